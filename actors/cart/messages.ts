@@ -1,0 +1,122 @@
+import type { Refusal } from "../../engine/contract/outcome.ts";
+
+/** Commands of `cart/CART`. Those of the first group come from the shopper (with a ticket), the others from inventory and orders. */
+export type CartCommand =
+  | AddLine
+  | { readonly type: "ChangeQuantity"; readonly line: number; readonly quantity: number }
+  | { readonly type: "RemoveLine"; readonly line: number }
+  | { readonly type: "ExtendLine"; readonly line: number }
+  | CheckOut
+  | HoldAnswered
+  | ExtensionAnswered
+  | { readonly type: "LineExpired"; readonly holdId: string }
+  | OrderEnded
+  | { readonly type: "WakeUp" };
+
+/** Adds a line and holds its stock. Reply: {@link AddLineReply}. */
+export type AddLine = {
+  readonly type: "AddLine";
+  readonly customer: string;
+  readonly sku: string;
+  readonly quantity: number;
+  /** A price set by an operator; the gateway refuses it from shoppers. */
+  readonly unitPriceMinor?: number;
+};
+
+/** Reply to `AddLine` and `ChangeQuantity`. */
+export type AddLineReply = {
+  readonly line: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly currency: string;
+  readonly holdExpiresAtMs: number;
+};
+
+/** Places an order for all lines. Reply: {@link CheckOutReply}, once the order is confirmed. */
+export type CheckOut = {
+  readonly type: "CheckOut";
+  readonly customer: string;
+  /** Names a means of payment at the payment provider; card numbers never come here. */
+  readonly paymentToken: string;
+};
+
+/** Reply to `CheckOut`. */
+export type CheckOutReply = {
+  readonly orderId: string;
+  readonly totalMinor: number;
+  readonly taxMinor: number;
+  readonly currency: string;
+};
+
+/** Inventory's answer to `PlaceHold`. */
+export type HoldAnswered = {
+  readonly type: "HoldAnswered";
+  readonly holdId: string;
+  readonly ticket: number;
+  readonly answer:
+    | {
+        readonly type: "held";
+        readonly sku: string;
+        readonly title: string;
+        readonly quantity: number;
+        readonly unitPriceMinor: number;
+        readonly currency: string;
+        readonly taxBasisPoints: number;
+        readonly expiresAtMs: number;
+      }
+    | { readonly type: "refused"; readonly refusal: Refusal };
+};
+
+/** Inventory's answer to `ExtendHold`. */
+export type ExtensionAnswered = {
+  readonly type: "ExtensionAnswered";
+  readonly holdId: string;
+  readonly ticket: number;
+  readonly answer:
+    | { readonly type: "extended"; readonly expiresAtMs: number }
+    | { readonly type: "refused"; readonly refusal: Refusal };
+};
+
+/** An order's last word to its cart. */
+export type OrderEnded = {
+  readonly type: "OrderEnded";
+  readonly orderId: string;
+  readonly ticket: number;
+  readonly answer:
+    | {
+        readonly type: "confirmed";
+        readonly totalMinor: number;
+        readonly taxMinor: number;
+        readonly currency: string;
+      }
+    /** `lostLines`: lines whose stock is gone; the others are the cart's again, `expiresAtMs` by line where it changed. */
+    | { readonly type: "refused"; readonly refusal: Refusal; readonly lostLines: readonly number[] };
+};
+
+/** One line as the cart, its order and their subscribers see it. */
+export type CartLine = {
+  readonly line: number;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly taxBasisPoints: number;
+  readonly holdExpiresAtMs: number;
+  readonly extended: boolean;
+};
+
+/** What the owner of a cart sees on the channel `cart`. */
+export type CartView = {
+  readonly cartId: string;
+  readonly lines: readonly CartLine[];
+  /** ISO 4217; null while the cart is empty. */
+  readonly currency: string | null;
+  readonly totalMinor: number;
+  /** Tax that the total includes. */
+  readonly taxMinor: number;
+  /** The order that is being placed from this cart now; lines cannot change meanwhile. */
+  readonly checkingOut: string | null;
+  /** The cart's orders so far, newest first, at most 20. */
+  readonly orderIds: readonly string[];
+};

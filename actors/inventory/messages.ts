@@ -1,0 +1,137 @@
+/** A sale of one product: a price and a limit for a window of time. */
+export type Sale = {
+  readonly id: string;
+  readonly title: string;
+  readonly unitPriceMinor: number;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  /** Most units one customer may hold and buy within this sale; null for no limit. */
+  readonly limitPerCustomer: number | null;
+};
+
+/** What the shop says about a product. Prices are minor units of `currency` and include tax. */
+export type Product = {
+  readonly title: string;
+  readonly description: string;
+  readonly category: string;
+  readonly unitPriceMinor: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** Tax that the price includes, in basis points (2000 = 20 %). */
+  readonly taxBasisPoints: number;
+  readonly sale: Sale | null;
+};
+
+/** Commands of `inventory/SKU`. The first three come from operators, the others from carts and orders. */
+export type InventoryCommand =
+  | { readonly type: "ListProduct"; readonly product: Product }
+  | { readonly type: "ReceiveStock"; readonly quantity: number }
+  | { readonly type: "AdjustStock"; readonly quantity: number; readonly reason: string }
+  | PlaceHold
+  | ExtendHold
+  | ReleaseHold
+  | SecureHold
+  | SellHold
+  | ReturnStock
+  | { readonly type: "WakeUp" };
+
+/** Sets stock aside for a line of a cart, or changes how much. Answered to the cart with `HoldAnswered`. */
+export type PlaceHold = {
+  readonly type: "PlaceHold";
+  /** `CART#LINE`: also tells whom to answer. */
+  readonly holdId: string;
+  readonly customer: string;
+  /** The whole quantity that the hold shall have, whatever it had before. */
+  readonly quantity: number;
+  /** A price set by an operator instead of the shop's; shoppers cannot send it. */
+  readonly unitPriceMinor?: number;
+  /** The ticket of the cart's command, echoed. */
+  readonly ticket: number;
+};
+
+/** Gives a hold its one extension. Answered to the cart with `ExtensionAnswered`. */
+export type ExtendHold = { readonly type: "ExtendHold"; readonly holdId: string; readonly ticket: number };
+
+/** Ends a hold; unknown holds are ignored (they have ended already). Not answered. */
+export type ReleaseHold = { readonly type: "ReleaseHold"; readonly holdId: string };
+
+/** Keeps (or places again) a hold for as long as an order needs it. Answered to the order with `LineSecured` or `LineUnavailable`. */
+export type SecureHold = {
+  readonly type: "SecureHold";
+  readonly holdId: string;
+  readonly orderId: string;
+  readonly line: number;
+  readonly customer: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+};
+
+/** Turns a hold into a sale. Answered to the order with `LineSold` or `LineUnavailable`. */
+export type SellHold = {
+  readonly type: "SellHold";
+  readonly holdId: string;
+  readonly orderId: string;
+  readonly line: number;
+};
+
+/** Puts sold units back on the shelf. Answered to the order with `LineRestocked`. */
+export type ReturnStock = {
+  readonly type: "ReturnStock";
+  readonly orderId: string;
+  readonly line: number;
+  readonly customer: string;
+  readonly quantity: number;
+};
+
+/** Facts about `inventory/SKU`. */
+export type InventoryEvent =
+  | { readonly type: "ProductListed"; readonly product: Product }
+  | { readonly type: "StockReceived"; readonly quantity: number }
+  | { readonly type: "StockAdjusted"; readonly quantity: number; readonly reason: string }
+  | {
+      readonly type: "HoldPlaced";
+      readonly holdId: string;
+      readonly customer: string;
+      readonly quantity: number;
+      readonly unitPriceMinor: number;
+      readonly expiresAtMs: number;
+    }
+  | {
+      readonly type: "HoldResized";
+      readonly holdId: string;
+      readonly quantity: number;
+      readonly previousQuantity: number;
+    }
+  | { readonly type: "HoldExtended"; readonly holdId: string; readonly expiresAtMs: number }
+  | {
+      readonly type: "HoldSecured";
+      readonly holdId: string;
+      readonly orderId: string;
+      readonly expiresAtMs: number;
+    }
+  | { readonly type: "HoldReleased"; readonly holdId: string; readonly quantity: number }
+  | { readonly type: "HoldExpired"; readonly holdId: string; readonly quantity: number }
+  | {
+      readonly type: "HoldSold";
+      readonly holdId: string;
+      readonly orderId: string;
+      readonly quantity: number;
+    }
+  | {
+      readonly type: "StockReturned";
+      readonly orderId: string;
+      readonly customer: string;
+      readonly quantity: number;
+    };
+
+/** What subscribers of `sku/SKU` see. */
+export type InventoryView = {
+  readonly sku: string;
+  readonly title: string;
+  readonly category: string;
+  readonly currency: string;
+  /** The price outside a sale. */
+  readonly unitPriceMinor: number;
+  readonly available: number;
+  readonly sale: Sale | null;
+};

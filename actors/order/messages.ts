@@ -1,0 +1,102 @@
+import type { Refusal } from "../../engine/contract/outcome.ts";
+import type { CartLine } from "../cart/messages.ts";
+
+/** Commands of `order/CART~N`. `ReturnLines` comes from operators (with a ticket), the others from cart, inventory and payment. */
+export type OrderCommand =
+  | PlaceOrder
+  | ReturnLines
+  | { readonly type: "LineSecured"; readonly line: number; readonly expiresAtMs: number }
+  | { readonly type: "LineUnavailable"; readonly line: number; readonly refusal: Refusal }
+  | { readonly type: "LineSold"; readonly line: number }
+  | { readonly type: "LineRestocked"; readonly line: number; readonly quantity: number }
+  | PaymentAnswer
+  | { readonly type: "WakeUp" };
+
+/** Sent by the cart in the same shard. Ends with `OrderEnded` to the cart. */
+export type PlaceOrder = {
+  readonly type: "PlaceOrder";
+  readonly customer: string;
+  readonly paymentToken: string;
+  readonly currency: string;
+  readonly lines: readonly CartLine[];
+  /** The ticket of the cart's `CheckOut`. */
+  readonly ticket: number;
+};
+
+/** Takes sold units back: refunds them and puts them on the shelf. Reply: {@link ReturnLinesReply}. */
+export type ReturnLines = {
+  readonly type: "ReturnLines";
+  readonly lines: readonly { readonly line: number; readonly quantity: number }[];
+  readonly reason: string;
+};
+
+/** Reply to `ReturnLines`. */
+export type ReturnLinesReply = {
+  readonly orderId: string;
+  readonly refundedMinor: number;
+  readonly currency: string;
+};
+
+/** Requests to the external port `payment`. `paymentKey` names the payment; the provider remembers it. */
+export type PaymentRequest =
+  | {
+      readonly type: "Authorise";
+      readonly paymentKey: string;
+      readonly token: string;
+      readonly amountMinor: number;
+      readonly currency: string;
+    }
+  | {
+      readonly type: "Capture";
+      readonly paymentKey: string;
+      readonly amountMinor: number;
+      readonly currency: string;
+    }
+  | { readonly type: "Void"; readonly paymentKey: string }
+  | {
+      readonly type: "Refund";
+      readonly paymentKey: string;
+      /** Names this refund among the payment's refunds. */
+      readonly refundKey: string;
+      readonly amountMinor: number;
+      readonly currency: string;
+    };
+
+/** Answers of the external port `payment`. */
+export type PaymentAnswer =
+  | { readonly type: "PaymentAuthorised"; readonly paymentKey: string; readonly reference: string }
+  | { readonly type: "PaymentDeclined"; readonly paymentKey: string; readonly reason: string }
+  /** The provider did not answer in time: the money may be set aside; a `Void` undoes it either way. */
+  | { readonly type: "PaymentTimedOut"; readonly paymentKey: string }
+  | { readonly type: "PaymentCaptured"; readonly paymentKey: string }
+  | { readonly type: "PaymentVoided"; readonly paymentKey: string }
+  | { readonly type: "PaymentRefunded"; readonly paymentKey: string; readonly refundKey: string };
+
+/** Where an order is. The transitions are the table in `lifecycle.ts`. */
+export type OrderStatus = "securing" | "authorising" | "selling" | "confirmed" | "captured" | "refused";
+
+/** What the owner of an order sees on the channel `order/ID`. */
+export type OrderView = {
+  readonly orderId: string;
+  readonly status: OrderStatus;
+  readonly customer: string;
+  readonly placedAtMs: number;
+  readonly lines: readonly OrderViewLine[];
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly taxMinor: number;
+  readonly refundedMinor: number;
+  readonly refusal: Refusal | null;
+};
+
+/** One line of an order's view. */
+export type OrderViewLine = {
+  readonly line: number;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly amountMinor: number;
+  readonly taxMinor: number;
+  readonly returnedQuantity: number;
+};

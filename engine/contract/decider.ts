@@ -1,0 +1,88 @@
+import type { Address } from "./address.ts";
+import type { Data } from "./data.ts";
+import type { Outcome } from "./outcome.ts";
+import type { RowChange } from "./row-change.ts";
+
+/** Any command or event: plain data told apart by `type`. */
+export interface Typed {
+  readonly type: string;
+}
+
+/** All that a decision may depend on beside the state and the command. */
+export interface Context {
+  /** The actor that decides. */
+  readonly address: Address;
+  /** Milliseconds since the Unix epoch; never falls within one shard. */
+  readonly nowMs: number;
+  /**
+   * Number of this command within its actor, counted from 1 over the actor's whole life. A client's command that
+   * is answered later is settled by its ticket; ids of parts (a hold, a line) are made from it.
+   * 0 for messages, answers and wake-ups, which nobody waits for.
+   */
+  readonly ticket: number;
+}
+
+/** A command for another actor. Delivered exactly once, in order per pair of shards, after its cause is durable. */
+export interface Message {
+  readonly to: Address;
+  readonly command: Typed;
+}
+
+/**
+ * A request to the world outside, such as a payment provider. Made after its cause is durable and repeated until
+ * answered; the answer comes back to the actor as a command of its own, exactly once.
+ */
+export interface Call {
+  /** The external port, such as `payment`. */
+  readonly port: string;
+  readonly request: Typed;
+}
+
+/** What one command leads to. */
+export interface Decision<Event extends Typed> {
+  /** Facts, in order. The engine evolves the state by each before anything else is decided. */
+  readonly events: readonly Event[];
+  /** The outcome for whoever sent a command with a ticket. Left out when a later decision settles it. */
+  readonly outcome?: Outcome;
+  /** Outcomes of earlier commands of this actor that were left open, by ticket. */
+  readonly settled?: readonly Settlement[];
+  readonly messages?: readonly Message[];
+  readonly calls?: readonly Call[];
+}
+
+/** The outcome of an earlier command that was left open. */
+export interface Settlement {
+  readonly ticket: number;
+  readonly outcome: Outcome;
+}
+
+/**
+ * The pure pair that defines a kind of actor, with what the engine needs to store, wake and show it.
+ *
+ * `decide` reads the state and never changes it. `evolve` owns the state it is given: it may change it in place,
+ * and returns it. Neither reads a clock, random numbers or the outside.
+ */
+export interface Decider<State, Command extends Typed, Event extends Typed> {
+  readonly kind: string;
+  /** Version of the shapes of this kind's events and snapshots; written with each of them. */
+  readonly version: number;
+  initial(address: Address): State;
+  decide(state: State, command: Command, context: Context): Decision<Event>;
+  /** `atMs` is the time of the decision that made the event. Asserts the kind's invariants on the result. */
+  evolve(state: State, event: Event, atMs: number): State;
+  /** When the actor wants a {@link Decider.wakeUp}, in milliseconds since the epoch; undefined for never. */
+  dueAtMs(state: State): number | undefined;
+  /** The command that the engine sends when {@link Decider.dueAtMs} has come. */
+  readonly wakeUp: Command;
+  /** What subscribers see: absolute values, never increments. Undefined while the actor does not exist for anybody. */
+  view(state: State): Data | undefined;
+  /** The state as plain data; {@link Decider.fromSnapshot} of it gives an equal state. */
+  toSnapshot(state: State): Data;
+  fromSnapshot(snapshot: Data, address: Address): State;
+  /** Changes to the read models that an event stands for. */
+  project(event: Event, address: Address, atMs: number): readonly RowChange[];
+}
+
+/** A decider whose types the engine does not know: it runs any. */
+// oxlint-disable-next-line typescript/no-explicit-any -- existential: each kind is called with its own state and commands only
+export type AnyDecider = Decider<any, any, any>;

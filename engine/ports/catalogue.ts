@@ -1,0 +1,45 @@
+/** One product as the shop lists it. Stock figures follow the journal within a second; live ones come over the socket. */
+export interface CatalogueEntry {
+  readonly sku: string;
+  readonly title: string;
+  readonly description: string;
+  readonly category: string;
+  readonly unitPriceMinor: number;
+  readonly currency: string;
+  readonly available: number;
+  /** Fields of the running or coming sale; null without one. */
+  readonly sale: CatalogueSale | null;
+}
+
+/** A sale of one product as the catalogue shows it. */
+export interface CatalogueSale {
+  readonly id: string;
+  readonly title: string;
+  readonly unitPriceMinor: number;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  readonly limitPerCustomer: number | null;
+}
+
+/** A page of the catalogue, ordered by sale first, then title. */
+export interface CataloguePage {
+  readonly entries: readonly CatalogueEntry[];
+  /** Number of products that match, over all pages. */
+  readonly total: number;
+}
+
+/** What to look for in the catalogue. */
+export interface CatalogueQuery {
+  readonly tenant: string;
+  /** Words that title, description, category or SKU must contain, any case. */
+  readonly words?: string;
+  readonly category?: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The catalogue as a read model. */
+export interface Catalogue {
+  search(query: CatalogueQuery): Promise<CataloguePage>;
+  find(tenant: string, sku: string): Promise<CatalogueEntry | undefined>;
+}

@@ -1,0 +1,63 @@
+import type { SegmentBody } from "../contract/segment.ts";
+
+/** One row of the journal. */
+export interface Segment {
+  readonly shard: number;
+  /** Number of the segment within its shard, from 1 without gaps. */
+  readonly seq: number;
+  readonly epoch: number;
+  /** Names the commit; the same for all segments of one append. UUID. */
+  readonly batchId: string;
+  readonly body: SegmentBody;
+}
+
+/** Ownership of one shard, won by a takeover record. */
+export interface Claim {
+  readonly shard: number;
+  /** The raised epoch that the owner appends with. */
+  readonly epoch: number;
+  /** Number of the takeover record: the last segment of the shard. */
+  readonly seq: number;
+}
+
+/** Why an append did not return normally. */
+export type AppendFaultReason =
+  /** Another owner has the shard, or wrote a segment of that number first: nothing of the batch is stored. */
+  | "fenced"
+  /** The reply was lost or late: the batch may be stored, may yet be, or may never be. */
+  | "unknown"
+  /** The database refused the batch (disk full, read only): nothing of it is stored. */
+  | "refused";
+
+/** An append that did not return normally. */
+export class AppendFault extends Error {
+  override readonly name = "AppendFault";
+  readonly reason: AppendFaultReason;
+
+  constructor(reason: AppendFaultReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The durable, fenced, append-only record of all shards: what must be true is here. */
+export interface Journal {
+  /**
+   * Takes the shards over for `owner`: raises each shard's epoch and makes a takeover record its next segment.
+   * Returns when all of that is durable. From then on no earlier owner can append to these shards.
+   */
+  claim(shards: readonly number[], owner: string): Promise<readonly Claim[]>;
+  /**
+   * Stores all segments or none, durably. At most one segment per shard.
+   * @throws {AppendFault}
+   */
+  append(segments: readonly Segment[]): Promise<void>;
+  /**
+   * The segments of one shard with `seq > afterSeq` in order, in pages.
+   * @throws when a stored segment is damaged (checksum) or a number is missing.
+   */
+  read(shard: number, afterSeq: number): AsyncIterable<readonly Segment[]>;
+  /** Number of the last segment of every shard that has one: `[shard, seq]`. */
+  heads(): Promise<readonly (readonly [shard: number, seq: number])[]>;
+  close(): Promise<void>;
+}

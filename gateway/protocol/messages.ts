@@ -1,0 +1,162 @@
+/** The WebSocket subprotocol: JSON text frames. */
+export const SUBPROTOCOL = "stampede.v1.json";
+
+/** Largest frame either side may send, bytes. */
+export const FRAME_BYTES_MAX = 64 * 1024;
+
+/** Where something can be watched: `sku/SKU` is public; `cart` and `order/ID` belong to the session. */
+export type Channel = `sku/${string}` | "cart" | `order/${string}`;
+
+/** An RFC 9457 problem. `code` is stable; `detail` is one sentence for people. */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly field?: string;
+  readonly retryAfterMs?: number;
+};
+
+/** First frame of a client. Without a token an anonymous shopper's session is made. */
+export type Hello = {
+  readonly t: "hello";
+  readonly token?: string;
+  readonly resume?: readonly ResumePoint[];
+};
+
+/** What a client had of a channel before it lost its connection. */
+export type ResumePoint = { readonly ch: Channel; readonly epoch: number; readonly offset: number };
+
+/** Operations and their arguments. `cart`, `customer` and `unitPriceMinor` are refused from shoppers. */
+export type Operations = {
+  "cart.add": {
+    readonly sku: string;
+    readonly quantity: number;
+    readonly cart?: string;
+    readonly customer?: string;
+    readonly unitPriceMinor?: number;
+  };
+  "cart.quantity": { readonly line: number; readonly quantity: number; readonly cart?: string };
+  "cart.remove": { readonly line: number; readonly cart?: string };
+  "cart.extend": { readonly line: number; readonly cart?: string };
+  checkout: { readonly paymentToken: string; readonly cart?: string; readonly customer?: string };
+  "order.return": {
+    readonly order: string;
+    readonly lines: readonly { readonly line: number; readonly quantity: number }[];
+    readonly reason: string;
+  };
+  "product.list": { readonly sku: string; readonly product: ProductTerms };
+  "stock.receive": { readonly sku: string; readonly quantity: number };
+  "stock.adjust": { readonly sku: string; readonly quantity: number; readonly reason: string };
+};
+
+/** What an operator says about a product; prices are minor units and include tax. */
+export type ProductTerms = {
+  readonly title: string;
+  readonly description: string;
+  readonly category: string;
+  readonly unitPriceMinor: number;
+  readonly currency: string;
+  readonly taxBasisPoints: number;
+  readonly sale: SaleTerms | null;
+};
+
+/** A sale of one product. */
+export type SaleTerms = {
+  readonly id: string;
+  readonly title: string;
+  readonly unitPriceMinor: number;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  readonly limitPerCustomer: number | null;
+};
+
+/** Replies of the operations. */
+export type Replies = {
+  "cart.add": LineReply;
+  "cart.quantity": LineReply;
+  "cart.remove": { readonly line: number };
+  "cart.extend": { readonly line: number; readonly holdExpiresAtMs: number };
+  checkout: {
+    readonly orderId: string;
+    readonly totalMinor: number;
+    readonly taxMinor: number;
+    readonly currency: string;
+  };
+  "order.return": { readonly orderId: string; readonly refundedMinor: number; readonly currency: string };
+  "product.list": { readonly sku: string };
+  "stock.receive": { readonly sku: string; readonly onHand: number };
+  "stock.adjust": { readonly sku: string; readonly onHand: number };
+};
+
+/** A line of a cart with its hold. */
+export type LineReply = {
+  readonly line: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly currency: string;
+  readonly holdExpiresAtMs: number;
+};
+
+/** The name of an operation. */
+export type Operation = keyof Operations;
+
+/** A command: answered by exactly one frame with `re` = `id`. The same `key` with the same content has one effect. */
+export type CommandFrame<Op extends Operation = Operation> = {
+  readonly id: number;
+  readonly op: Op;
+  readonly key: string;
+  /** Time the client is willing to wait, milliseconds. */
+  readonly deadlineMs?: number;
+} & Operations[Op];
+
+/** Frames from clients. */
+export type ClientFrame =
+  | Hello
+  | { readonly t: "subscribe" | "unsubscribe" | "resync"; readonly ch: Channel }
+  /** Renews a session before it expires. */
+  | { readonly t: "refresh" }
+  | CommandFrame;
+
+/** Answer to `hello` and `refresh`. */
+export type Welcome = {
+  readonly t: "welcome";
+  /** The signed session: present it in the next `hello`. */
+  readonly session: string;
+  readonly sessionExpiresAtMs: number;
+  readonly role: "shopper" | "operator";
+  readonly customer: string;
+  readonly cart: string;
+  /** Identity of the shop's database, so that tools notice when they look at another one. */
+  readonly shop: string;
+  readonly serverTimeMs: number;
+  readonly pingMs: number;
+  readonly frameBytesMax: number;
+};
+
+/** Frames to clients. */
+export type ServerFrame =
+  | Welcome
+  | {
+      readonly t: "snapshot";
+      readonly ch: Channel;
+      readonly epoch: number;
+      readonly offset: number;
+      readonly state: unknown;
+    }
+  /** Fields that changed since `prev`; a client that is not at `prev` asks for `resync`. */
+  | {
+      readonly t: "delta";
+      readonly ch: Channel;
+      readonly epoch: number;
+      readonly offset: number;
+      readonly prev: number;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  | { readonly re: number; readonly ok: unknown }
+  | { readonly re: number; readonly problem: Problem }
+  /** A frame or subscription that cannot be served. */
+  | { readonly t: "problem"; readonly problem: Problem; readonly ch?: Channel }
+  | { readonly t: "reconnect"; readonly afterMs: number; readonly jitterMs: number };
