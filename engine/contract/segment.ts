@@ -36,7 +36,7 @@ export interface ActorEntry {
 export interface KeyRecord {
   readonly ticket: number;
   readonly key: string;
-  /** Fingerprint of the command's content, 32 hexadecimal digits. */
+  /** Fingerprint of the command: another content under the same key is refused. */
   readonly content: string;
   /** Missing while the command is open; a later record with the same ticket settles it. */
   readonly outcome?: Outcome;

@@ -1,0 +1,81 @@
+import type { Address } from "../contract/address.ts";
+import type { Data } from "../contract/data.ts";
+import type { AnyDecider } from "../contract/decider.ts";
+import type { ActorSnapshot } from "../contract/segment.ts";
+import type { Link } from "../transport/link.ts";
+import { KeyMemory } from "./key-memory.ts";
+import type { Shard } from "./shard.ts";
+
+/** Somebody at the other end of a link who waits for the answer to one command. */
+export interface Caller {
+  readonly link: Link;
+  readonly correlation: number;
+}
+
+/** One activated actor: its state in memory and what the engine remembers about it. */
+export class ActorCell {
+  readonly address: Address;
+  readonly addressText: string;
+  readonly decider: AnyDecider;
+  readonly shard: Shard;
+  state: unknown;
+  /** Highest ticket handed out. */
+  ticket = 0;
+  /** Made when the first key comes: most orders never have one. */
+  keys: KeyMemory | undefined;
+  /** Callers of commands that are still open, by ticket. */
+  readonly waiting = new Map<number, Caller[]>();
+  /** Used since the last sweep for actors that can leave. */
+  touched = true;
+
+  constructor(address: Address, addressText: string, decider: AnyDecider, shard: Shard) {
+    this.address = address;
+    this.addressText = addressText;
+    this.decider = decider;
+    this.shard = shard;
+    this.state = decider.initial(address);
+  }
+
+  /** Nothing has ever happened to this actor: forgetting it loses nothing. */
+  get pristine(): boolean {
+    return this.ticket === 0 && !this.shard.dirty.has(this) && !this.shard.known.has(this.addressText);
+  }
+
+  view(): Data {
+    return this.decider.view(this.state) ?? null;
+  }
+
+  capture(): ActorSnapshot {
+    return {
+      version: this.decider.version,
+      state: this.decider.toSnapshot(this.state),
+      ticket: this.ticket,
+      keys: this.keys?.records() ?? [],
+    };
+  }
+
+  restore(snapshot: ActorSnapshot): void {
+    this.state = this.decider.fromSnapshot(snapshot.state, this.address);
+    this.ticket = snapshot.ticket;
+    for (const record of snapshot.keys) this.keyMemory().restore(record);
+  }
+
+  keyMemory(): KeyMemory {
+    this.keys ??= new KeyMemory();
+    return this.keys;
+  }
+
+  /** Takes the callers that wait for a ticket. */
+  takeWaiting(ticket: number): readonly Caller[] {
+    const callers = this.waiting.get(ticket);
+    if (callers === undefined) return [];
+    this.waiting.delete(ticket);
+    return callers;
+  }
+
+  wait(ticket: number, caller: Caller): void {
+    const callers = this.waiting.get(ticket);
+    if (callers === undefined) this.waiting.set(ticket, [caller]);
+    else callers.push(caller);
+  }
+}

@@ -1,0 +1,131 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../ports/snapshots.ts";
+import type { ActorCell } from "./actor-cell.ts";
+import type { LaneLimits } from "./limits.ts";
+import type { Shard } from "./shard.ts";
+import type { LaneCounters } from "./statistics.ts";
+
+/** A shard's state at one segment, taken while nothing later had been decided. */
+export interface CapturedShard {
+  readonly shard: Shard;
+  readonly checkpoint: Checkpoint;
+  readonly snapshots: readonly StoredSnapshot[];
+  readonly cells: readonly ActorCell[];
+}
+
+/** What the checkpointer needs of its lane. */
+export interface CheckpointerDependencies {
+  readonly snapshots: SnapshotStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: LaneLimits;
+  readonly counters: LaneCounters;
+}
+
+/**
+ * Bounds the tail that recovery has to read: stores a shard's changed actors and its memory when enough has happened,
+ * one shard at a time, and lets actors leave memory that are stored and not in use.
+ */
+export class Checkpointer {
+  readonly #dependencies: CheckpointerDependencies;
+  #saving: Promise<void> | undefined;
+  #rotation = 0;
+  #notBeforeMs = 0;
+
+  constructor(dependencies: CheckpointerDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Copies the shard that needs a checkpoint most, if any does. Called when a batch has just been sealed (or is empty):
+   * memory then holds exactly what the journal will hold.
+   */
+  capture(shards: ReadonlyMap<number, Shard>, evenIfFresh = false): CapturedShard | undefined {
+    const { clock } = this.#dependencies;
+    if (this.#saving !== undefined || clock.nowMs() < this.#notBeforeMs) return undefined;
+    const shard = this.#choose([...shards.values()], clock.nowMs(), evenIfFresh);
+    return shard === undefined ? undefined : captureShard(shard);
+  }
+
+  /** Stores what was captured, once its segment is durable. */
+  save(captured: CapturedShard): void {
+    this.#saving = this.#store(captured).finally(() => {
+      this.#saving = undefined;
+    });
+  }
+
+  /** Resolves when nothing is being stored. */
+  async settled(): Promise<void> {
+    await this.#saving;
+  }
+
+  async #store({ shard, checkpoint, snapshots, cells }: CapturedShard): Promise<void> {
+    const { log, limits, clock, counters } = this.#dependencies;
+    try {
+      await this.#dependencies.snapshots.save(checkpoint, snapshots);
+    } catch (error) {
+      // The journal still has everything; only recovery stays longer than it should be.
+      for (const cell of cells) shard.dirty.add(cell);
+      shard.tailEvents += limits.checkpointEventsMax;
+      this.#notBeforeMs = clock.nowMs() + limits.redeliverAfterMs;
+      log.warn({ err: error, shard: shard.number }, "checkpoint failed; will try again");
+      return;
+    }
+    shard.checkpointSeq = checkpoint.seq;
+    counters.checkpoints += 1;
+  }
+
+  #choose(shards: readonly Shard[], nowMs: number, evenIfFresh: boolean): Shard | undefined {
+    const { limits } = this.#dependencies;
+    const due = shards.find((shard) => shard.tailEvents >= limits.checkpointEventsMax);
+    if (due !== undefined) return due;
+    const activated = shards.reduce((sum, shard) => sum + shard.cells.size, 0);
+    const crowded = activated > limits.activatedActorsMax;
+    for (let step = 0; step < shards.length; step += 1) {
+      this.#rotation = (this.#rotation + 1) % shards.length;
+      const shard = shards[this.#rotation] as Shard;
+      if (crowded) sweep(shard);
+      if (shard.tailEvents === 0) continue;
+      if (crowded || evenIfFresh || nowMs - shard.tailSinceMs >= limits.checkpointAgeMs) return shard;
+    }
+    return undefined;
+  }
+}
+
+function captureShard(shard: Shard): CapturedShard {
+  const cells = [...shard.dirty];
+  const snapshots = cells.map((cell) => {
+    const { tenant, kind, id } = cell.address;
+    const dueAtMs = cell.decider.dueAtMs(cell.state);
+    return {
+      tenant,
+      kind,
+      id,
+      seq: shard.seq,
+      ...(dueAtMs !== undefined && { dueAtMs }),
+      snapshot: cell.capture(),
+    };
+  });
+  for (const cell of cells) shard.known.add(cell.addressText);
+  const checkpoint: Checkpoint = {
+    shard: shard.number,
+    seq: shard.seq,
+    memory: shard.captureMemory(),
+    known: shard.known.toBytes(),
+  };
+  shard.dirty.clear();
+  shard.tailEvents = 0;
+  return { shard, checkpoint, snapshots, cells };
+}
+
+/**
+ * Lets actors leave that are stored, waited for by nobody and unused since the last sweep (a clock sweep: one pass over
+ * many carts does not push out a SKU that is in use).
+ */
+function sweep(shard: Shard): void {
+  for (const [addressText, cell] of shard.cells) {
+    if (cell.touched) cell.touched = false;
+    else if (cell.waiting.size === 0 && !shard.dirty.has(cell)) shard.cells.delete(addressText);
+  }
+}

@@ -1,0 +1,39 @@
+import { assert } from "../contract/assert.ts";
+import type { ActorEntry } from "../contract/segment.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { ActorCell } from "./actor-cell.ts";
+import type { Shard } from "./shard.ts";
+
+/** Applies what a segment says about one actor to the actor's state, tickets and keys. */
+export function foldEntry(cell: ActorCell, entry: ActorEntry, atMs: number): void {
+  assert(
+    entry.version === cell.decider.version,
+    `${cell.addressText} has events of version ${entry.version}; this program knows version ${cell.decider.version}`,
+  );
+  for (const event of entry.events) cell.state = cell.decider.evolve(cell.state, event, atMs);
+  for (const record of entry.keys) {
+    cell.keyMemory().restore(record);
+    cell.ticket = Math.max(cell.ticket, record.ticket);
+  }
+}
+
+/**
+ * Folds all that a shard's journal says about fresh actors up to the last checkpoint: for actors that are known and have
+ * no readable snapshot (a damaged one, or, once in a million, another actor's fingerprint). The journal has the truth.
+ */
+export async function foldHistory(
+  shard: Shard,
+  cells: readonly ActorCell[],
+  journal: Journal,
+): Promise<void> {
+  const byAddress = new Map(cells.map((cell) => [cell.addressText, cell]));
+  for await (const page of journal.read(shard.number, 0)) {
+    for (const segment of page) {
+      if (segment.seq > shard.checkpointSeq) return;
+      for (const entry of segment.body.actors) {
+        const cell = byAddress.get(`${entry.tenant}/${entry.kind}/${entry.id}`);
+        if (cell !== undefined) foldEntry(cell, entry, segment.body.atMs);
+      }
+    }
+  }
+}

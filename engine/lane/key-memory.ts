@@ -1,0 +1,68 @@
+import { assert } from "../contract/assert.ts";
+import type { Outcome } from "../contract/outcome.ts";
+import type { KeyRecord } from "../contract/segment.ts";
+
+/** A key that an actor remembers; settled in place. */
+export interface RememberedKey {
+  readonly ticket: number;
+  readonly key: string;
+  readonly content: string;
+  outcome?: Outcome;
+}
+
+/** The idempotency keys of one actor: all that are open, and the newest that are settled. */
+export class KeyMemory {
+  readonly #byKey = new Map<string, RememberedKey>();
+  readonly #open = new Map<number, RememberedKey>();
+
+  find(key: string): RememberedKey | undefined {
+    return this.#byKey.get(key);
+  }
+
+  openTicket(ticket: number): RememberedKey | undefined {
+    return this.#open.get(ticket);
+  }
+
+  /** Remembers a key, or settles one that is open when a record of the same ticket is read again from the journal. */
+  restore(record: KeyRecord): void {
+    const open = this.#open.get(record.ticket);
+    if (open === undefined) {
+      this.remember({ ...record });
+      return;
+    }
+    if (record.outcome !== undefined) this.settle(open, record.outcome);
+  }
+
+  remember(remembered: RememberedKey): void {
+    this.#byKey.set(remembered.key, remembered);
+    if (remembered.outcome === undefined) this.#open.set(remembered.ticket, remembered);
+  }
+
+  settle(remembered: RememberedKey, outcome: Outcome): void {
+    assert(remembered.outcome === undefined, "a key is settled once");
+    remembered.outcome = outcome;
+    this.#open.delete(remembered.ticket);
+  }
+
+  /** Forgets a key whose command turned out to change nothing. */
+  forget(remembered: RememberedKey): void {
+    this.#byKey.delete(remembered.key);
+    this.#open.delete(remembered.ticket);
+  }
+
+  /** Forgets the oldest settled keys beyond `settledMax`. */
+  trim(settledMax: number): void {
+    let surplus = this.#byKey.size - this.#open.size - settledMax;
+    if (surplus <= 0) return;
+    for (const remembered of this.#byKey.values()) {
+      if (surplus === 0) return;
+      if (remembered.outcome === undefined) continue;
+      this.#byKey.delete(remembered.key);
+      surplus -= 1;
+    }
+  }
+
+  records(): readonly KeyRecord[] {
+    return Array.from(this.#byKey.values(), (remembered) => ({ ...remembered }));
+  }
+}

@@ -1,0 +1,42 @@
+/** Bounds of one lane. Every queue, batch and memory of the lane ends at one of these. */
+export interface LaneLimits {
+  /** Items that may wait in the mailbox; one more client command is refused as overloaded. */
+  readonly mailboxLengthMax: number;
+  /** Decisions that may go into one batch before the lane waits for the commit in flight. */
+  readonly batchDecisionsMax: number;
+  /** Idempotency keys that an actor remembers once they are settled, the newest first. */
+  readonly keysPerActorMax: number;
+  /** Messages of one outbox on their way to one shard at a time. */
+  readonly outboxWindow: number;
+  /** Calls to the outside in flight at a time. */
+  readonly callsInFlightMax: number;
+  /** A message or call without an answer is repeated after this time, ms. */
+  readonly redeliverAfterMs: number;
+  /** Actors kept in memory; beyond it the least recently used ones that are checkpointed leave. */
+  readonly activatedActorsMax: number;
+  /** A shard is checkpointed when its journal tail has this many events… */
+  readonly checkpointEventsMax: number;
+  /** …or its tail is this old, ms. */
+  readonly checkpointAgeMs: number;
+  /** What a refused or unanswered caller is told to wait before it tries again, ms. */
+  readonly retryAfterMs: number;
+  /** First and longest wait between attempts to recover from the journal, ms. */
+  readonly recoverDelayMs: number;
+  readonly recoverDelayMaxMs: number;
+}
+
+/** Sound for a node of a few cores and 1 GiB. */
+export const defaultLaneLimits: LaneLimits = {
+  mailboxLengthMax: 20_000,
+  batchDecisionsMax: 5_000,
+  keysPerActorMax: 32,
+  outboxWindow: 1_000,
+  callsInFlightMax: 5_000,
+  redeliverAfterMs: 1_000,
+  activatedActorsMax: 100_000,
+  checkpointEventsMax: 4_000,
+  checkpointAgeMs: 30_000,
+  retryAfterMs: 200,
+  recoverDelayMs: 50,
+  recoverDelayMaxMs: 2_000,
+};

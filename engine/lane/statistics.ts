@@ -1,0 +1,76 @@
+/** Counts of values by upper bound, as Prometheus wants them. */
+export class Histogram {
+  readonly bounds: readonly number[];
+  /** Number of values per bound, not cumulated; the last one counts what is above all bounds. */
+  readonly counts: number[];
+  sum = 0;
+
+  constructor(bounds: readonly number[]) {
+    this.bounds = bounds;
+    this.counts = Array.from({ length: bounds.length + 1 }, () => 0);
+  }
+
+  record(value: number): void {
+    let index = 0;
+    while (index < this.bounds.length && value > (this.bounds[index] as number)) index += 1;
+    this.counts[index] = (this.counts[index] as number) + 1;
+    this.sum += value;
+  }
+}
+
+/** Numbers of one lane since it started, plain data for whoever shows them. */
+export interface LaneStatistics {
+  readonly lane: number;
+  readonly state: string;
+  readonly commandsByKind: Readonly<Record<string, number>>;
+  readonly refusalsByCode: Readonly<Record<string, number>>;
+  readonly overloaded: number;
+  readonly expired: number;
+  readonly commits: number;
+  readonly events: number;
+  readonly commitSegments: HistogramData;
+  readonly commitEvents: HistogramData;
+  readonly commitMs: HistogramData;
+  readonly recoveries: number;
+  readonly checkpoints: number;
+  readonly mailboxDepth: number;
+  readonly activatedActors: number;
+  readonly shards: number;
+  readonly outboxPending: number;
+  readonly callsPending: number;
+}
+
+/** A histogram as plain data. */
+export interface HistogramData {
+  readonly bounds: readonly number[];
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+/** What a lane counts while it works. */
+export class LaneCounters {
+  readonly commandsByKind: Record<string, number> = {};
+  readonly refusalsByCode: Record<string, number> = {};
+  overloaded = 0;
+  expired = 0;
+  commits = 0;
+  events = 0;
+  recoveries = 0;
+  checkpoints = 0;
+  readonly commitSegments = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 256]);
+  readonly commitEvents = new Histogram([1, 5, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]);
+  readonly commitMs = new Histogram([0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_000, 5_000]);
+
+  countCommand(kind: string): void {
+    this.commandsByKind[kind] = (this.commandsByKind[kind] ?? 0) + 1;
+  }
+
+  countRefusal(code: string): void {
+    this.refusalsByCode[code] = (this.refusalsByCode[code] ?? 0) + 1;
+  }
+}
+
+/** The plain data of a histogram. */
+export function histogramData(histogram: Histogram): HistogramData {
+  return { bounds: histogram.bounds, counts: [...histogram.counts], sum: histogram.sum };
+}

@@ -1,0 +1,64 @@
+import { formatAddress, type ActorId, type Address, type Kind, type Tenant } from "../contract/address.ts";
+import type { Typed } from "../contract/decider.ts";
+import type { CommandItem } from "../transport/items.ts";
+import type { Link } from "../transport/link.ts";
+import type { Shard } from "./shard.ts";
+
+/** One thing that waits in a lane's mailbox. */
+export type Work = CommandWork | ViewWork | MessageWork | CallAnswerWork | WakeUpWork;
+
+/** Where the work goes. */
+export interface Target {
+  readonly address: Address;
+  readonly addressText: string;
+  readonly shardNumber: number;
+}
+
+/** A client's command. */
+export interface CommandWork extends Target {
+  readonly type: "command";
+  readonly link: Link;
+  readonly item: CommandItem;
+}
+
+/** A request for a view: once (with a correlation) or as a watcher (0). */
+export interface ViewWork extends Target {
+  readonly type: "view";
+  readonly link: Link;
+  readonly correlation: number;
+}
+
+/** A message of another shard's outbox (or of this lane's own). */
+export interface MessageWork extends Target {
+  readonly type: "message";
+  readonly fromShard: number;
+  readonly number: number;
+  readonly command: Typed;
+}
+
+/** The answer to a call that this lane's shard has placed. */
+export interface CallAnswerWork extends Target {
+  readonly type: "answer";
+  readonly number: number;
+  readonly command: Typed;
+}
+
+/** An actor's timer has come. */
+export interface WakeUpWork extends Target {
+  readonly type: "wakeUp";
+}
+
+/** The address of parts that were parsed before they were sent or stored. */
+export function trustedAddress(tenant: string, kind: string, id: string): Address {
+  return { tenant: tenant as Tenant, kind: kind as Kind, id: id as ActorId };
+}
+
+/** The target for an address, with its text and shard. */
+export function target(address: Address, shardNumber: number): Target {
+  return { address, addressText: formatAddress(address), shardNumber };
+}
+
+/** Names a pair of shards in maps. */
+export function pairName(fromShard: number, toShard: Shard["number"]): number {
+  return fromShard * 65_536 + toShard;
+}

@@ -1,0 +1,30 @@
+import { decodeFrame, encodeFrame } from "./frame.ts";
+import type { Item } from "./items.ts";
+import type { Link } from "./link.ts";
+
+/**
+ * A link over a MessagePort between two threads of this node.
+ *
+ * Items queue until the turn of the event loop ends and leave as one transferred buffer. Nothing is lost and nothing
+ * is bounded here: both ends bound what they have outstanding.
+ */
+export class PortLink implements Link {
+  readonly #port: MessagePort;
+  #queue: Item[] = [];
+
+  constructor(port: MessagePort, receive: (items: readonly Item[]) => void) {
+    this.#port = port;
+    port.onmessage = (event: MessageEvent) => receive(decodeFrame(event.data as Uint8Array));
+  }
+
+  send(item: Item): void {
+    this.#queue.push(item);
+    if (this.#queue.length === 1) setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    const frame = encodeFrame(this.#queue);
+    this.#queue = [];
+    this.#port.postMessage(frame, [frame.buffer]);
+  }
+}
