@@ -14,7 +14,7 @@ export class PortLink implements Link {
 
   constructor(port: MessagePort, receive: (items: readonly Item[]) => void) {
     this.#port = port;
-    port.onmessage = (event: MessageEvent) => receive(decodeFrame(event.data as Uint8Array));
+    port.onmessage = ({ data }) => receive(decodeFrame(data as Uint8Array));
   }
 
   send(item: Item): void {
