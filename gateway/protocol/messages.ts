@@ -1,6 +1,9 @@
 /** The WebSocket subprotocol: JSON text frames. */
 export const SUBPROTOCOL = "stampede.v1.json";
 
+/** Path of the WebSocket. */
+export const SOCKET_PATH = "/v1/socket";
+
 /** Largest frame either side may send, bytes. */
 export const FRAME_BYTES_MAX = 64 * 1024;
 
@@ -112,18 +115,28 @@ export type CommandFrame<Op extends Operation = Operation> = {
   readonly deadlineMs?: number;
 } & Operations[Op];
 
-/** Frames from clients. */
-export type ClientFrame =
+/** A command of any operation, told apart by `op`. */
+export type AnyCommandFrame = { [Op in Operation]: CommandFrame<Op> }[Operation];
+
+/** Frames of clients that are not commands. */
+export type ControlFrame =
   | Hello
   | { readonly t: "subscribe" | "unsubscribe" | "resync"; readonly ch: Channel }
   /** Renews a session before it expires. */
   | { readonly t: "refresh" }
-  | CommandFrame;
+  /** Answered by `pong`: keeps the connection alive and tells the server's time. */
+  | { readonly t: "ping" };
+
+/** Frames from clients. */
+export type ClientFrame = ControlFrame | AnyCommandFrame;
 
 /** Answer to `hello` and `refresh`. */
 export type Welcome = {
   readonly t: "welcome";
-  /** The signed session: present it in the next `hello`. */
+  /**
+   * The signed session: present it in the next `hello`. Empty when the session came from the cookie, which scripts
+   * shall not see; the next `hello` needs no token then, and `GET /v1/session` renews it.
+   */
   readonly session: string;
   readonly sessionExpiresAtMs: number;
   readonly role: "shopper" | "operator";
@@ -159,4 +172,5 @@ export type ServerFrame =
   | { readonly re: number; readonly problem: Problem }
   /** A frame or subscription that cannot be served. */
   | { readonly t: "problem"; readonly problem: Problem; readonly ch?: Channel }
-  | { readonly t: "reconnect"; readonly afterMs: number; readonly jitterMs: number };
+  | { readonly t: "reconnect"; readonly afterMs: number; readonly jitterMs: number }
+  | { readonly t: "pong"; readonly serverTimeMs: number };

@@ -1,0 +1,58 @@
+/** Most units in one command. */
+export const QUANTITY_MAX = 1_000_000;
+
+/** Largest line number of a cart or order. */
+export const LINE_MAX = 1_000_000;
+
+/** Largest price in minor units: with {@link QUANTITY_MAX} the product is still a safe integer. */
+export const PRICE_MINOR_MAX = 1_000_000_000;
+
+/** Longest idempotency key, characters. */
+export const KEY_LENGTH_MAX = 64;
+
+/** Longest time a client may ask to wait, milliseconds. */
+export const DEADLINE_MS_MAX = 60_000;
+
+/** Longest id of a cart, characters: leaves room for the number of an order (`CART~12`). */
+export const CART_LENGTH_MAX = 100;
+
+/** Longest payment token, characters. */
+export const PAYMENT_TOKEN_LENGTH_MAX = 200;
+
+/** Longest title, category, id of a sale, or reason, characters. */
+export const TITLE_LENGTH_MAX = 200;
+
+/** Longest description, characters. */
+export const DESCRIPTION_LENGTH_MAX = 4_000;
+
+/** Longest session token, characters. */
+export const TOKEN_LENGTH_MAX = 4_096;
+
+/** Most lines of one return. */
+export const RETURN_LINES_MAX = 200;
+
+/** Most channels of one `hello`'s resume list. */
+export const RESUME_MAX = 256;
+
+/** The last moment a date may name, milliseconds since the epoch (the end of ECMAScript time). */
+export const TIME_MS_MAX = 8_640_000_000_000_000;
+
+/** 100 %, in basis points. */
+export const TAX_BASIS_POINTS_MAX = 10_000;
+
+/** Printable ASCII, 1 to {@link KEY_LENGTH_MAX} characters. */
+export const KEY_PATTERN = /^[\x20-\x7e]{1,64}$/;
+
+/** Letters, digits and `._:@+-`: `#` and `~` tie lines and orders to their cart and cannot be part of its id. */
+export const CART_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,99}$/;
+
+/** ISO 4217. */
+export const CURRENCY_PATTERN = /^[A-Z]{3}$/;
+
+// oxlint-disable-next-line no-control-regex -- control characters are what must not come in
+const CONTROL_PATTERN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
+/** Whether a text for people can be stored and shown: no control characters but tab and line ends, no half surrogates. */
+export function isPlainText(text: string): boolean {
+  return !CONTROL_PATTERN.test(text) && text.isWellFormed();
+}

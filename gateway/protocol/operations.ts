@@ -1,0 +1,128 @@
+import type { Check, Fault, Fields } from "./checks.ts";
+import {
+  CART_PATTERN,
+  CURRENCY_PATTERN,
+  DEADLINE_MS_MAX,
+  DESCRIPTION_LENGTH_MAX,
+  KEY_PATTERN,
+  LINE_MAX,
+  PAYMENT_TOKEN_LENGTH_MAX,
+  PRICE_MINOR_MAX,
+  QUANTITY_MAX,
+  RETURN_LINES_MAX,
+  TAX_BASIS_POINTS_MAX,
+  TIME_MS_MAX,
+  TITLE_LENGTH_MAX,
+} from "./bounds.ts";
+import {
+  actorId,
+  change,
+  compile,
+  invalid,
+  list,
+  matching,
+  nullable,
+  plainText,
+  record,
+  wholeNumber,
+} from "./checks.ts";
+import type { Operation } from "./messages.ts";
+
+const quantity = wholeNumber(1, QUANTITY_MAX);
+const line = wholeNumber(1, LINE_MAX);
+const priceMinor = wholeNumber(0, PRICE_MINOR_MAX);
+const cart = matching(CART_PATTERN, "1 to 100 letters, digits or any of ._:@+-");
+const title = plainText(1, TITLE_LENGTH_MAX);
+const timeMs = wholeNumber(0, TIME_MS_MAX);
+const token = plainText(1, PAYMENT_TOKEN_LENGTH_MAX);
+
+/** An idempotency key. */
+export const idempotencyKey: Check = matching(KEY_PATTERN, "1 to 64 printable ASCII characters");
+
+const sale = record(
+  {
+    required: {
+      id: actorId,
+      title,
+      unitPriceMinor: priceMinor,
+      startsAtMs: timeMs,
+      endsAtMs: timeMs,
+      limitPerCustomer: nullable(quantity),
+    },
+  },
+  saleEndsAfterStart,
+);
+
+const product = record({
+  required: {
+    title,
+    description: plainText(0, DESCRIPTION_LENGTH_MAX),
+    category: plainText(0, TITLE_LENGTH_MAX),
+    unitPriceMinor: priceMinor,
+    currency: matching(CURRENCY_PATTERN, "an ISO 4217 code of three capital letters"),
+    taxBasisPoints: wholeNumber(0, TAX_BASIS_POINTS_MAX),
+    sale: nullable(sale),
+  },
+});
+
+/** The arguments of every operation. */
+const ARGUMENTS: Readonly<Record<Operation, Fields>> = {
+  "cart.add": {
+    required: { sku: actorId, quantity },
+    optional: { cart, customer: actorId, unitPriceMinor: priceMinor },
+  },
+  "cart.quantity": { required: { line, quantity }, optional: { cart } },
+  "cart.remove": { required: { line }, optional: { cart } },
+  "cart.extend": { required: { line }, optional: { cart } },
+  checkout: { required: { paymentToken: token }, optional: { cart, customer: actorId } },
+  "order.return": {
+    required: {
+      order: actorId,
+      lines: list(record({ required: { line, quantity } }), 1, RETURN_LINES_MAX),
+      reason: title,
+    },
+  },
+  "product.list": { required: { sku: actorId, product } },
+  "stock.receive": { required: { sku: actorId, quantity } },
+  "stock.adjust": { required: { sku: actorId, quantity: change(QUANTITY_MAX), reason: title } },
+};
+
+const ENVELOPE: Fields = {
+  required: { id: wholeNumber(0, Number.MAX_SAFE_INTEGER), op: () => undefined, key: idempotencyKey },
+  optional: { deadlineMs: wholeNumber(1, DEADLINE_MS_MAX) },
+};
+
+type Compiled = (value: object, prefix: string) => Fault | undefined;
+
+const argumentChecks = new Map<string, Compiled>();
+const commandChecks = new Map<string, Compiled>();
+for (const [operation, fields] of Object.entries(ARGUMENTS)) {
+  argumentChecks.set(operation, compile(fields));
+  commandChecks.set(
+    operation,
+    compile({
+      required: { ...ENVELOPE.required, ...fields.required },
+      optional: { ...ENVELOPE.optional, ...fields.optional },
+    }),
+  );
+}
+
+/** The check of a whole command frame of this operation; undefined when there is no such operation. */
+export function commandCheck(operation: string): Compiled | undefined {
+  return commandChecks.get(operation);
+}
+
+/** What is wrong with the arguments of an operation, apart from its envelope; undefined when nothing is. */
+export function checkArguments(operation: Operation, values: object): Fault | undefined {
+  return argumentChecks.get(operation)?.(values, "");
+}
+
+/** The names of all operations. */
+export const OPERATION_NAMES: readonly string[] = Object.keys(ARGUMENTS);
+
+function saleEndsAfterStart(value: object, field: string): Fault | undefined {
+  if (!("startsAtMs" in value && "endsAtMs" in value)) return undefined;
+  return Number(value.endsAtMs) > Number(value.startsAtMs)
+    ? undefined
+    : invalid(`${field}.endsAtMs`, "must be after startsAtMs");
+}

@@ -1,0 +1,86 @@
+import type { Refusal } from "../../engine/contract/outcome.ts";
+import type { Problem } from "./messages.ts";
+
+/** How a problem code is shown: a title for people and the HTTP status it stands for. */
+export type ProblemKind = { readonly title: string; readonly status: number };
+
+/** Problems that the gateway itself tells of, by code. */
+export const GATEWAY_PROBLEMS = {
+  malformed_frame: { title: "The frame is not a JSON object", status: 400 },
+  unknown_frame: { title: "This kind of frame does not exist", status: 400 },
+  unknown_operation: { title: "This operation does not exist", status: 400 },
+  hello_expected: { title: "The first frame must be hello", status: 400 },
+  token_in_url: { title: "Tokens do not belong in addresses", status: 400 },
+  key_missing: { title: "An idempotency key is needed", status: 400 },
+  malformed_body: { title: "The body is not a JSON object", status: 400 },
+  session_required: { title: "A session is needed", status: 401 },
+  invalid_session: { title: "The session is not valid", status: 401 },
+  session_expired: { title: "The session has expired", status: 401 },
+  not_allowed: { title: "Not allowed", status: 403 },
+  origin_not_allowed: { title: "This origin is not allowed", status: 403 },
+  not_found: { title: "Nothing is here", status: 404 },
+  unknown_order: { title: "No such order", status: 404 },
+  unknown_channel: { title: "No such channel", status: 404 },
+  method_not_allowed: { title: "This method is not allowed here", status: 405 },
+  body_too_large: { title: "The body is too large", status: 413 },
+  unsupported_media_type: { title: "The body must be JSON", status: 415 },
+  upgrade_required: { title: "This address is for WebSockets", status: 426 },
+  unknown_field: { title: "A field is not known", status: 422 },
+  missing_field: { title: "A field is missing", status: 422 },
+  invalid_field: { title: "A field has a wrong value", status: 422 },
+  too_many_channels: { title: "Too many channels are watched", status: 429 },
+  internal: { title: "Something broke inside", status: 500 },
+  overloaded: { title: "Too much at once", status: 503 },
+  outcome_unknown: { title: "The outcome is not known yet", status: 503 },
+  unavailable: { title: "Not available at the moment", status: 503 },
+  deadline_expired: { title: "The deadline passed before the command was started", status: 504 },
+} as const satisfies Record<string, ProblemKind>;
+
+/** The code of a problem that the gateway itself tells of. */
+export type GatewayProblemCode = keyof typeof GATEWAY_PROBLEMS;
+
+/** Refusals of the shop that are not a plain conflict (409), by code. */
+const SHOP_PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map(
+  Object.entries({
+    unknown_sku: { title: "No such product", status: 404 },
+    unknown_product: { title: "No such product", status: 404 },
+    unknown_line: { title: "No such line", status: 404 },
+    payment_declined: { title: "The payment was declined", status: 402 },
+  }),
+);
+
+/** Codes after which the same command with the same key may be sent again without asking anybody. */
+export const RETRYABLE_CODES: ReadonlySet<string> = new Set(["overloaded", "outcome_unknown"]);
+
+/** Where a problem differs from its kind. */
+export type ProblemExtras = { readonly field?: string; readonly retryAfterMs?: number };
+
+/** Makes a problem of the gateway. `detail` is one sentence for people. */
+export function problem(code: GatewayProblemCode, detail: string, extras?: ProblemExtras): Problem {
+  const { title, status } = GATEWAY_PROBLEMS[code];
+  return { type: problemType(code), title, status, code, detail, ...extras };
+}
+
+/** Shows an expected refusal as a problem; codes that are not in a table are conflicts (409) titled by their words. */
+export function problemOf(refusal: Refusal): Problem {
+  const { title, status } = problemKind(refusal.code);
+  return { type: problemType(refusal.code), title, status, ...refusal };
+}
+
+/** Title and status of any problem code. */
+export function problemKind(code: string): ProblemKind {
+  return gatewayKind(code) ?? SHOP_PROBLEMS.get(code) ?? { title: titleOf(code), status: 409 };
+}
+
+function gatewayKind(code: string): ProblemKind | undefined {
+  return Object.hasOwn(GATEWAY_PROBLEMS, code) ? GATEWAY_PROBLEMS[code as GatewayProblemCode] : undefined;
+}
+
+function problemType(code: string): string {
+  return `/problems/${code}`;
+}
+
+function titleOf(code: string): string {
+  const words = code.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,94 @@
+import { parseActorId } from "../../engine/contract/address.ts";
+import type { Kind, Tenant } from "../../engine/contract/address.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
+import type { ResumePoint } from "../protocol/messages.ts";
+import { PublicChannel } from "./public-channel.ts";
+import type { Subscriber, Subscription } from "./subscriber.ts";
+
+/** What the public channels of one gateway thread need. */
+export interface PublicChannelsOptions {
+  readonly dispatcher: Dispatcher;
+  readonly tenant: Tenant;
+  readonly inventoryKind: Kind;
+  readonly clock: Clock;
+  /** Sends an encoded frame to every subscriber of a topic. */
+  readonly publish: (topic: string, frame: string) => void;
+  /** Shortest time between two frames of one channel, milliseconds. */
+  readonly tickMs: number;
+  /** Most channels with subscribers at a time. */
+  readonly channelsMax: number;
+}
+
+/**
+ * The channels that everybody may watch: one watch per product and gateway thread, changes conflated per tick and
+ * encoded once for all subscribers.
+ */
+export class PublicChannels {
+  readonly #options: PublicChannelsOptions;
+  readonly #channels = new Map<string, PublicChannel>();
+  readonly #dirty = new Set<PublicChannel>();
+  #tickedAtMs = 0;
+  #cancelTick: (() => void) | undefined;
+
+  constructor(options: PublicChannelsOptions) {
+    this.#options = options;
+  }
+
+  /** Number of channels that are watched. */
+  get size(): number {
+    return this.#channels.size;
+  }
+
+  /** Subscribes to `sku/SKU`. Returns undefined when as many channels as allowed are watched already. */
+  subscribe(
+    channel: `sku/${string}`,
+    subscriber: Subscriber,
+    point: ResumePoint | undefined,
+  ): Subscription | undefined {
+    const found = this.#channels.get(channel) ?? this.#open(channel);
+    return found?.subscribe(subscriber, point);
+  }
+
+  /** Ends every watch. */
+  close(): void {
+    this.#cancelTick?.();
+    for (const channel of this.#channels.values()) channel.close();
+    this.#channels.clear();
+  }
+
+  #open(name: `sku/${string}`): PublicChannel | undefined {
+    const { dispatcher, tenant, inventoryKind, channelsMax, publish } = this.#options;
+    const id = parseActorId(name.slice("sku/".length));
+    if (id === undefined || this.#channels.size >= channelsMax) return undefined;
+    const channel = new PublicChannel(name, {
+      publish,
+      changed: () => this.#markDirty(channel),
+      deserted: () => {
+        this.#channels.delete(name);
+        this.#dirty.delete(channel);
+        channel.close();
+      },
+    });
+    this.#channels.set(name, channel);
+    channel.follow((listener) => dispatcher.watch({ tenant, kind: inventoryKind, id }, listener));
+    return channel;
+  }
+
+  #markDirty(channel: PublicChannel): void {
+    this.#dirty.add(channel);
+    if (this.#cancelTick !== undefined) return;
+    // A lone change goes out at once; in a crowd of changes there is one frame per tick.
+    const { clock, tickMs } = this.#options;
+    const waitMs = Math.max(0, this.#tickedAtMs + tickMs - clock.nowMs());
+    this.#cancelTick = clock.after(Math.min(waitMs, tickMs), () => this.#tick());
+  }
+
+  #tick(): void {
+    this.#cancelTick = undefined;
+    this.#tickedAtMs = this.#options.clock.nowMs();
+    const channels = [...this.#dirty];
+    this.#dirty.clear();
+    for (const channel of channels) channel.publishChange();
+  }
+}

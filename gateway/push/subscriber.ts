@@ -1,0 +1,19 @@
+/** A socket as the channels see it. */
+export interface Subscriber {
+  /** Sends a frame to this socket only, after all frames that were given before. */
+  send(frame: string): void;
+  /** From now on the socket gets what is published to the topic. */
+  join(topic: string): void;
+  leave(topic: string): void;
+}
+
+/** One channel of one socket. */
+export interface Subscription {
+  /** Sends the whole view now, or as soon as it is known. */
+  resync(): void;
+  /** Sends nothing more until {@link Subscription.resume}: the socket does not read. */
+  pause(): void;
+  /** Sends the whole view and what comes after it. */
+  resume(): void;
+  end(): void;
+}

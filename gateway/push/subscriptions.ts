@@ -1,0 +1,63 @@
+import type { Channel } from "../protocol/messages.ts";
+import type { Subscription } from "./subscriber.ts";
+
+/** The channels of one socket, and which of them wait because the socket does not read. */
+export class Subscriptions {
+  readonly #active = new Map<Channel, Subscription>();
+  readonly #paused = new Set<Subscription>();
+
+  get size(): number {
+    return this.#active.size;
+  }
+
+  /** Whether some channel waits to be resumed. */
+  get isPaused(): boolean {
+    return this.#paused.size > 0;
+  }
+
+  has(channel: Channel): boolean {
+    return this.#active.has(channel);
+  }
+
+  add(channel: Channel, subscription: Subscription): void {
+    this.#active.set(channel, subscription);
+  }
+
+  remove(channel: Channel): void {
+    const subscription = this.#active.get(channel);
+    if (subscription === undefined) return;
+    this.#active.delete(channel);
+    this.#paused.delete(subscription);
+    subscription.end();
+  }
+
+  resync(channel: Channel): void {
+    const subscription = this.#active.get(channel);
+    // A paused channel sends its whole view when it is resumed anyway.
+    if (subscription !== undefined && !this.#paused.has(subscription)) subscription.resync();
+  }
+
+  /** Stops all channels: the socket does not read. */
+  pause(): void {
+    for (const subscription of this.#active.values()) {
+      if (this.#paused.has(subscription)) continue;
+      this.#paused.add(subscription);
+      subscription.pause();
+    }
+  }
+
+  /** Resumes channels one by one for as long as the socket takes what that sends. */
+  resume(isWritable: () => boolean): void {
+    for (const subscription of this.#paused) {
+      if (!isWritable()) return;
+      this.#paused.delete(subscription);
+      subscription.resume();
+    }
+  }
+
+  end(): void {
+    for (const subscription of this.#active.values()) subscription.end();
+    this.#active.clear();
+    this.#paused.clear();
+  }
+}

@@ -1,0 +1,106 @@
+import type { Address } from "../../engine/contract/address.ts";
+import type { CartCommand } from "../../actors/cart/messages.ts";
+import type { InventoryCommand } from "../../actors/inventory/messages.ts";
+import type { OrderCommand } from "../../actors/order/messages.ts";
+import type { Session } from "../auth/session.ts";
+import type { AnyCommandFrame, CommandFrame, Problem } from "../protocol/messages.ts";
+import { problem } from "../protocol/problems.ts";
+import { cartAddress, inventoryAddress, orderAddress } from "./addresses.ts";
+
+/** What a checked command becomes: a command of one actor, or a problem. */
+export type Admission =
+  | {
+      readonly type: "admitted";
+      readonly address: Address;
+      readonly command: CartCommand | InventoryCommand | OrderCommand;
+    }
+  | { readonly type: "refused"; readonly problem: Problem };
+
+// What only operators may say; the first of these that a shopper's command has is named in the refusal.
+const OPERATOR_FIELDS = ["cart", "customer", "unitPriceMinor"] as const;
+
+/** Decides whether the session may give this command, and to which actor it goes. */
+export function admit(frame: AnyCommandFrame, session: Session): Admission {
+  if (session.role === "shopper") {
+    for (const field of OPERATOR_FIELDS) if (field in frame) return notAllowed(field);
+  }
+  switch (frame.op) {
+    case "cart.add":
+      return admitted(cartAddress(session, frame.cart), addLine(frame, session));
+    case "cart.quantity":
+      return admitted(cartAddress(session, frame.cart), {
+        type: "ChangeQuantity",
+        line: frame.line,
+        quantity: frame.quantity,
+      });
+    case "cart.remove":
+      return admitted(cartAddress(session, frame.cart), { type: "RemoveLine", line: frame.line });
+    case "cart.extend":
+      return admitted(cartAddress(session, frame.cart), { type: "ExtendLine", line: frame.line });
+    case "checkout":
+      return admitted(cartAddress(session, frame.cart), {
+        type: "CheckOut",
+        customer: frame.customer ?? session.customer,
+        paymentToken: frame.paymentToken,
+      });
+    case "order.return":
+    case "product.list":
+    case "stock.receive":
+    case "stock.adjust":
+      return session.role === "operator" ? admitOperator(frame, session) : notAllowed("op");
+  }
+}
+
+type OperatorFrame =
+  | CommandFrame<"order.return">
+  | CommandFrame<"product.list">
+  | CommandFrame<"stock.receive">
+  | CommandFrame<"stock.adjust">;
+
+function admitOperator(frame: OperatorFrame, session: Session): Admission {
+  switch (frame.op) {
+    case "order.return": {
+      const address = orderAddress(session, frame.order);
+      if (address === undefined) return { type: "refused", problem: unknownOrder() };
+      return admitted(address, { type: "ReturnLines", lines: frame.lines, reason: frame.reason });
+    }
+    case "product.list":
+      return admitted(inventoryAddress(session, frame.sku), { type: "ListProduct", product: frame.product });
+    case "stock.receive":
+      return admitted(inventoryAddress(session, frame.sku), {
+        type: "ReceiveStock",
+        quantity: frame.quantity,
+      });
+    case "stock.adjust":
+      return admitted(inventoryAddress(session, frame.sku), {
+        type: "AdjustStock",
+        quantity: frame.quantity,
+        reason: frame.reason,
+      });
+  }
+}
+
+/** The problem of an order that is not there for this session. */
+export function unknownOrder(): Problem {
+  return problem("unknown_order", "This session has no such order.", { field: "order" });
+}
+
+function addLine(frame: CommandFrame<"cart.add">, session: Session): CartCommand {
+  return {
+    type: "AddLine",
+    customer: frame.customer ?? session.customer,
+    sku: frame.sku,
+    quantity: frame.quantity,
+    ...(frame.unitPriceMinor === undefined ? {} : { unitPriceMinor: frame.unitPriceMinor }),
+  };
+}
+
+function admitted(address: Address, command: CartCommand | InventoryCommand | OrderCommand): Admission {
+  return { type: "admitted", address, command };
+}
+
+function notAllowed(field: string): Admission {
+  const detail =
+    field === "op" ? "This operation is for operators only." : `${field} can be set by operators only.`;
+  return { type: "refused", problem: problem("not_allowed", detail, { field }) };
+}

@@ -1,0 +1,70 @@
+import { securityHeaders } from "./responses.ts";
+
+/** A static file of the page, by its path in the address (`/` for the page itself). */
+export interface Asset {
+  readonly body: Uint8Array | string;
+  readonly contentType: string;
+  /** `Cache-Control`; `no-cache` (ask each time, by ETag) unless told. */
+  readonly cacheControl?: string;
+}
+
+/** Static files with their tags and compressed forms, made once. */
+export class Assets {
+  readonly #prepared = new Map<string, PreparedAsset>();
+
+  constructor(assets: ReadonlyMap<string, Asset>) {
+    for (const [path, asset] of assets) this.#prepared.set(path, prepare(asset));
+  }
+
+  /** Whether the path is a page, whose visitors get a session. */
+  isPage(path: string): boolean {
+    return this.#find(path)?.contentType.startsWith("text/html") ?? false;
+  }
+
+  /** Answers a GET or HEAD of a path that {@link Assets.has}. */
+  respond(path: string, request: Request): Response | undefined {
+    const asset = this.#find(path);
+    if (asset === undefined) return undefined;
+    const headers = new Headers(securityHeaders());
+    headers.set("content-type", asset.contentType);
+    headers.set("cache-control", asset.cacheControl);
+    headers.set("vary", "Accept-Encoding");
+    headers.set("etag", asset.etag);
+    if (tagsOf(request).includes(asset.etag)) return new Response(null, { status: 304, headers });
+    const takesGzip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+    const body = takesGzip ? (asset.gzip ?? asset.body) : asset.body;
+    if (body === asset.gzip) headers.set("content-encoding", "gzip");
+    return new Response(body, { headers });
+  }
+
+  #find(path: string): PreparedAsset | undefined {
+    return this.#prepared.get(path) ?? (path === "/" ? this.#prepared.get("/index.html") : undefined);
+  }
+}
+
+interface PreparedAsset {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly etag: string;
+}
+
+function prepare(asset: Asset): PreparedAsset {
+  const body =
+    typeof asset.body === "string" ? new TextEncoder().encode(asset.body) : new Uint8Array(asset.body);
+  const hash = new Bun.CryptoHasher("sha256").update(body).digest("base64url");
+  const gzip = /^text\/|json|javascript|svg/.test(asset.contentType) ? Bun.gzipSync(body) : undefined;
+  return {
+    body,
+    gzip: gzip !== undefined && gzip.length < body.length ? gzip : undefined,
+    contentType: asset.contentType,
+    cacheControl: asset.cacheControl ?? "no-cache",
+    // Weak: the compressed form and the plain one share it.
+    etag: `W/"${hash.slice(0, 22)}"`,
+  };
+}
+
+function tagsOf(request: Request): readonly string[] {
+  return (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
+}

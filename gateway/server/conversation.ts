@@ -1,0 +1,256 @@
+import type { Clock } from "../../engine/ports/clock.ts";
+import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
+import type { Log } from "../../engine/ports/log.ts";
+import type { Session, SignedSession } from "../auth/session.ts";
+import type { Sessions } from "../auth/sessions.ts";
+import { CLOSE } from "../protocol/close-codes.ts";
+import { readClientFrame } from "../protocol/client-frame.ts";
+import type { RefusedFrame } from "../protocol/client-frame.ts";
+import { FRAME_BYTES_MAX } from "../protocol/messages.ts";
+import type {
+  AnyCommandFrame,
+  Channel,
+  ControlFrame,
+  Hello,
+  Problem,
+  ResumePoint,
+  Welcome,
+} from "../protocol/messages.ts";
+import { problem } from "../protocol/problems.ts";
+import type { PublicChannels } from "../push/public-channels.ts";
+import { PrivateSubscription } from "../push/private-subscription.ts";
+import type { Subscription } from "../push/subscriber.ts";
+import { cartAddress, orderAddress } from "./addresses.ts";
+import { unknownOrder } from "./admission.ts";
+import { sessionExpired } from "./command-desk.ts";
+import type { CommandDesk, CommandResult } from "./command-desk.ts";
+import type { Connection } from "./connection.ts";
+import type { Counters } from "./counters.ts";
+import type { GatewayLimits } from "./limits.ts";
+
+/** What all conversations of a gateway share. */
+export interface ConversationServices {
+  readonly dispatcher: Dispatcher;
+  readonly desk: CommandDesk;
+  readonly sessions: Sessions;
+  readonly channels: PublicChannels;
+  readonly counters: Counters;
+  readonly limits: GatewayLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly shopId: string;
+}
+
+/** The receiving half of one socket: a hello, then frames in order, each with its own consequence. */
+export class Conversation {
+  readonly connection: Connection;
+  readonly #services: ConversationServices;
+  readonly #cookie: string | undefined;
+  #session: Session | undefined;
+  /** The token that the client may see; empty when it came in the cookie. */
+  #token = "";
+  /** Frames that came while a session was verified; undefined when none is. */
+  #waiting: string[] | undefined;
+  #inFlight = 0;
+  #malformed = 0;
+
+  constructor(services: ConversationServices, connection: Connection, cookie: string | undefined) {
+    this.#services = services;
+    this.connection = connection;
+    this.#cookie = cookie;
+  }
+
+  /** Number of commands without a reply. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  receive(text: string): void {
+    if (!this.connection.isOpen) return;
+    if (this.#waiting === undefined) this.#handle(text);
+    else if (this.#waiting.length < this.#services.limits.framesWaitingMax) this.#waiting.push(text);
+    else this.connection.close(CLOSE.flooded);
+  }
+
+  /** Looks whether the client keeps its times. */
+  sweep(nowMs: number): void {
+    const { helloMs } = this.#services.limits;
+    if (this.#session === undefined && nowMs - this.connection.openedAtMs > helloMs) {
+      this.connection.close(CLOSE.helloLate);
+    }
+    this.connection.checkLag();
+  }
+
+  #handle(text: string): void {
+    const read = readClientFrame(text);
+    const session = this.#session;
+    switch (read.type) {
+      case "command":
+        return session === undefined ? this.#helloExpected() : this.#command(read.frame, session);
+      case "control":
+        return session === undefined ? this.#greet(read.frame) : this.#control(read.frame, session);
+      case "refused":
+        return this.#refuse(read);
+    }
+  }
+
+  #refuse(frame: RefusedFrame): void {
+    this.#services.counters.add("refusals", frame.problem.code);
+    this.#malformed += 1;
+    if (frame.id !== undefined && this.#session !== undefined) this.#reply(frame.id, frame);
+    else this.#tell(frame.problem, frame.ch);
+    const isPatient =
+      this.#session !== undefined && this.#malformed < this.#services.limits.malformedFramesMax;
+    if (!isPatient) this.connection.close(CLOSE.breach);
+  }
+
+  #helloExpected(): void {
+    this.#tell(problem("hello_expected", "The first frame of a socket must be hello."));
+    this.connection.close(CLOSE.breach);
+  }
+
+  #greet(frame: ControlFrame): void {
+    if (frame.t !== "hello") return this.#helloExpected();
+    this.#during(async () => {
+      const signed = await this.#identify(frame);
+      if (signed === undefined) {
+        this.#tell(
+          problem("invalid_session", "The token of hello is not a session of this shop.", { field: "token" }),
+        );
+        this.connection.close(CLOSE.session);
+        return;
+      }
+      this.#session = signed.session;
+      this.#token = signed.token;
+      this.connection.reply(JSON.stringify(this.#welcome(signed.session)));
+      for (const point of frame.resume ?? []) this.#subscribe(point.ch, signed.session, point);
+    });
+  }
+
+  async #identify(frame: Hello): Promise<SignedSession | undefined> {
+    const { sessions } = this.#services;
+    if (frame.token !== undefined) {
+      const session = await sessions.verify(frame.token);
+      return session && { session, token: frame.token };
+    }
+    const session = this.#cookie === undefined ? undefined : await sessions.verify(this.#cookie);
+    return session === undefined ? sessions.startShopper() : { session, token: "" };
+  }
+
+  #control(frame: ControlFrame, session: Session): void {
+    switch (frame.t) {
+      case "hello":
+        this.#tell(problem("unknown_frame", "hello can be said only once.", { field: "t" }));
+        return this.connection.close(CLOSE.breach);
+      case "subscribe":
+        return this.#subscribe(frame.ch, session, undefined);
+      case "unsubscribe":
+        return this.connection.subscriptions.remove(frame.ch);
+      case "resync":
+        return this.connection.subscriptions.resync(frame.ch);
+      case "refresh":
+        return this.#refresh(session);
+      case "ping":
+        return this.connection.reply(`{"t":"pong","serverTimeMs":${this.#services.clock.nowMs()}}`);
+    }
+  }
+
+  #command(frame: AnyCommandFrame, session: Session): void {
+    if (this.#inFlight >= this.#services.limits.commandsInFlightMax) {
+      this.#services.counters.add("refusals", "overloaded");
+      const detail = `More than ${this.#services.limits.commandsInFlightMax} commands of this socket wait.`;
+      this.#reply(frame.id, { problem: problem("overloaded", detail, { retryAfterMs: 50 }) });
+      return;
+    }
+    this.#inFlight += 1;
+    this.#services.desk.submit(frame, session, undefined, (result) => {
+      this.#inFlight -= 1;
+      this.#settle(frame.id, result);
+    });
+  }
+
+  #settle(id: number, result: CommandResult): void {
+    if (result.ok) this.connection.reply(`{"re":${id},"ok":${JSON.stringify(result.value)}}`);
+    else this.#reply(id, result);
+  }
+
+  #reply(id: number, { problem: reason }: { readonly problem: Problem }): void {
+    this.connection.reply(`{"re":${id},"problem":${JSON.stringify(reason)}}`);
+  }
+
+  #tell(reason: Problem, ch?: Channel): void {
+    this.connection.reply(JSON.stringify({ t: "problem", ch, problem: reason }));
+  }
+
+  #refresh(session: Session): void {
+    this.#during(async () => {
+      // A cookie cannot be renewed over a socket; the welcome then tells the time that is left.
+      const isHeld = this.#token !== "";
+      const renewed = isHeld ? await this.#services.sessions.renew(session) : undefined;
+      if (renewed !== undefined) {
+        this.#session = renewed.session;
+        this.#token = renewed.token;
+      }
+      this.connection.reply(JSON.stringify(this.#welcome(renewed?.session ?? session)));
+    });
+  }
+
+  #welcome(session: Session): Welcome {
+    return {
+      t: "welcome",
+      session: this.#token,
+      sessionExpiresAtMs: session.expiresAtMs,
+      role: session.role,
+      customer: session.customer,
+      cart: session.cart,
+      shop: this.#services.shopId,
+      serverTimeMs: this.#services.clock.nowMs(),
+      pingMs: this.#services.limits.pingMs,
+      frameBytesMax: FRAME_BYTES_MAX,
+    };
+  }
+
+  #subscribe(ch: Channel, session: Session, point: ResumePoint | undefined): void {
+    const { subscriptions } = this.connection;
+    if (session.expiresAtMs <= this.#services.clock.nowMs()) return this.#tell(sessionExpired(), ch);
+    if (subscriptions.has(ch)) return subscriptions.resync(ch);
+    const max = this.#services.limits.channelsPerSocketMax;
+    const opened =
+      subscriptions.size < max
+        ? this.#open(ch, session, point)
+        : problem("too_many_channels", `A socket may watch ${max} channels.`);
+    if ("code" in opened) {
+      this.#services.counters.add("refusals", opened.code);
+      this.#tell(opened, ch);
+    } else subscriptions.add(ch, opened);
+  }
+
+  #open(ch: Channel, session: Session, point: ResumePoint | undefined): Subscription | Problem {
+    const { channels, dispatcher } = this.#services;
+    if (ch.startsWith("sku/")) {
+      const subscription = channels.subscribe(ch as `sku/${string}`, this.connection, point);
+      return subscription ?? problem("too_many_channels", "The gateway watches as many products as it can.");
+    }
+    const address =
+      ch === "cart" ? cartAddress(session, undefined) : orderAddress(session, ch.slice("order/".length));
+    if (address === undefined) return unknownOrder();
+    return new PrivateSubscription(ch, address, dispatcher, this.connection, point);
+  }
+
+  /** Does something that takes a while; frames that come meanwhile are handled after it, in order. */
+  #during(task: () => Promise<void>): void {
+    this.#waiting = [];
+    const finished = task().catch((err: unknown) => {
+      this.#services.log.error({ err }, "a session could not be handled");
+      this.connection.close(CLOSE.internal);
+    });
+    void finished.then(() => this.#catchUp());
+  }
+
+  #catchUp(): void {
+    const frames = this.#waiting ?? [];
+    this.#waiting = undefined;
+    // A frame may start another wait: `receive` then puts those behind it into the new list.
+    for (const frame of frames) this.receive(frame);
+  }
+}

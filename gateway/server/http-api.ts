@@ -1,0 +1,201 @@
+import { parseActorId } from "../../engine/contract/address.ts";
+import type { Tenant } from "../../engine/contract/address.ts";
+import type { Catalogue } from "../../engine/ports/catalogue.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import { Unavailable } from "../../engine/ports/dispatcher.ts";
+import type { Dispatcher, ViewUpdate } from "../../engine/ports/dispatcher.ts";
+import type { CartView } from "../../actors/cart/messages.ts";
+import type { Session } from "../auth/session.ts";
+import { isPlainText, TITLE_LENGTH_MAX } from "../protocol/bounds.ts";
+import type { Operation, Problem } from "../protocol/messages.ts";
+import { GATEWAY_PROBLEMS, problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
+import type { Address } from "../../engine/contract/address.ts";
+import { cartAddress, orderAddress } from "./addresses.ts";
+import { unknownOrder } from "./admission.ts";
+import type { CommandDesk } from "./command-desk.ts";
+import { carryOut } from "./http-commands.ts";
+import type { HttpCall, HttpRoute } from "./http-router.ts";
+import type { HttpSessions } from "./http-session.ts";
+import { jsonResponse, problemResponse } from "./responses.ts";
+
+const PAGE_LENGTH = 24;
+const PAGE_LENGTH_MAX = 100;
+const OFFSET_MAX = 1_000_000;
+
+/** What the HTTP mirror answers from. */
+export interface HttpApiOptions {
+  readonly desk: CommandDesk;
+  readonly dispatcher: Dispatcher;
+  readonly catalogue: Catalogue;
+  readonly sessions: HttpSessions;
+  readonly clock: Clock;
+  readonly tenant: Tenant;
+  readonly shopId: string;
+  readonly bodyBytesMax: number;
+}
+
+/** The HTTP mirror of the socket's operations and channels, and the catalogue. */
+export class HttpApi {
+  readonly #options: HttpApiOptions;
+
+  constructor(options: HttpApiOptions) {
+    this.#options = options;
+  }
+
+  routes(): readonly HttpRoute[] {
+    return [
+      { method: "GET", path: "/v1/catalogue", handle: (call) => this.#search(call) },
+      { method: "GET", path: "/v1/catalogue/:sku", handle: (call) => this.#product(call) },
+      { method: "GET", path: "/v1/session", handle: (call) => this.#session(call) },
+      { method: "GET", path: "/v1/cart", handle: (call) => this.#cart(call) },
+      { method: "GET", path: "/v1/orders/:order", handle: (call) => this.#order(call) },
+      { method: "GET", path: "/problems/:code", handle: describeProblem },
+      this.#command("POST", "/v1/cart/lines", "cart.add"),
+      this.#command("PATCH", "/v1/cart/lines/:line", "cart.quantity"),
+      this.#command("DELETE", "/v1/cart/lines/:line", "cart.remove"),
+      this.#command("POST", "/v1/cart/lines/:line/extension", "cart.extend"),
+      this.#command("POST", "/v1/checkout", "checkout"),
+      this.#command("POST", "/v1/orders/:order/returns", "order.return"),
+    ];
+  }
+
+  async #search({ url }: HttpCall): Promise<Response> {
+    const words = url.searchParams.get("q") ?? "";
+    const category = url.searchParams.get("category") ?? "";
+    const offset = wholeNumberOf(url.searchParams.get("offset"), 0);
+    const limit = wholeNumberOf(url.searchParams.get("limit"), PAGE_LENGTH);
+    if (!isSearchText(words)) return wrongParameter("q", `a text of at most ${TITLE_LENGTH_MAX} characters`);
+    if (!isSearchText(category)) return wrongParameter("category", "the name of a category");
+    if (!(offset >= 0 && offset <= OFFSET_MAX)) {
+      return wrongParameter("offset", `a whole number from 0 to ${OFFSET_MAX}`);
+    }
+    if (!(limit >= 1 && limit <= PAGE_LENGTH_MAX)) {
+      return wrongParameter("limit", `a whole number from 1 to ${PAGE_LENGTH_MAX}`);
+    }
+    const page = await this.#options.catalogue.search({
+      tenant: this.#options.tenant,
+      offset,
+      limit,
+      ...(words.trim() === "" ? {} : { words: words.trim() }),
+      ...(category === "" ? {} : { category }),
+    });
+    return jsonResponse(200, page, { "cache-control": "public, max-age=1" });
+  }
+
+  async #product({ parameters }: HttpCall): Promise<Response> {
+    const sku = parseActorId(parameters["sku"] ?? "");
+    const entry = sku && (await this.#options.catalogue.find(this.#options.tenant, sku));
+    if (entry === undefined) return problemResponse(problem("not_found", "There is no such product."));
+    return jsonResponse(200, entry, { "cache-control": "public, max-age=1" });
+  }
+
+  async #session({ request }: HttpCall): Promise<Response> {
+    const found = await this.#options.sessions.find(request.headers);
+    if (found.type === "invalid") return problemResponse(found.problem);
+    const { session, setCookie } = await this.#options.sessions.welcome(found);
+    const { role, customer, cart, expiresAtMs } = session;
+    const { shopId, clock } = this.#options;
+    return jsonResponse(
+      200,
+      { role, customer, cart, shop: shopId, sessionExpiresAtMs: expiresAtMs, serverTimeMs: clock.nowMs() },
+      setCookie === undefined ? undefined : { "set-cookie": setCookie },
+    );
+  }
+
+  #cart(call: HttpCall): Promise<Response> {
+    return this.#withSession(call, (session) =>
+      this.#view(cartAddress(session, undefined), ({ view }) =>
+        jsonResponse(200, view ?? emptyCart(session)),
+      ),
+    );
+  }
+
+  #order(call: HttpCall): Promise<Response> {
+    return this.#withSession(call, async (session) => {
+      const order = parseActorId(call.parameters["order"] ?? "");
+      const address = order && orderAddress(session, order);
+      if (address === undefined) return problemResponse(unknownOrder());
+      return this.#view(address, ({ view }) =>
+        view === null ? problemResponse(unknownOrder()) : jsonResponse(200, view),
+      );
+    });
+  }
+
+  #command(method: HttpRoute["method"], path: string, operation: Operation): HttpRoute {
+    const hasBody = method !== "DELETE" && operation !== "cart.extend";
+    const handle = (call: HttpCall) =>
+      this.#withSession(call, async (session) => {
+        const { line, ...others } = call.parameters;
+        const bound = line === undefined ? others : { ...others, line: wholeNumberOf(line, 0) };
+        const command = { request: call.request, operation, bound, hasBody };
+        const result = await carryOut(this.#options.desk, session, command, this.#options.bodyBytesMax);
+        if (!result.ok) return problemResponse(result.problem);
+        return jsonResponse(operation === "cart.add" || operation === "checkout" ? 201 : 200, result.value);
+      });
+    return { method, path, handle };
+  }
+
+  async #view(address: Address, show: (update: ViewUpdate) => Response): Promise<Response> {
+    try {
+      return show(await this.#options.dispatcher.read(address));
+    } catch (err) {
+      if (!(err instanceof Unavailable)) throw err;
+      const detail = "The owner of this data did not answer in time; ask again.";
+      return problemResponse(problem("unavailable", detail, { retryAfterMs: err.retryAfterMs }));
+    }
+  }
+
+  async #withSession(
+    { request }: HttpCall,
+    handle: (session: Session) => Promise<Response>,
+  ): Promise<Response> {
+    const found = await this.#options.sessions.find(request.headers);
+    switch (found.type) {
+      case "invalid":
+        return problemResponse(found.problem);
+      case "none":
+        return problemResponse(
+          problem("session_required", "GET /v1/session first: it sets the cookie that names your cart."),
+        );
+      case "found":
+        return handle(found.session);
+    }
+  }
+}
+
+function emptyCart(session: Session): CartView {
+  return {
+    cartId: session.cart,
+    lines: [],
+    currency: null,
+    totalMinor: 0,
+    taxMinor: 0,
+    checkingOut: null,
+    orderIds: [],
+  };
+}
+
+function describeProblem({ parameters }: HttpCall): Promise<Response> {
+  const code = parameters["code"] ?? "";
+  // Codes of the shop's refusals are open-ended; only ours are known to exist for certain.
+  const isKnown = Object.hasOwn(GATEWAY_PROBLEMS, code) || problemKind(code).status !== 409;
+  const reason: Problem = problem("not_found", "There is no description of this problem.");
+  if (!isKnown) return Promise.resolve(problemResponse(reason));
+  return Promise.resolve(
+    jsonResponse(200, { code, ...problemKind(code), retryable: RETRYABLE_CODES.has(code) }),
+  );
+}
+
+function wrongParameter(field: string, wish: string): Response {
+  return problemResponse(problem("invalid_field", `${field} must be ${wish}.`, { field }));
+}
+
+function isSearchText(text: string): boolean {
+  return text.length <= TITLE_LENGTH_MAX && isPlainText(text);
+}
+
+/** NaN for anything that is not written as plain digits. */
+function wholeNumberOf(text: string | null, missing: number): number {
+  if (text === null) return missing;
+  return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+}

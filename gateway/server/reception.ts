@@ -1,0 +1,117 @@
+import { cookieToken, tokenParameter } from "../auth/credentials.ts";
+import { isOriginAllowed } from "../auth/origin.ts";
+import { SOCKET_PATH, SUBPROTOCOL } from "../protocol/messages.ts";
+import type { Problem } from "../protocol/messages.ts";
+import { problem } from "../protocol/problems.ts";
+import type { Assets } from "./assets.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Counters } from "./counters.ts";
+import type { HttpRouter } from "./http-router.ts";
+import type { HttpSessions } from "./http-session.ts";
+import { problemResponse } from "./responses.ts";
+
+/** What belongs to one socket. */
+export interface SocketData {
+  /** The session token of the upgrade's cookie. */
+  readonly cookie: string | undefined;
+  conversation: Conversation | undefined;
+}
+
+/** What requests are led to. */
+export interface ReceptionOptions {
+  readonly router: HttpRouter;
+  readonly assets: Assets;
+  readonly sessions: HttpSessions;
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Whether another socket may be opened. */
+  readonly hasRoom: () => boolean;
+  readonly counters: Counters;
+}
+
+const RETRY_AFTER_MS = 1_000;
+
+/** Where every request comes in: refuses what must not, and leads the rest to a socket, a file or the HTTP mirror. */
+export class Reception {
+  readonly #options: ReceptionOptions;
+  #isClosed = false;
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+  }
+
+  /** From now on no socket is opened. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Answers a request; undefined when it became a socket. */
+  async receive(request: Request, server: Bun.Server<SocketData>): Promise<Response | undefined> {
+    const url = new URL(request.url);
+    const isSocket = url.pathname === SOCKET_PATH;
+    const refusal = this.#refusal(request, url, isSocket);
+    if (isSocket) {
+      const reason = refusal ?? this.#upgrade(request, server);
+      if (reason === undefined) return undefined;
+      this.#options.counters.add("sockets_refused", reason.code);
+      return this.#counted(problemResponse(reason));
+    }
+    return this.#counted(
+      refusal === undefined ? await this.#respond(request, url) : problemResponse(refusal),
+    );
+  }
+
+  #refusal(request: Request, url: URL, isSocket: boolean): Problem | undefined {
+    const parameter = tokenParameter(url.searchParams);
+    if (parameter !== undefined) {
+      const detail = `${parameter} does not belong in an address: use the cookie, a header or hello.`;
+      return problem("token_in_url", detail, { field: parameter });
+    }
+    const isReading = request.method === "GET" || request.method === "HEAD";
+    const { headers } = request;
+    if (isReading && !isSocket) return undefined;
+    return isOriginAllowed(headers.get("origin"), headers.get("host"), this.#options.allowedOrigins)
+      ? undefined
+      : problem("origin_not_allowed", "Pages of this origin may not use the shop.", { field: "Origin" });
+  }
+
+  #upgrade(request: Request, server: Bun.Server<SocketData>): Problem | undefined {
+    if (this.#isClosed || !this.#options.hasRoom()) {
+      return problem("unavailable", "This gateway takes no more sockets at the moment.", {
+        retryAfterMs: RETRY_AFTER_MS,
+      });
+    }
+    const offered = request.headers.get("sec-websocket-protocol");
+    if (offered !== null && !offered.split(",").some((name) => name.trim() === SUBPROTOCOL)) {
+      return problem("upgrade_required", `The subprotocol must be ${SUBPROTOCOL}.`, {
+        field: "Sec-WebSocket-Protocol",
+      });
+    }
+    const upgraded = server.upgrade(request, {
+      data: { cookie: cookieToken(request.headers), conversation: undefined },
+      ...(offered === null ? {} : { headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } }),
+    });
+    return upgraded ? undefined : problem("upgrade_required", "Open a WebSocket here.");
+  }
+
+  async #respond(request: Request, url: URL): Promise<Response> {
+    const { assets, router } = this.#options;
+    const isReading = request.method === "GET" || request.method === "HEAD";
+    const response = isReading ? assets.respond(url.pathname, request) : undefined;
+    if (response === undefined) return router.respond(request, url);
+    if (assets.isPage(url.pathname)) await this.#welcome(request, response);
+    return response;
+  }
+
+  /** Gives visitors of a page their session, so that its scripts never need to see one. */
+  async #welcome(request: Request, response: Response): Promise<void> {
+    const found = await this.#options.sessions.find(request.headers);
+    if (found.type === "invalid") return;
+    const { setCookie } = await this.#options.sessions.welcome(found);
+    if (setCookie !== undefined) response.headers.append("set-cookie", setCookie);
+  }
+
+  #counted(response: Response): Response {
+    this.#options.counters.add("http_responses", String(response.status));
+    return response;
+  }
+}
