@@ -1,0 +1,36 @@
+import type { ActorEntry } from "../../engine/contract/segment.ts";
+import type { Segment } from "../../engine/ports/journal.ts";
+import type { Facts } from "./facts.ts";
+import type { Findings } from "./findings.ts";
+import type { FoldedShard } from "./folded-shard.ts";
+
+/** What a check may lean on while it reads the journal. */
+export interface CheckContext {
+  /** Number of shards that the database was made with. */
+  readonly shardCount: number;
+  /** Complete for a shard once that shard has ended, and for all of them in {@link CheckPass.end}. */
+  readonly facts: Facts;
+  readonly findings: Findings;
+}
+
+/**
+ * One reading of the journal by one check: shard by shard, each in order of its segments. What a check keeps
+ * beyond {@link CheckPass.shardEnd} has to stay small, since journals are larger than memory.
+ */
+export interface CheckPass {
+  segment?(segment: Segment): void;
+  /** Called for each entry of the segment, after {@link CheckPass.segment}; `address` is `tenant/kind/id`. */
+  entry?(entry: ActorEntry, address: string, segment: Segment): void;
+  shardEnd?(shard: FoldedShard): void;
+  end?(): void;
+}
+
+/** One promise of the shop that the journal alone can prove or refute. */
+export interface Check {
+  readonly name: string;
+  /** What holds when no violation is found. */
+  readonly sentence: string;
+  /** What `checked` counts, in the plural. */
+  readonly subject: string;
+  begin(context: CheckContext): CheckPass;
+}

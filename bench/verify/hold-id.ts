@@ -1,0 +1,13 @@
+/** Separates the cart from the number of its line in a hold's id. */
+const LINE_MARK = "#";
+
+/** The cart that a hold `CART#LINE` belongs to. */
+export function cartOfHold(holdId: string): string {
+  const end = holdId.lastIndexOf(LINE_MARK);
+  return end < 0 ? holdId : holdId.slice(0, end);
+}
+
+/** The number of the cart's line that a hold `CART#LINE` belongs to; NaN when there is none. */
+export function lineOfHold(holdId: string): number {
+  return Number.parseInt(holdId.slice(holdId.lastIndexOf(LINE_MARK) + 1), 10);
+}
