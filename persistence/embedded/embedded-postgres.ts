@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import type { Log } from "../../engine/ports/log.ts";
+import { locateBinaries } from "./binaries.ts";
+import { openCluster, prepareDirectory } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
+import { stopServer } from "./postmaster.ts";
+import type { Postmaster } from "./postmaster.ts";
+import { findServer, startServer } from "./server.ts";
+import { SUPERUSER } from "./settings.ts";
+import { assertReachable, serverUser } from "./system-user.ts";
+
+/** A running Postgres server of our own. */
+export interface EmbeddedPostgres {
+  /** Connection URL, with the password: not for logs. */
+  readonly url: string;
+  /** The server was left running by an earlier process. */
+  readonly reused: boolean;
+  readonly pid: number;
+  /** Stops the server, whoever started it. */
+  stop(): Promise<void>;
+}
+
+/** Where to keep the server's files, and whom to tell. */
+export interface EmbeddedPostgresOptions {
+  /** Holds the cluster, its password and its log; made when missing. */
+  readonly directory: string;
+  readonly log: Log;
+}
+
+const STOP_DEADLINE_MS = 20_000;
+
+/**
+ * Starts real Postgres in `directory`, or takes over the server that a killed process left running there.
+ * The caller makes sure that only one process uses the directory.
+ * @throws with one sentence on what to do when the directory or the machine does not allow it.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const directory = resolve(options.directory);
+  const binaries = await locateBinaries();
+  await prepareDirectory(directory);
+  const user = await serverUser();
+  if (user !== undefined) {
+    await assertReachable(`${directory}/postgres`, user, "the data directory");
+    await assertReachable(binaries.postgres, user, "the Postgres program");
+  }
+  const cluster = await openCluster(directory, binaries, user);
+  const left = await findServer(cluster);
+  const server = left ?? (await startServer(cluster, binaries, user));
+  const reused = left !== undefined;
+  options.log.info(
+    { pid: server.pid, port: server.port, reused },
+    reused ? "embedded Postgres was running already" : "embedded Postgres started",
+  );
+  return {
+    url: urlOf(cluster, server),
+    reused,
+    pid: server.pid,
+    async stop() {
+      await stopServer(server.pid, STOP_DEADLINE_MS);
+      options.log.info({ pid: server.pid }, "embedded Postgres stopped");
+    },
+  };
+}
+
+function urlOf(cluster: Cluster, server: Postmaster): string {
+  return `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${server.port}/postgres`;
+}

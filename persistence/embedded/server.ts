@@ -1,0 +1,97 @@
+import { closeSync, openSync, statSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { PostgresBinaries } from "./binaries.ts";
+import type { Cluster } from "./cluster.ts";
+import { isServing, pidFile, readPostmaster, until } from "./postmaster.ts";
+import type { Postmaster } from "./postmaster.ts";
+import { serverOptions } from "./settings.ts";
+import type { SystemUser } from "./system-user.ts";
+
+// Replaying the write-ahead log after a crash takes its time; a server that is gone is noticed at once.
+const START_DEADLINE_MS = 120_000;
+const START_ATTEMPTS_MAX = 5;
+const LOG_BYTES_MAX = 8 * 1024 * 1024;
+const LOG_TAIL_CHARACTERS = 800;
+
+/** Finds the server that an earlier process left running on this cluster. Clears away the file of a dead one. */
+export async function findServer(cluster: Cluster): Promise<Postmaster | undefined> {
+  const left = await readPostmaster(cluster.directory);
+  if (left === undefined) return undefined;
+  let found: Postmaster | undefined = left;
+  const settled = await until(async () => {
+    found = await readPostmaster(cluster.directory);
+    if (found === undefined || found.ready) return true;
+    return !(await isServing(found.pid, cluster.directory));
+  }, START_DEADLINE_MS);
+  if (!settled)
+    throw new Error(`Postgres (process ${left.pid}) neither starts nor stops: see ${cluster.logPath}.`);
+  if (found === undefined) return undefined;
+  if (await isServing(found.pid, cluster.directory)) return found;
+  // Postgres would clear the file itself, unless another process of ours has been given that number since.
+  await rm(pidFile(cluster.directory), { force: true });
+  return undefined;
+}
+
+/** Starts a server on a free loopback port, and returns once it accepts connections. */
+export async function startServer(
+  cluster: Cluster,
+  binaries: PostgresBinaries,
+  user: SystemUser | undefined,
+): Promise<Postmaster> {
+  for (let attempt = 1; ; attempt++) {
+    const started = await tryStart(cluster, binaries, user);
+    if (started !== undefined) return started;
+    // Two passing reasons: another program took the port since we chose it, or the last processes of a killed
+    // server still hold its memory. Both end by themselves.
+    if (attempt === START_ATTEMPTS_MAX)
+      throw new Error(`Postgres did not start. ${cluster.logPath} ends with: ${logTail(cluster.logPath)}`);
+    await Bun.sleep(attempt * 100);
+  }
+}
+
+async function tryStart(
+  cluster: Cluster,
+  binaries: PostgresBinaries,
+  user: SystemUser | undefined,
+): Promise<Postmaster | undefined> {
+  const log = openSync(cluster.logPath, isLarge(cluster.logPath) ? "w" : "a", 0o600);
+  const child = Bun.spawn([binaries.postgres, ...serverOptions(cluster.directory, freePort())], {
+    stdin: "ignore",
+    stdout: log,
+    stderr: log,
+    // A session of its own: Ctrl-C reaches us, and we stop the server when our last writes are done.
+    detached: true,
+    env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
+    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
+  });
+  closeSync(log);
+  child.unref();
+  let started: Postmaster | undefined;
+  const settled = await until(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return true;
+    const postmaster = await readPostmaster(cluster.directory);
+    if (postmaster?.pid === child.pid && postmaster.ready) started = postmaster;
+    return started !== undefined;
+  }, START_DEADLINE_MS);
+  if (!settled) child.kill("SIGINT");
+  return started;
+}
+
+function freePort(): number {
+  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const { port } = listener;
+  listener.stop(true);
+  return port;
+}
+
+function isLarge(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES_MAX;
+}
+
+function logTail(path: string): string {
+  try {
+    return readFileSync(path, "utf8").slice(-LOG_TAIL_CHARACTERS).trim();
+  } catch {
+    return "(no log)";
+  }
+}

@@ -1,0 +1,81 @@
+import type { Sql } from "postgres";
+import { encodeSegmentBody, SEGMENT_BODY_VERSION, segmentIdentity } from "../codec/segment-body.ts";
+import { seal } from "../codec/seal.ts";
+import { AppendFault } from "../../engine/ports/journal.ts";
+import type { Segment } from "../../engine/ports/journal.ts";
+import { appendFaultOf } from "./append-fault.ts";
+import { numbersLiteral } from "./array-literal.ts";
+import { joinBytes } from "./blob.ts";
+import type { Database } from "./database.ts";
+
+/**
+ * Appends through a connection of its own, so that nothing queues in front of a commit. A connection whose reply was
+ * lost or late is given up for a new one: its late reply must not meet the next append.
+ */
+export class AppendClient {
+  readonly #database: Database;
+  readonly #deadlineMs: number;
+  #sql: Sql;
+
+  constructor(database: Database, deadlineMs: number) {
+    this.#database = database;
+    this.#deadlineMs = deadlineMs;
+    this.#sql = this.#connect();
+  }
+
+  /** Stores all segments or none. @throws {AppendFault} */
+  async append(segments: readonly Segment[]): Promise<void> {
+    const [first] = segments;
+    if (first === undefined) return;
+    const sql = this.#sql;
+    try {
+      await this.#withinDeadline(appendStatement(sql, segments, first.batchId));
+    } catch (error) {
+      const fault = appendFaultOf(error);
+      if (fault.reason === "unknown") this.#reconnect(sql);
+      throw fault;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#sql.end({ timeout: 5 });
+  }
+
+  #connect(): Sql {
+    // The server gives up at the same time as we do, which bounds how late a batch can still be stored.
+    return this.#database.connect({ statementDeadlineMs: this.#deadlineMs });
+  }
+
+  #reconnect(lost: Sql): void {
+    if (this.#sql !== lost) return;
+    this.#sql = this.#connect();
+    lost.end({ timeout: 0 }).catch((error: unknown) => {
+      this.#database.log?.warn({ err: error }, "a lost connection of the journal did not close");
+    });
+  }
+
+  #withinDeadline(statement: Promise<unknown>): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(() => {
+      reject(new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`));
+    }, this.#deadlineMs);
+    statement.then(resolve, reject).finally(() => clearTimeout(timer));
+    return promise;
+  }
+}
+
+function appendStatement(sql: Sql, segments: readonly Segment[], batchId: string): Promise<unknown> {
+  const bodies = segments.map(({ shard, body }) =>
+    seal(SEGMENT_BODY_VERSION, encodeSegmentBody(body), segmentIdentity(shard, batchId)),
+  );
+  const { bytes, starts, lengths } = joinBytes(bodies);
+  return sql`select append_segments(
+    ${batchId}::uuid,
+    ${numbersLiteral(segments.map(({ shard }) => shard))}::integer[],
+    ${numbersLiteral(segments.map(({ seq }) => seq))}::bigint[],
+    ${numbersLiteral(segments.map(({ epoch }) => epoch))}::bigint[],
+    ${numbersLiteral(starts)}::integer[],
+    ${numbersLiteral(lengths)}::integer[],
+    ${bytes}::bytea
+  )`.execute();
+}

@@ -1,0 +1,53 @@
+/** Host, port and database of a connection URL, without user and password. */
+export function describeServer(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname || "localhost"}:${port || "5432"}${pathname}`;
+  } catch {
+    throw new Error("DATABASE_URL is not a URL like postgres://user:password@host:5432/database.");
+  }
+}
+
+/** The code of a database or network error; empty for any other value. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "EPIPE",
+]);
+
+/** Tells whether the connection broke or never came to be: what the server did is not known. */
+export function isConnectionFault(error: unknown): boolean {
+  const code = codeOf(error);
+  // Class 08: connection exception. Class 57P0: the server ends this connection, or all of them.
+  return NETWORK_CODES.has(code) || code.startsWith("08") || code.startsWith("57P0");
+}
+
+/** The sentence for an operator whose database does not answer. */
+export function describeConnectionFault(error: unknown, server: string): Error {
+  const code = codeOf(error);
+  const options = { cause: error };
+  // Class 28: invalid authorization. 3D000: no such database.
+  if (code.startsWith("28"))
+    return new Error(`DATABASE_URL: Postgres at ${server} refuses this user or password (${code}).`, options);
+  if (code === "3D000")
+    return new Error(`DATABASE_URL: there is no such database at ${server}. Create it first.`, options);
+  if (isConnectionFault(error))
+    return new Error(
+      `DATABASE_URL: Postgres at ${server} does not answer (${code}). Check that it runs and that host and port are right.`,
+      options,
+    );
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,96 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Sql } from "postgres";
+import type { Database } from "./database.ts";
+
+/** What is fixed for the life of a database. */
+export interface ShopIdentity {
+  /** UUID made with the database. */
+  readonly shopId: string;
+}
+
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+interface MigrationRow {
+  readonly name: string;
+  readonly checksum: string;
+}
+
+interface ShopRow {
+  readonly shop_id: string;
+  readonly shard_count: number;
+}
+
+const FOLDER = join(import.meta.dir, "migrations");
+// Any number that nobody else uses as an advisory lock in this database ("stam").
+const LOCK_KEY = 0x7374616d;
+const STATEMENT_DEADLINE_MS = 600_000;
+
+/**
+ * Brings the tables up to date; several processes may do so at once. Makes the shop's identity the first time.
+ * @throws when the database was made with another number of shards, or by a newer or altered release.
+ */
+export async function migrate(
+  database: Database,
+  options: { readonly shardCount: number },
+): Promise<ShopIdentity> {
+  const sql = database.connect({ statementDeadlineMs: STATEMENT_DEADLINE_MS });
+  try {
+    // Belongs to the connection: it is free again as soon as this one ends, however it ends.
+    await sql`select pg_advisory_lock(${LOCK_KEY})`;
+    await applyMissing(sql, await readMigrations());
+    return await openShop(sql, options.shardCount);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function readMigrations(): Promise<readonly Migration[]> {
+  const names = (await readdir(FOLDER)).filter((name) => name.endsWith(".sql")).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(FOLDER, name), "utf8");
+      return { name, sql: text, checksum: new Bun.CryptoHasher("sha256").update(text).digest("hex") };
+    }),
+  );
+}
+
+async function applyMissing(sql: Sql, migrations: readonly Migration[]): Promise<void> {
+  await sql`
+    create table if not exists migration (
+      name text primary key, checksum text not null, applied_at timestamptz not null default now()
+    )`;
+  const applied = await sql<MigrationRow[]>`select name, checksum from migration order by name`;
+  for (const row of applied) {
+    const migration = migrations.find(({ name }) => name === row.name);
+    if (migration === undefined)
+      throw new Error(`The database was made by a newer release (migration ${row.name}). Use that release.`);
+    if (migration.checksum !== row.checksum)
+      throw new Error(
+        `Migration ${row.name} is not the one that made this database. Use the release that did.`,
+      );
+  }
+  for (const migration of migrations.slice(applied.length)) await apply(sql, migration);
+}
+
+// One simple query is one transaction: a failure anywhere leaves nothing behind.
+async function apply(sql: Sql, migration: Migration): Promise<void> {
+  const record = `insert into migration (name, checksum) values ('${migration.name}', '${migration.checksum}')`;
+  await sql.unsafe(`${migration.sql};\n${record}`);
+}
+
+async function openShop(sql: Sql, shardCount: number): Promise<ShopIdentity> {
+  await sql`insert into shop (shard_count) values (${shardCount}) on conflict do nothing`;
+  const [shop] = await sql<ShopRow[]>`select shop_id, shard_count from shop`;
+  if (shop === undefined) throw new Error("The database has lost its shop row. Restore it from a backup.");
+  if (shop.shard_count !== shardCount)
+    throw new Error(
+      `This database spreads its actors over ${shop.shard_count} shards, but the configuration says ${shardCount}. ` +
+        `The number is fixed when a database is made: set it to ${shop.shard_count}.`,
+    );
+  return { shopId: shop.shop_id };
+}

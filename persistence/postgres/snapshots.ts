@@ -1,0 +1,127 @@
+import type { Log } from "../../engine/ports/log.ts";
+import type {
+  ActorAddress,
+  Checkpoint,
+  SnapshotStore,
+  StoredSnapshot,
+  StoredTimer,
+} from "../../engine/ports/snapshots.ts";
+import { DamagedBytes } from "../codec/seal.ts";
+import { decodeCheckpoint, decodeSnapshot, encodeCheckpoint, encodeSnapshot } from "../codec/snapshot.ts";
+import { numbersLiteral, textsLiteral } from "./array-literal.ts";
+import { joinBytes } from "./blob.ts";
+import { databaseOf } from "./database.ts";
+import type { DatabaseSource } from "./database.ts";
+
+interface CheckpointRow {
+  readonly shard: number;
+  readonly seq: string;
+  readonly body: Uint8Array;
+}
+
+interface SnapshotRow extends ActorAddress {
+  readonly seq: string;
+  readonly due_at_ms: string | null;
+  readonly body: Uint8Array;
+}
+
+interface TimerRow extends ActorAddress {
+  readonly shard: number;
+  readonly due_at_ms: string;
+}
+
+/** Snapshots and checkpoints in Postgres. Damaged ones are reported to `log`. */
+export function postgresSnapshots(
+  source: DatabaseSource,
+  options: { readonly log?: Log } = {},
+): SnapshotStore {
+  const database = databaseOf(source, { applicationName: "stampede snapshots" });
+  const { sql } = database;
+  const log = options.log ?? database.log;
+  return {
+    async save(checkpoint, snapshots) {
+      const { shard, seq } = checkpoint;
+      const bodies = snapshots.map((stored) => encodeSnapshot(shard, stored, stored.snapshot));
+      const { bytes, starts, lengths } = joinBytes(bodies);
+      await sql`select save_checkpoint(
+        ${shard}::integer,
+        ${seq}::bigint,
+        ${encodeCheckpoint(checkpoint)}::bytea,
+        ${textsLiteral(snapshots.map(({ tenant }) => tenant))}::text[],
+        ${textsLiteral(snapshots.map(({ kind }) => kind))}::text[],
+        ${textsLiteral(snapshots.map(({ id }) => id))}::text[],
+        ${numbersLiteral(snapshots.map((stored) => stored.seq))}::bigint[],
+        ${numbersLiteral(snapshots.map(({ dueAtMs }) => dueAtMs ?? null))}::bigint[],
+        ${numbersLiteral(starts)}::integer[],
+        ${numbersLiteral(lengths)}::integer[],
+        ${bytes}::bytea
+      )`;
+    },
+
+    async checkpoints(shards) {
+      const rows = await sql<CheckpointRow[]>`
+        select shard, seq, body from shard_checkpoint where shard = any(${numbersLiteral(shards)}::integer[])
+        order by shard`;
+      return intact(rows, log, (row): Checkpoint => decodeCheckpoint(row.body, row.shard, Number(row.seq)));
+    },
+
+    async load(shard, addresses) {
+      const rows = await sql<SnapshotRow[]>`
+        select tenant, kind, id, seq, due_at_ms, body from actor_snapshot
+        join unnest(
+          ${textsLiteral(addresses.map(({ tenant }) => tenant))}::text[],
+          ${textsLiteral(addresses.map(({ kind }) => kind))}::text[],
+          ${textsLiteral(addresses.map(({ id }) => id))}::text[]
+        ) as wanted (tenant, kind, id) using (tenant, kind, id)
+        where shard = ${shard}::integer`;
+      return intact(rows, log, (row) => storedOf(shard, row));
+    },
+
+    async timers(shards) {
+      const rows = await sql<TimerRow[]>`
+        select shard, tenant, kind, id, due_at_ms from actor_snapshot
+        where shard = any(${numbersLiteral(shards)}::integer[]) and due_at_ms is not null`;
+      return rows.map((row): StoredTimer & { readonly shard: number } => ({
+        shard: row.shard,
+        tenant: row.tenant,
+        kind: row.kind,
+        id: row.id,
+        dueAtMs: Number(row.due_at_ms),
+      }));
+    },
+
+    async clear(shards) {
+      const literal = numbersLiteral(shards);
+      await sql`
+        with snapshots as (delete from actor_snapshot where shard = any(${literal}::integer[]))
+        delete from shard_checkpoint where shard = any(${literal}::integer[])`;
+    },
+
+    close: () => database.close(),
+  };
+}
+
+function storedOf(shard: number, row: SnapshotRow): StoredSnapshot {
+  const { tenant, kind, id } = row;
+  const seq = Number(row.seq);
+  const snapshot = decodeSnapshot(row.body, shard, { tenant, kind, id, seq });
+  const dueAtMs = row.due_at_ms === null ? {} : { dueAtMs: Number(row.due_at_ms) };
+  return { tenant, kind, id, seq, ...dueAtMs, snapshot };
+}
+
+// A damaged one counts as missing: the journal, read from its start, gives the same state.
+function intact<Row, Stored>(
+  rows: readonly Row[],
+  log: Log | undefined,
+  decode: (row: Row) => Stored,
+): readonly Stored[] {
+  const stored: Stored[] = [];
+  for (const row of rows)
+    try {
+      stored.push(decode(row));
+    } catch (error) {
+      if (!(error instanceof DamagedBytes)) throw error;
+      log?.error({ err: error }, "a damaged snapshot was left out");
+    }
+  return stored;
+}
