@@ -90,8 +90,58 @@ export type OrderEnded = {
         readonly taxMinor: number;
         readonly currency: string;
       }
-    /** `lostLines`: lines whose stock is gone; the others are the cart's again, `expiresAtMs` by line where it changed. */
-    | { readonly type: "refused"; readonly refusal: Refusal; readonly lostLines: readonly number[] };
+    /** `lostLines`: lines whose stock is gone; the others are the cart's again, with the expiry that the order secured. */
+    | {
+        readonly type: "refused";
+        readonly refusal: Refusal;
+        readonly lostLines: readonly number[];
+        readonly securedLines: readonly SecuredLine[];
+      };
+};
+
+/** A line whose hold an order has secured, until `holdExpiresAtMs`. */
+export type SecuredLine = { readonly line: number; readonly holdExpiresAtMs: number };
+
+/** Facts about `cart/CART`. */
+export type CartEvent =
+  | { readonly type: "CartOpened"; readonly customer: string }
+  | LineHeld
+  /** The quantity is being changed; the line cannot be ordered until inventory has answered. */
+  | { readonly type: "QuantityChangeRequested"; readonly line: number; readonly ticket: number }
+  | {
+      readonly type: "QuantityChanged";
+      readonly line: number;
+      readonly ticket: number;
+      readonly quantity: number;
+      readonly unitPriceMinor: number;
+      readonly holdExpiresAtMs: number;
+    }
+  | { readonly type: "QuantityChangeRefused"; readonly line: number; readonly ticket: number }
+  | { readonly type: "LineExtended"; readonly line: number; readonly holdExpiresAtMs: number }
+  | { readonly type: "LineRemoved"; readonly line: number }
+  | { readonly type: "LineExpired"; readonly line: number }
+  /** A line's hold ended while its order was being placed; whether the line is lost shows when the order ends. */
+  | { readonly type: "LineLapsed"; readonly line: number }
+  | { readonly type: "CheckedOut"; readonly orderId: string; readonly ticket: number }
+  | { readonly type: "CheckOutConfirmed"; readonly orderId: string }
+  | {
+      readonly type: "CheckOutRefused";
+      readonly orderId: string;
+      readonly removedLines: readonly number[];
+      readonly securedLines: readonly SecuredLine[];
+    };
+
+/** Inventory holds a line's stock: the line is in the cart. */
+export type LineHeld = {
+  readonly type: "LineHeld";
+  readonly line: number;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly currency: string;
+  readonly taxBasisPoints: number;
+  readonly holdExpiresAtMs: number;
 };
 
 /** One line as the cart, its order and their subscribers see it. */

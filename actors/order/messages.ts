@@ -72,6 +72,59 @@ export type PaymentAnswer =
   | { readonly type: "PaymentVoided"; readonly paymentKey: string }
   | { readonly type: "PaymentRefunded"; readonly paymentKey: string; readonly refundKey: string };
 
+/** Facts about `order/CART~N`. A line's last answer is implied by the event that it leads to. */
+export type OrderEvent =
+  | OrderPlaced
+  /** One line's hold lasts; others are still being secured. */
+  | { readonly type: "LineSecured"; readonly line: number; readonly holdExpiresAtMs: number }
+  /** One line's stock is gone; the order ends as refused once its other lines have answered. */
+  | { readonly type: "LineLost"; readonly line: number; readonly refusal: Refusal }
+  /** The last line's hold lasts as well. */
+  | { readonly type: "OrderSecured"; readonly line: number; readonly holdExpiresAtMs: number }
+  | { readonly type: "PaymentAuthorised"; readonly reference: string }
+  /** One line is sold; others are still being sold, or a lost one makes the order give this one back. */
+  | { readonly type: "LineSold"; readonly line: number }
+  /** All lines are sold. */
+  | { readonly type: "OrderConfirmed" }
+  | { readonly type: "PaymentCaptured" }
+  | { readonly type: "OrderRefused"; readonly refusal: Refusal }
+  | {
+      readonly type: "ReturnRequested";
+      readonly ticket: number;
+      readonly lines: readonly { readonly line: number; readonly quantity: number }[];
+      readonly refundMinor: number;
+      readonly reason: string;
+    }
+  | { readonly type: "RefundMade"; readonly ticket: number; readonly refundMinor: number }
+  /** Units of a line are back on the shelf: of the return with that ticket, or (0) of an order that was refused late. */
+  | { readonly type: "LineRestocked"; readonly line: number; readonly ticket: number };
+
+/** An order was placed: what it costs is fixed. */
+export type OrderPlaced = {
+  readonly type: "OrderPlaced";
+  /** `securing` when some holds end too soon to pay first. */
+  readonly status: "securing" | "authorising";
+  readonly customer: string;
+  readonly currency: string;
+  readonly lines: readonly OrderedLine[];
+  /** Lines whose hold is being secured. */
+  readonly securing: readonly number[];
+  /** Kept only while lines are being secured: afterwards the payment provider has it. */
+  readonly paymentToken: string | null;
+  /** The ticket of the cart's `CheckOut`. */
+  readonly ticket: number;
+};
+
+/** One line of an order, as placed. Its amount is price times quantity and includes the tax. */
+export type OrderedLine = {
+  readonly line: number;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly taxMinor: number;
+};
+
 /** Where an order is. The transitions are the table in `lifecycle.ts`. */
 export type OrderStatus = "securing" | "authorising" | "selling" | "confirmed" | "captured" | "refused";
 

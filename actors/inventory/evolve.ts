@@ -1,0 +1,137 @@
+import { assert } from "../../engine/contract/assert.ts";
+import type { InventoryEvent, Product } from "./messages.ts";
+import type { Allowance, Hold, InventoryState } from "./state.ts";
+import { available, onHand, runningSale } from "./state.ts";
+
+/** Applies an event to the inventory, in place, and asserts that nothing is oversold. */
+export function evolveInventory(state: InventoryState, event: InventoryEvent, atMs: number): InventoryState {
+  apply(state, event, atMs);
+  assert(onHand(state) >= 0, `${state.sku}: more units are sold than were on hand`);
+  assert(state.held >= 0, `${state.sku}: fewer than no units are held`);
+  assert(available(state) >= 0, `${state.sku}: more units are held than are on hand`);
+  assert(state.returned <= state.sold, `${state.sku}: more units came back than were sold`);
+  return state;
+}
+
+function apply(state: InventoryState, event: InventoryEvent, atMs: number): void {
+  switch (event.type) {
+    case "ProductListed":
+      return list(state, event.product);
+    case "StockReceived":
+      state.received += event.quantity;
+      return;
+    case "StockAdjusted":
+      state.adjusted += event.quantity;
+      return;
+    case "HoldPlaced":
+      return place(state, event, atMs);
+    case "HoldResized": {
+      const hold = holdOf(state, event.holdId);
+      const extra = event.quantity - hold.quantity;
+      hold.quantity = event.quantity;
+      state.held += extra;
+      return count(state, hold, extra, 0);
+    }
+    case "HoldExtended": {
+      const hold = holdOf(state, event.holdId);
+      hold.extended = true;
+      state.expiries.move(hold, event.expiresAtMs);
+      return;
+    }
+    case "HoldSecured":
+      state.expiries.move(holdOf(state, event.holdId), event.expiresAtMs);
+      return;
+    case "HoldReleased":
+    case "HoldExpired": {
+      const hold = end(state, event.holdId);
+      return count(state, hold, -hold.quantity, 0);
+    }
+    case "HoldSold": {
+      const hold = end(state, event.holdId);
+      state.sold += hold.quantity;
+      return count(state, hold, -hold.quantity, hold.quantity);
+    }
+    case "StockReturned":
+      state.returned += event.quantity;
+      return giveBack(state, event.customer, event.quantity);
+  }
+}
+
+function list(state: InventoryState, product: Product): void {
+  const before = limitOf(state.product);
+  const after = limitOf(product);
+  // Another limited sale starts from nothing; the same one with another limit goes on counting.
+  if (before !== after) {
+    state.allowances.clear();
+    if (after !== undefined) state.limitRound += 1;
+  }
+  state.product = product;
+}
+
+function limitOf(product: Product | null): string | undefined {
+  const sale = product?.sale ?? null;
+  return sale === null || sale.limitPerCustomer === null ? undefined : sale.id;
+}
+
+function place(
+  state: InventoryState,
+  event: Extract<InventoryEvent, { type: "HoldPlaced" }>,
+  atMs: number,
+): void {
+  const { product } = state;
+  assert(product !== null, `${state.sku}: a hold was placed before the product was listed`);
+  assert(!state.holds.has(event.holdId), `${state.sku}: the hold ${event.holdId} was placed twice`);
+  const counts = limitOf(product) !== undefined && runningSale(product, atMs) !== undefined;
+  const hold: Hold = {
+    holdId: event.holdId,
+    customer: event.customer,
+    quantity: event.quantity,
+    unitPriceMinor: event.unitPriceMinor,
+    expiresAtMs: event.expiresAtMs,
+    extended: false,
+    limitRound: counts ? state.limitRound : 0,
+    heapIndex: -1,
+  };
+  state.holds.set(hold.holdId, hold);
+  state.expiries.add(hold);
+  state.held += hold.quantity;
+  count(state, hold, hold.quantity, 0);
+}
+
+/** Takes a hold out of everything but its customer's allowance. */
+function end(state: InventoryState, holdId: string): Hold {
+  const hold = holdOf(state, holdId);
+  state.holds.delete(holdId);
+  state.expiries.remove(hold);
+  state.held -= hold.quantity;
+  return hold;
+}
+
+function holdOf(state: InventoryState, holdId: string): Hold {
+  const hold = state.holds.get(holdId);
+  assert(hold !== undefined, `${state.sku}: the hold ${holdId} has ended already`);
+  return hold;
+}
+
+/** Changes what the hold's customer holds and has bought, if the hold counts in the running limited sale. */
+function count(state: InventoryState, hold: Hold, held: number, bought: number): void {
+  if (hold.limitRound !== state.limitRound || limitOf(state.product) === undefined) return;
+  const allowance = state.allowances.get(hold.customer) ?? { held: 0, bought: 0 };
+  allowance.held += held;
+  allowance.bought += bought;
+  assert(allowance.held >= 0, `${state.sku}: ${hold.customer} holds fewer than no units`);
+  keep(state, hold.customer, allowance);
+}
+
+// An event of a return does not say which sale the units came from, so a return never gives back more than was bought.
+function giveBack(state: InventoryState, customer: string, quantity: number): void {
+  const allowance = state.allowances.get(customer);
+  if (allowance === undefined) return;
+  allowance.bought = Math.max(0, allowance.bought - quantity);
+  keep(state, customer, allowance);
+}
+
+function keep(state: InventoryState, customer: string, allowance: Allowance): void {
+  if (allowance.held === 0 && allowance.bought === 0) state.allowances.delete(customer);
+  else state.allowances.set(customer, allowance);
+}

@@ -1,0 +1,131 @@
+import type { Refusal } from "../../engine/contract/outcome.ts";
+import { invalidQuantity } from "../decision.ts";
+import { isQuantity, limits } from "../limits.ts";
+import type { InventoryEvent, Product } from "./messages.ts";
+import type { Hold, InventoryState } from "./state.ts";
+import { available, runningSale, unitPriceAt } from "./state.ts";
+
+/**
+ * The inventory as it is at a moment: a hold that is due counts as gone, whether or not the wake-up has come.
+ * `due` are the holds that the same decision expires first.
+ */
+export interface Shelf {
+  readonly state: InventoryState;
+  readonly nowMs: number;
+  readonly due: readonly Hold[];
+  readonly available: number;
+}
+
+/** The shelf at `nowMs`. */
+export function shelfAt(state: InventoryState, nowMs: number): Shelf {
+  const earliestMs = state.expiries.earliestMs();
+  const due = earliestMs !== undefined && earliestMs <= nowMs ? state.expiries.due(nowMs) : [];
+  const dueQuantity = due.reduce((sum, hold) => sum + hold.quantity, 0);
+  return { state, nowMs, due, available: available(state) + dueQuantity };
+}
+
+/** The hold of that id, unless it has ended. */
+export function liveHold(shelf: Shelf, holdId: string): Hold | undefined {
+  const hold = shelf.state.holds.get(holdId);
+  return hold !== undefined && hold.expiresAtMs > shelf.nowMs ? hold : undefined;
+}
+
+/** A wish for a hold of `quantity` units in all. */
+export interface HoldWish {
+  readonly holdId: string;
+  readonly customer: string;
+  readonly quantity: number;
+  readonly unitPriceMinor?: number;
+}
+
+/** What came of a wish for a hold: what it takes, and the hold as it is then. */
+export type Grant =
+  | {
+      readonly type: "granted";
+      readonly events: readonly InventoryEvent[];
+      readonly product: Product;
+      readonly unitPriceMinor: number;
+      readonly expiresAtMs: number;
+    }
+  | { readonly type: "refused"; readonly refusal: Refusal };
+
+/** Places the hold, or gives the one that lives another quantity; the same quantity again changes nothing. */
+export function grantHold(shelf: Shelf, wish: HoldWish): Grant {
+  const { product } = shelf.state;
+  if (product === null) return { type: "refused", refusal: unknownSku(shelf.state.sku) };
+  if (!isQuantity(wish.quantity))
+    return { type: "refused", refusal: invalidQuantity(wish.quantity, limits.quantityMax) };
+  const hold = liveHold(shelf, wish.holdId);
+  const extra = wish.quantity - (hold?.quantity ?? 0);
+  const refusal =
+    extra > 0 ? (shortage(shelf, extra, hold) ?? overLimit(shelf, product, wish, extra, hold)) : undefined;
+  if (refusal !== undefined) return { type: "refused", refusal };
+  return hold === undefined ? place(shelf, product, wish) : resize(product, hold, wish.quantity);
+}
+
+/** The refusal of a SKU that the shop has never listed. */
+export function unknownSku(sku: string): Refusal {
+  return { code: "unknown_sku", detail: `There is no product ${sku}.`, field: "sku" };
+}
+
+function place(shelf: Shelf, product: Product, wish: HoldWish): Grant {
+  const unitPriceMinor = wish.unitPriceMinor ?? unitPriceAt(product, shelf.nowMs);
+  const expiresAtMs = shelf.nowMs + limits.holdTtlMs;
+  const { holdId, customer, quantity } = wish;
+  const placed = { type: "HoldPlaced", holdId, customer, quantity, unitPriceMinor, expiresAtMs } as const;
+  return { type: "granted", events: [placed], product, unitPriceMinor, expiresAtMs };
+}
+
+function resize(product: Product, hold: Hold, quantity: number): Grant {
+  const { holdId, unitPriceMinor, expiresAtMs, quantity: previousQuantity } = hold;
+  const events: InventoryEvent[] =
+    quantity === previousQuantity ? [] : [{ type: "HoldResized", holdId, quantity, previousQuantity }];
+  return { type: "granted", events, product, unitPriceMinor, expiresAtMs };
+}
+
+function shortage(shelf: Shelf, extra: number, hold: Hold | undefined): Refusal | undefined {
+  const { sku } = shelf.state;
+  if (extra > shelf.available) {
+    const left = shelf.available + (hold?.quantity ?? 0);
+    if (left === 0) return { code: "sold_out", detail: `${sku} is sold out.`, field: "quantity" };
+    return { code: "insufficient_stock", detail: `Only ${left} of ${sku} are left.`, field: "quantity" };
+  }
+  if (hold === undefined && shelf.state.holds.size - shelf.due.length >= limits.holdsPerSkuMax)
+    return {
+      code: "too_many_holds",
+      detail: `Too many shoppers hold ${sku} at this moment.`,
+      retryAfterMs: limits.fullRetryMs,
+    };
+  return undefined;
+}
+
+function overLimit(
+  shelf: Shelf,
+  product: Product,
+  wish: HoldWish,
+  extra: number,
+  hold: Hold | undefined,
+): Refusal | undefined {
+  const limit = product.sale?.limitPerCustomer ?? null;
+  if (limit === null) return undefined;
+  const counts =
+    hold === undefined
+      ? runningSale(product, shelf.nowMs) !== undefined
+      : hold.limitRound === shelf.state.limitRound;
+  if (!counts || usedAllowance(shelf, wish.customer) + extra <= limit) return undefined;
+  return {
+    code: "limit_per_customer",
+    detail: `A customer may buy at most ${limit} of ${shelf.state.sku} in this sale.`,
+    field: "quantity",
+  };
+}
+
+/** Units that the customer holds and has bought within the sale, without holds that are due. */
+function usedAllowance(shelf: Shelf, customer: string): number {
+  const allowance = shelf.state.allowances.get(customer);
+  if (allowance === undefined) return 0;
+  const dueQuantity = shelf.due
+    .filter((hold) => hold.customer === customer && hold.limitRound === shelf.state.limitRound)
+    .reduce((sum, hold) => sum + hold.quantity, 0);
+  return allowance.held + allowance.bought - dueQuantity;
+}

@@ -1,0 +1,76 @@
+import type { Refusal } from "../../engine/contract/outcome.ts";
+import { isText, isUnitPrice, limits } from "../limits.ts";
+import { currencyExponent } from "../money/currency.ts";
+import type { Product, Sale } from "./messages.ts";
+
+/** Why the shop cannot list a product on these terms; undefined when it can. Code `invalid_product` with the field. */
+export function productFault(product: Product): Refusal | undefined {
+  if (!isText(product.title, limits.titleLengthMax))
+    return invalid("title", `The title must have 1 to ${limits.titleLengthMax} characters.`);
+  if (product.description.length > limits.descriptionLengthMax)
+    return invalid(
+      "description",
+      `The description must have at most ${limits.descriptionLengthMax} characters.`,
+    );
+  if (product.category.length > limits.categoryLengthMax)
+    return invalid("category", `The category must have at most ${limits.categoryLengthMax} characters.`);
+  if (!isUnitPrice(product.unitPriceMinor)) return invalid("unitPriceMinor", PRICE_RULE);
+  if (currencyExponent(product.currency) === undefined)
+    return invalid("currency", `"${product.currency}" is not an ISO 4217 currency.`);
+  if (!isTaxRate(product.taxBasisPoints))
+    return invalid("taxBasisPoints", `The tax must be 0 to ${limits.taxBasisPointsMax} basis points.`);
+  return product.sale === null ? undefined : saleFault(product.sale);
+}
+
+/** Tells whether two listings say the same. */
+export function sameProduct(left: Product, right: Product): boolean {
+  return (
+    left.title === right.title &&
+    left.description === right.description &&
+    left.category === right.category &&
+    left.unitPriceMinor === right.unitPriceMinor &&
+    left.currency === right.currency &&
+    left.taxBasisPoints === right.taxBasisPoints &&
+    sameSale(left.sale, right.sale)
+  );
+}
+
+const PRICE_RULE = `The price must be a whole number of minor units from 0 to ${limits.unitPriceMinorMax}.`;
+
+function saleFault(sale: Sale): Refusal | undefined {
+  if (!isText(sale.id, limits.saleIdLengthMax))
+    return invalid("sale.id", `The sale's id must have 1 to ${limits.saleIdLengthMax} characters.`);
+  if (!isText(sale.title, limits.titleLengthMax))
+    return invalid("sale.title", `The sale's title must have 1 to ${limits.titleLengthMax} characters.`);
+  if (!isUnitPrice(sale.unitPriceMinor)) return invalid("sale.unitPriceMinor", PRICE_RULE);
+  if (!Number.isSafeInteger(sale.startsAtMs) || sale.startsAtMs < 0)
+    return invalid("sale.startsAtMs", "The sale's start must be whole milliseconds since 1970.");
+  if (!Number.isSafeInteger(sale.endsAtMs) || sale.endsAtMs <= sale.startsAtMs)
+    return invalid("sale.endsAtMs", "The sale must end after it starts.");
+  const limit = sale.limitPerCustomer;
+  if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1))
+    return invalid("sale.limitPerCustomer", "The limit per customer must be at least 1, or null for none.");
+  return undefined;
+}
+
+function sameSale(left: Sale | null, right: Sale | null): boolean {
+  if (left === null || right === null) return left === right;
+  return (
+    left.id === right.id &&
+    left.title === right.title &&
+    left.unitPriceMinor === right.unitPriceMinor &&
+    left.startsAtMs === right.startsAtMs &&
+    left.endsAtMs === right.endsAtMs &&
+    left.limitPerCustomer === right.limitPerCustomer
+  );
+}
+
+function isTaxRate(taxBasisPoints: number): boolean {
+  return (
+    Number.isSafeInteger(taxBasisPoints) && taxBasisPoints >= 0 && taxBasisPoints <= limits.taxBasisPointsMax
+  );
+}
+
+function invalid(field: string, detail: string): Refusal {
+  return { code: "invalid_product", detail, field };
+}
