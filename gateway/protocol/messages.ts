@@ -1,3 +1,5 @@
+import type { CartView, InventoryView, OrderView } from "./views.ts";
+
 /** The WebSocket subprotocol: JSON text frames. */
 export const SUBPROTOCOL = "stampede.v1.json";
 
@@ -174,3 +176,10 @@ export type ServerFrame =
   | { readonly t: "problem"; readonly problem: Problem; readonly ch?: Channel }
   | { readonly t: "reconnect"; readonly afterMs: number; readonly jitterMs: number }
   | { readonly t: "pong"; readonly serverTimeMs: number };
+
+/** What a channel shows; null while the thing does not exist. */
+export type ChannelState<Ch extends Channel> = Ch extends "cart"
+  ? CartView
+  : Ch extends `order/${string}`
+    ? OrderView
+    : InventoryView;

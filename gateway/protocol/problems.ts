@@ -32,6 +32,7 @@ export const GATEWAY_PROBLEMS = {
   internal: { title: "Something broke inside", status: 500 },
   overloaded: { title: "Too much at once", status: 503 },
   outcome_unknown: { title: "The outcome is not known yet", status: 503 },
+  connection_closed: { title: "The connection is closed", status: 503 },
   unavailable: { title: "Not available at the moment", status: 503 },
   deadline_expired: { title: "The deadline passed before the command was started", status: 504 },
 } as const satisfies Record<string, ProblemKind>;

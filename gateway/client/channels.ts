@@ -1,0 +1,94 @@
+import { RESUME_MAX } from "../protocol/bounds.ts";
+import type { Channel, Problem, ResumePoint } from "../protocol/messages.ts";
+import { ChannelView } from "./channel-view.ts";
+import type { ChannelFrame, Position } from "./channel-view.ts";
+
+/** Who listens to a channel. */
+export interface ChannelListener {
+  readonly state: (state: unknown, position: Position) => void;
+  readonly problem: ((problem: Problem) => void) | undefined;
+}
+
+interface Followed {
+  readonly view: ChannelView;
+  readonly listeners: Set<ChannelListener>;
+  isResyncing: boolean;
+}
+
+/** The channels a client follows, over any number of connections. */
+export class Channels {
+  readonly #followed = new Map<Channel, Followed>();
+  readonly #send: (text: string) => void;
+
+  /** `send` drops what it is given while there is no connection: a new one starts with {@link Channels.open}. */
+  constructor(send: (text: string) => void) {
+    this.#send = send;
+  }
+
+  /** Adds a listener and returns what removes it; a channel nobody listens to is left. */
+  follow(channel: Channel, listener: ChannelListener): () => void {
+    let followed = this.#followed.get(channel);
+    if (followed === undefined) {
+      followed = { view: new ChannelView(channel), listeners: new Set(), isResyncing: false };
+      this.#followed.set(channel, followed);
+      this.#ask("subscribe", channel);
+    }
+    const { view, listeners } = followed;
+    listeners.add(listener);
+    if (view.position !== undefined) listener.state(view.state, view.position);
+    return () => {
+      if (!listeners.delete(listener) || listeners.size > 0) return;
+      this.#followed.delete(channel);
+      this.#ask("unsubscribe", channel);
+    };
+  }
+
+  /** What to say in `hello` so that the server goes on where the last connection ended. */
+  resumePoints(): readonly ResumePoint[] {
+    const points: ResumePoint[] = [];
+    for (const { view } of this.#followed.values()) {
+      const point = view.resumePoint();
+      if (point !== undefined && points.length < RESUME_MAX) points.push(point);
+    }
+    return points;
+  }
+
+  /** Subscribes to what `hello` could not resume. */
+  open(resumed: readonly ResumePoint[]): void {
+    const names = new Set(resumed.map((point) => point.ch));
+    for (const [channel, followed] of this.#followed) {
+      followed.isResyncing = false;
+      if (!names.has(channel)) this.#ask("subscribe", channel);
+    }
+  }
+
+  receive(frame: ChannelFrame): void {
+    const followed = this.#followed.get(frame.ch);
+    if (followed === undefined) return;
+    if (frame.t === "snapshot") followed.isResyncing = false;
+    switch (followed.view.merge(frame)) {
+      case "changed":
+        return notify(followed);
+      case "current":
+        return;
+      case "gap":
+        if (followed.isResyncing) return;
+        followed.isResyncing = true;
+        return this.#ask("resync", frame.ch);
+    }
+  }
+
+  /** The server cannot serve a channel. */
+  fail(channel: Channel, problem: Problem): void {
+    for (const listener of this.#followed.get(channel)?.listeners ?? []) listener.problem?.(problem);
+  }
+
+  #ask(t: "subscribe" | "unsubscribe" | "resync", ch: Channel): void {
+    this.#send(JSON.stringify({ t, ch }));
+  }
+}
+
+function notify({ view, listeners }: Followed): void {
+  if (view.position === undefined) return;
+  for (const listener of listeners) listener.state(view.state, view.position);
+}

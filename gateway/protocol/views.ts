@@ -1,0 +1,111 @@
+/*
+ * What subscribers see, for clients that cannot import the actors. The shapes are those that the actors send as their
+ * views and the catalogue as its pages.
+ */
+
+/** What subscribers of `sku/SKU` see. Prices are minor units of `currency` and include tax. */
+export interface InventoryView {
+  readonly sku: string;
+  readonly title: string;
+  readonly category: string;
+  readonly currency: string;
+  /** The price outside a sale. */
+  readonly unitPriceMinor: number;
+  readonly available: number;
+  readonly sale: SaleView | null;
+}
+
+/** A sale of one product: a price and a limit for a window of time. */
+export interface SaleView {
+  readonly id: string;
+  readonly title: string;
+  readonly unitPriceMinor: number;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  /** Most units one customer may hold and buy; null for no limit. */
+  readonly limitPerCustomer: number | null;
+}
+
+/** What the owner of a cart sees on the channel `cart`. */
+export interface CartView {
+  readonly cartId: string;
+  readonly lines: readonly CartLineView[];
+  /** ISO 4217; null while the cart is empty. */
+  readonly currency: string | null;
+  readonly totalMinor: number;
+  /** Tax that the total includes. */
+  readonly taxMinor: number;
+  /** The order that is being placed from this cart now; lines cannot change meanwhile. */
+  readonly checkingOut: string | null;
+  /** The cart's orders so far, newest first. */
+  readonly orderIds: readonly string[];
+}
+
+/** One line of a cart with its hold. */
+export interface CartLineView {
+  readonly line: number;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly taxBasisPoints: number;
+  readonly holdExpiresAtMs: number;
+  readonly extended: boolean;
+}
+
+/** Where an order is. */
+export type OrderStatusView = "securing" | "authorising" | "selling" | "confirmed" | "captured" | "refused";
+
+/** What the owner of an order sees on the channel `order/ID`. */
+export interface OrderView {
+  readonly orderId: string;
+  readonly status: OrderStatusView;
+  readonly customer: string;
+  readonly placedAtMs: number;
+  readonly lines: readonly OrderLineView[];
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly taxMinor: number;
+  readonly refundedMinor: number;
+  readonly refusal: RefusalView | null;
+}
+
+/** Why something was refused; `detail` is one sentence for people. */
+export interface RefusalView {
+  readonly code: string;
+  readonly detail: string;
+  readonly field?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** One line of an order. */
+export interface OrderLineView {
+  readonly line: number;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly amountMinor: number;
+  readonly taxMinor: number;
+  readonly returnedQuantity: number;
+}
+
+/** One product as `GET /v1/catalogue` lists it; live figures come over `sku/SKU`. */
+export interface CatalogueEntryView {
+  readonly sku: string;
+  readonly title: string;
+  readonly description: string;
+  readonly category: string;
+  readonly unitPriceMinor: number;
+  readonly currency: string;
+  readonly available: number;
+  /** The running or coming sale; null without one. */
+  readonly sale: SaleView | null;
+}
+
+/** The answer of `GET /v1/catalogue`. */
+export interface CataloguePageView {
+  readonly entries: readonly CatalogueEntryView[];
+  /** Number of products that match, over all pages. */
+  readonly total: number;
+}
