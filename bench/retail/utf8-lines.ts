@@ -1,0 +1,115 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import { SourceError } from "./source-error.ts";
+
+/** Longest line that is read, bytes: what lies beyond is not a table, and must not fill the memory. */
+const LINE_BYTES_MAX = 1024 * 1024;
+
+const NEW_LINE = 0x0a;
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/**
+ * Reads a text file, packed with gzip or not, in pieces of whole lines.
+ * @throws {SourceError} when it is missing or empty, its gzip data is damaged, or a line is not UTF-8 (the line is named).
+ */
+export async function* readUtf8Lines(path: string): AsyncGenerator<string> {
+  const decoder = new LineDecoder(path);
+  try {
+    for await (const chunk of await openBytes(path)) {
+      const text = decoder.decode(chunk as Uint8Array);
+      if (text !== "") yield text;
+    }
+  } catch (error) {
+    throw describeReadFault(path, error);
+  }
+  const rest = decoder.end();
+  if (rest !== "") yield rest;
+}
+
+async function openBytes(path: string): Promise<AsyncIterable<unknown>> {
+  const head = await Bun.file(path).slice(0, GZIP_MAGIC.length).bytes();
+  const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });
+  if (!GZIP_MAGIC.every((byte, index) => head[index] === byte)) return bytes;
+  const unpacked = createGunzip();
+  bytes.once("error", (error) => unpacked.destroy(error));
+  unpacked.once("close", () => bytes.destroy());
+  return bytes.pipe(unpacked);
+}
+
+/** Decodes whole lines only: a line end is never part of a longer UTF-8 sequence, so no sequence is cut. */
+class LineDecoder {
+  readonly #path: string;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  #carry: Uint8Array = new Uint8Array(0);
+  #linesBefore = 0;
+  #isEmpty = true;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  decode(chunk: Uint8Array): string {
+    const end = chunk.lastIndexOf(NEW_LINE) + 1;
+    const ready = end === 0 ? new Uint8Array(0) : Buffer.concat([this.#carry, chunk.subarray(0, end)]);
+    this.#carry = end === 0 ? Buffer.concat([this.#carry, chunk]) : Uint8Array.from(chunk.subarray(end));
+    const text = this.#text(ready);
+    this.#linesBefore += countLines(ready);
+    if (this.#carry.length > LINE_BYTES_MAX) {
+      throw this.#fault(this.#linesBefore + 1, `the line is longer than ${LINE_BYTES_MAX} bytes`);
+    }
+    return text;
+  }
+
+  end(): string {
+    const text = this.#text(this.#carry);
+    if (this.#isEmpty) throw new SourceError(this.#path, [{ detail: "the file is empty" }]);
+    return text;
+  }
+
+  #text(bytes: Uint8Array): string {
+    if (bytes.length > 0) this.#isEmpty = false;
+    try {
+      return this.#decoder.decode(bytes);
+    } catch {
+      throw this.#fault(
+        this.#linesBefore + this.#firstBadLine(bytes),
+        "the text is not UTF-8; save the file in that encoding",
+      );
+    }
+  }
+
+  #firstBadLine(bytes: Uint8Array): number {
+    let line = 1;
+    for (let start = 0; start < bytes.length; line += 1) {
+      const end = bytes.indexOf(NEW_LINE, start) + 1 || bytes.length;
+      try {
+        this.#decoder.decode(bytes.subarray(start, end));
+      } catch {
+        return line;
+      }
+      start = end;
+    }
+    return line;
+  }
+
+  #fault(line: number, detail: string): SourceError {
+    return new SourceError(this.#path, [{ line, detail }]);
+  }
+}
+
+function countLines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEW_LINE); at >= 0; at = bytes.indexOf(NEW_LINE, at + 1)) count += 1;
+  return count;
+}
+
+/** Says what cannot be read; faults of the program itself stay as they are. */
+function describeReadFault(path: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOENT") return new SourceError(path, [{ detail: "there is no such file" }]);
+  if (code === "EISDIR") return new SourceError(path, [{ detail: "this is a directory, not a file" }]);
+  if (code === "EACCES") return new SourceError(path, [{ detail: "the file may not be read" }]);
+  if (code === "Z_BUF_ERROR") return new SourceError(path, [{ detail: "the gzip data ends early" }]);
+  if (code.startsWith("Z_")) return new SourceError(path, [{ detail: "the gzip data is damaged" }]);
+  return error;
+}

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { z } from "zod";
+import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
+import { StampedeClient } from "../../gateway/client/client.ts";
+import type { ConnectOptions } from "../../gateway/client/options.ts";
+import { ConfigError, TENANT } from "../config.ts";
+import { systemClock } from "../system-clock.ts";
+
+/** What every command needs that works with a running shop. */
+export interface ShopOptions {
+  readonly url: string;
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_URL = "http://localhost:7070";
+const DEFAULT_DATA = ".stampede";
+
+const runningShopSchema = z.object({ databaseUrl: z.string(), pid: z.int() });
+
+/** Adds the options of {@link ShopOptions} to a command. */
+export function addShopOptions(command: Command): Command {
+  return command
+    .option("--url <url>", "address of the running shop", DEFAULT_URL)
+    .option(
+      "--data <directory>",
+      "directory of the shop's data, for its secret and its database",
+      DEFAULT_DATA,
+    )
+    .option("--json", "print the result as JSON");
+}
+
+/**
+ * Connects to the shop as an operator, with a token that is made from the shop's secret.
+ * @throws {ConfigError} when there is no secret, or the address is none; ConnectFailed when no shop answers.
+ */
+export async function operatorClient(
+  options: ShopOptions,
+  connect: Omit<ConnectOptions, "url" | "token"> = {},
+): Promise<StampedeClient> {
+  if (!URL.canParse(options.url))
+    throw new ConfigError(`--url must be an address; it is ${JSON.stringify(options.url)}`);
+  const token = await mintOperatorToken(signingSecret(options), {
+    tenant: TENANT,
+    nowMs: systemClock.nowMs(),
+  });
+  try {
+    return await StampedeClient.connect({ ...connect, url: options.url, token });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`no shop can be reached at ${options.url} (${reason}); start one with: npm start`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The address of the shop's database: `DATABASE_URL`, or what the running shop has noted in its directory.
+ * @throws {ConfigError} when there is neither.
+ */
+export function databaseUrl(options: ShopOptions): string {
+  const given = process.env["DATABASE_URL"];
+  if (given !== undefined) return given;
+  const file = join(options.data, "shop.json");
+  if (!existsSync(file)) {
+    throw new ConfigError(
+      `no shop runs on ${options.data}: ${file} is missing. Start it, give its --data, or set DATABASE_URL`,
+    );
+  }
+  const parsed = runningShopSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (!parsed.success) throw new ConfigError(`${file} is not the note of a running shop`);
+  return parsed.data.databaseUrl;
+}
+
+/**
+ * Makes sure that the shop that answers is the one whose database is read.
+ * @throws {ConfigError} when they are two.
+ */
+export function checkSameShop(options: ShopOptions, answeringShopId: string, databaseShopId: string): void {
+  if (answeringShopId === databaseShopId) return;
+  const place = process.env["DATABASE_URL"] === undefined ? options.data : "DATABASE_URL";
+  throw new ConfigError(`The shop at ${options.url} is not the one in ${place}`);
+}
+
+function signingSecret(options: ShopOptions): string {
+  const given = process.env["STAMPEDE_SECRET"];
+  if (given !== undefined) return given;
+  const file = join(options.data, "secret");
+  if (!existsSync(file)) {
+    throw new ConfigError(
+      `${file} is missing: give the shop's directory with --data, or its secret as STAMPEDE_SECRET`,
+    );
+  }
+  return readFileSync(file, "utf8").trim();
+}
