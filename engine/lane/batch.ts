@@ -40,6 +40,7 @@ export class ShardDraft {
   get empty(): boolean {
     return (
       this.actors.size === 0 &&
+      this.sent.length === 0 &&
       this.received.size === 0 &&
       this.answered.length === 0 &&
       this.called.length === 0

@@ -237,6 +237,8 @@ export class Lane {
       this.#activation.start();
       this.#commitBatch();
       this.#planWake();
+      // A full batch was sealed, or one that needed no commit has gone: what still waits starts the next one.
+      if (this.#batch === undefined && this.#mailbox.length > 0) this.#planTurn();
     } catch (error) {
       // Memory may be half changed: it is thrown away and built anew from the journal.
       this.#recover(error);
@@ -283,7 +285,9 @@ export class Lane {
     this.#commit = commit;
     this.#dependencies.journal.append(segments).then(
       () => this.#committed(commit, segments.length),
-      (error: unknown) => this.#commitFailed(error),
+      (error: unknown) => {
+        if (this.#commit === commit) this.#commitFailed(error);
+      },
     );
   }
 

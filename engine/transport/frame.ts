@@ -10,7 +10,7 @@ const packr = new Packr({ useRecords: false });
 /** Encodes a batch of items as one frame: `[version, …items]` in MessagePack, in a buffer of its own. */
 export function encodeFrame(items: readonly Item[]): Uint8Array<ArrayBuffer> {
   // The packer hands out a piece of a buffer that it goes on using; only a copy can be transferred.
-  return Uint8Array.from(packr.pack([FRAME_VERSION, items]));
+  return new Uint8Array(packr.pack([FRAME_VERSION, items]));
 }
 
 /** Decodes a frame of {@link encodeFrame}. Frames come from our own threads: anything else is a fault. */
