@@ -53,16 +53,16 @@ take_lock() {
 }
 
 fetch_bun() {
+  command -v npm >/dev/null 2>&1 || command -v bun >/dev/null 2>&1 ||
+    fail "needs npm (Node 20 or newer) or Bun on the PATH; neither was found"
   say "fetching Bun $pinned from the npm registry (once)"
   rm -rf "$tools"
   mkdir -p "$tools/bin"
   printf '{"private":true}\n' > "$tools/package.json"
   if command -v npm >/dev/null 2>&1; then
     (cd "$tools" && npm install --silent --no-audit --no-fund --no-package-lock "bun@$pinned") >&2
-  elif command -v bun >/dev/null 2>&1; then
-    (cd "$tools" && bun add --silent "bun@$pinned") >&2
   else
-    fail "needs npm (Node 20 or newer) or Bun on the PATH; neither was found"
+    (cd "$tools" && bun add --silent "bun@$pinned") >&2
   fi || fail "fetching Bun $pinned failed; is the npm registry reachable?"
   # Where install scripts are forbidden, bun.exe is only a placeholder and the program is in a package of its own.
   for program in "$tools"/node_modules/bun/bin/bun.exe "$tools"/node_modules/@oven/*/bin/bun; do
