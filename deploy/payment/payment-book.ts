@@ -1,0 +1,146 @@
+import type { PaymentAnswer, PaymentRequest } from "../../actors/order/messages.ts";
+
+type Request<Type extends PaymentRequest["type"]> = Extract<PaymentRequest, { type: Type }>;
+
+/** One payment, minor units. */
+interface Payment {
+  /** What it was made with, to recognise a key that is used for something else; null after a restart. */
+  readonly content: string | null;
+  readonly answer: PaymentAnswer | null;
+  status: "declined" | "set-aside" | "taken" | "released";
+  /** Highest amount that may be taken or paid back; infinite after a restart. */
+  limitMinor: number;
+  readonly refunds: Map<string, number>;
+}
+
+/** A request that contradicts what the provider knows, such as a refund before a capture: a fault of the caller. */
+export class PaymentContradiction extends Error {
+  override readonly name = "PaymentContradiction";
+}
+
+/** The test provider's memory of payments by tenant and key, the newest `rememberedMax` of them. */
+export class PaymentBook {
+  readonly #payments = new Map<string, Payment>();
+  readonly #attempts = new Set<string>();
+  readonly #rememberedMax: number;
+
+  constructor(rememberedMax: number) {
+    this.#rememberedMax = rememberedMax;
+  }
+
+  /** Number of payments remembered. */
+  get size(): number {
+    return this.#payments.size;
+  }
+
+  /** Tells whether nobody has tried this payment before, and remembers that somebody has now. */
+  isFirstAttempt(tenant: string, paymentKey: string): boolean {
+    const name = nameOf(tenant, paymentKey);
+    if (this.#attempts.has(name)) return false;
+    this.#attempts.add(name);
+    forgetOldest(this.#attempts, this.#rememberedMax);
+    return true;
+  }
+
+  /** Sets the money aside, or declines for the reason given; the same again gives the same answer. */
+  authorise(request: Request<"Authorise">, tenant: string, declineReason: string | null): PaymentAnswer {
+    const { paymentKey, token, amountMinor, currency } = request;
+    const content = `${amountMinor} ${currency} ${token}`;
+    const name = nameOf(tenant, paymentKey);
+    const known = this.#payments.get(name);
+    // A payment known only by what followed it was made before a restart: what it was made with is forgotten.
+    if (known !== undefined && known.answer !== null)
+      return known.content === content ? known.answer : declinedAs(paymentKey, "key_reused");
+    const reason = known?.status === "released" ? "voided" : declineReason;
+    const answer: PaymentAnswer =
+      reason === null
+        ? { type: "PaymentAuthorised", paymentKey, reference: referenceOf(name) }
+        : declinedAs(paymentKey, reason);
+    const status = known?.status ?? (reason === null ? "set-aside" : "declined");
+    const refunds = known?.refunds ?? new Map<string, number>();
+    this.#remember(name, { content, answer, status, limitMinor: amountMinor, refunds });
+    return answer;
+  }
+
+  /** Takes money that was set aside. @throws {PaymentContradiction} */
+  capture(request: Request<"Capture">, tenant: string): PaymentAnswer {
+    const { paymentKey, amountMinor } = request;
+    const payment = this.#paymentOf(tenant, paymentKey, "set-aside");
+    const isRepeated = payment.status === "taken" && payment.limitMinor === amountMinor;
+    if (!isRepeated) {
+      if (payment.status !== "set-aside") throw contradiction(paymentKey, "captured", payment);
+      if (amountMinor > payment.limitMinor)
+        throw new PaymentContradiction(
+          `${paymentKey}: ${amountMinor} cannot be captured of ${payment.limitMinor} set aside`,
+        );
+      payment.status = "taken";
+      payment.limitMinor = amountMinor;
+    }
+    return { type: "PaymentCaptured", paymentKey };
+  }
+
+  /** Releases money that may be set aside. @throws {PaymentContradiction} */
+  void(request: Request<"Void">, tenant: string): PaymentAnswer {
+    const { paymentKey } = request;
+    const payment = this.#paymentOf(tenant, paymentKey, "set-aside");
+    if (payment.status === "taken") throw contradiction(paymentKey, "voided", payment);
+    if (payment.status === "set-aside") payment.status = "released";
+    return { type: "PaymentVoided", paymentKey };
+  }
+
+  /** Pays money back that was taken, once per refund key. @throws {PaymentContradiction} */
+  refund(request: Request<"Refund">, tenant: string): PaymentAnswer {
+    const { paymentKey, refundKey, amountMinor } = request;
+    const payment = this.#paymentOf(tenant, paymentKey, "taken");
+    if (payment.status !== "taken") throw contradiction(paymentKey, "refunded", payment);
+    const earlierMinor = payment.refunds.get(refundKey);
+    if (earlierMinor === undefined) {
+      const refundedMinor = [...payment.refunds.values()].reduce((sum, part) => sum + part, 0);
+      if (refundedMinor + amountMinor > payment.limitMinor)
+        throw new PaymentContradiction(
+          `${paymentKey}: ${amountMinor} cannot be refunded, ${payment.limitMinor - refundedMinor} is left`,
+        );
+      payment.refunds.set(refundKey, amountMinor);
+    } else if (earlierMinor !== amountMinor)
+      throw new PaymentContradiction(`${refundKey}: refunded ${earlierMinor} before, not ${amountMinor}`);
+    return { type: "PaymentRefunded", paymentKey, refundKey };
+  }
+
+  /** The payment, which is taken to be in `assumed` when it is not remembered. */
+  #paymentOf(tenant: string, paymentKey: string, assumed: Payment["status"]): Payment {
+    const name = nameOf(tenant, paymentKey);
+    const known = this.#payments.get(name);
+    if (known !== undefined) return known;
+    const limitMinor = Number.POSITIVE_INFINITY;
+    const payment: Payment = { content: null, answer: null, status: assumed, limitMinor, refunds: new Map() };
+    this.#remember(name, payment);
+    return payment;
+  }
+
+  #remember(name: string, payment: Payment): void {
+    this.#payments.set(name, payment);
+    forgetOldest(this.#payments, this.#rememberedMax);
+  }
+}
+
+function forgetOldest(remembered: Map<string, unknown> | Set<string>, max: number): void {
+  if (remembered.size <= max) return;
+  const [oldest] = remembered.keys();
+  if (oldest !== undefined) remembered.delete(oldest);
+}
+
+function nameOf(tenant: string, paymentKey: string): string {
+  return `${tenant}/${paymentKey}`;
+}
+
+function referenceOf(name: string): string {
+  return `test_${new Bun.CryptoHasher("sha256").update(name).digest("hex").slice(0, 24)}`;
+}
+
+function declinedAs(paymentKey: string, reason: string): PaymentAnswer {
+  return { type: "PaymentDeclined", paymentKey, reason };
+}
+
+function contradiction(paymentKey: string, what: string, payment: Payment): PaymentContradiction {
+  return new PaymentContradiction(`${paymentKey}: cannot be ${what}, it is ${payment.status}`);
+}
