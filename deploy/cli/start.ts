@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import type { StartOptions } from "../config.ts";
+
+/** Adds `stampede start`. */
+export function registerStart(program: Command): void {
+  program
+    .command("start")
+    .description("Open the shop: storefront, API and engine in one process, with an embedded Postgres.")
+    .option("--port <number>", "port of the storefront and the API; 0 takes a free one (default: 7070)")
+    .option("--host <address>", "address to listen on (default: 127.0.0.1)")
+    .option("--admin-port <number>", "port of health and metrics, on loopback only (default: 7071)")
+    .option("--data <directory>", "directory of the shop's data (default: .stampede)")
+    .option("--fresh", "begin with an empty shop: removes the embedded database first")
+    .option("--no-demo", "do not list the demo catalogue in an empty shop")
+    .option("--lanes <number>", "worker threads that own shards (default: half of the processors)")
+    .option("--gateways <number>", "worker threads that serve sockets (default: 1)")
+    .option("--allow-origin <origin...>", "other web origins whose pages may use the API")
+    .option("--log-level <level>", "debug, info, warn or error (default: info)")
+    .addHelpText(
+      "after",
+      `
+Environment:
+  DATABASE_URL      a Postgres to use in place of the embedded one
+  STAMPEDE_SECRET   signs sessions; made and kept in the data directory when not set
+
+Ctrl-C ends the shop; nothing that was acknowledged is lost, however it ends.`,
+    )
+    .action(async (options: StartOptions) => {
+      const { runShop } = await import("../shop/run-shop.ts");
+      await runShop(options);
+    });
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from "bun:test";
+import { ConfigError, readConfig } from "./config.ts";
+
+describe("the configuration", () => {
+  test("has sensible defaults", () => {
+    expect(readConfig({}, {})).toMatchObject({
+      port: 7070,
+      adminPort: 7071,
+      host: "127.0.0.1",
+      gateways: 1,
+      databaseUrl: undefined,
+      demo: true,
+    });
+  });
+
+  test.each([
+    [{ port: "http" }, {}, "--port"],
+    [{ port: "65536" }, {}, "--port"],
+    [{ port: "-1" }, {}, "--port"],
+    [{ adminPort: "1.5" }, {}, "--admin-port"],
+    [{ lanes: "0" }, {}, "--lanes"],
+    [{ gateways: "65" }, {}, "--gateways"],
+    [{ logLevel: "loud" }, {}, "--log-level"],
+    [{ allowOrigin: ["https://shop.example/path"] }, {}, "--allow-origin"],
+    [{}, { STAMPEDE_SECRET: "short" }, "STAMPEDE_SECRET"],
+    [{ fresh: true }, { DATABASE_URL: "postgres://db.example/shop" }, "--fresh"],
+  ])("refuses %j %j and names %s", (options, environment, name) => {
+    const read = () => readConfig(options, environment);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(name);
+  });
+});

@@ -1,0 +1,126 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+
+/** Everything that can be set about a running shop. Options of `stampede start` come first, then the environment. */
+export interface Config {
+  /** Port of the storefront and the API; 0 takes a free one. */
+  readonly port: number;
+  /** Address to listen on. Loopback unless the shop is meant to be reached from elsewhere. */
+  readonly host: string;
+  /** Port of the admin listener (health and metrics), always on loopback; 0 takes a free one. */
+  readonly adminPort: number;
+  /** Directory with the embedded database, the signing secret and the lock. */
+  readonly dataDirectory: string;
+  /** Postgres to use in place of the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** Secret that signs sessions, at least 32 characters; without one it is made and kept in the data directory. */
+  readonly secret: string | undefined;
+  /** Worker threads that own shards. */
+  readonly lanes: number;
+  /** Worker threads that serve sockets. */
+  readonly gateways: number;
+  readonly logLevel: LogLevel;
+  /** Web origins, beside the shop's own, whose pages may use the API. */
+  readonly allowedOrigins: readonly string[];
+  /** Lists the demo catalogue when the shop has no products. */
+  readonly demo: boolean;
+  /** Empties the shop first. */
+  readonly fresh: boolean;
+}
+
+/** How much is logged. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Number of shards of a new database. It never changes afterwards. */
+export const SHARD_COUNT = 256;
+
+/** The tenant that this program serves. */
+export const TENANT = "shop";
+
+/** A setting that cannot be used; the message names it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** What `stampede start` takes from its command line; all texts, as typed. */
+export interface StartOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly adminPort?: string;
+  readonly data?: string;
+  readonly lanes?: string;
+  readonly gateways?: string;
+  readonly logLevel?: string;
+  readonly allowOrigin?: readonly string[];
+  readonly demo?: boolean;
+  readonly fresh?: boolean;
+}
+
+const THREADS_MAX = 64;
+const SECRET_LENGTH_MIN = 32;
+
+/**
+ * Reads the configuration, once.
+ * @throws {ConfigError} naming the option or variable that cannot be used.
+ */
+export function readConfig(
+  options: StartOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  const databaseUrl = environment["DATABASE_URL"];
+  if (databaseUrl !== undefined && options.fresh === true) {
+    throw new ConfigError("--fresh empties the embedded database only; DATABASE_URL is set");
+  }
+  const secret = environment["STAMPEDE_SECRET"];
+  if (secret !== undefined && secret.length < SECRET_LENGTH_MIN) {
+    throw new ConfigError(`STAMPEDE_SECRET must have at least ${SECRET_LENGTH_MIN} characters`);
+  }
+  return {
+    port: wholeNumber("--port", options.port, 7070, 0, 65_535),
+    host: options.host ?? "127.0.0.1",
+    adminPort: wholeNumber("--admin-port", options.adminPort, 7071, 0, 65_535),
+    dataDirectory: resolve(options.data ?? ".stampede"),
+    databaseUrl,
+    secret,
+    lanes: wholeNumber("--lanes", options.lanes, defaultLanes(), 1, THREADS_MAX),
+    gateways: wholeNumber("--gateways", options.gateways, 1, 1, THREADS_MAX),
+    logLevel: logLevel(options.logLevel ?? "info"),
+    allowedOrigins: (options.allowOrigin ?? []).map(origin),
+    demo: options.demo ?? true,
+    fresh: options.fresh ?? false,
+  };
+}
+
+/** Half of the processors; the other half is for gateways and the database. */
+function defaultLanes(): number {
+  return Math.min(Math.max(Math.floor(availableParallelism() / 2), 1), 8);
+}
+
+function wholeNumber(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
+  if (text === undefined) return fallback;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max)) {
+    throw new ConfigError(
+      `${name} must be a whole number from ${min} to ${max}; it is ${JSON.stringify(text)}`,
+    );
+  }
+  return value;
+}
+
+function logLevel(text: string): LogLevel {
+  if (text === "debug" || text === "info" || text === "warn" || text === "error") return text;
+  throw new ConfigError(`--log-level must be debug, info, warn or error; it is ${JSON.stringify(text)}`);
+}
+
+function origin(text: string): string {
+  if (URL.canParse(text) && new URL(text).origin === text) return text;
+  throw new ConfigError(
+    `--allow-origin must be an origin such as https://shop.example; it is ${JSON.stringify(text)}`,
+  );
+}

@@ -1,0 +1,160 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { ConfigError } from "../config.ts";
+
+/** What a running shop tells the commands that work with it; the file is there while the shop is open for orders. */
+export interface RunningShop {
+  readonly pid: number;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly databaseUrl: string;
+}
+
+const lockSchema = z.object({ pid: z.int(), startedAt: z.string() });
+
+/** The directory of one shop: its lock, its secret, its embedded database and the note about its running process. */
+export class DataDirectory {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * Opens the directory for this process alone, making it when it is missing. A lock of a process that is gone (after a
+   * crash) is taken over.
+   * @throws {ConfigError} when it cannot be written or another shop runs on it.
+   */
+  static open(path: string): DataDirectory {
+    const directory = new DataDirectory(path);
+    try {
+      mkdirSync(path, { recursive: true });
+      directory.#lock();
+    } catch (error) {
+      if (error instanceof ConfigError) throw error;
+      throw new ConfigError(`--data: the directory ${path} cannot be written: ${reason(error)}`, {
+        cause: error,
+      });
+    }
+    return directory;
+  }
+
+  get databaseDirectory(): string {
+    return join(this.path, "postgres");
+  }
+
+  /** Removes everything but the lock: the next start begins with an empty shop. */
+  empty(): void {
+    rmSync(this.databaseDirectory, { recursive: true, force: true });
+    rmSync(this.#secretFile, { force: true });
+    rmSync(this.#noteFile, { force: true });
+  }
+
+  /** The secret that signs sessions; made on first use, readable by its owner only. */
+  secret(): string {
+    if (!existsSync(this.#secretFile)) {
+      const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+      writeFileSync(this.#secretFile, secret, { mode: 0o600, flag: "wx" });
+    }
+    return readFileSync(this.#secretFile, "utf8").trim();
+  }
+
+  /** Tells other commands where the shop is. */
+  announce(shop: RunningShop): void {
+    writeFileSync(this.#noteFile, `${JSON.stringify(shop, undefined, 2)}\n`, { mode: 0o600 });
+    chmodSync(this.#noteFile, 0o600);
+  }
+
+  /** Gives the directory back. */
+  close(): void {
+    rmSync(this.#noteFile, { force: true });
+    rmSync(this.#lockFile, { force: true });
+  }
+
+  get #noteFile(): string {
+    return join(this.path, "shop.json");
+  }
+
+  get #secretFile(): string {
+    return join(this.path, "secret");
+  }
+
+  get #lockFile(): string {
+    return join(this.path, "shop.lock");
+  }
+
+  /** A lock is a file that appears whole (by a hard link) or not at all. */
+  #lock(): void {
+    const mine = join(this.path, `shop.lock.${process.pid}`);
+    writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: processStartedAt(process.pid) }));
+    try {
+      if (this.#tryLink(mine)) return;
+      const holder = this.#holder();
+      if (holder !== undefined) {
+        throw new ConfigError(
+          `--data: a shop already runs on ${this.path} (process ${holder}). Stop it first, or give this one another --data and --port.`,
+        );
+      }
+      unlinkSync(this.#lockFile);
+      rmSync(this.#noteFile, { force: true });
+      if (!this.#tryLink(mine)) {
+        throw new ConfigError(`--data: another shop is starting on ${this.path} at this moment`);
+      }
+    } finally {
+      unlinkSync(mine);
+    }
+  }
+
+  #tryLink(mine: string): boolean {
+    try {
+      linkSync(mine, this.#lockFile);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+      throw error;
+    }
+  }
+
+  /** The process that holds the lock, if it is still the one that took it (ids are used again). */
+  #holder(): number | undefined {
+    const parsed = lockSchema.safeParse(parseJson(readFileSync(this.#lockFile, "utf8")));
+    if (!parsed.success) return undefined;
+    const { pid, startedAt } = parsed.data;
+    return processStartedAt(pid) === startedAt ? pid : undefined;
+  }
+}
+
+/** When a process was started, as the system counts it; empty when it is gone. */
+function processStartedAt(pid: number): string {
+  const statFile = `/proc/${pid}/stat`;
+  if (existsSync("/proc/self/stat")) {
+    if (!existsSync(statFile)) return "";
+    // The second field is the name in parentheses and may hold blanks; the start time is the 20th field after it.
+    const afterName = readFileSync(statFile, "utf8").split(") ").at(-1) ?? "";
+    return afterName.split(" ")[19] ?? "";
+  }
+  const answer = Bun.spawnSync(["ps", "-o", "lstart=", "-p", String(pid)]);
+  return answer.stdout.toString().trim();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,47 @@
+import { ConfigError, readConfig, type StartOptions } from "../config.ts";
+import { createLog } from "../logging/log.ts";
+import { Shop } from "./shop.ts";
+
+// Ends the process when a clean end takes longer: whatever was acknowledged is durable all the same.
+const STOP_MS_MAX = 4_500;
+
+/** Runs a shop in this process until it is told to end (SIGINT, SIGTERM) or fails. Sets the exit code. */
+export async function runShop(options: StartOptions): Promise<void> {
+  const startedAtMs = performance.now();
+  const config = readConfig(options, process.env);
+  const log = createLog({ thread: "main", level: config.logLevel });
+  const ended = Promise.withResolvers<Error | undefined>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, "closing the shop");
+      ended.resolve(undefined);
+    });
+  }
+  const shop = new Shop(config, log, (error) => ended.resolve(error));
+  let failure: Error | undefined;
+  try {
+    const opened = shop.open().then(() => {
+      const { port, adminPort } = shop.ports;
+      const tookMs = Math.round(performance.now() - startedAtMs);
+      log.info({ tookMs, lanes: config.lanes, gateways: config.gateways }, "open for orders");
+      log.info({ url: `http://localhost:${port}` }, "storefront");
+      log.info({ url: `http://127.0.0.1:${adminPort}` }, "health and metrics");
+    });
+    // A failed thread or Ctrl-C ends a start that is still under way, too.
+    failure = await Promise.race([ended.promise, opened.then(() => ended.promise)]);
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+  }
+  if (failure !== undefined && !(failure instanceof ConfigError)) {
+    log.error({ err: failure }, "the shop ends because of a fault");
+  }
+  const force = setTimeout(() => {
+    log.warn({}, "closing took too long; ending now");
+    process.exit(1);
+  }, STOP_MS_MAX);
+  force.unref();
+  await shop.close();
+  if (failure instanceof ConfigError) throw failure;
+  if (failure === undefined) log.info({}, "closed");
+  process.exit(failure === undefined ? 0 : 1);
+}

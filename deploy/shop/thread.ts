@@ -1,0 +1,30 @@
+import * as Comlink from "comlink";
+
+/** A worker thread with its control calls. The process is the unit of failure: a thread that ends unasked ends the node. */
+export class Thread<Control> {
+  readonly name: string;
+  /** Kept here for the thread's life: a collected proxy would drop its calls in flight. */
+  readonly control: Comlink.Remote<Control>;
+  readonly #worker: Worker;
+  #stopping = false;
+
+  constructor(name: string, script: URL, failed: (error: Error) => void) {
+    this.name = name;
+    this.#worker = new Worker(script, { name });
+    this.#worker.addEventListener("error", (event) => {
+      failed(new Error(`thread ${name} failed: ${event.message}`));
+    });
+    this.#worker.addEventListener("close", (event) => {
+      if (this.#stopping) return;
+      const code = "code" in event ? String(event.code) : "unknown";
+      failed(new Error(`thread ${name} ended with code ${code}`));
+    });
+    this.control = Comlink.wrap<Control>(this.#worker);
+  }
+
+  /** From now on the end of this thread is no failure. */
+  letGo(): void {
+    this.#stopping = true;
+    this.#worker.unref();
+  }
+}

@@ -1,0 +1,39 @@
+import { Command, CommanderError } from "commander";
+import { z } from "zod";
+import { registerBench } from "./cli/bench.ts";
+import { registerImport } from "./cli/import.ts";
+import { registerReplay } from "./cli/replay.ts";
+import { registerStart } from "./cli/start.ts";
+import { registerVerify } from "./cli/verify.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const packageJson = z
+  .object({ version: z.string() })
+  .parse(await Bun.file(new URL("../package.json", import.meta.url)).json());
+
+const program = new Command("stampede")
+  .description("A commerce engine that neither oversells, nor loses an order, nor slows to a crawl.")
+  .version(packageJson.version)
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError("(add --help for the options)")
+  .exitOverride();
+
+for (const register of [registerStart, registerImport, registerReplay, registerVerify, registerBench]) {
+  register(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCode(error);
+}
+
+/** Says what went wrong in one line, and how the process ends: 1 failed, 2 wrong use. */
+function exitCode(error: unknown): number {
+  // Commander has said its part already; help and version end in 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  process.stderr.write(`stampede: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof Error && error.name === "ConfigError" ? EXIT_USAGE : EXIT_FAILED;
+}

@@ -1,0 +1,92 @@
+import * as Comlink from "comlink";
+import { shopDeciders } from "../../actors/shop.ts";
+import { Lane } from "../../engine/lane/lane.ts";
+import { defaultLaneLimits } from "../../engine/lane/limits.ts";
+import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { Placement } from "../../engine/routing/placement.ts";
+import type { Link } from "../../engine/transport/link.ts";
+import { PortLink } from "../../engine/transport/port-link.ts";
+import { postgresJournal } from "../../persistence/postgres/journal.ts";
+import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
+import type { LogLevel } from "../config.ts";
+import { createLog } from "../logging/log.ts";
+import { testPaymentProvider } from "../payment/test-provider.ts";
+import { systemClock } from "../system-clock.ts";
+import { systemEntropy } from "../system-entropy.ts";
+
+/** What a lane thread is told when it starts. */
+export interface LaneSettings {
+  readonly lane: number;
+  readonly owner: string;
+  readonly placement: Placement;
+  readonly databaseUrl: string;
+  readonly logLevel: LogLevel;
+  /** Ports to the gateway threads and the supervisor. */
+  readonly clients: readonly MessagePort[];
+  /** Ports to the other lanes, by lane; none to itself. */
+  readonly peers: readonly (MessagePort | undefined)[];
+}
+
+/** What the supervisor can ask a lane thread. */
+export interface LaneControl {
+  open(settings: LaneSettings): Promise<void>;
+  statistics(): LaneStatistics;
+  /** Finishes what is in flight and checkpoints. */
+  stop(): Promise<void>;
+}
+
+let lane: Lane | undefined;
+let close: () => Promise<void> = () => Promise.resolve();
+
+const control: LaneControl = {
+  async open(settings) {
+    const { placement, databaseUrl } = settings;
+    const log = createLog({ thread: `lane-${settings.lane}`, level: settings.logLevel });
+    const journal = postgresJournal(databaseUrl);
+    const snapshots = postgresSnapshots(databaseUrl);
+    close = async () => {
+      await Promise.all([journal.close(), snapshots.close()]);
+    };
+    const peers: (Link | undefined)[] = [];
+    const opened = new Lane({
+      lane: settings.lane,
+      owner: settings.owner,
+      placement,
+      deciders: shopDeciders,
+      journal,
+      snapshots,
+      ports: new Map([["payment", testPaymentProvider({ clock: systemClock })]]),
+      clock: systemClock,
+      entropy: systemEntropy,
+      log,
+      limits: defaultLaneLimits,
+      peer: (number) => peers[number] as Link,
+      fatal: (error) => {
+        log.error({ err: error, lane: settings.lane }, "lane cannot go on; the node ends");
+        process.exit(1);
+      },
+    });
+    const connect = (port: MessagePort): Link => {
+      const link: Link = new PortLink(port, (items) => opened.receive(link, items));
+      return link;
+    };
+    for (const port of settings.clients) connect(port);
+    for (const [number, port] of settings.peers.entries()) {
+      if (port !== undefined) peers[number] = connect(port);
+    }
+    lane = opened;
+    await opened.open();
+  },
+
+  statistics() {
+    if (lane === undefined) throw new Error("the lane is not open");
+    return lane.statistics();
+  },
+
+  async stop() {
+    await lane?.stop();
+    await close();
+  },
+};
+
+Comlink.expose(control);
