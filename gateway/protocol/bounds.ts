@@ -1,11 +1,16 @@
+/*
+ * The bounds of what clients may send. Where the shop's actors have a limit of their own (`actors/limits.ts`), it is the
+ * same: the gateway only says no earlier.
+ */
+
 /** Most units in one command. */
 export const QUANTITY_MAX = 1_000_000;
 
 /** Largest line number of a cart or order. */
-export const LINE_MAX = 1_000_000;
+export const LINE_MAX = 1_000_000_000;
 
-/** Largest price in minor units: with {@link QUANTITY_MAX} the product is still a safe integer. */
-export const PRICE_MINOR_MAX = 1_000_000_000;
+/** Highest price of one unit, minor units. */
+export const PRICE_MINOR_MAX = 100_000_000_000;
 
 /** Longest idempotency key, characters. */
 export const KEY_LENGTH_MAX = 64;
@@ -19,8 +24,17 @@ export const CART_LENGTH_MAX = 100;
 /** Longest payment token, characters. */
 export const PAYMENT_TOKEN_LENGTH_MAX = 200;
 
-/** Longest title, category, id of a sale, or reason, characters. */
-export const TITLE_LENGTH_MAX = 200;
+/** Longest title of a product or sale, characters. */
+export const TITLE_LENGTH_MAX = 300;
+
+/** Longest name of a category, characters. */
+export const CATEGORY_LENGTH_MAX = 100;
+
+/** Longest id of a sale, characters. */
+export const SALE_ID_LENGTH_MAX = 120;
+
+/** Longest reason of a return or adjustment, characters. */
+export const REASON_LENGTH_MAX = 500;
 
 /** Longest description, characters. */
 export const DESCRIPTION_LENGTH_MAX = 4_000;
@@ -29,7 +43,7 @@ export const DESCRIPTION_LENGTH_MAX = 4_000;
 export const TOKEN_LENGTH_MAX = 4_096;
 
 /** Most lines of one return. */
-export const RETURN_LINES_MAX = 200;
+export const RETURN_LINES_MAX = 2_000;
 
 /** Most channels of one `hello`'s resume list. */
 export const RESUME_MAX = 256;

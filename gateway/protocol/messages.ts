@@ -6,7 +6,7 @@ export const SUBPROTOCOL = "stampede.v1.json";
 /** Path of the WebSocket. */
 export const SOCKET_PATH = "/v1/socket";
 
-/** Largest frame either side may send, bytes. */
+/** Largest frame a client may send, bytes. */
 export const FRAME_BYTES_MAX = 64 * 1024;
 
 /** Where something can be watched: `sku/SKU` is public; `cart` and `order/ID` belong to the session. */

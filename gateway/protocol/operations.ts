@@ -1,6 +1,7 @@
 import type { Check, Fault, Fields } from "./checks.ts";
 import {
   CART_PATTERN,
+  CATEGORY_LENGTH_MAX,
   CURRENCY_PATTERN,
   DEADLINE_MS_MAX,
   DESCRIPTION_LENGTH_MAX,
@@ -9,7 +10,9 @@ import {
   PAYMENT_TOKEN_LENGTH_MAX,
   PRICE_MINOR_MAX,
   QUANTITY_MAX,
+  REASON_LENGTH_MAX,
   RETURN_LINES_MAX,
+  SALE_ID_LENGTH_MAX,
   TAX_BASIS_POINTS_MAX,
   TIME_MS_MAX,
   TITLE_LENGTH_MAX,
@@ -33,6 +36,7 @@ const line = wholeNumber(1, LINE_MAX);
 const priceMinor = wholeNumber(0, PRICE_MINOR_MAX);
 const cart = matching(CART_PATTERN, "1 to 100 letters, digits or any of ._:@+-");
 const title = plainText(1, TITLE_LENGTH_MAX);
+const reason = plainText(1, REASON_LENGTH_MAX);
 const timeMs = wholeNumber(0, TIME_MS_MAX);
 const token = plainText(1, PAYMENT_TOKEN_LENGTH_MAX);
 
@@ -42,7 +46,7 @@ export const idempotencyKey: Check = matching(KEY_PATTERN, "1 to 64 printable AS
 const sale = record(
   {
     required: {
-      id: actorId,
+      id: plainText(1, SALE_ID_LENGTH_MAX),
       title,
       unitPriceMinor: priceMinor,
       startsAtMs: timeMs,
@@ -57,7 +61,7 @@ const product = record({
   required: {
     title,
     description: plainText(0, DESCRIPTION_LENGTH_MAX),
-    category: plainText(0, TITLE_LENGTH_MAX),
+    category: plainText(0, CATEGORY_LENGTH_MAX),
     unitPriceMinor: priceMinor,
     currency: matching(CURRENCY_PATTERN, "an ISO 4217 code of three capital letters"),
     taxBasisPoints: wholeNumber(0, TAX_BASIS_POINTS_MAX),
@@ -79,12 +83,12 @@ const ARGUMENTS: Readonly<Record<Operation, Fields>> = {
     required: {
       order: actorId,
       lines: list(record({ required: { line, quantity } }), 1, RETURN_LINES_MAX),
-      reason: title,
+      reason,
     },
   },
   "product.list": { required: { sku: actorId, product } },
   "stock.receive": { required: { sku: actorId, quantity } },
-  "stock.adjust": { required: { sku: actorId, quantity: change(QUANTITY_MAX), reason: title } },
+  "stock.adjust": { required: { sku: actorId, quantity: change(QUANTITY_MAX), reason } },
 };
 
 const ENVELOPE: Fields = {

@@ -40,13 +40,18 @@ export const GATEWAY_PROBLEMS = {
 /** The code of a problem that the gateway itself tells of. */
 export type GatewayProblemCode = keyof typeof GATEWAY_PROBLEMS;
 
-/** Refusals of the shop that are not a plain conflict (409), by code. */
+/** Refusals of the shop that are not a plain conflict (409), by code. Codes that begin with `invalid_` are 422. */
 const SHOP_PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map(
   Object.entries({
-    unknown_sku: { title: "No such product", status: 404 },
-    unknown_product: { title: "No such product", status: 404 },
-    unknown_line: { title: "No such line", status: 404 },
     payment_declined: { title: "The payment was declined", status: 402 },
+    not_your_cart: { title: "Not your cart", status: 403 },
+    unknown_sku: { title: "No such product", status: 404 },
+    line_not_found: { title: "No such line", status: 404 },
+    hold_not_found: { title: "The hold has ended", status: 404 },
+    order_not_found: { title: "No such order", status: 404 },
+    key_reused: { title: "The key was used for something else", status: 422 },
+    internal_fault: { title: "Something broke inside", status: 500 },
+    payment_timeout: { title: "The payment provider did not answer", status: 504 },
   }),
 );
 
@@ -70,7 +75,8 @@ export function problemOf(refusal: Refusal): Problem {
 
 /** Title and status of any problem code. */
 export function problemKind(code: string): ProblemKind {
-  return gatewayKind(code) ?? SHOP_PROBLEMS.get(code) ?? { title: titleOf(code), status: 409 };
+  const known = gatewayKind(code) ?? SHOP_PROBLEMS.get(code);
+  return known ?? { title: titleOf(code), status: code.startsWith("invalid_") ? 422 : 409 };
 }
 
 function gatewayKind(code: string): ProblemKind | undefined {

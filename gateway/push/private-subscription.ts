@@ -38,7 +38,8 @@ export class PrivateSubscription implements Subscription {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.resync();
+    // What was sent before the pause still arrives: a large view that did not change is not sent again and again.
+    if (this.#latest !== this.#sent) this.resync();
   }
 
   end(): void {

@@ -13,7 +13,7 @@ export interface Subscription {
   resync(): void;
   /** Sends nothing more until {@link Subscription.resume}: the socket does not read. */
   pause(): void;
-  /** Sends the whole view and what comes after it. */
+  /** Sends the whole view if it may be another by now, and what comes after it. */
   resume(): void;
   end(): void;
 }

@@ -6,7 +6,7 @@ import { Unavailable } from "../../engine/ports/dispatcher.ts";
 import type { Dispatcher, ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import type { CartView } from "../../actors/cart/messages.ts";
 import type { Session } from "../auth/session.ts";
-import { isPlainText, TITLE_LENGTH_MAX } from "../protocol/bounds.ts";
+import { isPlainText } from "../protocol/bounds.ts";
 import type { Operation, Problem } from "../protocol/messages.ts";
 import { GATEWAY_PROBLEMS, problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
 import type { Address } from "../../engine/contract/address.ts";
@@ -20,6 +20,7 @@ import { jsonResponse, problemResponse } from "./responses.ts";
 
 const PAGE_LENGTH = 24;
 const PAGE_LENGTH_MAX = 100;
+const SEARCH_LENGTH_MAX = 200;
 const OFFSET_MAX = 1_000_000;
 
 /** What the HTTP mirror answers from. */
@@ -64,7 +65,7 @@ export class HttpApi {
     const category = url.searchParams.get("category") ?? "";
     const offset = wholeNumberOf(url.searchParams.get("offset"), 0);
     const limit = wholeNumberOf(url.searchParams.get("limit"), PAGE_LENGTH);
-    if (!isSearchText(words)) return wrongParameter("q", `a text of at most ${TITLE_LENGTH_MAX} characters`);
+    if (!isSearchText(words)) return wrongParameter("q", `a text of at most ${SEARCH_LENGTH_MAX} characters`);
     if (!isSearchText(category)) return wrongParameter("category", "the name of a category");
     if (!(offset >= 0 && offset <= OFFSET_MAX)) {
       return wrongParameter("offset", `a whole number from 0 to ${OFFSET_MAX}`);
@@ -191,7 +192,7 @@ function wrongParameter(field: string, wish: string): Response {
 }
 
 function isSearchText(text: string): boolean {
-  return text.length <= TITLE_LENGTH_MAX && isPlainText(text);
+  return text.length <= SEARCH_LENGTH_MAX && isPlainText(text);
 }
 
 /** NaN for anything that is not written as plain digits. */
