@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** CPU time that a run's processes have used so far, microseconds; null where the system does not tell. */
+export interface CpuTime {
+  readonly shopMicros: number | null;
+  readonly postgresMicros: number | null;
+  readonly generatorMicros: number;
+}
+
+/** Processes whose CPU time is measured, beside this one. */
+export interface MeasuredProcesses {
+  readonly shopPid: number | undefined;
+  /** The server process, whose children do its work. */
+  readonly postgresPid: number | undefined;
+}
+
+// The kernel counts in hundredths of a second on every platform that Bun runs on (sysconf(_SC_CLK_TCK)).
+const TICK_MICROS = 10_000;
+
+/** Reads how much CPU time everybody has used since they were started. */
+export function readCpuTime({ shopPid, postgresPid }: MeasuredProcesses): CpuTime {
+  const { user, system } = process.cpuUsage();
+  return {
+    shopMicros: shopPid === undefined ? null : (readProcess(shopPid)?.ownMicros ?? null),
+    postgresMicros: postgresPid === undefined ? null : readFamily(postgresPid),
+    generatorMicros: user + system,
+  };
+}
+
+/** What was used between two readings. */
+export function cpuTimeBetween(earlier: CpuTime, later: CpuTime): CpuTime {
+  return {
+    shopMicros: difference(earlier.shopMicros, later.shopMicros),
+    postgresMicros: difference(earlier.postgresMicros, later.postgresMicros),
+    generatorMicros: later.generatorMicros - earlier.generatorMicros,
+  };
+}
+
+/** The parent of a process on this machine that is called `name`; undefined when there is no such process. */
+export function parentNamed(pid: number, name: string): number | undefined {
+  const found = readProcess(pid);
+  return found?.name === name ? found.parentPid : undefined;
+}
+
+function difference(earlier: number | null, later: number | null): number | null {
+  return earlier === null || later === null ? null : later - earlier;
+}
+
+interface ProcessTimes {
+  readonly name: string;
+  readonly parentPid: number;
+  readonly ownMicros: number;
+  /** Of children that have ended. */
+  readonly endedMicros: number;
+}
+
+/** A process, its children that live, and those that have ended; null when it is not there. */
+function readFamily(pid: number): number | null {
+  const parent = readProcess(pid);
+  if (parent === undefined) return null;
+  const children = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readProcess(Number(name)))
+    .filter((found) => found?.parentPid === pid);
+  const liveMicros = children.reduce((sum, child) => sum + (child?.ownMicros ?? 0), 0);
+  return parent.ownMicros + parent.endedMicros + liveMicros;
+}
+
+/** See proc_pid_stat(5). The name stands in parentheses and may hold anything, so the fields are counted after it. */
+function readProcess(pid: number): ProcessTimes | undefined {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return undefined;
+  }
+  const nameEnd = text.lastIndexOf(")");
+  const fields = text.slice(nameEnd + 2).split(" ");
+  const ticks = (index: number): number => Number(fields[index]) * TICK_MICROS;
+  return {
+    name: text.slice(text.indexOf("(") + 1, nameEnd),
+    parentPid: Number(fields[1]),
+    ownMicros: ticks(11) + ticks(12),
+    endedMicros: ticks(13) + ticks(14),
+  };
+}

@@ -1,0 +1,67 @@
+import { keptItsWord, type FlashSaleReport } from "./flash-sale-report.ts";
+import type { LatencyMs } from "./tally.ts";
+
+// Beyond this share of a processor the generator's own queue shows in the latencies.
+const GENERATOR_LOAD_MAX = 0.9;
+
+/** The report for people, in lines. */
+export function flashSaleText(report: FlashSaleReport): string {
+  return [headline(report), "", ...latencies(report), "", ...counts(report), "", verdict(report)]
+    .concat(warnings(report))
+    .join("\n");
+}
+
+function headline(report: FlashSaleReport): string {
+  const { ordersPerSecond, confirmed, seconds, sockets, skus, interrupted } = report;
+  const products = skus === 1 ? "one product" : `${skus} products`;
+  const shoppers = sockets === 1 ? "one shopper" : `${number(sockets)} shoppers`;
+  const rate = `${number(Math.round(ordersPerSecond))} orders/s`;
+  const scope = `${number(confirmed)} orders in ${seconds} s, ${shoppers}, ${products}`;
+  return `${rate}   (${scope})${interrupted ? " — ended early" : ""}`;
+}
+
+function latencies({ latencyMs, commandLatencyMs }: FlashSaleReport): readonly string[] {
+  const row = (name: string, { p50, p95, p99, max }: LatencyMs): string =>
+    name.padEnd(22) + [p50, p95, p99, max].map((ms) => ms.toFixed(2).padStart(10)).join("");
+  return [
+    "latency, ms".padEnd(22) + ["p50", "p95", "p99", "max"].map((name) => name.padStart(10)).join(""),
+    row("add to cart", commandLatencyMs["cart.add"]),
+    row("checkout", commandLatencyMs.checkout),
+    row("whole order", latencyMs),
+  ];
+}
+
+function counts(report: FlashSaleReport): readonly string[] {
+  const { refused, refusedByCode, unknown, retries, cpuMicrosPerOrder } = report;
+  const { shop, postgres, generator } = report.cpuMicrosPerOrderByPart;
+  const codes = Object.entries(refusedByCode).map(([code, count]) => `${code} ${number(count)}`);
+  const micros = (value: number | null): string => (value === null ? "unknown" : `${value} µs`);
+  const parts = `shop ${micros(shop)}, Postgres ${micros(postgres)}, generator ${micros(generator)}`;
+  return [
+    `refused       ${number(refused)}${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`,
+    `no answer     ${number(unknown)}${retries > 0 ? `, sent again ${number(retries)}` : ""}`,
+    `CPU per order ${micros(cpuMicrosPerOrder)} (${parts})`,
+  ];
+}
+
+function verdict(report: FlashSaleReport): string {
+  const { acknowledged, confirmedInJournal, lost, oversold, unexplained, soldUnits, receivedUnits } = report;
+  const orders = `${number(acknowledged)} acknowledged, ${number(confirmedInJournal)} in the journal, ${lost} lost`;
+  const units = `${number(soldUnits)} of ${number(receivedUnits)} units sold, ${oversold} oversold`;
+  const more = unexplained > 0 ? `; ${unexplained} orders that nobody asked for` : "";
+  return `${keptItsWord(report) ? "kept its word" : "BROKE ITS WORD"}: ${orders}; ${units}${more}`;
+}
+
+function warnings({ generatorLoad, lostOrders }: FlashSaleReport): readonly string[] {
+  const lines: string[] = [];
+  if (lostOrders.length > 0) lines.push(`lost: ${lostOrders.join(", ")}`);
+  if (generatorLoad > GENERATOR_LOAD_MAX) {
+    const percent = Math.round(generatorLoad * 100);
+    lines.push(`note: the load generator used ${percent} % of a processor; latencies include its own queue`);
+  }
+  return lines;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,155 @@
+import type { AnyDecider } from "../../engine/contract/decider.ts";
+import type { StampedeClient } from "../../gateway/client/client.ts";
+import type { Operation } from "../../gateway/protocol/messages.ts";
+import { socketUrl } from "../../gateway/client/options.ts";
+import type { Result } from "../../gateway/client/result.ts";
+import type { ReadableJournal } from "../verify/verify-journal.ts";
+import { cpuTimeBetween, readCpuTime, type CpuTime, type MeasuredProcesses } from "./cpu-time.ts";
+import { ShopperCrowd } from "./crowd.ts";
+import { flashSaleReport, type FlashSaleReport, type Measurement } from "./flash-sale-report.ts";
+import { PLENTY_UNITS, skusOf, type FlashSalePlan } from "./plan.ts";
+import { markJournal, reconcile } from "./reconcile.ts";
+import { Tally } from "./tally.ts";
+
+/** The shop that a flash sale is run against. */
+export interface FlashSaleShop {
+  /** `http://host:port` of the shop. */
+  readonly url: string;
+  readonly tenant: string;
+  /** A connection that may list products. */
+  readonly operator: StampedeClient;
+  /** The shop's journal, to compare with at the end. */
+  readonly journal: ReadableJournal;
+  readonly deciders: readonly AnyDecider[];
+  readonly processes: MeasuredProcesses;
+}
+
+/** Follows a run from outside. */
+export interface FlashSaleWatch {
+  /** Ends the run early; what was measured so far counts. */
+  readonly signal?: AbortSignal;
+  /** Called every {@link WATCH_MS} with the number of orders that were acknowledged so far. */
+  readonly progress?: (stage: FlashSaleStage, done: number, total: number | undefined) => void;
+}
+
+/** What a run is doing. */
+export type FlashSaleStage = "opening sockets" | "warming up" | "selling" | "finishing" | "reconciling";
+
+const WATCH_MS = 250;
+const UNITS_PER_COMMAND = 1_000_000;
+// What is under way when the time is over gets this long to end; then it counts as unanswered.
+const FINISH_MS_MAX = 15_000;
+
+/**
+ * Runs a flash sale: lists new products, lets a crowd buy them in closed loops, and compares what the crowd was told
+ * with the journal.
+ * @throws when the shop cannot be prepared or the crowd cannot connect.
+ */
+export async function runFlashSale(
+  shop: FlashSaleShop,
+  plan: FlashSalePlan,
+  watch: FlashSaleWatch = {},
+): Promise<FlashSaleReport> {
+  const mark = await markJournal(shop.journal);
+  const skus = skusOf(plan);
+  await stockShelves(shop.operator, skus, plan);
+  const measurement = await sell(shop, plan, skus, watch);
+  const { acknowledged } = measurement.tally;
+  watch.progress?.("reconciling", acknowledged.length, undefined);
+  const { tenant, deciders, journal } = shop;
+  return flashSaleReport(
+    measurement,
+    await reconcile(journal, mark, { tenant, skus, acknowledged, deciders }),
+  );
+}
+
+async function stockShelves(
+  operator: StampedeClient,
+  skus: readonly string[],
+  { runId, stock }: FlashSalePlan,
+): Promise<void> {
+  const product = {
+    description: `Made for the flash sale ${runId}.`,
+    category: "bench",
+    unitPriceMinor: 4_900,
+    currency: "EUR",
+    taxBasisPoints: 1_900,
+    sale: null,
+  };
+  for (const [index, sku] of skus.entries()) {
+    const title = `Bench product ${index + 1}`;
+    expectDone("product.list", await operator.listProduct({ sku, product: { ...product, title } }));
+    const units = stock ?? PLENTY_UNITS;
+    for (let received = 0; received < units; received += UNITS_PER_COMMAND) {
+      const quantity = Math.min(units - received, UNITS_PER_COMMAND);
+      expectDone("stock.receive", await operator.receiveStock({ sku, quantity }));
+    }
+  }
+}
+
+/** @throws when the shop refused. */
+function expectDone(operation: Operation, result: Result<unknown>): void {
+  if (result.ok) return;
+  throw new Error(`the shop refused ${operation}: ${result.problem.code}: ${result.problem.detail}`);
+}
+
+async function sell(
+  shop: FlashSaleShop,
+  plan: FlashSalePlan,
+  skus: readonly string[],
+  watch: FlashSaleWatch,
+): Promise<Measurement> {
+  const tally = new Tally();
+  const crowd = new ShopperCrowd(tally, skus, plan.orders ?? Number.POSITIVE_INFINITY);
+  const byOrders = plan.orders !== undefined;
+  const stage = stageTeller(watch, () => tally.acknowledged.length, plan.orders);
+  try {
+    stage.tell("opening sockets");
+    await crowd.open(new URL(socketUrl(shop.url)), plan.sockets, `${plan.runId}-`, (opened) =>
+      watch.progress?.("opening sockets", opened, plan.sockets),
+    );
+    const ended = endOf(crowd, watch.signal);
+    if (!byOrders) {
+      stage.tell("warming up");
+      crowd.start();
+      await Promise.race([Bun.sleep(plan.warmUpSeconds * 1_000), ended]);
+    }
+    stage.tell("selling");
+    const cpuBefore = readCpuTime(shop.processes);
+    const startedMs = performance.now();
+    tally.open();
+    if (byOrders) crowd.start();
+    await Promise.race(byOrders ? [ended] : [Bun.sleep(plan.seconds * 1_000), ended]);
+    tally.close();
+    const elapsedMs = performance.now() - startedMs;
+    const cpu: CpuTime = cpuTimeBetween(cpuBefore, readCpuTime(shop.processes));
+    stage.tell("finishing");
+    crowd.stop();
+    await Promise.race([crowd.allLeft, Bun.sleep(FINISH_MS_MAX)]);
+    return { plan, tally, cpu, elapsedMs, interrupted: watch.signal?.aborted === true };
+  } finally {
+    stage.end();
+    crowd.close();
+  }
+}
+
+/** Resolves when nobody shops any more, or the run shall end early. */
+function endOf(crowd: ShopperCrowd, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return crowd.allLeft;
+  const aborted = Promise.withResolvers<void>();
+  if (signal.aborted) aborted.resolve();
+  signal.addEventListener("abort", () => aborted.resolve(), { once: true });
+  return Promise.race([crowd.allLeft, aborted.promise]);
+}
+
+/** Tells the watcher every now and then how far the stage is. */
+function stageTeller(watch: FlashSaleWatch, done: () => number, total: number | undefined) {
+  let current: FlashSaleStage = "opening sockets";
+  const timer = setInterval(() => {
+    if (current !== "opening sockets") watch.progress?.(current, done(), total);
+  }, WATCH_MS);
+  return {
+    tell: (stage: FlashSaleStage): void => void (current = stage),
+    end: (): void => clearInterval(timer),
+  };
+}

@@ -1,0 +1,142 @@
+import {
+  SUBPROTOCOL,
+  type Problem,
+  type Replies,
+  type ServerFrame,
+} from "../../gateway/protocol/messages.ts";
+
+/** Whom a shopper tells what happens to it. */
+export interface Crowd {
+  /** The product of the next order, or undefined when the run is over. */
+  nextSku(): string | undefined;
+  added(elapsedMs: number): void;
+  confirmed(orderId: string, checkOutMs: number, orderMs: number): void;
+  refused(code: string): void;
+  retried(): void;
+  /** The attempt under way got no answer. */
+  lost(): void;
+  /** The shopper does nothing any more. */
+  left(): void;
+}
+
+/** Refusals that say "the same again, please": the command keeps its key, so that it takes effect once. */
+const RETRYABLE_CODES = new Set(["overloaded", "outcome_unknown", "deadline_expired"]);
+const RETRY_AFTER_MS = 100;
+
+/** Where the one order of a shopper is. */
+type Step = "none" | "adding" | "checkingOut";
+
+/**
+ * One shopper: adds a unit to its cart, checks out, and begins again as soon as it is told the outcome (a closed loop).
+ *
+ * It speaks the protocol by hand. Ten thousand of them share the machine with the shop they measure, so a frame costs
+ * no more than a string, and a reply one parse.
+ */
+export class Shopper {
+  readonly #crowd: Crowd;
+  readonly #socket: WebSocket;
+  readonly #keyPrefix: string;
+  readonly #opened = Promise.withResolvers<void>();
+  #step: Step = "none";
+  #commandId = 0;
+  #frame = "";
+  #orderStartedMs = 0;
+  #commandStartedMs = 0;
+  #hasLeft = false;
+
+  constructor(url: string, keyPrefix: string, crowd: Crowd) {
+    this.#crowd = crowd;
+    this.#keyPrefix = keyPrefix;
+    this.#socket = new WebSocket(url, SUBPROTOCOL);
+    this.#socket.onopen = () => this.#socket.send('{"t":"hello"}');
+    this.#socket.onmessage = ({ data }) => this.#receive(JSON.parse(data as string) as ServerFrame);
+    this.#socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+  }
+
+  /** Resolves when the shop has welcomed the shopper. Rejects when it does not let it in. */
+  get opened(): Promise<void> {
+    return this.#opened.promise;
+  }
+
+  /** Starts to shop. */
+  start(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#begin();
+    else this.#leave();
+  }
+
+  /** Goes away at once; an order under way stays without an answer. */
+  close(): void {
+    this.#socket.close();
+    this.#leave();
+  }
+
+  #receive(frame: ServerFrame): void {
+    if ("re" in frame) {
+      // A late answer to a command that was sent again: the newer one gets the same.
+      if (frame.re !== this.#commandId || this.#step === "none") return;
+      if ("ok" in frame) this.#succeeded(frame.ok);
+      else this.#failed(frame.problem);
+      return;
+    }
+    if (frame.t === "welcome") this.#opened.resolve();
+  }
+
+  #begin(): void {
+    const sku = this.#crowd.nextSku();
+    if (sku === undefined) return this.#leave();
+    this.#orderStartedMs = performance.now();
+    this.#step = "adding";
+    this.#send(`"op":"cart.add","sku":"${sku}","quantity":1`);
+  }
+
+  #succeeded(reply: unknown): void {
+    const nowMs = performance.now();
+    const elapsedMs = nowMs - this.#commandStartedMs;
+    if (this.#step === "adding") {
+      this.#crowd.added(elapsedMs);
+      this.#step = "checkingOut";
+      this.#send('"op":"checkout","paymentToken":"tok_ok"');
+      return;
+    }
+    this.#step = "none";
+    const { orderId } = reply as Replies["checkout"];
+    this.#crowd.confirmed(orderId, elapsedMs, nowMs - this.#orderStartedMs);
+    this.#begin();
+  }
+
+  #failed(problem: Problem): void {
+    if (RETRYABLE_CODES.has(problem.code)) {
+      this.#crowd.retried();
+      setTimeout(() => this.#repeat(), problem.retryAfterMs ?? RETRY_AFTER_MS);
+      return;
+    }
+    this.#step = "none";
+    this.#crowd.refused(problem.code);
+    // A sold-out crowd asks as fast as it is answered, too: that is what the shop has to bear.
+    this.#begin();
+  }
+
+  #send(fields: string): void {
+    this.#commandId += 1;
+    this.#commandStartedMs = performance.now();
+    this.#frame = `{"id":${this.#commandId},"key":"${this.#keyPrefix}${this.#commandId}",${fields}}`;
+    this.#socket.send(this.#frame);
+  }
+
+  #repeat(): void {
+    if (this.#step !== "none" && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(this.#frame);
+  }
+
+  #closed(code: number, reason: string): void {
+    this.#opened.reject(new Error(`the shop closed a shopper's socket: code ${code} ${reason}`.trim()));
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    if (this.#step !== "none") this.#crowd.lost();
+    this.#step = "none";
+    this.#crowd.left();
+  }
+}

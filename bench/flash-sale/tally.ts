@@ -1,0 +1,85 @@
+import { build, type Histogram } from "hdr-histogram-js";
+
+/** A latency distribution, milliseconds. */
+export interface LatencyMs {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Which latencies are kept apart: a whole order, and each of its commands. */
+export type Timed = "order" | "cart.add" | "checkout";
+
+// A minute at microsecond steps with three digits: one histogram takes less than 200 kB.
+const LATENCY_MICROS_MAX = 60_000_000;
+
+/** What the shoppers saw. Latencies, confirmations and refusals count while it is open; acknowledged orders always do. */
+export class Tally {
+  /** Ids of all orders that a shopper was told of, those of the warm-up included. */
+  readonly acknowledged: string[] = [];
+  readonly refusedByCode = new Map<string, number>();
+  confirmed = 0;
+  /** Attempts that got no answer: they may have become an order. Counted always. */
+  unknown = 0;
+  /** Commands that were sent again because the shop asked for it. */
+  retries = 0;
+  #open = false;
+  readonly #micros: Readonly<Record<Timed, Histogram>> = {
+    order: newHistogram(),
+    "cart.add": newHistogram(),
+    checkout: newHistogram(),
+  };
+
+  /** From now on everything counts. */
+  open(): void {
+    this.#open = true;
+  }
+
+  /** From now on only acknowledged orders and lost answers count. */
+  close(): void {
+    this.#open = false;
+  }
+
+  get refused(): number {
+    return this.refusedByCode.values().reduce((sum, count) => sum + count, 0);
+  }
+
+  time(what: Timed, elapsedMs: number): void {
+    if (!this.#open) return;
+    this.#micros[what].recordValue(Math.min(Math.max(Math.round(elapsedMs * 1_000), 1), LATENCY_MICROS_MAX));
+  }
+
+  confirm(orderId: string, elapsedMs: number): void {
+    this.acknowledged.push(orderId);
+    if (!this.#open) return;
+    this.confirmed += 1;
+    this.time("order", elapsedMs);
+  }
+
+  refuse(code: string): void {
+    if (this.#open) this.refusedByCode.set(code, (this.refusedByCode.get(code) ?? 0) + 1);
+  }
+
+  latencyMs(what: Timed): LatencyMs {
+    const histogram = this.#micros[what];
+    const ms = (micros: number): number => Math.round(micros / 10) / 100;
+    if (histogram.totalCount === 0) return { p50: 0, p95: 0, p99: 0, max: 0 };
+    return {
+      p50: ms(histogram.getValueAtPercentile(50)),
+      p95: ms(histogram.getValueAtPercentile(95)),
+      p99: ms(histogram.getValueAtPercentile(99)),
+      max: ms(histogram.maxValue),
+    };
+  }
+}
+
+function newHistogram(): Histogram {
+  return build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: LATENCY_MICROS_MAX,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 32,
+    useWebAssembly: false,
+  });
+}

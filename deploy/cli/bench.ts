@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { addShopOptions, type ShopOptions } from "./options.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+/** What `stampede bench flash-sale` takes. */
+export interface FlashSaleOptions extends ShopOptions {
+  readonly sockets: number;
+  readonly skus: number;
+  readonly seconds: number;
+  readonly orders?: number;
+  readonly stock?: number;
+  readonly warmUp: number;
+}
+
+/** Adds `stampede bench`. */
+export function registerBench(program: Command): void {
+  const bench = program.command("bench").description("Measure a running shop.");
+  addShopOptions(
+    bench
+      .command("flash-sale")
+      .description(
+        "A crowd buys a few products as fast as it can; at the end its word is compared with the journal.",
+      ),
+  )
+    .option("--sockets <number>", "shoppers, each with a connection and a cart", wholeNumber(1, 200_000), 200)
+    .option("--skus <number>", "products they buy, in turns", wholeNumber(1, 10_000), 1)
+    .option("--seconds <number>", "time that counts", wholeNumber(1, 86_400), 10)
+    .option("--warm-up <seconds>", "time before that which does not", wholeNumber(0, 3_600), 2)
+    .option(
+      "--orders <number>",
+      "end after this many attempts instead, all of which count",
+      wholeNumber(1, 1e9),
+    )
+    .option("--stock <number>", "units per product (default: more than anybody buys)", wholeNumber(1, 1e9))
+    .addHelpText(
+      "after",
+      `
+Lists products of its own (bench-…) in the shop. Each shopper adds one unit to its cart, checks out, and begins again.
+Ends with 0 when every acknowledged order is in the journal and nothing is oversold, else with 1.
+Ctrl-C ends the run early and prints what was measured.`,
+    )
+    .action(async (options: FlashSaleOptions) => {
+      const { benchFlashSale } = await import("./bench-flash-sale.ts");
+      await benchFlashSale(options);
+    });
+}

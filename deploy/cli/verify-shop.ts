@@ -1,0 +1,27 @@
+import { shopDeciders } from "../../actors/shop.ts";
+import { verifyJournal } from "../../bench/verify/verify-journal.ts";
+import { verifyText } from "../../bench/verify/verify-text.ts";
+import { postgresJournal } from "../../persistence/postgres/journal.ts";
+import { progress, type Progress } from "./progress.ts";
+import { openShopDatabase } from "./shop-database.ts";
+import type { VerifyOptions } from "./verify.ts";
+
+/** Verifies the shop's journal, prints the report, and sets the exit code: 1 when a promise is broken. */
+export async function verifyShop(options: VerifyOptions): Promise<void> {
+  const { database, shardCount, close } = await openShopDatabase(options.data);
+  const journal = postgresJournal(database);
+  let shown: Progress | undefined;
+  try {
+    const report = await verifyJournal(journal, {
+      deciders: shopDeciders,
+      shardCount,
+      progress: (read, total) => (shown ??= progress("verifying segments", total)).update(read),
+    });
+    shown?.finish();
+    process.stdout.write(`${options.json === true ? JSON.stringify(report) : verifyText(report)}\n`);
+    process.exitCode = report.violations === 0 ? 0 : 1;
+  } finally {
+    await journal.close();
+    await close();
+  }
+}
