@@ -51,6 +51,8 @@ export interface RetailPlan {
   /** In the order of their first invoices. */
   readonly customers: readonly PlannedCustomer[];
   readonly products: readonly RetailProduct[];
+  /** The sales that returns refer to later: whoever plays them has to remember their orders. */
+  readonly returnedLater: ReadonlySet<PlannedSale>;
   readonly ledger: RetailLedger;
 }
 
@@ -65,6 +67,7 @@ class Planner {
   readonly #invoicesByCustomer = new Map<string, PlannedInvoice[]>();
   readonly #toReturn = new SalesToReturn<PlannedSale>();
   readonly #catalogue = new RetailCatalogue();
+  readonly #returnedLater = new Set<PlannedSale>();
   readonly #ledger = new RetailLedger();
   readonly #explained: Partial<Record<ExplainedReason, number>> = {};
   #rowsIn = 0;
@@ -94,6 +97,7 @@ class Planner {
       explained: this.#explained,
       customers: Array.from(this.#invoicesByCustomer, ([customer, invoices]) => ({ customer, invoices })),
       products: this.#catalogue.products(),
+      returnedLater: this.#returnedLater,
       ledger: this.#ledger,
     };
   }
@@ -108,6 +112,7 @@ class Planner {
     }
     const slices = this.#toReturn.take(row);
     if (slices === undefined) return "return_without_sale";
+    for (const slice of slices) this.#returnedLater.add(slice.line);
     this.#ledger.takeBack(customer, row.sku, -row.quantity, unitPriceMinor);
     this.#invoice(customer, row).returns.push({ type: "return", row: row.line, sku: row.sku, slices });
     return undefined;

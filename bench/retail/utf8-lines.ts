@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { SourceError } from "./source-error.ts";
 
-/** Longest line that is read, bytes: what lies beyond is not a table, and must not fill the memory. */
-const LINE_BYTES_MAX = 1024 * 1024;
+/** Longest line that is read, bytes: a whole catalogue may be one line of JSON, but nothing shall fill the memory. */
+const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 const NEW_LINE = 0x0a;
 const GZIP_MAGIC = [0x1f, 0x8b];
@@ -40,7 +40,9 @@ async function openBytes(path: string): Promise<AsyncIterable<unknown>> {
 class LineDecoder {
   readonly #path: string;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
-  #carry: Uint8Array = new Uint8Array(0);
+  /** The beginning of a line whose end has not come yet. */
+  #carry: Uint8Array[] = [];
+  #carryBytes = 0;
   #linesBefore = 0;
   #isEmpty = true;
 
@@ -50,20 +52,31 @@ class LineDecoder {
 
   decode(chunk: Uint8Array): string {
     const end = chunk.lastIndexOf(NEW_LINE) + 1;
-    const ready = end === 0 ? new Uint8Array(0) : Buffer.concat([this.#carry, chunk.subarray(0, end)]);
-    this.#carry = end === 0 ? Buffer.concat([this.#carry, chunk]) : Uint8Array.from(chunk.subarray(end));
+    if (end === 0) {
+      this.#keep(chunk);
+      return "";
+    }
+    const ready = Buffer.concat([...this.#carry, chunk.subarray(0, end)]);
+    this.#carry = [];
+    this.#carryBytes = 0;
+    this.#keep(chunk.subarray(end));
     const text = this.#text(ready);
     this.#linesBefore += countLines(ready);
-    if (this.#carry.length > LINE_BYTES_MAX) {
-      throw this.#fault(this.#linesBefore + 1, `the line is longer than ${LINE_BYTES_MAX} bytes`);
-    }
     return text;
   }
 
   end(): string {
-    const text = this.#text(this.#carry);
+    const text = this.#text(Buffer.concat(this.#carry));
     if (this.#isEmpty) throw new SourceError(this.#path, [{ detail: "the file is empty" }]);
     return text;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#carry.push(Uint8Array.from(bytes));
+    this.#carryBytes += bytes.length;
+    if (this.#carryBytes > LINE_BYTES_MAX) {
+      throw this.#fault(this.#linesBefore + 1, `the line is longer than ${LINE_BYTES_MAX} bytes`);
+    }
   }
 
   #text(bytes: Uint8Array): string {

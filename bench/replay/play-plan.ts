@@ -1,0 +1,49 @@
+import type { PlannedCustomer } from "../retail/retail-plan.ts";
+import type { InvoicePlayer } from "./invoice-player.ts";
+import { InvoiceQueue } from "./invoice-queue.ts";
+import type { OperatorLine } from "./operator-port.ts";
+
+/** How fast, and how broadly, a plan is played. */
+export interface Pace {
+  /** Times faster than it happened; undefined for as fast as the shop takes it. */
+  readonly speed: number | undefined;
+  readonly customersAtOnce: number;
+}
+
+/**
+ * Plays all invoices: each customer's strictly in order, different customers side by side. At a given speed an invoice is
+ * not started before its time has come.
+ */
+export async function playPlan(
+  customers: readonly PlannedCustomer[],
+  player: InvoicePlayer,
+  operators: readonly OperatorLine[],
+  pace: Pace,
+): Promise<void> {
+  const queue = new InvoiceQueue(customers);
+  const firstAtMs = earliestAtMs(customers);
+  const startedAtMs = performance.now();
+  const play = async (operator: OperatorLine): Promise<void> => {
+    // Whoever finds the queue empty may go: each customer that is still being played comes back to its own player.
+    for (let queued = queue.take(); queued !== undefined; queued = queue.take()) {
+      if (pace.speed !== undefined) {
+        const dueAtMs = startedAtMs + (queued.invoice.atMs - firstAtMs) / pace.speed;
+        const waitMs = dueAtMs - performance.now();
+        if (waitMs > 0) await Bun.sleep(waitMs);
+      }
+      await player.play(operator, queued);
+      queue.giveBack(queued);
+    }
+  };
+  const players = Array.from(
+    { length: pace.customersAtOnce },
+    (_, index) => operators[index % operators.length],
+  );
+  await Promise.all(players.map((operator) => (operator === undefined ? undefined : play(operator))));
+}
+
+function earliestAtMs(customers: readonly PlannedCustomer[]): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { invoices } of customers) earliest = Math.min(earliest, invoices[0]?.atMs ?? earliest);
+  return earliest;
+}
