@@ -31,7 +31,6 @@ export function loggableFields(fields: LogFields): Record<string, unknown> {
 function loggable(name: string, value: unknown): unknown {
   if (value === undefined || value === null) return value;
   if (SECRET_FIELDS.has(name)) return WITHHELD;
-
   if (name === "err") return loggableError(value, 0);
   if (typeof value === "number" || typeof value === "boolean") return value;
   return typeof value === "string" && TEXT_FIELDS.has(name) ? oneLine(value) : WITHHELD;
