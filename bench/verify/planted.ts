@@ -59,8 +59,8 @@ export function recorded(segments: readonly Segment[]): ReadableJournal {
     async heads() {
       return Array.from(byShard, ([shard, ofShard]) => [shard, Math.max(...ofShard.map(({ seq }) => seq))]);
     },
-    async *read(shard) {
-      yield byShard.get(shard) ?? [];
+    async *read(shard, afterSeq) {
+      yield (byShard.get(shard) ?? []).filter(({ seq }) => seq > afterSeq);
     },
   };
 }

@@ -1,0 +1,106 @@
+import { afterEach, expect, test } from "bun:test";
+import { ShopperCrowd } from "./crowd.ts";
+import { Tally } from "./tally.ts";
+
+/** A command as the test's shop sees it. */
+interface Seen {
+  readonly id: number;
+  readonly op: string;
+  readonly key: string;
+  readonly sku?: string;
+}
+
+/** What the test's shop answers; undefined closes the socket instead. */
+type Answers = (
+  command: Seen,
+  count: number,
+) => { readonly ok: unknown } | { readonly problem: unknown } | undefined;
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** A shop that welcomes everybody and answers as it is told. */
+function startShop(answers: Answers) {
+  const seen: Seen[] = [];
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: (request, running) => (running.upgrade(request) ? undefined : new Response("no", { status: 400 })),
+    websocket: {
+      message(ws, text) {
+        const frame = JSON.parse(String(text)) as Seen & { readonly t?: string };
+        if (frame.t === "hello") return void ws.send('{"t":"welcome"}');
+        seen.push(frame);
+        const answer = answers(frame, seen.length);
+        if (answer === undefined) ws.close(4000);
+        else ws.send(JSON.stringify({ re: frame.id, ...answer }));
+      },
+    },
+  });
+  closers.push(() => server.stop(true));
+  return { seen, url: new URL(`ws://127.0.0.1:${server.port}/v1/socket`) };
+}
+
+async function shop(answers: Answers, { shoppers = 1, skus = ["A"], attempts = 1 } = {}) {
+  const { seen, url } = startShop(answers);
+  const tally = new Tally();
+  const crowd = new ShopperCrowd(tally, skus, attempts);
+  await crowd.open(url, shoppers, "run-", () => undefined);
+  tally.open();
+  crowd.start();
+  await crowd.allLeft;
+  crowd.close();
+  return { tally, seen };
+}
+
+const confirmed: Answers = ({ op }, count) => ({ ok: op === "checkout" ? { orderId: `CART~${count}` } : {} });
+
+test("each shopper adds, checks out and begins again until the attempts are used up", async () => {
+  const { tally, seen } = await shop(confirmed, { shoppers: 2, attempts: 6 });
+  expect([tally.confirmed, tally.acknowledged.length, tally.unknown]).toEqual([6, 6, 0]);
+  expect(seen.filter(({ op }) => op === "cart.add")).toHaveLength(6);
+  expect(seen.filter(({ op }) => op === "checkout")).toHaveLength(6);
+});
+
+test("products are bought in turns", async () => {
+  const { seen } = await shop(confirmed, { skus: ["A", "B"], attempts: 4 });
+  expect(seen.filter(({ op }) => op === "cart.add").map(({ sku }) => sku)).toEqual(["A", "B", "A", "B"]);
+});
+
+test("a refused attempt counts under its code, and the next one begins", async () => {
+  const soldOut: Answers = (command, count) =>
+    count === 1 ? { problem: { code: "sold_out" } } : confirmed(command, count);
+  const { tally } = await shop(soldOut, { attempts: 2 });
+  expect([...tally.refusedByCode]).toEqual([["sold_out", 1]]);
+  expect(tally.confirmed).toBe(1);
+});
+
+test("a command that the shop asks for again is sent again with the same key", async () => {
+  const busy: Answers = (command, count) =>
+    count === 1 ? { problem: { code: "overloaded", retryAfterMs: 1 } } : confirmed(command, count);
+  const { tally, seen } = await shop(busy);
+  expect([tally.confirmed, tally.retries]).toEqual([1, 1]);
+  expect(seen[1]).toEqual(seen[0] as Seen);
+  expect(seen[2]?.key).not.toBe(seen[1]?.key);
+});
+
+test("an attempt whose socket breaks counts as unanswered", async () => {
+  const { tally } = await shop(() => undefined);
+  expect([tally.unknown, tally.acknowledged.length]).toEqual([1, 0]);
+});
+
+test("a shop that lets nobody in is an error", async () => {
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => new Response("full", { status: 503 }),
+  });
+  closers.push(() => server.stop(true));
+  const crowd = new ShopperCrowd(new Tally(), ["A"], 1);
+  const url = new URL(`ws://127.0.0.1:${server.port}/v1/socket`);
+  await expect(crowd.open(url, 3, "run-", () => undefined)).rejects.toThrow(
+    "the shop closed a shopper's socket",
+  );
+});

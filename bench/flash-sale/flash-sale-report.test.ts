@@ -1,0 +1,55 @@
+import { expect, test } from "bun:test";
+import { flashSaleReport, keptItsWord } from "./flash-sale-report.ts";
+import { flashSaleText } from "./flash-sale-text.ts";
+import { Tally } from "./tally.ts";
+
+const plan = { runId: "r", sockets: 2, skus: 1, seconds: 2, warmUpSeconds: 0 };
+const journal = {
+  confirmedInJournal: 4,
+  lost: 0,
+  lostOrders: [],
+  oversold: 0,
+  soldUnits: 4,
+  receivedUnits: 10,
+};
+const cpu = { shopMicros: 400, postgresMicros: 300, generatorMicros: 100 };
+
+function reportOf(changes: { readonly journal?: object; readonly shopMicros?: null } = {}) {
+  const tally = new Tally();
+  tally.open();
+  for (let index = 1; index <= 4; index += 1) tally.confirm(`CART~${index}`, index);
+  tally.refuse("sold_out");
+  const used = "shopMicros" in changes ? { ...cpu, shopMicros: null } : cpu;
+  const measured = { plan, tally, cpu: used, elapsedMs: 2_000, interrupted: false };
+  return flashSaleReport(measured, { ...journal, ...changes.journal });
+}
+
+test("rates and CPU time are per confirmed order", () => {
+  const report = reportOf();
+  expect(report.ordersPerSecond).toBe(2);
+  expect(report.cpuMicrosPerOrder).toBe(200);
+  expect(report.cpuMicrosPerOrderByPart).toEqual({ shop: 100, postgres: 75, generator: 25 });
+  expect(report.refusedByCode).toEqual({ sold_out: 1 });
+});
+
+test("CPU time that cannot be measured in full has no sum", () => {
+  expect(reportOf({ shopMicros: null }).cpuMicrosPerOrder).toBeNull();
+});
+
+test("a lost order, an oversold unit or an order that nobody asked for breaks the word", () => {
+  expect(keptItsWord(reportOf())).toBe(true);
+  for (const broken of [{ lost: 1 }, { oversold: 1 }, { confirmedInJournal: 5 }]) {
+    const report = reportOf({ journal: broken });
+    expect(keptItsWord(report)).toBe(false);
+    expect(flashSaleText(report)).toContain("BROKE ITS WORD");
+  }
+});
+
+test("the text names the rate, the refusals and the verdict", () => {
+  const text = flashSaleText(reportOf());
+  expect(text).toStartWith("2 orders/s   (4 orders in 2 s, 2 shoppers, one product)");
+  expect(text).toContain("refused       1 (sold_out 1)");
+  expect(text).toContain(
+    "kept its word: 4 acknowledged, 4 in the journal, 0 lost; 4 of 10 units sold, 0 oversold",
+  );
+});

@@ -1,0 +1,75 @@
+import { expect, test } from "bun:test";
+import type { OrderStatus } from "../../actors/order/messages.ts";
+import type { Segment } from "../../engine/ports/journal.ts";
+import { entry, recorded, segment, shownDecider, type PlantedEvent } from "../verify/planted.ts";
+import { markJournal, reconcile } from "./reconcile.ts";
+
+const deciders = ["inventory", "cart", "order"].map(shownDecider);
+const SKU = "bench-run-1";
+
+const shelf = (seq: number, ...events: readonly PlantedEvent[]) =>
+  segment(0, seq, { actors: [entry(`shop/inventory/${SKU}`, events)] });
+
+function sale(orderId: string): PlantedEvent {
+  return { type: "HoldSold", holdId: `${orderId.slice(0, -2)}#1`, orderId, quantity: 1 };
+}
+
+function order(seq: number, orderId: string, status: OrderStatus) {
+  const shown = { type: "Shown", view: { status, lines: [] } };
+  return segment(1, seq, { actors: [entry(`shop/order/${orderId}`, [shown])] });
+}
+
+function after(
+  acknowledged: readonly string[],
+  segments: readonly Segment[],
+  mark = new Map<number, number>(),
+) {
+  return reconcile(recorded(segments), mark, { tenant: "shop", skus: [SKU], acknowledged, deciders });
+}
+
+test("acknowledged orders that are confirmed are not lost", async () => {
+  const segments = [
+    shelf(1, { type: "StockReceived", quantity: 2 }, sale("A~1"), sale("B~1")),
+    order(1, "A~1", "confirmed"),
+    order(2, "B~1", "captured"),
+  ];
+  expect(await after(["A~1", "B~1"], segments)).toEqual({
+    confirmedInJournal: 2,
+    lost: 0,
+    lostOrders: [],
+    oversold: 0,
+    soldUnits: 2,
+    receivedUnits: 2,
+  });
+});
+
+test("acknowledged orders that are missing, refused or acknowledged twice are lost", async () => {
+  const segments = [
+    shelf(1, { type: "StockReceived", quantity: 9 }, sale("A~1"), sale("B~1")),
+    order(1, "A~1", "confirmed"),
+    order(2, "B~1", "refused"),
+  ];
+  const found = await after(["A~1", "A~1", "B~1", "C~1"], segments);
+  expect([found.lost, found.lostOrders]).toEqual([3, ["B~1", "C~1"]]);
+});
+
+test("units sold beyond those received are oversold; those that came back are not", async () => {
+  const received = { type: "StockReceived", quantity: 1 };
+  const returned = { type: "StockReturned", orderId: "B~1", customer: "c", quantity: 1 };
+  const orders = [order(1, "A~1", "confirmed"), order(2, "B~1", "confirmed")];
+  const sold = [received, sale("A~1"), sale("B~1")];
+  expect((await after([], [shelf(1, ...sold), ...orders])).oversold).toBe(1);
+  expect((await after([], [shelf(1, ...sold, returned), ...orders])).oversold).toBe(0);
+});
+
+test("what the journal had before the run is left out", async () => {
+  const mark = await markJournal(recorded([shelf(1), order(1, "A~1", "confirmed")]));
+  const segments = [
+    shelf(1, { type: "StockReceived", quantity: 5 }, sale("A~1")),
+    shelf(2, { type: "StockReceived", quantity: 1 }, sale("B~1")),
+    order(1, "A~1", "confirmed"),
+    order(2, "B~1", "confirmed"),
+  ];
+  const found = await after(["B~1"], segments, new Map(mark));
+  expect([found.confirmedInJournal, found.soldUnits, found.receivedUnits, found.lost]).toEqual([1, 1, 1, 0]);
+});
