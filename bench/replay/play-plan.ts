@@ -39,7 +39,7 @@ export async function playPlan(
     { length: pace.customersAtOnce },
     (_, index) => operators[index % operators.length],
   );
-  await Promise.all(players.map((operator) => (operator === undefined ? undefined : play(operator))));
+  await Promise.all(players.filter((operator) => operator !== undefined).map(play));
 }
 
 function earliestAtMs(customers: readonly PlannedCustomer[]): number {

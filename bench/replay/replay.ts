@@ -29,8 +29,8 @@ export interface ReplayOptions {
 
 /** Hears how a replay goes. */
 export interface ReplayWatcher {
-  played(counts: PlayCounts, linesPerSecond: number): void;
-  lagging(segments: number): void;
+  readonly played: (counts: PlayCounts, linesPerSecond: number) => void;
+  readonly lagging: (segments: number) => void;
 }
 
 /** What came of a replay. */

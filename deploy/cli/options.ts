@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { z } from "zod";
 import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import type { ConnectOptions } from "../../gateway/client/options.ts";
@@ -17,8 +16,6 @@ export interface ShopOptions {
 
 const DEFAULT_URL = "http://localhost:7070";
 const DEFAULT_DATA = ".stampede";
-
-const runningShopSchema = z.object({ databaseUrl: z.string(), pid: z.int() });
 
 /** Adds the options of {@link ShopOptions} to a command. */
 export function addShopOptions(command: Command): Command {
@@ -54,24 +51,6 @@ export async function operatorClient(
       cause: error,
     });
   }
-}
-
-/**
- * The address of the shop's database: `DATABASE_URL`, or what the running shop has noted in its directory.
- * @throws {ConfigError} when there is neither.
- */
-export function databaseUrl(options: ShopOptions): string {
-  const given = process.env["DATABASE_URL"];
-  if (given !== undefined) return given;
-  const file = join(options.data, "shop.json");
-  if (!existsSync(file)) {
-    throw new ConfigError(
-      `no shop runs on ${options.data}: ${file} is missing. Start it, give its --data, or set DATABASE_URL`,
-    );
-  }
-  const parsed = runningShopSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
-  if (!parsed.success) throw new ConfigError(`${file} is not the note of a running shop`);
-  return parsed.data.databaseUrl;
 }
 
 /**

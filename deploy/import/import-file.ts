@@ -1,0 +1,98 @@
+import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
+import type { StockFigures } from "../../bench/replay/shop-ledger.ts";
+import type { ShopOptions } from "../cli/options.ts";
+import { progress } from "../cli/progress.ts";
+import { applyCatalogue } from "./apply-catalogue.ts";
+import type { CatalogueItem, CatalogueSource } from "./catalogue-item.ts";
+import { readCatalogue } from "./read-catalogue.ts";
+import { connectShop } from "./shop-connection.ts";
+import type { ShopConnection } from "./shop-connection.ts";
+
+/** Options of `stampede import`. */
+export interface ImportOptions extends ShopOptions {
+  /** Units that every product receives in place of the file's figure. */
+  readonly openingStock?: number;
+}
+
+/** What an import came to. */
+export interface ImportReport {
+  readonly format: CatalogueSource["format"];
+  readonly rows: number;
+  readonly products: number;
+  /** Products that the shop did not list before. */
+  readonly created: number;
+  readonly updated: number;
+  /** Units that the file delivers. */
+  readonly stockInFile: number;
+  /** Units that came in by this import; 0 when the same file was delivered before. */
+  readonly stockReceived: number;
+}
+
+const SOCKETS = 4;
+const HASH_LENGTH = 32;
+
+/** Imports a catalogue file into a running shop: everything is read and checked before anything is changed. */
+export async function importFile(file: string, options: ImportOptions): Promise<ImportReport> {
+  const source = await readCatalogue(file);
+  const { openingStock } = options;
+  const items =
+    openingStock === undefined
+      ? source.items
+      : source.items.map((item) => ({ ...item, stock: openingStock }));
+  const shop = await connectShop(options, SOCKETS);
+  try {
+    const shown = progress("importing", items.length);
+    await waitUntilCaughtUp(shop.ledger, () => shown.update(0, "waiting for the read models"));
+    const before = await shop.ledger.stock();
+    await applyCatalogue({
+      items,
+      operators: shop.operators,
+      deliveryKey: `import-${source.contentHash.slice(0, HASH_LENGTH)}-${openingStock ?? "file"}`,
+      applied: (products) => shown.update(products, "products"),
+    });
+    await waitUntilCaughtUp(shop.ledger, (segments) =>
+      shown.update(items.length, `${segments} segments to project`),
+    );
+    shown.finish("products");
+    return await report(source, items, before, shop);
+  } finally {
+    await shop.close();
+  }
+}
+
+/** The report for people. */
+export function importText(report: ImportReport): string {
+  const number = (value: number): string => value.toLocaleString("en");
+  const isRepeated = report.stockReceived === 0 && report.stockInFile > 0;
+  const stock = isRepeated
+    ? "none received: this file was delivered before"
+    : `${number(report.stockReceived)} units received`;
+  return [
+    `rows      ${number(report.rows)} (${report.format})`,
+    `products  ${number(report.products)}: ${number(report.created)} new, ${number(report.updated)} were there before`,
+    `stock     ${stock}`,
+  ].join("\n");
+}
+
+async function report(
+  source: CatalogueSource,
+  items: readonly CatalogueItem[],
+  before: ReadonlyMap<string, StockFigures>,
+  shop: ShopConnection,
+): Promise<ImportReport> {
+  const after = await shop.ledger.stock();
+  const created = items.filter(({ sku }) => !before.has(sku)).length;
+  const receivedOf = (figures: StockFigures | undefined): number => figures?.received ?? 0;
+  return {
+    format: source.format,
+    rows: source.rows,
+    products: items.length,
+    created,
+    updated: items.length - created,
+    stockInFile: items.reduce((sum, { stock }) => sum + stock, 0),
+    stockReceived: items.reduce(
+      (sum, { sku }) => sum + receivedOf(after.get(sku)) - receivedOf(before.get(sku)),
+      0,
+    ),
+  };
+}
