@@ -14,7 +14,7 @@ function add(sku: string, quantity: number, terms: Partial<AddLine> = {}): Outco
   return shop.ask("cart", "c1", { type: "AddLine", customer: "ann", sku, quantity, ...terms });
 }
 
-function refusal(code: string, field?: string): unknown {
+function refusal(code: string, field?: string): object {
   return { type: "refused", refusal: field === undefined ? { code } : { code, field } };
 }
 
@@ -138,7 +138,7 @@ describe("changing a line", () => {
     ["line_not_found", { type: "RemoveLine", line: 9 }],
     ["line_not_found", { type: "ExtendLine", line: 9 }],
     ["invalid_quantity", { type: "ChangeQuantity", line: 1, quantity: 0 }],
-  ])("is refused as %s: %p", (code, command) => {
+  ])("is refused as %s: %j", (code, command) => {
     expect(shop.ask("cart", "c1", command)).toMatchObject(refusal(code));
   });
 
