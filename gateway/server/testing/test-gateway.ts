@@ -3,6 +3,7 @@ import type { Clock } from "../../../engine/ports/clock.ts";
 import type { Log } from "../../../engine/ports/log.ts";
 import { mintOperatorToken } from "../../auth/operator-token.ts";
 import { StampedeClient } from "../../client/client.ts";
+import type { ConnectOptions } from "../../client/options.ts";
 import type { ProductTerms } from "../../protocol/messages.ts";
 import { SOCKET_PATH } from "../../protocol/messages.ts";
 import { startGateway } from "../gateway.ts";
@@ -51,9 +52,12 @@ export class TestGateway {
     this.errors = errors;
   }
 
-  static async start(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
+  /** `dispatcher`: the shop behind, when several gateways stand before one. */
+  static async start(
+    options: Partial<GatewayOptions> = {},
+    dispatcher = new MemoryDispatcher(),
+  ): Promise<TestGateway> {
     const errors: unknown[] = [];
-    const dispatcher = new MemoryDispatcher();
     const gateway = await startGateway({
       port: 0,
       hostname: "127.0.0.1",
@@ -79,9 +83,7 @@ export class TestGateway {
     return socket;
   }
 
-  async client(
-    options: { readonly token?: string; readonly reconnect?: boolean } = {},
-  ): Promise<StampedeClient> {
+  async client(options: Partial<ConnectOptions> = {}): Promise<StampedeClient> {
     const client = await StampedeClient.connect({ url: this.origin, ...options });
     this.#clients.push(client);
     return client;

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "bun:test";
+import type { ChannelFrame } from "./channel-view.ts";
+import { Channels } from "./channels.ts";
+
+function followed() {
+  const sent: unknown[] = [];
+  const states: unknown[] = [];
+  const channels = new Channels((text) => sent.push(JSON.parse(text)));
+  const stop = channels.follow("sku/A", { state: (state) => states.push(state), problem: undefined });
+  return { channels, sent, states, stop };
+}
+
+function snapshot(epoch: number, offset: number, state: unknown): ChannelFrame {
+  return { t: "snapshot", ch: "sku/A", epoch, offset, state };
+}
+
+function delta(epoch: number, prev: number, offset: number, fields: Record<string, unknown>): ChannelFrame {
+  return { t: "delta", ch: "sku/A", epoch, offset, prev, fields };
+}
+
+describe("a followed channel", () => {
+  test("puts snapshot and deltas together", () => {
+    const { channels, states } = followed();
+    channels.receive(snapshot(1, 1, { available: 5, title: "Mug" }));
+    channels.receive(delta(1, 1, 4, { available: 3 }));
+    expect(states).toEqual([
+      { available: 5, title: "Mug" },
+      { available: 3, title: "Mug" },
+    ]);
+  });
+
+  test("asks once for the whole view when something is missing, and shows nothing half-known meanwhile", () => {
+    const { channels, sent, states } = followed();
+    channels.receive(snapshot(1, 1, { available: 5 }));
+    channels.receive(delta(1, 2, 3, { available: 3 }));
+    channels.receive(delta(1, 3, 4, { available: 2 }));
+    channels.receive(delta(2, 1, 2, { available: 2 }));
+    expect(sent).toEqual([
+      { t: "subscribe", ch: "sku/A" },
+      { t: "resync", ch: "sku/A" },
+    ]);
+    expect(states).toEqual([{ available: 5 }]);
+    channels.receive(snapshot(2, 2, { available: 2 }));
+    expect(states.at(-1)).toEqual({ available: 2 });
+  });
+
+  test("ignores what it has already", () => {
+    const { channels, states, sent } = followed();
+    channels.receive(snapshot(1, 5, { available: 5 }));
+    channels.receive(delta(1, 5, 5, {}));
+    channels.receive(delta(1, 3, 4, { available: 9 }));
+    expect(states).toEqual([{ available: 5 }]);
+    expect(sent).toHaveLength(1);
+  });
+
+  test("tells a late listener at once, and is left with the last one", () => {
+    const { channels, sent, stop } = followed();
+    channels.receive(snapshot(1, 1, null));
+    const late: unknown[] = [];
+    const stopLate = channels.follow("sku/A", { state: (state) => late.push(state), problem: undefined });
+    expect(late).toEqual([null]);
+    stop();
+    expect(sent).toHaveLength(1);
+    stopLate();
+    expect(sent.at(-1)).toEqual({ t: "unsubscribe", ch: "sku/A" });
+  });
+
+  test("is resumed by its position, or subscribed anew without one", () => {
+    const { channels, sent } = followed();
+    channels.follow("cart", { state: () => undefined, problem: undefined });
+    channels.receive(snapshot(3, 9, { available: 1 }));
+    const points = channels.resumePoints();
+    expect(points).toEqual([{ ch: "sku/A", epoch: 3, offset: 9 }]);
+    sent.length = 0;
+    channels.open(points);
+    expect(sent).toEqual([{ t: "subscribe", ch: "cart" }]);
+  });
+});
