@@ -1,4 +1,5 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
+import type { Segment } from "../../engine/ports/journal.ts";
 import type { InventoryEvent } from "../../actors/inventory/messages.ts";
 import type { ReadableJournal } from "../verify/verify-journal.ts";
 import { Facts } from "../verify/facts.ts";
@@ -6,6 +7,15 @@ import { FoldedShard } from "../verify/folded-shard.ts";
 
 /** Where the journal stood before a run: number of the last segment by shard. */
 export type JournalMark = ReadonlyMap<number, number>;
+
+/** A run, as far as the journal is concerned. */
+export interface Run {
+  readonly tenant: string;
+  readonly skus: readonly string[];
+  /** Ids of the orders that shoppers were told of. */
+  readonly acknowledged: readonly string[];
+  readonly deciders: readonly AnyDecider[];
+}
 
 /** What the journal says about a run. */
 export interface Reconciliation {
@@ -35,47 +45,56 @@ export async function markJournal(journal: ReadableJournal): Promise<JournalMark
 export async function reconcile(
   journal: ReadableJournal,
   mark: JournalMark,
-  run: {
-    readonly tenant: string;
-    readonly skus: readonly string[];
-    readonly acknowledged: readonly string[];
-    readonly deciders: readonly AnyDecider[];
-  },
+  run: Run,
 ): Promise<Reconciliation> {
-  const skus = new Set(run.skus);
-  const facts = new Facts();
-  const orderDecider = new Map(run.deciders.map((decider) => [decider.kind, decider]));
-  const received = new Map<string, number>();
+  const tail = new RunTail(run);
   for (const [shard, head] of await journal.heads()) {
     const afterSeq = mark.get(shard) ?? 0;
-    const folded = new FoldedShard(shard, orderDecider);
     if (head === afterSeq) continue;
-    for await (const page of journal.read(shard, afterSeq)) {
-      for (const segment of page) {
-        for (const entry of segment.body.actors) {
-          const isOurs = entry.kind === "inventory" && entry.tenant === run.tenant && skus.has(entry.id);
-          const address = `${entry.tenant}/${entry.kind}/${entry.id}`;
-          if (entry.kind === "order") folded.fold(entry, address, segment.seq, segment.body.atMs);
-          if (!isOurs) continue;
-          facts.entry(entry, address, segment);
-          addReceived(received, entry.id, entry.events as readonly InventoryEvent[]);
-        }
-      }
-    }
-    facts.shardEnd(folded);
+    tail.openShard(shard);
+    for await (const page of journal.read(shard, afterSeq)) page.forEach((segment) => tail.take(segment));
+    tail.closeShard();
   }
-  return compare(facts, received, run);
+  return compare(tail.facts, tail.received, run);
 }
 
-function compare(
-  facts: Facts,
-  received: ReadonlyMap<string, number>,
-  run: {
-    readonly tenant: string;
-    readonly skus: readonly string[];
-    readonly acknowledged: readonly string[];
-  },
-): Reconciliation {
+/** What a run wrote into the journal. */
+class RunTail {
+  readonly facts = new Facts();
+  readonly received = new Map<string, number>();
+  readonly #tenant: string;
+  readonly #skus: ReadonlySet<string>;
+  readonly #deciders: ReadonlyMap<string, AnyDecider>;
+  #folded: FoldedShard;
+
+  constructor({ tenant, skus, deciders }: Run) {
+    this.#tenant = tenant;
+    this.#skus = new Set(skus);
+    this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
+    this.#folded = new FoldedShard(0, this.#deciders);
+  }
+
+  openShard(shard: number): void {
+    this.#folded = new FoldedShard(shard, this.#deciders);
+  }
+
+  take(segment: Segment): void {
+    for (const entry of segment.body.actors) {
+      const { kind, tenant, id } = entry;
+      const address = `${tenant}/${kind}/${id}`;
+      if (kind === "order") this.#folded.fold(entry, address, segment.seq, segment.body.atMs);
+      if (kind !== "inventory" || tenant !== this.#tenant || !this.#skus.has(id)) continue;
+      this.facts.entry(entry, address, segment);
+      addReceived(this.received, id, entry.events as readonly InventoryEvent[]);
+    }
+  }
+
+  closeShard(): void {
+    this.facts.shardEnd(this.#folded);
+  }
+}
+
+function compare(facts: Facts, received: ReadonlyMap<string, number>, run: Run): Reconciliation {
   const sold = new Map<string, number>();
   for (const { sku, quantity } of facts.sales) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
   for (const { sku, quantity } of facts.returns) sold.set(sku, (sold.get(sku) ?? 0) - quantity);
@@ -92,7 +111,7 @@ function compare(
     confirmedInJournal: confirmed.size,
     lost: lostOrders.length + repeated,
     lostOrders: lostOrders.slice(0, LOST_EXAMPLES_MAX),
-    oversold: over.reduce((sum, units) => sum + units, 0),
+    oversold: over.reduce((total, units) => total + units, 0),
     soldUnits: sum(sold.values()),
     receivedUnits: sum(received.values()),
   };

@@ -12,12 +12,11 @@ export interface OrderFact {
   readonly lines: readonly OrderLineFact[];
 }
 
-/** One line of an order, with the sales that name it. */
+/** One line of an order. */
 export interface OrderLineFact {
   readonly line: number;
   readonly sku: string;
   readonly quantity: number;
-  readonly returnedQuantity: number;
 }
 
 /** Units that left the shelf for an order, or came back from it. */
@@ -108,9 +107,7 @@ export class Facts {
     for (const [addressText, actor] of folded.ofKind("order")) {
       const view = actor.decider.view(actor.state) as OrderView | undefined;
       if (view === undefined) continue;
-      const lines = view.lines.map(({ line, sku, quantity, returnedQuantity }) => {
-        return { line, sku, quantity, returnedQuantity };
-      });
+      const lines = view.lines.map(({ line, sku, quantity }) => ({ line, sku, quantity }));
       this.orders.set(addressText, { shard: folded.shard, seq: actor.seq, status: view.status, lines });
     }
   }

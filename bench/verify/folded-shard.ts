@@ -65,7 +65,13 @@ export class FoldedShard {
     const decider = this.#deciders.get(entry.kind);
     if (decider === undefined) return undefined;
     const address = { tenant: entry.tenant, kind: entry.kind, id: entry.id } as Address;
-    const actor = { address, decider, state: decider.initial(address), seq: 0, broken: false };
+    const actor: FoldedActor = {
+      address,
+      decider,
+      state: decider.initial(address) as unknown,
+      seq: 0,
+      broken: false,
+    };
     this.#actors.set(addressText, actor);
     return actor;
   }

@@ -67,11 +67,7 @@ export async function verifyJournal(journal: ReadableJournal, options: VerifyOpt
   for (const [shard, head] of [...heads].toSorted(([left], [right]) => left - right)) {
     reading.openShard(shard);
     try {
-      for await (const page of journal.read(shard, 0)) {
-        for (const segment of page) if (segment.seq <= head) reading.segment(segment);
-        options.progress?.(reading.segments, total);
-        if ((page.at(-1)?.seq ?? 0) >= head) break;
-      }
+      await readShard(journal, reading, shard, head, () => options.progress?.(reading.segments, total));
       reading.expectHead(head);
     } catch (error) {
       reading.unreadable(error);
@@ -79,6 +75,20 @@ export async function verifyJournal(journal: ReadableJournal, options: VerifyOpt
     reading.closeShard();
   }
   return reading.report(Math.round(performance.now() - startedAtMs), heads.length);
+}
+
+async function readShard(
+  journal: ReadableJournal,
+  reading: Reading,
+  shard: number,
+  head: number,
+  pageRead: () => void,
+): Promise<void> {
+  for await (const page of journal.read(shard, 0)) {
+    for (const segment of page) if (segment.seq <= head) reading.segment(segment);
+    pageRead();
+    if ((page.at(-1)?.seq ?? 0) >= head) return;
+  }
 }
 
 /** The state of one verification. */

@@ -87,7 +87,7 @@ function stages() {
   let current: FlashSaleStage | undefined;
   let shown: Progress | undefined;
   return {
-    tell(stage: FlashSaleStage, done: number, total: number | undefined): void {
+    tell: (stage: FlashSaleStage, done: number, total: number | undefined): void => {
       if (stage !== current) {
         shown?.finish();
         shown = progress(stage, total);
@@ -95,7 +95,7 @@ function stages() {
       }
       shown?.update(done, stage === "opening sockets" ? undefined : "orders");
     },
-    end(): void {
+    end: (): void => {
       shown?.finish();
       shown = undefined;
     },

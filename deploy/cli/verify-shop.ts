@@ -8,13 +8,13 @@ import type { VerifyOptions } from "./verify.ts";
 
 /** Verifies the shop's journal, prints the report, and sets the exit code: 1 when a promise is broken. */
 export async function verifyShop(options: VerifyOptions): Promise<void> {
-  const { database, shardCount, close } = await openShopDatabase(options.data);
-  const journal = postgresJournal(database);
+  const shopDatabase = await openShopDatabase(options.data);
+  const journal = postgresJournal(shopDatabase.database);
   let shown: Progress | undefined;
   try {
     const report = await verifyJournal(journal, {
       deciders: shopDeciders,
-      shardCount,
+      shardCount: shopDatabase.shardCount,
       progress: (read, total) => (shown ??= progress("verifying segments", total)).update(read),
     });
     shown?.finish();
@@ -22,6 +22,6 @@ export async function verifyShop(options: VerifyOptions): Promise<void> {
     process.exitCode = report.violations === 0 ? 0 : 1;
   } finally {
     await journal.close();
-    await close();
+    await shopDatabase.close();
   }
 }

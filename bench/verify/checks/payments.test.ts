@@ -30,7 +30,7 @@ test("a double capture is found", async () => {
 });
 
 test("a capture of another amount than the total is found", async () => {
-  expect(await afterCalls("confirmed", { ...capture, amountMinor: 499 } as PaymentRequest)).toEqual([
+  expect(await afterCalls("confirmed", { ...capture, amountMinor: 499 })).toEqual([
     "499 is captured, the order's total is 500 (minor units)",
   ]);
 });
