@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { ID_LENGTH_MAX, parseActorId } from "../../engine/contract/address.ts";
+import {
+  CART_PATTERN,
+  CATEGORY_LENGTH_MAX,
+  CURRENCY_PATTERN,
+  DEADLINE_MS_MAX,
+  DESCRIPTION_LENGTH_MAX,
+  isPlainText,
+  KEY_PATTERN,
+  LINE_MAX,
+  PAYMENT_TOKEN_LENGTH_MAX,
+  PRICE_MINOR_MAX,
+  QUANTITY_MAX,
+  REASON_LENGTH_MAX,
+  RESUME_MAX,
+  RETURN_LINES_MAX,
+  SALE_ID_LENGTH_MAX,
+  TAX_BASIS_POINTS_MAX,
+  TIME_MS_MAX,
+  TITLE_LENGTH_MAX,
+  TOKEN_LENGTH_MAX,
+} from "./bounds.ts";
+import { isChannel } from "./client-frame.ts";
+import type { Operation } from "./messages.ts";
+
+/*
+ * The frames of clients as schemas, for documentation and for proof: a test finds that they and the guards of
+ * `client-frame.ts`, which are ten times as fast, accept the same frames.
+ */
+
+const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
+const plainText = (min: number, max: number) =>
+  z.string().min(min).max(max).refine(isPlainText, "plain text");
+
+const id = z
+  .string()
+  .max(ID_LENGTH_MAX)
+  .refine((text) => parseActorId(text) !== undefined, "an id");
+const quantity = wholeNumber(1, QUANTITY_MAX);
+const line = wholeNumber(1, LINE_MAX);
+const priceMinor = wholeNumber(0, PRICE_MINOR_MAX);
+const timeMs = wholeNumber(0, TIME_MS_MAX);
+const position = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+const cart = z.exactOptional(z.string().regex(CART_PATTERN));
+const customer = z.exactOptional(id);
+const channel = z.string().refine(isChannel, "cart, sku/ID or order/ID");
+const reason = plainText(1, REASON_LENGTH_MAX);
+
+const sale = z
+  .strictObject({
+    id: plainText(1, SALE_ID_LENGTH_MAX),
+    title: plainText(1, TITLE_LENGTH_MAX),
+    unitPriceMinor: priceMinor,
+    startsAtMs: timeMs,
+    endsAtMs: timeMs,
+    limitPerCustomer: quantity.nullable(),
+  })
+  .refine(({ startsAtMs, endsAtMs }) => endsAtMs > startsAtMs, "the sale must end after its start");
+
+const product = z.strictObject({
+  title: plainText(1, TITLE_LENGTH_MAX),
+  description: plainText(0, DESCRIPTION_LENGTH_MAX),
+  category: plainText(0, CATEGORY_LENGTH_MAX),
+  unitPriceMinor: priceMinor,
+  currency: z.string().regex(CURRENCY_PATTERN),
+  taxBasisPoints: wholeNumber(0, TAX_BASIS_POINTS_MAX),
+  sale: sale.nullable(),
+});
+
+/** The arguments of every operation. */
+export const argumentSchemas = {
+  "cart.add": { sku: id, quantity, cart, customer, unitPriceMinor: z.exactOptional(priceMinor) },
+  "cart.quantity": { line, quantity, cart },
+  "cart.remove": { line, cart },
+  "cart.extend": { line, cart },
+  checkout: { paymentToken: plainText(1, PAYMENT_TOKEN_LENGTH_MAX), cart, customer },
+  "order.return": {
+    order: id,
+    lines: z.array(z.strictObject({ line, quantity })).min(1).max(RETURN_LINES_MAX),
+    reason,
+  },
+  "product.list": { sku: id, product },
+  "stock.receive": { sku: id, quantity },
+  "stock.adjust": {
+    sku: id,
+    quantity: wholeNumber(-QUANTITY_MAX, QUANTITY_MAX).refine((change) => change !== 0, "not 0"),
+    reason,
+  },
+} as const satisfies Record<Operation, Readonly<Record<string, z.ZodType>>>;
+
+/** The frame of a command of each operation. */
+export const commandSchemas = new Map<string, z.ZodType>(
+  Object.entries(argumentSchemas).map(([op, values]) => [
+    op,
+    z.strictObject({
+      id: position,
+      op: z.literal(op),
+      key: z.string().regex(KEY_PATTERN),
+      deadlineMs: z.exactOptional(wholeNumber(1, DEADLINE_MS_MAX)),
+      ...values,
+    }),
+  ]),
+);
+
+/** The frames of clients that are not commands, by `t`. */
+export const controlSchemas = new Map<string, z.ZodType>([
+  [
+    "hello",
+    z.strictObject({
+      t: z.literal("hello"),
+      token: z.exactOptional(z.string().min(1).max(TOKEN_LENGTH_MAX)),
+      resume: z.exactOptional(
+        z.array(z.strictObject({ ch: channel, epoch: position, offset: position })).max(RESUME_MAX),
+      ),
+    }),
+  ],
+  ...["subscribe", "unsubscribe", "resync"].map((t): [string, z.ZodType] => [
+    t,
+    z.strictObject({ t: z.literal(t), ch: channel }),
+  ]),
+  ...["refresh", "ping"].map((t): [string, z.ZodType] => [t, z.strictObject({ t: z.literal(t) })]),
+]);
+
+/** Any frame of a client. */
+export const clientFrameSchema: z.ZodType = z.union([...commandSchemas.values(), ...controlSchemas.values()]);
