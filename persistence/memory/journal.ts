@@ -17,17 +17,24 @@ export interface MemoryJournalOptions {
   readonly uuid?: () => string;
   /** Segments per page of `read`. */
   readonly pageSegments?: number;
+  /** Shared by the journals of several owners, as a database is. */
+  readonly storage?: MemoryJournalStorage;
 }
 
-interface StoredSegment {
+/** What is stored, by shard. */
+export type MemoryJournalStorage = Map<number, StoredShard>;
+
+/** A segment as bytes. */
+export interface StoredSegment {
+  readonly seq: number;
   readonly epoch: number;
   readonly batchId: string;
   readonly body: Uint8Array;
 }
 
-interface ShardRecord {
+/** The segments of one shard, in order. */
+export interface StoredShard {
   epoch: number;
-  /** Segment `seq` is at index `seq - 1`. */
   readonly segments: StoredSegment[];
 }
 
@@ -38,46 +45,42 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
   const nowMs = options.nowMs ?? Date.now;
   const uuid = options.uuid ?? (() => crypto.randomUUID());
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
-  const shards = new Map<number, ShardRecord>();
+  const shards: MemoryJournalStorage = options.storage ?? new Map<number, StoredShard>();
   return {
     async claim(claimed, owner): Promise<readonly Claim[]> {
       const batchId = uuid();
-      const content = encodeSegmentBody(takeoverBody(owner, nowMs()));
+      const body = takeoverBody(owner, nowMs());
       return claimed
         .toSorted((left, right) => left - right)
         .map((shard) => {
           const record = shards.get(shard) ?? { epoch: 0, segments: [] };
           shards.set(shard, record);
-          record.epoch++;
-          const body = seal(SEGMENT_BODY_VERSION, content, segmentIdentity(shard, batchId));
-          record.segments.push({ epoch: record.epoch, batchId, body });
-          return { shard, epoch: record.epoch, seq: record.segments.length };
+          const epoch = ++record.epoch;
+          const seq = tailOf(record) + 1;
+          record.segments.push(storedOf({ shard, seq, epoch, batchId, body }));
+          return { shard, epoch, seq };
         });
     },
 
     async append(segments) {
-      const records = segments.map((segment) => fencedRecord(shards.get(segment.shard), segment));
-      for (const [index, { shard, epoch, batchId, body }] of segments.entries()) {
-        const sealed = seal(SEGMENT_BODY_VERSION, encodeSegmentBody(body), segmentIdentity(shard, batchId));
-        records[index]?.segments.push({ epoch, batchId, body: sealed });
-      }
+      const pairs = segments.map((segment) => ({
+        record: fencedRecord(shards.get(segment.shard), segment),
+        stored: storedOf(segment),
+      }));
+      for (const { record, stored } of pairs) record.segments.push(stored);
     },
 
     async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
       const stored = shards.get(shard)?.segments ?? [];
       for (let start = afterSeq; start < stored.length; start += pageSegments)
-        yield stored.slice(start, start + pageSegments).map(({ epoch, batchId, body }, index) => ({
-          shard,
-          seq: start + index + 1,
-          epoch,
-          batchId,
-          body: decodeSegmentBody(body, segmentIdentity(shard, batchId)),
-        }));
+        yield stored
+          .slice(start, start + pageSegments)
+          .map((segment, index) => segmentOf(shard, segment, start + index + 1));
     },
 
     async heads() {
       return [...shards]
-        .map(([shard, record]) => [shard, record.segments.length] as const)
+        .map(([shard, record]) => [shard, tailOf(record)] as const)
         .sort(([left], [right]) => left - right);
     },
 
@@ -85,12 +88,28 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
   };
 }
 
-function fencedRecord(record: ShardRecord | undefined, segment: Segment): ShardRecord {
+function tailOf(record: StoredShard): number {
+  return record.segments.at(-1)?.seq ?? 0;
+}
+
+function storedOf({ shard, seq, epoch, batchId, body }: Segment): StoredSegment {
+  const identity = segmentIdentity(shard, batchId);
+  return { seq, epoch, batchId, body: seal(SEGMENT_BODY_VERSION, encodeSegmentBody(body), identity) };
+}
+
+function segmentOf(shard: number, stored: StoredSegment, expectedSeq: number): Segment {
+  const { seq, epoch, batchId, body } = stored;
+  if (seq !== expectedSeq)
+    throw new Error(`segment ${expectedSeq} of shard ${shard} is missing: the next one stored is ${seq}`);
+  return { shard, seq, epoch, batchId, body: decodeSegmentBody(body, segmentIdentity(shard, batchId)) };
+}
+
+function fencedRecord(record: StoredShard | undefined, segment: Segment): StoredShard {
   if (record === undefined || record.epoch !== segment.epoch)
     throw new AppendFault("fenced", "another owner has claimed a shard of this batch");
-  if (segment.seq <= record.segments.length)
-    throw new AppendFault("fenced", "a segment of that number is stored already");
-  if (segment.seq > record.segments.length + 1)
+  const tail = tailOf(record);
+  if (segment.seq <= tail) throw new AppendFault("fenced", "a segment of that number is stored already");
+  if (segment.seq > tail + 1)
     throw new Error(`segment ${segment.seq} of shard ${segment.shard} would leave a gap`);
   return record;
 }

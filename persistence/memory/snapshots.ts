@@ -1,19 +1,34 @@
+import type { Log } from "../../engine/ports/log.ts";
 import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../../engine/ports/snapshots.ts";
+import { intact } from "../codec/intact.ts";
 import { decodeCheckpoint, decodeSnapshot, encodeCheckpoint, encodeSnapshot } from "../codec/snapshot.ts";
 
-interface SealedSnapshot extends Omit<StoredSnapshot, "snapshot"> {
+/** A snapshot as bytes. */
+export interface SealedSnapshot extends Omit<StoredSnapshot, "snapshot"> {
   readonly body: Uint8Array;
 }
 
-interface ShardRecord {
+/** What is stored, by shard. */
+export type MemorySnapshotStorage = Map<number, StoredShardSnapshots>;
+
+/** The checkpoint and the snapshots of one shard. */
+export interface StoredShardSnapshots {
   seq: number;
   checkpoint: Uint8Array;
   readonly snapshots: Map<string, SealedSnapshot>;
 }
 
+/** What a memory store takes from outside. */
+export interface MemorySnapshotsOptions {
+  /** Shared by the stores of several owners, as a database is. */
+  readonly storage?: MemorySnapshotStorage;
+  /** Where damaged snapshots are reported. */
+  readonly log?: Log;
+}
+
 /** Snapshots in memory, as bytes: nothing that callers hold is shared with it. Lives as long as the process. */
-export function memorySnapshots(): SnapshotStore {
-  const shards = new Map<number, ShardRecord>();
+export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotStore {
+  const shards: MemorySnapshotStorage = options.storage ?? new Map<number, StoredShardSnapshots>();
   const recordsOf = (wanted: readonly number[]) =>
     wanted.flatMap((shard) => {
       const record = shards.get(shard);
@@ -38,12 +53,13 @@ export function memorySnapshots(): SnapshotStore {
     },
 
     async load(shard, addresses) {
-      return addresses.flatMap(({ tenant, kind, id }): StoredSnapshot[] => {
-        const sealed = shards.get(shard)?.snapshots.get(keyOf(tenant, kind, id));
-        if (sealed === undefined) return [];
-        const { body, ...row } = sealed;
-        return [{ ...row, snapshot: decodeSnapshot(body, shard, row) }];
-      });
+      const wanted = addresses.flatMap(
+        ({ tenant, kind, id }) => shards.get(shard)?.snapshots.get(keyOf(tenant, kind, id)) ?? [],
+      );
+      return intact(wanted, options.log, ({ body, ...row }): StoredSnapshot => ({
+        ...row,
+        snapshot: decodeSnapshot(body, shard, row),
+      }));
     },
 
     async timers(wanted) {
@@ -62,7 +78,7 @@ export function memorySnapshots(): SnapshotStore {
   };
 }
 
-function keepNewer(record: ShardRecord, shard: number, stored: StoredSnapshot): void {
+function keepNewer(record: StoredShardSnapshots, shard: number, stored: StoredSnapshot): void {
   const key = keyOf(stored.tenant, stored.kind, stored.id);
   const previous = record.snapshots.get(key);
   if (previous !== undefined && previous.seq > stored.seq) return;

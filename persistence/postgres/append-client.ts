@@ -7,6 +7,7 @@ import { appendFaultOf } from "./append-fault.ts";
 import { numbersLiteral } from "./array-literal.ts";
 import { joinBytes } from "./blob.ts";
 import type { Database } from "./database.ts";
+import { withinDeadline } from "./deadline.ts";
 
 /**
  * Appends through a connection of its own, so that nothing queues in front of a commit. A connection whose reply was
@@ -29,7 +30,9 @@ export class AppendClient {
     if (first === undefined) return;
     const sql = this.#sql;
     try {
-      await this.#withinDeadline(appendStatement(sql, segments, first.batchId));
+      await withinDeadline(appendStatement(sql, segments, first.batchId), this.#deadlineMs, () => {
+        return new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`);
+      });
     } catch (error) {
       const fault = appendFaultOf(error);
       if (fault.reason === "unknown") this.#reconnect(sql);
@@ -52,15 +55,6 @@ export class AppendClient {
     lost.end({ timeout: 0 }).catch((error: unknown) => {
       this.#database.log?.warn({ err: error }, "a lost connection of the journal did not close");
     });
-  }
-
-  #withinDeadline(statement: Promise<unknown>): Promise<unknown> {
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const timer = setTimeout(() => {
-      reject(new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`));
-    }, this.#deadlineMs);
-    statement.then(resolve, reject).finally(() => clearTimeout(timer));
-    return promise;
   }
 }
 

@@ -37,13 +37,13 @@ export function postgresCatalogue(
   options: PostgresCatalogueOptions = {},
 ): Catalogue & { close(): Promise<void> } {
   const database = databaseOf(source, { applicationName: "stampede catalogue" });
-  const { sql } = database;
   const nowMs = options.nowMs ?? Date.now;
   return {
     async search({ tenant, words, category, offset, limit }) {
       const now = nowMs();
       // The total comes along even when the page lies behind the last entry.
-      const rows = await sql<(SearchRow | { readonly id: null; readonly total: string })[]>`
+      const rows = await database.read(
+        (sql) => sql<(SearchRow | { readonly id: null; readonly total: string })[]>`
         with matching as materialized (
           select * from stock
           where tenant = ${tenant} and title is not null
@@ -60,14 +60,17 @@ export function postgresCatalogue(
           from matching order by on_sale desc, title, id
           offset ${offset}::integer limit ${limit}::integer
         ) as page on true
-        order by page.on_sale desc, page.title, page.id`;
+        order by page.on_sale desc, page.title, page.id`,
+      );
       const entries = rows.flatMap((row) => (row.id === null ? [] : [entryOf(row, now)]));
       return { entries, total: Number(rows[0]?.total ?? 0) };
     },
 
     async find(tenant, sku) {
-      const [row] = await sql<EntryRow[]>`
-        select * from stock where tenant = ${tenant} and id = ${sku} and title is not null`;
+      const [row] = await database.read(
+        (sql) => sql<EntryRow[]>`
+        select * from stock where tenant = ${tenant} and id = ${sku} and title is not null`,
+      );
       return row === undefined ? undefined : entryOf(row, nowMs());
     },
 

@@ -26,6 +26,7 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   "EAI_AGAIN",
   "ETIMEDOUT",
   "EPIPE",
+  "STATEMENT_OVERDUE",
 ]);
 
 /** Tells whether the connection broke or never came to be: what the server did is not known. */

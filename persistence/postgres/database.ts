@@ -1,8 +1,9 @@
-import postgres from "postgres";
 import type { Sql } from "postgres";
 import type { Log } from "../../engine/ports/log.ts";
 import { describeConnectionFault, describeServer } from "./connection-fault.ts";
 import { assertDurable } from "./durability.ts";
+import { clientOf, Pool } from "./pool.ts";
+import type { ClientOptions } from "./pool.ts";
 
 /** How one thread uses the database. */
 export interface DatabaseOptions {
@@ -11,16 +12,21 @@ export interface DatabaseOptions {
   readonly connectDeadlineMs?: number;
   /** Shown by `pg_stat_activity`. */
   readonly applicationName?: string;
-  /** Where damaged snapshots and lost connections are reported. */
+  /** Where damaged snapshots are reported. */
   readonly log?: Log;
 }
 
 /** A pool of connections to the database, for one thread. */
 export interface Database {
+  /** The pool's client of the moment, for single statements. Do not keep it: it is replaced when a connection breaks. */
   readonly sql: Sql;
   /** Host, port and database: may be shown, unlike the URL. */
   readonly server: string;
   readonly log: Log | undefined;
+  /** Runs a statement that may be run again: once more when its connection broke. */
+  read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows>;
+  /** Runs a statement once. When its connection breaks, nobody knows whether it took effect. */
+  write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows>;
   /** A further client with one connection, which is not shared with the pool. */
   connect(options: { readonly statementDeadlineMs: number }): Sql;
   close(): Promise<void>;
@@ -28,16 +34,17 @@ export interface Database {
 
 const CONNECTIONS_MAX = 3;
 const CONNECT_DEADLINE_MS = 10_000;
-const CLOSE_DEADLINE_SECONDS = 5;
+// Reads of a whole journal come in pages, so that no statement of ours takes as long as this.
+const STATEMENT_DEADLINE_MS = 60_000;
 
 /**
  * Connects to the database and checks that it keeps what it acknowledges.
  * @throws one sentence that names DATABASE_URL and host and port when it cannot be reached; never the password.
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const database = poolOf(url, options);
+  const database = databaseOf(url, options);
   try {
-    await assertDurable(database.sql, database.server);
+    await assertDurable(database);
   } catch (error) {
     await database.close();
     throw describeConnectionFault(error, database.server);
@@ -50,29 +57,57 @@ export type DatabaseSource = Database | string;
 
 /** The database behind a source. Its `close` leaves open what the caller has opened. */
 export function databaseOf(source: DatabaseSource, options: DatabaseOptions = {}): Database {
-  if (typeof source === "string") return poolOf(source, options);
-  return { ...source, close: () => Promise.resolve() };
+  if (typeof source === "string") return new PooledDatabase(source, options);
+  return {
+    get sql() {
+      return source.sql;
+    },
+    server: source.server,
+    log: source.log,
+    read: (statement) => source.read(statement),
+    write: (statement) => source.write(statement),
+    connect: (connection) => source.connect(connection),
+    close: () => Promise.resolve(),
+  };
 }
 
-function poolOf(url: string, options: DatabaseOptions): Database {
-  const connection = {
-    connect_timeout: (options.connectDeadlineMs ?? CONNECT_DEADLINE_MS) / 1000,
-    connection: { application_name: options.applicationName ?? "stampede" },
-    onnotice: () => {},
-    // Types of arrays are given in every statement; asking the server for them costs each connection a round trip.
-    fetch_types: false,
-  };
-  const sql = postgres(url, { ...connection, max: options.connectionsMax ?? CONNECTIONS_MAX });
-  return {
-    sql,
-    server: describeServer(url),
-    log: options.log,
-    connect: ({ statementDeadlineMs }) =>
-      postgres(url, {
-        ...connection,
-        max: 1,
-        connection: { ...connection.connection, statement_timeout: statementDeadlineMs },
-      }),
-    close: () => sql.end({ timeout: CLOSE_DEADLINE_SECONDS }),
-  };
+class PooledDatabase implements Database {
+  readonly server: string;
+  readonly log: Log | undefined;
+  readonly #url: string;
+  readonly #options: ClientOptions;
+  readonly #pool: Pool;
+
+  constructor(url: string, options: DatabaseOptions) {
+    this.#url = url;
+    this.server = describeServer(url);
+    this.log = options.log;
+    this.#options = {
+      connectionsMax: options.connectionsMax ?? CONNECTIONS_MAX,
+      connectDeadlineMs: options.connectDeadlineMs ?? CONNECT_DEADLINE_MS,
+      applicationName: options.applicationName ?? "stampede",
+      statementDeadlineMs: STATEMENT_DEADLINE_MS,
+    };
+    this.#pool = new Pool(url, this.#options);
+  }
+
+  get sql(): Sql {
+    return this.#pool.sql;
+  }
+
+  read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
+    return this.#pool.read(statement);
+  }
+
+  write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
+    return this.#pool.write(statement);
+  }
+
+  connect({ statementDeadlineMs }: { readonly statementDeadlineMs: number }): Sql {
+    return clientOf(this.#url, { ...this.#options, connectionsMax: 1, statementDeadlineMs });
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
 }

@@ -46,7 +46,6 @@ const PAGE_SEGMENTS = 500;
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
   const database = databaseOf(source, { applicationName: "stampede journal" });
-  const { sql } = database;
   const appends = new AppendClient(database, options.appendDeadlineMs ?? APPEND_DEADLINE_MS);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
   const nowMs = options.nowMs ?? Date.now;
@@ -64,10 +63,12 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
       const bodies = shards.map((shard) =>
         seal(SEGMENT_BODY_VERSION, content, segmentIdentity(shard, batchId)),
       );
-      const rows = await sql<ClaimRow[]>`
-        select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
-          ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bytesLiteral(bodies)}::bytea[]
-        )`;
+      const rows = await database.write(
+        (sql) => sql<ClaimRow[]>`
+          select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
+            ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bytesLiteral(bodies)}::bytea[]
+          )`,
+      );
       return rows.map((row) => ({
         shard: row.claimed_shard,
         epoch: Number(row.claimed_epoch),
@@ -78,9 +79,11 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
     async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
       let lastSeq = afterSeq;
       for (;;) {
-        const rows = await sql<SegmentRow[]>`
-          select seq, epoch, batch_id, body from journal_segment
-          where shard = ${shard}::integer and seq > ${lastSeq}::bigint order by seq limit ${pageSegments}::integer`;
+        const rows = await database.read(
+          (sql) => sql<SegmentRow[]>`
+            select seq, epoch, batch_id, body from journal_segment
+            where shard = ${shard}::integer and seq > ${lastSeq}::bigint order by seq limit ${pageSegments}::integer`,
+        );
         if (rows.length === 0) return;
         const page: Segment[] = [];
         for (const row of rows) page.push(segmentOf(shard, row, ++lastSeq));
@@ -91,10 +94,12 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
 
     async heads() {
       // One look at the end of the index per shard; every shard that has segments has been claimed.
-      const rows = await sql<HeadRow[]>`
-        select owned.shard, tail.seq from shard_owner as owned, lateral (
-          select seq from journal_segment where shard = owned.shard order by seq desc limit 1
-        ) as tail order by owned.shard`;
+      const rows = await database.read(
+        (sql) => sql<HeadRow[]>`
+          select owned.shard, tail.seq from shard_owner as owned, lateral (
+            select seq from journal_segment where shard = owned.shard order by seq desc limit 1
+          ) as tail order by owned.shard`,
+      );
       return rows.map((row) => [row.shard, Number(row.seq)] as const);
     },
   };

@@ -20,11 +20,12 @@ const POSITION_DIFFERS = "SP002";
  */
 export function postgresReadModels(source: DatabaseSource): ReadModels {
   const database = databaseOf(source, { applicationName: "stampede read models", connectionsMax: 1 });
-  const { sql } = database;
   const known = new KnownPositions();
   return {
     async positions() {
-      const rows = await sql<PositionRow[]>`select shard, seq from projected_position order by shard`;
+      const rows = await database.read(
+        (sql) => sql<PositionRow[]>`select shard, seq from projected_position order by shard`,
+      );
       const positions = rows.map(({ shard, seq }) => ({ shard, seq: Number(seq) }));
       known.learn(positions);
       return positions;
@@ -34,13 +35,15 @@ export function postgresReadModels(source: DatabaseSource): ReadModels {
       const steps = known.stepsTo(positions);
       const { stock, orders } = mergeRowChanges(changes);
       try {
-        await sql`select apply_projection(
+        await database.write(
+          (sql) => sql`select apply_projection(
           ${numbersLiteral(steps.map(({ shard }) => shard))}::integer[],
           ${numbersLiteral(steps.map(({ oldSeq }) => oldSeq))}::bigint[],
           ${numbersLiteral(steps.map(({ newSeq }) => newSeq))}::bigint[],
           ${JSON.stringify(stock)}::text::jsonb,
           ${JSON.stringify(orders)}::text::jsonb
-        )`;
+        )`,
+        );
       } catch (error) {
         known.forget();
         if (codeOf(error) !== POSITION_DIFFERS) throw error;
@@ -51,7 +54,7 @@ export function postgresReadModels(source: DatabaseSource): ReadModels {
 
     async clear() {
       known.forget();
-      await sql`truncate projected_position, stock, orders`;
+      await database.write((sql) => sql`truncate projected_position, stock, orders`);
     },
 
     close: () => database.close(),

@@ -92,29 +92,34 @@ interface TotalRow {
 /** The reports from Postgres. */
 export function postgresReports(source: DatabaseSource): Reports {
   const database = databaseOf(source, { applicationName: "stampede reports", connectionsMax: 1 });
-  const { sql } = database;
   return {
     async orders(selection) {
       const column = "customer" in selection ? "customer" : "cart_id";
       const wanted = "customer" in selection ? selection.customer : selection.cartId;
-      const rows = await sql<OrderRow[]>`
+      const rows = await database.read(
+        (sql) => sql<OrderRow[]>`
         select * from orders where tenant = ${selection.tenant} and ${sql(column)} = ${wanted}
-        order by placed_at_ms desc, id desc limit ${selection.limit}::integer`;
+        order by placed_at_ms desc, id desc limit ${selection.limit}::integer`,
+      );
       return rows.map(orderOf);
     },
 
     async stockRows() {
-      const rows = await sql<StockRow[]>`
+      const rows = await database.read(
+        (sql) => sql<StockRow[]>`
         select tenant, id, received, adjusted, sold, returned, held, on_hand, available from stock
-        order by tenant, id`;
+        order by tenant, id`,
+      );
       return rows.map(stockOf);
     },
 
     async customerTotals() {
-      const rows = await sql<TotalRow[]>`
+      const rows = await database.read(
+        (sql) => sql<TotalRow[]>`
         select tenant, customer, currency, sum(total_minor - refunded_minor) as paid_minor, count(*) as orders
         from orders where status in ('confirmed', 'captured')
-        group by tenant, customer, currency order by tenant, customer, currency`;
+        group by tenant, customer, currency order by tenant, customer, currency`,
+      );
       return rows.map(({ tenant, customer, currency, paid_minor, orders }) => ({
         tenant,
         customer,

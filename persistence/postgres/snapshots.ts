@@ -6,7 +6,7 @@ import type {
   StoredSnapshot,
   StoredTimer,
 } from "../../engine/ports/snapshots.ts";
-import { DamagedBytes } from "../codec/seal.ts";
+import { intact } from "../codec/intact.ts";
 import { decodeCheckpoint, decodeSnapshot, encodeCheckpoint, encodeSnapshot } from "../codec/snapshot.ts";
 import { numbersLiteral, textsLiteral } from "./array-literal.ts";
 import { joinBytes } from "./blob.ts";
@@ -36,14 +36,14 @@ export function postgresSnapshots(
   options: { readonly log?: Log } = {},
 ): SnapshotStore {
   const database = databaseOf(source, { applicationName: "stampede snapshots" });
-  const { sql } = database;
   const log = options.log ?? database.log;
   return {
     async save(checkpoint, snapshots) {
       const { shard, seq } = checkpoint;
       const bodies = snapshots.map((stored) => encodeSnapshot(shard, stored, stored.snapshot));
       const { bytes, starts, lengths } = joinBytes(bodies);
-      await sql`select save_checkpoint(
+      await database.write(
+        (sql) => sql`select save_checkpoint(
         ${shard}::integer,
         ${seq}::bigint,
         ${encodeCheckpoint(checkpoint)}::bytea,
@@ -55,32 +55,39 @@ export function postgresSnapshots(
         ${numbersLiteral(starts)}::integer[],
         ${numbersLiteral(lengths)}::integer[],
         ${bytes}::bytea
-      )`;
+      )`,
+      );
     },
 
     async checkpoints(shards) {
-      const rows = await sql<CheckpointRow[]>`
+      const rows = await database.read(
+        (sql) => sql<CheckpointRow[]>`
         select shard, seq, body from shard_checkpoint where shard = any(${numbersLiteral(shards)}::integer[])
-        order by shard`;
+        order by shard`,
+      );
       return intact(rows, log, (row): Checkpoint => decodeCheckpoint(row.body, row.shard, Number(row.seq)));
     },
 
     async load(shard, addresses) {
-      const rows = await sql<SnapshotRow[]>`
+      const rows = await database.read(
+        (sql) => sql<SnapshotRow[]>`
         select tenant, kind, id, seq, due_at_ms, body from actor_snapshot
         join unnest(
           ${textsLiteral(addresses.map(({ tenant }) => tenant))}::text[],
           ${textsLiteral(addresses.map(({ kind }) => kind))}::text[],
           ${textsLiteral(addresses.map(({ id }) => id))}::text[]
         ) as wanted (tenant, kind, id) using (tenant, kind, id)
-        where shard = ${shard}::integer`;
+        where shard = ${shard}::integer`,
+      );
       return intact(rows, log, (row) => storedOf(shard, row));
     },
 
     async timers(shards) {
-      const rows = await sql<TimerRow[]>`
+      const rows = await database.read(
+        (sql) => sql<TimerRow[]>`
         select shard, tenant, kind, id, due_at_ms from actor_snapshot
-        where shard = any(${numbersLiteral(shards)}::integer[]) and due_at_ms is not null`;
+        where shard = any(${numbersLiteral(shards)}::integer[]) and due_at_ms is not null`,
+      );
       return rows.map((row): StoredTimer & { readonly shard: number } => ({
         shard: row.shard,
         tenant: row.tenant,
@@ -92,9 +99,11 @@ export function postgresSnapshots(
 
     async clear(shards) {
       const literal = numbersLiteral(shards);
-      await sql`
+      await database.write(
+        (sql) => sql`
         with snapshots as (delete from actor_snapshot where shard = any(${literal}::integer[]))
-        delete from shard_checkpoint where shard = any(${literal}::integer[])`;
+        delete from shard_checkpoint where shard = any(${literal}::integer[])`,
+      );
     },
 
     close: () => database.close(),
@@ -107,21 +116,4 @@ function storedOf(shard: number, row: SnapshotRow): StoredSnapshot {
   const snapshot = decodeSnapshot(row.body, shard, { tenant, kind, id, seq });
   const dueAtMs = row.due_at_ms === null ? {} : { dueAtMs: Number(row.due_at_ms) };
   return { tenant, kind, id, seq, ...dueAtMs, snapshot };
-}
-
-// A damaged one counts as missing: the journal, read from its start, gives the same state.
-function intact<Row, Stored>(
-  rows: readonly Row[],
-  log: Log | undefined,
-  decode: (row: Row) => Stored,
-): readonly Stored[] {
-  const stored: Stored[] = [];
-  for (const row of rows)
-    try {
-      stored.push(decode(row));
-    } catch (error) {
-      if (!(error instanceof DamagedBytes)) throw error;
-      log?.error({ err: error }, "a damaged snapshot was left out");
-    }
-  return stored;
 }

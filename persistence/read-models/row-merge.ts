@@ -28,7 +28,7 @@ export function mergeRowChanges(changes: readonly RowChange[]): MergedRows {
 function mergeInto(row: Record<string, unknown>, change: RowChange, columns: ModelColumns): void {
   for (const [column, value] of Object.entries(change.set ?? {})) {
     if (!columns.set.has(column)) throw missing(change.model, column, "set");
-    row[column] = columns.json.has(column) ? parseJson(value) : value;
+    row[column] = columns.json.has(column) ? parseJson(value) : storable(value);
   }
   for (const [column, difference] of Object.entries(change.add ?? {})) {
     if (!columns.add.has(column)) throw missing(change.model, column, "add to");
@@ -41,7 +41,12 @@ function isModel(name: string): name is ModelName {
 }
 
 function parseJson(value: Scalar): unknown {
-  return typeof value === "string" ? JSON.parse(value) : value;
+  return typeof value === "string" ? JSON.parse(value, (_field, part: unknown) => storable(part)) : value;
+}
+
+// Postgres takes neither NUL nor half characters in text. One such letter must not stop the projection for ever.
+function storable(value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed().replaceAll("\0", "\uFFFD") : value;
 }
 
 function missing(model: string, column: string, verb: string): Error {

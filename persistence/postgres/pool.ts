@@ -1,0 +1,102 @@
+import postgres from "postgres";
+import type { Sql } from "postgres";
+import { isConnectionFault } from "./connection-fault.ts";
+import { withinDeadline } from "./deadline.ts";
+import { socketFactory } from "./honest-socket.ts";
+
+/** How a client connects. */
+export interface ClientOptions {
+  readonly connectionsMax: number;
+  readonly connectDeadlineMs: number;
+  readonly applicationName: string;
+  /** The server gives a statement up after this long; 0 for never. */
+  readonly statementDeadlineMs: number;
+}
+
+const CLOSE_DEADLINE_SECONDS = 5;
+// The server's own deadline comes first: its answer says that the statement took no effect.
+const GRACE_MS = 5_000;
+
+/** A statement was not answered in time; whether it took effect is not known. */
+export class StatementOverdue extends Error {
+  override readonly name = "StatementOverdue";
+  readonly code = "STATEMENT_OVERDUE";
+}
+
+/**
+ * A pool of connections that outlives the loss of any of them.
+ *
+ * After a connection has broken under a statement, postgres.js 3.4 may never write on it again (it keeps the bytes and
+ * the timer of the interrupted write), so the client is given up for a new one.
+ */
+export class Pool {
+  readonly #url: string;
+  readonly #options: ClientOptions;
+  readonly #givenUp = new Set<Promise<void>>();
+  #sql: Sql;
+
+  constructor(url: string, options: ClientOptions) {
+    this.#url = url;
+    this.#options = options;
+    this.#sql = clientOf(url, options);
+  }
+
+  /** The client of the moment. Whoever meets a broken connection on it tells {@link Pool.replace}. */
+  get sql(): Sql {
+    return this.#sql;
+  }
+
+  /** Runs a statement that may be run again: once more when its connection broke. */
+  async read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
+    try {
+      return await this.write(statement);
+    } catch (error) {
+      if (!isConnectionFault(error)) throw error;
+      return await this.write(statement);
+    }
+  }
+
+  /** Runs a statement once. */
+  async write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
+    const sql = this.#sql;
+    try {
+      return await withinDeadline(statement(sql), this.#options.statementDeadlineMs + GRACE_MS, () => {
+        return new StatementOverdue("the database did not answer a statement in time");
+      });
+    } catch (error) {
+      if (isConnectionFault(error)) this.replace(sql);
+      throw error;
+    }
+  }
+
+  /** Gives a client up, unless that has happened already. Its other statements still have some seconds to end. */
+  replace(lost: Sql): void {
+    if (this.#sql !== lost) return;
+    this.#sql = clientOf(this.#url, this.#options);
+    const ended = lost.end({ timeout: CLOSE_DEADLINE_SECONDS }).finally(() => this.#givenUp.delete(ended));
+    this.#givenUp.add(ended);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#sql.end({ timeout: CLOSE_DEADLINE_SECONDS }), ...this.#givenUp]);
+  }
+}
+
+/** A client of postgres.js as we use it everywhere. */
+export function clientOf(url: string, options: ClientOptions): Sql {
+  const socketOption = { socket: socketFactory() };
+  return postgres(url, {
+    ...socketOption,
+    max: options.connectionsMax,
+    connect_timeout: options.connectDeadlineMs / 1000,
+    connection: {
+      application_name: options.applicationName,
+      statement_timeout: options.statementDeadlineMs,
+    },
+    // A connection may hold a lock, or the next commit: none is closed for its age.
+    max_lifetime: null,
+    onnotice: () => {},
+    // Types of arrays are given in every statement; asking the server for them costs each connection a round trip.
+    fetch_types: false,
+  });
+}

@@ -1,0 +1,42 @@
+import { chmod, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbeddedPostgres } from "../embedded/embedded-postgres.ts";
+import type { EmbeddedPostgres } from "../embedded/embedded-postgres.ts";
+import { silentLog } from "./silent-log.ts";
+
+const DIRECTORY_PREFIX = "stampede-test-";
+
+let server: Promise<EmbeddedPostgres> | undefined;
+
+/** The Postgres server of this process's tests: started when first asked for, gone with the process. */
+export function testServer(): Promise<EmbeddedPostgres> {
+  server ??= start();
+  return server;
+}
+
+/** A new folder for a test's files that the server's user may enter. */
+export async function testDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), DIRECTORY_PREFIX));
+  await chmod(directory, 0o755);
+  return directory;
+}
+
+async function start(): Promise<EmbeddedPostgres> {
+  const directory = await testDirectory();
+  const started = await startEmbeddedPostgres({ directory, log: silentLog });
+  removeWithUs(started.pid, directory);
+  return started;
+}
+
+// Its standard input ends when this process does, however that comes about: a test run may be killed at any moment.
+function removeWithUs(pid: number, directory: string): void {
+  const script = 'read _; kill -QUIT "$0"; while kill -0 "$0" 2>/dev/null; do sleep 0.05; done; rm -rf "$1"';
+  const watcher = Bun.spawn(["sh", "-c", script, String(pid), directory], {
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+    detached: true,
+  });
+  watcher.unref();
+}
