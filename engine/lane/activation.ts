@@ -1,7 +1,7 @@
 import type { AnyDecider } from "../contract/decider.ts";
 import { assert } from "../contract/assert.ts";
 import type { Journal } from "../ports/journal.ts";
-import type { SnapshotStore, StoredSnapshot } from "../ports/snapshots.ts";
+import type { SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
 import { foldHistory } from "./fold.ts";
 import type { Shard } from "./shard.ts";
@@ -12,9 +12,17 @@ export interface ActivationDependencies {
   readonly journal: Journal;
   readonly snapshots: SnapshotStore;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
+  /** An actor is in memory again. */
+  readonly activated: (cell: ActorCell) => void;
   /** Work whose actor is there now, in the order in which it came. */
   readonly resume: (works: readonly Work[]) => void;
   readonly failed: (error: unknown) => void;
+}
+
+/** Work that waits for one actor. */
+interface Parked {
+  readonly target: Target;
+  readonly works: Work[];
 }
 
 /**
@@ -25,17 +33,22 @@ export interface ActivationDependencies {
  */
 export class Activation {
   readonly #dependencies: ActivationDependencies;
-  readonly #parked = new Map<string, { readonly target: Target; readonly works: Work[] }>();
+  readonly #parked = new Map<string, Parked>();
   readonly #blockedPairs = new Map<number, Work[]>();
-  readonly #wanted = new Map<Shard, Target[]>();
+  readonly #wanted = new Map<Shard, Parked[]>();
 
   constructor(dependencies: ActivationDependencies) {
     this.#dependencies = dependencies;
   }
 
+  /** Nobody waits for an actor. */
+  get idle(): boolean {
+    return this.#parked.size === 0;
+  }
+
   /** Whether this work has to wait behind an earlier message of its pair; if so it is kept. */
   keepsOrder(work: Work): boolean {
-    if (work.type !== "message") return false;
+    if (work.type !== "message" || this.#blockedPairs.size === 0) return false;
     const blocked = this.#blockedPairs.get(pairName(work.fromShard, work.shardNumber));
     blocked?.push(work);
     return blocked !== undefined;
@@ -44,28 +57,32 @@ export class Activation {
   /** Keeps work for an actor that has to be loaded; {@link start} loads. */
   park(work: Work, shard: Shard): void {
     if (work.type === "message") this.#blockedPairs.set(pairName(work.fromShard, work.shardNumber), []);
-    const parked = this.#parked.get(work.addressText);
-    if (parked !== undefined) {
-      parked.works.push(work);
+    const already = this.#parked.get(work.addressText);
+    if (already !== undefined) {
+      already.works.push(work);
       return;
     }
-    this.#parked.set(work.addressText, { target: work, works: [work] });
+    const parked: Parked = { target: work, works: [work] };
+    this.#parked.set(work.addressText, parked);
     const wanted = this.#wanted.get(shard);
-    if (wanted === undefined) this.#wanted.set(shard, [work]);
-    else wanted.push(work);
+    if (wanted === undefined) this.#wanted.set(shard, [parked]);
+    else wanted.push(parked);
   }
 
   /** Starts to load what was parked since the last call: one read per shard. */
   start(): void {
-    for (const [shard, targets] of this.#wanted) {
-      this.#load(shard, targets).catch(this.#dependencies.failed);
+    for (const [shard, wanted] of this.#wanted) {
+      this.#load(shard, wanted).catch((error: unknown) => {
+        // A load that was abandoned concerns nobody any more.
+        if (wanted.some((parked) => this.#awaits(parked))) this.#dependencies.failed(error);
+      });
     }
     this.#wanted.clear();
   }
 
   /** Gives all waiting work back and forgets what is being loaded. */
   abandon(): readonly Work[] {
-    const works = [...this.#parked.values()].flatMap((parked) => parked.works);
+    const works = Array.from(this.#parked.values()).flatMap((parked) => parked.works);
     for (const blocked of this.#blockedPairs.values()) works.push(...blocked);
     this.#parked.clear();
     this.#blockedPairs.clear();
@@ -73,42 +90,54 @@ export class Activation {
     return works;
   }
 
-  async #load(shard: Shard, targets: readonly Target[]): Promise<void> {
-    const snapshots = await this.#dependencies.snapshots.load(
-      shard.number,
-      targets.map((target) => target.address),
-    );
-    const byAddress = new Map(
-      snapshots.map((stored) => [`${stored.tenant}/${stored.kind}/${stored.id}`, stored]),
-    );
+  async #load(shard: Shard, wanted: readonly Parked[]): Promise<void> {
+    const cells = await this.#cells(shard, wanted);
     const resumed: Work[] = [];
-    for (const target of targets) {
-      const cell = await this.#cell(shard, target, byAddress.get(target.addressText));
-      const parked = this.#parked.get(target.addressText);
-      // Abandoned meanwhile: the shard was loaded anew.
-      if (parked === undefined || parked.target !== target) continue;
-      shard.cells.set(target.addressText, cell);
-      this.#parked.delete(target.addressText);
-      for (const work of parked.works) {
-        resumed.push(work);
-        if (work.type !== "message") continue;
-        const pair = pairName(work.fromShard, work.shardNumber);
-        resumed.push(...(this.#blockedPairs.get(pair) ?? []));
-        this.#blockedPairs.delete(pair);
-      }
+    for (const [index, parked] of wanted.entries()) {
+      if (!this.#awaits(parked)) continue;
+      const { addressText } = parked.target;
+      const cell = cells[index] as ActorCell;
+      this.#parked.delete(addressText);
+      shard.cells.set(addressText, cell);
+      this.#dependencies.activated(cell);
+      for (const work of parked.works) this.#release(work, resumed);
     }
     this.#dependencies.resume(resumed);
   }
 
-  async #cell(shard: Shard, target: Target, stored: StoredSnapshot | undefined): Promise<ActorCell> {
-    const decider = this.#dependencies.deciders.get(target.address.kind);
-    assert(decider !== undefined, `no decider for kind ${target.address.kind}`);
-    const cell = new ActorCell(target.address, target.addressText, decider, shard);
-    if (stored !== undefined) {
-      cell.restore(stored.snapshot);
-      return cell;
-    }
-    await foldHistory(shard, [cell], this.#dependencies.journal);
-    return cell;
+  #release(work: Work, resumed: Work[]): void {
+    resumed.push(work);
+    if (work.type !== "message") return;
+    const pair = pairName(work.fromShard, work.shardNumber);
+    for (const blocked of this.#blockedPairs.get(pair) ?? []) resumed.push(blocked);
+    this.#blockedPairs.delete(pair);
+  }
+
+  /** False once it was abandoned: the shard has been built anew. */
+  #awaits(parked: Parked): boolean {
+    return this.#parked.get(parked.target.addressText) === parked;
+  }
+
+  /** The actors, from their snapshots or else from one pass over the shard's journal. */
+  async #cells(shard: Shard, wanted: readonly Parked[]): Promise<readonly ActorCell[]> {
+    const { snapshots, journal } = this.#dependencies;
+    const cells = wanted.map(({ target }) => this.#cell(shard, target));
+    const stored = await snapshots.load(
+      shard.number,
+      cells.map((cell) => cell.address),
+    );
+    const byAddress = new Map(stored.map((found) => [`${found.tenant}/${found.kind}/${found.id}`, found]));
+    const unreadable = cells.filter((cell) => {
+      const found = byAddress.get(cell.addressText);
+      return found === undefined || !cell.restore(found.snapshot);
+    });
+    await foldHistory(shard, unreadable, journal);
+    return cells;
+  }
+
+  #cell(shard: Shard, { address, addressText }: Target): ActorCell {
+    const decider = this.#dependencies.deciders.get(address.kind);
+    assert(decider !== undefined, `no decider for kind ${address.kind}`);
+    return new ActorCell(address, addressText, decider, shard);
   }
 }

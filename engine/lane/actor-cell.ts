@@ -12,6 +12,9 @@ export interface Caller {
   readonly correlation: number;
 }
 
+// A client that asks again and again while its command is open waits once for each try; the oldest try gives way.
+const CALLERS_PER_TICKET_MAX = 8;
+
 /** One activated actor: its state in memory and what the engine remembers about it. */
 export class ActorCell {
   readonly address: Address;
@@ -54,14 +57,17 @@ export class ActorCell {
     };
   }
 
-  restore(snapshot: ActorSnapshot): void {
+  /** Takes a snapshot's content. Returns false for one of another version: the journal has the same. */
+  restore(snapshot: ActorSnapshot): boolean {
+    if (snapshot.version !== this.decider.version) return false;
     this.state = this.decider.fromSnapshot(snapshot.state, this.address);
     this.ticket = snapshot.ticket;
     for (const record of snapshot.keys) this.keyMemory().restore(record);
+    return true;
   }
 
   keyMemory(): KeyMemory {
-    this.keys ??= new KeyMemory();
+    this.keys ??= new KeyMemory(this.shard.settledKeysMax);
     return this.keys;
   }
 
@@ -73,9 +79,14 @@ export class ActorCell {
     return callers;
   }
 
-  wait(ticket: number, caller: Caller): void {
+  /** Keeps a caller until the ticket is settled. Returns one that has to give way for it. */
+  wait(ticket: number, caller: Caller): Caller | undefined {
     const callers = this.waiting.get(ticket);
-    if (callers === undefined) this.waiting.set(ticket, [caller]);
-    else callers.push(caller);
+    if (callers === undefined) {
+      this.waiting.set(ticket, [caller]);
+      return undefined;
+    }
+    callers.push(caller);
+    return callers.length > CALLERS_PER_TICKET_MAX ? callers.shift() : undefined;
   }
 }

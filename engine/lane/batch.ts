@@ -1,17 +1,33 @@
 import type { Typed } from "../contract/decider.ts";
 import type { ActorEntry, PlacedCall, SegmentBody, SentMessage } from "../contract/segment.ts";
 import type { Segment } from "../ports/journal.ts";
-import type { Item } from "../transport/items.ts";
+import type { Answer } from "../ports/dispatcher.ts";
+import { ANSWER, type Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
-import type { ActorCell } from "./actor-cell.ts";
+import type { ActorCell, Caller } from "./actor-cell.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
-import { pairName } from "./work.ts";
+import { pairName, type ViewWork } from "./work.ts";
 
 /** What has happened to one actor in a batch. */
-interface ActorDraft {
-  readonly events: Typed[];
-  readonly keys: Set<RememberedKey>;
+class ActorDraft {
+  readonly events: Typed[] = [];
+  /** Made when the first key comes: most actors of a batch have none. */
+  #keys: Set<RememberedKey> | undefined;
+
+  /** Stores a key with this batch, at the place of its newest change: folding goes in the same order. */
+  record(remembered: RememberedKey): void {
+    this.#keys ??= new Set();
+    this.#keys.delete(remembered);
+    this.#keys.add(remembered);
+  }
+
+  toEntry({ address, decider }: ActorCell): ActorEntry {
+    const { tenant, kind, id } = address;
+    // Copied: a key that is open now is settled in place by a later batch.
+    const keys = this.#keys === undefined ? [] : Array.from(this.#keys, (remembered) => ({ ...remembered }));
+    return { tenant, kind, id, version: decider.version, events: this.events, keys };
+  }
 }
 
 /** The segment of one shard while it fills. */
@@ -30,7 +46,7 @@ export class ShardDraft {
   actor(cell: ActorCell): ActorDraft {
     let draft = this.actors.get(cell);
     if (draft === undefined) {
-      draft = { events: [], keys: new Set() };
+      draft = new ActorDraft();
       this.actors.set(cell, draft);
     }
     return draft;
@@ -56,7 +72,7 @@ export class ShardDraft {
   toBody(atMs: number): SegmentBody {
     return {
       atMs,
-      actors: Array.from(this.actors, ([cell, draft]) => toEntry(cell, draft)),
+      actors: Array.from(this.actors, ([cell, draft]) => draft.toEntry(cell)),
       sent: this.sent,
       delivered: [...this.shard.unrecordedDeliveries],
       received: [...this.received],
@@ -66,29 +82,20 @@ export class ShardDraft {
   }
 }
 
-function toEntry(cell: ActorCell, draft: ActorDraft): ActorEntry {
-  const { tenant, kind, id } = cell.address;
-  return {
-    tenant,
-    kind,
-    id,
-    version: cell.decider.version,
-    events: draft.events,
-    // Copied: a key that is open now is settled in place by a later batch.
-    keys: Array.from(draft.keys, (remembered) => ({ ...remembered })),
-  };
-}
-
 /** Something that leaves the lane once the batch is durable. */
 export interface Output {
   readonly link: Link;
   readonly item: Item;
 }
 
+/** The answer to a caller, to leave with a batch. */
+export function answer({ link, correlation }: Caller, value: Answer): Output {
+  return { link, item: [ANSWER, correlation, value] };
+}
+
 /** Somebody who asked for an actor's view; it is taken when the batch is sealed. */
 export interface ViewRequest {
-  readonly link: Link;
-  readonly correlation: number;
+  readonly work: ViewWork;
   readonly cell: ActorCell;
 }
 
@@ -102,11 +109,23 @@ export class Batch {
   readonly viewRequests: ViewRequest[] = [];
   /** Messages that came again: the senders are told once more, `[from, to, number]` by pair. */
   readonly repeated = new Map<number, readonly [fromShard: number, toShard: number, number: number]>();
+  /** Pieces of work taken. */
   decisions = 0;
+  /** Changes that are to be stored: events, settled keys, messages and calls. */
+  effects = 0;
+  /** The newest look at the clock; deadlines are held against it. */
+  seenAtMs: number;
 
   constructor(id: string, atMs: number) {
     this.id = id;
     this.atMs = atMs;
+    this.seenAtMs = atMs;
+  }
+
+  get eventCount(): number {
+    let count = 0;
+    for (const draft of this.drafts.values()) count += draft.eventCount;
+    return count;
   }
 
   draft(shard: Shard): ShardDraft {
@@ -131,8 +150,7 @@ export class Batch {
       const body = draft.toBody(this.atMs);
       shard.seq += 1;
       shard.atMs = this.atMs;
-      if (shard.tailEvents === 0) shard.tailSinceMs = this.atMs;
-      shard.tailEvents += draft.eventCount + 1;
+      shard.grow(draft.eventCount);
       shard.unrecordedDeliveries.clear();
       return { shard: shard.number, seq: shard.seq, epoch: shard.epoch, batchId: this.id, body };
     });

@@ -6,6 +6,9 @@ import type { LaneLimits } from "./limits.ts";
 import type { Shard } from "./shard.ts";
 import type { LaneCounters } from "./statistics.ts";
 
+// A sweep runs between two commits; this many shards take a fraction of a millisecond.
+const SHARDS_PER_SWEEP = 4;
+
 /** A shard's state at one segment, taken while nothing later had been decided. */
 export interface CapturedShard {
   readonly shard: Shard;
@@ -31,6 +34,7 @@ export class Checkpointer {
   readonly #dependencies: CheckpointerDependencies;
   #saving: Promise<void> | undefined;
   #rotation = 0;
+  #sweepRotation = 0;
   #notBeforeMs = 0;
 
   constructor(dependencies: CheckpointerDependencies) {
@@ -78,18 +82,25 @@ export class Checkpointer {
 
   #choose(shards: readonly Shard[], nowMs: number, evenIfFresh: boolean): Shard | undefined {
     const { limits } = this.#dependencies;
-    const due = shards.find((shard) => shard.tailEvents >= limits.checkpointEventsMax);
-    if (due !== undefined) return due;
     const activated = shards.reduce((sum, shard) => sum + shard.cells.size, 0);
     const crowded = activated > limits.activatedActorsMax;
+    if (crowded) this.#sweepNext(shards);
+    const due = shards.find((shard) => shard.tailEvents >= limits.checkpointEventsMax);
+    if (due !== undefined) return due;
     for (let step = 0; step < shards.length; step += 1) {
       this.#rotation = (this.#rotation + 1) % shards.length;
       const shard = shards[this.#rotation] as Shard;
-      if (crowded) sweep(shard);
       if (shard.tailEvents === 0) continue;
       if (crowded || evenIfFresh || nowMs - shard.tailSinceMs >= limits.checkpointAgeMs) return shard;
     }
     return undefined;
+  }
+
+  #sweepNext(shards: readonly Shard[]): void {
+    for (let step = 0; step < SHARDS_PER_SWEEP; step += 1) {
+      this.#sweepRotation = (this.#sweepRotation + 1) % shards.length;
+      sweep(shards[this.#sweepRotation] as Shard);
+    }
   }
 }
 

@@ -28,61 +28,75 @@ export interface ExternalCallsDependencies {
 export class ExternalCalls {
   readonly #dependencies: ExternalCallsDependencies;
   readonly #inFlight = new Set<string>();
-  readonly #waiting = new Map<string, OpenCall>();
+  /** Ready, in order; only the number in flight holds them up. */
+  readonly #ready = new Map<string, OpenCall>();
+  /** Failed, and waiting for their next attempt. */
+  readonly #postponed = new Map<string, OpenCall>();
 
   constructor(dependencies: ExternalCallsDependencies) {
     this.#dependencies = dependencies;
   }
 
   get pending(): number {
-    return this.#inFlight.size + this.#waiting.size;
+    return this.#inFlight.size + this.#ready.size + this.#postponed.size;
   }
 
   /** Starts a call whose segment is durable; one that is already open is left alone. */
   place(shardNumber: number, call: PlacedCall): void {
     const name = `${shardNumber}:${call.number}`;
-    if (this.#inFlight.has(name) || this.#waiting.has(name)) return;
-    const open: OpenCall = { shardNumber, call, attempts: 0, notBeforeMs: 0 };
-    if (this.#inFlight.size < this.#dependencies.limits.callsInFlightMax) this.#start(name, open);
-    else this.#waiting.set(name, open);
+    if (this.#inFlight.has(name) || this.#ready.has(name) || this.#postponed.has(name)) return;
+    this.#ready.set(name, { shardNumber, call, attempts: 0, notBeforeMs: 0 });
+    this.#startReady();
+  }
+
+  /** Makes a call again after a pause: its answer could not be used. */
+  repeatLater(shardNumber: number, call: PlacedCall): void {
+    this.#postpone(`${shardNumber}:${call.number}`, { shardNumber, call, attempts: 0, notBeforeMs: 0 });
   }
 
   /** Starts what has waited long enough. */
   startDue(): void {
     const nowMs = this.#dependencies.clock.nowMs();
-    for (const [name, open] of this.#waiting) {
-      if (this.#inFlight.size >= this.#dependencies.limits.callsInFlightMax) return;
+    for (const [name, open] of this.#postponed) {
       if (open.notBeforeMs > nowMs) continue;
-      this.#waiting.delete(name);
-      this.#start(name, open);
+      this.#postponed.delete(name);
+      this.#ready.set(name, open);
+    }
+    this.#startReady();
+  }
+
+  #startReady(): void {
+    for (const [name, open] of this.#ready) {
+      if (this.#inFlight.size >= this.#dependencies.limits.callsInFlightMax) return;
+      this.#ready.delete(name);
+      this.#inFlight.add(name);
+      this.#make(open).then(
+        (answer) => this.#answered(name, open, answer),
+        (error: unknown) => this.#failed(name, open, error),
+      );
     }
   }
 
-  #start(name: string, open: OpenCall): void {
-    const { ports, log } = this.#dependencies;
-    this.#inFlight.add(name);
-    const { call, shardNumber } = open;
-    const caller = `${call.tenant}/${call.kind}/${call.id}`;
-    const port = ports.get(call.port);
-    const attempt =
-      port === undefined
-        ? Promise.reject(new Error(`no external port named ${call.port}`))
-        : port.call(call.request, { tenant: call.tenant, caller, shard: shardNumber, number: call.number });
-    attempt.then(
-      (answer) => {
-        this.#inFlight.delete(name);
-        this.#dependencies.answer(shardNumber, call, answer);
-        if (this.#waiting.size > 0) this.startDue();
-      },
-      (error: unknown) => {
-        this.#inFlight.delete(name);
-        log.warn(
-          { err: error, port: call.port, caller, attempts: open.attempts },
-          "external call failed; will repeat",
-        );
-        this.#postpone(name, open);
-      },
-    );
+  async #make({ call, shardNumber }: OpenCall): Promise<Typed> {
+    const port = this.#dependencies.ports.get(call.port);
+    if (port === undefined) throw new Error(`no external port named ${call.port}`);
+    const { tenant, number } = call;
+    return port.call(call.request, { tenant, caller: callerOf(call), shard: shardNumber, number });
+  }
+
+  #answered(name: string, open: OpenCall, answer: Typed): void {
+    this.#inFlight.delete(name);
+    this.#dependencies.answer(open.shardNumber, open.call, answer);
+    this.#startReady();
+  }
+
+  #failed(name: string, open: OpenCall, error: unknown): void {
+    const { port } = open.call;
+    const fields = { err: error, port, caller: callerOf(open.call), attempts: open.attempts + 1 };
+    this.#dependencies.log.warn(fields, "external call failed; will repeat");
+    this.#inFlight.delete(name);
+    this.#postpone(name, open);
+    this.#startReady();
   }
 
   #postpone(name: string, open: OpenCall): void {
@@ -90,6 +104,10 @@ export class ExternalCalls {
     const pauseMs = Math.min(limits.redeliverAfterMs * 2 ** open.attempts, RETRY_AFTER_MAX_MS);
     open.attempts += 1;
     open.notBeforeMs = clock.nowMs() + pauseMs;
-    this.#waiting.set(name, open);
+    this.#postponed.set(name, open);
   }
+}
+
+function callerOf(call: PlacedCall): string {
+  return `${call.tenant}/${call.kind}/${call.id}`;
 }

@@ -26,6 +26,7 @@ export async function foldHistory(
   cells: readonly ActorCell[],
   journal: Journal,
 ): Promise<void> {
+  if (cells.length === 0) return;
   const byAddress = new Map(cells.map((cell) => [cell.addressText, cell]));
   for await (const page of journal.read(shard.number, 0)) {
     for (const segment of page) {

@@ -10,10 +10,21 @@ export interface RememberedKey {
   outcome?: Outcome;
 }
 
-/** The idempotency keys of one actor: all that are open, and the newest that are settled. */
+/**
+ * The idempotency keys of one actor: all that are open, and the newest that are settled.
+ *
+ * What is forgotten depends only on the order of remembering and settling, so folding the journal forgets the same keys.
+ */
 export class KeyMemory {
+  readonly #settledMax: number;
+  /** Settled keys in the order of their settlement; open ones anywhere between. */
   readonly #byKey = new Map<string, RememberedKey>();
   readonly #open = new Map<number, RememberedKey>();
+
+  /** Keeps `settledMax` settled keys. */
+  constructor(settledMax: number) {
+    this.#settledMax = settledMax;
+  }
 
   find(key: string): RememberedKey | undefined {
     return this.#byKey.get(key);
@@ -26,22 +37,24 @@ export class KeyMemory {
   /** Remembers a key, or settles one that is open when a record of the same ticket is read again from the journal. */
   restore(record: KeyRecord): void {
     const open = this.#open.get(record.ticket);
-    if (open === undefined) {
-      this.remember({ ...record });
-      return;
-    }
-    if (record.outcome !== undefined) this.settle(open, record.outcome);
+    if (open === undefined) this.remember({ ...record });
+    else if (record.outcome !== undefined) this.settle(open, record.outcome);
   }
 
   remember(remembered: RememberedKey): void {
     this.#byKey.set(remembered.key, remembered);
     if (remembered.outcome === undefined) this.#open.set(remembered.ticket, remembered);
+    else this.#trim();
   }
 
   settle(remembered: RememberedKey, outcome: Outcome): void {
     assert(remembered.outcome === undefined, "a key is settled once");
     remembered.outcome = outcome;
     this.#open.delete(remembered.ticket);
+    // To the end: a key that was open for long is among the newest once its caller can ask for the outcome.
+    this.#byKey.delete(remembered.key);
+    this.#byKey.set(remembered.key, remembered);
+    this.#trim();
   }
 
   /** Forgets a key whose command turned out to change nothing. */
@@ -50,9 +63,13 @@ export class KeyMemory {
     this.#open.delete(remembered.ticket);
   }
 
-  /** Forgets the oldest settled keys beyond `settledMax`. */
-  trim(settledMax: number): void {
-    let surplus = this.#byKey.size - this.#open.size - settledMax;
+  /** All keys, the oldest first. */
+  records(): readonly KeyRecord[] {
+    return Array.from(this.#byKey.values(), (remembered) => ({ ...remembered }));
+  }
+
+  #trim(): void {
+    let surplus = this.#byKey.size - this.#open.size - this.#settledMax;
     if (surplus <= 0) return;
     for (const remembered of this.#byKey.values()) {
       if (surplus === 0) return;
@@ -60,9 +77,5 @@ export class KeyMemory {
       this.#byKey.delete(remembered.key);
       surplus -= 1;
     }
-  }
-
-  records(): readonly KeyRecord[] {
-    return Array.from(this.#byKey.values(), (remembered) => ({ ...remembered }));
   }
 }

@@ -1,6 +1,6 @@
 /** Bounds of one lane. Every queue, batch and memory of the lane ends at one of these. */
 export interface LaneLimits {
-  /** Items that may wait in the mailbox; one more client command is refused as overloaded. */
+  /** Items that may wait in the mailbox; one more client command is refused as overloaded. Messages may wait up to twice as many. */
   readonly mailboxLengthMax: number;
   /** Decisions that may go into one batch before the lane waits for the commit in flight. */
   readonly batchDecisionsMax: number;
@@ -8,6 +8,8 @@ export interface LaneLimits {
   readonly keysPerActorMax: number;
   /** Messages of one outbox on their way to one shard at a time. */
   readonly outboxWindow: number;
+  /** Undelivered messages of one shard; beyond it new commands for its actors are refused as overloaded. */
+  readonly outboxLengthMax: number;
   /** Calls to the outside in flight at a time. */
   readonly callsInFlightMax: number;
   /** A message or call without an answer is repeated after this time, ms. */
@@ -31,6 +33,7 @@ export const defaultLaneLimits: LaneLimits = {
   batchDecisionsMax: 5_000,
   keysPerActorMax: 32,
   outboxWindow: 1_000,
+  outboxLengthMax: 20_000,
   callsInFlightMax: 5_000,
   redeliverAfterMs: 1_000,
   activatedActorsMax: 100_000,

@@ -3,24 +3,32 @@ import type { Work } from "./work.ts";
 /**
  * What waits to be decided, in order of arrival; work that waited for its actor goes first.
  *
- * A client's command is refused when the mailbox is full. Messages and answers are bounded by their senders' windows.
+ * Clients' work is refused when the mailbox is full. What the lane owes to others (messages, answers, wake-ups) has as
+ * much room again, so that a crowd of clients does not hold up what has been begun.
  */
 export class Mailbox {
   readonly #lengthMax: number;
-  #resumed: Work[] = [];
+  #resumed: readonly Work[] = [];
+  #resumedNext = 0;
   #waiting: Work[] = [];
-  #next = 0;
+  #waitingNext = 0;
 
   constructor(lengthMax: number) {
     this.#lengthMax = lengthMax;
   }
 
   get length(): number {
-    return this.#resumed.length + this.#waiting.length - this.#next;
+    return this.#resumed.length - this.#resumedNext + this.#waiting.length - this.#waitingNext;
   }
 
+  /** No room for clients' work. */
   get full(): boolean {
     return this.length >= this.#lengthMax;
+  }
+
+  /** No room for messages either; their senders repeat them. */
+  get overfull(): boolean {
+    return this.length >= this.#lengthMax * 2;
   }
 
   add(work: Work): void {
@@ -29,27 +37,50 @@ export class Mailbox {
 
   /** Puts work that has waited already before all other. */
   resume(works: readonly Work[]): void {
-    this.#resumed = [...works, ...this.#resumed];
+    if (works.length === 0) return;
+    this.#resumed = [...works, ...this.#resumed.slice(this.#resumedNext)];
+    this.#resumedNext = 0;
   }
 
   take(): Work | undefined {
-    if (this.#resumed.length > 0) return this.#resumed.shift();
-    const work = this.#waiting[this.#next];
-    if (work === undefined) return undefined;
-    this.#next += 1;
-    if (this.#next === this.#waiting.length) {
-      this.#waiting = [];
-      this.#next = 0;
-    }
-    return work;
+    return this.#takeResumed() ?? this.#takeWaiting();
   }
 
   /** Takes everything. */
   drain(): readonly Work[] {
-    const all = [...this.#resumed, ...this.#waiting.slice(this.#next)];
+    const all = [...this.#resumed.slice(this.#resumedNext), ...this.#waiting.slice(this.#waitingNext)];
     this.#resumed = [];
+    this.#resumedNext = 0;
     this.#waiting = [];
-    this.#next = 0;
+    this.#waitingNext = 0;
     return all;
   }
+
+  #takeResumed(): Work | undefined {
+    const work = this.#resumed[this.#resumedNext];
+    if (work === undefined) return undefined;
+    this.#resumedNext += 1;
+    if (this.#resumedNext === this.#resumed.length) {
+      this.#resumed = [];
+      this.#resumedNext = 0;
+    }
+    return work;
+  }
+
+  #takeWaiting(): Work | undefined {
+    const work = this.#waiting[this.#waitingNext];
+    if (work === undefined) return undefined;
+    this.#waitingNext += 1;
+    if (this.#waitingNext === this.#waiting.length) {
+      this.#waiting = [];
+      this.#waitingNext = 0;
+    } else if (this.#waitingNext === COMPACT_AT) {
+      // A mailbox that never runs empty would otherwise keep all that it ever held.
+      this.#waiting = this.#waiting.slice(this.#waitingNext);
+      this.#waitingNext = 0;
+    }
+    return work;
+  }
 }
+
+const COMPACT_AT = 8_192;

@@ -19,6 +19,12 @@ interface Pair {
  */
 export class Outbox {
   readonly #pairs = new Map<number, Pair>();
+  #length = 0;
+
+  /** Messages that are not known to be delivered. */
+  get length(): number {
+    return this.#length;
+  }
 
   /** Whether a message to `toShard` must queue behind an earlier one. */
   hasPending(toShard: number): boolean {
@@ -30,6 +36,7 @@ export class Outbox {
     pair.number += 1;
     const numbered: SentMessage = { ...message, number: pair.number };
     pair.pending.push(numbered);
+    this.#length += 1;
     return numbered;
   }
 
@@ -39,6 +46,7 @@ export class Outbox {
     pair.number = message.number;
     pair.durable = message.number;
     pair.pending.push(message);
+    this.#length += 1;
   }
 
   restoreNumber(toShard: number, number: number): void {
@@ -52,15 +60,17 @@ export class Outbox {
     this.#pair(toShard).durable = number;
   }
 
-  /** Forgets what `toShard` has made durable. */
-  delivered(toShard: number, number: number, nowMs: number): void {
+  /** Forgets what `toShard` has made durable. Returns whether that was news. */
+  delivered(toShard: number, number: number, nowMs: number): boolean {
     const pair = this.#pair(toShard);
     let count = 0;
     while (count < pair.pending.length && (pair.pending[count] as SentMessage).number <= number) count += 1;
-    if (count === 0) return;
+    if (count === 0) return false;
     pair.pending.splice(0, count);
+    this.#length -= count;
     pair.underway = Math.max(pair.underway, number);
     pair.progressAtMs = nowMs;
+    return true;
   }
 
   /** Takes the next messages to `toShard` that are durable and fit into the window. */

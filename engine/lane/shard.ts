@@ -1,5 +1,6 @@
 import { assert } from "../contract/assert.ts";
 import type { PlacedCall, SegmentBody, ShardMemory } from "../contract/segment.ts";
+import type { Claim } from "../ports/journal.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import { KnownActors } from "./known-actors.ts";
 import { Outbox } from "./outbox.ts";
@@ -9,6 +10,8 @@ import { TimerHeap } from "./timer-heap.ts";
 export class Shard {
   readonly number: number;
   readonly epoch: number;
+  /** Settled idempotency keys that each actor remembers. */
+  readonly settledKeysMax: number;
   /** Number of the last segment, sealed ones included. */
   seq: number;
   /** Time of the last segment, milliseconds since the epoch. */
@@ -31,10 +34,11 @@ export class Shard {
   tailEvents = 0;
   tailSinceMs = 0;
 
-  constructor(number: number, epoch: number, seq: number) {
-    this.number = number;
-    this.epoch = epoch;
-    this.seq = seq;
+  constructor(claim: Claim, settledKeysMax: number) {
+    this.number = claim.shard;
+    this.epoch = claim.epoch;
+    this.seq = claim.seq;
+    this.settledKeysMax = settledKeysMax;
   }
 
   /** What of this shard is stored with a checkpoint, beside the actors. */
@@ -60,8 +64,14 @@ export class Shard {
 
   /** Takes in what a segment of the journal says about the shard itself; the actors are folded apart. */
   replay(body: SegmentBody): void {
+    if (body.takeover !== undefined) {
+      // Stamped by the new owner before it has read what came before it: its clock may be behind.
+      this.atMs = Math.max(this.atMs, body.atMs);
+      return;
+    }
     assert(body.atMs >= this.atMs, `time falls in shard ${this.number}`);
     this.atMs = body.atMs;
+    this.grow(body.actors.reduce((sum, entry) => sum + entry.events.length, 0));
     for (const message of body.sent) this.outbox.restore(message);
     for (const [toShard, number] of body.delivered) this.outbox.delivered(toShard, number, body.atMs);
     for (const [fromShard, number] of body.received) this.received.set(fromShard, number);
@@ -70,6 +80,11 @@ export class Shard {
       this.callNumber = call.number;
     }
     for (const number of body.answered) this.calls.delete(number);
-    for (const entry of body.actors) this.tailEvents += entry.events.length;
+  }
+
+  /** Counts a segment with so many events as one more that recovery would have to read. */
+  grow(eventCount: number): void {
+    if (this.tailEvents === 0) this.tailSinceMs = this.atMs;
+    this.tailEvents += eventCount + 1;
   }
 }

@@ -1,11 +1,16 @@
 import { VIEW, type ViewItem } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { ActorCell } from "./actor-cell.ts";
+import type { Batch } from "./batch.ts";
 import type { Target } from "./work.ts";
 
 /** Which links want to see which actors change. Outlives the actors' own memory. */
 export class Watchers {
   readonly #watched = new Map<string, { readonly target: Target; readonly links: Set<Link> }>();
+
+  get empty(): boolean {
+    return this.#watched.size === 0;
+  }
 
   add(target: Target, link: Link): void {
     const watched = this.#watched.get(target.addressText);
@@ -13,11 +18,11 @@ export class Watchers {
     else watched.links.add(link);
   }
 
-  remove(target: Target, link: Link): void {
-    const watched = this.#watched.get(target.addressText);
+  remove(addressText: string, link: Link): void {
+    const watched = this.#watched.get(addressText);
     if (watched === undefined) return;
     watched.links.delete(link);
-    if (watched.links.size === 0) this.#watched.delete(target.addressText);
+    if (watched.links.size === 0) this.#watched.delete(addressText);
   }
 
   links(addressText: string): Iterable<Link> {
@@ -36,8 +41,27 @@ export class Watchers {
   }
 }
 
-/** The item that shows an actor. Its offset is the shard's last segment, the one just sealed included. */
-export function viewItem(cell: ActorCell, correlation: number): ViewItem {
+/**
+ * Adds to a sealed batch's outputs the views that were asked for, and those of changed actors that are watched. Their
+ * offset is the shard's last segment, the one just sealed included.
+ */
+export function addViews(batch: Batch, watchers: Watchers): void {
+  for (const { work, cell } of batch.viewRequests) {
+    // An actor that nothing had happened to leaves memory at once; since then it may have come to be.
+    const current = cell.shard.cells.get(cell.addressText) ?? cell;
+    batch.outputs.push({ link: work.link, item: viewItem(current, work.correlation) });
+  }
+  if (watchers.empty) return;
+  for (const draft of batch.drafts.values()) {
+    for (const cell of draft.actors.keys()) {
+      if (!watchers.has(cell.addressText)) continue;
+      const item = viewItem(cell, 0);
+      for (const link of watchers.links(cell.addressText)) batch.outputs.push({ link, item });
+    }
+  }
+}
+
+function viewItem(cell: ActorCell, correlation: number): ViewItem {
   const { tenant, kind, id } = cell.address;
   return [VIEW, correlation, tenant, kind, id, cell.shard.epoch, cell.shard.seq, cell.view()];
 }

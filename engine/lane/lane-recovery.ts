@@ -1,0 +1,137 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Activation } from "./activation.ts";
+import type { Batch } from "./batch.ts";
+import type { CommitStream } from "./commit-stream.ts";
+import type { Execution } from "./execution.ts";
+import type { LaneLimits } from "./limits.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { Release } from "./release.ts";
+import type { Shard } from "./shard.ts";
+import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
+import { Unanswered } from "./unanswered.ts";
+import type { Work } from "./work.ts";
+
+/** What recovery needs of its lane. */
+export interface LaneRecoveryDependencies {
+  readonly lane: number;
+  readonly owner: string;
+  readonly shardNumbers: readonly number[];
+  readonly sources: RecoverySources;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: LaneLimits;
+  /** The lane's memory. */
+  readonly shards: Map<number, Shard>;
+  readonly mailbox: Mailbox;
+  readonly activation: Activation;
+  readonly commits: CommitStream;
+  readonly execution: Execution;
+  readonly release: Release;
+}
+
+/** Throws a lane's memory away and builds it anew from the journal, which alone says what has taken place. */
+export class LaneRecovery {
+  readonly #dependencies: LaneRecoveryDependencies;
+  /** Recoveries and failed attempts since a commit was last made. */
+  #setbacks = 0;
+  #givenUp = false;
+
+  constructor(dependencies: LaneRecoveryDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Takes the lane's shards over and rebuilds them. Returns whether the commit `batchId` has taken place.
+   * @throws when journal or snapshots cannot be read; memory is then as before.
+   */
+  async load(batchId?: string): Promise<boolean> {
+    const { shardNumbers, owner, sources, shards } = this.#dependencies;
+    const recovered = await recoverShards(shardNumbers, owner, sources, batchId);
+    shards.clear();
+    for (const [number, shard] of recovered.shards) shards.set(number, shard);
+    return recovered.found;
+  }
+
+  /**
+   * Forgets what was decided and not sealed, answers whoever waits for that, and keeps what was not begun in the mailbox.
+   * `taking` is the work that was being decided. Returns the batch whose fate the journal knows.
+   */
+  drop(taking: Work | undefined): Batch | undefined {
+    const { commits, execution, activation, mailbox, shards } = this.#dependencies;
+    const { sealed, open } = commits.abandon();
+    execution.reset();
+    const lost = new Unanswered();
+    if (open !== undefined) lost.addOutputs(open.outputs);
+    if (taking !== undefined) lost.addWorks([taking]);
+    lost.addWaiting(shards);
+    lost.answer(this.#unknown);
+    this.#requeue([...viewWorks(open), ...activation.abandon(), ...mailbox.drain()]);
+    return sealed;
+  }
+
+  /** Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`. */
+  async rebuild(sealed: Batch | undefined): Promise<void> {
+    const { log, lane } = this.#dependencies;
+    for (;;) {
+      await this.#pause();
+      if (this.#givenUp) return this.#settle(sealed, false);
+      try {
+        return this.#settle(sealed, await this.load(sealed?.id));
+      } catch (error) {
+        log.warn(
+          { err: error, lane, setbacks: this.#setbacks },
+          "lane could not recover yet; will try again",
+        );
+      }
+    }
+  }
+
+  /** The lane works again. */
+  succeeded(): void {
+    this.#setbacks = 0;
+  }
+
+  /** The lane is being stopped: no more attempts. */
+  giveUp(): void {
+    this.#givenUp = true;
+  }
+
+  /** The journal says whether the commit whose reply was lost had taken place. */
+  #settle(sealed: Batch | undefined, found: boolean): void {
+    if (sealed === undefined) return;
+    if (found) {
+      this.#dependencies.release.outputs(sealed);
+      return;
+    }
+    const lost = new Unanswered();
+    lost.addOutputs(sealed.outputs);
+    lost.answer(this.#unknown);
+    this.#requeue(viewWorks(sealed));
+  }
+
+  /** Clients' work that was not begun can still be; messages, answers and wake-ups come again by themselves. */
+  #requeue(works: readonly Work[]): void {
+    this.#dependencies.mailbox.resume(
+      works.filter((work) => work.type === "command" || work.type === "view"),
+    );
+  }
+
+  /** The first attempt goes at once; the more in a row have not helped, the longer the next one waits. */
+  async #pause(): Promise<void> {
+    const { clock, limits } = this.#dependencies;
+    const setbacks = this.#setbacks;
+    this.#setbacks += 1;
+    if (setbacks === 0) return;
+    const delayMs = Math.min(limits.recoverDelayMs * 2 ** (setbacks - 1), limits.recoverDelayMaxMs);
+    await new Promise<void>((resolve) => clock.after(delayMs, resolve));
+  }
+
+  get #unknown() {
+    return { type: "unknown", retryAfterMs: this.#dependencies.limits.retryAfterMs } as const;
+  }
+}
+
+function viewWorks(batch: Batch | undefined): readonly Work[] {
+  return batch?.viewRequests.map(({ work }) => work) ?? [];
+}

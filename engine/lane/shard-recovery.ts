@@ -1,0 +1,168 @@
+import { assert } from "../contract/assert.ts";
+import type { AnyDecider } from "../contract/decider.ts";
+import type { ActorEntry } from "../contract/segment.ts";
+import type { Claim, Journal, Segment } from "../ports/journal.ts";
+import type { Checkpoint, SnapshotStore } from "../ports/snapshots.ts";
+import { ActorCell } from "./actor-cell.ts";
+import { foldEntry, foldHistory } from "./fold.ts";
+import { KnownActors } from "./known-actors.ts";
+import { Shard } from "./shard.ts";
+import { trustedAddress } from "./work.ts";
+
+// Shards read at a time: enough to keep the database busy, few enough that a recovering lane does not starve the others.
+const SHARDS_AT_A_TIME = 8;
+
+/** What recovery reads from. */
+export interface RecoverySources {
+  readonly journal: Journal;
+  readonly snapshots: SnapshotStore;
+  readonly deciders: ReadonlyMap<string, AnyDecider>;
+  readonly settledKeysMax: number;
+}
+
+/** Shards as the journal has them. */
+export interface RecoveredShards {
+  readonly shards: ReadonlyMap<number, Shard>;
+  /** Whether the commit that was asked about is among what was read. */
+  readonly found: boolean;
+}
+
+/**
+ * Takes shards over and rebuilds them: raises their epochs, then folds each one's checkpoint and the tail of its journal.
+ * Actors of the tail are activated; all others stay where they are until somebody wants them.
+ *
+ * `batchId` names a commit of unknown fate. No owner before this one can append any more, so what is not found now
+ * never took place.
+ */
+export async function recoverShards(
+  numbers: readonly number[],
+  owner: string,
+  sources: RecoverySources,
+  batchId?: string,
+): Promise<RecoveredShards> {
+  const claims = await sources.journal.claim(numbers, owner);
+  const [checkpoints, timers] = await Promise.all([
+    sources.snapshots.checkpoints(numbers),
+    sources.snapshots.timers(numbers),
+  ]);
+  const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
+  const shards = new Map<number, Shard>();
+  const queue = [...claims];
+  let found = false;
+  const work = async (): Promise<void> => {
+    for (let claim = queue.shift(); claim !== undefined; claim = queue.shift()) {
+      const tail = new Tail(claim, checkpointOf.get(claim.shard), sources);
+      if (await tail.fold(batchId)) found = true;
+      shards.set(claim.shard, tail.shard);
+    }
+  };
+  await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, work));
+  for (const timer of timers) {
+    shards.get(timer.shard)?.timers.schedule(`${timer.tenant}/${timer.kind}/${timer.id}`, timer.dueAtMs);
+  }
+  return { shards, found };
+}
+
+/** The segments of one shard after its last checkpoint, folded page by page. */
+class Tail {
+  readonly shard: Shard;
+  readonly #claim: Claim;
+  readonly #sources: RecoverySources;
+  /** Number of the segment that each actor's snapshot reaches up to; it may be past the checkpoint. */
+  readonly #snapshotSeq = new Map<ActorCell, number>();
+
+  constructor(claim: Claim, checkpoint: Checkpoint | undefined, sources: RecoverySources) {
+    this.#claim = claim;
+    this.#sources = sources;
+    this.shard = new Shard(claim, sources.settledKeysMax);
+    if (checkpoint === undefined) return;
+    this.shard.checkpointSeq = checkpoint.seq;
+    this.shard.known = new KnownActors(checkpoint.known);
+    this.shard.restoreMemory(checkpoint.memory);
+  }
+
+  /** Brings the shard up to its claim. Returns whether a segment of commit `batchId` was met. */
+  async fold(batchId: string | undefined): Promise<boolean> {
+    const { shard } = this;
+    let lastSeq = shard.checkpointSeq;
+    let found = false;
+    // The takeover record is the last segment; when it is all that follows the checkpoint there is nothing to read.
+    if (this.#claim.seq === lastSeq + 1) return false;
+    for await (const page of this.#sources.journal.read(shard.number, lastSeq)) {
+      await this.#activate(page);
+      for (const segment of page) {
+        this.#foldSegment(segment);
+        found ||= segment.batchId === batchId;
+        lastSeq = segment.seq;
+      }
+    }
+    assert(
+      lastSeq === this.#claim.seq,
+      `the journal of shard ${shard.number} ends at ${lastSeq}, not at its takeover record ${this.#claim.seq}`,
+    );
+    for (const cell of shard.cells.values()) {
+      const dueAtMs = cell.decider.dueAtMs(cell.state);
+      if (dueAtMs !== undefined) shard.timers.schedule(cell.addressText, dueAtMs);
+    }
+    return found;
+  }
+
+  #foldSegment({ seq, body }: Segment): void {
+    const { shard } = this;
+    shard.replay(body);
+    for (const entry of body.actors) {
+      const cell = shard.cells.get(nameOf(entry)) as ActorCell;
+      shard.dirty.add(cell);
+      // A checkpoint that was being stored while this recovery began may have left a snapshot that is newer than the
+      // checkpoint read here: it has these events already.
+      if (seq > (this.#snapshotSeq.get(cell) ?? 0)) foldEntry(cell, entry, body.atMs);
+    }
+  }
+
+  /** Makes the actors of a page that are not in memory, from their snapshots where there are any. */
+  async #activate(page: readonly Segment[]): Promise<void> {
+    const { shard } = this;
+    const fresh: ActorCell[] = [];
+    for (const { body } of page) {
+      for (const entry of body.actors) {
+        const addressText = nameOf(entry);
+        if (shard.cells.has(addressText)) continue;
+        const cell = this.#cell(entry, addressText);
+        shard.cells.set(addressText, cell);
+        if (shard.known.has(addressText)) fresh.push(cell);
+      }
+    }
+    await this.#restore(fresh);
+  }
+
+  async #restore(cells: readonly ActorCell[]): Promise<void> {
+    if (cells.length === 0) return;
+    const { snapshots, journal } = this.#sources;
+    const stored = await snapshots.load(
+      this.shard.number,
+      cells.map((cell) => cell.address),
+    );
+    const byName = new Map(stored.map((snapshot) => [nameOf(snapshot), snapshot]));
+    const unreadable: ActorCell[] = [];
+    for (const cell of cells) {
+      const found = byName.get(cell.addressText);
+      if (found !== undefined && cell.restore(found.snapshot)) this.#snapshotSeq.set(cell, found.seq);
+      else unreadable.push(cell);
+    }
+    await foldHistory(this.shard, unreadable, journal);
+  }
+
+  #cell(entry: ActorEntry, addressText: string): ActorCell {
+    const decider = this.#sources.deciders.get(entry.kind);
+    assert(
+      decider !== undefined,
+      `the journal has actors of kind ${entry.kind}, which this program does not know`,
+    );
+    const address = trustedAddress(entry.tenant, entry.kind, entry.id);
+    return new ActorCell(address, addressText, decider, this.shard);
+  }
+}
+
+function nameOf({ tenant, kind, id }: Pick<ActorEntry, "tenant" | "kind" | "id">): string {
+  return `${tenant}/${kind}/${id}`;
+}

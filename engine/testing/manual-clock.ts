@@ -1,0 +1,74 @@
+import type { Clock } from "../ports/clock.ts";
+
+interface Planned {
+  readonly atMs: number;
+  readonly task: () => void;
+}
+
+// Promises of the scripted journal and store resolve within a few turns of the microtask queue.
+const MICROTASK_TURNS = 20;
+const STEPS_MAX = 100_000;
+
+/** A clock that stands still until a test moves it; every task runs in a fixed order. */
+export class ManualClock implements Clock {
+  #nowMs: number;
+  #soon: (() => void)[] = [];
+  readonly #planned = new Set<Planned>();
+
+  constructor(nowMs = 1_000_000) {
+    this.#nowMs = nowMs;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, task: () => void): () => void {
+    const planned = { atMs: this.#nowMs + delayMs, task };
+    this.#planned.add(planned);
+    return () => this.#planned.delete(planned);
+  }
+
+  soon(task: () => void): void {
+    this.#soon.push(task);
+  }
+
+  /** Lets everything happen that needs no time to pass. */
+  async settle(): Promise<void> {
+    for (let step = 0; step < STEPS_MAX; step += 1) {
+      for (let turn = 0; turn < MICROTASK_TURNS; turn += 1) await Promise.resolve();
+      const task = this.#soon.shift() ?? this.#takeDue();
+      if (task === undefined) return;
+      task();
+    }
+    throw new Error("the program never becomes idle");
+  }
+
+  /** Lets time pass, in the order of what is planned. */
+  async advance(byMs: number): Promise<void> {
+    const endMs = this.#nowMs + byMs;
+    for (;;) {
+      await this.settle();
+      const next = this.#earliest();
+      if (next === undefined || next.atMs > endMs) break;
+      this.#nowMs = next.atMs;
+    }
+    this.#nowMs = endMs;
+    await this.settle();
+  }
+
+  #takeDue(): (() => void) | undefined {
+    const next = this.#earliest();
+    if (next === undefined || next.atMs > this.#nowMs) return undefined;
+    this.#planned.delete(next);
+    return next.task;
+  }
+
+  #earliest(): Planned | undefined {
+    let earliest: Planned | undefined;
+    for (const planned of this.#planned) {
+      if (earliest === undefined || planned.atMs < earliest.atMs) earliest = planned;
+    }
+    return earliest;
+  }
+}

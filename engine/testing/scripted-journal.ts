@@ -1,0 +1,136 @@
+import type { SegmentBody } from "../contract/segment.ts";
+import {
+  AppendFault,
+  type AppendFaultReason,
+  type Claim,
+  type Journal,
+  type Segment,
+} from "../ports/journal.ts";
+import type { Clock } from "../ports/clock.ts";
+
+const PAGE_LENGTH = 3;
+
+/** What becomes of the next append. */
+interface Script {
+  readonly reason: AppendFaultReason;
+  readonly stored: boolean;
+}
+
+/** A journal in memory whose appends a test can hold back, lose or refuse. Nothing that it returns is shared. */
+export class ScriptedJournal implements Journal {
+  readonly #clock: Clock;
+  readonly #segments = new Map<number, Segment[]>();
+  readonly #scripts: Script[] = [];
+  readonly #held: (() => void)[] = [];
+  #holding = false;
+  /** Appends that were asked for. */
+  appends = 0;
+  /** Times that a shard's journal was read. */
+  reads = 0;
+  /** While set, claims fail with it. */
+  claimFault: Error | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The next append fails for this reason, stored or not. */
+  failNext(reason: AppendFaultReason, stored: boolean): void {
+    this.#scripts.push({ reason, stored });
+  }
+
+  /** From now on appends wait for {@link release}, and are not stored before. */
+  hold(): void {
+    this.#holding = true;
+  }
+
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** Lets the appends go that are held, and those to come. */
+  release(): void {
+    this.#holding = false;
+    for (const resolve of this.#held.splice(0)) resolve();
+  }
+
+  /** All segments of a shard. */
+  segments(shard: number): readonly Segment[] {
+    return structuredClone(this.#segments.get(shard) ?? []);
+  }
+
+  /** All segments that are not takeover records, over all shards. */
+  commits(): readonly Segment[] {
+    return Array.from(this.#segments.keys())
+      .flatMap((shard) => this.segments(shard))
+      .filter(({ body }) => body.takeover === undefined);
+  }
+
+  async claim(shards: readonly number[], owner: string): Promise<readonly Claim[]> {
+    await Promise.resolve();
+    if (this.claimFault !== undefined) throw this.claimFault;
+    return shards.map((shard) => this.#claim(shard, owner));
+  }
+
+  async append(segments: readonly Segment[]): Promise<void> {
+    this.appends += 1;
+    const copies = structuredClone(segments);
+    const script = this.#scripts.shift();
+    if (this.#holding) await new Promise<void>((resolve) => this.#held.push(resolve));
+    await Promise.resolve();
+    if (script === undefined || script.stored) this.#store(copies);
+    if (script !== undefined) throw new AppendFault(script.reason, "as the test wants it");
+  }
+
+  async *read(shard: number, afterSeq: number): AsyncIterable<readonly Segment[]> {
+    this.reads += 1;
+    const all = this.segments(shard).slice(afterSeq);
+    for (let start = 0; start < all.length; start += PAGE_LENGTH) {
+      await Promise.resolve();
+      yield all.slice(start, start + PAGE_LENGTH);
+    }
+  }
+
+  async heads(): Promise<readonly (readonly [shard: number, seq: number])[]> {
+    return Array.from(this.#segments, ([shard, segments]) => [shard, segments.length] as const);
+  }
+
+  async close(): Promise<void> {}
+
+  #claim(shard: number, owner: string): Claim {
+    const segments = this.#of(shard);
+    const epoch = (segments.at(-1)?.epoch ?? 0) + 1;
+    const seq = segments.length + 1;
+    const body: SegmentBody = { ...EMPTY_BODY, atMs: this.#clock.nowMs(), takeover: { owner } };
+    segments.push({ shard, seq, epoch, batchId: `takeover ${shard} ${epoch}`, body });
+    return { shard, epoch, seq };
+  }
+
+  #store(segments: readonly Segment[]): void {
+    for (const { shard, seq, epoch } of segments) {
+      const last = this.#of(shard).at(-1);
+      if (last?.epoch !== epoch || last.seq + 1 !== seq)
+        throw new AppendFault("fenced", "another owner has it");
+    }
+    for (const segment of segments) this.#of(segment.shard).push(segment);
+  }
+
+  #of(shard: number): Segment[] {
+    let segments = this.#segments.get(shard);
+    if (segments === undefined) {
+      segments = [];
+      this.#segments.set(shard, segments);
+    }
+    return segments;
+  }
+}
+
+const EMPTY_BODY: SegmentBody = {
+  atMs: 0,
+  actors: [],
+  sent: [],
+  delivered: [],
+  received: [],
+  called: [],
+  answered: [],
+};

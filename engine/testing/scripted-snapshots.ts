@@ -1,0 +1,94 @@
+import type {
+  ActorAddress,
+  Checkpoint,
+  SnapshotStore,
+  StoredSnapshot,
+  StoredTimer,
+} from "../ports/snapshots.ts";
+
+/** A snapshot store in memory whose loads and saves a test can hold back or fail. Nothing that it returns is shared. */
+export class ScriptedSnapshots implements SnapshotStore {
+  readonly #checkpoints = new Map<number, Checkpoint>();
+  readonly #snapshots = new Map<number, Map<string, StoredSnapshot>>();
+  readonly #held: (() => void)[] = [];
+  #holding = false;
+  saves = 0;
+  loads = 0;
+  /** While set, loads or saves fail with it. */
+  loadFault: Error | undefined;
+  saveFault: Error | undefined;
+
+  /** From now on loads and saves wait for {@link release}. */
+  hold(): void {
+    this.#holding = true;
+  }
+
+  release(): void {
+    this.#holding = false;
+    for (const resolve of this.#held.splice(0)) resolve();
+  }
+
+  /** Loses one actor's snapshot, as damage would. */
+  lose(shard: number, addressText: string): void {
+    this.#snapshots.get(shard)?.delete(addressText);
+  }
+
+  snapshot(shard: number, addressText: string): StoredSnapshot | undefined {
+    return structuredClone(this.#snapshots.get(shard)?.get(addressText));
+  }
+
+  checkpoint(shard: number): Checkpoint | undefined {
+    return structuredClone(this.#checkpoints.get(shard));
+  }
+
+  async save(checkpoint: Checkpoint, snapshots: readonly StoredSnapshot[]): Promise<void> {
+    const copies = structuredClone({ checkpoint, snapshots });
+    await this.#turn();
+    if (this.saveFault !== undefined) throw this.saveFault;
+    this.saves += 1;
+    const { shard, seq } = copies.checkpoint;
+    if ((this.#checkpoints.get(shard)?.seq ?? 0) > seq) return;
+    this.#checkpoints.set(shard, copies.checkpoint);
+    const stored = this.#snapshots.get(shard) ?? new Map<string, StoredSnapshot>();
+    this.#snapshots.set(shard, stored);
+    for (const snapshot of copies.snapshots) stored.set(nameOf(snapshot), snapshot);
+  }
+
+  async checkpoints(shards: readonly number[]): Promise<readonly Checkpoint[]> {
+    return structuredClone(shards.flatMap((shard) => this.#checkpoints.get(shard) ?? []));
+  }
+
+  async load(shard: number, addresses: readonly ActorAddress[]): Promise<readonly StoredSnapshot[]> {
+    this.loads += 1;
+    await this.#turn();
+    if (this.loadFault !== undefined) throw this.loadFault;
+    const stored = this.#snapshots.get(shard);
+    return structuredClone(addresses.flatMap((address) => stored?.get(nameOf(address)) ?? []));
+  }
+
+  async timers(shards: readonly number[]): Promise<readonly (StoredTimer & { readonly shard: number })[]> {
+    return shards.flatMap((shard) =>
+      Array.from(this.#snapshots.get(shard)?.values() ?? []).flatMap(({ tenant, kind, id, dueAtMs }) =>
+        dueAtMs === undefined ? [] : { shard, tenant, kind, id, dueAtMs },
+      ),
+    );
+  }
+
+  async clear(shards: readonly number[]): Promise<void> {
+    for (const shard of shards) {
+      this.#checkpoints.delete(shard);
+      this.#snapshots.delete(shard);
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async #turn(): Promise<void> {
+    if (this.#holding) await new Promise<void>((resolve) => this.#held.push(resolve));
+    await Promise.resolve();
+  }
+}
+
+function nameOf({ tenant, kind, id }: ActorAddress): string {
+  return `${tenant}/${kind}/${id}`;
+}
