@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/** How a shop is started. */
+export interface ShopProcessOptions {
+  readonly dataDirectory: string;
+  readonly lanes: number;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+const PROGRAM = fileURLToPath(new URL("../../deploy/stampede.ts", import.meta.url));
+const OPEN_MS_MAX = 60_000;
+const POLL_MS = 20;
+
+const noteSchema = z.object({
+  pid: z.int(),
+  port: z.int(),
+  adminPort: z.int(),
+  databaseUrl: z.string(),
+});
+
+/** The real program, run as its own process. */
+export class ShopProcess {
+  readonly #process: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  readonly #note: z.infer<typeof noteSchema>;
+
+  private constructor(process: Bun.Subprocess<"ignore", "pipe", "pipe">, note: z.infer<typeof noteSchema>) {
+    this.#process = process;
+    this.#note = note;
+  }
+
+  /**
+   * Starts a shop and waits until it is open for orders.
+   * @throws with the end of its log when it ends instead, or is not open in time.
+   */
+  static async start(options: ShopProcessOptions): Promise<ShopProcess> {
+    const { dataDirectory, lanes, port } = options;
+    const flags = { data: dataDirectory, lanes, port, "admin-port": 0, "log-level": "warn" };
+    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const child = Bun.spawn([process.execPath, PROGRAM, "start", "--no-demo", ...args], {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      // Not the database or the secret of whoever runs the test.
+      env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
+    });
+    try {
+      return new ShopProcess(child, await untilOpen(child, dataDirectory));
+    } catch (error) {
+      child.kill("SIGKILL");
+      const log = await logOf(child);
+      throw new Error(`${error instanceof Error ? error.message : String(error)}; its log:\n${log}`, {
+        cause: error,
+      });
+    }
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#note.port}`;
+  }
+
+  get port(): number {
+    return this.#note.port;
+  }
+
+  get databaseUrl(): string {
+    return this.#note.databaseUrl;
+  }
+
+  /** kill -9: nothing of the process gets to do anything any more. */
+  async kill(): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#process.exited;
+  }
+
+  /** Ends the shop in good order, with its database. Returns its exit code. */
+  async stop(): Promise<number> {
+    this.#process.kill("SIGTERM");
+    return this.#process.exited;
+  }
+}
+
+/** Runs a command of the program to its end. */
+export async function runStampede(args: readonly string[]): Promise<{ exitCode: number; stdout: string }> {
+  const child = Bun.spawn([process.execPath, PROGRAM, ...args], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "ignore",
+    env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
+  });
+  const [stdout, exitCode] = await Promise.all([child.stdout.text(), child.exited]);
+  return { exitCode, stdout };
+}
+
+async function untilOpen(child: Bun.Subprocess, dataDirectory: string): Promise<z.infer<typeof noteSchema>> {
+  const endsAtMs = performance.now() + OPEN_MS_MAX;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the shop ended with ${child.exitCode ?? child.signalCode} before it was open`);
+    }
+    const note = readNote(dataDirectory);
+    if (note?.pid === child.pid && (await isReady(note.adminPort))) return note;
+    if (performance.now() > endsAtMs) throw new Error(`the shop was not open within ${OPEN_MS_MAX} ms`);
+    await Bun.sleep(POLL_MS);
+  }
+}
+
+function readNote(dataDirectory: string): z.infer<typeof noteSchema> | undefined {
+  try {
+    return noteSchema.parse(JSON.parse(readFileSync(join(dataDirectory, "shop.json"), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+async function isReady(adminPort: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${adminPort}/readyz`);
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+async function logOf(child: Bun.Subprocess<"ignore", "pipe", "pipe">): Promise<string> {
+  const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  return `${out}${err}`.slice(-4_000);
+}
