@@ -197,6 +197,16 @@ describe("a public channel", () => {
     expect(follow("sku/A").subscription).toBeDefined();
   });
 
+  test("sends nothing to a subscriber that paused before anything was known", () => {
+    const { views, follow } = fixture();
+    const { listener, subscription } = follow();
+    subscription?.pause();
+    views.tell(1, 1, { available: 3 });
+    expect(listener.frames).toEqual([]);
+    subscription?.resume();
+    expect(listener.frames).toMatchObject([{ t: "snapshot", offset: 1 }]);
+  });
+
   test("skips a paused subscriber and gives it the whole view afterwards", () => {
     const { views, clock, follow } = fixture();
     const { listener, subscription } = follow();

@@ -95,6 +95,26 @@ describe("a session", () => {
     );
   });
 
+  test("need not be awaited: frames behind hello are handled after the welcome, in order", async () => {
+    const socket = await shop.socket().opened();
+    socket.send({ t: "hello" });
+    socket.send({ t: "refresh" });
+    for (let id = 1; id <= 3; id++) socket.send({ id, op: "cart.steal", key: "k" });
+    socket.send({ t: "ping" });
+    await socket.next((frame) => frame["t"] === "pong", "the last answer");
+    const heard = socket.frames.map((frame) => frame["t"] ?? frame["re"]);
+    expect(heard).toEqual(["welcome", "welcome", 1, 2, 3, "pong"]);
+  });
+
+  test("that is not awaited may have only so many frames behind it", async () => {
+    const small = await TestGateway.start({ limits: { framesWaitingMax: 2 } });
+    const socket = await small.socket().opened();
+    for (let count = 0; count < 20; count++) socket.send({ t: "hello" });
+    // Either the frames came in one piece and flooded the queue, or the second hello was heard as one.
+    expect([4400, 4429]).toContain(await socket.closeCode());
+    await small.stop();
+  });
+
   test("that is forged closes the socket with 4401", async () => {
     const socket = await shop.socket().opened();
     socket.send({ t: "hello", token: "eyJhbGciOiJub25lIn0.e30." });

@@ -128,6 +128,20 @@ describe("the HTTP mirror", () => {
     }
   });
 
+  test("refuses a body that is too large although it does not say so", async () => {
+    const chunk = new TextEncoder().encode(`{"sku":"${"x".repeat(40_000)}`);
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(chunk);
+        controller.enqueue(chunk);
+        controller.close();
+      },
+    });
+    const headers = { cookie, "idempotency-key": "stream", "content-type": "application/json" };
+    const response = await fetch(`${shop.origin}/v1/cart/lines`, { method: "POST", headers, body });
+    expect(await problemOf(response)).toMatchObject({ code: "body_too_large", status: 413 });
+  });
+
   test("says which methods an address takes", async () => {
     const response = await call("PUT", "/v1/cart");
     expect(response.headers.get("allow")).toBe("GET");
