@@ -1,0 +1,93 @@
+import { afterEach, expect, test } from "bun:test";
+import type { Log } from "../../engine/ports/log.ts";
+import { startAdminListener, type AdminListener, type AdminListenerOptions } from "./admin-listener.ts";
+import { parseExposition } from "./testing/parse-exposition.ts";
+
+const silent = (): void => undefined;
+const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
+const started: AdminListener[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((listener) => listener.stop()));
+});
+
+async function listen(options: Partial<AdminListenerOptions> = {}) {
+  const listener = await startAdminListener({
+    port: 0,
+    health: [],
+    metrics: async () => [],
+    log,
+    ...options,
+  });
+  started.push(listener);
+  return async (path: string, init?: RequestInit) => {
+    const response = await fetch(`http://127.0.0.1:${listener.port}${path}`, init);
+    return { status: response.status, body: await response.text(), headers: response.headers };
+  };
+}
+
+test("a process that turns is alive, ready or not", async () => {
+  const get = await listen({ health: [{ name: "journal", check: () => "down" }] });
+  expect(await get("/livez")).toMatchObject({ status: 200, body: "ok\n" });
+  expect((await get("/readyz")).status).toBe(503);
+});
+
+test("readiness names what fails, and with verbose every check", async () => {
+  let failure: string | undefined = "no answer from the database";
+  const health = [
+    { name: "lanes", check: () => undefined },
+    { name: "journal", check: () => failure },
+    { name: "projector", check: () => Promise.reject(new Error("gone")) },
+  ];
+  const get = await listen({ health });
+  expect(await get("/readyz")).toMatchObject({
+    status: 503,
+    body: "journal failed no answer from the database\nprojector failed gone\nnot ready\n",
+  });
+  expect((await get("/readyz?verbose")).body).toBe(
+    "lanes ok\njournal failed no answer from the database\nprojector failed gone\nnot ready\n",
+  );
+  health.pop();
+  failure = undefined;
+  expect(await get("/readyz")).toMatchObject({ status: 200, body: "ready\n" });
+  expect(await get("/readyz?verbose")).toMatchObject({ status: 200, body: "lanes ok\njournal ok\nready\n" });
+});
+
+test("a check that does not answer has failed", async () => {
+  const get = await listen({ health: [{ name: "journal", check: () => new Promise(silent) }] });
+  expect((await get("/readyz")).body).toContain("journal failed no answer within");
+});
+
+test("metrics are Prometheus text", async () => {
+  const sample = { type: "gauge", name: "stampede_sockets", help: "Sockets.", labels: {}, value: 2 } as const;
+  const get = await listen({ metrics: async () => [sample] });
+  const { status, body, headers } = await get("/metrics");
+  expect(status).toBe(200);
+  expect(headers.get("content-type")).toStartWith("text/plain; version=0.0.4");
+  expect(parseExposition(body).get("stampede_sockets")?.values).toEqual([["stampede_sockets", 2]]);
+});
+
+test("a thread that does not give its numbers is a failed scrape, not a failed process", async () => {
+  const get = await listen({ metrics: () => Promise.reject(new Error("lane gone")) });
+  expect((await get("/metrics")).status).toBe(503);
+  expect((await get("/livez")).status).toBe(200);
+});
+
+test("an unknown page names those that exist, and nothing can be changed", async () => {
+  const get = await listen();
+  expect(await get("/health")).toMatchObject({
+    status: 404,
+    body: "no such page; there are /livez, /readyz, /metrics\n",
+  });
+  const posted = await get("/readyz", { method: "POST" });
+  expect(posted.status).toBe(405);
+  expect(posted.headers.get("allow")).toBe("GET, HEAD");
+  expect((await get("/livez", { method: "HEAD" })).status).toBe(200);
+});
+
+test("it listens on loopback only", async () => {
+  await listen();
+  const { port } = started[0] ?? { port: 0 };
+  // 127.0.0.2 reaches a listener on all addresses, and not one on 127.0.0.1.
+  await expect(fetch(`http://127.0.0.2:${port}/livez`)).rejects.toThrow();
+});

@@ -1,0 +1,85 @@
+import type { CounterName, CounterValues } from "../../gateway/server/counters.ts";
+import type { MetricSample, NumberSample } from "./metric-sample.ts";
+
+interface GatewayMetric {
+  readonly type: NumberSample["type"];
+  readonly name: string;
+  readonly help: string;
+  /** What the counter's label says, if it has labels. */
+  readonly label?: string;
+}
+
+// A record, so that a counter without a metric is a type error.
+const METRICS: Readonly<Record<CounterName, GatewayMetric>> = {
+  sockets: { type: "gauge", name: "sockets", help: "Open sockets." },
+  lagging: { type: "gauge", name: "lagging_sockets", help: "Sockets that read too slowly." },
+  channels: { type: "gauge", name: "watched_channels", help: "Public channels that somebody watches." },
+  sockets_opened: { type: "counter", name: "sockets_opened_total", help: "Sockets opened." },
+  sockets_refused: {
+    type: "counter",
+    name: "sockets_refused_total",
+    help: "Sockets refused, by problem code.",
+    label: "code",
+  },
+  sockets_closed: {
+    type: "counter",
+    name: "sockets_closed_total",
+    help: "Sockets closed by the gateway, by close code.",
+    label: "code",
+  },
+  commands: {
+    type: "counter",
+    name: "commands_total",
+    help: "Commands answered, by operation.",
+    label: "op",
+  },
+  refusals: {
+    type: "counter",
+    name: "refusals_total",
+    help: "Commands and frames refused, by problem code.",
+    label: "code",
+  },
+  pushes: {
+    type: "counter",
+    name: "pushes_total",
+    help: "Frames pushed: public ones once per publish, private ones once per socket.",
+    label: "audience",
+  },
+  http_responses: {
+    type: "counter",
+    name: "http_responses_total",
+    help: "HTTP responses, by status.",
+    label: "status",
+  },
+};
+
+/** Numbers of one gateway thread. */
+export interface GatewayNumbers {
+  readonly gateway: number;
+  readonly counters: CounterValues;
+  /** Commands and reads that wait for a lane. */
+  readonly outstanding: number;
+}
+
+/** The metrics of one gateway thread, labelled by its number. Counters that never counted are shown as 0 where they have no label. */
+export function gatewayMetrics({ gateway, counters, outstanding }: GatewayNumbers): readonly MetricSample[] {
+  const labels = { gateway: String(gateway) };
+  const counted = Object.entries(METRICS).flatMap(([counter, { type, name, help, label }]) => {
+    const values = Object.entries(counters[counter] ?? (label === undefined ? { "": 0 } : {}));
+    return values.map(([key, value]) => ({
+      type,
+      name: `stampede_${name}`,
+      help,
+      labels: label === undefined ? labels : { ...labels, [label]: key },
+      value,
+    }));
+  });
+  const waiting: NumberSample = {
+    type: "gauge",
+    name: "stampede_gateway_outstanding",
+    help: "Commands and reads that wait for a lane.",
+    labels,
+    value: outstanding,
+  };
+  return [...counted, waiting];
+}

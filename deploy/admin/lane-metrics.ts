@@ -1,0 +1,130 @@
+import type { HistogramData, LaneStatistics } from "../../engine/lane/statistics.ts";
+import {
+  samplesByLabel,
+  type HistogramSample,
+  type MetricSample,
+  type NumberSample,
+} from "./metric-sample.ts";
+
+const MS_PER_SECOND = 1_000;
+
+interface LaneNumber {
+  readonly type: NumberSample["type"];
+  readonly name: string;
+  readonly help: string;
+  readonly of: (statistics: LaneStatistics) => number;
+}
+
+const NUMBERS: readonly LaneNumber[] = [
+  {
+    type: "gauge",
+    name: "stampede_lane_serving",
+    help: "1 while the lane answers, 0 while it recovers.",
+    of: ({ state }) => (state === "serving" ? 1 : 0),
+  },
+  {
+    type: "counter",
+    name: "stampede_lane_overloaded_total",
+    help: "Commands not started because the mailbox was full.",
+    of: ({ overloaded }) => overloaded,
+  },
+  {
+    type: "counter",
+    name: "stampede_lane_expired_total",
+    help: "Commands not started before their deadline.",
+    of: ({ expired }) => expired,
+  },
+  {
+    type: "counter",
+    name: "stampede_lane_recoveries_total",
+    help: "Times the lane loaded its shards from the journal.",
+    of: ({ recoveries }) => recoveries,
+  },
+  {
+    type: "counter",
+    name: "stampede_commits_total",
+    help: "Commits to the journal.",
+    of: ({ commits }) => commits,
+  },
+  {
+    type: "counter",
+    name: "stampede_events_total",
+    help: "Events made durable.",
+    of: ({ events }) => events,
+  },
+  {
+    type: "counter",
+    name: "stampede_checkpoints_total",
+    help: "Shards written to the snapshot store.",
+    of: ({ checkpoints }) => checkpoints,
+  },
+  {
+    type: "gauge",
+    name: "stampede_mailbox_depth",
+    help: "Commands and messages that wait to be decided.",
+    of: ({ mailboxDepth }) => mailboxDepth,
+  },
+  {
+    type: "gauge",
+    name: "stampede_activated_actors",
+    help: "Actors in memory.",
+    of: ({ activatedActors }) => activatedActors,
+  },
+  { type: "gauge", name: "stampede_owned_shards", help: "Shards owned.", of: ({ shards }) => shards },
+  {
+    type: "gauge",
+    name: "stampede_outbox_messages",
+    help: "Messages to other shards that are not known to be delivered.",
+    of: ({ outboxPending }) => outboxPending,
+  },
+  {
+    type: "gauge",
+    name: "stampede_external_calls",
+    help: "Calls to the outside that are not answered.",
+    of: ({ callsPending }) => callsPending,
+  },
+];
+
+/** The metrics of one lane, labelled by its number. */
+export function laneMetrics(statistics: LaneStatistics): readonly MetricSample[] {
+  const labels = { lane: String(statistics.lane) };
+  const histogram = (
+    name: string,
+    help: string,
+    { bounds, counts, sum }: HistogramData,
+  ): HistogramSample => ({
+    type: "histogram",
+    name,
+    help,
+    labels,
+    bounds,
+    counts,
+    sum,
+  });
+  return [
+    ...NUMBERS.map(({ type, name, help, of }) => ({ type, name, help, labels, value: of(statistics) })),
+    ...samplesByLabel("kind", statistics.commandsByKind, {
+      type: "counter",
+      name: "stampede_actor_commands_total",
+      help: "Commands decided, by kind of actor.",
+      labels,
+    }),
+    ...samplesByLabel("code", statistics.refusalsByCode, {
+      type: "counter",
+      name: "stampede_actor_refusals_total",
+      help: "Commands refused by an actor, by code.",
+      labels,
+    }),
+    histogram("stampede_commit_segments", "Shards written by one commit.", statistics.commitSegments),
+    histogram("stampede_commit_events", "Events written by one commit.", statistics.commitEvents),
+    histogram(
+      "stampede_commit_duration_seconds",
+      "Time from append to durable.",
+      inSeconds(statistics.commitMs),
+    ),
+  ];
+}
+
+function inSeconds({ bounds, counts, sum }: HistogramData): HistogramData {
+  return { bounds: bounds.map((bound) => bound / MS_PER_SECOND), counts, sum: sum / MS_PER_SECOND };
+}
