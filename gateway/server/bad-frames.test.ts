@@ -25,7 +25,7 @@ async function refusalOf(fields: Readonly<Record<string, unknown>>) {
 }
 
 describe("a quantity", () => {
-  const wrong = [0, -1, 1.5, 1e9, 2 ** 53, "2", NaN, null, [], {}, true];
+  const wrong = [0, -1, 1.5, 1e9, 2 ** 53, "2", Number.NaN, null, [], {}, true];
   for (const quantity of wrong) {
     test(`of ${JSON.stringify(quantity)} is refused by name`, async () => {
       expect(await refusalOf({ quantity })).toMatchObject({
@@ -83,7 +83,7 @@ describe("other fields", () => {
 
 describe("a frame", () => {
   test("that is no JSON object gets one problem and the socket goes on", async () => {
-    for (const raw of ["{", "nonsense", "[]", "1", "null", '"text"', "", `${"[".repeat(30_000)}`]) {
+    for (const raw of ["{", "nonsense", "[]", "1", "null", '"text"', "", "[".repeat(30_000)]) {
       socket.frames.length = 0;
       socket.sendRaw(raw);
       const frame = await socket.next(

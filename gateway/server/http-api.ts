@@ -1,5 +1,5 @@
 import { parseActorId } from "../../engine/contract/address.ts";
-import type { Tenant } from "../../engine/contract/address.ts";
+import type { Address, Tenant } from "../../engine/contract/address.ts";
 import type { Catalogue } from "../../engine/ports/catalogue.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { Unavailable } from "../../engine/ports/dispatcher.ts";
@@ -9,7 +9,6 @@ import type { Session } from "../auth/session.ts";
 import { isPlainText } from "../protocol/bounds.ts";
 import type { Operation, Problem } from "../protocol/messages.ts";
 import { GATEWAY_PROBLEMS, problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
-import type { Address } from "../../engine/contract/address.ts";
 import { cartAddress, orderAddress } from "./addresses.ts";
 import { unknownOrder } from "./admission.ts";
 import type { CommandDesk } from "./command-desk.ts";
@@ -195,8 +194,8 @@ function isSearchText(text: string): boolean {
   return text.length <= SEARCH_LENGTH_MAX && isPlainText(text);
 }
 
-/** NaN for anything that is not written as plain digits. */
+/** Not a number for anything that is not written as plain digits. */
 function wholeNumberOf(text: string | null, missing: number): number {
   if (text === null) return missing;
-  return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -65,16 +65,22 @@ export class SlowReader {
 
   #take(): { readonly opcode: number; readonly payload: Buffer } | undefined {
     const buffer = this.#buffer;
-    if (buffer.length < 2) return undefined;
-    const short = (buffer[1] ?? 0) & 0x7f;
-    const start = short === 127 ? 10 : short === 126 ? 4 : 2;
-    if (buffer.length < start) return undefined;
-    const length =
-      start === 10 ? Number(buffer.readBigUInt64BE(2)) : start === 4 ? buffer.readUInt16BE(2) : short;
-    if (buffer.length < start + length) return undefined;
-    this.#buffer = buffer.subarray(start + length);
-    return { opcode: (buffer[0] ?? 0) & 0x0f, payload: buffer.subarray(start, start + length) };
+    const header = headerOf(buffer);
+    if (header === undefined || buffer.length < header.bytes + header.payloadBytes) return undefined;
+    const end = header.bytes + header.payloadBytes;
+    this.#buffer = buffer.subarray(end);
+    return { opcode: (buffer[0] ?? 0) & 0x0f, payload: buffer.subarray(header.bytes, end) };
   }
+}
+
+/** Lengths of a server's frame (RFC 6455, 5.2); undefined while its header is not whole. */
+function headerOf(buffer: Buffer): { readonly bytes: number; readonly payloadBytes: number } | undefined {
+  if (buffer.length < 2) return undefined;
+  const short = (buffer[1] ?? 0) & 0x7f;
+  if (short < 126) return { bytes: 2, payloadBytes: short };
+  if (short === 126)
+    return buffer.length < 4 ? undefined : { bytes: 4, payloadBytes: buffer.readUInt16BE(2) };
+  return buffer.length < 10 ? undefined : { bytes: 10, payloadBytes: Number(buffer.readBigUInt64BE(2)) };
 }
 
 /** A short masked text frame; the mask of zeros leaves the text as it is. */
