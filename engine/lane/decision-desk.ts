@@ -157,13 +157,14 @@ export class DecisionDesk {
     if (cell === "cold") return "cold";
     const { decider, addressText } = cell;
     const { schedule, reportFault, limits } = this.#dependencies;
+    const wakeUp = decider.wakeUp as Typed;
     const dueAtMs = decider.dueAtMs(cell.state);
     if (dueAtMs === undefined) return "taken";
     if (dueAtMs > batch.atMs) {
       schedule(cell, dueAtMs);
       return "taken";
     }
-    const decision = this.#execution.consult(cell, decider.wakeUp, 0, batch);
+    const decision = this.#execution.consult(cell, wakeUp, 0, batch);
     if (decision !== undefined) this.#execution.carryOut(cell, decision, batch);
     const nextDueAtMs = decider.dueAtMs(cell.state);
     if (nextDueAtMs === undefined || nextDueAtMs > batch.atMs) return "taken";
@@ -171,7 +172,7 @@ export class DecisionDesk {
     // Woken for nothing it would be due again at once, for ever.
     if (decision !== undefined) {
       const error = new InvariantBroken(`${addressText} is due and does nothing about it`);
-      reportFault(error, addressText, (decider.wakeUp as Typed).type);
+      reportFault(error, addressText, wakeUp.type);
     }
     schedule(cell, batch.atMs + limits.recoverDelayMaxMs);
     return "taken";

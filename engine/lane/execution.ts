@@ -64,7 +64,7 @@ export class Execution {
     cell.touched = true;
     try {
       const context = { address: cell.address, nowMs: batch.atMs, ticket };
-      const decision: Decision<Typed> = cell.decider.decide(cell.state, command, context);
+      const decision = cell.decider.decide(cell.state, command, context) as Decision<Typed>;
       if (decision.messages !== undefined) this.#check(cell, decision.messages);
       return decision;
     } catch (error) {

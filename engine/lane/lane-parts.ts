@@ -1,5 +1,6 @@
 import type { Address } from "../contract/address.ts";
 import type { AnyDecider } from "../contract/decider.ts";
+import type { PlacedCall } from "../contract/segment.ts";
 import { shardsOf } from "../routing/placement.ts";
 import { shardOf } from "../routing/shard-hash.ts";
 import type { Link } from "../transport/link.ts";
@@ -27,9 +28,9 @@ import { target, trustedAddress } from "./work.ts";
 export interface LaneHooks {
   readonly serving: () => boolean;
   readonly planTurn: () => void;
-  readonly turn: () => void;
+  readonly next: () => void;
   readonly durable: (batch: Batch, captured: CapturedShard | undefined) => void;
-  readonly appendFailed: (error: unknown) => void;
+  readonly failed: (error: unknown) => void;
   readonly recover: (error: unknown) => void;
   readonly fatal: (error: unknown) => void;
   readonly self: Link;
@@ -40,77 +41,59 @@ export type LaneParts = ReturnType<typeof assembleLane>;
 
 /** Makes the parts of a lane. */
 export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
-  const { clock, log, lane, limits, placement, journal, snapshots } = dependencies;
-  const { planTurn, recover, fatal } = hooks;
-  const shards = new Map<number, Shard>();
-  const counters = new LaneCounters();
-  const watchers = new Watchers();
-  const time = new LaneTime(clock);
-  const mailbox = new Mailbox(limits.mailboxLengthMax);
+  const { clock, log, lane, limits, placement } = dependencies;
   const deciders: ReadonlyMap<string, AnyDecider> = new Map(
     dependencies.deciders.map((decider) => [decider.kind, decider]),
   );
-  const wakeUps: WakeUps = new WakeUps({
-    ...{ shards, mailbox, time, clock, planTurn },
-    openBatchAtMs: () => commits.open?.atMs,
-  });
-  const reportFault = (err: unknown, address: string, command: string): void =>
-    log.error({ err, lane, address, command }, "an actor could not take a command");
-  const schedule = (cell: ActorCell, dueAtMs: number): void => wakeUps.schedule(cell, dueAtMs);
-  const checkpointer = new Checkpointer({ snapshots, clock, log, limits, counters });
+  const shards = new Map<number, Shard>();
+  const mailbox = new Mailbox(limits.mailboxLengthMax);
+  const counters = new LaneCounters();
+  const watchers = new Watchers();
+  const time = new LaneTime(clock);
+  const base = { ...dependencies, ...hooks, deciders, shards, mailbox, counters, watchers, time };
+  const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
+  const checkpointer = new Checkpointer(base);
   const calls = new ExternalCalls({
-    ...{ ports: dependencies.ports, clock, log, limits },
+    ...base,
     answer: (shardNumber, { tenant, kind, id, number }, command) => {
       const to = target(trustedAddress(tenant, kind, id), shardNumber);
       mailbox.add({ type: "answer", number, command, ...to });
-      planTurn();
+      hooks.planTurn();
     },
   });
-  const release = new Release({
-    ...{ lane, placement, shards, calls, clock, limits },
-    ...{ peer: dependencies.peer, self: hooks.self },
-  });
+  const release = new Release({ ...base, calls });
   const intake = new Intake({
-    ...{ lane, placement, deciders, mailbox, watchers, limits, counters },
+    ...base,
     delivered: (fromShard, toShard, number) => {
       if (hooks.serving()) release.delivered(fromShard, toShard, number);
     },
   });
   const activation = new Activation({
-    ...{ journal, snapshots, deciders },
+    ...base,
     activated: (cell) => {
       const dueAtMs = cell.decider.dueAtMs(cell.state);
       if (dueAtMs !== undefined) wakeUps.schedule(cell, dueAtMs);
     },
     resume: (works) => {
       mailbox.resume(works);
-      planTurn();
+      hooks.planTurn();
     },
-    failed: recover,
+    failed: hooks.recover,
   });
-  const execution = new Execution({
-    ...{ shards, deciders, counters, schedule, reportFault },
+  const deciding = {
+    ...base,
     shardOf: (address: Address) => shardOf(address, placement.shardCount),
-  });
-  const desk = new DecisionDesk({
-    ...{ execution, limits, counters, schedule, reportFault },
-    repeatCall: (shardNumber, call) => calls.repeatLater(shardNumber, call),
-  });
-  const commits = new CommitStream({
-    ...{ journal, entropy: dependencies.entropy, time, limits, counters, watchers, fatal },
-    capture: () => checkpointer.capture(shards),
-    durable: hooks.durable,
-    next: hooks.turn,
-    failed: hooks.appendFailed,
-  });
-  const recovery = new LaneRecovery({
-    ...{ lane, owner: dependencies.owner, clock, log, limits, release },
-    ...{ shards, mailbox, activation, commits, execution },
-    shardNumbers: shardsOf(placement, lane),
-    sources: { journal, snapshots, deciders, settledKeysMax: limits.keysPerActorMax },
-  });
-  return {
-    ...{ shards, counters, watchers, time, mailbox, intake, activation, desk, commits },
-    ...{ release, calls, wakeUps, checkpointer, recovery },
+    schedule: (cell: ActorCell, dueAtMs: number) => wakeUps.schedule(cell, dueAtMs),
+    repeatCall: (shardNumber: number, call: PlacedCall) => calls.repeatLater(shardNumber, call),
+    reportFault: (err: unknown, address: string, command: string) =>
+      log.error({ err, lane, address, command }, "an actor could not take a command"),
   };
+  const execution = new Execution(deciding);
+  const desk = new DecisionDesk({ ...deciding, execution });
+  const commits = new CommitStream({ ...base, capture: () => checkpointer.capture(shards) });
+  const sources = { ...base, settledKeysMax: limits.keysPerActorMax };
+  const shardNumbers = shardsOf(placement, lane);
+  const memory = { shards, mailbox, activation, commits, execution };
+  const recovery = new LaneRecovery({ ...base, ...memory, release, shardNumbers, sources });
+  return { ...base, ...memory, intake, desk, release, calls, wakeUps, checkpointer, recovery };
 }

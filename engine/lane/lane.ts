@@ -44,9 +44,9 @@ export class Lane {
       self,
       serving: () => this.#state === "serving",
       planTurn: () => this.#planTurn(),
-      turn: () => this.#turn(),
+      next: () => this.#turn(),
       durable: (batch, captured) => this.#durable(batch, captured),
-      appendFailed: (error) => this.#appendFailed(error),
+      failed: (error) => this.#appendFailed(error),
       recover: (error) => this.#recover(error),
       fatal: (error) => this.#end(error),
     });
