@@ -78,8 +78,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     reason: "beyond_limits",
-    meaning: "more units or a higher price than one line of the shop may have",
-    applies: (row) => Math.abs(row.quantity) > QUANTITY_MAX || (row.unitPriceMinor ?? 0) > PRICE_MINOR_MAX,
+    meaning: "more units, a higher price or a higher amount than one line of the shop may have",
+    applies: isBeyondLimits,
   },
   {
     reason: "not_a_return",
@@ -100,4 +100,9 @@ export function whyNotPlayable(row: RetailRow): ExplainedReason | undefined {
 /** One sentence for a reason. */
 export function meaningOf(reason: ExplainedReason): string {
   return RULES.find((rule) => rule.reason === reason)?.meaning ?? RETURN_WITHOUT_SALE_MEANING;
+}
+
+function isBeyondLimits({ quantity, unitPriceMinor }: RetailRow): boolean {
+  if (Math.abs(quantity) > QUANTITY_MAX || (unitPriceMinor ?? 0) > PRICE_MINOR_MAX) return true;
+  return !Number.isSafeInteger(quantity * (unitPriceMinor ?? 0));
 }
