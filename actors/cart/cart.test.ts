@@ -133,6 +133,14 @@ describe("changing a line", () => {
     expect(shop.view("cart", "c1")).toMatchObject({ totalMinor: 2 * 1200 + 255 });
   });
 
+  test("to more than can be counted exactly leaves the line as it was", () => {
+    stock(shop, "GOLD", 1_000_000, { unitPriceMinor: limits.unitPriceMinorMax });
+    add("GOLD", 1);
+    const change: CartCommand = { type: "ChangeQuantity", line: 3, quantity: 1_000_000 };
+    expect(shop.ask("cart", "c1", change)).toMatchObject(refusal("amount_too_large", "quantity"));
+    expect(shop.view("cart", "c1")).toMatchObject({ lines: [{}, {}, { quantity: 1 }] });
+  });
+
   test.each<[string, CartCommand]>([
     ["line_not_found", { type: "ChangeQuantity", line: 9, quantity: 1 }],
     ["line_not_found", { type: "RemoveLine", line: 9 }],
@@ -176,9 +184,9 @@ describe("changing a line", () => {
       done({ line: 1, holdExpiresAtMs }),
     );
     expect(shop.view("cart", "c1")).toMatchObject({ lines: [{ holdExpiresAtMs, extended: true }, {}] });
-    expect(shop.ask("cart", "c1", { type: "ExtendLine", line: 1 })).toMatchObject(
-      refusal("already_extended"),
-    );
+    // The cart knows, so inventory is not asked.
+    const again = shop.send("cart", "c1", { type: "ExtendLine", line: 1 });
+    expect(shop.outcomeOf(again)).toMatchObject(refusal("already_extended"));
   });
 
   test("two extensions at once: the second is refused by inventory", () => {

@@ -71,7 +71,7 @@ export function endOrder(state: CartState, command: OrderEnded, context: Context
             type: "CheckOutRefused",
             orderId,
             removedLines: removed.map((line) => line.line),
-            securedLines: securedLines.filter((secured) => !isLost.has(secured.line)),
+            securedLines,
           },
         ],
         settled: [{ ticket, outcome: refused(answer.refusal) }],

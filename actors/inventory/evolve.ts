@@ -63,14 +63,15 @@ function list(state: InventoryState, product: Product): void {
   // Another limited sale starts from nothing; the same one with another limit goes on counting.
   if (before !== after) {
     state.allowances.clear();
-    if (after !== undefined) state.limitRound += 1;
+    state.limitRound += 1;
   }
   state.product = product;
 }
 
+/** The sale whose limit the product has; undefined without a limit. */
 function limitOf(product: Product | null): string | undefined {
-  const sale = product?.sale ?? null;
-  return sale === null || sale.limitPerCustomer === null ? undefined : sale.id;
+  const sale = product?.sale;
+  return typeof sale?.limitPerCustomer === "number" ? sale.id : undefined;
 }
 
 function place(
@@ -115,7 +116,7 @@ function holdOf(state: InventoryState, holdId: string): Hold {
 
 /** Changes what the hold's customer holds and has bought, if the hold counts in the running limited sale. */
 function count(state: InventoryState, hold: Hold, held: number, bought: number): void {
-  if (hold.limitRound !== state.limitRound || limitOf(state.product) === undefined) return;
+  if (hold.limitRound === 0 || hold.limitRound !== state.limitRound) return;
   const allowance = state.allowances.get(hold.customer) ?? { held: 0, bought: 0 };
   allowance.held += held;
   allowance.bought += bought;

@@ -1,43 +1,27 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { InvariantBroken } from "../../engine/contract/assert.ts";
-import type { Decision } from "../../engine/contract/decider.ts";
 import { done } from "../../engine/contract/outcome.ts";
 import { limits } from "../limits.ts";
 import { product, sale } from "../testing/products.ts";
 import { SingleActor } from "../testing/single-actor.ts";
+import { TestInventory, answerOf } from "../testing/test-inventory.ts";
 import { addressIn } from "../testing/test-shop.ts";
 import { inventoryDecider } from "./inventory.ts";
 import type { InventoryEvent, Product } from "./messages.ts";
 
 const address = addressIn("inventory", "MUG");
-let mug = new SingleActor(inventoryDecider, address);
-
-function list(terms: Partial<Product>): Decision<InventoryEvent> {
-  return mug.run({ type: "ListProduct", product: product(terms) });
-}
-
-function hold(holdId: string, customer: string, quantity: number): Decision<InventoryEvent> {
-  return mug.run({ type: "PlaceHold", holdId, customer, quantity, ticket: 1 });
-}
-
-function sell(holdId: string): Decision<InventoryEvent> {
-  return mug.run({ type: "SellHold", holdId, orderId: "o~1", line: 1 });
-}
-
-function answerOf(decision: Decision<InventoryEvent>): unknown {
-  return decision.messages?.at(-1)?.command;
-}
+let mug = new TestInventory(0);
 
 beforeEach(() => {
-  mug = new SingleActor(inventoryDecider, address);
+  mug = new TestInventory(0);
 });
 
 describe("listing", () => {
   test("shows the product to everybody", () => {
-    expect(list({}).outcome).toEqual(done({ sku: "MUG" }));
+    expect(mug.list({ title: "Tall mug" }).outcome).toEqual(done({ sku: "MUG" }));
     expect(mug.view()).toEqual({
       sku: "MUG",
-      title: "Mug",
+      title: "Tall mug",
       category: "kitchen",
       currency: "GBP",
       unitPriceMinor: 1200,
@@ -47,11 +31,27 @@ describe("listing", () => {
   });
 
   test("again on the same terms makes no event, on other terms it does", () => {
-    list({ sale: sale(5) });
-    expect(list({ sale: sale(5) })).toEqual({ events: [], outcome: done({ sku: "MUG" }) });
-    expect(list({ sale: sale(6) }).events).toHaveLength(1);
-    expect(list({ sale: null }).events).toHaveLength(1);
-    expect(list({ title: "Cup" }).events).toHaveLength(1);
+    mug.list({ sale: sale(5) });
+    expect(mug.list({ sale: sale(5) })).toEqual({ events: [], outcome: done({ sku: "MUG" }) });
+    expect(mug.list({ sale: null }).events).toHaveLength(1);
+  });
+
+  test.each<Partial<Product>>([
+    { title: "Cup" },
+    { description: "A cup." },
+    { category: "hall" },
+    { unitPriceMinor: 1 },
+    { currency: "EUR" },
+    { taxBasisPoints: 1 },
+    { sale: sale(6) },
+    { sale: sale(5, { id: "drop-2" }) },
+    { sale: sale(5, { title: "Another" }) },
+    { sale: sale(5, { unitPriceMinor: 1 }) },
+    { sale: sale(5, { endsAtMs: 6 }) },
+    { sale: sale(5, { limitPerCustomer: 1 }) },
+  ])("again with %j makes an event", (terms) => {
+    mug.list({ sale: sale(5) });
+    expect(mug.list({ sale: sale(5), ...terms }).events).toHaveLength(1);
   });
 
   test.each<[string, Partial<Product>]>([
@@ -72,27 +72,26 @@ describe("listing", () => {
     ["sale.endsAtMs", { sale: sale(5, { endsAtMs: 5 }) }],
     ["sale.limitPerCustomer", { sale: sale(1, { limitPerCustomer: 0 }) }],
   ])("is refused for a wrong %s", (field, terms) => {
-    expect(list(terms)).toMatchObject({
+    expect(mug.list(terms)).toMatchObject({
       events: [],
       outcome: { type: "refused", refusal: { code: "invalid_product", field } },
     });
   });
 
   test("in another currency is refused while shoppers hold units", () => {
-    list({});
     mug.run({ type: "ReceiveStock", quantity: 1 });
-    hold("c1#1", "ann", 1);
-    expect(list({ currency: "EUR" }).outcome).toMatchObject({
+    mug.hold("c1#1", 1);
+    expect(mug.list({ currency: "EUR" }).outcome).toMatchObject({
       refusal: { code: "currency_in_use", field: "currency" },
     });
     mug.nowMs += limits.holdTtlMs;
-    expect(list({ currency: "EUR" }).outcome).toEqual(done({ sku: "MUG" }));
+    expect(mug.list({ currency: "EUR" }).outcome).toEqual(done({ sku: "MUG" }));
   });
 });
 
 describe("stock", () => {
   test("is received and adjusted, and the reply says what is on hand", () => {
-    list({});
+    mug.list({});
     expect(mug.run({ type: "ReceiveStock", quantity: 9 }).outcome).toEqual(done({ sku: "MUG", onHand: 9 }));
     expect(mug.run({ type: "AdjustStock", quantity: -2, reason: "broken" }).outcome).toEqual(
       done({ sku: "MUG", onHand: 7 }),
@@ -103,14 +102,17 @@ describe("stock", () => {
     for (const command of [
       { type: "ReceiveStock", quantity: 1 },
       { type: "AdjustStock", quantity: 1, reason: "found" },
-    ] as const)
-      expect(mug.run(command).outcome).toMatchObject({ refusal: { code: "unknown_sku", field: "sku" } });
+    ] as const) {
+      const unlisted = new SingleActor(inventoryDecider, address);
+      expect(unlisted.run(command).outcome).toMatchObject({
+        refusal: { code: "unknown_sku", field: "sku" },
+      });
+    }
   });
 
   test("cannot be adjusted below what is held", () => {
-    list({});
     mug.run({ type: "ReceiveStock", quantity: 5 });
-    hold("c1#1", "ann", 3);
+    mug.hold("c1#1", 3);
     expect(mug.run({ type: "AdjustStock", quantity: -3, reason: "theft" }).outcome).toMatchObject({
       refusal: { code: "insufficient_stock", detail: "Only 2 of MUG are neither sold nor held." },
     });
@@ -122,7 +124,6 @@ describe("stock", () => {
   test.each([0, 0.5, limits.quantityMax + 1, -limits.quantityMax - 1, Number.NaN])(
     "cannot be adjusted by %p",
     (quantity) => {
-      list({});
       expect(mug.run({ type: "AdjustStock", quantity, reason: "x" }).outcome).toMatchObject({
         refusal: { code: "invalid_quantity", field: "quantity" },
       });
@@ -146,66 +147,81 @@ describe("stock", () => {
 
 describe("a limit per customer", () => {
   beforeEach(() => {
-    list({ sale: sale(mug.nowMs, { limitPerCustomer: 3 }) });
+    mug.list({ sale: sale(mug.nowMs, { limitPerCustomer: 3 }) });
     mug.run({ type: "ReceiveStock", quantity: 100 });
   });
 
   const refusedByLimit = { answer: { refusal: { code: "limit_per_customer", field: "quantity" } } };
 
   test("counts what a customer holds and has bought over all carts", () => {
-    hold("c1#1", "ann", 2);
-    expect(answerOf(hold("c2#1", "ann", 2))).toMatchObject(refusedByLimit);
-    sell("c1#1");
-    expect(answerOf(hold("c2#1", "ann", 2))).toMatchObject(refusedByLimit);
-    expect(answerOf(hold("c2#1", "ann", 1))).toMatchObject({ answer: { type: "held" } });
-    expect(answerOf(hold("c2#1", "ann", 2))).toMatchObject(refusedByLimit);
-    expect(answerOf(hold("c3#1", "bob", 3))).toMatchObject({ answer: { type: "held" } });
+    mug.hold("c1#1", 2);
+    expect(answerOf(mug.hold("c2#1", 2))).toMatchObject(refusedByLimit);
+    mug.sell("c1#1");
+    expect(answerOf(mug.hold("c2#1", 2))).toMatchObject(refusedByLimit);
+    expect(answerOf(mug.hold("c2#1", 1))).toMatchObject({ answer: { type: "held" } });
+    expect(answerOf(mug.hold("c2#1", 2))).toMatchObject(refusedByLimit);
+    expect(answerOf(mug.hold("c3#1", 3, { customer: "bob" }))).toMatchObject({ answer: { type: "held" } });
   });
 
   test("frees what was released, has expired, or came back", () => {
-    hold("c1#1", "ann", 3);
+    mug.hold("c1#1", 3);
     mug.run({ type: "ReleaseHold", holdId: "c1#1" });
-    hold("c1#2", "ann", 3);
+    mug.hold("c1#2", 3);
     mug.nowMs += limits.holdTtlMs;
-    expect(answerOf(hold("c1#3", "ann", 3))).toMatchObject({ answer: { type: "held" } });
-    sell("c1#3");
+    expect(answerOf(mug.hold("c1#3", 3))).toMatchObject({ answer: { type: "held" } });
+    mug.sell("c1#3");
     mug.run({ type: "ReturnStock", orderId: "o~1", line: 1, customer: "ann", quantity: 2 });
-    expect(answerOf(hold("c1#4", "ann", 3))).toMatchObject(refusedByLimit);
-    expect(answerOf(hold("c1#4", "ann", 2))).toMatchObject({ answer: { type: "held" } });
+    expect(answerOf(mug.hold("c1#4", 3))).toMatchObject(refusedByLimit);
+    expect(answerOf(mug.hold("c1#4", 2))).toMatchObject({ answer: { type: "held" } });
+  });
+
+  test("gives back no more than was bought in the sale, whatever comes back", () => {
+    mug.list({ sale: null });
+    mug.hold("c1#1", 2);
+    mug.sell("c1#1");
+    mug.list({ sale: sale(mug.nowMs, { limitPerCustomer: 3 }) });
+    mug.hold("c1#2", 1);
+    mug.sell("c1#2");
+    mug.run({ type: "ReturnStock", orderId: "o~1", line: 1, customer: "ann", quantity: 2 });
+    expect(answerOf(mug.hold("c1#3", 4))).toMatchObject(refusedByLimit);
+    expect(answerOf(mug.hold("c1#3", 3))).toMatchObject({ answer: { type: "held" } });
   });
 
   test("starts anew with another sale, and goes on with the same one", () => {
-    hold("c1#1", "ann", 3);
-    list({ sale: sale(mug.nowMs, { limitPerCustomer: 4 }) });
-    expect(answerOf(hold("c2#1", "ann", 2))).toMatchObject(refusedByLimit);
-    list({ sale: sale(mug.nowMs, { id: "drop-2", limitPerCustomer: 3 }) });
-    expect(answerOf(hold("c2#1", "ann", 3))).toMatchObject({ answer: { type: "held" } });
+    mug.hold("c1#1", 3);
+    mug.list({ sale: sale(mug.nowMs, { limitPerCustomer: 4 }) });
+    expect(answerOf(mug.hold("c2#1", 2))).toMatchObject(refusedByLimit);
+    mug.list({ sale: sale(mug.nowMs, { id: "drop-2", limitPerCustomer: 3 }) });
+    expect(answerOf(mug.hold("c2#1", 3))).toMatchObject({ answer: { type: "held" } });
     // The hold of the first sale no longer counts, so its end gives nothing back.
     mug.run({ type: "ReleaseHold", holdId: "c1#1" });
-    expect(answerOf(hold("c2#2", "ann", 1))).toMatchObject(refusedByLimit);
+    expect(answerOf(mug.hold("c2#2", 1))).toMatchObject(refusedByLimit);
   });
 
   test("remembers no customer without a limit, nor one who holds and has bought nothing", () => {
-    hold("c1#1", "ann", 3);
+    const unlimited = new TestInventory(1);
+    unlimited.hold("c1#1", 1);
+    expect(unlimited.snapshot()).toMatchObject({ allowances: [] });
+    mug.hold("c1#1", 3);
     mug.run({ type: "ReleaseHold", holdId: "c1#1" });
     expect(mug.snapshot()).toMatchObject({ allowances: [] });
-    hold("c1#2", "ann", 1);
-    list({ sale: null });
+    mug.hold("c1#2", 1);
+    mug.list({ sale: null });
     expect(mug.snapshot()).toMatchObject({ allowances: [] });
-    hold("c1#3", "ann", 50);
+    mug.hold("c1#3", 50);
     expect(mug.snapshot()).toMatchObject({ allowances: [] });
   });
 
   test("does not apply before and after the sale", () => {
     mug.nowMs += 3_600_000;
-    expect(answerOf(hold("c1#1", "ann", 50))).toMatchObject({ answer: { type: "held" } });
+    expect(answerOf(mug.hold("c1#1", 50))).toMatchObject({ answer: { type: "held" } });
   });
 
   test("still applies after the sale to a hold that has its price", () => {
     mug.nowMs += 3_599_999;
-    hold("c1#1", "ann", 3);
+    mug.hold("c1#1", 3);
     mug.nowMs += 1;
-    expect(answerOf(hold("c1#1", "ann", 4))).toMatchObject(refusedByLimit);
+    expect(answerOf(mug.hold("c1#1", 4))).toMatchObject(refusedByLimit);
   });
 });
 

@@ -34,7 +34,7 @@ export interface InventoryState {
   held: number;
   readonly holds: Map<string, Hold>;
   readonly expiries: ExpiryHeap<Hold>;
-  /** Counts the limited sales so far; a hold of an earlier one does not count in this one. */
+  /** Grows whenever a limited sale begins or ends being set; a hold of an earlier round does not count in this one. */
   limitRound: number;
   /** By customer; empty unless a sale with a limit is set. */
   readonly allowances: Map<string, Allowance>;

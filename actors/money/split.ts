@@ -19,9 +19,7 @@ export function splitMinor(amountMinor: number, weights: readonly number[]): num
   });
   const parts = shares.map((share) => Number(share.units));
   const left = Number(amount - shares.reduce((sum, share) => sum + share.units, 0n));
-  const byRemainder = shares.toSorted((a, b) =>
-    a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
-  );
+  const byRemainder = shares.toSorted((a, b) => Number(b.remainder - a.remainder) || a.index - b.index);
   for (const share of byRemainder.slice(0, left)) parts[share.index] = Number(share.units) + 1;
   return parts.map((part) => part * sign + 0);
 }
