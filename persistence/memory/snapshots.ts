@@ -47,7 +47,7 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
     },
 
     async checkpoints(wanted) {
-      return recordsOf(wanted).map(({ shard, record }): Checkpoint =>
+      return intact(recordsOf(wanted), options.log, ({ shard, record }): Checkpoint =>
         decodeCheckpoint(record.checkpoint, shard, record.seq),
       );
     },

@@ -9,6 +9,8 @@ import { joinBytes } from "./blob.ts";
 import type { Database } from "./database.ts";
 import { withinDeadline } from "./deadline.ts";
 
+const GRACE_MS = 250;
+
 /**
  * Appends through a connection of its own, so that nothing queues in front of a commit. A connection whose reply was
  * lost or late is given up for a new one: its late reply must not meet the next append.
@@ -30,9 +32,11 @@ export class AppendClient {
     if (first === undefined) return;
     const sql = this.#sql;
     try {
-      await withinDeadline(appendStatement(sql, segments, first.batchId), this.#deadlineMs, () => {
-        return new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`);
-      });
+      await withinDeadline(
+        appendStatement(sql, segments, first.batchId),
+        this.#deadlineMs + GRACE_MS,
+        () => new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`),
+      );
     } catch (error) {
       const fault = appendFaultOf(error);
       if (fault.reason === "unknown") this.#reconnect(sql);
@@ -45,7 +49,7 @@ export class AppendClient {
   }
 
   #connect(): Sql {
-    // The server gives up at the same time as we do, which bounds how late a batch can still be stored.
+    // The server gives up a little earlier than we do: its answer is definite, and no batch is stored much later.
     return this.#database.connect({ statementDeadlineMs: this.#deadlineMs });
   }
 

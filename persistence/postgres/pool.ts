@@ -14,6 +14,7 @@ export interface ClientOptions {
 }
 
 const CLOSE_DEADLINE_SECONDS = 5;
+const GIVEN_UP_DEADLINE_SECONDS = 1;
 // The server's own deadline comes first: its answer says that the statement took no effect.
 const GRACE_MS = 5_000;
 
@@ -32,7 +33,6 @@ export class StatementOverdue extends Error {
 export class Pool {
   readonly #url: string;
   readonly #options: ClientOptions;
-  readonly #givenUp = new Set<Promise<void>>();
   #sql: Sql;
 
   constructor(url: string, options: ClientOptions) {
@@ -69,16 +69,15 @@ export class Pool {
     }
   }
 
-  /** Gives a client up, unless that has happened already. Its other statements still have some seconds to end. */
+  /** Gives a client up, unless that has happened already. Its other statements still have a moment to end. */
   replace(lost: Sql): void {
     if (this.#sql !== lost) return;
     this.#sql = clientOf(this.#url, this.#options);
-    const ended = lost.end({ timeout: CLOSE_DEADLINE_SECONDS }).finally(() => this.#givenUp.delete(ended));
-    this.#givenUp.add(ended);
+    void lost.end({ timeout: GIVEN_UP_DEADLINE_SECONDS });
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#sql.end({ timeout: CLOSE_DEADLINE_SECONDS }), ...this.#givenUp]);
+    await this.#sql.end({ timeout: CLOSE_DEADLINE_SECONDS });
   }
 }
 

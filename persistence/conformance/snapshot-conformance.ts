@@ -1,0 +1,151 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import type { KeyRecord } from "../../engine/contract/segment.ts";
+import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../../engine/ports/snapshots.ts";
+
+/** A store for snapshots, as the suite sees it. */
+export interface SnapshotSubject {
+  /** Each stands for a process of its own. */
+  open(): SnapshotStore;
+  /** Messages that the stores have reported as errors. */
+  reported(): readonly string[];
+  /** Changes one byte of a stored snapshot or, without an id, of the shard's checkpoint. */
+  damage(shard: number, id?: string): Promise<void>;
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What every snapshot store must do, whatever it stores in. */
+export function snapshotConformance(name: string, make: () => Promise<SnapshotSubject>): void {
+  describe(`${name}: a snapshot store`, () => {
+    let subject: SnapshotSubject;
+    let store: SnapshotStore;
+    let another: SnapshotStore;
+
+    beforeAll(async () => {
+      subject = await make();
+    });
+    beforeEach(() => {
+      store = subject.open();
+      another = subject.open();
+    });
+    afterEach(async () => {
+      await Promise.all([store.close(), another.close()]);
+      await subject.reset();
+    });
+    afterAll(() => subject.close());
+
+    test("gives back a checkpoint and its snapshots, to others too", async () => {
+      const known = new Uint8Array([1, 2, 3, 4, 255, 0, 0, 128]);
+      const checkpoint: Checkpoint = { shard: 3, seq: 40, known, memory: fullMemory() };
+      const snapshots = [snapshot("C1", 40, 1_700_000_000_000), snapshot('odd "id" \\ {x}', 39)];
+      await store.save(checkpoint, snapshots);
+      expect(await another.checkpoints([3, 4])).toEqual([checkpoint]);
+      const loaded = await another.load(3, [...snapshots, address("missing")]);
+      expect(loaded.toSorted((left, right) => left.id.localeCompare(right.id))).toEqual(snapshots);
+    });
+
+    test("gives known actors in bytes that can be read as 32-bit numbers", async () => {
+      await store.save({ ...checkpointAt(1), known: new Uint8Array([1, 0, 0, 0, 2, 0, 0, 0]) }, []);
+      const [checkpoint] = await store.checkpoints([1]);
+      expect((checkpoint?.known.byteOffset ?? 1) % Uint32Array.BYTES_PER_ELEMENT).toBe(0);
+    });
+
+    test("an older checkpoint changes nothing, nor do its snapshots", async () => {
+      await store.save(checkpointAt(20), [snapshot("C1", 20)]);
+      await another.save(checkpointAt(19), [snapshot("C1", 19), snapshot("C2", 19)]);
+      expect((await store.checkpoints([1])).map(({ seq }) => seq)).toEqual([20]);
+      expect((await store.load(1, [address("C1"), address("C2")])).map(({ id, seq }) => [id, seq])).toEqual([
+        ["C1", 20],
+      ]);
+    });
+
+    test("an older snapshot never replaces a newer one", async () => {
+      await store.save(checkpointAt(20), [snapshot("C1", 20)]);
+      await store.save(checkpointAt(21), [snapshot("C1", 15), snapshot("C2", 21)]);
+      const loaded = await store.load(1, [address("C1"), address("C2")]);
+      expect(loaded.map(({ seq }) => seq).sort()).toEqual([20, 21]);
+    });
+
+    test("keeps shards apart", async () => {
+      await store.save(checkpointAt(5), [snapshot("C1", 5, 10)]);
+      expect(await store.load(2, [address("C1")])).toEqual([]);
+      expect(await store.timers([2])).toEqual([]);
+      await store.clear([2]);
+      expect(await store.checkpoints([1])).toHaveLength(1);
+    });
+
+    test("knows the timers of the newest snapshots only", async () => {
+      await store.save(checkpointAt(5), [snapshot("C1", 5, 100), snapshot("C2", 5), snapshot("C3", 5, 300)]);
+      await store.save(checkpointAt(6), [snapshot("C1", 6), snapshot("C3", 6, 350)]);
+      expect(await another.timers([1])).toEqual([{ shard: 1, ...address("C3"), dueAtMs: 350 }]);
+    });
+
+    test("leaves out what is damaged, and reports it", async () => {
+      await store.save(checkpointAt(5), [snapshot("C1", 5), snapshot("C2", 5)]);
+      await subject.damage(1, "C1");
+      await subject.damage(1);
+      const loaded = await store.load(1, [address("C1"), address("C2")]);
+      expect(loaded.map(({ id }) => id)).toEqual(["C2"]);
+      expect(await store.checkpoints([1])).toEqual([]);
+      expect(subject.reported()).toHaveLength(2);
+    });
+
+    test("forgets what is cleared, and takes an earlier checkpoint again", async () => {
+      await store.save(checkpointAt(5), [snapshot("C1", 5, 10)]);
+      await another.clear([1]);
+      expect(await store.checkpoints([1])).toEqual([]);
+      expect(await store.load(1, [address("C1")])).toEqual([]);
+      expect(await store.timers([1])).toEqual([]);
+      await store.save(checkpointAt(3), []);
+      expect(await store.checkpoints([1])).toHaveLength(1);
+    });
+
+    test("shares nothing with what callers hold", async () => {
+      const state = { lines: [1] };
+      const stored = snapshot("C1", 5);
+      await store.save(checkpointAt(5), [{ ...stored, snapshot: { ...stored.snapshot, state } }]);
+      state.lines.push(2);
+      expect((await store.load(1, [address("C1")]))[0]?.snapshot.state).toEqual({ lines: [1] });
+    });
+  });
+}
+
+function address(id: string) {
+  return { tenant: "demo", kind: "cart", id };
+}
+
+function snapshot(id: string, seq: number, dueAtMs?: number): StoredSnapshot {
+  const keys: KeyRecord[] = [
+    { ticket: 1, key: "k1", content: "a1", outcome: { type: "done", reply: { line: 1 } } },
+    { ticket: 2, key: "k2", content: "b2" },
+  ];
+  const content = { version: 3, state: { lines: [{ line: 1, sku: "SHOE-42" }] }, ticket: 2, keys };
+  return { ...address(id), seq, ...(dueAtMs === undefined ? {} : { dueAtMs }), snapshot: content };
+}
+
+function checkpointAt(seq: number): Checkpoint {
+  const memory = {
+    outbox: [],
+    calls: [],
+    sentNumbers: [],
+    receivedNumbers: [],
+    callNumber: 0,
+    atMs: seq,
+  };
+  return { shard: 1, seq, memory, known: new Uint8Array() };
+}
+
+function fullMemory(): Checkpoint["memory"] {
+  const command = { type: "WakeUp" };
+  return {
+    outbox: [{ toShard: 9, number: 4, tenant: "demo", kind: "inventory", id: "SHOE-42", command }],
+    calls: [{ number: 2, port: "payment", tenant: "demo", kind: "order", id: "C1~1", request: command }],
+    sentNumbers: [[9, 4]],
+    receivedNumbers: [
+      [9, 17],
+      [200, 1],
+    ],
+    callNumber: 2,
+    atMs: 1_700_000_000_000,
+  };
+}
