@@ -1,0 +1,76 @@
+import type { Log } from "../../engine/ports/log.ts";
+import type { Database } from "../../persistence/postgres/database.ts";
+import { startAdminListener, type AdminListener } from "../admin/admin-listener.ts";
+import { gatewayMetrics } from "../admin/gateway-metrics.ts";
+import type { HealthCheck } from "../admin/health.ts";
+import { laneMetrics } from "../admin/lane-metrics.ts";
+import type { MetricSample } from "../admin/metric-sample.ts";
+import { processMetrics } from "../admin/process-metrics.ts";
+import { ConfigError } from "../config.ts";
+import { VERSION } from "../version.ts";
+import type { ShopStatistics } from "./shop.ts";
+
+/** What the admin listener shows. */
+export interface AdminSources {
+  readonly port: number;
+  readonly database: Database;
+  readonly statistics: () => Promise<ShopStatistics>;
+  readonly log: Log;
+}
+
+/**
+ * Serves health and metrics of the whole shop on loopback.
+ * @throws {ConfigError} when the port is taken.
+ */
+export async function startAdmin(sources: AdminSources): Promise<Admin> {
+  const { port, log } = sources;
+  try {
+    return await startAdminListener({ port, health: checks(sources), metrics: () => metrics(sources), log });
+  } catch (error) {
+    throw new ConfigError(`--admin-port: port ${port} cannot be used: ${String(error)}`, { cause: error });
+  }
+}
+
+function checks({ database, statistics }: AdminSources): readonly HealthCheck[] {
+  return [
+    {
+      name: "database",
+      check: async () => {
+        await database.sql`select 1`;
+        return undefined;
+      },
+    },
+    {
+      name: "lanes",
+      check: async () => {
+        const { lanes } = await statistics();
+        const silent = lanes.filter(({ state }) => state !== "serving");
+        if (silent.length === 0) return undefined;
+        return silent.map(({ lane, state }) => `lane ${lane} is ${state}`).join(", ");
+      },
+    },
+    {
+      name: "gateways",
+      check: async () => {
+        await statistics();
+        return undefined;
+      },
+    },
+  ];
+}
+
+async function metrics({ statistics }: AdminSources): Promise<readonly MetricSample[]> {
+  const { lanes, gateways, projectionLagSegments } = await statistics();
+  return [
+    ...lanes.flatMap(laneMetrics),
+    ...gateways.flatMap(gatewayMetrics),
+    {
+      type: "gauge",
+      name: "stampede_read_model_lag_segments",
+      help: "Segments of the journal that the read models have not followed yet.",
+      labels: {},
+      value: projectionLagSegments,
+    },
+    ...processMetrics(VERSION),
+  ];
+}
