@@ -1,21 +1,17 @@
 import { Command, CommanderError } from "commander";
-import { z } from "zod";
 import { registerBench } from "./cli/bench.ts";
 import { registerImport } from "./cli/import.ts";
 import { registerReplay } from "./cli/replay.ts";
 import { registerStart } from "./cli/start.ts";
 import { registerVerify } from "./cli/verify.ts";
+import { VERSION } from "./version.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-const packageJson = z
-  .object({ version: z.string() })
-  .parse(await Bun.file(new URL("../package.json", import.meta.url)).json());
-
 const program = new Command("stampede")
   .description("A commerce engine that neither oversells, nor loses an order, nor slows to a crawl.")
-  .version(packageJson.version)
+  .version(VERSION)
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError("(add --help for the options)")
   .exitOverride();

@@ -15,14 +15,14 @@ import { openDatabase, type Database } from "../../persistence/postgres/database
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
 import { postgresReadModels } from "../../persistence/postgres/read-models.ts";
-import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
+import { ConfigError, SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { listDemoCatalogue } from "../demo/list-demo-catalogue.ts";
 import { buildStorefront } from "../storefront-assets.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
-import type { GatewayControl, GatewayStatistics } from "../workers/gateway-worker.ts";
+import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { LaneControl } from "../workers/lane-worker.ts";
-import { startAdmin, type Admin } from "./admin.ts";
+import { startAdmin } from "./admin.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { lockDatabase } from "./database-lock.ts";
 import { Thread } from "./thread.ts";
@@ -246,12 +246,21 @@ export class Shop {
         logLevel,
         lanes,
       };
-      this.#port = await thread.control.open(transfer(settings, lanes));
+      this.#port = await this.#listen(thread, transfer(settings, lanes));
+    }
+  }
+
+  async #listen(thread: Thread<GatewayControl>, settings: GatewaySettings): Promise<number> {
+    try {
+      return await thread.control.open(settings);
+    } catch (error) {
+      const { host, port } = settings;
+      throw new ConfigError(`--port: cannot listen on ${host}:${port}: ${String(error)}`, { cause: error });
     }
   }
 
   async #startAdmin(database: Database): Promise<void> {
-    const admin: Admin = await startAdmin({
+    const admin = await startAdmin({
       port: this.#config.adminPort,
       database,
       statistics: () => this.statistics(),
