@@ -6,11 +6,12 @@ const STALLED_AFTER_MS = 30_000;
 /**
  * Waits until the read models have followed the journal up to where it ends now. `lagging` hears how many segments are
  * missing.
- * @throws when they make no progress for 30 seconds, naming a shard that is behind.
+ * @throws when they make no progress for `stalledAfterMs` (30 seconds unless told), naming a shard that is behind.
  */
 export async function waitUntilCaughtUp(
   ledger: ShopLedger,
   lagging: (segments: number) => void,
+  stalledAfterMs = STALLED_AFTER_MS,
 ): Promise<void> {
   const heads = await ledger.heads();
   let leastBehind = Number.POSITIVE_INFINITY;
@@ -28,7 +29,7 @@ export async function waitUntilCaughtUp(
     if (segments < leastBehind) {
       leastBehind = segments;
       progressAtMs = performance.now();
-    } else if (performance.now() - progressAtMs > STALLED_AFTER_MS) {
+    } else if (performance.now() - progressAtMs >= stalledAfterMs) {
       throw new Error(
         `the read models do not follow the journal: ${segments} segments behind, shard ${first.shard} by ${first.count}; look into the shop's log`,
       );

@@ -29,14 +29,14 @@ interface CartedLine {
 /** What has been played so far. */
 export interface PlayCounts {
   /** Rows that were sent, refused ones included. */
-  rows: number;
+  rowsSent: number;
   orders: number;
   returns: number;
 }
 
 /** Plays invoices: carts and orders for what was sold, returns for what was cancelled. Refusals are mismatches. */
 export class InvoicePlayer {
-  readonly counts: PlayCounts = { rows: 0, orders: 0, returns: 0 };
+  readonly counts: PlayCounts = { rowsSent: 0, orders: 0, returns: 0 };
   readonly #ids: RunIds;
   readonly #returnedLater: ReadonlySet<PlannedSale>;
   readonly #mismatches: Mismatches;
@@ -97,7 +97,7 @@ export class InvoicePlayer {
         { sku, quantity, cart, customer: cart, unitPriceMinor },
         `row-${row}`,
       );
-      this.counts.rows += 1;
+      this.counts.rowsSent += 1;
       if (result.ok) carted.push({ sale, line: result.value.line });
       else this.#mismatches.add(refusal(row, `${quantity} of ${sku}`, result.problem));
     });
@@ -116,7 +116,7 @@ export class InvoicePlayer {
   }
 
   async #takeBack(operator: OperatorLine, planned: PlannedReturn, invoice: string): Promise<void> {
-    this.counts.rows += 1;
+    this.counts.rowsSent += 1;
     const linesByOrder = new Map<string, { line: number; quantity: number }[]>();
     for (const { line: sale, quantity } of planned.slices) {
       const sold = this.#soldLines.get(sale);

@@ -10,26 +10,35 @@ export interface Pace {
   readonly customersAtOnce: number;
 }
 
+/** The time that a pace is kept by. */
+export interface Timing {
+  readonly nowMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+const REAL_TIME: Timing = { nowMs: () => performance.now(), sleep: (ms) => Bun.sleep(ms) };
+
 /**
  * Plays all invoices: each customer's strictly in order, different customers side by side. At a given speed an invoice is
  * not started before its time has come.
  */
 export async function playPlan(
   customers: readonly PlannedCustomer[],
-  player: InvoicePlayer,
+  player: Pick<InvoicePlayer, "play">,
   operators: readonly OperatorLine[],
   pace: Pace,
+  time = REAL_TIME,
 ): Promise<void> {
   const queue = new InvoiceQueue(customers);
   const firstAtMs = earliestAtMs(customers);
-  const startedAtMs = performance.now();
+  const startedAtMs = time.nowMs();
   const play = async (operator: OperatorLine): Promise<void> => {
     // Whoever finds the queue empty may go: each customer that is still being played comes back to its own player.
     for (let queued = queue.take(); queued !== undefined; queued = queue.take()) {
       if (pace.speed !== undefined) {
         const dueAtMs = startedAtMs + (queued.invoice.atMs - firstAtMs) / pace.speed;
-        const waitMs = dueAtMs - performance.now();
-        if (waitMs > 0) await Bun.sleep(waitMs);
+        const waitMs = dueAtMs - time.nowMs();
+        if (waitMs > 0) await time.sleep(waitMs);
       }
       await player.play(operator, queued);
       queue.giveBack(queued);

@@ -23,6 +23,8 @@ export interface ReplayOptions {
   readonly operators: readonly OperatorLine[];
   readonly ledger: ShopLedger;
   readonly pace: Pace;
+  /** How long the shop may take to finish what it has confirmed, milliseconds; 20 seconds unless told. */
+  readonly settleMs?: number;
   /** Hears of progress. */
   readonly watcher: ReplayWatcher;
 }
@@ -54,7 +56,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayOutcome> {
   const player = new InvoicePlayer(ids, plan, refusals);
   const startedAtMs = performance.now();
   const linesPerSecond = (): number =>
-    player.counts.rows / Math.max((performance.now() - startedAtMs) / 1000, 0.001);
+    player.counts.rowsSent / Math.max((performance.now() - startedAtMs) / 1000, 0.001);
   const timer = setInterval(() => watcher.played(player.counts, linesPerSecond()), PLAYED_EVERY_MS);
   try {
     await playPlan(plan.customers, player, options.operators, options.pace);
@@ -81,10 +83,10 @@ interface Found {
 
 /** Compares again while the shop still settles; what is wrong after that is wrong. */
 async function reconcileWhenSettled(
-  { plan, ids, ledger, watcher }: ReplayOptions,
+  { plan, ids, ledger, watcher, settleMs = SETTLE_MS }: ReplayOptions,
   before: ReadonlyMap<string, StockFigures>,
 ): Promise<Found> {
-  const untilMs = performance.now() + SETTLE_MS;
+  const untilMs = performance.now() + settleMs;
   for (;;) {
     await waitUntilCaughtUp(ledger, watcher.lagging);
     const [after, run] = await Promise.all([ledger.stock(), ledger.run(ids.prefix, RETAIL_CURRENCY)]);

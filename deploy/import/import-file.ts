@@ -54,7 +54,7 @@ export async function importFile(file: string, options: ImportOptions): Promise<
       shown.update(items.length, `${segments} segments to project`),
     );
     shown.finish("products");
-    return await report(source, items, before, shop);
+    return await reportOf(source, items, before, shop);
   } finally {
     await shop.close();
   }
@@ -74,7 +74,7 @@ export function importText(report: ImportReport): string {
   ].join("\n");
 }
 
-async function report(
+async function reportOf(
   source: CatalogueSource,
   items: readonly CatalogueItem[],
   before: ReadonlyMap<string, StockFigures>,

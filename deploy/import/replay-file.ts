@@ -85,7 +85,8 @@ async function play(
       customersAtOnce: options.customersAtOnce,
     },
     watcher: {
-      played: ({ rows }, linesPerSecond) => shown.update(rows, `${Math.round(linesPerSecond)} lines/s`),
+      played: ({ rowsSent }, linesPerSecond) =>
+        shown.update(rowsSent, `${Math.round(linesPerSecond)} lines/s`),
       lagging: (segments) => shown.update(plan.rowsPlayed, `${segments} segments to project`),
     },
   });
