@@ -22,7 +22,7 @@ export interface AdminSources {
  * Serves health and metrics of the whole shop on loopback.
  * @throws {ConfigError} when the port is taken.
  */
-export async function startAdmin(sources: AdminSources): Promise<Admin> {
+export async function startAdmin(sources: AdminSources): Promise<AdminListener> {
   const { port, log } = sources;
   try {
     return await startAdminListener({ port, health: checks(sources), metrics: () => metrics(sources), log });
