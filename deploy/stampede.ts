@@ -23,7 +23,8 @@ for (const register of [registerStart, registerImport, registerReplay, registerV
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCode(error);
+  // Not merely the exit code: threads of a shop that could not open would keep the process.
+  process.exit(exitCode(error));
 }
 
 /** Says what went wrong in one line, and how the process ends: 1 failed, 2 wrong use. */

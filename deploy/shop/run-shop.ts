@@ -1,11 +1,14 @@
-import { ConfigError, readConfig, type StartOptions } from "../config.ts";
+import { readConfig, type StartOptions } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { Shop } from "./shop.ts";
 
 // Ends the process when a clean end takes longer: whatever was acknowledged is durable all the same.
 const STOP_MS_MAX = 4_500;
 
-/** Runs a shop in this process until it is told to end (SIGINT, SIGTERM) or fails. Sets the exit code. */
+/**
+ * Runs a shop in this process until it is told to end (SIGINT, SIGTERM) or fails, and ends the process.
+ * @throws when the shop could not open; everything that was started has ended by then.
+ */
 export async function runShop(options: StartOptions): Promise<void> {
   const startedAtMs = performance.now();
   const config = readConfig(options, process.env);
@@ -18,9 +21,11 @@ export async function runShop(options: StartOptions): Promise<void> {
     });
   }
   const shop = new Shop(config, log, (error) => ended.resolve(error));
+  let isOpen = false;
   let failure: Error | undefined;
   try {
     const opened = shop.open().then(() => {
+      isOpen = true;
       const { port, adminPort } = shop.ports;
       const tookMs = Math.round(performance.now() - startedAtMs);
       log.info({ tookMs, lanes: config.lanes, gateways: config.gateways }, "open for orders");
@@ -32,16 +37,14 @@ export async function runShop(options: StartOptions): Promise<void> {
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
   }
-  if (failure !== undefined && !(failure instanceof ConfigError)) {
-    log.error({ err: failure }, "the shop ends because of a fault");
-  }
+  if (failure !== undefined && isOpen) log.error({ err: failure }, "the shop ends because of a fault");
   const force = setTimeout(() => {
     log.warn({}, "closing took too long; ending now");
     process.exit(1);
   }, STOP_MS_MAX);
-  force.unref();
   await shop.close();
-  if (failure instanceof ConfigError) throw failure;
+  clearTimeout(force);
+  if (failure !== undefined && !isOpen) throw failure;
   if (failure === undefined) log.info({}, "closed");
   process.exit(failure === undefined ? 0 : 1);
 }

@@ -255,7 +255,10 @@ export class Shop {
       return await thread.control.open(settings);
     } catch (error) {
       const { host, port } = settings;
-      throw new ConfigError(`--port: cannot listen on ${host}:${port}: ${String(error)}`, { cause: error });
+      throw new ConfigError(
+        `--port: cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
   }
 
