@@ -9,6 +9,8 @@ export interface ShopProcessOptions {
   readonly lanes: number;
   /** 0 takes a free one. */
   readonly port: number;
+  /** With the demo catalogue; without it unless told. */
+  readonly demo?: boolean;
 }
 
 const PROGRAM = fileURLToPath(new URL("../../deploy/stampede.ts", import.meta.url));
@@ -37,10 +39,10 @@ export class ShopProcess {
    * @throws with the end of its log when it ends instead, or is not open in time.
    */
   static async start(options: ShopProcessOptions): Promise<ShopProcess> {
-    const { dataDirectory, lanes, port } = options;
+    const { dataDirectory, lanes, port, demo = false } = options;
     const flags = { data: dataDirectory, lanes, port, "admin-port": 0, "log-level": "warn" };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const child = Bun.spawn([process.execPath, PROGRAM, "start", "--no-demo", ...args], {
+    const child = Bun.spawn([process.execPath, PROGRAM, "start", ...(demo ? [] : ["--no-demo"]), ...args], {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
@@ -66,6 +68,14 @@ export class ShopProcess {
     return this.#note.port;
   }
 
+  get adminPort(): number {
+    return this.#note.adminPort;
+  }
+
+  get pid(): number {
+    return this.#note.pid;
+  }
+
   get databaseUrl(): string {
     return this.#note.databaseUrl;
   }
@@ -83,16 +93,27 @@ export class ShopProcess {
   }
 }
 
+/** What a command came to. */
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs a command of the program to its end. */
-export async function runStampede(args: readonly string[]): Promise<{ exitCode: number; stdout: string }> {
+export async function runStampede(args: readonly string[]): Promise<CommandResult> {
   const child = Bun.spawn([process.execPath, PROGRAM, ...args], {
     stdin: "ignore",
     stdout: "pipe",
-    stderr: "ignore",
+    stderr: "pipe",
     env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
   });
-  const [stdout, exitCode] = await Promise.all([child.stdout.text(), child.exited]);
-  return { exitCode, stdout };
+  const [stdout, stderr, exitCode] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
+  return { exitCode, stdout, stderr };
 }
 
 async function untilOpen(child: Bun.Subprocess, dataDirectory: string): Promise<z.infer<typeof noteSchema>> {

@@ -89,8 +89,8 @@ export class Shop {
     this.#closers.push({ what: "database lock", close: () => lock.close() });
     const wiring = wire(this.#config.lanes, this.#config.gateways);
     await this.#openLanes(wiring, placement, databaseUrl);
-    await this.#followJournal(databaseUrl);
-    await this.#listDemo(wiring, placement, database);
+    const isListed = await this.#listDemo(wiring, placement, database);
+    await this.#followJournal(databaseUrl, isListed);
     const secret = this.#config.secret ?? directory.secret();
     await this.#openGateways(wiring, { placement, databaseUrl, secret, shopId, assets: await assets });
     await this.#startAdmin(database);
@@ -177,7 +177,8 @@ export class Shop {
     );
   }
 
-  async #followJournal(databaseUrl: string): Promise<void> {
+  /** Read models may be late, but the first visitor of a new shop shall see its products. */
+  async #followJournal(databaseUrl: string, isListed: boolean): Promise<void> {
     const journal = postgresJournal(databaseUrl);
     const readModels = postgresReadModels(databaseUrl);
     const projector = new Projector({
@@ -188,6 +189,7 @@ export class Shop {
       log: this.#log,
       limits: defaultProjectorLimits,
     });
+    if (isListed) await projector.catchUp();
     projector.start();
     this.#projector = projector;
     this.#closers.push({
@@ -199,18 +201,18 @@ export class Shop {
     });
   }
 
-  async #listDemo(wiring: Wiring, placement: Placement, database: Database): Promise<void> {
+  async #listDemo(wiring: Wiring, placement: Placement, database: Database): Promise<boolean> {
     const links = wiring.supervisorLanes.map(
       (port) => new PortLink(port, (items) => dispatcher.receive(items)),
     );
     const dispatcher = new LinkDispatcher(placement, links, systemClock, defaultDispatcherLimits);
     this.#closers.push({ what: "dispatcher", close: () => dispatcher.stop() });
-    if (!this.#config.demo) return;
+    if (!this.#config.demo) return false;
     const { total } = await postgresCatalogue(database).search({ tenant: TENANT, offset: 0, limit: 1 });
-    if (total === 0) {
-      await listDemoCatalogue(dispatcher, TENANT, systemClock.nowMs());
-      this.#log.info({}, "listed the demo catalogue");
-    }
+    if (total > 0) return false;
+    await listDemoCatalogue(dispatcher, TENANT, systemClock.nowMs());
+    this.#log.info({}, "listed the demo catalogue");
+    return true;
   }
 
   async #openGateways(

@@ -60,6 +60,13 @@ export class Projector {
     return this.#lagSegments;
   }
 
+  /** Follows the journal to where it ends now. Before {@link start} only. */
+  async catchUp(): Promise<void> {
+    await this.#readPositions();
+    do await this.#round();
+    while (this.#lagSegments > 0);
+  }
+
   start(): void {
     this.#running ??= this.#follow();
   }

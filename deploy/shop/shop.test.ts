@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
+import { StampedeClient } from "../../gateway/client/client.ts";
+
+const TEST_MS_MAX = 60_000;
+
+let directory: string;
+let running: ShopProcess | undefined;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "stampede-shop-"));
+  // Postgres runs as a user of its own when we are root, and has to get to its files.
+  chmodSync(directory, 0o755);
+});
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  rmSync(directory, { recursive: true });
+});
+
+async function open(): Promise<ShopProcess> {
+  running = await ShopProcess.start({ dataDirectory: directory, lanes: 1, port: 0, demo: true });
+  return running;
+}
+
+function start(...more: string[]) {
+  return runStampede(["start", "--data", directory, "--port", "0", "--admin-port", "0", ...more]);
+}
+
+test(
+  "a shop has its demo catalogue, says that it is ready, and shows no admin page to shoppers",
+  async () => {
+    const shop = await open();
+    const catalogue = await fetch(`${shop.url}/v1/catalogue?limit=100`);
+    const { entries, total } = (await catalogue.json()) as { entries: { sale: unknown }[]; total: number };
+    expect(total).toBeGreaterThanOrEqual(40);
+    expect(entries.some(({ sale }) => sale !== null)).toBe(true);
+    const ready = await fetch(`http://127.0.0.1:${shop.adminPort}/readyz?verbose`);
+    expect(await ready.text()).toBe("database ok\nlanes ok\ngateways ok\nready\n");
+    for (const path of ["/metrics", "/readyz", "/livez"]) {
+      expect((await fetch(`${shop.url}${path}`)).status).toBe(404);
+    }
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "an order and a cart are there again after the shop was closed and opened, with sockets left open",
+  async () => {
+    const first = await open();
+    const before = await StampedeClient.connect({ url: first.url, reconnect: false });
+    const token = before.session.session;
+    await before.add({ sku: "HOM-GLOW-MIDNIGHT", quantity: 1 });
+    const order = await before.checkOut({ paymentToken: "tok_ok" });
+    const added = await before.add({ sku: "HOM-GLOW-MIDNIGHT", quantity: 1 });
+    if (!order.ok || !added.ok) throw new Error(JSON.stringify([order, added]));
+    expect(await first.stop()).toBe(0);
+
+    const second = await open();
+    const after = await StampedeClient.connect({ url: second.url, token });
+    const cart = Promise.withResolvers<unknown>();
+    after.subscribe("cart", (state) => state !== null && cart.resolve(state));
+    expect(await cart.promise).toMatchObject({
+      lines: [{ line: added.value.line, quantity: 1, holdExpiresAtMs: added.value.holdExpiresAtMs }],
+      orderIds: [order.value.orderId],
+    });
+    after.close();
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a second shop on the same directory, or on a port in use, is refused in one sentence",
+  async () => {
+    const shop = await open();
+    const second = await start();
+    expect(second.exitCode).toBe(2);
+    expect(second.stderr).toContain(`a shop already runs on ${directory} (process ${shop.pid})`);
+
+    const other = join(directory, "other");
+    const onUsedPort = await runStampede([
+      "start",
+      "--data",
+      other,
+      "--port",
+      String(shop.port),
+      "--admin-port",
+      "0",
+    ]);
+    expect(onUsedPort.exitCode).toBe(2);
+    expect(onUsedPort.stderr).toContain(`--port: cannot listen on 127.0.0.1:${shop.port}`);
+    expect(existsSync(join(other, "shop.lock"))).toBe(false);
+    expect((await fetch(`${shop.url}/v1/catalogue`)).status).toBe(200);
+  },
+  TEST_MS_MAX,
+);
