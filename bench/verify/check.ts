@@ -23,6 +23,8 @@ export interface CheckPass {
   entry?(entry: ActorEntry, address: string, segment: Segment): void;
   shardEnd?(shard: FoldedShard): void;
   end?(): void;
+  /** Why less was checked than one might expect; asked after {@link CheckPass.end}. */
+  note?(): string | undefined;
 }
 
 /** One promise of the shop that the journal alone can prove or refute. */

@@ -154,7 +154,7 @@ class Reading {
 
   report(elapsedMs: number, shardCount: number): VerifyReport {
     for (const { pass } of this.#runs) pass.end?.();
-    const checks = this.#runs.map(({ check, findings }) => checkReport(check, findings));
+    const checks = this.#runs.map(({ check, findings, pass }) => checkReport(check, findings, pass.note?.()));
     return {
       checked: checks.reduce((sum, check) => sum + check.checked, 0),
       violations: checks.reduce((sum, check) => sum + check.violations, 0),

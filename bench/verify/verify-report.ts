@@ -43,13 +43,3 @@ export function checkReport(check: Omit<Check, "begin">, findings: Findings, not
     ...(note === undefined ? {} : { note }),
   };
 }
-
-/** The report with one more check. */
-export function withCheck(report: VerifyReport, added: CheckReport): VerifyReport {
-  return {
-    ...report,
-    checked: report.checked + added.checked,
-    violations: report.violations + added.violations,
-    checks: [...report.checks, added],
-  };
-}

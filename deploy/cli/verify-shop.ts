@@ -1,5 +1,7 @@
 import { shopDeciders } from "../../actors/shop.ts";
-import { verifyJournal } from "../../bench/verify/verify-journal.ts";
+import { readModels } from "../../bench/verify/checks/read-models.ts";
+import { readModelSnapshot } from "../../bench/verify/read-model-snapshot.ts";
+import { journalChecks, verifyJournal } from "../../bench/verify/verify-journal.ts";
 import { verifyText } from "../../bench/verify/verify-text.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { progress, type Progress } from "./progress.ts";
@@ -12,8 +14,10 @@ export async function verifyShop(options: VerifyOptions): Promise<void> {
   const journal = postgresJournal(shopDatabase.database);
   let shown: Progress | undefined;
   try {
+    const snapshot = await readModelSnapshot(shopDatabase.database);
     const report = await verifyJournal(journal, {
       deciders: shopDeciders,
+      checks: [...journalChecks, readModels(snapshot, shopDeciders)],
       shardCount: shopDatabase.shardCount,
       progress: (read, total) => (shown ??= progress("verifying segments", total)).update(read),
     });
