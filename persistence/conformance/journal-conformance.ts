@@ -221,19 +221,19 @@ function reading(journal: () => Journal, open: Open, subject: () => JournalSubje
   test.each([2, 4, 5, 11])("refuses to pass damaged segment %i", async (seq) => {
     await fill(10);
     await subject().damage(1, seq);
-    expect(readAll(open({ pageSegments: 4 }), 1)).rejects.toThrow("checksum");
+    await expect(readAll(open({ pageSegments: 4 }), 1)).rejects.toThrow("checksum");
   });
 
   test("refuses to pass a body that belongs to another segment", async () => {
     await fill(3);
     await subject().misplace(1, 2, 3);
-    expect(readAll(journal(), 1)).rejects.toThrow("checksum");
+    await expect(readAll(journal(), 1)).rejects.toThrow("checksum");
   });
 
   test.each([1, 4, 5, 6])("refuses to pass the gap that segment %i leaves", async (seq) => {
     await fill(10);
     await subject().remove(1, seq);
-    expect(readAll(open({ pageSegments: 4 }), 1)).rejects.toThrow("missing");
+    await expect(readAll(open({ pageSegments: 4 }), 1)).rejects.toThrow("missing");
   });
 }
 

@@ -103,7 +103,7 @@ export function readModelConformance(name: string, make: () => Promise<ReadModel
     test("take no segment twice", async () => {
       await models.apply([add("A", { received: 5 })], [{ shard: 1, seq: 3 }]);
       const again = models.apply([add("A", { received: 5 })], [{ shard: 1, seq: 3 }]);
-      expect(again).rejects.toThrow(ProjectionMoved);
+      await expect(again).rejects.toThrow(ProjectionMoved);
       await again.catch(() => {});
       expect(await stock("A")).toMatchObject({ received: 5 });
     });
@@ -116,7 +116,7 @@ export function readModelConformance(name: string, make: () => Promise<ReadModel
         { shard: 2, seq: 9 },
       ];
       const late = models.apply([add("A", { received: 100 })], positions);
-      expect(late).rejects.toThrow(ProjectionMoved);
+      await expect(late).rejects.toThrow(ProjectionMoved);
       await late.catch(() => {});
       expect(await stock("A")).toMatchObject({ received: 1 });
       expect(await models.positions()).toEqual([{ shard: 2, seq: 4 }]);
@@ -144,7 +144,7 @@ export function readModelConformance(name: string, make: () => Promise<ReadModel
     });
 
     test("want the positions to be read before the first changes", async () => {
-      expect(others.apply([], [{ shard: 1, seq: 1 }])).rejects.toThrow(ProjectionMoved);
+      await expect(others.apply([], [{ shard: 1, seq: 1 }])).rejects.toThrow(ProjectionMoved);
     });
 
     test("know no other model and no other column", async () => {
@@ -155,7 +155,7 @@ export function readModelConformance(name: string, make: () => Promise<ReadModel
         add("A", { title: 1 }),
       ];
       for (const change of wrong)
-        expect(models.apply([change], [{ shard: 1, seq: 1 }])).rejects.toThrow("no");
+        await expect(models.apply([change], [{ shard: 1, seq: 1 }])).rejects.toThrow("no");
     });
 
     test("store text that Postgres would not take", async () => {

@@ -32,5 +32,5 @@ journalConformance("memory", async (): Promise<JournalSubject> => {
 test("a memory journal stops an owner that skips a number", async () => {
   const journal = memoryJournal();
   const claims = await journal.claim([1], "node-1");
-  expect(journal.append(segmentsAfter(claims, 1, 2))).rejects.toThrow("gap");
+  await expect(journal.append(segmentsAfter(claims, 1, 2))).rejects.toThrow("gap");
 });

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { testDatabase } from "../testing/test-database.ts";
+import type { TestDatabase } from "../testing/test-database.ts";
+import { openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
+import { migrate } from "./migrate.ts";
+
+describe("migrating a database", () => {
+  let created: TestDatabase;
+  let database: Database;
+
+  beforeEach(async () => {
+    created = await testDatabase();
+    database = await openDatabase(created.url);
+  });
+  afterEach(async () => {
+    await database.close();
+    await created.close();
+  });
+
+  test("gives the shop an identity that stays", async () => {
+    const first = await migrate(database, { shardCount: 256 });
+    expect(first.shopId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await migrate(database, { shardCount: 256 })).toEqual(first);
+  });
+
+  test("may be done by several processes at once", async () => {
+    const shops = await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        const another = await openDatabase(created.url);
+        try {
+          return await migrate(another, { shardCount: 16 });
+        } finally {
+          await another.close();
+        }
+      }),
+    );
+    expect(new Set(shops.map(({ shopId }) => shopId)).size).toBe(1);
+  });
+
+  test("refuses another number of shards than the database was made with", async () => {
+    await migrate(database, { shardCount: 256 });
+    await expect(migrate(database, { shardCount: 128 })).rejects.toThrow(
+      "256 shards, but the configuration says 128",
+    );
+  });
+
+  test("refuses a database of a newer release", async () => {
+    await migrate(database, { shardCount: 256 });
+    await database.sql`insert into migration (name, checksum) values ('9999-later.sql', 'x')`;
+    await expect(migrate(database, { shardCount: 256 })).rejects.toThrow(
+      "newer release (migration 9999-later.sql)",
+    );
+  });
+
+  test("refuses a database that other statements have made", async () => {
+    await migrate(database, { shardCount: 256 });
+    await database.sql`update migration set checksum = 'x' where name = '0002-journal.sql'`;
+    await expect(migrate(database, { shardCount: 256 })).rejects.toThrow("0002-journal.sql is not the one");
+  });
+
+  test("leaves nothing of a migration that fails", async () => {
+    await database.sql`create table shard_owner ()`;
+    await expect(migrate(database, { shardCount: 256 })).rejects.toThrow("already exists");
+    await migrate(database, { shardCount: 256 }).catch(() => {});
+    await database.sql`drop table shard_owner`;
+    await migrate(database, { shardCount: 256 });
+    expect(await database.sql`select from shard_owner`).toHaveLength(0);
+  });
+});
