@@ -139,13 +139,20 @@ export class LinkDispatcher implements Dispatcher {
     }
   }
 
+  /** Ends the sweep; whoever still waits is told that nobody will answer any more. */
   stop(): void {
     this.#cancelSweep();
+    for (const [correlation, outstanding] of this.#outstanding) this.#giveUp(correlation, outstanding);
   }
 
   #answered(correlation: number, answer: Answer): void {
     const outstanding = this.#outstanding.get(correlation);
-    if (outstanding?.type !== "command") return;
+    if (outstanding === undefined) return;
+    // An answer to a read says that there was no room for it.
+    if (outstanding.type === "read") {
+      this.#giveUp(correlation, outstanding);
+      return;
+    }
     this.#outstanding.delete(correlation);
     outstanding.answer(answer);
   }
@@ -165,18 +172,20 @@ export class LinkDispatcher implements Dispatcher {
     for (const listener of watch.listeners) listener(update);
   }
 
-  /** Gives up on what got no answer: a command's outcome is then unknown, and the same key tells later. */
+  /** Gives up on what got no answer in time: a command's outcome is then unknown, and the same key tells later. */
   #sweep(): void {
     this.#cancelSweep = this.#clock.after(SWEEP_MS, () => this.#sweep());
     const nowMs = this.#clock.nowMs();
-    const { retryAfterMs } = this.#limits;
     for (const [correlation, outstanding] of this.#outstanding) {
-      if (outstanding.giveUpAtMs > nowMs) continue;
-      this.#outstanding.delete(correlation);
-      if (outstanding.type === "command") outstanding.answer({ type: "unknown", retryAfterMs });
-      else
-        outstanding.reject(new Unavailable("The owner of this data did not answer in time.", retryAfterMs));
+      if (outstanding.giveUpAtMs <= nowMs) this.#giveUp(correlation, outstanding);
     }
+  }
+
+  #giveUp(correlation: number, outstanding: OutstandingCommand | OutstandingRead): void {
+    const { retryAfterMs } = this.#limits;
+    this.#outstanding.delete(correlation);
+    if (outstanding.type === "command") outstanding.answer({ type: "unknown", retryAfterMs });
+    else outstanding.reject(new Unavailable("The owner of this data did not answer in time.", retryAfterMs));
   }
 
   #link(address: Address): Link {

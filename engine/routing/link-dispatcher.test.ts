@@ -1,0 +1,158 @@
+import { beforeEach, expect, test } from "bun:test";
+import { parseAddress, type Address } from "../contract/address.ts";
+import { done } from "../contract/outcome.ts";
+import { Unavailable, type Answer, type ViewUpdate } from "../ports/dispatcher.ts";
+import { CollectingLink } from "../testing/collecting-link.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
+import { ANSWER, COMMAND, READ, UNWATCH, VIEW, WATCH, type Item } from "../transport/items.ts";
+import { LinkDispatcher } from "./link-dispatcher.ts";
+import { evenPlacement, laneOf } from "./placement.ts";
+import { shardOf } from "./shard-hash.ts";
+
+const LIMITS = { outstandingMax: 3, answerGraceMs: 1_000, readTimeoutMs: 5_000, retryAfterMs: 200 };
+const PLACEMENT = evenPlacement(256, 2);
+
+let clock: ManualClock;
+let links: readonly CollectingLink[];
+let dispatcher: LinkDispatcher;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  links = [new CollectingLink(), new CollectingLink()];
+  dispatcher = new LinkDispatcher(PLACEMENT, links, clock, LIMITS);
+});
+
+function address(id: string): Address {
+  const parsed = parseAddress(`shop/tally/${id}`);
+  if (parsed === undefined) throw new Error(`${id} is malformed`);
+  return parsed;
+}
+
+function sent(): readonly Item[] {
+  return links.flatMap((link) => link.items);
+}
+
+function dispatch(id: string): readonly Answer[] {
+  const answers: Answer[] = [];
+  const deadlineAtMs = clock.nowMs() + 3_000;
+  dispatcher.dispatch({ address: address(id), command: { type: "Add" }, key: "k", deadlineAtMs }, (answer) =>
+    answers.push(answer),
+  );
+  return answers;
+}
+
+function watch(id: string) {
+  const updates: ViewUpdate[] = [];
+  const unwatch = dispatcher.watch(address(id), (update) => updates.push(update));
+  return { updates, unwatch };
+}
+
+function receiveView(epoch: number, offset: number, view: string | null): void {
+  dispatcher.receive([[VIEW, 0, "shop", "tally", "A", epoch, offset, view]]);
+}
+
+test("a command goes to the lane that owns its shard, and its answer to whoever sent it", () => {
+  const answers = dispatch("A");
+  const lane = laneOf(PLACEMENT, shardOf(address("A"), 256));
+  const deadlineAtMs = clock.nowMs() + 3_000;
+  expect(links[lane]?.items).toEqual([
+    [COMMAND, 1, "shop", "tally", "A", { type: "Add" }, "k", deadlineAtMs, null],
+  ]);
+  expect(links[1 - lane]?.items).toEqual([]);
+  dispatcher.receive([[ANSWER, 1, done(7)]]);
+  expect(answers).toEqual([done(7)]);
+});
+
+test("a command has one answer, whatever comes later", async () => {
+  const answers = dispatch("A");
+  dispatcher.receive([[ANSWER, 1, done(7)]]);
+  dispatcher.receive([[ANSWER, 1, done(8)]]);
+  await clock.advance(10_000);
+  dispatcher.stop();
+  expect(answers).toEqual([done(7)]);
+});
+
+test("a command without an answer is unknown some time after its deadline, and a late answer is ignored", async () => {
+  const answers = dispatch("A");
+  await clock.advance(3_900);
+  expect(answers).toEqual([]);
+  await clock.advance(600);
+  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 200 }]);
+  expect(dispatcher.outstanding).toBe(0);
+  dispatcher.receive([[ANSWER, 1, done(7)]]);
+  expect(answers.length).toBe(1);
+});
+
+test("one command too many is refused as overloaded and not sent", async () => {
+  for (let count = 0; count < 3; count += 1) dispatch("A");
+  expect(dispatch("A")).toEqual([{ type: "overloaded", retryAfterMs: 200 }]);
+  expect(sent().length).toBe(3);
+  const error: unknown = await dispatcher.read(address("A")).catch((fault: unknown) => fault);
+  expect(error).toBeInstanceOf(Unavailable);
+});
+
+test("a read gives the view that comes under its correlation", async () => {
+  const read = dispatcher.read(address("A"));
+  expect(sent()).toEqual([[READ, 1, "shop", "tally", "A"]]);
+  dispatcher.receive([[VIEW, 1, "shop", "tally", "A", 2, 3, "seven"]]);
+  expect(await read).toEqual({ epoch: 2, offset: 3, view: "seven" });
+});
+
+test("a read that is not answered in time, or for which there is no room, is unavailable", async () => {
+  const late = dispatcher.read(address("A")).catch((fault: unknown) => fault);
+  const refused = dispatcher.read(address("A")).catch((fault: unknown) => fault);
+  dispatcher.receive([[ANSWER, 2, { type: "overloaded", retryAfterMs: 200 }]]);
+  expect(await refused).toBeInstanceOf(Unavailable);
+  await clock.advance(6_000);
+  expect(await late).toBeInstanceOf(Unavailable);
+});
+
+test("when it stops, whoever waits is answered", async () => {
+  const answers = dispatch("A");
+  const read = dispatcher.read(address("A")).catch((fault: unknown) => fault);
+  dispatcher.stop();
+  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 200 }]);
+  expect(await read).toBeInstanceOf(Unavailable);
+});
+
+test("watchers of one actor share one watch, and the last one to leave ends it", () => {
+  const first = watch("A");
+  const second = watch("A");
+  expect(sent()).toEqual([[WATCH, "shop", "tally", "A"]]);
+  receiveView(1, 1, "one");
+  expect([first.updates, second.updates]).toEqual([
+    [{ epoch: 1, offset: 1, view: "one" }],
+    [{ epoch: 1, offset: 1, view: "one" }],
+  ]);
+  first.unwatch();
+  first.unwatch();
+  expect(sent().length).toBe(1);
+  receiveView(1, 2, "two");
+  expect([first.updates.length, second.updates.length]).toEqual([1, 2]);
+  second.unwatch();
+  expect(sent()[1]).toEqual([UNWATCH, "shop", "tally", "A"]);
+});
+
+test("who watches later sees the newest view at once", () => {
+  watch("A");
+  receiveView(1, 1, "one");
+  expect(watch("A").updates).toEqual([{ epoch: 1, offset: 1, view: "one" }]);
+});
+
+test("a watch that ended and one that begins anew do not mix", () => {
+  const first = watch("A");
+  first.unwatch();
+  const second = watch("A");
+  first.unwatch();
+  receiveView(1, 1, "one");
+  expect([first.updates.length, second.updates.length]).toEqual([0, 1]);
+});
+
+test("older views are ignored, also those of an earlier epoch", () => {
+  const { updates } = watch("A");
+  receiveView(2, 5, "new");
+  receiveView(2, 4, "older");
+  receiveView(1, 9, "of an earlier owner");
+  receiveView(3, 1, "of a later owner");
+  expect(updates.map(({ view }) => view)).toEqual(["new", "of a later owner"]);
+});
