@@ -33,6 +33,11 @@ export class ManualClock implements Clock {
     this.#soon.push(task);
   }
 
+  /** The machine's clock is corrected. */
+  setBack(byMs: number): void {
+    this.#nowMs -= byMs;
+  }
+
   /** Lets everything happen that needs no time to pass. */
   async settle(): Promise<void> {
     for (let step = 0; step < STEPS_MAX; step += 1) {
