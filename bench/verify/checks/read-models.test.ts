@@ -25,7 +25,8 @@ const journal = recorded([
 ]);
 
 async function compare(position: number, rows: Readonly<Record<string, Readonly<Record<string, Scalar>>>>) {
-  const snapshot = { positions: new Map([[0, position]]), rows: new Map(Object.entries(rows)) };
+  const json = Object.entries(rows).map(([key, row]) => [key, JSON.stringify(row)] as const);
+  const snapshot = { positions: new Map([[0, position]]), rows: new Map(json) };
   const checks = [readModels(snapshot, [decider])];
   const report = await verifyJournal(journal, { deciders: [decider], shardCount: 1, checks });
   const [only] = report.checks;

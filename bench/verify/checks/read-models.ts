@@ -26,12 +26,15 @@ class ReadModelPass implements CheckPass {
   readonly #context: CheckContext;
   readonly #snapshot: ReadModelSnapshot;
   readonly #deciders: ReadonlyMap<string, AnyDecider>;
-  readonly #expected = new Map<string, Record<string, Scalar>>();
+  /** Rows of the shard that is being read: a row belongs to one actor, so its shard has all of it. */
+  #expected = new Map<string, Record<string, Scalar>>();
+  readonly #unseen: Map<string, string>;
   #behind = 0;
 
   constructor(context: CheckContext, snapshot: ReadModelSnapshot, deciders: readonly AnyDecider[]) {
     this.#context = context;
     this.#snapshot = snapshot;
+    this.#unseen = new Map(snapshot.rows);
     this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
   }
 
@@ -48,17 +51,21 @@ class ReadModelPass implements CheckPass {
     }
   }
 
-  end(): void {
+  shardEnd(): void {
     const { findings } = this.#context;
-    const { rows } = this.#snapshot;
     for (const [key, expected] of this.#expected) {
       findings.checked();
-      const row = rows.get(key);
+      const row = this.#unseen.get(key);
+      this.#unseen.delete(key);
       if (row === undefined) findings.violation({ detail: `${key} is missing` });
       else for (const detail of differences(key, expected, row)) findings.violation({ detail });
     }
-    for (const key of rows.keys()) {
-      if (!this.#expected.has(key)) findings.violation({ detail: `${key} is not in the journal` });
+    this.#expected = new Map();
+  }
+
+  end(): void {
+    for (const key of this.#unseen.keys()) {
+      this.#context.findings.violation({ detail: `${key} is not in the journal` });
     }
   }
 
@@ -82,7 +89,8 @@ class ReadModelPass implements CheckPass {
   }
 }
 
-function differences(key: string, expected: ReadModelRow, row: ReadModelRow): readonly string[] {
+function differences(key: string, expected: ReadModelRow, json: string): readonly string[] {
+  const row = JSON.parse(json) as ReadModelRow;
   const columns = new Set([...Object.keys(expected), ...Object.keys(row)]);
   return [...columns]
     .filter((column) => !isSame(expected[column], row[column]))
