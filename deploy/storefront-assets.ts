@@ -1,0 +1,60 @@
+import { gzipSync } from "bun";
+import { fileURLToPath } from "node:url";
+import { glyphSprite } from "../gateway/storefront/art/sprite.ts";
+
+/** A file of the page. */
+export interface StorefrontAsset {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  /** Files whose names tell their content never change. */
+  readonly cacheControl: string;
+}
+
+/** What the page's script may weigh, compressed. More and the first visit is slow on a phone. */
+export const SCRIPT_GZIP_BYTES_MAX = 30 * 1024;
+
+const STOREFRONT = new URL("../gateway/storefront/", import.meta.url);
+const FOREVER = "public, max-age=31536000, immutable";
+const ASK_EACH_TIME = "no-cache";
+
+/**
+ * Builds the page in memory: `/`, `/assets/…` with names that change with the content, and `/favicon.svg`.
+ * @throws Error when the page does not compile.
+ */
+export async function buildStorefront(): Promise<Map<string, StorefrontAsset>> {
+  const { outputs } = await Bun.build({
+    entrypoints: [fileURLToPath(new URL("index.html", STOREFRONT))],
+    target: "browser",
+    minify: true,
+    publicPath: "/",
+    naming: {
+      entry: "[name].[ext]",
+      chunk: "assets/[name]-[hash].[ext]",
+      asset: "assets/[name]-[hash].[ext]",
+    },
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  const assets = new Map<string, StorefrontAsset>();
+  for (const output of outputs) {
+    const path = output.path.replace(/^\.?\/?/, "/");
+    const isPage = path === "/index.html";
+    const body = isPage
+      ? new TextEncoder().encode((await output.text()).replace("<body>", `<body>${glyphSprite()}`))
+      : new Uint8Array(await output.arrayBuffer());
+    assets.set(isPage ? "/" : path, {
+      body,
+      contentType: output.type,
+      cacheControl: isPage ? ASK_EACH_TIME : FOREVER,
+    });
+  }
+  const favicon = await Bun.file(new URL("favicon.svg", STOREFRONT)).bytes();
+  assets.set("/favicon.svg", { body: favicon, contentType: "image/svg+xml", cacheControl: ASK_EACH_TIME });
+  return assets;
+}
+
+/** What the scripts of the page weigh together, compressed; bytes. */
+export function scriptGzipBytes(assets: ReadonlyMap<string, StorefrontAsset>): number {
+  return [...assets]
+    .filter(([path]) => path.endsWith(".js"))
+    .reduce((sum, [, { body }]) => sum + gzipSync(new Uint8Array(body)).length, 0);
+}

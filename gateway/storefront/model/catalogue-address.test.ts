@@ -1,0 +1,21 @@
+import { expect, test } from "bun:test";
+import { BROWSE_ALL, browseOf, catalogueUrl, searchOf } from "./catalogue-address.ts";
+
+test("what is looked at can be read back from the page's address", () => {
+  const browse = { words: "red & blue", category: "Home", page: 2 };
+  expect(searchOf(browse)).toBe("?q=red+%26+blue&category=Home&page=3");
+  expect(browseOf(searchOf(browse))).toEqual(browse);
+  expect(searchOf(BROWSE_ALL)).toBe("");
+  expect(browseOf("")).toEqual(BROWSE_ALL);
+});
+
+test("a page that is no page is the first one", () => {
+  for (const page of ["0", "-3", "1.5", "x", "1e99"]) expect(browseOf(`?page=${page}`).page).toBe(0);
+});
+
+test("the catalogue is asked for one page of matching products", () => {
+  expect(catalogueUrl(BROWSE_ALL)).toBe("/v1/catalogue?offset=0&limit=24");
+  expect(catalogueUrl({ words: " mug ", category: "Kitchen", page: 1 })).toBe(
+    "/v1/catalogue?q=mug&category=Kitchen&offset=24&limit=24",
+  );
+});

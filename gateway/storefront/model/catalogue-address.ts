@@ -1,0 +1,44 @@
+/** What part of the catalogue is looked at. */
+export interface Browse {
+  readonly words: string;
+  /** Empty for all categories. */
+  readonly category: string;
+  /** From 0. */
+  readonly page: number;
+}
+
+/** Products on one page. */
+export const PAGE_LENGTH = 24;
+
+/** The whole catalogue, from its beginning. */
+export const BROWSE_ALL: Browse = { words: "", category: "", page: 0 };
+
+/** Where the catalogue answers. */
+export function catalogueUrl({ words, category, page }: Browse, limit = PAGE_LENGTH): string {
+  const parameters = new URLSearchParams();
+  if (words.trim() !== "") parameters.set("q", words.trim());
+  if (category !== "") parameters.set("category", category);
+  parameters.set("offset", String(page * PAGE_LENGTH));
+  parameters.set("limit", String(limit));
+  return `/v1/catalogue?${parameters}`;
+}
+
+/** The part of the page's own address that tells what is looked at; empty for {@link BROWSE_ALL}. */
+export function searchOf({ words, category, page }: Browse): string {
+  const parameters = new URLSearchParams();
+  if (words.trim() !== "") parameters.set("q", words.trim());
+  if (category !== "") parameters.set("category", category);
+  if (page > 0) parameters.set("page", String(page + 1));
+  return parameters.size === 0 ? "" : `?${parameters}`;
+}
+
+/** Reads {@link searchOf} back; whatever cannot be used counts as not there. */
+export function browseOf(search: string): Browse {
+  const parameters = new URLSearchParams(search);
+  const page = Number(parameters.get("page") ?? "1");
+  return {
+    words: parameters.get("q") ?? "",
+    category: parameters.get("category") ?? "",
+    page: Number.isSafeInteger(page) && page > 0 ? page - 1 : 0,
+  };
+}

@@ -1,0 +1,14 @@
+import type { CartLineView, CartView } from "../../protocol/views.ts";
+
+// Server and page agree on the time to about half a round trip; a hold that ends within this has ended.
+const AGREEMENT_MS = 2_000;
+
+/** The lines that went because their holds ended: not taken out by the shopper, not bought. */
+export function lostHolds(before: CartView, after: CartView, nowMs: number): readonly CartLineView[] {
+  // An order takes all lines with it and may give them back.
+  if (before.checkingOut !== null || before.cartId !== after.cartId) return [];
+  const left = new Set(after.lines.map(({ line }) => line));
+  return before.lines.filter(
+    ({ line, holdExpiresAtMs }) => !left.has(line) && holdExpiresAtMs <= nowMs + AGREEMENT_MS,
+  );
+}

@@ -1,0 +1,146 @@
+import { computed, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import { newKey } from "../../client/options.ts";
+import type { CartView } from "../../protocol/views.ts";
+import { cartRows } from "../model/cart-rows.ts";
+import type { CartRow, ComingLine, WantedQuantities } from "../model/cart-rows.ts";
+import { lostHolds } from "../model/lost-holds.ts";
+import type { Notices } from "./notices.ts";
+import type { ShopClient, ShopLink } from "./shop-link.ts";
+import { until } from "./until.ts";
+
+const CATCH_UP_MS = 1_000;
+
+/** The shopper's cart: changes show at once and are taken back, with the reason, when the shop refuses them. */
+export class Cart {
+  readonly #link: ShopLink;
+  readonly #notices: Notices;
+  readonly #view = signal<CartView | null>(null);
+  readonly #coming = signal<readonly ComingLine[]>([]);
+  readonly #wanted = signal<WantedQuantities>(new Map());
+  readonly #extending = signal<ReadonlySet<number>>(new Set());
+  /** Lines whose quantity is being changed: one question at a time, the last wish wins. */
+  readonly #asking = new Set<number>();
+
+  readonly rows: ReadonlySignal<readonly CartRow[]> = computed(() =>
+    cartRows(this.#view.value?.lines ?? [], this.#wanted.value, this.#coming.value),
+  );
+
+  constructor(link: ShopLink, notices: Notices) {
+    this.#link = link;
+    this.#notices = notices;
+    link.follow((client) => client.subscribe("cart", (view) => this.#receive(view)));
+  }
+
+  /** What the shop says; null while there is no cart. */
+  get view(): ReadonlySignal<CartView | null> {
+    return this.#view;
+  }
+
+  /** Products that are on their way into the cart. */
+  get coming(): ReadonlySignal<readonly ComingLine[]> {
+    return this.#coming;
+  }
+
+  get currency(): string | null {
+    return this.#view.value?.currency ?? this.#coming.value[0]?.currency ?? null;
+  }
+
+  /** Adds one unit. Resolves to whether the shop set it aside. */
+  async add(product: Omit<ComingLine, "key">): Promise<boolean> {
+    const line: ComingLine = { ...product, key: newKey() };
+    this.#coming.value = [...this.#coming.value, line];
+    const client = await this.#link.client;
+    const result = await client.add({ sku: product.sku, quantity: 1 }, { key: line.key });
+    if (result.ok) await this.#seen(result.value.line);
+    this.#coming.value = this.#coming.value.filter(({ key }) => key !== line.key);
+    if (result.ok) this.#notices.say(`${product.title} is in your cart, held for you.`);
+    else this.#notices.refuse(`${product.title}: ${result.problem.detail}`);
+    return result.ok;
+  }
+
+  /** Changes how many units a row has: its newest lines grow or shrink. */
+  setQuantity(row: CartRow, quantity: number): void {
+    let difference = quantity - row.quantity;
+    for (const { line, quantity: held } of row.lines.toReversed()) {
+      if (difference === 0) return;
+      const before = this.#wanted.value.get(line) ?? held;
+      const after = Math.max(0, before + difference);
+      difference -= after - before;
+      this.#want(line, after);
+    }
+  }
+
+  remove(row: CartRow): void {
+    this.setQuantity(row, 0);
+    this.#notices.say(`${row.title} was taken out of your cart.`);
+  }
+
+  /** Whether a row's extension is under way. */
+  isExtending(row: CartRow): boolean {
+    return row.extendable.some((line) => this.#extending.value.has(line));
+  }
+
+  /** Prolongs the holds of a row, each of which can be prolonged once. */
+  async extend(row: CartRow): Promise<void> {
+    const lines = row.extendable.filter((line) => !this.#extending.value.has(line));
+    this.#extending.value = new Set([...this.#extending.value, ...lines]);
+    const client = await this.#link.client;
+    const results = await Promise.all(lines.map((line) => client.extendLine({ line })));
+    this.#extending.value = new Set([...this.#extending.value].filter((line) => !lines.includes(line)));
+    const refusal = results.find((result) => !result.ok);
+    if (refusal !== undefined && !refusal.ok) this.#notices.refuse(`${row.title}: ${refusal.problem.detail}`);
+    else this.#notices.say(`${row.title} is held for longer now.`);
+  }
+
+  #want(line: number, quantity: number): void {
+    this.#wanted.value = new Map(this.#wanted.value).set(line, quantity);
+    if (!this.#asking.has(line)) void this.#ask(line);
+  }
+
+  /** Asks for the wanted quantity until the answer is to the last wish. */
+  async #ask(line: number): Promise<void> {
+    this.#asking.add(line);
+    const client = await this.#link.client;
+    let asked: number | undefined;
+    while (asked !== this.#wanted.value.get(line)) {
+      asked = this.#wanted.value.get(line) ?? 0;
+      const problem = await this.#change(client, line, asked);
+      if (problem === undefined) continue;
+      this.#notices.refuse(problem);
+      break;
+    }
+    this.#asking.delete(line);
+    const wanted = new Map(this.#wanted.value);
+    wanted.delete(line);
+    this.#wanted.value = wanted;
+  }
+
+  /** Returns why a quantity was refused; otherwise waits until the cart shows it. */
+  async #change(client: ShopClient, line: number, quantity: number): Promise<string | undefined> {
+    const title = this.#view.value?.lines.find((held) => held.line === line)?.title ?? "This product";
+    const result =
+      quantity === 0 ? await client.removeLine({ line }) : await client.changeQuantity({ line, quantity });
+    if (!result.ok) return `${title}: ${result.problem.detail}`;
+    await this.#shows((view) => (view?.lines.find((held) => held.line === line)?.quantity ?? 0) === quantity);
+    return undefined;
+  }
+
+  #seen(line: number): Promise<void> {
+    return this.#shows((view) => view?.lines.some((held) => held.line === line) ?? false);
+  }
+
+  /** Replies may overtake the cart's own channel: until it has caught up, what was wished for stays on the page. */
+  async #shows(holds: (view: CartView | null) => boolean): Promise<void> {
+    await until(this.#view, holds, CATCH_UP_MS);
+  }
+
+  #receive(view: CartView | null): void {
+    const before = this.#view.value;
+    this.#view.value = view;
+    if (before === null || view === null) return;
+    for (const { title } of lostHolds(before, view, this.#link.nowMs())) {
+      this.#notices.refuse(`Your hold on ${title} has ended, so it went back on the shelf.`);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import type { CatalogueEntryView, CataloguePageView } from "../../protocol/views.ts";
+import { BROWSE_ALL, catalogueUrl, PAGE_LENGTH } from "../model/catalogue-address.ts";
+import type { Browse } from "../model/catalogue-address.ts";
+
+/** What the catalogue shows. Earlier products stay while later ones are on their way. */
+export interface CatalogueState {
+  readonly browse: Browse;
+  readonly entries: readonly CatalogueEntryView[];
+  readonly total: number;
+  readonly status: "loading" | "ready" | "failed";
+}
+
+/** Gets JSON from the shop. */
+export type FetchJson = (url: string, signal: AbortSignal) => Promise<unknown>;
+
+const RETRY_MS = 2_000;
+
+// The first question takes as much as the shop gives at once: it also tells the categories and what is on sale.
+const OVERVIEW_LENGTH = 100;
+
+/** The products of the shop, page by page. */
+export class Catalogue {
+  readonly #fetchJson: FetchJson;
+  readonly #state: ReturnType<typeof signal<CatalogueState>>;
+  readonly #overview = signal<readonly CatalogueEntryView[]>([]);
+  readonly #categories = signal<readonly string[]>([]);
+  #running = new AbortController();
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(fetchJson: FetchJson, browse: Browse = BROWSE_ALL) {
+    this.#fetchJson = fetchJson;
+    this.#state = signal<CatalogueState>({ browse, entries: [], total: 0, status: "loading" });
+  }
+
+  get state(): ReadonlySignal<CatalogueState> {
+    return this.#state as ReadonlySignal<CatalogueState>;
+  }
+
+  /** The first products of the whole catalogue, those on sale before the others. */
+  get overview(): ReadonlySignal<readonly CatalogueEntryView[]> {
+    return this.#overview;
+  }
+
+  /** The categories that have been seen so far, by name. */
+  get categories(): ReadonlySignal<readonly string[]> {
+    return this.#categories;
+  }
+
+  /** Loads the overview and what is looked at; tries again until the shop has something to show. */
+  async open(): Promise<void> {
+    const overview = await this.#ask(catalogueUrl(BROWSE_ALL, OVERVIEW_LENGTH), new AbortController().signal);
+    if (overview !== undefined) {
+      this.#overview.value = overview.entries;
+      this.#learnCategories(overview.entries);
+    }
+    if (overview === undefined || overview.total === 0) {
+      this.#retry = setTimeout(() => void this.open(), RETRY_MS);
+      this.#set({ status: overview === undefined ? "failed" : "loading" });
+      return;
+    }
+    await this.show(this.state.value.browse);
+  }
+
+  /** Looks at another part of the catalogue. */
+  async show(browse: Browse): Promise<void> {
+    this.#running.abort();
+    this.#running = new AbortController();
+    this.#set({ browse, status: "loading" });
+    const { signal: aborted } = this.#running;
+    const page = this.#fromOverview(browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
+    if (aborted.aborted) return;
+    if (page === undefined) return this.#set({ status: "failed" });
+    this.#learnCategories(page.entries);
+    this.#set({ entries: page.entries, total: page.total, status: "ready" });
+  }
+
+  close(): void {
+    clearTimeout(this.#retry);
+    this.#running.abort();
+  }
+
+  /** The answer to the very first question is in the overview already. */
+  #fromOverview({ words, category, page }: Browse): CataloguePageView | undefined {
+    const all = this.#overview.value;
+    const isKnown = all.length > 0 && all.length < OVERVIEW_LENGTH && words.trim() === "" && category === "";
+    if (!isKnown) return undefined;
+    return { entries: all.slice(page * PAGE_LENGTH, (page + 1) * PAGE_LENGTH), total: all.length };
+  }
+
+  async #ask(url: string, aborted: AbortSignal): Promise<CataloguePageView | undefined> {
+    try {
+      return (await this.#fetchJson(url, aborted)) as CataloguePageView;
+    } catch {
+      // Whatever the reason, the shopper can only try again; the network's words would not help.
+      return undefined;
+    }
+  }
+
+  #learnCategories(entries: readonly CatalogueEntryView[]): void {
+    const names = new Set(this.#categories.value);
+    for (const { category } of entries) if (category !== "") names.add(category);
+    if (names.size > this.#categories.value.length) this.#categories.value = [...names].toSorted();
+  }
+
+  #set(change: Partial<CatalogueState>): void {
+    this.#state.value = { ...this.state.value, ...change };
+  }
+}

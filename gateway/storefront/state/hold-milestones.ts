@@ -1,0 +1,23 @@
+import { effect } from "@preact/signals";
+import type { Cart } from "./cart.ts";
+import type { Notices } from "./notices.ts";
+import type { ShopClock } from "./shop-clock.ts";
+
+/** From when on a hold counts as ending soon, milliseconds. */
+export const HOLD_WARNING_MS = 60_000;
+
+/** Says once of every hold that it ends soon. Returns what ends that. */
+export function announceEndingHolds(cart: Cart, clock: ShopClock, notices: Notices): () => void {
+  const announced = new Set<string>();
+  return effect(() => {
+    const nowMs = clock.nowMs.value;
+    for (const { id, title, holdExpiresAtMs } of cart.rows.value) {
+      if (holdExpiresAtMs === null || holdExpiresAtMs - nowMs > HOLD_WARNING_MS) continue;
+      // An extended hold has another end, so it is announced again.
+      const milestone = `${id}/${holdExpiresAtMs}`;
+      if (announced.has(milestone)) continue;
+      announced.add(milestone);
+      notices.say(`Less than a minute left to buy ${title}.`);
+    }
+  });
+}

@@ -1,0 +1,91 @@
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import { StampedeClient } from "../../client/client.ts";
+
+/** What the page uses of a client. */
+export type ShopClient = Pick<
+  StampedeClient,
+  | "session"
+  | "onStatus"
+  | "serverTimeMs"
+  | "subscribe"
+  | "add"
+  | "changeQuantity"
+  | "removeLine"
+  | "extendLine"
+  | "checkOut"
+>;
+
+/** Whether what the page shows is live; if not, since when, milliseconds of server time. */
+export type Liveness =
+  | { readonly type: "opening" }
+  | { readonly type: "live" }
+  | { readonly type: "lost"; readonly sinceMs: number }
+  /** The shop will not have this page any more: only loading it again helps. */
+  | { readonly type: "closed"; readonly sinceMs: number; readonly reason: string };
+
+/** The page's one connection, usable from the start: whatever is asked of it waits until it is open. */
+export class ShopLink {
+  readonly client: Promise<ShopClient>;
+  readonly #liveness = signal<Liveness>({ type: "opening" });
+  #open: ShopClient | undefined;
+
+  constructor(client: Promise<ShopClient>) {
+    this.client = client;
+    client.then(
+      (opened) => this.#opened(opened),
+      (error: unknown) => this.#close(error instanceof Error ? error.message : String(error)),
+    );
+  }
+
+  /** Connects to the shop that served the page, for as long as that takes. */
+  static connect(origin: string): ShopLink {
+    // The longest time that a timer can wait: a visitor who came too early shall not have to reload.
+    const connectMs = 2 ** 31 - 1;
+    return new ShopLink(StampedeClient.connect({ url: origin, reconnect: true, connectMs }));
+  }
+
+  get liveness(): ReadonlySignal<Liveness> {
+    return this.#liveness;
+  }
+
+  /** The server's time as far as it is known, milliseconds since the Unix epoch. */
+  nowMs(): number {
+    return this.#open?.serverTimeMs() ?? Date.now();
+  }
+
+  /** Follows something from when the connection is there. Returns what ends it. */
+  follow(start: (client: ShopClient) => () => void): () => void {
+    if (this.#open !== undefined) return start(this.#open);
+    let stop: (() => void) | undefined;
+    let isOver = false;
+    this.client.then(
+      (client) => {
+        if (!isOver) stop = start(client);
+      },
+      () => undefined,
+    );
+    return () => {
+      isOver = true;
+      stop?.();
+    };
+  }
+
+  #opened(client: ShopClient): void {
+    this.#open = client;
+    this.#liveness.value = { type: "live" };
+    client.onStatus((status) => {
+      if (status.type === "open") this.#liveness.value = { type: "live" };
+      else if (status.type === "closed") this.#close(status.reason);
+      else if (this.#liveness.value.type === "live") {
+        this.#liveness.value = { type: "lost", sinceMs: this.nowMs() };
+      }
+    });
+  }
+
+  #close(reason: string): void {
+    const before = this.#liveness.value;
+    const sinceMs = before.type === "lost" ? before.sinceMs : this.nowMs();
+    this.#liveness.value = { type: "closed", sinceMs, reason };
+  }
+}

@@ -1,0 +1,45 @@
+import { Cart } from "./cart.ts";
+import { Catalogue } from "./catalogue.ts";
+import { Checkout } from "./checkout.ts";
+import { announceEndingHolds } from "./hold-milestones.ts";
+import { Navigation } from "./navigation.ts";
+import { Notices } from "./notices.ts";
+import { ShopClock } from "./shop-clock.ts";
+import { ShopLink } from "./shop-link.ts";
+import { Stock } from "./stock.ts";
+
+/** Everything the page shows and does. */
+export interface Shop {
+  readonly link: ShopLink;
+  readonly clock: ShopClock;
+  readonly navigation: Navigation;
+  readonly notices: Notices;
+  readonly catalogue: Catalogue;
+  readonly stock: Stock;
+  readonly cart: Cart;
+  readonly checkout: Checkout;
+}
+
+/** Opens the shop that served this page. */
+export function openShop(page: Window): Shop {
+  const link = ShopLink.connect(page.location.origin);
+  const clock = new ShopClock(() => link.nowMs());
+  const navigation = new Navigation(page);
+  const notices = new Notices();
+  const catalogue = new Catalogue(fetchJson, navigation.browse());
+  const checkout = new Checkout(link, page.sessionStorage, (orderId) => {
+    notices.say("Your order is confirmed.");
+    navigation.showOrder(orderId);
+  });
+  void catalogue.open();
+  void checkout.resume();
+  const cart = new Cart(link, notices);
+  announceEndingHolds(cart, clock, notices);
+  return { link, clock, navigation, notices, catalogue, stock: new Stock(link), cart, checkout };
+}
+
+async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(url, { signal, headers: { accept: "application/json" } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.json();
+}

@@ -1,0 +1,63 @@
+import { signal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import type { InventoryView } from "../../protocol/views.ts";
+import type { ShopLink } from "./shop-link.ts";
+
+interface Watched {
+  readonly view: Signal<InventoryView | null>;
+  watchers: number;
+  leave: (() => void) | undefined;
+}
+
+// Views of products that nobody looks at any more are kept, so that scrolling back shows no older figures.
+const REMEMBERED_MAX = 500;
+
+/** Live stock and prices of the products in sight. */
+export class Stock {
+  readonly #link: ShopLink;
+  readonly #products = new Map<string, Watched>();
+
+  constructor(link: ShopLink) {
+    this.#link = link;
+  }
+
+  /** The last live view of a product; null while there was none. */
+  view(sku: string): ReadonlySignal<InventoryView | null> {
+    return this.#product(sku).view;
+  }
+
+  /** Keeps a product's view live until the returned function is called. */
+  watch(sku: string): () => void {
+    const product = this.#product(sku);
+    product.watchers += 1;
+    product.leave ??= this.#link.follow((client) =>
+      client.subscribe(`sku/${sku}`, (view) => {
+        if (view !== null) product.view.value = view;
+      }),
+    );
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      product.watchers -= 1;
+      if (product.watchers > 0) return;
+      product.leave?.();
+      product.leave = undefined;
+    };
+  }
+
+  #product(sku: string): Watched {
+    let product = this.#products.get(sku);
+    if (product === undefined) {
+      this.#forgetSome();
+      product = { view: signal(null), watchers: 0, leave: undefined };
+      this.#products.set(sku, product);
+    }
+    return product;
+  }
+
+  #forgetSome(): void {
+    if (this.#products.size < REMEMBERED_MAX) return;
+    for (const [sku, { watchers }] of this.#products) if (watchers === 0) this.#products.delete(sku);
+  }
+}

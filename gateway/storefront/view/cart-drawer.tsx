@@ -1,0 +1,121 @@
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { totalOf, unitsIn } from "../model/cart-rows.ts";
+import { formatMoney } from "../model/money.ts";
+import { orderNumber } from "../model/order-number.ts";
+import { orderLink } from "../state/navigation.ts";
+import { CartRowView } from "./cart-row.tsx";
+import { CheckoutForm } from "./checkout-form.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Icon } from "./icons.tsx";
+import { NoticeList } from "./notice-list.tsx";
+import { useShop } from "./shop-context.ts";
+
+/** The cart, and the way to pay for it. */
+export function CartDrawer(): JSX.Element {
+  const { navigation } = useShop();
+  return (
+    <Dialog
+      class="drawer"
+      titleId="cart-title"
+      isOpen={navigation.overlay.value.type === "cart"}
+      onClose={() => navigation.overlay.peek().type === "cart" && navigation.close()}
+    >
+      <CartContents />
+    </Dialog>
+  );
+}
+
+function CartContents(): JSX.Element {
+  const { cart, navigation, checkout } = useShop();
+  const title = useRef<HTMLHeadingElement>(null);
+  const rows = cart.rows.value;
+  const units = unitsIn(rows);
+  const isPlacing = checkout.state.value.type === "placing";
+  return (
+    <>
+      <header class="drawer-head">
+        {/* The focus starts at what the dialog is about. */}
+        <h2 id="cart-title" tabIndex={-1} autofocus ref={title}>
+          Your cart {units > 0 && <span class="drawer-count">{units}</span>}
+        </h2>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Close the cart"
+          onClick={() => navigation.close()}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <NoticeList place="cart" />
+      {rows.length === 0 ? (
+        <EmptyCart />
+      ) : (
+        <>
+          <ul class="rows" inert={isPlacing}>
+            {rows.map((row) => (
+              <li key={row.id}>
+                <CartRowView row={row} onRemove={() => title.current?.focus()} />
+              </li>
+            ))}
+          </ul>
+          <Totals />
+        </>
+      )}
+      {(rows.length > 0 || checkout.state.value.type !== "idle") && <CheckoutForm />}
+      <EarlierOrders />
+    </>
+  );
+}
+
+function EmptyCart(): JSX.Element {
+  const { navigation } = useShop();
+  return (
+    <div class="empty">
+      <Icon name="bag" />
+      <p>Nothing here yet. What you add is set aside for you for ten minutes.</p>
+      <button type="button" class="button" onClick={() => navigation.close()}>
+        Look around
+      </button>
+    </div>
+  );
+}
+
+function Totals(): JSX.Element | null {
+  const { cart } = useShop();
+  const rows = cart.rows.value;
+  const { currency } = cart;
+  if (currency === null) return null;
+  const isSettled = rows.every((row) => !row.isChanging);
+  const taxMinor = cart.view.value?.taxMinor ?? 0;
+  return (
+    <dl class="totals" aria-busy={!isSettled}>
+      <div class="totals-sum">
+        <dt>Total</dt>
+        <dd>{formatMoney(totalOf(rows), currency)}</dd>
+      </div>
+      <div class="fine">
+        <dt>Includes tax of</dt>
+        <dd>{isSettled ? formatMoney(taxMinor, currency) : "…"}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function EarlierOrders(): JSX.Element | null {
+  const orderIds = useShop().cart.view.value?.orderIds ?? [];
+  if (orderIds.length === 0) return null;
+  return (
+    <nav class="earlier" aria-label="Your orders">
+      <h3>Your orders</h3>
+      <ul>
+        {orderIds.map((orderId) => (
+          <li key={orderId}>
+            <a href={orderLink(orderId)}>{orderNumber(orderId)}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

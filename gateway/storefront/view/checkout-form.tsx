@@ -1,0 +1,98 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { totalOf } from "../model/cart-rows.ts";
+import { formatMoney } from "../model/money.ts";
+import { TEST_CARDS } from "../model/test-cards.ts";
+import type { CheckoutState } from "../state/checkout.ts";
+import { Icon } from "./icons.tsx";
+import { OrderSteps } from "./order-steps.tsx";
+import { useShop } from "./shop-context.ts";
+import { useOrder } from "./use-order.ts";
+
+/** Chooses a test card and places the order. */
+export function CheckoutForm(): JSX.Element {
+  const { cart, checkout } = useShop();
+  const token = useSignal(TEST_CARDS[0].token);
+  const state = checkout.state.value;
+  const isBusy = cart.rows.value.some((row) => row.isChanging);
+  const isPlacing = state.type === "placing";
+  // An open attempt can be repeated only as it was.
+  const isFixed = isPlacing || state.type === "uncertain";
+  return (
+    <form
+      class="checkout"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isBusy) void checkout.place(token.value);
+      }}
+    >
+      <fieldset class="cards" disabled={isFixed}>
+        <legend>Pay with a test card</legend>
+        {TEST_CARDS.map((card) => (
+          <label key={card.token} class="pay-card">
+            <input
+              type="radio"
+              name="card"
+              value={card.token}
+              checked={token.value === card.token}
+              onChange={() => {
+                token.value = card.token;
+                checkout.settle();
+              }}
+            />
+            <span class="pay-card-name">
+              {card.name} <span class="pay-card-number">•• {card.number}</span>
+            </span>
+            <span class="pay-card-effect">{card.effect}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div role="alert">
+        {(state.type === "refused" || state.type === "uncertain") && (
+          <p class="notice notice-bad">{refusalText(state)}</p>
+        )}
+      </div>
+      {isPlacing && <Progress />}
+      <button
+        type="submit"
+        class="button button-main button-large checkout-button"
+        aria-disabled={isPlacing || isBusy}
+      >
+        <Icon name="card" />
+        {buttonText(state, priceText(totalOf(cart.rows.value), cart.currency))}
+      </button>
+    </form>
+  );
+}
+
+/** How far the order has come that is being placed. */
+function Progress(): JSX.Element | null {
+  const orderId = useShop().cart.view.value?.checkingOut ?? null;
+  return orderId === null ? null : <PlacingOrder key={orderId} orderId={orderId} />;
+}
+
+function PlacingOrder({ orderId }: { readonly orderId: string }): JSX.Element | null {
+  const state = useOrder(orderId).value;
+  return state.type === "known" ? <OrderSteps status={state.order.status} /> : null;
+}
+
+function refusalText(state: Extract<CheckoutState, { readonly detail: string }>): string {
+  if (state.type === "refused") return state.detail;
+  return `${state.detail} Try again: you will not be charged twice.`;
+}
+
+function priceText(totalMinor: number, currency: string | null): string {
+  return currency === null ? "" : ` ${formatMoney(totalMinor, currency)}`;
+}
+
+function buttonText({ type }: CheckoutState, price: string): string {
+  switch (type) {
+    case "idle":
+    case "refused":
+      return `Place order${price}`;
+    case "placing":
+      return "Placing your order…";
+    case "uncertain":
+      return "Try again";
+  }
+}

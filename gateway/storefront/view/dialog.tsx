@@ -1,0 +1,31 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+/** A modal dialog. The browser keeps the focus inside and gives it back afterwards. */
+export function Dialog(props: {
+  readonly class: string;
+  readonly titleId: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (props.isOpen) element.current?.showModal();
+    else element.current?.close();
+  }, [props.isOpen]);
+  return (
+    <dialog
+      ref={element}
+      class={props.class}
+      aria-labelledby={props.titleId}
+      onClose={props.onClose}
+      onClick={(event) => {
+        // A click on the backdrop counts as one on the dialog itself, outside of what it holds.
+        if (event.target === event.currentTarget) props.onClose();
+      }}
+    >
+      <div class="dialog-body">{props.isOpen && props.children}</div>
+    </dialog>
+  );
+}

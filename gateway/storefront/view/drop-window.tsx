@@ -1,0 +1,51 @@
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+import type { CatalogueEntryView, SaleView } from "../../protocol/views.ts";
+import { ProductArt } from "../art/product-art.tsx";
+import { featured, limitText } from "../model/offer.ts";
+import { AddButton, Price, StockMeter } from "./product-parts.tsx";
+import { SaleCountdown } from "./sale-countdown.tsx";
+import { useShop } from "./shop-context.ts";
+import { useLiveInSight, useProduct } from "./use-product.ts";
+
+/** The shop's window: the best of what is on sale now. Nothing when nothing is. */
+export function DropWindow(): JSX.Element | null {
+  const { catalogue, clock } = useShop();
+  const entry = useComputed(() => featured(catalogue.overview.value, clock.nowMs.value)).value;
+  if (entry === undefined || entry.sale === null) return null;
+  return <Drop key={entry.sku} entry={entry} listedSale={entry.sale} />;
+}
+
+function Drop(props: { readonly entry: CatalogueEntryView; readonly listedSale: SaleView }): JSX.Element {
+  const element = useRef<HTMLElement>(null);
+  useLiveInSight(element, props.entry.sku);
+  const product = useProduct(props.entry);
+  const { entry, offer } = product;
+  const sale = entry.sale ?? props.listedSale;
+  return (
+    <section class="drop" ref={element} aria-labelledby="drop-title">
+      <div class="drop-text">
+        <p class="drop-name">
+          <span class="live-dot" aria-hidden="true" />
+          {sale.title} <span class="drop-now">on now</span>
+        </p>
+        <h1 id="drop-title">{entry.title}</h1>
+        <p class="drop-description">{entry.description}</p>
+        <div class="drop-price">
+          <Price product={product} />
+          {offer.percentOff > 0 && <span class="tag">{offer.percentOff}% off</span>}
+        </div>
+        <StockMeter available={entry.available} />
+        <div class="drop-act">
+          <AddButton product={product} isLarge />
+          {sale.limitPerCustomer !== null && <p class="drop-limit">{limitText(sale.limitPerCustomer)}</p>}
+        </div>
+        <SaleCountdown label="Ends in" untilMs={sale.endsAtMs} />
+      </div>
+      <div class="drop-art">
+        <ProductArt sku={entry.sku} title={entry.title} category={entry.category} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+import type { JSX } from "preact";
+import type { Overlay } from "../state/navigation.ts";
+import { Icon } from "./icons.tsx";
+import { useShop } from "./shop-context.ts";
+
+/** What the shopper should know. Shown where the shopper is: a dialog covers the page and its notices. */
+export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.Element {
+  const { notices, navigation } = useShop();
+  const isHere = navigation.overlay.value.type === place;
+  const shown = isHere ? notices.shown.value : [];
+  return (
+    <ul class={`notices notices-${place}`} role="alert" data-count={shown.length}>
+      {shown.map(({ id, tone, text }) => (
+        <li key={id} class={`notice notice-${tone}`}>
+          <span>{text}</span>
+          <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => notices.dismiss(id)}>
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

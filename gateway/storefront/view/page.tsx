@@ -1,0 +1,39 @@
+import type { JSX } from "preact";
+import type { Shop } from "../state/shop.ts";
+import { CartDrawer } from "./cart-drawer.tsx";
+import { Header } from "./header.tsx";
+import { LivenessBanner } from "./liveness.tsx";
+import { NoticeList } from "./notice-list.tsx";
+import { OrderPage } from "./order-page.tsx";
+import { ProductDialog } from "./product-dialog.tsx";
+import { ShopContext } from "./shop-context.ts";
+import { ShopFront } from "./shop-front.tsx";
+
+/** The whole page. */
+export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
+  const orderId = shop.navigation.orderId.value;
+  return (
+    <ShopContext.Provider value={shop}>
+      <a class="skip" href="#main">
+        Skip to the products
+      </a>
+      <LivenessBanner />
+      <Header />
+      <main id="main" tabIndex={-1}>
+        {orderId === null ? <ShopFront /> : <OrderPage key={orderId} orderId={orderId} />}
+      </main>
+      <footer class="footer">
+        <p>
+          <strong>Stampede</strong> holds stock the moment you add it, and tells everyone else at once.
+        </p>
+        <p>A test shop: no money moves and nothing is shipped.</p>
+      </footer>
+      <CartDrawer />
+      <ProductDialog />
+      <NoticeList place="none" />
+      <p class="unseen" role="status">
+        {shop.notices.said}
+      </p>
+    </ShopContext.Provider>
+  );
+}

@@ -1,0 +1,76 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { CatalogueEntryView } from "../../protocol/views.ts";
+import { ProductArt } from "../art/product-art.tsx";
+import { limitText } from "../model/offer.ts";
+import { Dialog } from "./dialog.tsx";
+import { Icon } from "./icons.tsx";
+import { NoticeList } from "./notice-list.tsx";
+import { AddButton, Price, StockMeter } from "./product-parts.tsx";
+import { SaleCountdown } from "./sale-countdown.tsx";
+import { useShop } from "./shop-context.ts";
+import { useProduct } from "./use-product.ts";
+
+/** One product, large. */
+export function ProductDialog(): JSX.Element {
+  const { catalogue, navigation } = useShop();
+  const overlay = navigation.overlay.value;
+  const sku = overlay.type === "product" ? overlay.sku : undefined;
+  const isWanted = (entry: CatalogueEntryView): boolean => entry.sku === sku;
+  const entry = catalogue.state.value.entries.find(isWanted) ?? catalogue.overview.value.find(isWanted);
+  return (
+    <Dialog
+      class="product-dialog"
+      titleId="product-title"
+      isOpen={entry !== undefined}
+      onClose={() => navigation.overlay.peek().type === "product" && navigation.close()}
+    >
+      {entry !== undefined && <ProductView listed={entry} />}
+    </Dialog>
+  );
+}
+
+function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.Element {
+  const { stock, navigation } = useShop();
+  const product = useProduct(listed);
+  const { entry, phase } = product;
+  const { sale } = entry;
+  useEffect(() => stock.watch(listed.sku), [stock, listed.sku]);
+  return (
+    <>
+      <button
+        type="button"
+        class="icon-button dialog-close"
+        aria-label="Close"
+        onClick={() => navigation.close()}
+      >
+        <Icon name="close" />
+      </button>
+      <div class="product-art">
+        <ProductArt sku={entry.sku} title={entry.title} category={entry.category} />
+      </div>
+      <div class="product-text">
+        <p class="card-category">{entry.category}</p>
+        <h2 id="product-title">{entry.title}</h2>
+        <p class="product-description">{entry.description}</p>
+        <Price product={product} />
+        <StockMeter available={entry.available} />
+        {sale !== null && phase === "running" && <SaleCountdown label="Ends in" untilMs={sale.endsAtMs} />}
+        {sale !== null && phase === "coming" && <SaleCountdown label="Starts in" untilMs={sale.startsAtMs} />}
+        <NoticeList place="product" />
+        <div class="product-act">
+          <AddButton product={product} isLarge />
+          <button type="button" class="button button-large" onClick={() => navigation.open({ type: "cart" })}>
+            Go to cart
+          </button>
+        </div>
+        {sale !== null && phase === "running" && sale.limitPerCustomer !== null && (
+          <p class="fine">
+            {limitText(sale.limitPerCustomer)} while {sale.title} lasts.
+          </p>
+        )}
+        <p class="fine">Adding it sets one aside for you for ten minutes. SKU {entry.sku}.</p>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import type { JSX } from "preact";
+import type { CatalogueEntryView } from "../../protocol/views.ts";
+import { formatMoney } from "../model/money.ts";
+import { stockLevel } from "../model/stock-level.ts";
+import { Icon } from "./icons.tsx";
+import { useShop } from "./shop-context.ts";
+import type { LiveProduct } from "./use-product.ts";
+import { useUnitsInCart } from "./use-product.ts";
+
+/** What a product costs now, with the price before the sale struck through. */
+export function Price({ product }: { readonly product: LiveProduct }): JSX.Element {
+  const { offer, entry } = product;
+  const { basePriceMinor, unitPriceMinor } = offer;
+  return (
+    <p class="price">
+      <span class="unseen">{basePriceMinor === null ? "Price" : "Sale price"} </span>
+      <span class={basePriceMinor === null ? "price-now" : "price-now price-cut"}>
+        {formatMoney(unitPriceMinor, entry.currency)}
+      </span>
+      {basePriceMinor !== null && (
+        <>
+          <span class="unseen">, before </span>
+          <s class="price-before">{formatMoney(basePriceMinor, entry.currency)}</s>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** How much is left, in words and as a meter. */
+export function StockMeter({ available }: { readonly available: number }): JSX.Element {
+  const { text, share, tone } = stockLevel(available);
+  return (
+    <p class={`stock stock-${tone}`}>
+      <span class="stock-text">{text}</span>
+      <span class="stock-bar" aria-hidden="true">
+        <span style={{ width: `${share * 100}%` }} />
+      </span>
+    </p>
+  );
+}
+
+/** Puts one unit into the cart, which sets it aside at once. */
+export function AddButton(props: { readonly product: LiveProduct; readonly isLarge?: boolean }): JSX.Element {
+  const { entry, offer } = props.product;
+  const { cart } = useShop();
+  const units = useUnitsInCart(entry.sku).value;
+  const isComing = cart.coming.value.some(({ sku }) => sku === entry.sku);
+  const isSoldOut = entry.available <= 0;
+  const { sku, title, category, currency } = entry;
+  const add = (): void => {
+    void cart.add({ sku, title, category, currency, unitPriceMinor: offer.unitPriceMinor });
+  };
+  return (
+    <button
+      type="button"
+      class={props.isLarge === true ? "button button-main button-large" : "button button-main"}
+      // Not `disabled`: the focus shall not be lost when the last unit goes.
+      aria-disabled={isSoldOut}
+      aria-busy={isComing}
+      aria-label={buttonLabel(entry, isSoldOut, units)}
+      onClick={isSoldOut ? undefined : add}
+    >
+      {isSoldOut ? "Sold out" : <ButtonText units={units} />}
+    </button>
+  );
+}
+
+function ButtonText({ units }: { readonly units: number }): JSX.Element {
+  if (units === 0) {
+    return (
+      <>
+        <Icon name="plus" /> Add to cart
+      </>
+    );
+  }
+  return (
+    <>
+      <Icon name="check" /> {units} in cart
+    </>
+  );
+}
+
+function buttonLabel({ title }: CatalogueEntryView, isSoldOut: boolean, units: number): string {
+  if (isSoldOut) return `${title} is sold out`;
+  return units === 0 ? `Add ${title} to cart` : `Add another ${title} to cart, ${units} in cart`;
+}

@@ -1,0 +1,124 @@
+import type { JSX } from "preact";
+import { PAGE_LENGTH } from "../model/catalogue-address.ts";
+import type { CatalogueState } from "../state/catalogue.ts";
+import { DropWindow } from "./drop-window.tsx";
+import { Icon } from "./icons.tsx";
+import { ProductCard } from "./product-card.tsx";
+import { useBrowse } from "./search-box.tsx";
+import { useShop } from "./shop-context.ts";
+
+/** The shop: what is on sale now, and all products. */
+export function ShopFront(): JSX.Element {
+  const state = useShop().catalogue.state.value;
+  const { words, category, page } = state.browse;
+  const isStart = words.trim() === "" && category === "" && page === 0;
+  return (
+    <>
+      {isStart && <DropWindow />}
+      <section class="shelf" aria-labelledby="shelf-title">
+        <div class="shelf-head">
+          <h2 id="shelf-title">{shelfTitle(state)}</h2>
+          <p class="shelf-count" role="status">
+            {countText(state)}
+          </p>
+        </div>
+        <Categories />
+        <Products state={state} />
+        <Pages state={state} />
+      </section>
+    </>
+  );
+}
+
+function Categories(): JSX.Element | null {
+  const { catalogue } = useShop();
+  const browse = useBrowse();
+  const chosen = catalogue.state.value.browse.category;
+  const categories = catalogue.categories.value;
+  if (categories.length === 0) return null;
+  return (
+    <div class="chips" role="group" aria-label="Categories">
+      {["", ...categories].map((category) => (
+        <button
+          key={category}
+          type="button"
+          class="chip"
+          aria-pressed={category === chosen}
+          onClick={() => browse({ category })}
+        >
+          {category === "" ? "Everything" : category}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
+  const { catalogue } = useShop();
+  if (state.entries.length > 0) {
+    return (
+      <ul class="grid" aria-busy={state.status === "loading"}>
+        {state.entries.map((entry) => (
+          <li key={entry.sku}>
+            <ProductCard entry={entry} />
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  switch (state.status) {
+    case "loading":
+      return (
+        <ul class="grid" aria-hidden="true">
+          {Array.from({ length: 8 }, (_, index) => (
+            <li key={index} class="card-ghost" />
+          ))}
+        </ul>
+      );
+    case "failed":
+      return (
+        <div class="nothing">
+          <p>The products could not be loaded.</p>
+          <button type="button" class="button" onClick={() => void catalogue.open()}>
+            Try again
+          </button>
+        </div>
+      );
+    case "ready":
+      return <p class="nothing">Nothing matches. Try fewer words, or look at everything.</p>;
+  }
+}
+
+function Pages({ state }: { readonly state: CatalogueState }): JSX.Element | null {
+  const browse = useBrowse();
+  const count = Math.ceil(state.total / PAGE_LENGTH);
+  if (count < 2) return null;
+  const { page } = state.browse;
+  const turn = (to: number): void => {
+    browse({ page: to });
+    document.getElementById("shelf-title")?.scrollIntoView();
+  };
+  return (
+    <nav class="pages" aria-label="Pages of products">
+      <button type="button" class="button" disabled={page === 0} onClick={() => turn(page - 1)}>
+        <Icon name="back" /> Back
+      </button>
+      <span>
+        Page {page + 1} of {count}
+      </span>
+      <button type="button" class="button" disabled={page + 1 >= count} onClick={() => turn(page + 1)}>
+        Next <Icon name="next" />
+      </button>
+    </nav>
+  );
+}
+
+function shelfTitle({ browse: { words, category } }: CatalogueState): string {
+  if (words.trim() !== "") return `“${words.trim()}”${category === "" ? "" : ` in ${category}`}`;
+  return category === "" ? "The whole shop" : category;
+}
+
+function countText({ status, total }: CatalogueState): string {
+  if (status === "loading") return "Looking…";
+  return total === 1 ? "1 product" : `${total.toLocaleString()} products`;
+}
