@@ -30,7 +30,7 @@ export async function playPlan(
   time = REAL_TIME,
 ): Promise<void> {
   const queue = new InvoiceQueue(customers);
-  const firstAtMs = earliestAtMs(customers);
+  const { firstAtMs } = timeSpan(customers);
   const startedAtMs = time.nowMs();
   const play = async (operator: OperatorLine): Promise<void> => {
     // Whoever finds the queue empty may go: each customer that is still being played comes back to its own player.
@@ -51,8 +51,16 @@ export async function playPlan(
   await Promise.all(players.filter((operator) => operator !== undefined).map(play));
 }
 
-function earliestAtMs(customers: readonly PlannedCustomer[]): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  for (const { invoices } of customers) earliest = Math.min(earliest, invoices[0]?.atMs ?? earliest);
-  return earliest;
+/** When the first and the last invoice were made, by the file's clock. */
+export function timeSpan(customers: readonly PlannedCustomer[]): {
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+} {
+  let firstAtMs = Number.POSITIVE_INFINITY;
+  let lastAtMs = Number.NEGATIVE_INFINITY;
+  for (const { invoices } of customers) {
+    firstAtMs = Math.min(firstAtMs, invoices[0]?.atMs ?? firstAtMs);
+    lastAtMs = Math.max(lastAtMs, invoices.at(-1)?.atMs ?? lastAtMs);
+  }
+  return { firstAtMs, lastAtMs };
 }

@@ -58,7 +58,7 @@ async function play(
     operators: [new OperatorLine(shop, 50), new OperatorLine(shop, 50)],
     ledger: shop.ledger(),
     pace,
-    settleMs: 0,
+    settledAfterMs: 0,
     watcher: { played: () => undefined, lagging: () => undefined },
   });
 }
@@ -155,7 +155,7 @@ test("a penny or a unit that the shop counts otherwise is found", async () => {
     operators: [new OperatorLine(shop, 50)],
     ledger: wrong,
     pace: { speed: undefined, customersAtOnce: 1 },
-    settleMs: 0,
+    settledAfterMs: 0,
     watcher: { played: () => undefined, lagging: () => undefined },
   });
   expect(outcome.firstMismatches).toEqual([
@@ -185,7 +185,7 @@ test("trade of others in the file's products is not passed over", async () => {
     operators: [new OperatorLine(shop, 50)],
     ledger: shared,
     pace: { speed: undefined, customersAtOnce: 1 },
-    settleMs: 0,
+    settledAfterMs: 0,
     watcher: { played: () => undefined, lagging: () => undefined },
   });
   expect(outcome.firstMismatches).toEqual(["SKU A1: on hand 92 in the shop, 93 by the file"]);
@@ -202,4 +202,27 @@ test("no more lines of one cart are under way than its actor remembers keys for"
     },
   );
   expect(shop.inFlightMost).toBe(32);
+});
+
+test("books that come to agree while the shop settles agree", async () => {
+  const shop = shopWith(100);
+  const books = shop.ledger();
+  let asked = 0;
+  const late = {
+    ...books,
+    run: async (prefix: string, currency: string) => {
+      asked += 1;
+      const figures = await books.run(prefix, currency);
+      return asked > 1 ? figures : { ...figures, customers: new Map() };
+    },
+  };
+  const outcome = await replay({
+    plan: await planRetail(rows(ROWS)),
+    ids: IDS,
+    operators: [new OperatorLine(shop, 50)],
+    ledger: late,
+    pace: { speed: undefined, customersAtOnce: 1 },
+    watcher: { played: () => undefined, lagging: () => undefined },
+  });
+  expect([outcome.mismatches, asked]).toEqual([0, 2]);
 });

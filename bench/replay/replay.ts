@@ -12,7 +12,7 @@ import type { RunIds } from "./run-ids.ts";
 import type { ShopLedger, StockFigures } from "./shop-ledger.ts";
 
 // After the last reply the shop still captures payments and puts returned units on the shelf.
-const SETTLE_MS = 20_000;
+const SETTLED_AFTER_MS = 3_000;
 const SETTLE_POLL_MS = 250;
 const PLAYED_EVERY_MS = 100;
 
@@ -23,8 +23,8 @@ export interface ReplayOptions {
   readonly operators: readonly OperatorLine[];
   readonly ledger: ShopLedger;
   readonly pace: Pace;
-  /** How long the shop may take to finish what it has confirmed, milliseconds; 20 seconds unless told. */
-  readonly settleMs?: number;
+  /** Books that disagree are final when they have not changed for so long, milliseconds; 3 seconds unless told. */
+  readonly settledAfterMs?: number;
   /** Hears of progress. */
   readonly watcher: ReplayWatcher;
 }
@@ -83,15 +83,20 @@ interface Found {
 
 /** Compares again while the shop still settles; what is wrong after that is wrong. */
 async function reconcileWhenSettled(
-  { plan, ids, ledger, watcher, settleMs = SETTLE_MS }: ReplayOptions,
+  { plan, ids, ledger, watcher, settledAfterMs = SETTLED_AFTER_MS }: ReplayOptions,
   before: ReadonlyMap<string, StockFigures>,
 ): Promise<Found> {
-  const untilMs = performance.now() + settleMs;
+  let lastSeen = "";
+  let changedAtMs = performance.now();
   for (;;) {
     await waitUntilCaughtUp(ledger, watcher.lagging);
     const [after, run] = await Promise.all([ledger.stock(), ledger.run(ids.prefix, RETAIL_CURRENCY)]);
     const mismatches = reconcile(plan.ledger, ids, { before, after, run });
-    if (mismatches.count === 0 || performance.now() >= untilMs) return { mismatches, orders: run.orders };
+    const seen = `${mismatches.count} ${mismatches.shown.join()}`;
+    if (seen !== lastSeen) changedAtMs = performance.now();
+    lastSeen = seen;
+    const isSettled = mismatches.count === 0 || performance.now() - changedAtMs >= settledAfterMs;
+    if (isSettled) return { mismatches, orders: run.orders };
     await Bun.sleep(SETTLE_POLL_MS);
   }
 }

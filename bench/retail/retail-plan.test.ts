@@ -121,3 +121,8 @@ test("a product takes its most frequent price, and the stock that the file sells
   );
   expect(products).toEqual([{ sku: "A1", title: "THING A1", unitPriceMinor: 100, unitsSold: 10 }]);
 });
+
+test("of prices that are equally frequent the first one counts", async () => {
+  const { products } = await plan("1,A1,5,1.25,5", "2,A1,2,1.00,5");
+  expect(products[0]?.unitPriceMinor).toBe(125);
+});

@@ -14,6 +14,7 @@ export interface ShopOptions {
   readonly json?: boolean;
 }
 
+const TOKEN_LIFE_MS = 60 * 60 * 1000;
 const DEFAULT_URL = "http://localhost:7070";
 const DEFAULT_DATA = ".stampede";
 
@@ -30,18 +31,20 @@ export function addShopOptions(command: Command): Command {
 }
 
 /**
- * Connects to the shop as an operator, with a token that is made from the shop's secret.
+ * Connects to the shop as an operator, with a token that is made from the shop's secret and lasts an hour, or `lifeMs`.
  * @throws {ConfigError} when there is no secret, or the address is none; ConnectFailed when no shop answers.
  */
 export async function operatorClient(
   options: ShopOptions,
   connect: Omit<ConnectOptions, "url" | "token"> = {},
+  lifeMs = TOKEN_LIFE_MS,
 ): Promise<StampedeClient> {
   if (!URL.canParse(options.url))
     throw new ConfigError(`--url must be an address; it is ${JSON.stringify(options.url)}`);
   const token = await mintOperatorToken(signingSecret(options), {
     tenant: TENANT,
     nowMs: systemClock.nowMs(),
+    lifeMs,
   });
   try {
     return await StampedeClient.connect({ ...connect, url: options.url, token });

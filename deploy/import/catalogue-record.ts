@@ -1,8 +1,8 @@
-import { limits } from "../../actors/limits.ts";
 import { currencyExponent } from "../../actors/money/currency.ts";
 import { parseDecimal } from "../../actors/money/decimal.ts";
 import { parseActorId } from "../../engine/contract/address.ts";
 import {
+  CATEGORY_LENGTH_MAX,
   DESCRIPTION_LENGTH_MAX,
   isPlainText,
   PRICE_MINOR_MAX,
@@ -53,7 +53,7 @@ export function readCatalogueRecord(record: CatalogueRecord, complain: Complain)
     terms: {
       title: reader.text("title", 1, TITLE_LENGTH_MAX),
       description: reader.text("description", 0, DESCRIPTION_LENGTH_MAX),
-      category: reader.text("category", 0, limits.categoryLengthMax),
+      category: reader.text("category", 0, CATEGORY_LENGTH_MAX),
       unitPriceMinor: reader.price("price", currency),
       currency,
       taxBasisPoints: reader.basisPoints("tax_percent"),

@@ -1,12 +1,15 @@
 import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
 import type { ReplayOutcome } from "../../bench/replay/replay.ts";
+import { timeSpan } from "../../bench/replay/play-plan.ts";
 import { replay } from "../../bench/replay/replay.ts";
 import { newRun, RunIds } from "../../bench/replay/run-ids.ts";
 import { readRetailFile } from "../../bench/retail/retail-file.ts";
 import type { RetailPlan } from "../../bench/retail/retail-plan.ts";
 import { planRetail } from "../../bench/retail/retail-plan.ts";
 import type { ExplainedReason } from "../../bench/retail/rules.ts";
+import { OPERATOR_TOKEN_MS_MAX } from "../../gateway/auth/operator-token.ts";
 import type { ShopOptions } from "../cli/options.ts";
+import { ConfigError } from "../config.ts";
 import { progress } from "../cli/progress.ts";
 import { systemClock } from "../system-clock.ts";
 import { applyCatalogue } from "./apply-catalogue.ts";
@@ -35,12 +38,20 @@ export interface ReplayReport extends ReplayOutcome {
 }
 
 const SOCKETS_MAX = 8;
+const HOUR_MS = 60 * 60 * 1000;
+// Within the life of an operator's token, with an hour left for everything before and after.
+const PLAY_MS_MAX = OPERATOR_TOKEN_MS_MAX - HOUR_MS;
 
 /** Plays a retail file on a running shop and compares the shop's books with the file. */
 export async function replayFile(file: string, options: ReplayFileOptions): Promise<ReplayReport> {
   const plan = await planRetail(readRetailFile(file));
+  checkDuration(plan, options.speed);
   const ids = new RunIds(newRun(systemClock.nowMs()));
-  const shop = await connectShop(options, Math.min(SOCKETS_MAX, options.customersAtOnce));
+  const shop = await connectShop(
+    options,
+    Math.min(SOCKETS_MAX, options.customersAtOnce),
+    OPERATOR_TOKEN_MS_MAX,
+  );
   try {
     await stockShop(shop, plan, ids, options.openingStock);
     const outcome = await play(shop, plan, ids, options);
@@ -50,6 +61,19 @@ export async function replayFile(file: string, options: ReplayFileOptions): Prom
   } finally {
     await shop.close();
   }
+}
+
+/** @throws {ConfigError} when the file, played at this speed, would outlive the operator's token. */
+function checkDuration(plan: RetailPlan, speed: number | "max"): void {
+  if (speed === "max") return;
+  const { firstAtMs, lastAtMs } = timeSpan(plan.customers);
+  const playMs = (lastAtMs - firstAtMs) / speed;
+  if (playMs <= PLAY_MS_MAX) return;
+  const leastSpeed = Math.ceil((lastAtMs - firstAtMs) / PLAY_MS_MAX);
+  const [hours, hoursMax] = [Math.round(playMs / HOUR_MS), PLAY_MS_MAX / HOUR_MS];
+  throw new ConfigError(
+    `--speed ${speed} would take ${hours} hours; a replay can last ${hoursMax}: at least --speed ${leastSpeed}`,
+  );
 }
 
 async function stockShop(

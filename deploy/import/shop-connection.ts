@@ -20,16 +20,20 @@ const COMMANDS_IN_FLIGHT_MAX = 200;
 // A shop that restarts or is busy is waited for rather than given up: long, but not for ever.
 const PATIENCE = { attemptsMax: 200, patienceMs: 120_000 };
 
-/** Connects over so many sockets. */
-export async function connectShop(options: ShopOptions, socketCount: number): Promise<ShopConnection> {
+/** Connects over so many sockets, as an operator for an hour, or for `lifeMs`. */
+export async function connectShop(
+  options: ShopOptions,
+  socketCount: number,
+  lifeMs?: number,
+): Promise<ShopConnection> {
   const clients: StampedeClient[] = [];
   const closeClients = (): void => {
     for (const client of clients) client.close();
   };
   try {
-    const first = await operatorClient(options, PATIENCE);
+    const first = await operatorClient(options, PATIENCE, lifeMs);
     clients.push(first);
-    while (clients.length < socketCount) clients.push(await operatorClient(options, PATIENCE));
+    while (clients.length < socketCount) clients.push(await operatorClient(options, PATIENCE, lifeMs));
     const shopDatabase = await openShopDatabase(options.data);
     const connection: ShopConnection = {
       operators: clients.map((client) => new OperatorLine(client, COMMANDS_IN_FLIGHT_MAX)),
