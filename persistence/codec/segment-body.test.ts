@@ -41,7 +41,7 @@ describe("the body of a segment", () => {
   });
 
   test("leaves out what is empty", () => {
-    expect(encodeSegmentBody(markedBody(1)).length).toBe(2);
+    expect(encodeSegmentBody(markedBody(1)).length).toBe(3);
   });
 
   test("does not pass with any one bit changed, or any byte cut off", () => {

@@ -34,6 +34,8 @@ type PackedBody = readonly [
   takeoverOwner?: string,
 ];
 
+const REQUIRED_FIELDS = 2;
+
 /** The bytes of a segment's body, without a seal. */
 export function encodeSegmentBody(body: SegmentBody): Uint8Array {
   const fields: unknown[] = [
@@ -46,7 +48,7 @@ export function encodeSegmentBody(body: SegmentBody): Uint8Array {
     body.answered,
   ];
   if (body.takeover !== undefined) fields.push(body.takeover.owner);
-  else while (isEmpty(fields.at(-1))) fields.pop();
+  else while (fields.length > REQUIRED_FIELDS && isEmpty(fields.at(-1))) fields.pop();
   return pack(fields);
 }
 
@@ -59,8 +61,9 @@ export function decodeSegmentBody(sealed: Uint8Array, identity: string): Segment
   if (version !== SEGMENT_BODY_VERSION)
     throw new DamagedBytes(`${identity} has format ${version}, which this release does not know`);
   // The checksum vouches for the shape: these are the bytes that `encodeSegmentBody` made.
-  const [atMs, actors = [], sent = [], received = [], delivered = [], called = [], answered = [], owner] =
-    unpack(content) as PackedBody;
+  const [atMs, actors, sent = [], received = [], delivered = [], called = [], answered = [], owner] = unpack(
+    content,
+  ) as PackedBody;
   return {
     atMs,
     ...(owner === undefined ? {} : { takeover: { owner } }),

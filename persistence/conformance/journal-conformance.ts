@@ -165,7 +165,7 @@ function fencing(journal: () => Journal, open: Open): void {
     );
     for (const shard of [1, 2, 3]) {
       const won = claims.flat().filter((claim) => claim.shard === shard);
-      expect(won.map(({ epoch }) => epoch).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(won.map(({ epoch }) => epoch).sort((left, right) => left - right)).toEqual([1, 2, 3, 4, 5, 6]);
       expect(won.every(({ epoch, seq }) => epoch === seq)).toBe(true);
     }
     const last = claims.findIndex((each) => each.some(({ shard, epoch }) => shard === 1 && epoch === 6));

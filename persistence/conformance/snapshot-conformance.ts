@@ -63,7 +63,7 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
       await store.save(checkpointAt(20), [snapshot("C1", 20)]);
       await store.save(checkpointAt(21), [snapshot("C1", 15), snapshot("C2", 21)]);
       const loaded = await store.load(1, [address("C1"), address("C2")]);
-      expect(loaded.map(({ seq }) => seq).sort()).toEqual([20, 21]);
+      expect(loaded.map(({ seq }) => seq).sort((left, right) => left - right)).toEqual([20, 21]);
     });
 
     test("keeps shards apart", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -87,6 +88,7 @@ describe("the embedded Postgres", () => {
     await writeFile(join(directory, "postgres.new-cutoff", "PG_VERSION"), "18\n");
     const server = await start(directory);
     expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(existsSync(join(directory, "postgres.new-cutoff"))).toBe(false);
   });
 
   test("keeps its password to its user", async () => {

@@ -49,7 +49,7 @@ export function isAlive(pid: number): boolean {
   }
   try {
     // The state follows the name, which is in parentheses and may hold anything.
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
   } catch {
     return true;
   }

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname, parse } from "node:path";
 
@@ -43,15 +44,19 @@ export async function assertReachable(path: string, user: SystemUser, what: stri
     if (folder === parse(folder).root) break;
   }
   for (const folder of folders) {
-    const { mode, uid, gid } = await stat(folder);
-    const needed = uid === user.uid ? OWNER_ENTERS : gid === user.gid ? GROUP_ENTERS : OTHERS_ENTER;
-    if ((mode & needed) === 0)
+    if (!mayEnter(await stat(folder), user))
       throw new Error(
         `Postgres runs as user "${user.name}" because we are root, and that user cannot enter ${folder}, which ` +
           `${what} is in. Allow it with \`chmod o+x ${folder}\`, use another folder, start as a plain user, or set ` +
           "DATABASE_URL to a Postgres server.",
       );
   }
+}
+
+function mayEnter(folder: Stats, user: SystemUser): boolean {
+  if (folder.uid === user.uid) return (folder.mode & OWNER_ENTERS) !== 0;
+  if (folder.gid === user.gid) return (folder.mode & GROUP_ENTERS) !== 0;
+  return (folder.mode & OTHERS_ENTER) !== 0;
 }
 
 async function lookUp(): Promise<SystemUser | undefined> {

@@ -1,3 +1,4 @@
+import type { Sql } from "postgres";
 import type { Log } from "../../engine/ports/log.ts";
 import type {
   ActorAddress,
@@ -38,26 +39,10 @@ export function postgresSnapshots(
   const database = databaseOf(source, { applicationName: "stampede snapshots" });
   const log = options.log ?? database.log;
   return {
-    async save(checkpoint, snapshots) {
-      const { shard, seq } = checkpoint;
-      const bodies = snapshots.map((stored) => encodeSnapshot(shard, stored, stored.snapshot));
-      const { bytes, starts, lengths } = joinBytes(bodies);
-      await database.write(
-        (sql) => sql`select save_checkpoint(
-        ${shard}::integer,
-        ${seq}::bigint,
-        ${encodeCheckpoint(checkpoint)}::bytea,
-        ${textsLiteral(snapshots.map(({ tenant }) => tenant))}::text[],
-        ${textsLiteral(snapshots.map(({ kind }) => kind))}::text[],
-        ${textsLiteral(snapshots.map(({ id }) => id))}::text[],
-        ${numbersLiteral(snapshots.map((stored) => stored.seq))}::bigint[],
-        ${numbersLiteral(snapshots.map(({ dueAtMs }) => dueAtMs ?? null))}::bigint[],
-        ${numbersLiteral(starts)}::integer[],
-        ${numbersLiteral(lengths)}::integer[],
-        ${bytes}::bytea
-      )`,
-      );
-    },
+    save: (checkpoint, snapshots) =>
+      database.write(async (sql) => {
+        await saveStatement(sql, checkpoint, snapshots);
+      }),
 
     async checkpoints(shards) {
       const rows = await database.read(
@@ -108,6 +93,29 @@ export function postgresSnapshots(
 
     close: () => database.close(),
   };
+}
+
+function saveStatement(
+  sql: Sql,
+  checkpoint: Checkpoint,
+  snapshots: readonly StoredSnapshot[],
+): PromiseLike<unknown> {
+  const { shard, seq } = checkpoint;
+  const bodies = snapshots.map((stored) => encodeSnapshot(shard, stored, stored.snapshot));
+  const { bytes, starts, lengths } = joinBytes(bodies);
+  return sql`select save_checkpoint(
+    ${shard}::integer,
+    ${seq}::bigint,
+    ${encodeCheckpoint(checkpoint)}::bytea,
+    ${textsLiteral(snapshots.map(({ tenant }) => tenant))}::text[],
+    ${textsLiteral(snapshots.map(({ kind }) => kind))}::text[],
+    ${textsLiteral(snapshots.map(({ id }) => id))}::text[],
+    ${numbersLiteral(snapshots.map((stored) => stored.seq))}::bigint[],
+    ${numbersLiteral(snapshots.map(({ dueAtMs }) => dueAtMs ?? null))}::bigint[],
+    ${numbersLiteral(starts)}::integer[],
+    ${numbersLiteral(lengths)}::integer[],
+    ${bytes}::bytea
+  )`;
 }
 
 function storedOf(shard: number, row: SnapshotRow): StoredSnapshot {

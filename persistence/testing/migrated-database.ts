@@ -11,7 +11,7 @@ export interface MigratedDatabase {
   readonly database: Database;
   /** A further client with one connection, for what stores do not offer. */
   raw(): Sql;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Makes a database with all tables. */
@@ -28,7 +28,7 @@ export async function migratedDatabase(shardCount = 256): Promise<MigratedDataba
       clients.push(sql);
       return sql;
     },
-    async close() {
+    close: async () => {
       await Promise.all(clients.map((sql) => sql.end({ timeout: 1 })));
       await database.close();
       await created.close();

@@ -5,7 +5,7 @@ import { testServer } from "./test-server.ts";
 export interface TestDatabase {
   readonly url: string;
   /** Drops the database, also from under connections that are still open. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Makes an empty database on the test server of this process. */
