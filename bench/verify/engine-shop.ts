@@ -1,0 +1,127 @@
+import { shopDeciders } from "../../actors/shop.ts";
+import type { CartCommand } from "../../actors/cart/messages.ts";
+import type { InventoryCommand } from "../../actors/inventory/messages.ts";
+import type { OrderCommand, PaymentAnswer, PaymentRequest } from "../../actors/order/messages.ts";
+import { parseAddress } from "../../engine/contract/address.ts";
+import { assert } from "../../engine/contract/assert.ts";
+import { Lane } from "../../engine/lane/lane.ts";
+import { defaultLaneLimits } from "../../engine/lane/limits.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import type { Answer } from "../../engine/ports/dispatcher.ts";
+import type { Journal } from "../../engine/ports/journal.ts";
+import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
+import { evenPlacement } from "../../engine/routing/placement.ts";
+import type { Item } from "../../engine/transport/items.ts";
+import type { Link } from "../../engine/transport/link.ts";
+import { memoryJournal } from "../../persistence/memory/journal.ts";
+import { memorySnapshots } from "../../persistence/memory/snapshots.ts";
+import { eventually } from "../../persistence/testing/condition.ts";
+import { silentLog } from "../../persistence/testing/silent-log.ts";
+
+/** Number of shards of an {@link EngineShop}. */
+export const ENGINE_SHOP_SHARDS = 16;
+
+/** A payment token that the bank of an {@link EngineShop} declines; it takes any other. */
+export const DECLINED_TOKEN = "tok_declined";
+
+const DEADLINE_MS = 10_000;
+
+const clock: Clock = {
+  nowMs: () => Date.now(),
+  after(delayMs, task) {
+    const timer = setTimeout(task, delayMs);
+    return () => clearTimeout(timer);
+  },
+  soon: (task) => void setImmediate(task),
+};
+
+/** The real engine and the real actors over a journal in memory: what it writes is what a shop writes. */
+export class EngineShop {
+  readonly journal: Journal = memoryJournal();
+  readonly #lanes: Lane[] = [];
+  readonly #dispatcher: LinkDispatcher;
+  readonly #faults: unknown[] = [];
+  #keys = 0;
+
+  private constructor(laneCount: number) {
+    const placement = evenPlacement(ENGINE_SHOP_SHARDS, laneCount);
+    const replies = linkTo((items) => this.#dispatcher.receive(items));
+    const toLane = (lane: number): Link => linkTo((items) => this.#lanes[lane]?.receive(replies, items));
+    this.#dispatcher = new LinkDispatcher(
+      placement,
+      Array.from({ length: laneCount }, (_, lane) => toLane(lane)),
+      clock,
+      defaultDispatcherLimits,
+    );
+    for (let lane = 0; lane < laneCount; lane += 1) {
+      const opened = new Lane({
+        lane,
+        owner: "engine shop",
+        placement,
+        deciders: shopDeciders,
+        journal: this.journal,
+        snapshots: memorySnapshots(),
+        ports: new Map([["payment", { call: (request) => Promise.resolve(pay(request as PaymentRequest)) }]]),
+        clock,
+        entropy: { uuid: () => crypto.randomUUID() },
+        log: silentLog,
+        limits: defaultLaneLimits,
+        peer: toLane,
+        fatal: (error) => this.#faults.push(error),
+      });
+      this.#lanes.push(opened);
+    }
+  }
+
+  static async open(laneCount: number): Promise<EngineShop> {
+    const shop = new EngineShop(laneCount);
+    await Promise.all(shop.#lanes.map((lane) => lane.open()));
+    return shop;
+  }
+
+  /** Sends a command to `tenant/kind/id` under a key of its own and returns its answer. */
+  ask(to: string, command: CartCommand | InventoryCommand | OrderCommand): Promise<Answer> {
+    const address = parseAddress(to);
+    assert(address !== undefined, `${to} is no address`);
+    this.#keys += 1;
+    const key = `key ${this.#keys}`;
+    const deadlineAtMs = clock.nowMs() + DEADLINE_MS;
+    return new Promise((resolve) => {
+      this.#dispatcher.dispatch({ address, command, key, deadlineAtMs }, resolve);
+    });
+  }
+
+  /** Waits until nothing is on its way, and ends. */
+  async close(): Promise<void> {
+    await eventually("all messages and calls have ended", () =>
+      this.#lanes.every((lane) => {
+        const { outboxPending, callsPending, mailboxDepth } = lane.statistics();
+        return outboxPending + callsPending + mailboxDepth === 0;
+      }),
+    );
+    this.#dispatcher.stop();
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    assert(this.#faults.length === 0, `the engine failed: ${String(this.#faults[0])}`);
+  }
+}
+
+/** Items arrive one turn later, as between threads. */
+function linkTo(receive: (items: readonly Item[]) => void): Link {
+  return { send: (item) => void setImmediate(() => receive([item])) };
+}
+
+function pay(request: PaymentRequest): PaymentAnswer {
+  const { paymentKey } = request;
+  switch (request.type) {
+    case "Authorise":
+      return request.token === DECLINED_TOKEN
+        ? { type: "PaymentDeclined", paymentKey, reason: "the bank says no" }
+        : { type: "PaymentAuthorised", paymentKey, reference: `ref-${paymentKey}` };
+    case "Capture":
+      return { type: "PaymentCaptured", paymentKey };
+    case "Void":
+      return { type: "PaymentVoided", paymentKey };
+    case "Refund":
+      return { type: "PaymentRefunded", paymentKey, refundKey: request.refundKey };
+  }
+}
