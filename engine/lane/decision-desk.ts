@@ -91,18 +91,19 @@ export class DecisionDesk {
     }
     cell.ticket = ticket;
     const remembered = { ticket, key, content: contentFingerprint(command), ...(outcome && { outcome }) };
-    cell.keyMemory().remember(remembered);
+    cell.keyMemory().begin(remembered);
     if (outcome === undefined) this.#wait(cell, ticket, caller, batch);
     else this.#answer(caller, outcome, batch);
     const effectsBefore = batch.effects;
     this.#execution.carryOut(cell, decision, batch, remembered);
     if (batch.effects === effectsBefore && cameToNothing(remembered)) {
       // Asked somebody in this lane and was refused, and nothing came of it anywhere: as with any refusal.
-      cell.keyMemory().forget(remembered);
+      cell.keyMemory().drop(remembered);
       cell.ticket -= 1;
       forgetIfPristine(cell);
       return;
     }
+    cell.keyMemory().remember(remembered);
     batch.draft(cell.shard).actor(cell).record(remembered);
     cell.shard.dirty.add(cell);
   }

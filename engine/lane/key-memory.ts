@@ -34,17 +34,28 @@ export class KeyMemory {
     return this.#open.get(ticket);
   }
 
-  /** Remembers a key, or settles one that is open when a record of the same ticket is read again from the journal. */
+  /** Takes in a record of the journal: a new key, or the outcome of one that is open. */
   restore(record: KeyRecord): void {
     const open = this.#open.get(record.ticket);
     if (open === undefined) this.remember({ ...record });
     else if (record.outcome !== undefined) this.settle(open, record.outcome);
   }
 
+  /** Remembers a key whose command is over or has been left open. */
   remember(remembered: RememberedKey): void {
-    this.#byKey.set(remembered.key, remembered);
     if (remembered.outcome === undefined) this.#open.set(remembered.ticket, remembered);
-    else this.#trim();
+    this.#byKey.set(remembered.key, remembered);
+    this.#trim();
+  }
+
+  /** Lets a command be settled while it is being carried out; afterwards it is remembered, or dropped. */
+  begin(remembered: RememberedKey): void {
+    if (remembered.outcome === undefined) this.#open.set(remembered.ticket, remembered);
+  }
+
+  /** Gives up a command that was begun and came to nothing. */
+  drop(remembered: RememberedKey): void {
+    this.#open.delete(remembered.ticket);
   }
 
   settle(remembered: RememberedKey, outcome: Outcome): void {
@@ -52,15 +63,9 @@ export class KeyMemory {
     remembered.outcome = outcome;
     this.#open.delete(remembered.ticket);
     // To the end: a key that was open for long is among the newest once its caller can ask for the outcome.
-    this.#byKey.delete(remembered.key);
+    if (!this.#byKey.delete(remembered.key)) return;
     this.#byKey.set(remembered.key, remembered);
     this.#trim();
-  }
-
-  /** Forgets a key whose command turned out to change nothing. */
-  forget(remembered: RememberedKey): void {
-    this.#byKey.delete(remembered.key);
-    this.#open.delete(remembered.ticket);
   }
 
   /** All keys, the oldest first. */

@@ -87,7 +87,7 @@ export class LaneRecovery {
     }
   }
 
-  /** The lane works again. */
+  /** The lane works again: it has made a commit. */
   succeeded(): void {
     this.#setbacks = 0;
   }

@@ -44,7 +44,7 @@ export class Lane {
       self,
       serving: () => this.#state === "serving",
       planTurn: () => this.#planTurn(),
-      next: () => this.#turn(),
+      next: () => this.#next(),
       durable: (batch, captured) => this.#durable(batch, captured),
       failed: (error) => this.#appendFailed(error),
       recover: (error) => this.#recover(error),
@@ -156,10 +156,15 @@ export class Lane {
   }
 
   #durable(batch: Batch, captured: CapturedShard | undefined): void {
-    const { release, checkpointer, recovery } = this.#parts;
+    const { release, checkpointer } = this.#parts;
     release.batch(batch);
     if (captured !== undefined) checkpointer.save(captured);
-    recovery.succeeded();
+  }
+
+  /** A commit was made: the next one follows. */
+  #next(): void {
+    this.#parts.recovery.succeeded();
+    this.#turn();
   }
 
   #appendFailed(error: unknown): void {

@@ -5,8 +5,8 @@ interface Planned {
   readonly task: () => void;
 }
 
-// Promises of the scripted journal and store resolve within a few turns of the microtask queue.
-const MICROTASK_TURNS = 20;
+// A whole recovery from the scripted journal and store takes fewer turns of the microtask queue.
+const MICROTASK_TURNS = 300;
 const STEPS_MAX = 100_000;
 
 /** A clock that stands still until a test moves it; every task runs in a fixed order. */

@@ -23,6 +23,7 @@ export class ScriptedJournal implements Journal {
   readonly #scripts: Script[] = [];
   readonly #held: (() => void)[] = [];
   #holding = false;
+  #heldScript: Script | undefined;
   /** Appends that were asked for. */
   appends = 0;
   /** Times that a shard's journal was read. */
@@ -54,6 +55,12 @@ export class ScriptedJournal implements Journal {
     for (const resolve of this.#held.splice(0)) resolve();
   }
 
+  /** Lets the append go that is held back, to fail for this reason, stored or not. */
+  failHeld(reason: AppendFaultReason, stored: boolean): void {
+    this.#heldScript = { reason, stored };
+    this.release();
+  }
+
   /** All segments of a shard. */
   segments(shard: number): readonly Segment[] {
     return structuredClone(this.#segments.get(shard) ?? []);
@@ -75,8 +82,12 @@ export class ScriptedJournal implements Journal {
   async append(segments: readonly Segment[]): Promise<void> {
     this.appends += 1;
     const copies = structuredClone(segments);
-    const script = this.#scripts.shift();
-    if (this.#holding) await new Promise<void>((resolve) => this.#held.push(resolve));
+    let script = this.#scripts.shift();
+    if (this.#holding) {
+      await new Promise<void>((resolve) => this.#held.push(resolve));
+      script ??= this.#heldScript;
+      this.#heldScript = undefined;
+    }
     await Promise.resolve();
     if (script === undefined || script.stored) this.#store(copies);
     if (script !== undefined) throw new AppendFault(script.reason, "as the test wants it");

@@ -33,6 +33,12 @@ export class ScriptedSnapshots implements SnapshotStore {
     this.#snapshots.get(shard)?.delete(addressText);
   }
 
+  /** Changes one actor's snapshot as an older or newer program would have written it. */
+  change(shard: number, addressText: string, change: (stored: StoredSnapshot) => StoredSnapshot): void {
+    const stored = this.#snapshots.get(shard)?.get(addressText);
+    if (stored !== undefined) this.#snapshots.get(shard)?.set(addressText, change(stored));
+  }
+
   snapshot(shard: number, addressText: string): StoredSnapshot | undefined {
     return structuredClone(this.#snapshots.get(shard)?.get(addressText));
   }

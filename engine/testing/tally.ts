@@ -20,7 +20,10 @@ export type TallyCommand =
   | { readonly type: "Answered"; readonly ticket: number; readonly total: number; readonly refused?: boolean }
   /** Sends a message on and keeps no trace of it. */
   | { readonly type: "Forward"; readonly to: string; readonly command: TallyCommand }
-  | { readonly type: "SetAlarm"; readonly dueAtMs: number }
+  /** Sends several messages on. */
+  | { readonly type: "Split"; readonly commands: readonly (readonly [to: string, command: TallyCommand])[] }
+  /** With `broken` the wake-up throws. */
+  | { readonly type: "SetAlarm"; readonly dueAtMs: number; readonly broken?: boolean }
   | { readonly type: "CallOut"; readonly text: string }
   | { readonly type: "CalledBack"; readonly ticket: number; readonly text: string }
   | { readonly type: "Explode"; readonly where: "decide" | "evolve" }
@@ -29,7 +32,7 @@ export type TallyCommand =
 /** Events of a tally. */
 export type TallyEvent =
   | { readonly type: "Added"; readonly amount: number }
-  | { readonly type: "AlarmSet"; readonly dueAtMs: number }
+  | { readonly type: "AlarmSet"; readonly dueAtMs: number; readonly broken: boolean }
   | { readonly type: "Rang" }
   | { readonly type: "Noted"; readonly text: string }
   | { readonly type: "Exploded" };
@@ -39,6 +42,7 @@ export interface TallyState {
   total: number;
   adds: number;
   alarmAtMs: number | undefined;
+  broken: boolean;
   readonly notes: string[];
 }
 
@@ -50,7 +54,7 @@ export function tallyDecider(kind = "tally"): Decider<TallyState, TallyCommand, 
     kind,
     version: 1,
     wakeUp: { type: "WakeUp" },
-    initial: () => ({ total: 0, adds: 0, alarmAtMs: undefined, notes: [] }),
+    initial: () => ({ total: 0, adds: 0, alarmAtMs: undefined, broken: false, notes: [] }),
     decide: (state, command, { address, ticket }) => decide(state, command, address, ticket),
     evolve,
     dueAtMs: (state) => state.alarmAtMs,
@@ -95,8 +99,12 @@ function decide(
     }
     case "Forward":
       return { events: [], outcome: done(null), messages: [send(command.to, command.command)] };
+    case "Split": {
+      const messages = command.commands.map(([to, part]) => send(to, part));
+      return { events: [], outcome: done(null), messages };
+    }
     case "SetAlarm":
-      return { events: [{ type: "AlarmSet", dueAtMs: command.dueAtMs }], outcome: done(null) };
+      return { events: [alarmSet(command.dueAtMs, command.broken === true)], outcome: done(null) };
     case "CallOut": {
       const say = { type: "Say", text: command.text, ticket };
       const call: Call = { port: "echo", request: say };
@@ -110,6 +118,7 @@ function decide(
       assert(command.where === "evolve", "decide explodes");
       return { events: [{ type: "Exploded" }], outcome: done(null) };
     case "WakeUp":
+      assert(!state.broken, "the alarm is broken");
       return { events: [{ type: "Rang" }] };
   }
 }
@@ -122,6 +131,7 @@ function evolve(state: TallyState, event: TallyEvent, atMs: number): TallyState 
       return state;
     case "AlarmSet":
       state.alarmAtMs = event.dueAtMs;
+      state.broken = event.broken;
       return state;
     case "Rang":
       state.alarmAtMs = undefined;
@@ -137,6 +147,10 @@ function evolve(state: TallyState, event: TallyEvent, atMs: number): TallyState 
 
 function added(state: TallyState, amount: number): Decision<TallyEvent> {
   return { events: [{ type: "Added", amount }], outcome: done({ total: state.total + amount }) };
+}
+
+function alarmSet(dueAtMs: number, broken: boolean): TallyEvent {
+  return { type: "AlarmSet", dueAtMs, broken };
 }
 
 function send(to: string, command: TallyCommand): Message {
