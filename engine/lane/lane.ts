@@ -224,10 +224,11 @@ export class Lane {
   /** Resolves when nothing waits and nothing is in flight, or when the lane does not serve any more. */
   async #drained(): Promise<void> {
     const { mailbox, commits, activation } = this.#parts;
+    // Whatever still waits or is in flight ends in a turn.
+    this.#planTurn();
     while (this.#state === "serving" && !(mailbox.length === 0 && commits.idle && activation.idle)) {
       await new Promise<void>((resolve) => {
         this.#wakeStop = resolve;
-        this.#planTurn();
       });
     }
   }

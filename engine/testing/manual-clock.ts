@@ -19,6 +19,11 @@ export class ManualClock implements Clock {
     this.#nowMs = nowMs;
   }
 
+  /** Tasks that are planned for later. */
+  get plannedCount(): number {
+    return this.#planned.size;
+  }
+
   nowMs(): number {
     return this.#nowMs;
   }

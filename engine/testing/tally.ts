@@ -111,6 +111,7 @@ function decide(
       return { events: [], calls: [call] };
     }
     case "CalledBack": {
+      assert(command.text !== "unbearable", "the answer is unbearable");
       const settled = [{ ticket: command.ticket, outcome: done(command.text) }];
       return { events: [{ type: "Noted", text: command.text }], settled };
     }

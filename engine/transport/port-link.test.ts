@@ -5,16 +5,16 @@ import { PortLink } from "./port-link.ts";
 test("what is sent in one turn of the event loop arrives as one frame, in order", async () => {
   const { port1, port2 } = new MessageChannel();
   const frames: (readonly Item[])[] = [];
-  const arrived = new Promise<void>((resolve) => {
-    new PortLink(port2, (items) => {
-      frames.push(items);
-      if (frames.length === 2) resolve();
-    });
+  const { promise: arrived, resolve } = Promise.withResolvers<void>();
+  const receiver = new PortLink(port2, (items) => {
+    frames.push(items);
+    if (frames.length === 2) resolve();
   });
+  expect(receiver).toBeDefined();
   const link = new PortLink(port1, () => undefined);
   link.send([DELIVERED, 1, 2, 3]);
   link.send([DELIVERED, 1, 2, 4]);
-  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((flushed) => setImmediate(flushed));
   link.send([DELIVERED, 1, 2, 5]);
   await arrived;
   port1.close();

@@ -1,0 +1,82 @@
+import { expect, test } from "bun:test";
+import { done } from "../contract/outcome.ts";
+import { LaneRig } from "../testing/lane-rig.ts";
+
+const ADD = { type: "Add", amount: 1 } as const;
+
+/** A lane that knows the actors of two shards and has none of them in memory. */
+async function rigWithColdActors(): Promise<LaneRig> {
+  const rig = await new LaneRig().open();
+  for (const shard of [0, 1]) for (const nth of [0, 1, 2]) await rig.ask(rig.actorIn(shard, nth), ADD);
+  await rig.lane().stop();
+  await rig.restart();
+  expect(rig.lane().statistics().activatedActors).toBe(0);
+  rig.snapshots.loads = 0;
+  rig.journal.reads = 0;
+  return rig;
+}
+
+test("an actor nobody has heard of is there without a question to the store", async () => {
+  const rig = await rigWithColdActors();
+  expect(await rig.ask(rig.actorIn(0, 7), ADD)).toEqual(done({ total: 1 }));
+  expect([rig.snapshots.loads, rig.journal.reads]).toEqual([0, 0]);
+});
+
+test("work for an actor that is being loaded waits in order, and other work goes on", async () => {
+  const rig = await rigWithColdActors();
+  rig.snapshots.hold();
+  const [cold, other] = [rig.actorIn(0), rig.actorIn(0, 7)];
+  const waiting = [1, 2, 3].map(() => rig.send(cold, ADD));
+  await rig.clock.settle();
+  expect(await rig.ask(other, ADD)).toEqual(done({ total: 1 }));
+  waiting.push(rig.send(cold, ADD));
+  await rig.clock.settle();
+  expect(waiting.map((correlation) => rig.answer(correlation))).toEqual(waiting.map(() => undefined));
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(waiting.map((correlation) => rig.answer(correlation))).toEqual(
+    [2, 3, 4, 5].map((total) => done({ total })),
+  );
+  expect(rig.snapshots.loads).toBe(1);
+});
+
+test("actors that are wanted together are loaded with one read per shard", async () => {
+  const rig = await rigWithColdActors();
+  for (const shard of [0, 1]) for (const nth of [0, 1, 2]) rig.send(rig.actorIn(shard, nth), ADD);
+  await rig.clock.settle();
+  expect(rig.snapshots.loads).toBe(2);
+});
+
+test("snapshots that are lost together are made up for by one pass over the journal", async () => {
+  const rig = await rigWithColdActors();
+  for (const nth of [0, 1, 2]) rig.snapshots.lose(0, rig.actorIn(0, nth));
+  const waiting = [0, 1, 2].map((nth) => rig.send(rig.actorIn(0, nth), ADD));
+  await rig.clock.settle();
+  expect(waiting.map((correlation) => rig.answer(correlation))).toEqual(
+    waiting.map(() => done({ total: 2 })),
+  );
+  expect(rig.journal.reads).toBe(1);
+});
+
+test("a message within the lane to an actor that has to be loaded arrives once it is there", async () => {
+  const rig = await rigWithColdActors();
+  const [from, to] = [rig.actorIn(0, 7), rig.actorIn(1)];
+  expect(await rig.ask(from, { type: "AddTo", to, amount: 5 })).toEqual(done({ total: 6 }));
+  expect(await rig.view(to)).toEqual({ total: 6, adds: 2 });
+  expect(rig.lane().statistics().outboxPending).toBe(0);
+});
+
+test("work that waited for its actor when the lane recovered is carried out once", async () => {
+  const rig = await rigWithColdActors();
+  rig.snapshots.hold();
+  const cold = rig.actorIn(0);
+  const waiting = rig.send(cold, ADD);
+  await rig.clock.settle();
+  rig.journal.failNext("unknown", false);
+  await rig.ask(rig.actorIn(0, 7), ADD);
+  expect(rig.lane().statistics().recoveries).toBe(1);
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(rig.answer(waiting)).toEqual(done({ total: 2 }));
+  expect(await rig.view(cold)).toEqual({ total: 2, adds: 2 });
+});

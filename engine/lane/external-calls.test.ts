@@ -1,0 +1,140 @@
+import { expect, test } from "bun:test";
+import type { Typed } from "../contract/decider.ts";
+import { done } from "../contract/outcome.ts";
+import type { CallIdentity } from "../ports/external.ts";
+import { LaneRig } from "../testing/lane-rig.ts";
+import type { LaneLimits } from "./limits.ts";
+
+/** The world outside: answers when it is told to. */
+class World {
+  readonly identities: CallIdentity[] = [];
+  failing = false;
+  #holding = false;
+  readonly #held: (() => void)[] = [];
+
+  hold(): void {
+    this.#holding = true;
+  }
+
+  release(): void {
+    this.#holding = false;
+    for (const resolve of this.#held.splice(0)) resolve();
+  }
+
+  async call(request: Typed, identity: CallIdentity): Promise<Typed> {
+    this.identities.push(identity);
+    if (this.failing) throw new Error("the provider is away");
+    if (this.#holding) await new Promise<void>((resolve) => this.#held.push(resolve));
+    return { ...request, type: "CalledBack" };
+  }
+}
+
+async function rigWithWorld(limits: Partial<LaneLimits> = {}) {
+  const world = new World();
+  const rig = await new LaneRig({ ports: new Map([["echo", world]]), limits }).open();
+  return { rig, world, actor: rig.actorIn(0) };
+}
+
+/** How often an answer has taken effect, as the journal has it. */
+function noted(rig: LaneRig): number {
+  const events = rig.journal.commits().flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
+  return events.filter(({ type }) => type === "Noted").length;
+}
+
+test("a call is answered, and its answer takes effect once", async () => {
+  const { rig, world, actor } = await rigWithWorld();
+  expect(await rig.ask(actor, { type: "CallOut", text: "hello" })).toEqual(done("hello"));
+  expect(world.identities).toEqual([{ tenant: "shop", caller: actor, shard: 0, number: 1 }]);
+  expect(noted(rig)).toBe(1);
+  expect(rig.lane().statistics().callsPending).toBe(0);
+});
+
+test("a call is repeated under the same identity, ever more slowly, until it is answered", async () => {
+  const { rig, world, actor } = await rigWithWorld({ redeliverAfterMs: 1_000 });
+  world.failing = true;
+  const correlation = rig.send(actor, { type: "CallOut", text: "hello" });
+  await rig.clock.advance(20_000);
+  expect(world.identities.length).toBe(5);
+  expect(new Set(world.identities.map((identity) => identity.number))).toEqual(new Set([1]));
+  expect(rig.answer(correlation)).toBeUndefined();
+  world.failing = false;
+  await rig.clock.advance(30_000);
+  expect(rig.answer(correlation)).toEqual(done("hello"));
+  expect(noted(rig)).toBe(1);
+});
+
+test("an open call is placed again after a restart, under the same identity", async () => {
+  const { rig, world, actor } = await rigWithWorld();
+  world.hold();
+  await rig.ask(actor, { type: "CallOut", text: "hello" });
+  await rig.restart();
+  world.release();
+  await rig.clock.settle();
+  expect(world.identities.map(({ number }) => number)).toEqual([1, 1]);
+  expect(noted(rig)).toBe(1);
+});
+
+test("an open call is placed again after a restart from a checkpoint", async () => {
+  const { rig, world, actor } = await rigWithWorld({ checkpointEventsMax: 1 });
+  world.hold();
+  await rig.ask(actor, { type: "CallOut", text: "hello" });
+  expect(rig.snapshots.checkpoint(0)?.memory.calls.length).toBe(1);
+  await rig.restart();
+  world.release();
+  await rig.clock.settle();
+  expect(noted(rig)).toBe(1);
+  await rig.restart();
+  expect(world.identities.length).toBe(2);
+});
+
+test("an answer counts once when its commit is stored and the reply is lost", async () => {
+  for (const stored of [true, false]) {
+    const { rig, world, actor } = await rigWithWorld();
+    world.hold();
+    await rig.ask(actor, { type: "CallOut", text: "hello" }, { key: "k" });
+    rig.journal.failNext("unknown", stored);
+    world.release();
+    await rig.clock.advance(5_000);
+    expect(world.identities.length).toBe(stored ? 1 : 2);
+    expect(noted(rig)).toBe(1);
+    expect(await rig.ask(actor, { type: "CallOut", text: "hello" }, { key: "k" })).toEqual(done("hello"));
+  }
+});
+
+test("a call whose commit is not stored is never made", async () => {
+  const { rig, world, actor } = await rigWithWorld();
+  rig.journal.failNext("unknown", false);
+  expect(await rig.ask(actor, { type: "CallOut", text: "hello" })).toMatchObject({ type: "unknown" });
+  await rig.clock.advance(10_000);
+  expect(world.identities).toEqual([]);
+});
+
+test("only so many calls are in flight, and the others follow", async () => {
+  const { rig, world, actor } = await rigWithWorld({ callsInFlightMax: 2 });
+  world.hold();
+  for (const text of ["a", "b", "c", "d", "e"]) rig.send(actor, { type: "CallOut", text });
+  await rig.clock.settle();
+  expect(world.identities.length).toBe(2);
+  expect(rig.lane().statistics().callsPending).toBe(5);
+  world.release();
+  await rig.clock.settle();
+  expect(world.identities.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
+  expect(noted(rig)).toBe(5);
+});
+
+test("a call to a port that does not exist is kept, and disturbs nobody", async () => {
+  const rig = await new LaneRig().open();
+  await rig.ask(rig.actorIn(0), { type: "CallOut", text: "hello" });
+  await rig.clock.advance(5_000);
+  expect(rig.lane().statistics().callsPending).toBe(1);
+  expect(await rig.ask(rig.actorIn(0), { type: "Add", amount: 1 })).toEqual(done({ total: 1 }));
+});
+
+test("an answer that its actor cannot take is asked for again, and disturbs nobody", async () => {
+  const { rig, world, actor } = await rigWithWorld({ redeliverAfterMs: 1_000 });
+  await rig.ask(actor, { type: "CallOut", text: "unbearable" });
+  await rig.clock.advance(3_500);
+  expect(world.identities.length).toBeGreaterThan(2);
+  expect(rig.lane().statistics().recoveries).toBe(0);
+  expect(await rig.ask(actor, { type: "Add", amount: 1 })).toEqual(done({ total: 1 }));
+});
