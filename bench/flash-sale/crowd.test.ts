@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { ShopperCrowd } from "./crowd.ts";
+import { addressFor, ShopperCrowd, SOCKETS_PER_ADDRESS_MAX } from "./crowd.ts";
 import { Tally } from "./tally.ts";
 
 /** A command as the test's shop sees it. */
@@ -102,5 +102,14 @@ test("a shop that lets nobody in is an error", async () => {
   const url = new URL(`ws://127.0.0.1:${server.port}/v1/socket`);
   await expect(crowd.open(url, 3, "run-", () => undefined)).rejects.toThrow(
     "the shop closed a shopper's socket",
+  );
+});
+
+test("more sockets than one loopback address has ports for are spread over further ones", () => {
+  const url = new URL("ws://127.0.0.1:7070/v1/socket");
+  expect(addressFor(url, SOCKETS_PER_ADDRESS_MAX - 1)).toBe(url.href);
+  expect(addressFor(url, SOCKETS_PER_ADDRESS_MAX)).toBe("ws://127.0.0.2:7070/v1/socket");
+  expect(addressFor(new URL("ws://shop.example/v1/socket"), SOCKETS_PER_ADDRESS_MAX)).toBe(
+    "ws://shop.example/v1/socket",
   );
 });

@@ -101,8 +101,8 @@ export class ShopperCrowd implements Crowd {
   }
 }
 
-/** The URL for shopper number `index`. Only loopback has further addresses to spread over. */
-function addressFor(url: URL, index: number): string {
+/** The URL for shopper number `index` (from 0). Only loopback has further addresses to spread over. */
+export function addressFor(url: URL, index: number): string {
   const block = Math.floor(index / SOCKETS_PER_ADDRESS_MAX);
   if (block === 0 || url.hostname !== "127.0.0.1") return url.href;
   const spread = new URL(url);

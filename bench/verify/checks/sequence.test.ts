@@ -21,6 +21,16 @@ test("time that falls is found", async () => {
   expect(found).toEqual(["time falls from 5 to 4 ms"]);
 });
 
+test("a takeover record may tell an earlier time, the decisions after it may not", async () => {
+  const takeover = { owner: "node-b" };
+  const segments = [
+    segment(0, 1, { atMs: 5 }),
+    segment(0, 2, { atMs: 3, takeover }),
+    segment(0, 3, { atMs: 4 }),
+  ];
+  expect(await violationsOf(sequence, segments)).toEqual(["time falls from 5 to 4 ms"]);
+});
+
 test("a segment that cannot be read is found, and the other shards are still checked", async () => {
   const intact = recorded([segment(0, 1), segment(1, 1)]);
   const damaged = {

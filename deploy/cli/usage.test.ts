@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { fileURLToPath } from "node:url";
+
+const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
+
+async function run(...args: readonly string[]) {
+  const child = Bun.spawn([process.execPath, PROGRAM, ...args], {
+    stdout: "pipe",
+    stderr: "pipe",
+    env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
+  });
+  const [stderr, exitCode] = await Promise.all([child.stderr.text(), child.exited]);
+  return { stderr, exitCode };
+}
+
+const wrongUses: readonly (readonly [what: string, args: readonly string[], says: string])[] = [
+  ["an option that verify does not have", ["verify", "--nope"], "unknown option '--nope'"],
+  ["a directory without a shop", ["verify", "--data", "/nonexistent"], "there is no shop in /nonexistent"],
+  ["a benchmark that does not exist", ["bench", "nope"], "unknown command 'nope'"],
+  ["a number that is none", ["bench", "flash-sale", "--sockets", "many"], "a whole number from 1"],
+  ["a number out of bounds", ["bench", "flash-sale", "--skus", "0"], "a whole number from 1"],
+  [
+    "a benchmark of a shop whose secret is not there",
+    ["bench", "flash-sale", "--data", "/nonexistent"],
+    "/nonexistent/secret is missing",
+  ],
+];
+
+for (const [what, args, says] of wrongUses) {
+  test(`${what} is wrong use: exit code 2 and one clear line`, async () => {
+    const { stderr, exitCode } = await run(...args);
+    expect(stderr).toContain(says);
+    expect(exitCode).toBe(2);
+  });
+}
