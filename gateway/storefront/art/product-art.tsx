@@ -68,7 +68,7 @@ function NightSky({ seed }: { readonly seed: number }): JSX.Element {
     <g>
       <path d={stars.join("")} fill="rgb(255 255 255 / .75)" />
       <path d={circle(100, 100, 74)} fill="rgb(140 130 255 / .16)" />
-      <path d="M172 20a22 22 0 1 0 14 34 18 18 0 0 1-14-34z" fill="#ffe2a8" />
+      <path d="M156 16a20 20 0 1 0 13 31 16.5 16.5 0 0 1-13-31z" fill="#ffe2a8" />
     </g>
   );
 }

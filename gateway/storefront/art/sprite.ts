@@ -14,7 +14,7 @@ export type GlyphName = keyof typeof glyphs;
  */
 export function glyphSprite(): string {
   const symbols = Object.entries<Glyph>(glyphs).map(([name, glyph]) => symbol(name, glyph));
-  return `<svg width="0" height="0" aria-hidden="true">${symbols.join("")}</svg>`;
+  return `<svg class="sprite" width="0" height="0" aria-hidden="true">${symbols.join("")}</svg>`;
 }
 
 function symbol(name: string, { shapes, turn = 0 }: Glyph): string {

@@ -48,6 +48,7 @@ export class Cart {
 
   /** Adds one unit. Resolves to whether the shop set it aside. */
   async add(product: Omit<ComingLine, "key">): Promise<boolean> {
+    this.#notices.clear();
     const line: ComingLine = { ...product, key: newKey() };
     this.#coming.value = [...this.#coming.value, line];
     const client = await this.#link.client;
@@ -61,6 +62,7 @@ export class Cart {
 
   /** Changes how many units a row has: its newest lines grow or shrink. */
   setQuantity(row: CartRow, quantity: number): void {
+    this.#notices.clear();
     let difference = quantity - row.quantity;
     for (const { line, quantity: held } of row.lines.toReversed()) {
       if (difference === 0) return;

@@ -1,15 +1,13 @@
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 
-/** Something the shopper should know: a refusal stays until it is read, good news goes by itself. */
+/** Why something was refused: stays until it is dismissed or the shopper moves on. */
 export interface Notice {
   readonly id: number;
-  readonly tone: "good" | "bad";
   readonly text: string;
 }
 
 const SHOWN_MAX = 3;
-const GOOD_NEWS_MS = 6_000;
 
 /** What the page tells the shopper: notices to see, announcements to hear. */
 export class Notices {
@@ -27,12 +25,8 @@ export class Notices {
   }
 
   refuse(text: string): void {
-    this.#show("bad", text);
-  }
-
-  tell(text: string): void {
-    const id = this.#show("good", text);
-    setTimeout(() => this.dismiss(id), GOOD_NEWS_MS);
+    const others = this.#shown.value.filter((notice) => notice.text !== text);
+    this.#shown.value = [...others, { id: this.#nextId++, text }].slice(-SHOWN_MAX);
   }
 
   say(text: string): void {
@@ -44,10 +38,8 @@ export class Notices {
     this.#shown.value = this.#shown.value.filter((notice) => notice.id !== id);
   }
 
-  #show(tone: Notice["tone"], text: string): number {
-    const id = this.#nextId++;
-    const others = this.#shown.value.filter((notice) => notice.text !== text);
-    this.#shown.value = [...others, { id, tone, text }].slice(-SHOWN_MAX);
-    return id;
+  /** The shopper has moved on: what was refused before does not matter any more. */
+  clear(): void {
+    this.#shown.value = [];
   }
 }

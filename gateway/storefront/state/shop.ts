@@ -28,6 +28,7 @@ export function openShop(page: Window): Shop {
   const notices = new Notices();
   const catalogue = new Catalogue(fetchJson, navigation.browse());
   const checkout = new Checkout(link, page.sessionStorage, (orderId) => {
+    notices.clear();
     notices.say("Your order is confirmed.");
     navigation.showOrder(orderId);
   });

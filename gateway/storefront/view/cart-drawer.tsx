@@ -35,8 +35,7 @@ function CartContents(): JSX.Element {
   return (
     <>
       <header class="drawer-head">
-        {/* The focus starts at what the dialog is about. */}
-        <h2 id="cart-title" tabIndex={-1} autofocus ref={title}>
+        <h2 id="cart-title" tabIndex={-1} ref={title}>
           Your cart {units > 0 && <span class="drawer-count">{units}</span>}
         </h2>
         <button

@@ -11,9 +11,11 @@ export function Dialog(props: {
 }): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (props.isOpen) element.current?.showModal();
-    else element.current?.close();
-  }, [props.isOpen]);
+    if (!props.isOpen) return element.current?.close();
+    element.current?.showModal();
+    // The focus starts at what the dialog is about.
+    document.getElementById(props.titleId)?.focus();
+  }, [props.isOpen, props.titleId]);
   return (
     <dialog
       ref={element}

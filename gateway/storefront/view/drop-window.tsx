@@ -13,8 +13,9 @@ import { useLiveInSight, useProduct } from "./use-product.ts";
 export function DropWindow(): JSX.Element | null {
   const { catalogue, clock } = useShop();
   const entry = useComputed(() => featured(catalogue.overview.value, clock.nowMs.value)).value;
-  if (entry === undefined || entry.sale === null) return null;
-  return <Drop key={entry.sku} entry={entry} listedSale={entry.sale} />;
+  const sale = entry?.sale ?? null;
+  if (entry === undefined || sale === null) return null;
+  return <Drop key={entry.sku} entry={entry} listedSale={sale} />;
 }
 
 function Drop(props: { readonly entry: CatalogueEntryView; readonly listedSale: SaleView }): JSX.Element {

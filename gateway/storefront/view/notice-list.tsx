@@ -9,9 +9,9 @@ export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.
   const isHere = navigation.overlay.value.type === place;
   const shown = isHere ? notices.shown.value : [];
   return (
-    <ul class={`notices notices-${place}`} role="alert" data-count={shown.length}>
-      {shown.map(({ id, tone, text }) => (
-        <li key={id} class={`notice notice-${tone}`}>
+    <ul class={`notices notices-${place}`} role="alert">
+      {shown.map(({ id, text }) => (
+        <li key={id} class="notice notice-bad">
           <span>{text}</span>
           <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => notices.dismiss(id)}>
             <Icon name="close" />

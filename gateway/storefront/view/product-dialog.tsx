@@ -51,7 +51,9 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
       </div>
       <div class="product-text">
         <p class="card-category">{entry.category}</p>
-        <h2 id="product-title">{entry.title}</h2>
+        <h2 id="product-title" tabIndex={-1}>
+          {entry.title}
+        </h2>
         <p class="product-description">{entry.description}</p>
         <Price product={product} />
         <StockMeter available={entry.available} />

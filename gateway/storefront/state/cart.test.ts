@@ -1,0 +1,113 @@
+import { expect, test } from "bun:test";
+import { Cart } from "./cart.ts";
+import { cartLine, FakeShop, refusal, settled } from "../testing/fake-shop.ts";
+import { Notices } from "./notices.ts";
+
+const mug = { sku: "MUG", title: "Mug", category: "Kitchen", unitPriceMinor: 1_900, currency: "GBP" };
+
+async function openCart() {
+  const shop = new FakeShop();
+  const notices = new Notices();
+  const cart = new Cart(shop.link, notices);
+  await settled();
+  const row = () => {
+    const [first] = cart.rows.value;
+    if (first === undefined) throw new Error("the cart is empty");
+    return first;
+  };
+  const question = (index: number) => {
+    const asked = shop.asked[index];
+    if (asked === undefined) throw new Error(`only ${shop.asked.length} questions were asked`);
+    return asked;
+  };
+  return { shop, notices, cart, row, question };
+}
+
+test("a product is in the cart at once, and stays when the shop has set it aside", async () => {
+  const { shop, cart, row, question } = await openCart();
+  void cart.add(mug);
+  expect(row()).toMatchObject({ sku: "MUG", quantity: 1, lines: [], isChanging: true });
+  await settled();
+  question(0).answer({ ok: true, value: { line: 1 } });
+  await settled();
+  // The reply has overtaken the cart's channel: nothing may flicker away.
+  expect(row()).toMatchObject({ quantity: 1 });
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  await settled();
+  expect(cart.rows.value).toHaveLength(1);
+  expect(row()).toMatchObject({ quantity: 1, holdExpiresAtMs: 1_600_000, isChanging: false });
+});
+
+test("a product that the shop refuses leaves the cart again, with the reason", async () => {
+  const { cart, notices, question } = await openCart();
+  const added = cart.add(mug);
+  await settled();
+  question(0).answer(refusal("sold_out", "MUG is sold out."));
+  expect(await added).toBe(false);
+  expect(cart.rows.value).toEqual([]);
+  expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: MUG is sold out."]);
+});
+
+test("of many taps on a quantity, one question at a time is asked and the last wish wins", async () => {
+  const { shop, cart, row, question } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  cart.setQuantity(row(), 2);
+  cart.setQuantity(row(), 3);
+  cart.setQuantity(row(), 4);
+  expect(row().quantity).toBe(4);
+  await settled();
+  expect(shop.asked.map(({ values }) => values)).toEqual([{ line: 1, quantity: 4 }]);
+  cart.setQuantity(row(), 5);
+  shop.showCart({ lines: [cartLine({ quantity: 4 })] });
+  question(0).answer({ ok: true, value: {} });
+  await settled();
+  expect(question(1).values).toEqual({ line: 1, quantity: 5 });
+  shop.showCart({ lines: [cartLine({ quantity: 5 })] });
+  question(1).answer({ ok: true, value: {} });
+  await settled();
+  expect(row()).toMatchObject({ quantity: 5, isChanging: false });
+  expect(shop.asked).toHaveLength(2);
+});
+
+test("a quantity that the shop refuses goes back to what is held, with the reason", async () => {
+  const { shop, cart, row, notices, question } = await openCart();
+  shop.showCart({ lines: [cartLine({ quantity: 2 })], currency: "GBP" });
+  cart.setQuantity(row(), 3);
+  await settled();
+  question(0).answer(refusal("limit_per_customer", "At most 2."));
+  await settled();
+  expect(row()).toMatchObject({ quantity: 2, isChanging: false });
+  expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: At most 2."]);
+});
+
+test("fewer units are taken from the newest line, and an empty line is removed", async () => {
+  const { shop, cart, row } = await openCart();
+  shop.showCart({ lines: [cartLine({ quantity: 2 }), cartLine({ line: 2 })], currency: "GBP" });
+  cart.setQuantity(row(), 1);
+  await settled();
+  expect(shop.asked.map(({ op, values }) => [op, values])).toEqual([
+    ["removeLine", { line: 2 }],
+    ["changeQuantity", { line: 1, quantity: 1 }],
+  ]);
+});
+
+test("only holds that were not extended before are extended", async () => {
+  const { shop, cart, row, question } = await openCart();
+  shop.showCart({ lines: [cartLine({ extended: true }), cartLine({ line: 2 })], currency: "GBP" });
+  void cart.extend(row());
+  await settled();
+  expect(shop.asked.map(({ values }) => values)).toEqual([{ line: 2 }]);
+  expect(cart.isExtending(row())).toBe(true);
+  question(0).answer({ ok: true, value: {} });
+  await settled();
+  expect(cart.isExtending(row())).toBe(false);
+});
+
+test("a hold that ends takes its product out of the cart and says so", async () => {
+  const { shop, cart, notices } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  shop.nowMs = 1_600_001;
+  shop.showCart({ lines: [] });
+  expect(cart.rows.value).toEqual([]);
+  expect(notices.shown.value[0]?.text).toContain("Your hold on Mug has ended");
+});

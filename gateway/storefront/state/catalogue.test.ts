@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import type { CatalogueEntryView } from "../../protocol/views.ts";
+import { BROWSE_ALL } from "../model/catalogue-address.ts";
+import { Catalogue } from "./catalogue.ts";
+import { settled } from "../testing/fake-shop.ts";
+
+function entry(sku: string, category: string): CatalogueEntryView {
+  return {
+    sku,
+    title: sku,
+    description: "",
+    category,
+    unitPriceMinor: 100,
+    currency: "GBP",
+    available: 1,
+    sale: null,
+  };
+}
+
+const all = Array.from({ length: 30 }, (_, index) => entry(`P${index}`, index % 2 === 0 ? "Home" : "Audio"));
+
+function openCatalogue() {
+  const asked: { url: string; answer: (value: unknown) => void }[] = [];
+  const catalogue = new Catalogue((url) => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    asked.push({ url, answer: resolve });
+    return promise;
+  });
+  return { asked, catalogue };
+}
+
+test("one question opens a small shop: its first pages and its categories", async () => {
+  const { asked, catalogue } = openCatalogue();
+  const opened = catalogue.open();
+  asked[0]?.answer({ entries: all, total: 30 });
+  await opened;
+  expect(asked).toHaveLength(1);
+  expect(catalogue.categories.value).toEqual(["Audio", "Home"]);
+  expect(catalogue.state.value).toMatchObject({ total: 30, status: "ready" });
+  expect(catalogue.state.value.entries).toHaveLength(24);
+  await catalogue.show({ ...BROWSE_ALL, page: 1 });
+  expect(catalogue.state.value.entries.map(({ sku }) => sku)).toEqual(all.slice(24).map(({ sku }) => sku));
+});
+
+test("an answer that comes after a later question is not shown", async () => {
+  const { asked, catalogue } = openCatalogue();
+  void catalogue.show({ ...BROWSE_ALL, words: "mu" });
+  void catalogue.show({ ...BROWSE_ALL, words: "mug" });
+  asked[1]?.answer({ entries: [entry("MUG", "Kitchen")], total: 1 });
+  await settled();
+  asked[0]?.answer({ entries: all, total: 30 });
+  await settled();
+  expect(catalogue.state.value.entries.map(({ sku }) => sku)).toEqual(["MUG"]);
+});
+
+test("products that cannot be loaded are told as such, and what was there stays", async () => {
+  const catalogue = new Catalogue(() => Promise.reject(new Error("the network is down")));
+  await catalogue.show(BROWSE_ALL);
+  expect(catalogue.state.value.status).toBe("failed");
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { Cart } from "./cart.ts";
+import { cartLine, FakeShop, settled } from "../testing/fake-shop.ts";
+import { announceEndingHolds } from "./hold-milestones.ts";
+import { Notices } from "./notices.ts";
+import { ShopClock } from "./shop-clock.ts";
+
+test("a hold is announced once when it has less than a minute left, and again after its extension", async () => {
+  const shop = new FakeShop();
+  const notices = new Notices();
+  const said: string[] = [];
+  notices.said.subscribe((text) => void (text !== "" && said.push(text.trim())));
+  const cart = new Cart(shop.link, notices);
+  const clock = new ShopClock(() => shop.nowMs);
+  const stop = announceEndingHolds(cart, clock, notices);
+  await settled();
+  shop.showCart({ lines: [cartLine({ holdExpiresAtMs: 1_100_000 })], currency: "GBP" });
+  expect(said).toEqual([]);
+  for (const nowMs of [1_041_000, 1_042_000]) {
+    shop.nowMs = nowMs;
+    clock.tick();
+  }
+  expect(said).toEqual(["Less than a minute left to buy Mug."]);
+  shop.showCart({ lines: [cartLine({ holdExpiresAtMs: 1_700_000, extended: true })] });
+  shop.nowMs = 1_650_000;
+  clock.tick();
+  expect(said).toHaveLength(2);
+  stop();
+  clock.stop();
+});
