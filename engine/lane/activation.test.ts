@@ -80,3 +80,31 @@ test("work that waited for its actor when the lane recovered is carried out once
   expect(rig.answer(waiting)).toEqual(done({ total: 2 }));
   expect(await rig.view(cold)).toEqual({ total: 2, adds: 2 });
 });
+
+test("a load that was abandoned and fails concerns nobody any more", async () => {
+  const rig = await rigWithColdActors();
+  rig.snapshots.hold();
+  const waiting = rig.send(rig.actorIn(0), ADD);
+  await rig.clock.settle();
+  rig.snapshots.pass();
+  rig.journal.failNext("unknown", false);
+  await rig.ask(rig.actorIn(0, 7), ADD);
+  expect(rig.answer(waiting)).toEqual(done({ total: 2 }));
+  rig.snapshots.loadFault = new Error("the store is away");
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(rig.lane().statistics().recoveries).toBe(1);
+});
+
+test("an actor whose snapshot and timer were lost is woken once it is in memory again", async () => {
+  const rig = await new LaneRig().open();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, { type: "SetAlarm", dueAtMs: rig.clock.nowMs() + 500 });
+  await rig.lane().stop();
+  rig.snapshots.lose(0, actor);
+  await rig.restart();
+  await rig.read(actor);
+  await rig.clock.advance(1_000);
+  const events = rig.journal.commits().flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
+  expect(events.map(({ type }) => type)).toEqual(["AlarmSet", "Rang"]);
+});

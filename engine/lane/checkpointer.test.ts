@@ -110,3 +110,15 @@ test("an actor stays while somebody waits for it, and while it is not stored", a
   expect(activated(rig)).toBeGreaterThanOrEqual(1);
   expect(await rig.view(rig.actorIn(2))).toEqual({ total: 1, adds: 1 });
 });
+
+test("an actor that only refuses is in use too", async () => {
+  const rig = await new LaneRig({ limits: { activatedActorsMax: 10 } }).open();
+  const hot = rig.actorIn(0);
+  await rig.ask(hot, ADD);
+  for (let nth = 1; nth < 200; nth += 1) {
+    rig.send(rig.actorIn(nth % 8, nth), ADD);
+    await rig.ask(hot, { type: "AddUpTo", amount: 1, limit: 1 });
+    await rig.clock.advance(100);
+  }
+  expect(rig.snapshots.loads).toBe(0);
+});

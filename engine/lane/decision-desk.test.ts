@@ -174,3 +174,21 @@ test("a second settlement changes nothing: the caller keeps the first answer", a
   expect(rig.lane().statistics().recoveries).toBe(0);
   expect(await rig.ask(from, command, { key: "k" })).toEqual(done({ total: 1 }));
 });
+
+test("a command refused in its own batch keeps its key when something was done for it elsewhere", async () => {
+  const rig = await new LaneRig().open();
+  const [from, helped, strict] = [rig.actorIn(0), rig.actorIn(1), rig.actorIn(2)];
+  const ask = { type: "Ask", from, ticket: 1, amount: 1, limit: 0 } as const;
+  const command = {
+    type: "Split",
+    open: true,
+    commands: [
+      [helped, ADD],
+      [strict, ask],
+    ],
+  } as const;
+  const answer = await rig.ask(from, command, { key: "k" });
+  expect(answer).toMatchObject({ type: "refused" });
+  expect(await rig.ask(from, command, { key: "k" })).toEqual(answer);
+  expect(await rig.view(helped)).toEqual({ total: 2, adds: 1 });
+});

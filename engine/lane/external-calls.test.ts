@@ -138,3 +138,25 @@ test("an answer that its actor cannot take is asked for again, and disturbs nobo
   expect(rig.lane().statistics().recoveries).toBe(0);
   expect(await rig.ask(actor, { type: "Add", amount: 1 })).toEqual(done({ total: 1 }));
 });
+
+test("a call that is in flight when the lane recovers is not made twice", async () => {
+  const { rig, world, actor } = await rigWithWorld();
+  world.hold();
+  await rig.ask(actor, { type: "CallOut", text: "hello" });
+  rig.journal.failNext("unknown", false);
+  await rig.ask(actor, { type: "Add", amount: 1 });
+  expect(rig.lane().statistics().recoveries).toBe(1);
+  world.release();
+  await rig.clock.settle();
+  expect(world.identities.length).toBe(1);
+  expect(noted(rig)).toBe(1);
+});
+
+test("the numbers of calls go on after a restart from a checkpoint", async () => {
+  const { rig, world, actor } = await rigWithWorld();
+  await rig.ask(actor, { type: "CallOut", text: "hello" });
+  await rig.lane().stop();
+  await rig.restart();
+  await rig.ask(actor, { type: "CallOut", text: "again" });
+  expect(world.identities.map(({ number }) => number)).toEqual([1, 2]);
+});

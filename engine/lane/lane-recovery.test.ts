@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import { COMMAND } from "../transport/items.ts";
 
 const ADD = { type: "Add", amount: 1 } as const;
 const UNKNOWN = { type: "unknown", retryAfterMs: 200 } as const;
@@ -175,4 +176,36 @@ test("watchers see the actor again after a recovery, under the raised epoch", as
   rig.journal.failNext("unknown", true);
   await rig.ask(actor, ADD);
   expect(rig.client.views(0).at(-1)).toEqual({ epoch: 2, offset: 4, view: { total: 2, adds: 2 } });
+});
+
+test("a commit that is stored after its lane began to recover is answered once", async () => {
+  const rig = await new LaneRig({ limits: { activatedActorsMax: 0 } }).open();
+  const [cold, hot] = [rig.actorIn(0), rig.actorIn(1)];
+  await rig.ask(cold, ADD);
+  await rig.clock.advance(10_000);
+  rig.journal.hold();
+  const inFlight = rig.send(hot, ADD);
+  await rig.clock.settle();
+  rig.snapshots.loadFault = new Error("the store is away");
+  rig.journal.claimFault = new Error("the database is slow");
+  rig.send(cold, ADD);
+  await rig.clock.settle();
+  rig.journal.release();
+  await rig.clock.settle();
+  expect(rig.answer(inFlight)).toBeUndefined();
+  rig.snapshots.loadFault = undefined;
+  rig.journal.claimFault = undefined;
+  await rig.clock.advance(1_000);
+  expect(rig.answer(inFlight)).toEqual(done({ total: 1 }));
+  expect(rig.lane().statistics().commits).toBe(2);
+});
+
+test("the caller of a command that breaks the lane is answered", async () => {
+  const rig = await new LaneRig().open();
+  // A whole number of arbitrary size has no JSON, and so no fingerprint.
+  const command = { ...ADD, extra: 1n };
+  rig.receive(rig.actorIn(0), [COMMAND, 900, "shop", "tally", "A", command, "k", 10 ** 12, null]);
+  await rig.clock.settle();
+  expect(rig.lane().statistics().recoveries).toBe(1);
+  expect(rig.answer(900)).toEqual(UNKNOWN);
 });

@@ -66,7 +66,8 @@ export class LaneRecovery {
     if (taking !== undefined) lost.addWorks([taking]);
     lost.addWaiting(shards);
     lost.answer(this.#unknown);
-    this.#requeue([...viewWorks(open), ...activation.abandon(), ...mailbox.drain()]);
+    // All work that was not begun is as good as new: what the journal turns out to have already is dropped on sight.
+    mailbox.resume([...viewWorks(open), ...activation.abandon()]);
     return sealed;
   }
 
@@ -107,14 +108,7 @@ export class LaneRecovery {
     const lost = new Unanswered();
     lost.addOutputs(sealed.outputs);
     lost.answer(this.#unknown);
-    this.#requeue(viewWorks(sealed));
-  }
-
-  /** Clients' work that was not begun can still be; messages, answers and wake-ups come again by themselves. */
-  #requeue(works: readonly Work[]): void {
-    this.#dependencies.mailbox.resume(
-      works.filter((work) => work.type === "command" || work.type === "view"),
-    );
+    this.#dependencies.mailbox.resume(viewWorks(sealed));
   }
 
   /** The first attempt goes at once; the more in a row have not helped, the longer the next one waits. */

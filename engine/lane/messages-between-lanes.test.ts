@@ -122,3 +122,51 @@ test("a shard whose messages do not arrive refuses new commands instead of growi
   await rig.clock.advance(5_000);
   expect(await rig.ask(rig.actorIn(0), add)).toMatchObject({ type: "done" });
 });
+
+test("an outbox outlives a restart from a checkpoint, and goes on with its numbers", async () => {
+  const rig = await new LaneRig({ laneCount: 2 }).open();
+  const [from, to] = [rig.actorIn(0), rig.actorIn(1)];
+  const add = { type: "AddTo", to, amount: 1 } as const;
+  rig.copies = () => 0;
+  rig.send(from, add);
+  await rig.clock.advance(40_000);
+  expect(rig.snapshots.checkpoint(0)?.memory.outbox.length).toBe(1);
+  await rig.restart(0);
+  rig.copies = () => 1;
+  await rig.clock.advance(40_000);
+  expect(await rig.view(to)).toEqual({ total: 1, adds: 1 });
+  expect(rig.snapshots.checkpoint(0)?.memory.outbox.length).toBe(0);
+  await rig.restart(0);
+  await rig.restart(1);
+  expect(await rig.ask(from, add)).toMatchObject({ type: "done" });
+  expect(await rig.view(to)).toEqual({ total: 2, adds: 2 });
+});
+
+test("a delivery that a segment has recorded is not repeated after a restart", async () => {
+  const rig = await new LaneRig({ laneCount: 2 }).open();
+  await rig.ask(rig.actorIn(0), { type: "AddTo", to: rig.actorIn(1), amount: 1 });
+  await rig.ask(rig.actorIn(0), { type: "Add", amount: 1 });
+  rig.traffic.length = 0;
+  await rig.restart(0);
+  expect(rig.traffic).toEqual([]);
+});
+
+test("within a lane a message does not overtake an earlier one that waits for its commit", async () => {
+  const rig = await new LaneRig().open();
+  const [from, to] = [rig.actorIn(0), rig.actorIn(1)];
+  await rig.ask(to, { type: "Add", amount: 1 });
+  await rig.lane().stop();
+  await rig.restart();
+  rig.journal.hold();
+  await rig.ask(from, { type: "Forward", to, command: { type: "SetAlarm", dueAtMs: 5_000_000 } });
+  rig.sendRead(to);
+  await rig.clock.settle();
+  await rig.ask(from, { type: "Forward", to, command: { type: "SetAlarm", dueAtMs: 6_000_000 } });
+  rig.journal.release();
+  await rig.clock.settle();
+  const events = rig.journal.segments(1).flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
+  expect(events.filter(({ type }) => type === "AlarmSet")).toMatchObject([
+    { dueAtMs: 5_000_000 },
+    { dueAtMs: 6_000_000 },
+  ]);
+});

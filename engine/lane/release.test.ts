@@ -97,11 +97,15 @@ test("a call to the outside is made after the commit of its cause", async () => 
   expect(rig.answer(correlation)).toEqual(done("hello"));
 });
 
-test("a message sent without any event of its own is stored and arrives", async () => {
+test("a message sent without any event of its own is stored, and arrives although its lane dies", async () => {
   const rig = await new LaneRig({ laneCount: 2 }).open();
   const [first, second, third] = [rig.actorIn(0), rig.actorIn(2), rig.actorIn(1)];
+  rig.copies = () => 0;
   const addition = { type: "Add", amount: 5 } as const;
   const throughSecond = { type: "Forward", to: third, command: addition } as const;
   expect(await rig.ask(first, { type: "Forward", to: second, command: throughSecond })).toEqual(done(null));
+  await rig.restart(0);
+  rig.copies = () => 1;
+  await rig.clock.advance(5_000);
   expect(await rig.view(third)).toEqual({ total: 5, adds: 1 });
 });

@@ -60,9 +60,10 @@ test("a known actor whose snapshot is lost is rebuilt from the journal when it i
 });
 
 test("a known actor of the tail whose snapshot is lost is rebuilt from the journal at the start", async () => {
-  const rig = await new LaneRig({ limits: { checkpointEventsMax: 2 } }).open();
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 4 } }).open();
   const actor = rig.actorIn(0);
   for (let count = 0; count < 5; count += 1) await rig.ask(actor, { type: "Add", amount: 1 });
+  expect(rig.snapshots.snapshot(0, actor)).toMatchObject({ seq: 5, snapshot: { state: { total: 4 } } });
   rig.snapshots.lose(0, actor);
   await rig.restart();
   expect(await rig.view(actor)).toEqual({ total: 5, adds: 5 });

@@ -23,6 +23,11 @@ export class ScriptedSnapshots implements SnapshotStore {
     this.#holding = true;
   }
 
+  /** From now on loads and saves pass; those that are held stay so until {@link release}. */
+  pass(): void {
+    this.#holding = false;
+  }
+
   release(): void {
     this.#holding = false;
     for (const resolve of this.#held.splice(0)) resolve();

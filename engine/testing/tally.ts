@@ -20,8 +20,12 @@ export type TallyCommand =
   | { readonly type: "Answered"; readonly ticket: number; readonly total: number; readonly refused?: boolean }
   /** Sends a message on and keeps no trace of it. */
   | { readonly type: "Forward"; readonly to: string; readonly command: TallyCommand }
-  /** Sends several messages on. */
-  | { readonly type: "Split"; readonly commands: readonly (readonly [to: string, command: TallyCommand])[] }
+  /** Sends several messages on; with `open` it is settled when one of them is answered. */
+  | {
+      readonly type: "Split";
+      readonly commands: readonly (readonly [to: string, command: TallyCommand])[];
+      readonly open?: boolean;
+    }
   /** With `broken` the wake-up throws. */
   | { readonly type: "SetAlarm"; readonly dueAtMs: number; readonly broken?: boolean }
   | { readonly type: "CallOut"; readonly text: string }
@@ -101,7 +105,7 @@ function decide(
       return { events: [], outcome: done(null), messages: [send(command.to, command.command)] };
     case "Split": {
       const messages = command.commands.map(([to, part]) => send(to, part));
-      return { events: [], outcome: done(null), messages };
+      return { events: [], messages, ...(command.open !== true && { outcome: done(null) }) };
     }
     case "SetAlarm":
       return { events: [alarmSet(command.dueAtMs, command.broken === true)], outcome: done(null) };
