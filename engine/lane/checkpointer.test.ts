@@ -122,3 +122,10 @@ test("an actor that only refuses is in use too", async () => {
   }
   expect(rig.snapshots.loads).toBe(0);
 });
+
+test("a store that fails is not asked again with every commit", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 1 } }).open();
+  rig.snapshots.saveFault = new Error("the store is away");
+  for (let count = 0; count < 10; count += 1) await rig.ask(rig.actorIn(0), ADD);
+  expect(rig.log.warnings.length).toBe(1);
+});

@@ -192,3 +192,17 @@ test("a command refused in its own batch keeps its key when something was done f
   expect(await rig.ask(from, command, { key: "k" })).toEqual(answer);
   expect(await rig.view(helped)).toEqual({ total: 2, adds: 1 });
 });
+
+test("of two keys of one batch the one that is settled last is the newest, also after a restart", async () => {
+  const rig = await new LaneRig({ limits: { keysPerActorMax: 1 } }).open();
+  const [actor, other] = [rig.actorIn(0), rig.actorIn(1)];
+  const open = { type: "Split", open: true, commands: [] } as const;
+  rig.send(actor, open, { key: "open" });
+  rig.send(actor, ADD, { key: "added" });
+  const settle = { type: "Answered", ticket: 1, total: 99 } as const;
+  rig.send(other, { type: "Forward", to: actor, command: settle });
+  await rig.clock.settle();
+  expect(rig.journal.appends).toBe(1);
+  await rig.restart();
+  expect(await rig.ask(actor, open, { key: "open" })).toEqual(done({ total: 99 }));
+});

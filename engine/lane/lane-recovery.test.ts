@@ -209,3 +209,12 @@ test("the caller of a command that breaks the lane is answered", async () => {
   expect(rig.lane().statistics().recoveries).toBe(1);
   expect(rig.answer(900)).toEqual(UNKNOWN);
 });
+
+test("a lane that has made a commit since recovers at once", async () => {
+  const rig = await new LaneRig().open();
+  for (let count = 1; count <= 4; count += 1) {
+    rig.journal.failNext("unknown", true);
+    expect(await rig.ask(rig.actorIn(0), ADD)).toEqual(done({ total: count * 2 - 1 }));
+    expect(await rig.ask(rig.actorIn(0), ADD)).toEqual(done({ total: count * 2 }));
+  }
+});
