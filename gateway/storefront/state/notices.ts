@@ -34,6 +34,11 @@ export class Notices {
     this.#said.value = this.#said.value === text ? `${text}\u00a0` : text;
   }
 
+  /** What was said is not repeated where the shopper goes next. */
+  hush(): void {
+    this.#said.value = "";
+  }
+
   dismiss(id: number): void {
     this.#shown.value = this.#shown.value.filter((notice) => notice.id !== id);
   }

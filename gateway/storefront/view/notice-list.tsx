@@ -1,23 +1,38 @@
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Overlay } from "../state/navigation.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
 
-/** What the shopper should know. Shown where the shopper is: a dialog covers the page and its notices. */
+/**
+ * What the shopper should know: refusals to see, milestones to hear. Told where the shopper is, since a dialog covers the
+ * page and keeps screen readers from hearing it.
+ */
 export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.Element {
   const { notices, navigation } = useShop();
   const isHere = navigation.overlay.value.type === place;
   const shown = isHere ? notices.shown.value : [];
+  useEffect(() => notices.hush(), [notices, isHere]);
   return (
-    <ul class={`notices notices-${place}`} role="alert">
-      {shown.map(({ id, text }) => (
-        <li key={id} class="notice notice-bad">
-          <span>{text}</span>
-          <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => notices.dismiss(id)}>
-            <Icon name="close" />
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class={`notices notices-${place}`} role="alert">
+        {shown.map(({ id, text }) => (
+          <li key={id} class="notice notice-bad">
+            <span>{text}</span>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Dismiss"
+              onClick={() => notices.dismiss(id)}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p class="unseen" role="status">
+        {isHere && notices.said.value}
+      </p>
+    </>
   );
 }

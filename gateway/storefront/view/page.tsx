@@ -31,9 +31,6 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
       <CartDrawer />
       <ProductDialog />
       <NoticeList place="none" />
-      <p class="unseen" role="status">
-        {shop.notices.said}
-      </p>
     </ShopContext.Provider>
   );
 }

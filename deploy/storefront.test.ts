@@ -1,0 +1,195 @@
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchChromium } from "./testing/chromium.ts";
+import { ShopProgram } from "./testing/shop-program.ts";
+
+// The first run on a fresh machine installs a browser.
+const INSTALL_MS = 300_000;
+const WAIT_MS = 10_000;
+
+setDefaultTimeout(60_000);
+
+const shop = new ShopProgram();
+let browser: Browser;
+const contexts: BrowserContext[] = [];
+const faults: string[] = [];
+
+beforeAll(async () => {
+  await shop.start();
+  browser = await launchChromium();
+}, INSTALL_MS);
+
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
+  expect(faults.splice(0)).toEqual([]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await shop.remove();
+});
+
+/** Opens the shop as a visitor of their own. */
+async function visit(width = 1280, height = 900): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height }, locale: "en-GB" });
+  contexts.push(context);
+  context.setDefaultTimeout(WAIT_MS);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  await page.goto(shop.url);
+  await page.locator(".card").first().waitFor();
+  await page.locator(".live-mark-live").waitFor();
+  return page;
+}
+
+const cardOf = (page: Page, sku: string) => page.locator(`.card[data-sku="${sku}"]`);
+const addTo = (page: Page, title: string) =>
+  page.locator(".card").getByRole("button", { name: `Add ${title} to cart` });
+const cartButton = (page: Page) => page.getByRole("button", { name: /^Cart, / });
+
+async function search(page: Page, words: string, sku: string): Promise<void> {
+  await page.getByRole("searchbox").fill(words);
+  await cardOf(page, sku).waitFor();
+}
+
+async function payWith(page: Page, card: string): Promise<void> {
+  await page.getByRole("radio", { name: card }).check({ force: true });
+  await page.getByRole("button", { name: /Place order/ }).click();
+}
+
+test("a visitor sees the drop with its price, stock and countdown, and can search and browse", async () => {
+  const page = await visit();
+  const drop = page.locator(".drop");
+  expect(await drop.getByRole("heading").textContent()).toBe("Halo One Headphones, Midnight");
+  expect(await drop.locator(".price-now").textContent()).toBe("£149.00");
+  expect(await drop.locator(".price-before").textContent()).toBe("£249.00");
+  expect(await drop.locator(".stock-text").textContent()).toMatch(/^\d+ in stock$/);
+  expect(await drop.getByRole("timer").getAttribute("aria-label")).toMatch(
+    /^Ends in (3 days|2 days and \d+ hours)/,
+  );
+  await search(page, "kettle", "KIT-SWAN-KETTLE");
+  await page.getByText("1 product", { exact: true }).waitFor();
+  expect(page.url()).toContain("?q=kettle");
+  await page.getByRole("searchbox").fill("");
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await cardOf(page, "PLY-DRIFT-KITE").waitFor();
+  expect(await page.locator(".card").count()).toBe(6);
+});
+
+test("stock that one visitor takes is gone for another at once, and comes back when it is given back", async () => {
+  const [anna, ben] = [await visit(), await visit()];
+  await search(anna, "350 ml", "OUT-FJORD-MINI");
+  await search(ben, "350 ml", "OUT-FJORD-MINI");
+  await cardOf(ben, "OUT-FJORD-MINI").getByText("Only 5 left").waitFor();
+  await addTo(anna, "Fjord Flask, 350 ml").click();
+  await cardOf(ben, "OUT-FJORD-MINI").getByText("Only 4 left").waitFor();
+  await cartButton(anna).click();
+  await anna.locator(".hold", { hasText: /Held for (10:00|09:5\d)/ }).waitFor();
+  for (const quantity of ["2", "3", "4", "5"]) {
+    await anna.getByRole("button", { name: "One more" }).click();
+    await anna.locator("output", { hasText: quantity }).waitFor();
+  }
+  await cardOf(ben, "OUT-FJORD-MINI").getByText("Sold out").first().waitFor();
+  await anna.getByRole("button", { name: "Remove Fjord Flask, 350 ml" }).click();
+  await cardOf(ben, "OUT-FJORD-MINI").getByText("Only 5 left").waitFor();
+});
+
+test("more than the limit is refused with the reason, and the cart shows what is held", async () => {
+  const page = await visit();
+  await addTo(page, "Tide Mini Speaker").click();
+  await cartButton(page).click();
+  await page.getByRole("button", { name: "One more" }).click();
+  await page.locator("output", { hasText: "2" }).waitFor();
+  await page.locator(".hold b").waitFor();
+  await page.getByRole("button", { name: "One more" }).click();
+  await page.getByText(/Tide Mini Speaker: .*at most 2/).waitFor();
+  expect(await page.locator("output").textContent()).toBe("2");
+  expect(await page.locator(".totals-sum dd").textContent()).toBe("£98.00");
+});
+
+test("a hold can be extended once", async () => {
+  const page = await visit();
+  await search(page, "daybook", "DSK-DAYBOOK");
+  await addTo(page, "Daybook A5 Notebook").click();
+  await cartButton(page).click();
+  await page.getByRole("button", { name: "Extend the hold on Daybook A5 Notebook" }).click();
+  await page.locator(".hold", { hasText: /Held for (20:00|19:5\d)/ }).waitFor();
+  expect(await page.getByRole("button", { name: "Extend the hold on Daybook A5 Notebook" }).count()).toBe(0);
+});
+
+test("a declined card leaves the cart as it was, another one buys it, and the order survives a reload", async () => {
+  const page = await visit();
+  await search(page, "grinder", "KIT-BURR-GRINDER");
+  await addTo(page, "Burr Hand Grinder").click();
+  await cartButton(page).click();
+  await page.locator(".hold b").waitFor();
+  await payWith(page, "Declined");
+  await page.locator(".checkout .notice", { hasText: "declined" }).waitFor();
+  await page.locator(".drawer .row", { hasText: "Burr Hand Grinder" }).waitFor();
+  await payWith(page, "Works");
+  await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
+  await page.locator(".step-done", { hasText: "Paid" }).waitFor();
+  expect(await page.locator(".order-line").textContent()).toContain("1 × £74.00");
+  await page.reload();
+  await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
+  expect(await page.locator(".cart-count").textContent()).toBe("0");
+});
+
+test("two taps and a reload while the bank is slow make one order", async () => {
+  const page = await visit();
+  await search(page, "kite", "PLY-DRIFT-KITE");
+  await addTo(page, "Drift Kite").click();
+  await cartButton(page).click();
+  await page.locator(".hold b").waitFor();
+  await payWith(page, "Slow");
+  await page.getByRole("button", { name: "Placing your order…" }).click({ force: true });
+  await page.locator(".step-current", { hasText: "Payment authorised" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
+  await cartButton(page).click();
+  expect(await page.locator(".earlier li").count()).toBe(1);
+});
+
+test("the shop can be used with the keyboard: dialogs take the focus, Escape gives it back", async () => {
+  const page = await visit();
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate("document.activeElement.textContent.trim()")).toBe("Skip to the products");
+  await cartButton(page).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#cart-title:focus").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".cart-button:focus").waitFor();
+  await page.locator(".card-open").first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#product-title:focus").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".card-open:focus").waitFor();
+});
+
+test("on a phone nothing is wider than the screen and everything can be hit with a thumb", async () => {
+  const page = await visit(390, 844);
+  await addTo(page, "Glow Lamp, Midnight").click();
+  await cartButton(page).click();
+  await page.locator(".hold b").waitFor();
+  const small =
+    await page.evaluate(`[...document.querySelectorAll("button, .header a, .drawer a, input:not([type=radio]), label")]
+    .map((element) => [element.getAttribute("aria-label") ?? element.textContent, element.getBoundingClientRect(), element])
+    .filter(([, box, element]) => box.width > 0 && (box.width < 44 || box.height < 44) && !element.matches(".card-open"))
+    .map(([name, box]) => name + " " + box.width + "x" + box.height)`);
+  expect(small).toEqual([]);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+});
+
+test("a lost connection is told with the age of the figures, and heals by itself", async () => {
+  const page = await visit();
+  await shop.stop();
+  await page.getByText(/Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/).waitFor();
+  await shop.start();
+  await page.locator(".live-mark-live").waitFor({ timeout: 30_000 });
+  expect(await page.locator(".banner").isVisible()).toBe(false);
+  // The browser itself reports each failed attempt to connect.
+  faults.splice(0);
+});

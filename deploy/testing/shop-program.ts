@@ -1,0 +1,84 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Subprocess } from "bun";
+
+const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
+const START_MS = 60_000;
+const STOP_MS = 10_000;
+
+/** The real program with the demo shop, on a free port and in a folder of its own. */
+export class ShopProgram {
+  readonly #directory = mkdtempSync(join(tmpdir(), "stampede-shop-"));
+  #process: Subprocess<"ignore", "pipe", "inherit"> | undefined;
+  #port = 0;
+
+  constructor() {
+    // The database may run as a user of its own, who must be able to enter.
+    chmodSync(this.#directory, 0o755);
+  }
+
+  /** Where the shop is; the same after a restart. */
+  get url(): string {
+    return `http://localhost:${this.#port}/`;
+  }
+
+  /**
+   * Starts the program and waits until it is open.
+   * @throws Error with what it said when it ends or takes too long.
+   */
+  async start(): Promise<void> {
+    const options = [
+      "--port",
+      String(this.#port),
+      "--admin-port",
+      "0",
+      "--data",
+      join(this.#directory, "data"),
+    ];
+    const started = Bun.spawn([process.execPath, PROGRAM, "start", ...options], {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "inherit",
+    });
+    this.#process = started;
+    const timer = setTimeout(() => started.kill("SIGKILL"), START_MS);
+    this.#port = await readPort(started.stdout);
+    clearTimeout(timer);
+  }
+
+  /** Ends the program; its data stay. */
+  async stop(): Promise<void> {
+    const running = this.#process;
+    if (running === undefined) return;
+    running.kill("SIGTERM");
+    const timer = setTimeout(() => running.kill("SIGKILL"), STOP_MS);
+    await running.exited;
+    clearTimeout(timer);
+  }
+
+  /** Ends the program and removes its data. */
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** Reads the log until it tells the storefront's address, and goes on reading so that the program never waits. */
+async function readPort(log: ReadableStream<Uint8Array>): Promise<number> {
+  const found = Promise.withResolvers<number>();
+  void read();
+  return found.promise;
+
+  async function read(): Promise<void> {
+    const decoder = new TextDecoder();
+    let said = "";
+    for await (const chunk of log) {
+      if (said.length < 100_000) said += decoder.decode(chunk, { stream: true });
+      const port = /"url":"http:\/\/localhost:(\d+)","msg":"storefront"/.exec(said)?.[1];
+      if (port !== undefined) found.resolve(Number(port));
+    }
+    found.reject(new Error(`The shop did not open within ${START_MS} ms or ended. It said:\n${said}`));
+  }
+}
