@@ -5,8 +5,9 @@ import type { Batch } from "./batch.ts";
 import type { CapturedShard } from "./checkpointer.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { assembleLane, type LaneParts } from "./lane-parts.ts";
+import { laneStatistics } from "./lane-statistics.ts";
 import type { Shard } from "./shard.ts";
-import { histogramData, type LaneStatistics } from "./statistics.ts";
+import type { LaneStatistics } from "./statistics.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
 
@@ -90,28 +91,7 @@ export class Lane {
   }
 
   statistics(): LaneStatistics {
-    const { shards, counters, mailbox, calls } = this.#parts;
-    const all = [...shards.values()];
-    return {
-      lane: this.#dependencies.lane,
-      state: this.#state,
-      commandsByKind: { ...counters.commandsByKind },
-      refusalsByCode: { ...counters.refusalsByCode },
-      overloaded: counters.overloaded,
-      expired: counters.expired,
-      commits: counters.commits,
-      events: counters.events,
-      commitSegments: histogramData(counters.commitSegments),
-      commitEvents: histogramData(counters.commitEvents),
-      commitMs: histogramData(counters.commitMs),
-      recoveries: counters.recoveries,
-      checkpoints: counters.checkpoints,
-      mailboxDepth: mailbox.length,
-      activatedActors: all.reduce((sum, shard) => sum + shard.cells.size, 0),
-      shards: all.length,
-      outboxPending: all.reduce((sum, shard) => sum + shard.outbox.length, 0),
-      callsPending: calls.pending,
-    };
+    return laneStatistics(this.#dependencies.lane, this.#state, this.#parts);
   }
 
   #planTurn(): void {

@@ -1,0 +1,28 @@
+import type { LaneParts } from "./lane-parts.ts";
+import { histogramData, type LaneStatistics } from "./statistics.ts";
+
+/** The numbers of a lane, taken from its parts now. */
+export function laneStatistics(lane: number, state: string, parts: LaneParts): LaneStatistics {
+  const { counters, mailbox, calls } = parts;
+  const shards = [...parts.shards.values()];
+  return {
+    lane,
+    state,
+    commandsByKind: { ...counters.commandsByKind },
+    refusalsByCode: { ...counters.refusalsByCode },
+    overloaded: counters.overloaded,
+    expired: counters.expired,
+    commits: counters.commits,
+    events: counters.events,
+    commitSegments: histogramData(counters.commitSegments),
+    commitEvents: histogramData(counters.commitEvents),
+    commitMs: histogramData(counters.commitMs),
+    recoveries: counters.recoveries,
+    checkpoints: counters.checkpoints,
+    mailboxDepth: mailbox.length,
+    activatedActors: shards.reduce((sum, shard) => sum + shard.cells.size, 0),
+    shards: shards.length,
+    outboxPending: shards.reduce((sum, shard) => sum + shard.outbox.length, 0),
+    callsPending: calls.pending,
+  };
+}
