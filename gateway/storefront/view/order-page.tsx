@@ -54,7 +54,7 @@ function KnownOrder({ order }: { readonly order: OrderView }): JSX.Element {
       {order.refusal === null ? (
         <OrderSteps status={order.status} />
       ) : (
-        <p class="notice notice-bad">{order.refusal.detail} Nothing was charged.</p>
+        <p class="notice notice-bad">{order.refusal.detail}</p>
       )}
       <ul class="order-lines">
         {order.lines.map((line) => (

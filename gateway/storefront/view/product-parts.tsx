@@ -61,7 +61,7 @@ export function AddButton(props: { readonly product: LiveProduct; readonly isLar
       aria-label={buttonLabel(entry, isSoldOut, units)}
       onClick={isSoldOut ? undefined : add}
     >
-      {isSoldOut ? "Sold out" : <ButtonText units={units} />}
+      {isSoldOut && units === 0 ? "Sold out" : <ButtonText units={units} />}
     </button>
   );
 }
@@ -82,6 +82,6 @@ function ButtonText({ units }: { readonly units: number }): JSX.Element {
 }
 
 function buttonLabel({ title }: CatalogueEntryView, isSoldOut: boolean, units: number): string {
-  if (isSoldOut) return `${title} is sold out`;
+  if (isSoldOut) return units === 0 ? `${title} is sold out` : `${title} is sold out, ${units} in cart`;
   return units === 0 ? `Add ${title} to cart` : `Add another ${title} to cart, ${units} in cart`;
 }
