@@ -26,8 +26,8 @@ export class ActorCell {
   ticket = 0;
   /** Made when the first key comes: most orders never have one. */
   keys: KeyMemory | undefined;
-  /** Callers of commands that are still open, by ticket. */
-  readonly waiting = new Map<number, Caller[]>();
+  /** Callers of commands that are still open, by ticket. Made when the first one waits: orders never have any. */
+  waiting: Map<number, Caller[]> | undefined;
   /** Used since the last sweep for actors that can leave. */
   touched = true;
 
@@ -73,14 +73,15 @@ export class ActorCell {
 
   /** Takes the callers that wait for a ticket. */
   takeWaiting(ticket: number): readonly Caller[] {
-    const callers = this.waiting.get(ticket);
+    const callers = this.waiting?.get(ticket);
     if (callers === undefined) return [];
-    this.waiting.delete(ticket);
+    this.waiting?.delete(ticket);
     return callers;
   }
 
   /** Keeps a caller until the ticket is settled. Returns one that has to give way for it. */
   wait(ticket: number, caller: Caller): Caller | undefined {
+    this.waiting ??= new Map();
     const callers = this.waiting.get(ticket);
     if (callers === undefined) {
       this.waiting.set(ticket, [caller]);

@@ -137,6 +137,6 @@ function captureShard(shard: Shard): CapturedShard {
 function sweep(shard: Shard): void {
   for (const [addressText, cell] of shard.cells) {
     if (cell.touched) cell.touched = false;
-    else if (cell.waiting.size === 0 && !shard.dirty.has(cell)) shard.cells.delete(addressText);
+    else if ((cell.waiting?.size ?? 0) === 0 && !shard.dirty.has(cell)) shard.cells.delete(addressText);
   }
 }

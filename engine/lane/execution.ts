@@ -1,4 +1,3 @@
-import type { Address } from "../contract/address.ts";
 import { assert, InvariantBroken } from "../contract/assert.ts";
 import type { AnyDecider, Call, Decision, Message, Settlement, Typed } from "../contract/decider.ts";
 import { ActorCell } from "./actor-cell.ts";
@@ -6,7 +5,8 @@ import { answer, type Batch } from "./batch.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
 import type { LaneCounters } from "./statistics.ts";
-import { target, type Target } from "./work.ts";
+import type { Targets } from "./targets.ts";
+import type { Target } from "./work.ts";
 
 // A chain of messages inside one batch is short (a cart's checkout: a few per line); this many is a loop.
 const INNER_MESSAGES_MAX = 100_000;
@@ -15,7 +15,7 @@ const INNER_MESSAGES_MAX = 100_000;
 export interface ExecutionDependencies {
   readonly shards: ReadonlyMap<number, Shard>;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
-  readonly shardOf: (address: Address) => number;
+  readonly targets: Targets;
   readonly schedule: (cell: ActorCell, dueAtMs: number) => void;
   readonly counters: LaneCounters;
   /** A command that a decider could not take. */
@@ -159,17 +159,18 @@ export class Execution {
   }
 
   #deliver(from: Shard, message: Message, batch: Batch): void {
-    const toShard = this.#dependencies.shardOf(message.to);
+    const { tenant, kind, id } = message.to;
+    const to = this.#dependencies.targets.of(tenant, kind, id);
+    const toShard = to.shardNumber;
     // Behind an earlier message that is still on its way, this one has to queue.
     if (this.#dependencies.shards.has(toShard) && !from.outbox.hasPending(toShard)) {
-      const cell = this.cell(target(message.to, toShard));
+      const cell = this.cell(to);
       const decision = cell === "cold" ? undefined : this.consult(cell, message.command, 0, batch);
       if (cell !== "cold" && decision !== undefined) {
         this.#apply(cell, decision, batch);
         return;
       }
     }
-    const { tenant, kind, id } = message.to;
     batch.draft(from).sent.push(from.outbox.add({ toShard, tenant, kind, id, command: message.command }));
     batch.effects += 1;
   }

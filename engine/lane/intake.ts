@@ -1,8 +1,6 @@
-import { formatAddress } from "../contract/address.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import { refused } from "../contract/outcome.ts";
 import { laneOf, type Placement } from "../routing/placement.ts";
-import { shardOf } from "../routing/shard-hash.ts";
 import {
   ANSWER,
   COMMAND,
@@ -22,13 +20,15 @@ import type { LaneLimits } from "./limits.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { LaneCounters } from "./statistics.ts";
 import type { Watchers } from "./watchers.ts";
-import { trustedAddress, type Target } from "./work.ts";
+import type { Targets } from "./targets.ts";
+import type { Target } from "./work.ts";
 
 /** What the intake needs of its lane. */
 export interface IntakeDependencies {
   readonly lane: number;
   readonly placement: Placement;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
+  readonly targets: Targets;
   readonly mailbox: Mailbox;
   readonly watchers: Watchers;
   readonly limits: LaneLimits;
@@ -109,11 +109,9 @@ export class Intake {
 
   /** The actor that is meant, if this lane can have it. */
   #reach(tenant: string, kind: string, id: string): Target | undefined {
-    const { placement, lane, deciders } = this.#dependencies;
-    const address = trustedAddress(tenant, kind, id);
-    const shardNumber = shardOf(address, placement.shardCount);
-    if (laneOf(placement, shardNumber) !== lane || !deciders.has(kind)) return undefined;
-    return { address, addressText: formatAddress(address), shardNumber };
+    const { placement, lane, deciders, targets } = this.#dependencies;
+    const target = targets.of(tenant, kind, id);
+    return laneOf(placement, target.shardNumber) === lane && deciders.has(kind) ? target : undefined;
   }
 }
 

@@ -1,8 +1,6 @@
-import type { Address } from "../contract/address.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { PlacedCall } from "../contract/segment.ts";
 import { shardsOf } from "../routing/placement.ts";
-import { shardOf } from "../routing/shard-hash.ts";
 import type { Link } from "../transport/link.ts";
 import { Activation } from "./activation.ts";
 import type { ActorCell } from "./actor-cell.ts";
@@ -22,7 +20,7 @@ import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { Watchers } from "./watchers.ts";
-import { target, trustedAddress } from "./work.ts";
+import { Targets } from "./targets.ts";
 
 /** What the parts ask of the lane that they make up. */
 export interface LaneHooks {
@@ -48,16 +46,16 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const shards = new Map<number, Shard>();
   const mailbox = new Mailbox(limits.mailboxLengthMax);
   const counters = new LaneCounters();
+  const targets = new Targets(placement.shardCount);
   const watchers = new Watchers();
   const time = new LaneTime(clock);
-  const base = { ...dependencies, ...hooks, deciders, shards, mailbox, counters, watchers, time };
+  const base = { ...dependencies, ...hooks, deciders, shards, targets, mailbox, counters, watchers, time };
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const calls = new ExternalCalls({
     ...base,
-    answer: (shardNumber, { tenant, kind, id, number }, command) => {
-      const to = target(trustedAddress(tenant, kind, id), shardNumber);
-      mailbox.add({ type: "answer", number, command, ...to });
+    answer: (_shardNumber, { tenant, kind, id, number }, command) => {
+      mailbox.add({ type: "answer", number, command, ...targets.of(tenant, kind, id) });
       hooks.planTurn();
     },
   });
@@ -82,7 +80,6 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   });
   const deciding = {
     ...base,
-    shardOf: (address: Address) => shardOf(address, placement.shardCount),
     schedule: (cell: ActorCell, dueAtMs: number) => wakeUps.schedule(cell, dueAtMs),
     repeatCall: (shardNumber: number, call: PlacedCall) => calls.repeatLater(shardNumber, call),
     reportFault: (err: unknown, address: string, command: string) =>

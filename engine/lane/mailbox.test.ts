@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test";
 import { Mailbox } from "./mailbox.ts";
-import { target, trustedAddress, type Work } from "./work.ts";
+import { Targets } from "./targets.ts";
+import type { Work } from "./work.ts";
+
+const targets = new Targets(256);
 
 function work(id: string): Work {
-  return { type: "wakeUp", ...target(trustedAddress("shop", "cart", id), 0) };
+  return { type: "wakeUp", ...targets.of("shop", "cart", id) };
 }
 
 function takeAll(mailbox: Mailbox): readonly string[] {

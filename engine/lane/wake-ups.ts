@@ -3,7 +3,7 @@ import type { ActorCell } from "./actor-cell.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Shard } from "./shard.ts";
-import { target, trustedAddress } from "./work.ts";
+import type { Targets } from "./targets.ts";
 
 // Timers of the platform take at most 2³¹ − 1 ms; a sale may start later than in 24 days. It is looked for again then.
 const DELAY_MAX_MS = 3_600_000;
@@ -11,6 +11,7 @@ const DELAY_MAX_MS = 3_600_000;
 /** What the wake-ups need of their lane. */
 export interface WakeUpsDependencies {
   readonly shards: ReadonlyMap<number, Shard>;
+  readonly targets: Targets;
   readonly mailbox: Mailbox;
   readonly time: LaneTime;
   readonly clock: Clock;
@@ -73,9 +74,10 @@ export class WakeUps {
   }
 
   #wakeShard(shard: Shard, untilMs: number, mailbox: Mailbox): void {
+    const { targets } = this.#dependencies;
     for (const addressText of shard.timers.takeDue(untilMs)) {
       const [tenant, kind, id] = addressText.split("/") as [string, string, string];
-      mailbox.add({ type: "wakeUp", ...target(trustedAddress(tenant, kind, id), shard.number) });
+      mailbox.add({ type: "wakeUp", ...targets.of(tenant, kind, id) });
     }
   }
 }

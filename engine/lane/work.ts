@@ -1,4 +1,4 @@
-import { formatAddress, type ActorId, type Address, type Kind, type Tenant } from "../contract/address.ts";
+import type { ActorId, Address, Kind, Tenant } from "../contract/address.ts";
 import type { Typed } from "../contract/decider.ts";
 import type { CommandItem } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
@@ -51,11 +51,6 @@ export interface WakeUpWork extends Target {
 /** The address of parts that were parsed before they were sent or stored. */
 export function trustedAddress(tenant: string, kind: string, id: string): Address {
   return { tenant: tenant as Tenant, kind: kind as Kind, id: id as ActorId };
-}
-
-/** The target for an address, with its text and shard. */
-export function target(address: Address, shardNumber: number): Target {
-  return { address, addressText: formatAddress(address), shardNumber };
 }
 
 /** Names a pair of shards in maps. */
