@@ -31,7 +31,12 @@ afterAll(async () => {
 
 /** Opens the shop as a visitor of their own. */
 async function visit(width = 1280, height = 900): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height }, locale: "en-GB" });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: "en-GB",
+    // What is measured shall not be on its way.
+    reducedMotion: "reduce",
+  });
   contexts.push(context);
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();

@@ -36,10 +36,10 @@ export class Targets {
     }
     this.#count += 1;
     const { tenant, kind, id } = target.address;
-    let byKind = this.#byTenant.get(tenant);
-    if (byKind === undefined) this.#byTenant.set(tenant, (byKind = new Map()));
-    let byId = byKind.get(kind);
-    if (byId === undefined) byKind.set(kind, (byId = new Map()));
+    const byKind = this.#byTenant.get(tenant) ?? new Map<string, Map<string, Target>>();
+    this.#byTenant.set(tenant, byKind);
+    const byId = byKind.get(kind) ?? new Map<string, Target>();
+    byKind.set(kind, byId);
     byId.set(id, target);
   }
 }
