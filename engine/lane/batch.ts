@@ -30,17 +30,53 @@ class ActorDraft {
   }
 }
 
+const NONE: readonly never[] = [];
+
 /** The segment of one shard while it fills. */
 export class ShardDraft {
   readonly shard: Shard;
   readonly actors = new Map<ActorCell, ActorDraft>();
-  readonly sent: SentMessage[] = [];
-  readonly received = new Map<number, number>();
-  readonly called: PlacedCall[] = [];
-  readonly answered: number[] = [];
+  // Made when they are first needed: most segments of a busy lane have none of them.
+  #sent: SentMessage[] | undefined;
+  #received: Map<number, number> | undefined;
+  #called: PlacedCall[] | undefined;
+  #answered: number[] | undefined;
 
   constructor(shard: Shard) {
     this.shard = shard;
+  }
+
+  get sent(): readonly SentMessage[] {
+    return this.#sent ?? NONE;
+  }
+
+  /** Messages from other shards that took effect: `[source shard, highest number]`. */
+  get received(): Iterable<readonly [shard: number, number: number]> {
+    return this.#received ?? NONE;
+  }
+
+  get called(): readonly PlacedCall[] {
+    return this.#called ?? NONE;
+  }
+
+  send(message: SentMessage): void {
+    this.#sent ??= [];
+    this.#sent.push(message);
+  }
+
+  receive(fromShard: number, number: number): void {
+    this.#received ??= new Map();
+    this.#received.set(fromShard, number);
+  }
+
+  call(placed: PlacedCall): void {
+    this.#called ??= [];
+    this.#called.push(placed);
+  }
+
+  answer(callNumber: number): void {
+    this.#answered ??= [];
+    this.#answered.push(callNumber);
   }
 
   actor(cell: ActorCell): ActorDraft {
@@ -56,10 +92,10 @@ export class ShardDraft {
   get empty(): boolean {
     return (
       this.actors.size === 0 &&
-      this.sent.length === 0 &&
-      this.received.size === 0 &&
-      this.answered.length === 0 &&
-      this.called.length === 0
+      this.#sent === undefined &&
+      this.#received === undefined &&
+      this.#answered === undefined &&
+      this.#called === undefined
     );
   }
 
@@ -74,10 +110,10 @@ export class ShardDraft {
       atMs,
       actors: Array.from(this.actors, ([cell, draft]) => draft.toEntry(cell)),
       sent: this.sent,
-      delivered: [...this.shard.unrecordedDeliveries],
-      received: [...this.received],
+      delivered: this.shard.unrecordedDeliveries.size === 0 ? NONE : [...this.shard.unrecordedDeliveries],
+      received: this.#received === undefined ? NONE : [...this.#received],
       called: this.called,
-      answered: this.answered,
+      answered: this.#answered ?? NONE,
     };
   }
 }

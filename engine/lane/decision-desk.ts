@@ -131,7 +131,7 @@ export class DecisionDesk {
     // Not received: the sender repeats it, and only what this pair of shards has to say waits behind it.
     if (decision === undefined) return "taken";
     shard.received.set(work.fromShard, work.number);
-    batch.draft(shard).received.set(work.fromShard, work.number);
+    batch.draft(shard).receive(work.fromShard, work.number);
     this.#execution.carryOut(cell, decision, batch);
     return "taken";
   }
@@ -148,7 +148,7 @@ export class DecisionDesk {
       return "taken";
     }
     shard.calls.delete(work.number);
-    batch.draft(shard).answered.push(work.number);
+    batch.draft(shard).answer(work.number);
     this.#execution.carryOut(cell, decision, batch);
     return "taken";
   }

@@ -133,7 +133,7 @@ export class Execution {
     shard.callNumber += 1;
     const placed = { number: shard.callNumber, port, tenant, kind, id, request };
     shard.calls.set(placed.number, placed);
-    batch.draft(shard).called.push(placed);
+    batch.draft(shard).call(placed);
     batch.effects += 1;
   }
 
@@ -171,7 +171,7 @@ export class Execution {
         return;
       }
     }
-    batch.draft(from).sent.push(from.outbox.add({ toShard, tenant, kind, id, command: message.command }));
+    batch.draft(from).send(from.outbox.add({ toShard, tenant, kind, id, command: message.command }));
     batch.effects += 1;
   }
 }

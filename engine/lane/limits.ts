@@ -37,7 +37,7 @@ export const defaultLaneLimits: LaneLimits = {
   callsInFlightMax: 5_000,
   redeliverAfterMs: 1_000,
   activatedActorsMax: 100_000,
-  checkpointEventsMax: 4_000,
+  checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   retryAfterMs: 200,
   recoverDelayMs: 50,

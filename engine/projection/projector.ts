@@ -17,10 +17,10 @@ export interface ProjectorLimits {
   readonly segmentsPerRoundMax: number;
 }
 
-/** Follows within half a second when idle; takes about a tenth of one core under load. */
+/** Follows within half a second when idle; takes about a twentieth of one core under load. */
 export const defaultProjectorLimits: ProjectorLimits = {
   idlePauseMs: 250,
-  busyPauseFactor: 9,
+  busyPauseFactor: 19,
   segmentsPerRoundMax: 10_000,
 };
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { DELIVERED, type Item } from "./items.ts";
 import { PortLink } from "./port-link.ts";
 
-test("what is sent in one turn of the event loop arrives as one frame, in order", async () => {
+test("what is sent in one turn of the event loop arrives in order", async () => {
   const { port1, port2 } = new MessageChannel();
   const frames: (readonly Item[])[] = [];
   const { promise: arrived, resolve } = Promise.withResolvers<void>();
