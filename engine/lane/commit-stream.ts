@@ -69,7 +69,7 @@ export class CommitStream {
     const { entropy, time } = this.#dependencies;
     const nowMs = time.nowMs();
     this.#open ??= new Batch(entropy.uuid(), nowMs);
-    this.#open.seenAtMs = nowMs;
+    this.#open.seenAtMs = time.clockMs();
     return this.#open;
   }
 

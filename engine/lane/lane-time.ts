@@ -15,6 +15,11 @@ export class LaneTime {
     return this.#latestMs;
   }
 
+  /** The machine's clock as it is: what clients' deadlines are held against, since they come from clocks like it. */
+  clockMs(): number {
+    return this.#clock.nowMs();
+  }
+
   /** Goes on from a moment that the journal knows. */
   notBefore(atMs: number): void {
     this.#latestMs = Math.max(this.#latestMs, atMs);

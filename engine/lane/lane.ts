@@ -16,7 +16,7 @@ export type { LaneDependencies } from "./lane-dependencies.ts";
 const TICK_MS = 250;
 
 /** What a lane is doing. */
-export type LaneState = "new" | "recovering" | "serving" | "stopped";
+export type LaneState = "new" | "recovering" | "serving" | "closing" | "stopped";
 
 /**
  * A worker's share of the shards and their one ordered stream of commits.
@@ -86,7 +86,12 @@ export class Lane {
     recovery.giveUp();
     this.#cancelTick();
     await this.#drained();
-    if (this.#state === "serving") await this.#checkpointAll();
+    if (this.#state === "serving") {
+      // From here on nothing is decided: what still comes in is repeated by its sender after the next start. Else a
+      // checkpoint could hold what no segment has.
+      this.#state = "closing";
+      await this.#checkpointAll();
+    }
     this.#halt();
   }
 

@@ -75,7 +75,8 @@ class Tail {
     this.#claim = claim;
     this.#sources = sources;
     this.shard = new Shard(claim, sources.settledKeysMax);
-    if (checkpoint === undefined) return;
+    // A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides.
+    if (checkpoint === undefined || checkpoint.seq >= claim.seq) return;
     this.shard.checkpointSeq = checkpoint.seq;
     this.shard.known = new KnownActors(checkpoint.known);
     this.shard.restoreMemory(checkpoint.memory);

@@ -11,7 +11,9 @@ import { trustedAddress } from "../lane/work.ts";
 export interface ProjectorLimits {
   /** Pause between two looks at an idle journal, ms. */
   readonly idlePauseMs: number;
-  /** While the journal grows, pause this many times as long as the last round took: orders come before reports. */
+  /** The journal is busy when it has grown by more segments than this since the last look… */
+  readonly busySegments: number;
+  /** …and then the projector pauses this many times as long as the last round took: orders come before reports. */
   readonly busyPauseFactor: number;
   /** Segments taken per round, over all shards. */
   readonly segmentsPerRoundMax: number;
@@ -20,6 +22,7 @@ export interface ProjectorLimits {
 /** Follows within half a second when idle; takes about a twentieth of one core under load. */
 export const defaultProjectorLimits: ProjectorLimits = {
   idlePauseMs: 250,
+  busySegments: 2_000,
   busyPauseFactor: 19,
   segmentsPerRoundMax: 10_000,
 };
@@ -45,7 +48,7 @@ export class Projector {
   readonly #positions = new Map<number, number>();
   #lagSegments = 0;
   #journalLength = 0;
-  #journalGrows = false;
+  #isBusy = false;
   #running: Promise<void> | undefined;
   #stopping = false;
   #cancelPause: () => void = () => undefined;
@@ -97,7 +100,7 @@ export class Projector {
 
   #pauseMs(tookMs: number): number {
     const { idlePauseMs, busyPauseFactor } = this.#dependencies.limits;
-    if (this.#journalGrows) return Math.max(tookMs * busyPauseFactor, idlePauseMs);
+    if (this.#isBusy) return Math.max(tookMs * busyPauseFactor, idlePauseMs);
     return this.#lagSegments > 0 ? 0 : idlePauseMs;
   }
 
@@ -112,7 +115,7 @@ export class Projector {
     const { journal, readModels, limits } = this.#dependencies;
     const heads = await journal.heads();
     const length = heads.reduce((sum, [, seq]) => sum + seq, 0);
-    this.#journalGrows = length > this.#journalLength;
+    this.#isBusy = length - this.#journalLength > limits.busySegments;
     this.#journalLength = length;
     const behind = heads.filter(([shard, seq]) => seq > this.#position(shard));
     let lag = behind.reduce((sum, [shard, seq]) => sum + seq - this.#position(shard), 0);
