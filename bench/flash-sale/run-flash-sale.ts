@@ -112,25 +112,32 @@ async function sell(
     if (!byOrders) {
       stage.tell("warming up");
       crowd.start();
-      await Promise.race([Bun.sleep(plan.warmUpSeconds * 1_000), ended]);
+      await within(plan.warmUpSeconds * 1_000, ended);
     }
     stage.tell("selling");
     const cpuBefore = readCpuTime(shop.processes);
     const startedMs = performance.now();
     tally.open();
     if (byOrders) crowd.start();
-    await Promise.race(byOrders ? [ended] : [Bun.sleep(plan.seconds * 1_000), ended]);
+    await (byOrders ? ended : within(plan.seconds * 1_000, ended));
     tally.close();
     const elapsedMs = performance.now() - startedMs;
     const cpu: CpuTime = cpuTimeBetween(cpuBefore, readCpuTime(shop.processes));
     stage.tell("finishing");
     crowd.stop();
-    await Promise.race([crowd.allLeft, Bun.sleep(FINISH_MS_MAX)]);
+    await within(FINISH_MS_MAX, crowd.allLeft);
     return { plan, tally, cpu, elapsedMs, interrupted: watch.signal?.aborted === true };
   } finally {
     stage.end();
     crowd.close();
   }
+}
+
+/** Waits for `ended`, at most `durationMs`. Leaves no timer behind that would keep the process. */
+async function within(durationMs: number, ended: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, durationMs);
+  await Promise.race([late.promise, ended]).finally(() => clearTimeout(timer));
 }
 
 /** Resolves when nobody shops any more, or the run shall end early. */

@@ -5,6 +5,7 @@ import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import type { ConnectOptions } from "../../gateway/client/options.ts";
 import { ConfigError, TENANT } from "../config.ts";
+import { readRunningShop } from "./running-shop.ts";
 import { systemClock } from "../system-clock.ts";
 
 /** What every command needs that works with a running shop. */
@@ -50,10 +51,18 @@ export async function operatorClient(
     return await StampedeClient.connect({ ...connect, url: options.url, token });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`no shop can be reached at ${options.url} (${reason}); start one with: npm start`, {
+    throw new Error(`no shop can be reached at ${options.url} (${reason}); ${advice(options)}`, {
       cause: error,
     });
   }
+}
+
+/** What helps whoever has reached no shop: the one that is open on the directory may listen elsewhere. */
+function advice({ url, data }: ShopOptions): string {
+  const shop = readRunningShop(data);
+  if (shop === undefined) return "start one with: npm start";
+  const here = `http://localhost:${shop.port}`;
+  return here === url ? `see the log of process ${shop.pid}` : `the shop of ${data} is at --url ${here}`;
 }
 
 /**

@@ -14,8 +14,12 @@ export async function runShop(options: StartOptions): Promise<void> {
   const config = readConfig(options, process.env);
   const log = createLog({ thread: "main", level: config.logLevel });
   const ended = Promise.withResolvers<Error | undefined>();
+  let isEnding = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Once: npm passes a Ctrl-C on that the terminal has sent already.
     process.on(signal, () => {
+      if (isEnding) return;
+      isEnding = true;
       log.info({ signal }, "closing the shop");
       ended.resolve(undefined);
     });

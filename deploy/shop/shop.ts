@@ -162,7 +162,7 @@ export class Shop {
       what: "lanes",
       close: async () => {
         for (const thread of this.#lanes) thread.letGo();
-        await Promise.all(this.#lanes.map((thread) => thread.control.stop()));
+        await Promise.all(this.#lanes.map((thread) => thread.answered(thread.control.stop())));
       },
     });
     const owner = `${process.pid}-${systemEntropy.uuid()}`;
@@ -229,7 +229,9 @@ export class Shop {
       what: "gateways",
       close: async () => {
         for (const thread of this.#gateways) thread.letGo();
-        await Promise.all(this.#gateways.map((thread) => thread.control.stop(GATEWAY_GRACE_MS)));
+        await Promise.all(
+          this.#gateways.map((thread) => thread.answered(thread.control.stop(GATEWAY_GRACE_MS))),
+        );
       },
     });
     const { host, allowedOrigins, logLevel, gateways } = this.#config;

@@ -6,6 +6,7 @@ export class Thread<Control> {
   /** Kept here for the thread's life: a collected proxy would drop its calls in flight. */
   readonly control: Comlink.Remote<Control>;
   readonly #worker: Worker;
+  readonly #ended = Promise.withResolvers<void>();
   #stopping = false;
 
   constructor(name: string, script: URL, failed: (error: Error) => void) {
@@ -15,11 +16,17 @@ export class Thread<Control> {
       failed(new Error(`thread ${name} failed: ${event.message}`));
     });
     this.#worker.addEventListener("close", (event) => {
+      this.#ended.resolve();
       if (this.#stopping) return;
       const code = "code" in event ? String(event.code) : "unknown";
       failed(new Error(`thread ${name} ended with code ${code}`));
     });
     this.control = Comlink.wrap<Control>(this.#worker);
+  }
+
+  /** Waits for an answer of the thread, or for its end: a thread that is gone answers nothing any more. */
+  async answered(answer: Promise<void>): Promise<void> {
+    await Promise.race([answer, this.#ended.promise]);
   }
 
   /** From now on the end of this thread is no failure. */

@@ -73,7 +73,8 @@ export class Pool {
   replace(lost: Sql): void {
     if (this.#sql !== lost) return;
     this.#sql = clientOf(this.#url, this.#options);
-    void lost.end({ timeout: GIVEN_UP_DEADLINE_SECONDS });
+    // It may be broken in any way; all that matters is that it is no longer used.
+    lost.end({ timeout: GIVEN_UP_DEADLINE_SECONDS }).catch(() => undefined);
   }
 
   async close(): Promise<void> {
