@@ -9,7 +9,8 @@ const PAUSE_MS = 150;
 /**
  * Makes sure that this process is the only shop on the database, for as long as the returned connection lives.
  *
- * It is a courtesy to operators: the epochs of the shards keep two shops from doing harm, but the older one would end.
+ * It is a courtesy to operators: the epochs of the shards keep two shops from doing harm, but they would take the shards
+ * from each other until one of them ends.
  * @throws {ConfigError} when another shop has the database.
  */
 export async function lockDatabase(database: Database): Promise<{ close(): Promise<void> }> {

@@ -4,7 +4,10 @@ import type { Outcome } from "./outcome.ts";
 
 /** The events of one shard in one commit: the body of one row of the journal. */
 export interface SegmentBody {
-  /** Time of the commit's decisions, milliseconds since the epoch; never falls within a shard. */
+  /**
+   * Time of the commit's decisions, milliseconds since the epoch. Never falls within a shard, but for takeover records,
+   * which decide nothing and have the time of whoever wrote them.
+   */
   readonly atMs: number;
   /** Present on the record that a new owner writes first: it has raised the shard's epoch. */
   readonly takeover?: { readonly owner: string };

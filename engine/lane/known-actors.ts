@@ -2,7 +2,8 @@
  * Which actors of a shard have a snapshot: a set of 32-bit fingerprints of their addresses, in open addressing.
  *
  * A new cart is the most frequent actor of a flash sale; this set answers "not known" without asking the database.
- * A false "known" (about 1 in 10⁶ at 4,000 actors a shard) costs one read. 8 bytes an actor at most half full.
+ * A false "known" (about 1 in 10⁶ at 4,000 actors a shard) is harmless and slow: it costs one pass over the shard's
+ * journal. 8 to 16 bytes an actor.
  */
 export class KnownActors {
   #slots: Uint32Array<ArrayBuffer>;

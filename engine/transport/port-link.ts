@@ -2,8 +2,7 @@ import { decodeFrame, encodeFrame } from "./frame.ts";
 import type { Item } from "./items.ts";
 import type { Link } from "./link.ts";
 
-// The other end begins with a full frame while this one goes on: two threads share the work of a burst. Smaller frames
-// cost more than they gain.
+// The other end begins with a full frame while this one goes on, so that two threads share the work of a burst.
 const FRAME_ITEMS_MAX = 16;
 
 /**
