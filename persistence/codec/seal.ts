@@ -6,28 +6,12 @@ export class DamagedBytes extends Error {
   override readonly name = "DamagedBytes";
 }
 
-/** Writes a sealed copy of `content` into `target` at `offset`. Returns the offset behind it. */
-export function sealInto(
-  target: Uint8Array,
-  offset: number,
-  version: number,
-  content: Uint8Array,
-  identity: string,
-): number {
-  target[offset] = version;
-  const checksum = checksumOf(content, version, identity);
-  target[offset + 1] = checksum & 0xff;
-  target[offset + 2] = (checksum >>> 8) & 0xff;
-  target[offset + 3] = (checksum >>> 16) & 0xff;
-  target[offset + 4] = checksum >>> 24;
-  target.set(content, offset + SEAL_BYTES);
-  return offset + SEAL_BYTES + content.length;
-}
-
 /** A sealed copy of `content`. */
 export function seal(version: number, content: Uint8Array, identity: string): Uint8Array {
   const sealed = new Uint8Array(SEAL_BYTES + content.length);
-  sealInto(sealed, 0, version, content, identity);
+  sealed[0] = version;
+  new DataView(sealed.buffer).setUint32(1, checksumOf(content, version, identity), true);
+  sealed.set(content, SEAL_BYTES);
   return sealed;
 }
 
@@ -52,6 +36,7 @@ export function unseal(sealed: Uint8Array, identity: string): Unsealed {
   return { version, content };
 }
 
-function checksumOf(content: Uint8Array, version: number, identity: string): number {
+/** The checksum of a seal: xxHash32 over the content, begun with that of the version and the identity. */
+export function checksumOf(content: Uint8Array, version: number, identity: string): number {
   return Bun.hash.xxHash32(content, Bun.hash.xxHash32(identity, version));
 }

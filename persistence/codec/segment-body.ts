@@ -4,11 +4,16 @@ import { packKeyRecord, unpackKeyRecord } from "./key-record.ts";
 import type { PackedKeyRecord } from "./key-record.ts";
 import { packCall, packMessage, unpackCall, unpackMessage } from "./outbox.ts";
 import type { PackedCall, PackedMessage } from "./outbox.ts";
-import { pack, unpack } from "./packing.ts";
+import { BlobWriter } from "./blob-writer.ts";
+import { DenseReader } from "./dense/reader.ts";
+import { unpack } from "./packing.ts";
 import { DamagedBytes, unseal } from "./seal.ts";
 
-/** Version of the layout below, written in front of every body. Readers know all older ones. */
-export const SEGMENT_BODY_VERSION = 1;
+/**
+ * Version of the bytes of a body, written in front of it. Readers know all older ones: 1 was the layout below in MessagePack.
+ */
+export const SEGMENT_BODY_VERSION = 2;
+const MESSAGE_PACK_VERSION = 1;
 
 type NumberPair = readonly [shard: number, number: number];
 
@@ -36,8 +41,8 @@ type PackedBody = readonly [
 
 const REQUIRED_FIELDS = 2;
 
-/** The bytes of a segment's body, without a seal. */
-export function encodeSegmentBody(body: SegmentBody): Uint8Array {
+/** Adds a segment's sealed body to a blob. `identity` is that of {@link segmentIdentity}. */
+export function writeSegmentBody(blob: BlobWriter, identity: string, body: SegmentBody): void {
   const fields: unknown[] = [
     body.atMs,
     body.actors.map(packActor),
@@ -49,7 +54,14 @@ export function encodeSegmentBody(body: SegmentBody): Uint8Array {
   ];
   if (body.takeover !== undefined) fields.push(body.takeover.owner);
   else while (fields.length > REQUIRED_FIELDS && isEmpty(fields.at(-1))) fields.pop();
-  return pack(fields);
+  blob.add(SEGMENT_BODY_VERSION, identity, body.atMs, fields);
+}
+
+/** A segment's sealed body. */
+export function encodeSegmentBody(identity: string, body: SegmentBody): Uint8Array {
+  const blob = new BlobWriter();
+  writeSegmentBody(blob, identity, body);
+  return blob.blob().bytes;
 }
 
 /**
@@ -58,12 +70,12 @@ export function encodeSegmentBody(body: SegmentBody): Uint8Array {
  */
 export function decodeSegmentBody(sealed: Uint8Array, identity: string): SegmentBody {
   const { version, content } = unseal(sealed, identity);
-  if (version !== SEGMENT_BODY_VERSION)
+  if (version > SEGMENT_BODY_VERSION)
     throw new DamagedBytes(`${identity} has format ${version}, which this release does not know`);
-  // The checksum vouches for the shape: these are the bytes that `encodeSegmentBody` made.
-  const [atMs, actors, sent = [], received = [], delivered = [], called = [], answered = [], owner] = unpack(
-    content,
-  ) as PackedBody;
+  // The checksum vouches for the shape: these are the bytes that `writeSegmentBody` made.
+  const fields = version === MESSAGE_PACK_VERSION ? unpack(content) : new DenseReader(content).value();
+  const [atMs, actors, sent = [], received = [], delivered = [], called = [], answered = [], owner] =
+    fields as PackedBody;
   return {
     atMs,
     ...(owner === undefined ? {} : { takeover: { owner } }),

@@ -5,11 +5,17 @@ import { packKeyRecord, unpackKeyRecord } from "./key-record.ts";
 import type { PackedKeyRecord } from "./key-record.ts";
 import { packCall, packMessage, unpackCall, unpackMessage } from "./outbox.ts";
 import type { PackedCall, PackedMessage } from "./outbox.ts";
+import { BlobWriter } from "./blob-writer.ts";
+import { DenseReader } from "./dense/reader.ts";
 import { pack, unpack } from "./packing.ts";
 import { DamagedBytes, seal, unseal } from "./seal.ts";
 
-/** Version of the layouts below. Snapshots are disposable: an unknown version counts as no snapshot. */
-export const SNAPSHOT_VERSION = 1;
+/**
+ * Versions of the bytes of snapshots: in 1 the layouts below were in MessagePack, and a checkpoint still is. Snapshots are
+ * disposable: an unknown version counts as no snapshot.
+ */
+const SNAPSHOT_VERSION = 2;
+const MESSAGE_PACK_VERSION = 1;
 
 type NumberPair = readonly [shard: number, number: number];
 
@@ -33,11 +39,23 @@ type PackedCheckpoint = readonly [
 /** The columns of a stored snapshot that its seal is bound to. */
 export type StoredRow = ActorAddress & { readonly seq: number };
 
-/** The sealed bytes of an actor's snapshot. */
-export function encodeSnapshot(shard: number, row: StoredRow, snapshot: ActorSnapshot): Uint8Array {
+/** Adds an actor's sealed snapshot to a blob. */
+export function writeSnapshot(
+  blob: BlobWriter,
+  shard: number,
+  row: StoredRow,
+  snapshot: ActorSnapshot,
+): void {
   const { version, state, ticket, keys } = snapshot;
   const packed: PackedSnapshot = [version, state, ticket, keys.map(packKeyRecord)];
-  return seal(SNAPSHOT_VERSION, pack(packed), snapshotIdentity(shard, row));
+  blob.add(SNAPSHOT_VERSION, snapshotIdentity(shard, row), 0, packed);
+}
+
+/** An actor's sealed snapshot. */
+export function encodeSnapshot(shard: number, row: StoredRow, snapshot: ActorSnapshot): Uint8Array {
+  const blob = new BlobWriter();
+  writeSnapshot(blob, shard, row, snapshot);
+  return blob.blob().bytes;
 }
 
 /** Reads {@link encodeSnapshot}. @throws {DamagedBytes} */
@@ -58,7 +76,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     memory.sentNumbers,
     memory.receivedNumbers,
   ];
-  return seal(SNAPSHOT_VERSION, pack(packed), checkpointIdentity(checkpoint.shard, checkpoint.seq));
+  return seal(MESSAGE_PACK_VERSION, pack(packed), checkpointIdentity(checkpoint.shard, checkpoint.seq));
 }
 
 /** Reads {@link encodeCheckpoint}. @throws {DamagedBytes} */
@@ -89,7 +107,7 @@ function checkpointIdentity(shard: number, seq: number): string {
 
 function open(sealed: Uint8Array, identity: string): unknown {
   const { version, content } = unseal(sealed, identity);
-  if (version !== SNAPSHOT_VERSION)
+  if (version > SNAPSHOT_VERSION)
     throw new DamagedBytes(`${identity} has format ${version}, which this release does not know`);
-  return unpack(content);
+  return version === MESSAGE_PACK_VERSION ? unpack(content) : new DenseReader(content).value();
 }

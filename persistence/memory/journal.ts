@@ -3,11 +3,9 @@ import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
 import {
   decodeSegmentBody,
   encodeSegmentBody,
-  SEGMENT_BODY_VERSION,
   segmentIdentity,
   takeoverBody,
 } from "../codec/segment-body.ts";
-import { seal } from "../codec/seal.ts";
 
 /** What a memory journal takes from outside, so that a simulator can own it. */
 export interface MemoryJournalOptions {
@@ -93,8 +91,7 @@ function tailOf(record: StoredShard): number {
 }
 
 function storedOf({ shard, seq, epoch, batchId, body }: Segment): StoredSegment {
-  const identity = segmentIdentity(shard, batchId);
-  return { seq, epoch, batchId, body: seal(SEGMENT_BODY_VERSION, encodeSegmentBody(body), identity) };
+  return { seq, epoch, batchId, body: encodeSegmentBody(segmentIdentity(shard, batchId), body) };
 }
 
 function segmentOf(shard: number, stored: StoredSegment, expectedSeq: number): Segment {

@@ -1,11 +1,10 @@
 import type { Sql } from "postgres";
-import { encodeSegmentBody, SEGMENT_BODY_VERSION, segmentIdentity } from "../codec/segment-body.ts";
-import { seal } from "../codec/seal.ts";
+import { BlobWriter } from "../codec/blob-writer.ts";
+import { segmentIdentity, writeSegmentBody } from "../codec/segment-body.ts";
 import { AppendFault } from "../../engine/ports/journal.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
 import { appendFaultOf } from "./append-fault.ts";
 import { numbersLiteral } from "./array-literal.ts";
-import { joinBytes } from "./blob.ts";
 import type { Database } from "./database.ts";
 import { withinDeadline } from "./deadline.ts";
 
@@ -18,6 +17,7 @@ const GRACE_MS = 250;
 export class AppendClient {
   readonly #database: Database;
   readonly #deadlineMs: number;
+  readonly #blob = new BlobWriter();
   #sql: Sql;
 
   constructor(database: Database, deadlineMs: number) {
@@ -33,7 +33,7 @@ export class AppendClient {
     const sql = this.#sql;
     try {
       await withinDeadline(
-        appendStatement(sql, segments, first.batchId),
+        this.#statement(sql, segments, first.batchId),
         this.#deadlineMs + GRACE_MS,
         () => new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`),
       );
@@ -60,20 +60,20 @@ export class AppendClient {
       this.#database.log?.warn({ err: error }, "a lost connection of the journal did not close");
     });
   }
-}
 
-function appendStatement(sql: Sql, segments: readonly Segment[], batchId: string): Promise<unknown> {
-  const bodies = segments.map(({ shard, body }) =>
-    seal(SEGMENT_BODY_VERSION, encodeSegmentBody(body), segmentIdentity(shard, batchId)),
-  );
-  const { bytes, starts, lengths } = joinBytes(bodies);
-  return sql`select append_segments(
-    ${batchId}::uuid,
-    ${numbersLiteral(segments.map(({ shard }) => shard))}::integer[],
-    ${numbersLiteral(segments.map(({ seq }) => seq))}::bigint[],
-    ${numbersLiteral(segments.map(({ epoch }) => epoch))}::bigint[],
-    ${numbersLiteral(starts)}::integer[],
-    ${numbersLiteral(lengths)}::integer[],
-    ${bytes}::bytea
-  )`.execute();
+  #statement(sql: Sql, segments: readonly Segment[], batchId: string): Promise<unknown> {
+    const blob = this.#blob;
+    blob.reset();
+    for (const { shard, body } of segments) writeSegmentBody(blob, segmentIdentity(shard, batchId), body);
+    const { bytes, starts, lengths } = blob.blob();
+    return sql`select append_segments(
+      ${batchId}::uuid,
+      ${numbersLiteral(segments.map(({ shard }) => shard))}::integer[],
+      ${numbersLiteral(segments.map(({ seq }) => seq))}::bigint[],
+      ${numbersLiteral(segments.map(({ epoch }) => epoch))}::bigint[],
+      ${numbersLiteral(starts)}::integer[],
+      ${numbersLiteral(lengths)}::integer[],
+      ${bytes}::bytea
+    )`.execute();
+  }
 }

@@ -2,11 +2,9 @@ import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
 import {
   decodeSegmentBody,
   encodeSegmentBody,
-  SEGMENT_BODY_VERSION,
   segmentIdentity,
   takeoverBody,
 } from "../codec/segment-body.ts";
-import { seal } from "../codec/seal.ts";
 import { AppendClient } from "./append-client.ts";
 import { bytesLiteral, numbersLiteral } from "./array-literal.ts";
 import { databaseOf } from "./database.ts";
@@ -59,10 +57,8 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
 
     async claim(shards, owner): Promise<readonly Claim[]> {
       const batchId = crypto.randomUUID();
-      const content = encodeSegmentBody(takeoverBody(owner, nowMs()));
-      const bodies = shards.map((shard) =>
-        seal(SEGMENT_BODY_VERSION, content, segmentIdentity(shard, batchId)),
-      );
+      const body = takeoverBody(owner, nowMs());
+      const bodies = shards.map((shard) => encodeSegmentBody(segmentIdentity(shard, batchId), body));
       const rows = await database.write(
         (sql) => sql<ClaimRow[]>`
           select claimed_shard, claimed_epoch, claimed_seq from claim_shards(

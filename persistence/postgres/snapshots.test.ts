@@ -14,7 +14,8 @@ snapshotConformance("postgres", async (): Promise<SnapshotSubject> => {
     async damage(shard, id) {
       const damaged = sql`set_byte(body, length(body) - 1, 1 # get_byte(body, length(body) - 1))`;
       if (id === undefined) await sql`update shard_checkpoint set body = ${damaged} where shard = ${shard}`;
-      else await sql`update actor_snapshot set body = ${damaged} where shard = ${shard} and id = ${id}`;
+      else
+        await sql`update actor_snapshot set body = ${damaged} where shard = ${shard} and address like ${`%/${id}`}`;
     },
     async reset() {
       await sql`truncate shard_checkpoint, actor_snapshot`;

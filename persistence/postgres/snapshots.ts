@@ -8,9 +8,9 @@ import type {
   StoredTimer,
 } from "../../engine/ports/snapshots.ts";
 import { intact } from "../codec/intact.ts";
-import { decodeCheckpoint, decodeSnapshot, encodeCheckpoint, encodeSnapshot } from "../codec/snapshot.ts";
+import { BlobWriter } from "../codec/blob-writer.ts";
+import { decodeCheckpoint, decodeSnapshot, encodeCheckpoint, writeSnapshot } from "../codec/snapshot.ts";
 import { numbersLiteral, textsLiteral } from "./array-literal.ts";
-import { joinBytes } from "./blob.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
 
@@ -20,13 +20,15 @@ interface CheckpointRow {
   readonly body: Uint8Array;
 }
 
-interface SnapshotRow extends ActorAddress {
+interface SnapshotRow {
+  readonly address: string;
   readonly seq: string;
   readonly due_at_ms: string | null;
   readonly body: Uint8Array;
 }
 
-interface TimerRow extends ActorAddress {
+interface TimerRow {
+  readonly address: string;
   readonly shard: number;
   readonly due_at_ms: string;
 }
@@ -56,13 +58,8 @@ export function postgresSnapshots(
     async load(shard, addresses) {
       const rows = await database.read(
         (sql) => sql<SnapshotRow[]>`
-        select tenant, kind, id, seq, due_at_ms, body from actor_snapshot
-        join unnest(
-          ${textsLiteral(addresses.map(({ tenant }) => tenant))}::text[],
-          ${textsLiteral(addresses.map(({ kind }) => kind))}::text[],
-          ${textsLiteral(addresses.map(({ id }) => id))}::text[]
-        ) as wanted (tenant, kind, id) using (tenant, kind, id)
-        where shard = ${shard}::integer`,
+        select address, seq, due_at_ms, body from actor_snapshot
+        where shard = ${shard}::integer and address = any(${textsLiteral(addresses.map(textOf))}::text[])`,
       );
       return intact(rows, log, (row) => storedOf(shard, row));
     },
@@ -70,14 +67,12 @@ export function postgresSnapshots(
     async timers(shards) {
       const rows = await database.read(
         (sql) => sql<TimerRow[]>`
-        select shard, tenant, kind, id, due_at_ms from actor_snapshot
+        select shard, address, due_at_ms from actor_snapshot
         where shard = any(${numbersLiteral(shards)}::integer[]) and due_at_ms is not null`,
       );
       return rows.map((row): StoredTimer & { readonly shard: number } => ({
         shard: row.shard,
-        tenant: row.tenant,
-        kind: row.kind,
-        id: row.id,
+        ...addressOf(row.address),
         dueAtMs: Number(row.due_at_ms),
       }));
     },
@@ -101,15 +96,14 @@ function saveStatement(
   snapshots: readonly StoredSnapshot[],
 ): PromiseLike<unknown> {
   const { shard, seq } = checkpoint;
-  const bodies = snapshots.map((stored) => encodeSnapshot(shard, stored, stored.snapshot));
-  const { bytes, starts, lengths } = joinBytes(bodies);
+  const blob = new BlobWriter();
+  for (const stored of snapshots) writeSnapshot(blob, shard, stored, stored.snapshot);
+  const { bytes, starts, lengths } = blob.blob();
   return sql`select save_checkpoint(
     ${shard}::integer,
     ${seq}::bigint,
     ${encodeCheckpoint(checkpoint)}::bytea,
-    ${textsLiteral(snapshots.map(({ tenant }) => tenant))}::text[],
-    ${textsLiteral(snapshots.map(({ kind }) => kind))}::text[],
-    ${textsLiteral(snapshots.map(({ id }) => id))}::text[],
+    ${textsLiteral(snapshots.map(textOf))}::text[],
     ${numbersLiteral(snapshots.map((stored) => stored.seq))}::bigint[],
     ${numbersLiteral(snapshots.map(({ dueAtMs }) => dueAtMs ?? null))}::bigint[],
     ${numbersLiteral(starts)}::integer[],
@@ -119,9 +113,19 @@ function saveStatement(
 }
 
 function storedOf(shard: number, row: SnapshotRow): StoredSnapshot {
-  const { tenant, kind, id } = row;
+  const address = addressOf(row.address);
   const seq = Number(row.seq);
-  const snapshot = decodeSnapshot(row.body, shard, { tenant, kind, id, seq });
+  const snapshot = decodeSnapshot(row.body, shard, { ...address, seq });
   const dueAtMs = row.due_at_ms === null ? {} : { dueAtMs: Number(row.due_at_ms) };
-  return { tenant, kind, id, seq, ...dueAtMs, snapshot };
+  return { ...address, seq, ...dueAtMs, snapshot };
+}
+
+function textOf({ tenant, kind, id }: ActorAddress): string {
+  return `${tenant}/${kind}/${id}`;
+}
+
+// No part of an address has a slash in it.
+function addressOf(text: string): ActorAddress {
+  const [tenant, kind, id] = text.split("/") as [string, string, string];
+  return { tenant, kind, id };
 }

@@ -1,0 +1,157 @@
+import { InvariantBroken } from "../../../engine/contract/assert.ts";
+import type { Data } from "../../../engine/contract/data.ts";
+import { RecentTexts } from "./recent-texts.ts";
+import { SHORT_WORDS, TAG } from "./tags.ts";
+import { readUuid } from "./uuid.ts";
+import { WORDS } from "./words.ts";
+
+const UUID_BYTES = 16;
+const FLOAT_BYTES = 8;
+// Beyond this, `String.fromCharCode` by the letter is slower than a decoder.
+const LETTERS_MAX = 24;
+
+/** Reads one document of a `DenseWriter`. The bytes must be those that were written: a checksum has vouched for them. */
+export class DenseReader {
+  readonly #bytes: Buffer;
+  readonly #baseMs: number;
+  readonly #recent = new RecentTexts();
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#baseMs = this.count();
+  }
+
+  /** The base time of the document, milliseconds since the epoch. */
+  get baseMs(): number {
+    return this.#baseMs;
+  }
+
+  /** A number of `DenseWriter.count`. */
+  count(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = this.#byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+      factor *= 128;
+    }
+  }
+
+  text(): string {
+    return this.#textOf(this.#byte());
+  }
+
+  value(): Data {
+    const tag = this.#byte();
+    if (tag < TAG.shortWord) return tag;
+    if (tag >= TAG.shortRecord && tag < TAG.shortList) return this.#record(tag - TAG.shortRecord);
+    if (tag >= TAG.shortList && tag < TAG.shortText) return this.#list(tag - TAG.shortList);
+    switch (tag) {
+      case TAG.null:
+        return null;
+      case TAG.false:
+        return false;
+      case TAG.true:
+        return true;
+      case TAG.number:
+        return this.count();
+      case TAG.negative:
+        return -this.count();
+      case TAG.afterBase:
+        return this.#baseMs + this.count();
+      case TAG.beforeBase:
+        return this.#baseMs - this.count();
+      case TAG.float:
+        return this.#float();
+      case TAG.record:
+        return this.#record(this.count());
+      case TAG.list:
+        return this.#list(this.count());
+      default:
+        return this.#textOf(tag);
+    }
+  }
+
+  #record(fields: number): { readonly [field: string]: Data } {
+    const record: Record<string, Data> = {};
+    for (let field = 0; field < fields; field += 1) {
+      const name = this.text();
+      record[name] = this.value();
+    }
+    return record;
+  }
+
+  #list(length: number): readonly Data[] {
+    const list: Data[] = [];
+    for (let index = 0; index < length; index += 1) list.push(this.value());
+    return list;
+  }
+
+  #float(): number {
+    return this.#bytes.readDoubleLE(this.#take(FLOAT_BYTES));
+  }
+
+  #textOf(tag: number): string {
+    if (tag < TAG.recent) return WORDS[tag - TAG.shortWord] as string;
+    if (tag < TAG.shortRecord) return this.#recent.at(tag - TAG.recent);
+    if (tag === TAG.longWord) return WORDS[this.#byte() + SHORT_WORDS] as string;
+    const text = this.#newText(tag);
+    this.#recent.add(text);
+    return text;
+  }
+
+  #newText(tag: number): string {
+    switch (tag) {
+      case TAG.uuid:
+        return this.#uuid();
+      case TAG.extended: {
+        const start = this.#recent.at(this.#byte());
+        return start + this.#plainText(this.#byte());
+      }
+      case TAG.extendedUuid: {
+        const start = this.#uuid();
+        this.#recent.add(start);
+        return start + this.#plainText(this.#byte());
+      }
+      default:
+        return this.#plainText(tag);
+    }
+  }
+
+  #plainText(tag: number): string {
+    if (tag >= TAG.shortText && tag < TAG.null) return this.#ascii(tag - TAG.shortText);
+    if (tag === TAG.ascii) return this.#ascii(this.count());
+    if (tag !== TAG.utf8) throw new InvariantBroken(`tag ${tag} does not begin a text`);
+    const start = this.#take(this.count());
+    return this.#bytes.toString("utf8", start, this.#at);
+  }
+
+  #ascii(length: number): string {
+    const start = this.#take(length);
+    if (length > LETTERS_MAX) return this.#bytes.toString("latin1", start, this.#at);
+    let text = "";
+    for (let index = start; index < this.#at; index += 1)
+      text += String.fromCharCode(this.#bytes[index] as number);
+    return text;
+  }
+
+  #uuid(): string {
+    return readUuid(this.#bytes, this.#take(UUID_BYTES));
+  }
+
+  /** Steps over `length` bytes. Returns where they begin. */
+  #take(length: number): number {
+    const start = this.#at;
+    this.#at += length;
+    return start;
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined) throw new InvariantBroken("a document ends before its last value");
+    this.#at += 1;
+    return byte;
+  }
+}

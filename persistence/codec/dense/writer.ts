@@ -1,0 +1,232 @@
+import { InvariantBroken } from "../../../engine/contract/assert.ts";
+import { RecentTexts } from "./recent-texts.ts";
+import { EXTENSION_LENGTH_MAX, SHORT_WORDS, TAG, UUID_LENGTH } from "./tags.ts";
+import { writeUuid } from "./uuid.ts";
+import { WORDS } from "./words.ts";
+
+const WORD_NUMBERS = new Map(WORDS.map((word, number) => [word, number]));
+const WORD_LENGTH_MAX = Math.max(...WORDS.map((word) => word.length));
+// Whole numbers this near to the base time are times; twelve days of milliseconds fit into four bytes.
+const NEAR_BASE = 2 ** 35;
+const TIME_MIN = 2 ** 40;
+const VARINT_BYTES_MAX = 8;
+const TWO_31 = 2 ** 31;
+const FLOAT_BYTES = 8;
+const UTF8_BYTES_PER_CHARACTER = 3;
+
+/**
+ * Writes plain data in few bytes: texts of {@link WORDS} and texts that came before as one byte, UUIDs as sixteen, times as
+ * their distance to a base time. One writer is used again and again; each document in it begins with {@link begin}.
+ */
+export class DenseWriter {
+  #bytes = new Uint8Array(16_384);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+  #baseMs = 0;
+  readonly #recent = new RecentTexts();
+  readonly #encoder = new TextEncoder();
+
+  /** Bytes written since {@link reset}. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Starts at the first byte again. */
+  reset(): void {
+    this.#length = 0;
+  }
+
+  /** Begins a document of its own: what came before is not referred to. Times are written as distances to `baseMs`. */
+  begin(baseMs: number): void {
+    this.#recent.clear();
+    this.#baseMs = baseMs;
+    this.count(baseMs);
+  }
+
+  /** A copy of what was written since {@link reset}. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** What was written from `start` on, valid until the next write. */
+  since(start: number): Uint8Array {
+    return this.#bytes.subarray(start, this.#length);
+  }
+
+  /** Leaves room for `length` bytes, to be filled in later. Returns where they begin. */
+  skip(length: number): number {
+    const start = this.#length;
+    this.#reserve(length);
+    this.#length += length;
+    return start;
+  }
+
+  setUint8(at: number, value: number): void {
+    this.#bytes[at] = value;
+  }
+
+  setUint32(at: number, value: number): void {
+    this.#view.setUint32(at, value, true);
+  }
+
+  /** A whole number that is not negative, without a tag: seven bits a byte, the lowest first. */
+  count(value: number): void {
+    this.#reserve(VARINT_BYTES_MAX);
+    let rest = value;
+    while (rest >= TWO_31) {
+      this.#byte(0x80 | (rest % 128));
+      rest = Math.floor(rest / 128);
+    }
+    while (rest > 0x7f) {
+      this.#byte(0x80 | (rest & 0x7f));
+      rest >>>= 7;
+    }
+    this.#byte(rest);
+  }
+
+  text(text: string): void {
+    if (text.length <= WORD_LENGTH_MAX) {
+      const word = WORD_NUMBERS.get(text);
+      if (word !== undefined) return this.#word(word);
+    }
+    const distance = this.#recent.find(text);
+    if (distance >= 0) {
+      this.#reserve(1);
+      this.#byte(TAG.recent + distance);
+      return;
+    }
+    this.#newText(text);
+  }
+
+  /** Plain data: `null`, booleans, numbers, texts, lists, and records whose fields without a value are left out. */
+  value(value: unknown): void {
+    if (typeof value === "string") this.text(value);
+    else if (typeof value === "number") this.#number(value);
+    else if (Array.isArray(value)) this.#list(value);
+    else if (typeof value === "object" && value !== null)
+      this.#record(value as Readonly<Record<string, unknown>>);
+    else this.#constant(value);
+  }
+
+  #record(record: Readonly<Record<string, unknown>>): void {
+    let fields = 0;
+    for (const name in record) if (record[name] !== undefined) fields += 1;
+    this.#head(TAG.shortRecord, TAG.record, fields);
+    for (const name in record) {
+      const value = record[name];
+      if (value === undefined) continue;
+      this.text(name);
+      this.value(value);
+    }
+  }
+
+  #list(list: readonly unknown[]): void {
+    this.#head(TAG.shortList, TAG.list, list.length);
+    for (const value of list) this.value(value);
+  }
+
+  #head(shortTag: number, tag: number, size: number): void {
+    this.#reserve(1);
+    if (size < 16) return this.#byte(shortTag + size);
+    this.#byte(tag);
+    this.count(size);
+  }
+
+  #constant(value: unknown): void {
+    this.#reserve(1);
+    if (value === true) this.#byte(TAG.true);
+    else if (value === false) this.#byte(TAG.false);
+    else if (value === null) this.#byte(TAG.null);
+    else throw new InvariantBroken(`${typeof value} is not plain data`);
+  }
+
+  #number(value: number): void {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return this.#float(value);
+    this.#reserve(1);
+    if (value >= 0 && value < TAG.shortWord) return this.#byte(value);
+    const distance = value - this.#baseMs;
+    if (value >= TIME_MIN && distance < NEAR_BASE && distance > -NEAR_BASE) {
+      this.#byte(distance < 0 ? TAG.beforeBase : TAG.afterBase);
+      this.count(Math.abs(distance));
+      return;
+    }
+    this.#byte(value < 0 ? TAG.negative : TAG.number);
+    this.count(Math.abs(value));
+  }
+
+  #float(value: number): void {
+    this.#reserve(1 + FLOAT_BYTES);
+    this.#byte(TAG.float);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += FLOAT_BYTES;
+  }
+
+  #word(number: number): void {
+    this.#reserve(2);
+    if (number < SHORT_WORDS) return this.#byte(TAG.shortWord + number);
+    this.#byte(TAG.longWord);
+    this.#byte(number - SHORT_WORDS);
+  }
+
+  #newText(text: string): void {
+    const start = this.#recent.findStart(text);
+    if (start >= 0) {
+      this.#reserve(2);
+      this.#byte(TAG.extended);
+      this.#byte(start);
+      this.#plainText(text.slice(this.#recent.at(start).length));
+    } else if (!this.#uuidText(text)) this.#plainText(text);
+    this.#recent.add(text);
+  }
+
+  /** A text that is a UUID or begins with one. */
+  #uuidText(text: string): boolean {
+    const extension = text.length - UUID_LENGTH;
+    if (extension < 0 || extension > EXTENSION_LENGTH_MAX) return false;
+    this.#reserve(17);
+    if (!writeUuid(text, this.#bytes, this.#length + 1)) return false;
+    this.#byte(extension === 0 ? TAG.uuid : TAG.extendedUuid);
+    this.#length += 16;
+    if (extension === 0) return true;
+    this.#recent.add(text.slice(0, UUID_LENGTH));
+    this.#plainText(text.slice(UUID_LENGTH));
+    return true;
+  }
+
+  #plainText(text: string): void {
+    const { length } = text;
+    this.#reserve(length + 1 + VARINT_BYTES_MAX);
+    const start = this.#length;
+    this.#head(TAG.shortText, TAG.ascii, length);
+    for (let index = 0; index < length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) {
+        this.#length = start;
+        return this.#utf8(text);
+      }
+      this.#byte(code);
+    }
+  }
+
+  #utf8(text: string): void {
+    const encoded = this.#encoder.encode(text);
+    this.#reserve(1 + VARINT_BYTES_MAX + text.length * UTF8_BYTES_PER_CHARACTER);
+    this.#byte(TAG.utf8);
+    this.count(encoded.length);
+    this.#bytes.set(encoded, this.#length);
+    this.#length += encoded.length;
+  }
+
+  #byte(value: number): void {
+    this.#bytes[this.#length] = value;
+    this.#length += 1;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
