@@ -74,6 +74,11 @@ export interface Decider<State, Command extends Typed, Event extends Typed> {
   dueAtMs(state: State): number | undefined;
   /** The command that the engine sends when {@link Decider.dueAtMs} has come. */
   readonly wakeUp: Command;
+  /**
+   * Types of answers to calls that nobody waits for. The engine may decide them up to half a second late, together with
+   * something else of their shard.
+   */
+  readonly unhurried?: ReadonlySet<Command["type"]>;
   /** What subscribers see: absolute values, never increments. Undefined while the actor does not exist for anybody. */
   view(state: State): Data | undefined;
   /** The state as plain data; {@link Decider.fromSnapshot} of it gives an equal state. */

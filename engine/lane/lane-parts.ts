@@ -19,12 +19,14 @@ import { Release } from "./release.ts";
 import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
+import { Unhurried } from "./unhurried.ts";
 import { Watchers } from "./watchers.ts";
 import { Targets } from "./targets.ts";
 
 /** What the parts ask of the lane that they make up. */
 export interface LaneHooks {
   readonly serving: () => boolean;
+  readonly stopping: () => boolean;
   readonly planTurn: () => void;
   readonly next: () => void;
   readonly durable: (batch: Batch, captured: CapturedShard | undefined) => void;
@@ -45,6 +47,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   );
   const shards = new Map<number, Shard>();
   const mailbox = new Mailbox(limits.mailboxLengthMax);
+  const unhurried = new Unhurried();
   const counters = new LaneCounters();
   const targets = new Targets(placement.shardCount);
   const watchers = new Watchers();
@@ -55,7 +58,12 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const calls = new ExternalCalls({
     ...base,
     answer: (_shardNumber, { tenant, kind, id, number }, command) => {
-      mailbox.add({ type: "answer", number, command, ...targets.of(tenant, kind, id) });
+      const work = { type: "answer", number, command, ...targets.of(tenant, kind, id) } as const;
+      if (!hooks.stopping() && deciders.get(kind)?.unhurried?.has(command.type) === true) {
+        unhurried.add(work);
+        return;
+      }
+      mailbox.add(work);
       hooks.planTurn();
     },
   });
@@ -92,5 +100,5 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const shardNumbers = shardsOf(placement, lane);
   const memory = { shards, mailbox, activation, commits, execution };
   const recovery = new LaneRecovery({ ...base, ...memory, release, shardNumbers, sources });
-  return { ...base, ...memory, intake, desk, release, calls, wakeUps, checkpointer, recovery };
+  return { ...base, ...memory, unhurried, intake, desk, release, calls, wakeUps, checkpointer, recovery };
 }

@@ -44,6 +44,7 @@ export class Lane {
     this.#parts = assembleLane(dependencies, {
       self,
       serving: () => this.#state === "serving",
+      stopping: () => this.#stopping,
       planTurn: () => this.#planTurn(),
       next: () => this.#next(),
       durable: (batch, captured) => this.#durable(batch, captured),
@@ -80,9 +81,10 @@ export class Lane {
    * refused as overloaded; who still waits at the end is answered `unknown`.
    */
   async stop(): Promise<void> {
-    const { intake, recovery } = this.#parts;
+    const { intake, recovery, unhurried, mailbox } = this.#parts;
     this.#stopping = true;
     intake.close();
+    mailbox.resume(unhurried.drain());
     recovery.giveUp();
     this.#cancelTick();
     await this.#drained();
@@ -114,6 +116,7 @@ export class Lane {
     const { activation, commits, wakeUps, mailbox } = this.#parts;
     try {
       this.#decideWaiting();
+      this.#decideUnhurried();
       activation.start();
       commits.advance();
       wakeUps.plan();
@@ -138,6 +141,14 @@ export class Lane {
       if (desk.take(work, batch) === "cold") activation.park(work, shards.get(work.shardNumber) as Shard);
     }
     this.#taking = undefined;
+  }
+
+  /** What nobody waits for goes with what is stored anyway. */
+  #decideUnhurried(): void {
+    const { unhurried, commits, mailbox } = this.#parts;
+    if (commits.open === undefined || mailbox.length > 0) return;
+    mailbox.resume(unhurried.joining(commits.open));
+    this.#decideWaiting();
   }
 
   #durable(batch: Batch, captured: CapturedShard | undefined): void {
@@ -201,8 +212,10 @@ export class Lane {
   }
 
   #upkeep(): void {
-    const { release, commits, checkpointer, shards } = this.#parts;
+    const { release, commits, checkpointer, shards, unhurried, mailbox } = this.#parts;
     release.repeat();
+    mailbox.resume(unhurried.drain());
+    if (mailbox.length > 0) this.#planTurn();
     if (!commits.idle) return;
     const captured = checkpointer.capture(shards);
     if (captured !== undefined) checkpointer.save(captured);

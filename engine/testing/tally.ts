@@ -1,6 +1,6 @@
 import { assert } from "../contract/assert.ts";
 import { parseAddress, type Address } from "../contract/address.ts";
-import type { Call, Decider, Decision, Message } from "../contract/decider.ts";
+import type { Call, Decider, Decision, Message, Typed } from "../contract/decider.ts";
 import { done, refused } from "../contract/outcome.ts";
 
 /** Commands of the test actor `tally/ID`: a number that grows, asks other tallies, sets an alarm and calls out. */
@@ -29,7 +29,11 @@ export type TallyCommand =
   /** With `broken` the wake-up throws. */
   | { readonly type: "SetAlarm"; readonly dueAtMs: number; readonly broken?: boolean }
   | { readonly type: "CallOut"; readonly text: string }
+  /** Calls out without waiting for what comes of it. */
+  | { readonly type: "CallAside"; readonly text: string }
   | { readonly type: "CalledBack"; readonly ticket: number; readonly text: string }
+  /** An answer that nobody waits for. */
+  | { readonly type: "Filed"; readonly text: string }
   | { readonly type: "Explode"; readonly where: "decide" | "evolve" }
   | { readonly type: "WakeUp" };
 
@@ -58,6 +62,7 @@ export function tallyDecider(kind = "tally"): Decider<TallyState, TallyCommand, 
     kind,
     version: 1,
     wakeUp: { type: "WakeUp" },
+    unhurried: new Set(["Filed"]),
     initial: () => ({ total: 0, adds: 0, alarmAtMs: undefined, broken: false, notes: [] }),
     decide: (state, command, { address, ticket }) => decide(state, command, address, ticket),
     evolve,
@@ -114,6 +119,14 @@ function decide(
       const call: Call = { port: "echo", request: say };
       return { events: [], calls: [call] };
     }
+    case "CallAside":
+      return {
+        events: [{ type: "Noted", text: "called" }],
+        outcome: done(null),
+        calls: [{ port: "echo", request: { type: "File", text: command.text } as Typed }],
+      };
+    case "Filed":
+      return { events: [{ type: "Noted", text: command.text }] };
     case "CalledBack": {
       assert(command.text !== "unbearable", "the answer is unbearable");
       const settled = [{ ticket: command.ticket, outcome: done(command.text) }];
