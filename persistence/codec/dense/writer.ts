@@ -109,15 +109,30 @@ export class DenseWriter {
   }
 
   #record(record: Readonly<Record<string, unknown>>): void {
+    this.#reserve(1);
+    const start = this.#length;
+    this.#length += 1;
     let fields = 0;
-    for (const name in record) if (record[name] !== undefined) fields += 1;
-    this.#head(TAG.shortRecord, TAG.record, fields);
     for (const name in record) {
       const value = record[name];
       if (value === undefined) continue;
+      fields += 1;
       this.text(name);
       this.value(value);
     }
+    if (fields < 16) this.#bytes[start] = TAG.shortRecord + fields;
+    else this.#lengthen(start, fields);
+  }
+
+  /** Puts the number of a record's fields in front of them: there are more than fit into its tag. */
+  #lengthen(start: number, fields: number): void {
+    const end = this.#length;
+    const content = this.#bytes.slice(start + 1, end);
+    this.#length = start;
+    this.#head(TAG.shortRecord, TAG.record, fields);
+    this.#reserve(content.length);
+    this.#bytes.set(content, this.#length);
+    this.#length += content.length;
   }
 
   #list(list: readonly unknown[]): void {
