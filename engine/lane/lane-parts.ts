@@ -55,7 +55,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const calls = new ExternalCalls({
     ...base,
     answer: (_shardNumber, { tenant, kind, id, number }, command) => {
-      mailbox.add({ type: "answer", number, command, ...targets.of(tenant, kind, id) });
+      mailbox.add({ type: "answer", to: targets.of(tenant, kind, id), number, command });
       hooks.planTurn();
     },
   });
