@@ -1,16 +1,19 @@
 import type { PaymentAnswer, PaymentRequest } from "../../actors/order/messages.ts";
+import { NewestEntries } from "./newest-entries.ts";
 
 type Request<Type extends PaymentRequest["type"]> = Extract<PaymentRequest, { type: Type }>;
 
 /** One payment, minor units. */
 interface Payment {
   /** What it was made with, to recognise a key that is used for something else; null after a restart. */
-  readonly content: string | null;
-  readonly answer: PaymentAnswer | null;
+  readonly request: Request<"Authorise"> | null;
+  /** Why it was declined; null when it was not. */
+  readonly declineReason: string | null;
   status: "declined" | "set-aside" | "taken" | "released";
   /** Highest amount that may be taken or paid back; infinite after a restart. */
   limitMinor: number;
-  readonly refunds: Map<string, number>;
+  /** Amounts by refund key. Made with the first one: most payments are never paid back. */
+  refunds: Map<string, number> | undefined;
 }
 
 /** A request that contradicts what the provider knows, such as a refund before a capture: a fault of the caller. */
@@ -20,12 +23,12 @@ export class PaymentContradiction extends Error {
 
 /** The test provider's memory of payments by tenant and key, the newest `rememberedMax` of them. */
 export class PaymentBook {
-  readonly #payments = new Map<string, Payment>();
-  readonly #attempts = new Set<string>();
-  readonly #rememberedMax: number;
+  readonly #payments: NewestEntries<Payment>;
+  readonly #attempts: NewestEntries<true>;
 
   constructor(rememberedMax: number) {
-    this.#rememberedMax = rememberedMax;
+    this.#payments = new NewestEntries(rememberedMax);
+    this.#attempts = new NewestEntries(rememberedMax);
   }
 
   /** Number of payments remembered. */
@@ -36,30 +39,26 @@ export class PaymentBook {
   /** Tells whether nobody has tried this payment before, and remembers that somebody has now. */
   isFirstAttempt(tenant: string, paymentKey: string): boolean {
     const name = nameOf(tenant, paymentKey);
-    if (this.#attempts.has(name)) return false;
-    this.#attempts.add(name);
-    forgetOldest(this.#attempts, this.#rememberedMax);
+    if (this.#attempts.get(name) === true) return false;
+    this.#attempts.set(name, true);
     return true;
   }
 
   /** Sets the money aside, or declines for the reason given; the same again gives the same answer. */
   authorise(request: Request<"Authorise">, tenant: string, declineReason: string | null): PaymentAnswer {
-    const { paymentKey, token, amountMinor, currency } = request;
-    const content = `${amountMinor} ${currency} ${token}`;
+    const { paymentKey, amountMinor } = request;
     const name = nameOf(tenant, paymentKey);
     const known = this.#payments.get(name);
     // A payment known only by what followed it was made before a restart: what it was made with is forgotten.
-    if (known !== undefined && known.answer !== null)
-      return known.content === content ? known.answer : declinedAs(paymentKey, "key_reused");
+    if (known !== undefined && known.request !== null)
+      return isSame(known.request, request)
+        ? answerTo(request, name, known.declineReason)
+        : declinedAs(paymentKey, "key_reused");
     const reason = known?.status === "released" ? "voided" : declineReason;
-    const answer: PaymentAnswer =
-      reason === null
-        ? { type: "PaymentAuthorised", paymentKey, reference: referenceOf(name) }
-        : declinedAs(paymentKey, reason);
     const status = known?.status ?? (reason === null ? "set-aside" : "declined");
-    const refunds = known?.refunds ?? new Map<string, number>();
-    this.#remember(name, { content, answer, status, limitMinor: amountMinor, refunds });
-    return answer;
+    const refunds = known?.refunds;
+    this.#payments.set(name, { request, declineReason: reason, status, limitMinor: amountMinor, refunds });
+    return answerTo(request, name, reason);
   }
 
   /** Takes money that was set aside. @throws {PaymentContradiction} */
@@ -93,6 +92,7 @@ export class PaymentBook {
     const { paymentKey, refundKey, amountMinor } = request;
     const payment = this.#paymentOf(tenant, paymentKey, "taken");
     if (payment.status !== "taken") throw contradiction(paymentKey, "refunded", payment);
+    payment.refunds ??= new Map();
     const earlierMinor = payment.refunds.get(refundKey);
     if (earlierMinor === undefined) {
       const refundedMinor = [...payment.refunds.values()].reduce((sum, part) => sum + part, 0);
@@ -112,21 +112,22 @@ export class PaymentBook {
     const known = this.#payments.get(name);
     if (known !== undefined) return known;
     const limitMinor = Number.POSITIVE_INFINITY;
-    const payment: Payment = { content: null, answer: null, status: assumed, limitMinor, refunds: new Map() };
-    this.#remember(name, payment);
-    return payment;
-  }
-
-  #remember(name: string, payment: Payment): void {
+    const payment = { request: null, declineReason: null, status: assumed, limitMinor, refunds: undefined };
     this.#payments.set(name, payment);
-    forgetOldest(this.#payments, this.#rememberedMax);
+    return payment;
   }
 }
 
-function forgetOldest(remembered: Map<string, unknown> | Set<string>, max: number): void {
-  if (remembered.size <= max) return;
-  const [oldest] = remembered.keys();
-  if (oldest !== undefined) remembered.delete(oldest);
+function isSame(left: Request<"Authorise">, right: Request<"Authorise">): boolean {
+  return (
+    left.amountMinor === right.amountMinor && left.currency === right.currency && left.token === right.token
+  );
+}
+
+function answerTo(request: Request<"Authorise">, name: string, declineReason: string | null): PaymentAnswer {
+  const { paymentKey } = request;
+  if (declineReason !== null) return declinedAs(paymentKey, declineReason);
+  return { type: "PaymentAuthorised", paymentKey, reference: referenceOf(name) };
 }
 
 function nameOf(tenant: string, paymentKey: string): string {
@@ -134,7 +135,7 @@ function nameOf(tenant: string, paymentKey: string): string {
 }
 
 function referenceOf(name: string): string {
-  return `test_${new Bun.CryptoHasher("sha256").update(name).digest("hex").slice(0, 24)}`;
+  return `test_${Bun.SHA256.hash(name, "hex").slice(0, 24)}`;
 }
 
 function declinedAs(paymentKey: string, reason: string): PaymentAnswer {

@@ -43,18 +43,21 @@ export function testPaymentProvider(options: TestPaymentOptions): PaymentProvide
   const { clock, deadlineMs = DEADLINE_MS, rememberedMax = REMEMBERED_MAX } = options;
   const book = new PaymentBook(rememberedMax);
 
-  async function authorise(
+  function authorise(
     request: Extract<PaymentRequest, { type: "Authorise" }>,
     tenant: string,
-  ): Promise<PaymentAnswer> {
+  ): PaymentAnswer | Promise<PaymentAnswer> {
     const behaviour = readToken(request.token);
     if (behaviour.failsFirst && book.isFirstAttempt(tenant, request.paymentKey))
       throw new Error(`the payment ${request.paymentKey} failed on the way; try again`);
     const answer = book.authorise(request, tenant, behaviour.declineReason);
     if (behaviour.latencyMs === 0) return answer;
-    const isTooLate = behaviour.latencyMs > deadlineMs;
-    await pause(clock, Math.min(behaviour.latencyMs, deadlineMs));
-    return isTooLate ? { type: "PaymentTimedOut", paymentKey: request.paymentKey } : answer;
+    return late(request.paymentKey, answer, behaviour.latencyMs);
+  }
+
+  async function late(paymentKey: string, answer: PaymentAnswer, latencyMs: number): Promise<PaymentAnswer> {
+    await pause(clock, Math.min(latencyMs, deadlineMs));
+    return latencyMs > deadlineMs ? { type: "PaymentTimedOut", paymentKey } : answer;
   }
 
   return {

@@ -49,21 +49,21 @@ export class Activation {
   /** Whether this work has to wait behind an earlier message of its pair; if so it is kept. */
   keepsOrder(work: Work): boolean {
     if (work.type !== "message" || this.#blockedPairs.size === 0) return false;
-    const blocked = this.#blockedPairs.get(pairName(work.fromShard, work.shardNumber));
+    const blocked = this.#blockedPairs.get(pairName(work.fromShard, work.to.shardNumber));
     blocked?.push(work);
     return blocked !== undefined;
   }
 
   /** Keeps work for an actor that has to be loaded; {@link start} loads. */
   park(work: Work, shard: Shard): void {
-    if (work.type === "message") this.#blockedPairs.set(pairName(work.fromShard, work.shardNumber), []);
-    const already = this.#parked.get(work.addressText);
+    if (work.type === "message") this.#blockedPairs.set(pairName(work.fromShard, work.to.shardNumber), []);
+    const already = this.#parked.get(work.to.addressText);
     if (already !== undefined) {
       already.works.push(work);
       return;
     }
-    const parked: Parked = { target: work, works: [work] };
-    this.#parked.set(work.addressText, parked);
+    const parked: Parked = { target: work.to, works: [work] };
+    this.#parked.set(work.to.addressText, parked);
     const wanted = this.#wanted.get(shard);
     if (wanted === undefined) this.#wanted.set(shard, [parked]);
     else wanted.push(parked);
@@ -108,7 +108,7 @@ export class Activation {
   #release(work: Work, resumed: Work[]): void {
     resumed.push(work);
     if (work.type !== "message") return;
-    const pair = pairName(work.fromShard, work.shardNumber);
+    const pair = pairName(work.fromShard, work.to.shardNumber);
     for (const blocked of this.#blockedPairs.get(pair) ?? []) resumed.push(blocked);
     this.#blockedPairs.delete(pair);
   }

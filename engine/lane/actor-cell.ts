@@ -3,6 +3,7 @@ import type { Data } from "../contract/data.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorSnapshot } from "../contract/segment.ts";
 import type { Link } from "../transport/link.ts";
+import type { ActorDraft } from "./batch.ts";
 import { KeyMemory } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
 
@@ -28,6 +29,12 @@ export class ActorCell {
   keys: KeyMemory | undefined;
   /** Callers of commands that are still open, by ticket. Made when the first one waits: orders never have any. */
   waiting: Map<number, Caller[]> | undefined;
+  /** What the open batch has of this actor. */
+  draft: ActorDraft | undefined;
+  /** Changed since its shard's last checkpoint: {@link DirtyActors} has it. */
+  dirty = false;
+  /** In memory for all: {@link Cells} has it. */
+  activated = false;
   /** Used since the last sweep for actors that can leave. */
   touched = true;
 

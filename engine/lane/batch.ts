@@ -1,5 +1,5 @@
 import type { Typed } from "../contract/decider.ts";
-import type { ActorEntry, PlacedCall, SegmentBody, SentMessage } from "../contract/segment.ts";
+import type { ActorEntry, KeyRecord, PlacedCall, SegmentBody, SentMessage } from "../contract/segment.ts";
 import type { Segment } from "../ports/journal.ts";
 import type { Answer } from "../ports/dispatcher.ts";
 import { ANSWER, type Item } from "../transport/items.ts";
@@ -9,33 +9,40 @@ import type { RememberedKey } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
 import { pairName, type ViewWork } from "./work.ts";
 
-/** What has happened to one actor in a batch. */
-class ActorDraft {
+const NONE: readonly never[] = [];
+
+/** What has happened to one actor in a batch. The actor knows it while the batch is open. */
+export class ActorDraft {
+  readonly cell: ActorCell;
   readonly events: Typed[] = [];
   /** Made when the first key comes: most actors of a batch have none. */
-  #keys: Set<RememberedKey> | undefined;
+  #keys: RememberedKey[] | undefined;
+
+  constructor(cell: ActorCell) {
+    this.cell = cell;
+  }
 
   /** Stores a key with this batch, at the place of its newest change: folding goes in the same order. */
   record(remembered: RememberedKey): void {
-    this.#keys ??= new Set();
-    this.#keys.delete(remembered);
-    this.#keys.add(remembered);
+    this.#keys ??= [];
+    const earlier = this.#keys.indexOf(remembered);
+    if (earlier >= 0) this.#keys.splice(earlier, 1);
+    this.#keys.push(remembered);
   }
 
-  toEntry({ address, decider }: ActorCell): ActorEntry {
+  toEntry(): ActorEntry {
+    const { address, decider } = this.cell;
     const { tenant, kind, id } = address;
     // Copied: a key that is open now is settled in place by a later batch.
-    const keys = this.#keys === undefined ? [] : Array.from(this.#keys, (remembered) => ({ ...remembered }));
+    const keys = this.#keys?.map(keyRecord) ?? NONE;
     return { tenant, kind, id, version: decider.version, events: this.events, keys };
   }
 }
 
-const NONE: readonly never[] = [];
-
 /** The segment of one shard while it fills. */
 export class ShardDraft {
   readonly shard: Shard;
-  readonly actors = new Map<ActorCell, ActorDraft>();
+  readonly actors: ActorDraft[] = [];
   // Made when they are first needed: most segments of a busy lane have none of them.
   #sent: SentMessage[] | undefined;
   #received: Map<number, number> | undefined;
@@ -79,19 +86,19 @@ export class ShardDraft {
     this.#answered.push(callNumber);
   }
 
-  actor(cell: ActorCell): ActorDraft {
-    let draft = this.actors.get(cell);
-    if (draft === undefined) {
-      draft = new ActorDraft();
-      this.actors.set(cell, draft);
-    }
+  /** Begins the draft of an actor that has none. */
+  add(cell: ActorCell): ActorDraft {
+    const draft = new ActorDraft(cell);
+    cell.draft = draft;
+    this.actors.push(draft);
+    this.shard.dirty.add(cell);
     return draft;
   }
 
   /** A command that came to nothing leaves no trace; then the shard needs no segment. */
   get empty(): boolean {
     return (
-      this.actors.size === 0 &&
+      this.actors.length === 0 &&
       this.#sent === undefined &&
       this.#received === undefined &&
       this.#answered === undefined &&
@@ -101,20 +108,26 @@ export class ShardDraft {
 
   get eventCount(): number {
     let count = 0;
-    for (const draft of this.actors.values()) count += draft.events.length;
+    for (const { events } of this.actors) count += events.length;
     return count;
   }
 
   toBody(atMs: number): SegmentBody {
     return {
       atMs,
-      actors: Array.from(this.actors, ([cell, draft]) => draft.toEntry(cell)),
+      actors: this.actors.map((draft) => draft.toEntry()),
       sent: this.sent,
       delivered: this.shard.unrecordedDeliveries.size === 0 ? NONE : [...this.shard.unrecordedDeliveries],
       received: this.#received === undefined ? NONE : [...this.#received],
       called: this.called,
       answered: this.#answered ?? NONE,
     };
+  }
+
+  /** The batch is sealed: what comes next belongs to another one. */
+  close(): void {
+    this.shard.draft = undefined;
+    for (const { cell } of this.actors) cell.draft = undefined;
   }
 }
 
@@ -140,7 +153,7 @@ export class Batch {
   readonly id: string;
   /** The time of all its decisions, milliseconds since the epoch. */
   readonly atMs: number;
-  readonly drafts = new Map<Shard, ShardDraft>();
+  readonly drafts: ShardDraft[] = [];
   readonly outputs: Output[] = [];
   readonly viewRequests: ViewRequest[] = [];
   /** Messages that came again: the senders are told once more, `[from, to, number]` by pair. */
@@ -149,6 +162,8 @@ export class Batch {
   decisions = 0;
   /** Changes that are to be stored: events, settled keys, messages and calls. */
   effects = 0;
+  /** Events of the sealed segments. */
+  eventCount = 0;
   /** The newest look at the clock; deadlines are held against it. */
   seenAtMs: number;
 
@@ -158,19 +173,16 @@ export class Batch {
     this.seenAtMs = atMs;
   }
 
-  get eventCount(): number {
-    let count = 0;
-    for (const draft of this.drafts.values()) count += draft.eventCount;
-    return count;
+  draft(shard: Shard): ShardDraft {
+    if (shard.draft !== undefined) return shard.draft;
+    const draft = new ShardDraft(shard);
+    shard.draft = draft;
+    this.drafts.push(draft);
+    return draft;
   }
 
-  draft(shard: Shard): ShardDraft {
-    let draft = this.drafts.get(shard);
-    if (draft === undefined) {
-      draft = new ShardDraft(shard);
-      this.drafts.set(shard, draft);
-    }
-    return draft;
+  actor(cell: ActorCell): ActorDraft {
+    return cell.draft ?? this.draft(cell.shard).add(cell);
   }
 
   /** Remembers to tell a sender again what has long been received. */
@@ -180,15 +192,26 @@ export class Batch {
 
   /** Turns the drafts into numbered segments; the shards go on from there. */
   seal(): readonly Segment[] {
-    const drafts = [...this.drafts.values()].filter((draft) => !draft.empty);
-    return drafts.map((draft) => {
-      const { shard } = draft;
-      const body = draft.toBody(this.atMs);
-      shard.seq += 1;
-      shard.atMs = this.atMs;
-      shard.grow(draft.eventCount);
-      shard.unrecordedDeliveries.clear();
-      return { shard: shard.number, seq: shard.seq, epoch: shard.epoch, batchId: this.id, body };
-    });
+    const segments: Segment[] = [];
+    for (const draft of this.drafts) {
+      draft.close();
+      if (!draft.empty) segments.push(this.#segment(draft));
+    }
+    return segments;
   }
+
+  #segment(draft: ShardDraft): Segment {
+    const { shard, eventCount } = draft;
+    const body = draft.toBody(this.atMs);
+    shard.seq += 1;
+    shard.atMs = this.atMs;
+    shard.grow(eventCount);
+    shard.unrecordedDeliveries.clear();
+    this.eventCount += eventCount;
+    return { shard: shard.number, seq: shard.seq, epoch: shard.epoch, batchId: this.id, body };
+  }
+}
+
+function keyRecord({ ticket, key, content, outcome }: RememberedKey): KeyRecord {
+  return outcome === undefined ? { ticket, key, content } : { ticket, key, content, outcome };
 }

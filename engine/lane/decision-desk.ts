@@ -54,7 +54,7 @@ export class DecisionDesk {
 
   #command(work: CommandWork, batch: Batch): Taken {
     const { link, item } = work;
-    const [, correlation, , kind, , command, key, deadlineAtMs] = item;
+    const [, correlation, , , , command, key, deadlineAtMs] = item;
     const caller: Caller = { link, correlation };
     const { counters } = this.#dependencies;
     if (deadlineAtMs < batch.seenAtMs) {
@@ -62,9 +62,9 @@ export class DecisionDesk {
       batch.outputs.push(answer(caller, { type: "expired" }));
       return "taken";
     }
-    const cell = this.#execution.cell(work);
+    const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
-    counters.countCommand(kind);
+    counters.countCommand(cell.decider.kind);
     const remembered = cell.keys?.find(key);
     if (remembered === undefined) this.#decideCommand(cell, command, key, caller, batch);
     else if (remembered.content !== contentFingerprint(command)) this.#answer(caller, keyReused(key), batch);
@@ -104,12 +104,11 @@ export class DecisionDesk {
       return;
     }
     cell.keyMemory().remember(remembered);
-    batch.draft(cell.shard).actor(cell).record(remembered);
-    cell.shard.dirty.add(cell);
+    batch.actor(cell).record(remembered);
   }
 
   #view(work: ViewWork, batch: Batch): Taken {
-    const cell = this.#execution.cell(work);
+    const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
     batch.viewRequests.push({ work, cell });
     forgetIfPristine(cell);
@@ -117,7 +116,7 @@ export class DecisionDesk {
   }
 
   #message(work: MessageWork, batch: Batch): Taken {
-    const shard = this.#execution.shard(work.shardNumber);
+    const shard = this.#execution.shard(work.to.shardNumber);
     const received = shard.received.get(work.fromShard) ?? 0;
     if (work.number <= received) {
       batch.repeat(work.fromShard, shard.number, received);
@@ -125,7 +124,7 @@ export class DecisionDesk {
     }
     // A gap: an earlier message was lost on the way. The sender sends both again.
     if (work.number > received + 1) return "taken";
-    const cell = this.#execution.cell(work);
+    const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
     const decision = this.#execution.consult(cell, work.command, 0, batch);
     // Not received: the sender repeats it, and only what this pair of shards has to say waits behind it.
@@ -137,10 +136,10 @@ export class DecisionDesk {
   }
 
   #callAnswer(work: CallAnswerWork, batch: Batch): Taken {
-    const shard = this.#execution.shard(work.shardNumber);
+    const shard = this.#execution.shard(work.to.shardNumber);
     const call = shard.calls.get(work.number);
     if (call === undefined) return "taken";
-    const cell = this.#execution.cell(work);
+    const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
     const decision = this.#execution.consult(cell, work.command, 0, batch);
     if (decision === undefined) {
@@ -154,7 +153,7 @@ export class DecisionDesk {
   }
 
   #wakeUp(work: WakeUpWork, batch: Batch): Taken {
-    const cell = this.#execution.cell(work);
+    const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
     const { decider, addressText } = cell;
     const { schedule, reportFault, limits } = this.#dependencies;

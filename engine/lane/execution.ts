@@ -39,14 +39,19 @@ export class Execution {
 
   /** The activated actor; a new one when nothing is known of it; "cold" when it has to be loaded. */
   cell(to: Target): ActorCell | "cold" {
+    return to.cell?.activated === true ? to.cell : this.#find(to);
+  }
+
+  #find(to: Target): ActorCell | "cold" {
     const shard = this.shard(to.shardNumber);
-    const cell = shard.cells.get(to.addressText);
-    if (cell !== undefined) return cell;
+    to.cell = shard.cells.get(to.addressText);
+    if (to.cell !== undefined) return to.cell;
     if (shard.known.has(to.addressText)) return "cold";
     const decider = this.#dependencies.deciders.get(to.address.kind);
     assert(decider !== undefined, `no decider for kind ${to.address.kind}`);
     const fresh = new ActorCell(to.address, to.addressText, decider, shard);
     shard.cells.set(to.addressText, fresh);
+    to.cell = fresh;
     return fresh;
   }
 
@@ -115,14 +120,13 @@ export class Execution {
   }
 
   #evolve(cell: ActorCell, events: readonly Typed[], batch: Batch): void {
-    const { decider, shard } = cell;
-    const draft = batch.draft(shard).actor(cell);
+    const { decider } = cell;
+    const draft = batch.actor(cell);
     for (const event of events) {
       cell.state = decider.evolve(cell.state, event, batch.atMs);
       draft.events.push(event);
     }
     batch.effects += events.length;
-    shard.dirty.add(cell);
     const dueAtMs = decider.dueAtMs(cell.state);
     if (dueAtMs !== undefined) this.#dependencies.schedule(cell, dueAtMs);
   }
@@ -147,8 +151,7 @@ export class Execution {
     }
     cell.keyMemory().settle(remembered, outcome);
     if (remembered !== this.#current) {
-      batch.draft(cell.shard).actor(cell).record(remembered);
-      cell.shard.dirty.add(cell);
+      batch.actor(cell).record(remembered);
       batch.effects += 1;
     }
     const { counters } = this.#dependencies;

@@ -9,6 +9,7 @@ const RETRY_AFTER_MAX_MS = 30_000;
 
 /** A call that is durable and not answered. */
 interface OpenCall {
+  readonly name: number;
   readonly shardNumber: number;
   readonly call: PlacedCall;
   attempts: number;
@@ -27,85 +28,106 @@ export interface ExternalCallsDependencies {
 /** Makes the lane's calls to the world outside: bounded in flight, repeated with growing pauses until answered. */
 export class ExternalCalls {
   readonly #dependencies: ExternalCallsDependencies;
-  readonly #inFlight = new Set<string>();
-  /** Ready, in order; only the number in flight holds them up. */
-  readonly #ready = new Map<string, OpenCall>();
+  readonly #open = new Map<number, OpenCall>();
+  #inFlight = 0;
+  /** Held up by nothing but the number in flight, in order. */
+  readonly #ready: OpenCall[] = [];
   /** Failed, and waiting for their next attempt. */
-  readonly #postponed = new Map<string, OpenCall>();
+  readonly #postponed = new Set<OpenCall>();
 
   constructor(dependencies: ExternalCallsDependencies) {
     this.#dependencies = dependencies;
   }
 
   get pending(): number {
-    return this.#inFlight.size + this.#ready.size + this.#postponed.size;
+    return this.#open.size;
   }
 
   /** Starts a call whose segment is durable; one that is already open is left alone. */
   place(shardNumber: number, call: PlacedCall): void {
-    const name = `${shardNumber}:${call.number}`;
-    if (this.#inFlight.has(name) || this.#ready.has(name) || this.#postponed.has(name)) return;
-    this.#ready.set(name, { shardNumber, call, attempts: 0, notBeforeMs: 0 });
-    this.#startReady();
+    if (this.#open.has(nameOf(shardNumber, call))) return;
+    this.#start(this.#opened(shardNumber, call));
   }
 
   /** Makes a call again after a pause: its answer could not be used. */
   repeatLater(shardNumber: number, call: PlacedCall): void {
-    this.#postpone(`${shardNumber}:${call.number}`, { shardNumber, call, attempts: 0, notBeforeMs: 0 });
+    this.#postpone(this.#opened(shardNumber, call));
   }
 
   /** Starts what has waited long enough. */
   startDue(): void {
     const nowMs = this.#dependencies.clock.nowMs();
-    for (const [name, open] of this.#postponed) {
+    for (const open of this.#postponed) {
       if (open.notBeforeMs > nowMs) continue;
-      this.#postponed.delete(name);
-      this.#ready.set(name, open);
-    }
-    this.#startReady();
-  }
-
-  #startReady(): void {
-    for (const [name, open] of this.#ready) {
-      if (this.#inFlight.size >= this.#dependencies.limits.callsInFlightMax) return;
-      this.#ready.delete(name);
-      this.#inFlight.add(name);
-      this.#make(open).then(
-        (answer) => this.#answered(name, open, answer),
-        (error: unknown) => this.#failed(name, open, error),
-      );
+      this.#postponed.delete(open);
+      this.#start(open);
     }
   }
 
-  async #make({ call, shardNumber }: OpenCall): Promise<Typed> {
+  #opened(shardNumber: number, call: PlacedCall): OpenCall {
+    const name = nameOf(shardNumber, call);
+    const open = { name, shardNumber, call, attempts: 0, notBeforeMs: 0 };
+    this.#open.set(name, open);
+    return open;
+  }
+
+  #start(open: OpenCall): void {
+    if (this.#inFlight >= this.#dependencies.limits.callsInFlightMax) this.#ready.push(open);
+    else this.#make(open);
+  }
+
+  #make(open: OpenCall): void {
+    this.#inFlight += 1;
+    this.#ask(open).then(
+      (answer) => this.#answered(open, answer),
+      (error: unknown) => this.#failed(open, error),
+    );
+  }
+
+  #ask({ call, shardNumber }: OpenCall): Promise<Typed> {
     const port = this.#dependencies.ports.get(call.port);
-    if (port === undefined) throw new Error(`no external port named ${call.port}`);
+    if (port === undefined) return Promise.reject(new Error(`no external port named ${call.port}`));
     const { tenant, number } = call;
-    return port.call(call.request, { tenant, caller: callerOf(call), shard: shardNumber, number });
+    try {
+      return port.call(call.request, { tenant, caller: callerOf(call), shard: shardNumber, number });
+    } catch (error) {
+      return Promise.reject(new Error(`the external port ${call.port} failed at once`, { cause: error }));
+    }
   }
 
-  #answered(name: string, open: OpenCall, answer: Typed): void {
-    this.#inFlight.delete(name);
+  #answered(open: OpenCall, answer: Typed): void {
+    this.#open.delete(open.name);
     this.#dependencies.answer(open.shardNumber, open.call, answer);
-    this.#startReady();
+    this.#landed();
   }
 
-  #failed(name: string, open: OpenCall, error: unknown): void {
+  #failed(open: OpenCall, error: unknown): void {
     const { port } = open.call;
     const fields = { err: error, port, caller: callerOf(open.call), attempts: open.attempts + 1 };
     this.#dependencies.log.warn(fields, "external call failed; will repeat");
-    this.#inFlight.delete(name);
-    this.#postpone(name, open);
-    this.#startReady();
+    this.#postpone(open);
+    this.#landed();
   }
 
-  #postpone(name: string, open: OpenCall): void {
+  /** There is room for another call. */
+  #landed(): void {
+    this.#inFlight -= 1;
+    const next = this.#ready.shift();
+    if (next !== undefined) this.#make(next);
+  }
+
+  #postpone(open: OpenCall): void {
     const { clock, limits } = this.#dependencies;
     const pauseMs = Math.min(limits.redeliverAfterMs * 2 ** open.attempts, RETRY_AFTER_MAX_MS);
     open.attempts += 1;
     open.notBeforeMs = clock.nowMs() + pauseMs;
-    this.#postponed.set(name, open);
+    this.#postponed.add(open);
   }
+}
+
+/** Names a call in maps: a shard's calls are numbered, and neither number comes near the end of the safe integers. */
+function nameOf(shardNumber: number, call: PlacedCall): number {
+  return call.number * 65_536 + shardNumber;
 }
 
 function callerOf(call: PlacedCall): string {

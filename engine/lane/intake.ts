@@ -61,7 +61,7 @@ export class Intake {
         const watched = this.#reach(item[1], item[2], item[3]);
         if (watched === undefined) return;
         watchers.add(watched, link);
-        mailbox.add({ type: "view", link, correlation: 0, ...watched });
+        mailbox.add({ type: "view", to: watched, link, correlation: 0 });
         return;
       }
       case UNWATCH:
@@ -80,10 +80,8 @@ export class Intake {
     const { mailbox, deciders } = this.#dependencies;
     const [, correlation, tenant, kind, id] = item;
     const to = this.#closed || mailbox.full ? undefined : this.#reach(tenant, kind, id);
-    if (to !== undefined) {
-      const { address, addressText, shardNumber } = to;
-      mailbox.add({ type: "command", link, item, address, addressText, shardNumber });
-    } else if (deciders.has(kind)) this.#refuse(link, correlation);
+    if (to !== undefined) mailbox.add({ type: "command", to, link, item });
+    else if (deciders.has(kind)) this.#refuse(link, correlation);
     else link.send([ANSWER, correlation, UNKNOWN_KIND]);
   }
 
@@ -91,14 +89,14 @@ export class Intake {
     const { mailbox } = this.#dependencies;
     const to = this.#closed || mailbox.full ? undefined : this.#reach(tenant, kind, id);
     if (to === undefined) this.#refuse(link, correlation);
-    else mailbox.add({ type: "view", link, correlation, ...to });
+    else mailbox.add({ type: "view", to, link, correlation });
   }
 
   #message([, fromShard, , number, tenant, kind, id, command]: MessageItem): void {
     const { mailbox } = this.#dependencies;
     const to = mailbox.overfull ? undefined : this.#reach(tenant, kind, id);
     // Without room it is as if the message was lost: its sender repeats it.
-    if (to !== undefined) mailbox.add({ type: "message", fromShard, number, command, ...to });
+    if (to !== undefined) mailbox.add({ type: "message", to, fromShard, number, command });
   }
 
   #refuse(link: Link, correlation: number): void {

@@ -17,9 +17,14 @@ export interface RememberedKey {
  */
 export class KeyMemory {
   readonly #settledMax: number;
-  /** Settled keys in the order of their settlement; open ones anywhere between. */
   readonly #byKey = new Map<string, RememberedKey>();
-  readonly #open = new Map<number, RememberedKey>();
+  /** Settled keys as a ring; the oldest is at `#oldest` once the ring is full. */
+  readonly #settled: RememberedKey[] = [];
+  #oldest = 0;
+  /** Few, and mostly settled in their order. */
+  readonly #open: RememberedKey[] = [];
+  /** The key of the command that is being carried out. */
+  #begun: RememberedKey | undefined;
 
   /** Keeps `settledMax` settled keys. */
   constructor(settledMax: number) {
@@ -31,56 +36,61 @@ export class KeyMemory {
   }
 
   openTicket(ticket: number): RememberedKey | undefined {
-    return this.#open.get(ticket);
+    if (this.#begun?.ticket === ticket) return this.#begun;
+    return this.#open.find((remembered) => remembered.ticket === ticket);
   }
 
   /** Takes in a record of the journal: a new key, or the outcome of one that is open. */
   restore(record: KeyRecord): void {
-    const open = this.#open.get(record.ticket);
+    const open = this.openTicket(record.ticket);
     if (open === undefined) this.remember({ ...record });
     else if (record.outcome !== undefined) this.settle(open, record.outcome);
   }
 
   /** Remembers a key whose command is over or has been left open. */
   remember(remembered: RememberedKey): void {
-    if (remembered.outcome === undefined) this.#open.set(remembered.ticket, remembered);
+    this.#begun = undefined;
     this.#byKey.set(remembered.key, remembered);
-    this.#trim();
+    if (remembered.outcome === undefined) this.#open.push(remembered);
+    else this.#keep(remembered);
   }
 
   /** Lets a command be settled while it is being carried out; afterwards it is remembered, or dropped. */
   begin(remembered: RememberedKey): void {
-    if (remembered.outcome === undefined) this.#open.set(remembered.ticket, remembered);
+    if (remembered.outcome === undefined) this.#begun = remembered;
   }
 
   /** Gives up a command that was begun and came to nothing. */
   drop(remembered: RememberedKey): void {
-    this.#open.delete(remembered.ticket);
+    if (this.#begun === remembered) this.#begun = undefined;
   }
 
   settle(remembered: RememberedKey, outcome: Outcome): void {
     assert(remembered.outcome === undefined, "a key is settled once");
     remembered.outcome = outcome;
-    this.#open.delete(remembered.ticket);
-    // To the end: a key that was open for long is among the newest once its caller can ask for the outcome.
-    if (!this.#byKey.delete(remembered.key)) return;
-    this.#byKey.set(remembered.key, remembered);
-    this.#trim();
-  }
-
-  /** All keys, the oldest first. */
-  records(): readonly KeyRecord[] {
-    return Array.from(this.#byKey.values(), (remembered) => ({ ...remembered }));
-  }
-
-  #trim(): void {
-    let surplus = this.#byKey.size - this.#open.size - this.#settledMax;
-    if (surplus <= 0) return;
-    for (const remembered of this.#byKey.values()) {
-      if (surplus === 0) return;
-      if (remembered.outcome === undefined) continue;
-      this.#byKey.delete(remembered.key);
-      surplus -= 1;
+    if (this.#begun === remembered) {
+      this.#begun = undefined;
+      return;
     }
+    this.#open.splice(this.#open.indexOf(remembered), 1);
+    // A key that was open for long is among the newest once its caller can ask for the outcome.
+    this.#keep(remembered);
+  }
+
+  /** All keys: the settled ones, the oldest first, then those that are open. */
+  records(): readonly KeyRecord[] {
+    const settled = [...this.#settled.slice(this.#oldest), ...this.#settled.slice(0, this.#oldest)];
+    return [...settled, ...this.#open].map((remembered) => ({ ...remembered }));
+  }
+
+  #keep(remembered: RememberedKey): void {
+    const oldest = this.#settled[this.#oldest];
+    if (this.#settled.length < this.#settledMax || oldest === undefined) {
+      this.#settled.push(remembered);
+      return;
+    }
+    this.#byKey.delete(oldest.key);
+    this.#settled[this.#oldest] = remembered;
+    this.#oldest = (this.#oldest + 1) % this.#settledMax;
   }
 }

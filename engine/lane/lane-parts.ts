@@ -58,7 +58,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const calls = new ExternalCalls({
     ...base,
     answer: (_shardNumber, { tenant, kind, id, number }, command) => {
-      const work = { type: "answer", number, command, ...targets.of(tenant, kind, id) } as const;
+      const work = { type: "answer", to: targets.of(tenant, kind, id), number, command } as const;
       if (!hooks.stopping() && deciders.get(kind)?.unhurried?.has(command.type) === true) {
         unhurried.add(work);
         return;

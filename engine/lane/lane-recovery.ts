@@ -48,6 +48,7 @@ export class LaneRecovery {
   async load(batchId?: string): Promise<boolean> {
     const { shardNumbers, owner, sources, shards } = this.#dependencies;
     const recovered = await recoverShards(shardNumbers, owner, sources, batchId);
+    for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
     for (const [number, shard] of recovered.shards) shards.set(number, shard);
     return recovered.found;

@@ -138,7 +138,7 @@ export class Lane {
       if (work === undefined) break;
       if (activation.keepsOrder(work)) continue;
       this.#taking = work;
-      if (desk.take(work, batch) === "cold") activation.park(work, shards.get(work.shardNumber) as Shard);
+      if (desk.take(work, batch) === "cold") activation.park(work, shards.get(work.to.shardNumber) as Shard);
     }
     this.#taking = undefined;
   }
@@ -194,7 +194,7 @@ export class Lane {
     this.#state = "serving";
     for (const shard of shards.values()) time.notBefore(shard.atMs);
     for (const { target: watched, link } of watchers.all()) {
-      mailbox.add({ type: "view", link, correlation: 0, ...watched });
+      mailbox.add({ type: "view", to: watched, link, correlation: 0 });
     }
     release.resume();
     wakeUps.wake();

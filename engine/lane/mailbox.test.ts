@@ -6,12 +6,12 @@ import type { Work } from "./work.ts";
 const targets = new Targets(256);
 
 function work(id: string): Work {
-  return { type: "wakeUp", ...targets.of("shop", "cart", id) };
+  return { type: "wakeUp", to: targets.of("shop", "cart", id) };
 }
 
 function takeAll(mailbox: Mailbox): readonly string[] {
   const taken: string[] = [];
-  for (let next = mailbox.take(); next !== undefined; next = mailbox.take()) taken.push(next.address.id);
+  for (let next = mailbox.take(); next !== undefined; next = mailbox.take()) taken.push(next.to.address.id);
   return taken;
 }
 
@@ -28,10 +28,10 @@ test("work is taken in the order in which it came, and what has waited before go
 test("work that is resumed while other resumed work is being taken goes before the rest of it", () => {
   const mailbox = new Mailbox(10);
   mailbox.resume([work("a"), work("b")]);
-  expect(mailbox.take()?.address.id as string).toBe("a");
+  expect(mailbox.take()?.to.address.id as string).toBe("a");
   mailbox.resume([work("x")]);
   expect(mailbox.length).toBe(2);
-  expect(mailbox.drain().map(({ address }) => address.id as string)).toEqual(["x", "b"]);
+  expect(mailbox.drain().map(({ to }) => to.address.id as string)).toEqual(["x", "b"]);
 });
 
 test("a mailbox that never runs empty loses nothing", () => {
@@ -40,7 +40,7 @@ test("a mailbox that never runs empty loses nothing", () => {
   mailbox.add(work("n0"));
   for (let number = 1; number <= 20_000; number += 1) {
     mailbox.add(work(`n${number}`));
-    taken.push(mailbox.take()?.address.id as string);
+    taken.push(mailbox.take()?.to.address.id as string);
   }
   expect(taken).toEqual(Array.from({ length: 20_000 }, (_, number) => `n${number}`));
   expect(mailbox.length).toBe(1);

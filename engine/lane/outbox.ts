@@ -28,6 +28,7 @@ export class Outbox {
 
   /** Whether a message to `toShard` must queue behind an earlier one. */
   hasPending(toShard: number): boolean {
+    if (this.#length === 0) return false;
     return (this.#pairs.get(toShard)?.pending.length ?? 0) > 0;
   }
 

@@ -32,7 +32,7 @@ export class Release {
   /** Answers and views, then all else of a batch that is durable. */
   batch(batch: Batch): void {
     this.outputs(batch);
-    for (const draft of batch.drafts.values()) {
+    for (const draft of batch.drafts) {
       const { shard } = draft;
       for (const [fromShard, number] of draft.received) this.#confirm(fromShard, shard.number, number);
       for (const message of draft.sent) shard.outbox.markDurable(message.toShard, message.number);

@@ -1,7 +1,9 @@
 import { assert } from "../contract/assert.ts";
 import type { PlacedCall, SegmentBody, ShardMemory } from "../contract/segment.ts";
 import type { Claim } from "../ports/journal.ts";
-import type { ActorCell } from "./actor-cell.ts";
+import type { ShardDraft } from "./batch.ts";
+import { Cells } from "./cells.ts";
+import { DirtyActors } from "./dirty-actors.ts";
 import { KnownActors } from "./known-actors.ts";
 import { Outbox } from "./outbox.ts";
 import { TimerHeap } from "./timer-heap.ts";
@@ -16,10 +18,12 @@ export class Shard {
   seq: number;
   /** Time of the last segment, milliseconds since the epoch. */
   atMs = 0;
-  readonly cells = new Map<string, ActorCell>();
+  readonly cells = new Cells();
   /** Actors that changed since the last checkpoint. */
-  readonly dirty = new Set<ActorCell>();
+  readonly dirty = new DirtyActors();
   known = new KnownActors();
+  /** What the open batch has of this shard. */
+  draft: ShardDraft | undefined;
   readonly timers = new TimerHeap();
   readonly outbox = new Outbox();
   /** Highest message number that took effect, per source shard. */

@@ -10,6 +10,7 @@ test("a target is the same each time, and the same id of another tenant or kind 
     address: trustedAddress("shop", "cart", "a~1"),
     addressText: "shop/cart/a~1",
     shardNumber: shardOf(trustedAddress("shop", "cart", "a~1"), 256),
+    cell: undefined,
   });
   expect(targets.of("shop", "cart", "a~1")).toBe(first);
   expect(targets.of("shop", "order", "a~1").addressText).toBe("shop/order/a~1");

@@ -24,7 +24,7 @@ export class Targets {
     if (known !== undefined) return known;
     const address = trustedAddress(tenant, kind, id);
     const shardNumber = shardOf(address, this.#shardCount);
-    const target = { address, addressText: formatAddress(address), shardNumber };
+    const target = { address, addressText: formatAddress(address), shardNumber, cell: undefined };
     this.#remember(target);
     return target;
   }

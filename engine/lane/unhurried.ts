@@ -10,8 +10,8 @@ export class Unhurried {
 
   /** Keeps an answer until {@link joining} or {@link drain} gives it back. */
   add(work: CallAnswerWork): void {
-    const works = this.#byShard.get(work.shardNumber);
-    if (works === undefined) this.#byShard.set(work.shardNumber, [work]);
+    const works = this.#byShard.get(work.to.shardNumber);
+    if (works === undefined) this.#byShard.set(work.to.shardNumber, [work]);
     else works.push(work);
   }
 
@@ -19,11 +19,12 @@ export class Unhurried {
   joining(batch: Batch): readonly CallAnswerWork[] {
     const joining: CallAnswerWork[] = [];
     if (this.#byShard.size === 0) return joining;
-    for (const [shard, draft] of batch.drafts) {
-      const works = draft.empty ? undefined : this.#byShard.get(shard.number);
+    for (const draft of batch.drafts) {
+      const { number } = draft.shard;
+      const works = draft.empty ? undefined : this.#byShard.get(number);
       if (works === undefined) continue;
       joining.push(...works);
-      this.#byShard.delete(shard.number);
+      this.#byShard.delete(number);
     }
     return joining;
   }

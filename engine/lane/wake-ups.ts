@@ -77,7 +77,7 @@ export class WakeUps {
     const { targets } = this.#dependencies;
     for (const addressText of shard.timers.takeDue(untilMs)) {
       const [tenant, kind, id] = addressText.split("/") as [string, string, string];
-      mailbox.add({ type: "wakeUp", ...targets.of(tenant, kind, id) });
+      mailbox.add({ type: "wakeUp", to: targets.of(tenant, kind, id) });
     }
   }
 }

@@ -52,8 +52,8 @@ export function addViews(batch: Batch, watchers: Watchers): void {
     batch.outputs.push({ link: work.link, item: viewItem(current, work.correlation) });
   }
   if (watchers.empty) return;
-  for (const draft of batch.drafts.values()) {
-    for (const cell of draft.actors.keys()) {
+  for (const draft of batch.drafts) {
+    for (const { cell } of draft.actors) {
       if (!watchers.has(cell.addressText)) continue;
       const item = viewItem(cell, 0);
       for (const link of watchers.links(cell.addressText)) batch.outputs.push({ link, item });

@@ -2,6 +2,7 @@ import type { ActorId, Address, Kind, Tenant } from "../contract/address.ts";
 import type { Typed } from "../contract/decider.ts";
 import type { CommandItem } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
+import type { ActorCell } from "./actor-cell.ts";
 import type { Shard } from "./shard.ts";
 
 /** One thing that waits in a lane's mailbox. */
@@ -12,40 +13,46 @@ export interface Target {
   readonly address: Address;
   readonly addressText: string;
   readonly shardNumber: number;
+  /** The actor as it was met last; not the one that is meant any more once it has left memory. */
+  cell: ActorCell | undefined;
 }
-
 /** A client's command. */
-export interface CommandWork extends Target {
+export interface CommandWork {
   readonly type: "command";
+  readonly to: Target;
   readonly link: Link;
   readonly item: CommandItem;
 }
 
 /** A request for a view: once (with a correlation) or as a watcher (0). */
-export interface ViewWork extends Target {
+export interface ViewWork {
   readonly type: "view";
+  readonly to: Target;
   readonly link: Link;
   readonly correlation: number;
 }
 
 /** A message of another shard's outbox (or of this lane's own). */
-export interface MessageWork extends Target {
+export interface MessageWork {
   readonly type: "message";
+  readonly to: Target;
   readonly fromShard: number;
   readonly number: number;
   readonly command: Typed;
 }
 
 /** The answer to a call that this lane's shard has placed. */
-export interface CallAnswerWork extends Target {
+export interface CallAnswerWork {
   readonly type: "answer";
+  readonly to: Target;
   readonly number: number;
   readonly command: Typed;
 }
 
 /** An actor's timer has come. */
-export interface WakeUpWork extends Target {
+export interface WakeUpWork {
   readonly type: "wakeUp";
+  readonly to: Target;
 }
 
 /** The address of parts that were parsed before they were sent or stored. */
