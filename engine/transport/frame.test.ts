@@ -49,6 +49,6 @@ test("a frame has a buffer of its own, which can be transferred while the next i
 });
 
 test("a frame of another version is a fault", () => {
-  const other = new Packr({ useRecords: false }).pack([2, []]);
-  expect(() => decodeFrame(other)).toThrow("frame version 2 is not 1");
+  const other = new Packr({ useRecords: false }).pack([1, []]);
+  expect(() => decodeFrame(other)).toThrow("frame version 1 is not 2");
 });
