@@ -11,12 +11,18 @@ const FNV_PRIME = 0x01000193;
  * characters are bytes.
  */
 export function shardOf(address: Pick<Address, "tenant" | "id">, shardCount: number): number {
-  const text = `${address.tenant}/${affinityKey(address.id)}`;
-  let hash = FNV_OFFSET;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
-  }
+  // In pieces, so that no text is made only to be hashed.
+  const hash = hashOn(hashOn(hashOn(FNV_OFFSET, address.tenant), "/"), affinityKey(address.id));
   return mix(hash) % shardCount;
+}
+
+/** Goes on with a hash over the characters of `text`. */
+function hashOn(hash: number, text: string): number {
+  let hashed = hash;
+  for (let index = 0; index < text.length; index += 1) {
+    hashed = Math.imul(hashed ^ text.charCodeAt(index), FNV_PRIME);
+  }
+  return hashed;
 }
 
 /** The 32-bit finaliser of MurmurHash3 (Austin Appleby, public domain). Returns an unsigned number. */
