@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { Packr } from "msgpackr";
 import { decodeFrame, encodeFrame } from "./frame.ts";
 import { ANSWER, COMMAND, DELIVERED, MESSAGE, READ, UNWATCH, VIEW, WATCH, type Item } from "./items.ts";
 
@@ -40,15 +39,6 @@ test("every kind of item comes out of a frame as it went in", () => {
   expect(decodeFrame(encodeFrame(items))).toEqual(items);
 });
 
-test("a frame has a buffer of its own, which can be transferred while the next is encoded", () => {
-  const first = encodeFrame(items);
-  const copy = new Uint8Array(first);
-  expect(first.byteLength).toBe(first.buffer.byteLength);
-  encodeFrame([[DELIVERED, 9, 9, 9]]);
-  expect(first).toEqual(copy);
-});
-
 test("a frame of another version is a fault", () => {
-  const other = new Packr({ useRecords: false }).pack([1, []]);
-  expect(() => decodeFrame(other)).toThrow("frame version 1 is not 2");
+  expect(() => decodeFrame("[1,[]]")).toThrow("frame version 1 is not 2");
 });

@@ -8,7 +8,7 @@ const FRAME_ITEMS_MAX = 16;
 /**
  * A link over a MessagePort between two threads of this node.
  *
- * Items queue until a frame is full or the turn of the event loop ends, and leave as one transferred buffer. Nothing is lost and nothing
+ * Items queue until a frame is full or the turn of the event loop ends, and leave as one text. Nothing is lost and nothing
  * is bounded here: both ends bound what they have outstanding.
  */
 export class PortLink implements Link {
@@ -17,7 +17,7 @@ export class PortLink implements Link {
 
   constructor(port: MessagePort, receive: (items: readonly Item[]) => void) {
     this.#port = port;
-    port.onmessage = ({ data }) => receive(decodeFrame(data as Uint8Array));
+    port.onmessage = ({ data }) => receive(decodeFrame(data as string));
   }
 
   send(item: Item): void {
@@ -30,6 +30,6 @@ export class PortLink implements Link {
     if (this.#queue.length === 0) return;
     const frame = encodeFrame(this.#queue);
     this.#queue = [];
-    this.#port.postMessage(frame, [frame.buffer]);
+    this.#port.postMessage(frame);
   }
 }

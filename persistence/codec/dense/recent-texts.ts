@@ -2,14 +2,19 @@ import { EXTENSION_LENGTH_MAX, RECENT_LENGTH_MIN, RECENT_TEXTS } from "./tags.ts
 
 const MASK = RECENT_TEXTS - 1;
 
+/** Added to a distance by {@link RecentTexts.find} when the text there is only the start of the one looked for. */
+export const EXTENDS = RECENT_TEXTS;
+
 /** The last texts that were written or read in full, newest first; writer and reader keep the same. */
 export class RecentTexts {
   readonly #texts: string[] = Array.from({ length: RECENT_TEXTS }, () => "");
+  /** Of the texts, 0 for none: looked at before the texts themselves. */
+  readonly #lengths = new Int32Array(RECENT_TEXTS);
   #newest = 0;
 
   /** Forgets all. */
   clear(): void {
-    this.#texts.fill("");
+    this.#lengths.fill(0);
     this.#newest = 0;
   }
 
@@ -18,6 +23,7 @@ export class RecentTexts {
     if (text.length < RECENT_LENGTH_MIN) return;
     this.#newest = (this.#newest + 1) & MASK;
     this.#texts[this.#newest] = text;
+    this.#lengths[this.#newest] = text.length;
   }
 
   /** The text that came `distance` texts before the newest. */
@@ -25,26 +31,25 @@ export class RecentTexts {
     return this.#texts[(this.#newest - distance) & MASK] as string;
   }
 
-  /** How many texts ago this one came; -1 when it did not. */
+  /**
+   * How many texts ago this one came; else {@link EXTENDS} plus how many texts ago one came that this one extends by a
+   * little; else -1.
+   */
   find(text: string): number {
     const { length } = text;
     if (length < RECENT_LENGTH_MIN) return -1;
+    let extended = -1;
     for (let distance = 0; distance < RECENT_TEXTS; distance += 1) {
-      const recent = this.at(distance);
-      if (recent.length === length && recent === text) return distance;
+      const index = (this.#newest - distance) & MASK;
+      const recentLength = this.#lengths[index] as number;
+      const extension = length - recentLength;
+      if (extension === 0) {
+        if (this.#texts[index] === text) return distance;
+      } else if (extension > 0 && extension <= EXTENSION_LENGTH_MAX && extended < 0) {
+        if (recentLength > extension && text.startsWith(this.#texts[index] as string))
+          extended = EXTENDS + distance;
+      }
     }
-    return -1;
-  }
-
-  /** How many texts ago one came that this one extends by a little; -1 when none did. */
-  findStart(text: string): number {
-    const { length } = text;
-    for (let distance = 0; distance < RECENT_TEXTS; distance += 1) {
-      const recent = this.at(distance);
-      const extension = length - recent.length;
-      if (extension <= 0 || extension > EXTENSION_LENGTH_MAX || recent.length <= extension) continue;
-      if (text.startsWith(recent)) return distance;
-    }
-    return -1;
+    return extended;
   }
 }

@@ -1,5 +1,5 @@
 import { InvariantBroken } from "../../../engine/contract/assert.ts";
-import { RecentTexts } from "./recent-texts.ts";
+import { EXTENDS, RecentTexts } from "./recent-texts.ts";
 import { EXTENSION_LENGTH_MAX, SHORT_WORDS, TAG, UUID_LENGTH } from "./tags.ts";
 import { writeUuid } from "./uuid.ts";
 import { WORDS } from "./words.ts";
@@ -89,13 +89,12 @@ export class DenseWriter {
       const word = WORD_NUMBERS.get(text);
       if (word !== undefined) return this.#word(word);
     }
-    const distance = this.#recent.find(text);
-    if (distance >= 0) {
-      this.#reserve(1);
-      this.#byte(TAG.recent + distance);
-      return;
-    }
-    this.#newText(text);
+    const found = this.#recent.find(text);
+    this.#reserve(2);
+    if (found >= 0 && found < EXTENDS) return this.#byte(TAG.recent + found);
+    if (found >= 0) this.#extendedText(text, found - EXTENDS);
+    else if (!this.#uuidText(text)) this.#plainText(text);
+    this.#recent.add(text);
   }
 
   /** Plain data: `null`, booleans, numbers, texts, lists, and records whose fields without a value are left out. */
@@ -183,15 +182,10 @@ export class DenseWriter {
     this.#byte(number - SHORT_WORDS);
   }
 
-  #newText(text: string): void {
-    const start = this.#recent.findStart(text);
-    if (start >= 0) {
-      this.#reserve(2);
-      this.#byte(TAG.extended);
-      this.#byte(start);
-      this.#plainText(text.slice(this.#recent.at(start).length));
-    } else if (!this.#uuidText(text)) this.#plainText(text);
-    this.#recent.add(text);
+  #extendedText(text: string, distance: number): void {
+    this.#byte(TAG.extended);
+    this.#byte(distance);
+    this.#plainText(text.slice(this.#recent.at(distance).length));
   }
 
   /** A text that is a UUID or begins with one. */
@@ -213,14 +207,18 @@ export class DenseWriter {
     this.#reserve(length + 1 + VARINT_BYTES_MAX);
     const start = this.#length;
     this.#head(TAG.shortText, TAG.ascii, length);
+    const bytes = this.#bytes;
+    let at = this.#length;
     for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index);
       if (code > 0x7f) {
         this.#length = start;
         return this.#utf8(text);
       }
-      this.#byte(code);
+      bytes[at] = code;
+      at += 1;
     }
+    this.#length = at;
   }
 
   #utf8(text: string): void {
