@@ -55,8 +55,8 @@ export function evolveOrder(state: OrderState, event: OrderEvent, atMs: number):
     case "PaymentCaptured":
       break;
   }
-  assert(state.awaited >= 0, `${state.orderId}: more answers came than were asked for`);
-  assert(state.refundedMinor <= state.totalMinor, `${state.orderId}: more was refunded than paid`);
+  assert(state.awaited >= 0, "more answers came than were asked for", state.orderId);
+  assert(state.refundedMinor <= state.totalMinor, "more was refunded than paid", state.orderId);
   return state;
 }
 
@@ -83,7 +83,7 @@ function requestReturn(state: OrderState, event: Extract<OrderEvent, { type: "Re
   for (const { line: number, quantity } of event.lines) {
     const line = lineOf(state, number);
     line.returnedQuantity += quantity;
-    assert(line.returnedQuantity <= line.quantity, `${state.orderId}: more came back than was sold`);
+    assert(line.returnedQuantity <= line.quantity, "more came back than was sold", state.orderId);
   }
   state.returns.set(event.ticket, {
     ticket: event.ticket,
@@ -105,7 +105,7 @@ function restock(state: OrderState, line: number, ticket: number): void {
 
 function openReturn(state: OrderState, ticket: number): OpenReturn {
   const found = state.returns.get(ticket);
-  assert(found !== undefined, `${state.orderId}: the return ${ticket} is not open`);
+  assert(found !== undefined, "the return is not open", state.orderId, ticket);
   return found;
 }
 

@@ -34,10 +34,17 @@ type RefusalData = { readonly [Field in keyof Refusal]: Refusal[Field] };
 
 /** The state as plain data. */
 export function orderToSnapshot(state: OrderState): Data {
-  const { orderId: _orderId, cartId: _cartId, totalMinor: _total, taxMinor: _tax, ...kept } = state;
   const snapshot: OrderSnapshot = {
-    ...kept,
+    phase: state.phase,
+    customer: state.customer,
+    currency: state.currency,
+    placedAtMs: state.placedAtMs,
+    checkOutTicket: state.checkOutTicket,
+    paymentToken: state.paymentToken,
     lines: Array.from(state.lines.values(), (line) => ({ ...line })),
+    refundedMinor: state.refundedMinor,
+    refusal: state.refusal,
+    awaited: state.awaited,
     returns: Array.from(state.returns.values(), (open) => ({ ...open, restocking: [...open.restocking] })),
   };
   return snapshot;

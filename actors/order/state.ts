@@ -73,7 +73,7 @@ export function initialOrder(address: Address): OrderState {
 /** The line of that number, which must exist. */
 export function lineOf(state: OrderState, number: number): OrderLine {
   const line = state.lines.get(number);
-  assert(line !== undefined, `${state.orderId}: there is no line ${number}`);
+  assert(line !== undefined, "there is no such line", state.orderId, number);
   return line;
 }
 
