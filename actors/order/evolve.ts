@@ -23,17 +23,17 @@ export function evolveOrder(state: OrderState, event: OrderEvent, atMs: number):
       lineOf(state, event.line).fate = "lost";
       state.refusal ??= event.refusal;
       // Selling awaited those without an answer; undoing also awaits those sold, to be back on the shelf.
-      state.awaited = phaseBefore === "selling" ? state.lines.size - 1 : state.awaited - 1;
+      state.awaited = phaseBefore === "selling" ? state.lines.length - 1 : state.awaited - 1;
       break;
     case "PaymentAuthorised":
-      state.awaited = state.lines.size;
+      state.awaited = state.lines.length;
       break;
     case "LineSold":
       lineOf(state, event.line).fate = "sold";
       if (state.phase === "selling") state.awaited -= 1;
       break;
     case "OrderConfirmed":
-      for (const line of state.lines.values()) line.fate = "sold";
+      for (const line of state.lines) line.fate = "sold";
       state.awaited = 0;
       break;
     case "OrderRefused":
@@ -63,7 +63,7 @@ export function evolveOrder(state: OrderState, event: OrderEvent, atMs: number):
 function place(state: OrderState, event: OrderPlaced, atMs: number): void {
   const { totalMinor, taxMinor } = totalsOf(event.lines);
   for (const line of event.lines)
-    state.lines.set(line.line, { ...line, fate: "held", securedUntilMs: null, returnedQuantity: 0 });
+    state.lines.push({ ...line, fate: "held", securedUntilMs: null, returnedQuantity: 0 });
   state.customer = event.customer;
   state.currency = event.currency;
   state.placedAtMs = atMs;

@@ -22,7 +22,7 @@ export function lineSecured(
     return refuseOrder(state, state.refusal, { securedLine: { line, holdExpiresAtMs } }, context);
   const { paymentToken, currency, totalMinor } = state;
   assert(paymentToken !== null, "the payment token is gone", state.orderId);
-  const charge = { paymentToken, currency, totalMinor, lines: [...state.lines.values()] };
+  const charge = { paymentToken, currency, totalMinor, lines: state.lines };
   return payFor(state, charge, [{ type: "OrderSecured", line, holdExpiresAtMs }], context);
 }
 

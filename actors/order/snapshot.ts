@@ -41,7 +41,7 @@ export function orderToSnapshot(state: OrderState): Data {
     placedAtMs: state.placedAtMs,
     checkOutTicket: state.checkOutTicket,
     paymentToken: state.paymentToken,
-    lines: Array.from(state.lines.values(), (line) => ({ ...line })),
+    lines: state.lines.map((line) => ({ ...line })),
     refundedMinor: state.refundedMinor,
     refusal: state.refusal,
     awaited: state.awaited,
@@ -54,7 +54,7 @@ export function orderToSnapshot(state: OrderState): Data {
 export function orderFromSnapshot(snapshot: Data, address: Address): OrderState {
   const { lines, returns, ...rest } = snapshot as OrderSnapshot;
   const state = Object.assign(initialOrder(address), rest, totalsOf(lines));
-  for (const line of lines) state.lines.set(line.line, { ...line });
+  for (const line of lines) state.lines.push({ ...line });
   for (const open of returns)
     state.returns.set(open.ticket, { ...open, restocking: new Set(open.restocking) });
   return state;
