@@ -6,8 +6,8 @@ export class InvariantBroken extends Error {
 /**
  * Throws {@link InvariantBroken} unless `condition` holds. One condition per call, in production too.
  *
- * `subject` says whose invariant it is and `detail` what broke it. They join the message only then: an order passes a
- * hundred asserts, and texts that nobody reads were a seventh of a lane's work.
+ * `subject` says whose invariant it is and `detail` what broke it. They join the message only then: an order passes
+ * dozens of asserts, and texts that nobody reads were a seventh of a lane's work.
  */
 export function assert(
   condition: boolean,
