@@ -7,14 +7,14 @@ import { dropLine, putLine, repriceLine } from "./state.ts";
 /** Applies an event to the cart, in place. */
 export function evolveCart(state: CartState, event: CartEvent): CartState {
   apply(state, event);
-  assert(state.lines.size <= limits.linesPerCartMax, `${state.cartId}: too many lines`);
+  assert(state.lines.size <= limits.linesPerCartMax, "too many lines", state.cartId);
   return state;
 }
 
 function apply(state: CartState, event: CartEvent): void {
   switch (event.type) {
     case "CartOpened":
-      assert(state.customer === null, `${state.cartId}: opened twice`);
+      assert(state.customer === null, "opened twice", state.cartId);
       state.customer = event.customer;
       return;
     case "LineHeld":
@@ -43,7 +43,7 @@ function apply(state: CartState, event: CartEvent): void {
       lineOf(state, event.line).lapsed = true;
       return;
     case "CheckedOut":
-      assert(state.checkingOut === null, `${state.cartId}: checked out twice`);
+      assert(state.checkingOut === null, "checked out twice", state.cartId);
       state.checkingOut = { orderId: event.orderId, ticket: event.ticket, lines: [...state.lines.keys()] };
       state.orderCount += 1;
       state.orderIds = [event.orderId, ...state.orderIds].slice(0, limits.ordersShownMax);
@@ -73,7 +73,7 @@ function newLine(event: LineHeld): Line {
 
 function lineOf(state: CartState, number: number): Line {
   const line = state.lines.get(number);
-  assert(line !== undefined, `${state.cartId}: there is no line ${number}`);
+  assert(line !== undefined, "there is no such line", state.cartId, number);
   return line;
 }
 

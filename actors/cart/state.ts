@@ -61,8 +61,8 @@ export function initialCart(address: Address): CartState {
 
 /** Adds a line and counts it. */
 export function putLine(state: CartState, line: Line, currency: string): void {
-  assert(!state.lines.has(line.line), `${state.cartId}: line ${line.line} was added twice`);
-  assert(state.currency === null || state.currency === currency, `${state.cartId}: two currencies`);
+  assert(!state.lines.has(line.line), "a line was added twice", state.cartId, line.line);
+  assert(state.currency === null || state.currency === currency, "two currencies", state.cartId);
   state.currency = currency;
   state.lines.set(line.line, line);
   count(state, line, 1);
@@ -89,6 +89,6 @@ function count(state: CartState, line: Line, sign: 1 | -1): void {
   const amountMinor = lineAmountMinor(line.unitPriceMinor, line.quantity);
   state.totalMinor += sign * amountMinor;
   state.taxMinor += sign * taxIncluded(amountMinor, line.taxBasisPoints);
-  assert(Number.isSafeInteger(state.totalMinor), `${state.cartId}: the total is too large to be exact`);
-  assert(state.totalMinor >= 0, `${state.cartId}: the total is negative`);
+  assert(Number.isSafeInteger(state.totalMinor), "the total is too large to be exact", state.cartId);
+  assert(state.totalMinor >= 0, "the total is negative", state.cartId);
 }

@@ -6,10 +6,10 @@ import { available, onHand, runningSale } from "./state.ts";
 /** Applies an event to the inventory, in place, and asserts that nothing is oversold. */
 export function evolveInventory(state: InventoryState, event: InventoryEvent, atMs: number): InventoryState {
   apply(state, event, atMs);
-  assert(onHand(state) >= 0, `${state.sku}: more units are sold than were on hand`);
-  assert(state.held >= 0, `${state.sku}: fewer than no units are held`);
-  assert(available(state) >= 0, `${state.sku}: more units are held than are on hand`);
-  assert(state.returned <= state.sold, `${state.sku}: more units came back than were sold`);
+  assert(onHand(state) >= 0, "more units are sold than were on hand", state.sku);
+  assert(state.held >= 0, "fewer than no units are held", state.sku);
+  assert(available(state) >= 0, "more units are held than are on hand", state.sku);
+  assert(state.returned <= state.sold, "more units came back than were sold", state.sku);
   return state;
 }
 
@@ -80,8 +80,8 @@ function place(
   atMs: number,
 ): void {
   const { product } = state;
-  assert(product !== null, `${state.sku}: a hold was placed before the product was listed`);
-  assert(!state.holds.has(event.holdId), `${state.sku}: the hold ${event.holdId} was placed twice`);
+  assert(product !== null, "a hold was placed before the product was listed", state.sku);
+  assert(!state.holds.has(event.holdId), "a hold was placed twice", state.sku, event.holdId);
   const counts = limitOf(product) !== undefined && runningSale(product, atMs) !== undefined;
   const hold: Hold = {
     holdId: event.holdId,
@@ -110,7 +110,7 @@ function end(state: InventoryState, holdId: string): Hold {
 
 function holdOf(state: InventoryState, holdId: string): Hold {
   const hold = state.holds.get(holdId);
-  assert(hold !== undefined, `${state.sku}: the hold ${holdId} has ended already`);
+  assert(hold !== undefined, "a hold has ended already", state.sku, holdId);
   return hold;
 }
 
@@ -120,7 +120,7 @@ function count(state: InventoryState, hold: Hold, held: number, bought: number):
   const allowance = state.allowances.get(hold.customer) ?? { held: 0, bought: 0 };
   allowance.held += held;
   allowance.bought += bought;
-  assert(allowance.held >= 0, `${state.sku}: ${hold.customer} holds fewer than no units`);
+  assert(allowance.held >= 0, "a customer holds fewer than no units", state.sku, hold.customer);
   keep(state, hold.customer, allowance);
 }
 

@@ -21,6 +21,6 @@ export function fitsLine(totalMinor: number, unitPriceMinor: number, quantity: n
 
 /** Returns the amount, or throws when it cannot be exact. */
 export function safeMinor(amountMinor: number): number {
-  assert(Number.isSafeInteger(amountMinor), `the amount ${amountMinor} is not a safe integer`);
+  assert(Number.isSafeInteger(amountMinor), "an amount is not a safe integer", undefined, amountMinor);
   return amountMinor;
 }

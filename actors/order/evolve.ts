@@ -23,17 +23,17 @@ export function evolveOrder(state: OrderState, event: OrderEvent, atMs: number):
       lineOf(state, event.line).fate = "lost";
       state.refusal ??= event.refusal;
       // Selling awaited those without an answer; undoing also awaits those sold, to be back on the shelf.
-      state.awaited = phaseBefore === "selling" ? state.lines.size - 1 : state.awaited - 1;
+      state.awaited = phaseBefore === "selling" ? state.lines.length - 1 : state.awaited - 1;
       break;
     case "PaymentAuthorised":
-      state.awaited = state.lines.size;
+      state.awaited = state.lines.length;
       break;
     case "LineSold":
       lineOf(state, event.line).fate = "sold";
       if (state.phase === "selling") state.awaited -= 1;
       break;
     case "OrderConfirmed":
-      for (const line of state.lines.values()) line.fate = "sold";
+      for (const line of state.lines) line.fate = "sold";
       state.awaited = 0;
       break;
     case "OrderRefused":
@@ -55,15 +55,15 @@ export function evolveOrder(state: OrderState, event: OrderEvent, atMs: number):
     case "PaymentCaptured":
       break;
   }
-  assert(state.awaited >= 0, `${state.orderId}: more answers came than were asked for`);
-  assert(state.refundedMinor <= state.totalMinor, `${state.orderId}: more was refunded than paid`);
+  assert(state.awaited >= 0, "more answers came than were asked for", state.orderId);
+  assert(state.refundedMinor <= state.totalMinor, "more was refunded than paid", state.orderId);
   return state;
 }
 
 function place(state: OrderState, event: OrderPlaced, atMs: number): void {
   const { totalMinor, taxMinor } = totalsOf(event.lines);
   for (const line of event.lines)
-    state.lines.set(line.line, { ...line, fate: "held", securedUntilMs: null, returnedQuantity: 0 });
+    state.lines.push({ ...line, fate: "held", securedUntilMs: null, returnedQuantity: 0 });
   state.customer = event.customer;
   state.currency = event.currency;
   state.placedAtMs = atMs;
@@ -83,7 +83,7 @@ function requestReturn(state: OrderState, event: Extract<OrderEvent, { type: "Re
   for (const { line: number, quantity } of event.lines) {
     const line = lineOf(state, number);
     line.returnedQuantity += quantity;
-    assert(line.returnedQuantity <= line.quantity, `${state.orderId}: more came back than was sold`);
+    assert(line.returnedQuantity <= line.quantity, "more came back than was sold", state.orderId);
   }
   state.returns.set(event.ticket, {
     ticket: event.ticket,
@@ -105,7 +105,7 @@ function restock(state: OrderState, line: number, ticket: number): void {
 
 function openReturn(state: OrderState, ticket: number): OpenReturn {
   const found = state.returns.get(ticket);
-  assert(found !== undefined, `${state.orderId}: the return ${ticket} is not open`);
+  assert(found !== undefined, "the return is not open", state.orderId, ticket);
   return found;
 }
 

@@ -56,8 +56,8 @@ export const LIFECYCLE: Readonly<Record<OrderPhase, Transitions>> = {
 export function nextPhase(phase: OrderPhase, event: OrderEvent): OrderPhase {
   const targets = LIFECYCLE[phase][event.type] ?? [];
   const target = event.type === "OrderPlaced" ? event.status : targets[0];
-  assert(target !== undefined, `an order that is ${phase} cannot have ${event.type}`);
-  assert(targets.includes(target), `an order that is ${phase} cannot become ${target} by ${event.type}`);
+  assert(target !== undefined, "an order cannot have this event in its phase", phase, event.type);
+  assert(targets.includes(target), "an order cannot get to this phase by its event", event.type, target);
   return target;
 }
 

@@ -37,7 +37,7 @@ export function payFor(
 export function authorised(state: OrderState, reference: string, context: Context): Decision<OrderEvent> {
   return {
     events: [{ type: "PaymentAuthorised", reference }],
-    messages: sellAll(state, [...state.lines.values()], context),
+    messages: sellAll(state, state.lines, context),
   };
 }
 

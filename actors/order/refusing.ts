@@ -24,7 +24,7 @@ export function refuseOrder(
   const { orderId, checkOutTicket: ticket } = state;
   const lostLines: number[] = [];
   const securedLines: SecuredLine[] = [];
-  for (const { line, fate, securedUntilMs } of state.lines.values()) {
+  for (const { line, fate, securedUntilMs } of state.lines) {
     if (fate !== "held" || line === last.lostLine) lostLines.push(line);
     else if (line === last.securedLine?.line) securedLines.push(last.securedLine);
     else if (securedUntilMs !== null) securedLines.push({ line, holdExpiresAtMs: securedUntilMs });

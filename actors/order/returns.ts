@@ -7,7 +7,7 @@ import { toInventory } from "../mail.ts";
 import type { OrderEvent, ReturnLines, ReturnLinesReply } from "./messages.ts";
 import { refundCalls, refundKeyOf } from "./payment-calls.ts";
 import type { OpenReturn, OrderState } from "./state.ts";
-import { lineOf } from "./state.ts";
+import { findLine, lineOf } from "./state.ts";
 
 /**
  * Takes sold units back: they go on the shelf at once, the money follows as soon as it was taken. Settled when both
@@ -103,7 +103,7 @@ function linesRefusal(state: OrderState, lines: ReturnLines["lines"]): Refusal |
     if (seen.has(number))
       return { code: "invalid_lines", detail: `Line ${number} is named twice.`, field: "lines" };
     seen.add(number);
-    const line = state.lines.get(number);
+    const line = findLine(state, number);
     if (line === undefined)
       return { code: "line_not_found", detail: `The order has no line ${number}.`, field: "lines" };
     if (!isQuantity(quantity)) return { ...invalidQuantity(quantity, limits.quantityMax), field: "lines" };

@@ -21,8 +21,8 @@ export function lineSecured(
   if (state.refusal !== null)
     return refuseOrder(state, state.refusal, { securedLine: { line, holdExpiresAtMs } }, context);
   const { paymentToken, currency, totalMinor } = state;
-  assert(paymentToken !== null, `${state.orderId}: the payment token is gone`);
-  const charge = { paymentToken, currency, totalMinor, lines: [...state.lines.values()] };
+  assert(paymentToken !== null, "the payment token is gone", state.orderId);
+  const charge = { paymentToken, currency, totalMinor, lines: state.lines };
   return payFor(state, charge, [{ type: "OrderSecured", line, holdExpiresAtMs }], context);
 }
 

@@ -31,9 +31,9 @@ export function lineGone(
   // The first line that is lost starts the undoing; the money is released then, once.
   const isFirst = state.phase === "selling";
   const calls = isFirst ? voidCalls(state) : [];
-  const isLast = isFirst ? state.lines.size === 1 : state.awaited === 1;
+  const isLast = isFirst ? state.lines.length === 1 : state.awaited === 1;
   if (isLast) return { ...refuseOrder(state, refusal, { lostLine: line }, context), calls };
-  const sold = isFirst ? [...state.lines.values()].filter(({ fate }) => fate === "sold") : [];
+  const sold = isFirst ? state.lines.filter(({ fate }) => fate === "sold") : [];
   return {
     events: [{ type: "LineLost", line, refusal }],
     messages: sold.map((soldLine) => giveBack(state, soldLine, context)),

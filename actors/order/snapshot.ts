@@ -34,10 +34,17 @@ type RefusalData = { readonly [Field in keyof Refusal]: Refusal[Field] };
 
 /** The state as plain data. */
 export function orderToSnapshot(state: OrderState): Data {
-  const { orderId: _orderId, cartId: _cartId, totalMinor: _total, taxMinor: _tax, ...kept } = state;
   const snapshot: OrderSnapshot = {
-    ...kept,
-    lines: Array.from(state.lines.values(), (line) => ({ ...line })),
+    phase: state.phase,
+    customer: state.customer,
+    currency: state.currency,
+    placedAtMs: state.placedAtMs,
+    checkOutTicket: state.checkOutTicket,
+    paymentToken: state.paymentToken,
+    lines: state.lines.map((line) => ({ ...line })),
+    refundedMinor: state.refundedMinor,
+    refusal: state.refusal,
+    awaited: state.awaited,
     returns: Array.from(state.returns.values(), (open) => ({ ...open, restocking: [...open.restocking] })),
   };
   return snapshot;
@@ -47,7 +54,7 @@ export function orderToSnapshot(state: OrderState): Data {
 export function orderFromSnapshot(snapshot: Data, address: Address): OrderState {
   const { lines, returns, ...rest } = snapshot as OrderSnapshot;
   const state = Object.assign(initialOrder(address), rest, totalsOf(lines));
-  for (const line of lines) state.lines.set(line.line, { ...line });
+  for (const line of lines) state.lines.push({ ...line });
   for (const open of returns)
     state.returns.set(open.ticket, { ...open, restocking: new Set(open.restocking) });
   return state;

@@ -12,7 +12,7 @@ export function viewOrder(state: OrderState): OrderView | undefined {
     status,
     customer: state.customer,
     placedAtMs: state.placedAtMs,
-    lines: Array.from(state.lines.values(), viewLine),
+    lines: state.lines.map(viewLine),
     currency: state.currency,
     totalMinor: state.totalMinor,
     taxMinor: state.taxMinor,

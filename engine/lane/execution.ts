@@ -57,7 +57,7 @@ export class Execution {
 
   shard(number: number): Shard {
     const shard = this.#dependencies.shards.get(number);
-    assert(shard !== undefined, `shard ${number} is not in this lane`);
+    assert(shard !== undefined, "the shard is not in this lane", undefined, number);
     return shard;
   }
 
@@ -102,10 +102,12 @@ export class Execution {
 
   #check(cell: ActorCell, messages: readonly Message[]): void {
     for (const { to } of messages) {
-      assert(to.tenant === cell.address.tenant, `${cell.addressText} writes to tenant ${to.tenant}`);
+      assert(to.tenant === cell.address.tenant, "writes to another tenant", cell.addressText, to.tenant);
       assert(
         this.#dependencies.deciders.has(to.kind),
-        `${cell.addressText} writes to unknown kind ${to.kind}`,
+        "writes to an unknown kind",
+        cell.addressText,
+        to.kind,
       );
     }
   }
