@@ -135,7 +135,8 @@ function nameOf(tenant: string, paymentKey: string): string {
 }
 
 function referenceOf(name: string): string {
-  return `test_${Bun.SHA256.hash(name, "hex").slice(0, 24)}`;
+  const { xxHash32 } = Bun.hash;
+  return `test_${xxHash32(name).toString(36)}_${xxHash32(name, 1).toString(36)}`;
 }
 
 function declinedAs(paymentKey: string, reason: string): PaymentAnswer {

@@ -1,4 +1,5 @@
 import { InvariantBroken } from "../../../engine/contract/assert.ts";
+import { NamePath } from "./name-paths.ts";
 import { EXTENDS, RecentTexts } from "./recent-texts.ts";
 import { EXTENSION_LENGTH_MAX, SHORT_WORDS, TAG, UUID_LENGTH } from "./tags.ts";
 import { writeUuid } from "./uuid.ts";
@@ -24,6 +25,7 @@ export class DenseWriter {
   #length = 0;
   #baseMs = 0;
   readonly #recent = new RecentTexts();
+  readonly #names = new NamePath();
   readonly #encoder = new TextEncoder();
 
   /** Bytes written since {@link reset}. */
@@ -112,11 +114,14 @@ export class DenseWriter {
     const start = this.#length;
     this.#length += 1;
     let fields = 0;
+    let path = this.#names;
     for (const name in record) {
       const value = record[name];
       if (value === undefined) continue;
       fields += 1;
-      this.text(name);
+      const next = path.next(name);
+      if (next === undefined) this.text(name);
+      else this.#word((path = next).word);
       this.value(value);
     }
     if (fields < 16) this.#bytes[start] = TAG.shortRecord + fields;
