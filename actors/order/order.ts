@@ -17,6 +17,7 @@ export const orderDecider: Decider<OrderState, OrderCommand, OrderEvent> = {
   decide: decideOrder,
   evolve: evolveOrder,
   dueAtMs: () => undefined,
+  isAtRest: ({ phase, returns }) => (phase === "captured" && returns.size === 0) || phase === "refused",
   wakeUp: { type: "WakeUp" },
   // The shopper has had the confirmation; at most a refund follows, which may wait a moment.
   unhurried: new Set(["PaymentCaptured", "PaymentVoided"]),

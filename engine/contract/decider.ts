@@ -79,6 +79,11 @@ export interface Decider<State, Command extends Typed, Event extends Typed> {
    * something else of their shard.
    */
   readonly unhurried?: ReadonlySet<Command["type"]>;
+  /**
+   * Whether nothing more is expected to happen to the actor: it then leaves memory once it is stored, and comes back
+   * when somebody asks for it.
+   */
+  isAtRest?(state: State): boolean;
   /** What subscribers see: absolute values, never increments. Undefined while the actor does not exist for anybody. */
   view(state: State): Data | undefined;
   /** The state as plain data; {@link Decider.fromSnapshot} of it gives an equal state. */

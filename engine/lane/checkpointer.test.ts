@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import { AT_REST } from "../testing/tally.ts";
 
+const DONE = { type: "Add", amount: AT_REST } as const;
 const ADD = { type: "Add", amount: 1 } as const;
 
 function activated(rig: LaneRig): number {
@@ -128,4 +130,36 @@ test("a store that fails is not asked again with every commit", async () => {
   rig.snapshots.saveFault = new Error("the store is away");
   for (let count = 0; count < 10; count += 1) await rig.ask(rig.actorIn(0), ADD);
   expect(rig.log.warnings.length).toBe(1);
+});
+
+test("of a lane whose tails are too long in all, the shard with the longest is stored first", async () => {
+  const rig = await new LaneRig({ limits: { laneTailEventsMax: 7 } }).open();
+  await rig.ask(rig.actorIn(0), ADD);
+  for (let count = 0; count < 2; count += 1) await rig.ask(rig.actorIn(1), ADD);
+  expect(rig.snapshots.saves).toBe(0);
+  await rig.ask(rig.actorIn(2), ADD);
+  expect(rig.snapshots.saves).toBe(1);
+  expect(rig.snapshots.checkpoint(1)?.seq).toBe(3);
+});
+
+test("an actor that is at rest leaves once it is stored, and is there when somebody asks", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 4 } }).open();
+  await rig.ask(rig.actorIn(0), DONE);
+  expect(activated(rig)).toBe(1);
+  await rig.ask(rig.actorIn(0, 1), ADD);
+  expect(activated(rig)).toBe(1);
+  expect(await rig.ask(rig.actorIn(0), ADD)).toEqual(done({ total: AT_REST + 1 }));
+  expect(rig.snapshots.loads).toBe(1);
+});
+
+test("an actor at rest stays when it changes again while it is stored", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 1 } }).open();
+  rig.snapshots.hold();
+  await rig.ask(rig.actorIn(0), DONE);
+  await rig.ask(rig.actorIn(0), { type: "Add", amount: 0 });
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(activated(rig)).toBe(1);
+  expect(await rig.view(rig.actorIn(0))).toEqual({ total: AT_REST, adds: 2 });
+  expect(rig.snapshots.loads).toBe(0);
 });

@@ -48,7 +48,7 @@ export class Checkpointer {
   capture(shards: ReadonlyMap<number, Shard>, evenIfFresh = false): CapturedShard | undefined {
     const { clock } = this.#dependencies;
     if (this.#saving !== undefined || clock.nowMs() < this.#notBeforeMs) return undefined;
-    const shard = this.#choose([...shards.values()], clock.nowMs(), evenIfFresh);
+    const shard = this.#choose(shards, clock.nowMs(), evenIfFresh);
     return shard === undefined ? undefined : captureShard(shard);
   }
 
@@ -78,20 +78,35 @@ export class Checkpointer {
     }
     shard.checkpointSeq = checkpoint.seq;
     counters.checkpoints += 1;
+    for (const cell of cells) if (isDone(cell)) shard.cells.delete(cell.addressText);
   }
 
-  #choose(shards: readonly Shard[], nowMs: number, evenIfFresh: boolean): Shard | undefined {
+  #choose(shards: ReadonlyMap<number, Shard>, nowMs: number, evenIfFresh: boolean): Shard | undefined {
     const { limits } = this.#dependencies;
-    const activated = shards.reduce((sum, shard) => sum + shard.cells.size, 0);
+    let activated = 0;
+    let tailEvents = 0;
+    let longest: Shard | undefined;
+    for (const shard of shards.values()) {
+      activated += shard.cells.size;
+      tailEvents += shard.tailEvents;
+      if (longest === undefined || shard.tailEvents > longest.tailEvents) longest = shard;
+    }
     const crowded = activated > limits.activatedActorsMax;
-    if (crowded) this.#sweepNext(shards);
-    const due = shards.find((shard) => shard.tailEvents >= limits.checkpointEventsMax);
-    if (due !== undefined) return due;
+    if (crowded) this.#sweepNext([...shards.values()]);
+    if (longest === undefined || longest.tailEvents === 0) return undefined;
+    if (longest.tailEvents >= limits.checkpointEventsMax || tailEvents > limits.laneTailEventsMax)
+      return longest;
+    return this.#next([...shards.values()], (shard) => {
+      return crowded || evenIfFresh || nowMs - shard.tailSinceMs >= limits.checkpointAgeMs;
+    });
+  }
+
+  /** The next shard in turn that has something to store and is `due`. */
+  #next(shards: readonly Shard[], due: (shard: Shard) => boolean): Shard | undefined {
     for (let step = 0; step < shards.length; step += 1) {
       this.#rotation = (this.#rotation + 1) % shards.length;
       const shard = shards[this.#rotation] as Shard;
-      if (shard.tailEvents === 0) continue;
-      if (crowded || evenIfFresh || nowMs - shard.tailSinceMs >= limits.checkpointAgeMs) return shard;
+      if (shard.tailEvents > 0 && due(shard)) return shard;
     }
     return undefined;
   }
@@ -130,6 +145,15 @@ function captureShard(shard: Shard): CapturedShard {
   return { shard, checkpoint, snapshots, cells };
 }
 
+/** Stored as it is, waited for by nobody, and nothing more will happen to it. */
+function isDone(cell: ActorCell): boolean {
+  return isUnused(cell) && cell.decider.isAtRest?.(cell.state) === true;
+}
+
+function isUnused(cell: ActorCell): boolean {
+  return (cell.waiting?.size ?? 0) === 0 && !cell.dirty;
+}
+
 /**
  * Lets actors leave that are stored, waited for by nobody and unused since the last sweep (a clock sweep: one pass over
  * many carts does not push out a SKU that is in use).
@@ -137,6 +161,6 @@ function captureShard(shard: Shard): CapturedShard {
 function sweep(shard: Shard): void {
   for (const [addressText, cell] of shard.cells) {
     if (cell.touched) cell.touched = false;
-    else if ((cell.waiting?.size ?? 0) === 0 && !shard.dirty.has(cell)) shard.cells.delete(addressText);
+    else if (isUnused(cell)) shard.cells.delete(addressText);
   }
 }

@@ -18,8 +18,10 @@ export interface LaneLimits {
   readonly activatedActorsMax: number;
   /** A shard is checkpointed when its journal tail has this many events… */
   readonly checkpointEventsMax: number;
-  /** …or its tail is this old, ms. */
+  /** …or its tail is this old, ms… */
   readonly checkpointAgeMs: number;
+  /** …or it has the longest one of a lane whose tails have more events than this in all. */
+  readonly laneTailEventsMax: number;
   /** What a refused or unanswered caller is told to wait before it tries again, ms. */
   readonly retryAfterMs: number;
   /** First and longest wait between attempts to recover from the journal, ms. */
@@ -39,6 +41,7 @@ export const defaultLaneLimits: LaneLimits = {
   activatedActorsMax: 100_000,
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
+  laneTailEventsMax: 200_000,
   retryAfterMs: 200,
   recoverDelayMs: 50,
   recoverDelayMaxMs: 2_000,

@@ -56,6 +56,9 @@ export interface TallyState {
 
 const LIMIT_REACHED = refused({ code: "limit_reached", detail: "The tally has reached its limit." });
 
+/** A tally that has come to this is done. */
+export const AT_REST = 1_000;
+
 /** A small decider for the engine's own tests, of kind `tally` or any other name. */
 export function tallyDecider(kind = "tally"): Decider<TallyState, TallyCommand, TallyEvent> {
   return {
@@ -67,6 +70,7 @@ export function tallyDecider(kind = "tally"): Decider<TallyState, TallyCommand, 
     decide: (state, command, { address, ticket }) => decide(state, command, address, ticket),
     evolve,
     dueAtMs: (state) => state.alarmAtMs,
+    isAtRest: (state) => state.total === AT_REST,
     view: (state) => (state.adds === 0 ? undefined : { total: state.total, adds: state.adds }),
     toSnapshot: (state) => ({ ...state, notes: [...state.notes] }),
     fromSnapshot: (snapshot) => {
