@@ -10,7 +10,7 @@ export interface TestPaymentOptions {
   readonly clock: Clock;
   /** A payment that takes longer is answered with `PaymentTimedOut` at this moment, milliseconds. Default 10,000. */
   readonly deadlineMs?: number;
-  /** Payments remembered; the oldest is forgotten first. Default 200,000. */
+  /** Payments remembered; the oldest is forgotten first. Default 20,000. */
   readonly rememberedMax?: number;
 }
 
@@ -20,7 +20,7 @@ export interface PaymentProvider extends ExternalPort {
 }
 
 const DEADLINE_MS = 10_000;
-const REMEMBERED_MAX = 200_000;
+const REMEMBERED_MAX = 20_000;
 
 /**
  * A payment provider that behaves like a real one, for trying and testing the shop. The token decides:
