@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { encodeSnapshot } from "../codec/snapshot.ts";
 import { testDatabase } from "../testing/test-database.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
 import { openDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
+import { postgresSnapshots } from "./snapshots.ts";
 
 describe("migrating a database", () => {
   let created: TestDatabase;
@@ -67,4 +70,33 @@ describe("migrating a database", () => {
     await migrate(database, { shardCount: 256 });
     expect(await database.sql`select from shard_owner`).toHaveLength(0);
   });
+
+  test("keeps the snapshots and timers that an earlier release has stored", async () => {
+    await migrateTo(database, "0004-read-models.sql");
+    const address = { tenant: "demo", kind: "cart", id: "C1~2" };
+    const snapshot = { version: 1, state: { line: 1 }, ticket: 3, keys: [] };
+    const body = encodeSnapshot(7, { ...address, seq: 4 }, snapshot);
+    await database.sql`
+      insert into actor_snapshot (shard, tenant, kind, id, seq, due_at_ms, body)
+      values (7, 'demo', 'cart', 'C1~2', 4, 1700000000000, ${body})`;
+    await migrate(database, { shardCount: 256 });
+    const snapshots = postgresSnapshots(database);
+    const dueAtMs = 1_700_000_000_000;
+    expect(await snapshots.load(7, [address])).toEqual([{ ...address, seq: 4, dueAtMs, snapshot }]);
+    expect(await snapshots.timers([7])).toEqual([{ ...address, shard: 7, dueAtMs }]);
+  });
 });
+
+/** Brings a new database to where the release whose last migration was `last` had it. */
+async function migrateTo({ sql }: Database, last: string): Promise<void> {
+  await sql`create table migration (
+    name text primary key, checksum text not null, applied_at timestamptz not null default now())`;
+  const folder = `${import.meta.dir}/migrations`;
+  for (const name of (await readdir(folder)).sort()) {
+    if (name > last) return;
+    const text = await Bun.file(`${folder}/${name}`).text();
+    await sql.unsafe(text);
+    const checksum = new Bun.CryptoHasher("sha256").update(text).digest("hex");
+    await sql`insert into migration (name, checksum) values (${name}, ${checksum})`;
+  }
+}

@@ -95,6 +95,11 @@ describe("dense data", () => {
     }
   });
 
+  test("a field named __proto__ is a field", () => {
+    const read = roundTrip(JSON.parse('{"__proto__":{"line":1}}'));
+    expect(JSON.stringify(read)).toBe('{"__proto__":{"line":1}}');
+  });
+
   test("leaves out fields without a value", () => {
     expect(roundTrip({ line: 1, note: undefined })).toEqual({ line: 1 });
   });

@@ -78,7 +78,9 @@ export class DenseReader {
     const record: Record<string, Data> = {};
     for (let field = 0; field < fields; field += 1) {
       const name = this.text();
-      record[name] = this.value();
+      const value = this.value();
+      if (name === "__proto__") defineField(record, name, value);
+      else record[name] = value;
     }
     return record;
   }
@@ -154,4 +156,9 @@ export class DenseReader {
     this.#at += 1;
     return byte;
   }
+}
+
+/** Sets a field whose name means something else in an assignment. */
+function defineField(record: Record<string, Data>, name: string, value: Data): void {
+  Object.defineProperty(record, name, { value, enumerable: true, writable: true, configurable: true });
 }
