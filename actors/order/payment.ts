@@ -45,7 +45,7 @@ export function authorised(state: OrderState, reference: string, context: Contex
 export function declined(state: OrderState, reason: string, context: Context): Decision<OrderEvent> {
   const refusal = {
     code: "payment_declined",
-    detail: `The payment was declined: ${reason.slice(0, limits.reasonLengthMax)}.`,
+    detail: `The payment was declined: ${reason.slice(0, limits.reasonLengthMax).toWellFormed()}.`,
     field: "paymentToken",
   };
   return refuseOrder(state, refusal, {}, context);

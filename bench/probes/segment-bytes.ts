@@ -26,18 +26,18 @@ const ENCODINGS: readonly Encoding[] = [
   {
     name: "JSON",
     encode: (body) => Buffer.from(JSON.stringify(body)),
-    decode: (bytes) => JSON.parse(bytes.toString()),
+    decode: (bytes) => JSON.parse(bytes.toString()) as unknown,
   },
   {
     name: "JSON, zstd level 1",
     encode: (body) => zstdCompressSync(JSON.stringify(body)),
-    decode: (bytes) => JSON.parse(zstdDecompressSync(bytes).toString()),
+    decode: (bytes) => JSON.parse(zstdDecompressSync(bytes).toString()) as unknown,
   },
-  { name: "MessagePack", encode: (body) => pack(body), decode: (bytes) => unpack(bytes) },
+  { name: "MessagePack", encode: (body) => pack(body), decode: (bytes) => unpack(bytes) as unknown },
   {
     name: "MessagePack, zstd level 1",
     encode: (body) => zstdCompressSync(pack(body)),
-    decode: (bytes) => unpack(zstdDecompressSync(bytes)),
+    decode: (bytes) => unpack(zstdDecompressSync(bytes)) as unknown,
   },
   {
     name: "dense",

@@ -9,7 +9,9 @@ export class NewestEntries<Value> {
   readonly #names: string[] = [];
   #first = 0;
 
+  /** Keeps `max` entries, at least one. */
   constructor(max: number) {
+    if (max < 1) throw new RangeError("at least one entry has to be remembered");
     this.#max = max;
   }
 

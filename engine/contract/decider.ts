@@ -75,8 +75,8 @@ export interface Decider<State, Command extends Typed, Event extends Typed> {
   /** The command that the engine sends when {@link Decider.dueAtMs} has come. */
   readonly wakeUp: Command;
   /**
-   * Types of answers to calls that nobody waits for. The engine may decide them up to half a second late, together with
-   * something else of their shard.
+   * Types of answers to calls that nobody waits for. The engine may decide them a quarter of a second late, together
+   * with something else of their shard.
    */
   readonly unhurried?: ReadonlySet<Command["type"]>;
   /**

@@ -6,6 +6,7 @@ import type { Link } from "../transport/link.ts";
 import type { ActorDraft } from "./batch.ts";
 import { KeyMemory } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
+import type { Target } from "./work.ts";
 
 /** Somebody at the other end of a link who waits for the answer to one command. */
 export interface Caller {
@@ -35,6 +36,8 @@ export class ActorCell {
   dirty = false;
   /** In memory for all: {@link Cells} has it. */
   activated = false;
+  /** The target that led here last and has this actor at hand. */
+  target: Target | undefined;
   /** Used since the last sweep for actors that can leave. */
   touched = true;
 

@@ -95,17 +95,6 @@ export class ShardDraft {
     return draft;
   }
 
-  /** A command that came to nothing leaves no trace; then the shard needs no segment. */
-  get empty(): boolean {
-    return (
-      this.actors.length === 0 &&
-      this.#sent === undefined &&
-      this.#received === undefined &&
-      this.#answered === undefined &&
-      this.#called === undefined
-    );
-  }
-
   get eventCount(): number {
     let count = 0;
     for (const { events } of this.actors) count += events.length;
@@ -195,7 +184,7 @@ export class Batch {
     const segments: Segment[] = [];
     for (const draft of this.drafts) {
       draft.close();
-      if (!draft.empty) segments.push(this.#segment(draft));
+      segments.push(this.#segment(draft));
     }
     return segments;
   }

@@ -163,3 +163,31 @@ test("an actor at rest stays when it changes again while it is stored", async ()
   expect(await rig.view(rig.actorIn(0))).toEqual({ total: AT_REST, adds: 2 });
   expect(rig.snapshots.loads).toBe(0);
 });
+
+test("an actor at rest whose checkpoint failed stays, and so does one that somebody waits for", async () => {
+  const rig = await new LaneRig({ laneCount: 2, limits: { checkpointEventsMax: 1 } }).open();
+  rig.snapshots.saveFault = new Error("the store is away");
+  await rig.ask(rig.actorIn(0), DONE);
+  expect(activated(rig)).toBe(1);
+  expect(await rig.view(rig.actorIn(0))).toEqual({ total: AT_REST, adds: 1 });
+  rig.snapshots.saveFault = undefined;
+  await rig.clock.advance(5_000);
+  expect(activated(rig)).toBe(0);
+  rig.copies = () => 0;
+  await rig.ask(rig.actorIn(2), DONE);
+  const correlation = rig.send(rig.actorIn(2), { type: "AddTo", to: rig.actorIn(1), amount: 1 });
+  await rig.clock.advance(5_000);
+  rig.copies = () => 1;
+  await rig.clock.advance(5_000);
+  expect(rig.answer(correlation)).toEqual(done({ total: 1 }));
+});
+
+test("a shard that cannot be stored does not hold up the others", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 4 } }).open();
+  rig.snapshots.saveFault = new Error("the store is away");
+  for (let count = 0; count < 2; count += 1) await rig.ask(rig.actorIn(0), ADD);
+  rig.snapshots.saveFault = undefined;
+  for (let count = 0; count < 6; count += 1) await rig.ask(rig.actorIn(1), ADD);
+  await rig.clock.advance(1_500);
+  expect(rig.snapshots.checkpoint(1)).toBeDefined();
+});

@@ -71,7 +71,7 @@ export class Checkpointer {
     } catch (error) {
       // The journal still has everything; only recovery stays longer than it should be.
       for (const cell of cells) shard.dirty.add(cell);
-      shard.tailEvents += limits.checkpointEventsMax;
+      shard.tailEvents = Math.max(shard.tailEvents, limits.checkpointEventsMax);
       this.#notBeforeMs = clock.nowMs() + limits.redeliverAfterMs;
       log.warn({ err: error, shard: shard.number }, "checkpoint failed; will try again");
       return;

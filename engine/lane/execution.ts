@@ -44,14 +44,19 @@ export class Execution {
 
   #find(to: Target): ActorCell | "cold" {
     const shard = this.shard(to.shardNumber);
-    to.cell = shard.cells.get(to.addressText);
-    if (to.cell !== undefined) return to.cell;
+    const cell = shard.cells.get(to.addressText) ?? this.#fresh(to, shard);
+    if (cell === "cold") return cell;
+    to.cell = cell;
+    cell.target = to;
+    return cell;
+  }
+
+  #fresh(to: Target, shard: Shard): ActorCell | "cold" {
     if (shard.known.has(to.addressText)) return "cold";
     const decider = this.#dependencies.deciders.get(to.address.kind);
     assert(decider !== undefined, `no decider for kind ${to.address.kind}`);
     const fresh = new ActorCell(to.address, to.addressText, decider, shard);
     shard.cells.set(to.addressText, fresh);
-    to.cell = fresh;
     return fresh;
   }
 

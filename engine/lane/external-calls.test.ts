@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Typed } from "../contract/decider.ts";
 import { done } from "../contract/outcome.ts";
-import type { CallIdentity } from "../ports/external.ts";
+import type { CallIdentity, ExternalPort } from "../ports/external.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
 import type { LaneLimits } from "./limits.ts";
 
@@ -159,4 +159,48 @@ test("the numbers of calls go on after a restart from a checkpoint", async () =>
   await rig.restart();
   await rig.ask(actor, { type: "CallOut", text: "again" });
   expect(world.identities.map(({ number }) => number)).toEqual([1, 2]);
+});
+
+test("calls of two shards under one number are both made", async () => {
+  const { rig, world } = await rigWithWorld();
+  world.hold();
+  rig.send(rig.actorIn(0), { type: "CallOut", text: "one" });
+  rig.send(rig.actorIn(1), { type: "CallOut", text: "two" });
+  await rig.clock.settle();
+  expect(world.identities.map(({ shard, number }) => [shard, number])).toEqual([
+    [0, 1],
+    [1, 1],
+  ]);
+});
+
+test("room for calls comes back when they are answered", async () => {
+  const { rig, actor } = await rigWithWorld({ callsInFlightMax: 1 });
+  for (const text of ["one", "two", "three"])
+    expect(await rig.ask(actor, { type: "CallOut", text })).toEqual(done(text));
+});
+
+test("a call that failed once is made once more, and not again after its answer", async () => {
+  const { rig, world, actor } = await rigWithWorld({ redeliverAfterMs: 1_000 });
+  world.failing = true;
+  const correlation = rig.send(actor, { type: "CallOut", text: "hello" });
+  await rig.clock.settle();
+  world.failing = false;
+  await rig.clock.advance(60_000);
+  expect(rig.answer(correlation)).toEqual(done("hello"));
+  expect(world.identities.length).toBe(2);
+});
+
+test("a port that throws at once has failed like any other", async () => {
+  let calls = 0;
+  const port: ExternalPort = {
+    call(request) {
+      calls += 1;
+      if (calls === 1) throw new Error("the port is closed");
+      return Promise.resolve({ ...request, type: "CalledBack" });
+    },
+  };
+  const rig = await new LaneRig({ ports: new Map([["echo", port]]) }).open();
+  const correlation = rig.send(rig.actorIn(0), { type: "CallOut", text: "hello" });
+  await rig.clock.advance(10_000);
+  expect([rig.answer(correlation), rig.faults, calls]).toEqual([done("hello"), [], 2]);
 });

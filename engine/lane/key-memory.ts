@@ -26,8 +26,9 @@ export class KeyMemory {
   /** The key of the command that is being carried out. */
   #begun: RememberedKey | undefined;
 
-  /** Keeps `settledMax` settled keys. */
+  /** Keeps `settledMax` settled keys, at least one. */
   constructor(settledMax: number) {
+    assert(settledMax >= 1, "an actor remembers at least one settled key");
     this.#settledMax = settledMax;
   }
 

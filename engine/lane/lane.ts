@@ -214,7 +214,7 @@ export class Lane {
   #upkeep(): void {
     const { release, commits, checkpointer, shards, unhurried, mailbox } = this.#parts;
     release.repeat();
-    mailbox.resume(unhurried.drain());
+    for (const work of unhurried.drain()) mailbox.add(work);
     if (mailbox.length > 0) this.#planTurn();
     if (!commits.idle) return;
     const captured = checkpointer.capture(shards);

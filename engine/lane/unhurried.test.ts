@@ -60,3 +60,13 @@ test("after a crash its call is made again", async () => {
   await rig.clock.advance(500);
   expect(notes(rig).filter((texts) => texts.includes("filed"))).toEqual([["filed"]]);
 });
+
+test("an answer that waited when the lane had to recover takes effect once", async () => {
+  const rig = await rigWithFiling();
+  await rig.ask(rig.actorIn(0), { type: "CallAside", text: "filed" });
+  rig.journal.failNext("unknown", false);
+  await rig.ask(rig.actorIn(1), { type: "Add", amount: 1 });
+  await rig.clock.advance(5_000);
+  expect(notes(rig).filter((texts) => texts.includes("filed"))).toEqual([["filed"]]);
+  expect(rig.lane().statistics().callsPending).toBe(0);
+});

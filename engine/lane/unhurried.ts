@@ -21,7 +21,7 @@ export class Unhurried {
     if (this.#byShard.size === 0) return joining;
     for (const draft of batch.drafts) {
       const { number } = draft.shard;
-      const works = draft.empty ? undefined : this.#byShard.get(number);
+      const works = this.#byShard.get(number);
       if (works === undefined) continue;
       joining.push(...works);
       this.#byShard.delete(number);

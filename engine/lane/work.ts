@@ -16,6 +16,7 @@ export interface Target {
   /** The actor as it was met last; not the one that is meant any more once it has left memory. */
   cell: ActorCell | undefined;
 }
+
 /** A client's command. */
 export interface CommandWork {
   readonly type: "command";

@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { InvariantBroken } from "../../engine/contract/assert.ts";
 import { AppendFault } from "../../engine/ports/journal.ts";
 import { codeOf, isConnectionFault } from "./connection-fault.ts";
 
@@ -9,6 +10,8 @@ const UNIQUE_VIOLATION = "23505";
 /** Tells what a failed append means for its batch. */
 export function appendFaultOf(error: unknown): AppendFault {
   if (error instanceof AppendFault) return error;
+  if (error instanceof InvariantBroken)
+    return new AppendFault("refused", `the batch cannot be written: ${error.message}`, { cause: error });
   const code = codeOf(error);
   const options = { cause: error };
   if (code === EPOCH_IS_STALE)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
-import { encodeSnapshot } from "../codec/snapshot.ts";
+import { decodeSnapshot } from "../codec/snapshot.ts";
 import { testDatabase } from "../testing/test-database.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
 import { openDatabase } from "./database.ts";
@@ -74,8 +74,9 @@ describe("migrating a database", () => {
   test("keeps the snapshots and timers that an earlier release has stored", async () => {
     await migrateTo(database, "0004-read-models.sql");
     const address = { tenant: "demo", kind: "cart", id: "C1~2" };
-    const snapshot = { version: 1, state: { line: 1 }, ticket: 3, keys: [] };
-    const body = encodeSnapshot(7, { ...address, seq: 4 }, snapshot);
+    const fixture = Bun.file(new URL("../codec/fixtures/snapshot-1.hex", import.meta.url));
+    const body = Buffer.from((await fixture.text()).trim(), "hex");
+    const snapshot = decodeSnapshot(body, 7, { ...address, seq: 4 });
     await database.sql`
       insert into actor_snapshot (shard, tenant, kind, id, seq, due_at_ms, body)
       values (7, 'demo', 'cart', 'C1~2', 4, 1700000000000, ${body})`;

@@ -7,6 +7,7 @@ import { WORDS } from "./words.ts";
 
 const BASE_MS = 1_700_000_000_000;
 const ID = "0198f0c2-1c3e-7000-8000-0123456789ab";
+const FIRST_BUFFER_BYTES = 16_384;
 const writer = new DenseWriter();
 
 function written(value: unknown): Uint8Array {
@@ -118,8 +119,57 @@ describe("dense data", () => {
   });
 
   test("does not take what is not plain data", () => {
-    for (const value of [undefined, 1n, () => 1, Symbol("s")])
-      expect(() => written(value)).toThrow("is not plain data");
+    const notPlain = [
+      undefined,
+      1n,
+      () => 1,
+      Symbol("s"),
+      new Map(),
+      new Set(),
+      new Date(),
+      new Error("e"),
+      [undefined],
+    ];
+    for (const value of notPlain) expect(() => written(value)).toThrow("is not plain data");
+    expect(roundTrip(Object.assign(Object.create(null), { line: 1 }))).toEqual({ line: 1 });
+  });
+
+  test("a malformed text does not spoil a well-formed one beside it", () => {
+    expect(roundTrip(["Ann-\ud83d", "Ann-\u{1F45F}"])).toEqual(["Ann-\ufffd", "Ann-\u{1F45F}"]);
+    expect(roundTrip(["Annette-\ud83d", "Annette-\ud83d", "Annette-\ud83d#1"])).toEqual([
+      "Annette-\ufffd",
+      "Annette-\ufffd",
+      "Annette-\ufffd#1",
+    ]);
+  });
+
+  test.each([
+    ["a number", 2 ** 50],
+    ["a fraction", 0.5],
+    ["a word", "lost"],
+    ["an id", ID],
+    ["an id made from another", `${ID}#12`],
+    ["a text", "x".repeat(40)],
+    ["other letters", "日本".repeat(10)],
+    ["a wide record", Object.fromEntries(texts(20).map((text) => [text, 1]))],
+  ])("is whole wherever the buffer has to grow: %s", (_name, value) => {
+    for (let filler = FIRST_BUFFER_BYTES - 500; filler <= FIRST_BUFFER_BYTES; filler += 1) {
+      const growing = new DenseWriter();
+      growing.skip(filler);
+      const start = growing.length;
+      growing.begin(BASE_MS);
+      growing.value(value);
+      expect(new DenseReader(growing.copy().subarray(start)).value()).toEqual(value);
+    }
+  });
+
+  test("names in any order are written, however many orders there are", () => {
+    const names = WORDS.slice(0, 8);
+    for (let shift = 0; shift < 2_000; shift += 1) {
+      const order = names.toSorted((left, right) => hash(left, shift) - hash(right, shift));
+      const record = Object.fromEntries(order.map((name) => [name, shift]));
+      expect(Object.keys(roundTrip(record) as object)).toEqual(Object.keys(record));
+    }
   });
 
   test("starts anew with each document", () => {
@@ -167,6 +217,10 @@ describe("the list of words", () => {
     expect([...missing]).toEqual([]);
   });
 });
+
+function hash(text: string, seed: number): number {
+  return Bun.hash.xxHash32(text, seed);
+}
 
 function texts(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `text-${index}`);

@@ -22,11 +22,6 @@ export class DenseReader {
     this.#baseMs = this.count();
   }
 
-  /** The base time of the document, milliseconds since the epoch. */
-  get baseMs(): number {
-    return this.#baseMs;
-  }
-
   /** A number of `DenseWriter.count`. */
   count(): number {
     let value = 0;

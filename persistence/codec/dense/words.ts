@@ -156,3 +156,10 @@ export const WORDS: readonly string[] = [
   "restocked",
   "lost",
 ];
+
+const NUMBERS = new Map(WORDS.map((word, number) => [word, number]));
+
+/** The number of a word; undefined when the text is none. */
+export function wordNumber(text: string): number | undefined {
+  return NUMBERS.get(text);
+}

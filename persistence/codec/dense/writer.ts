@@ -3,9 +3,8 @@ import { NamePath } from "./name-paths.ts";
 import { EXTENDS, RecentTexts } from "./recent-texts.ts";
 import { EXTENSION_LENGTH_MAX, SHORT_WORDS, TAG, UUID_LENGTH } from "./tags.ts";
 import { writeUuid } from "./uuid.ts";
-import { WORDS } from "./words.ts";
+import { wordNumber, WORDS } from "./words.ts";
 
-const WORD_NUMBERS = new Map(WORDS.map((word, number) => [word, number]));
 const WORD_LENGTH_MAX = Math.max(...WORDS.map((word) => word.length));
 // Whole numbers this near to the base time are times; twelve days of milliseconds fit into four bytes.
 const NEAR_BASE = 2 ** 35;
@@ -86,17 +85,20 @@ export class DenseWriter {
     this.#byte(rest);
   }
 
+  /** A text; what is not well-formed Unicode in it is written as U+FFFD. */
   text(text: string): void {
     if (text.length <= WORD_LENGTH_MAX) {
-      const word = WORD_NUMBERS.get(text);
+      const word = wordNumber(text);
       if (word !== undefined) return this.#word(word);
     }
     const found = this.#recent.find(text);
     this.#reserve(2);
     if (found >= 0 && found < EXTENDS) return this.#byte(TAG.recent + found);
-    if (found >= 0) this.#extendedText(text, found - EXTENDS);
-    else if (!this.#uuidText(text)) this.#plainText(text);
-    this.#recent.add(text);
+    // The reader remembers what it reads, so that only this may be remembered here.
+    const known = text.toWellFormed();
+    if (found >= 0 && known === text) this.#extendedText(text, found - EXTENDS);
+    else if (!this.#uuidText(known)) this.#plainText(known);
+    this.#recent.add(known);
   }
 
   /** Plain data: `null`, booleans, numbers, texts, lists, and records whose fields without a value are left out. */
@@ -110,6 +112,9 @@ export class DenseWriter {
   }
 
   #record(record: Readonly<Record<string, unknown>>): void {
+    const prototype: unknown = Object.getPrototypeOf(record);
+    if (prototype !== Object.prototype && prototype !== null)
+      throw new InvariantBroken("an object with a class of its own is not plain data");
     this.#reserve(1);
     const start = this.#length;
     this.#length += 1;
