@@ -41,7 +41,7 @@ export const defaultLaneLimits: LaneLimits = {
   activatedActorsMax: 100_000,
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
-  laneTailEventsMax: 50_000,
+  laneTailEventsMax: 200_000,
   retryAfterMs: 200,
   recoverDelayMs: 50,
   recoverDelayMaxMs: 2_000,
