@@ -26,7 +26,6 @@ import { Targets } from "./targets.ts";
 /** What the parts ask of the lane that they make up. */
 export interface LaneHooks {
   readonly serving: () => boolean;
-  readonly stopping: () => boolean;
   readonly planTurn: () => void;
   readonly next: () => void;
   readonly durable: (batch: Batch, captured: CapturedShard | undefined) => void;
@@ -59,7 +58,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
     ...base,
     answer: (_shardNumber, { tenant, kind, id, number }, command) => {
       const work = { type: "answer", to: targets.of(tenant, kind, id), number, command } as const;
-      if (!hooks.stopping() && deciders.get(kind)?.unhurried?.has(command.type) === true) {
+      if (deciders.get(kind)?.unhurried?.has(command.type) === true) {
         unhurried.add(work);
         return;
       }

@@ -44,7 +44,6 @@ export class Lane {
     this.#parts = assembleLane(dependencies, {
       self,
       serving: () => this.#state === "serving",
-      stopping: () => this.#stopping,
       planTurn: () => this.#planTurn(),
       next: () => this.#next(),
       durable: (batch, captured) => this.#durable(batch, captured),

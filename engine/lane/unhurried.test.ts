@@ -2,6 +2,10 @@ import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
 import type { ExternalPort } from "../ports/external.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import { Batch } from "./batch.ts";
+import { Shard } from "./shard.ts";
+import { Targets } from "./targets.ts";
+import { Unhurried } from "./unhurried.ts";
 
 const filing: ExternalPort = { call: (request) => Promise.resolve({ ...request, type: "Filed" }) };
 
@@ -69,4 +73,18 @@ test("an answer that waited when the lane had to recover takes effect once", asy
   await rig.clock.advance(5_000);
   expect(notes(rig).filter((texts) => texts.includes("filed"))).toEqual([["filed"]]);
   expect(rig.lane().statistics().callsPending).toBe(0);
+});
+
+test("an answer joins one batch only", () => {
+  const shard = new Shard({ shard: 3, epoch: 1, seq: 1 }, 32);
+  const to = { ...new Targets(8).of("shop", "tally", "A"), shardNumber: 3 };
+  const work = { type: "answer", to, number: 1, command: { type: "Filed" } } as const;
+  const unhurried = new Unhurried();
+  unhurried.add(work);
+  const batch = new Batch("batch", 0);
+  expect(unhurried.joining(batch)).toEqual([]);
+  batch.draft(shard).answer(7);
+  expect(unhurried.joining(batch)).toEqual([work]);
+  expect(unhurried.joining(batch)).toEqual([]);
+  expect(unhurried.drain()).toEqual([]);
 });
