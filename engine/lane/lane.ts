@@ -199,7 +199,7 @@ export class Lane {
     wakeUps.wake();
   }
 
-  /** Regular upkeep: repeats what got no answer and checkpoints shards of a lane that has nothing to commit. */
+  /** Regular upkeep: repeats what got no answer, decides what could wait, and checkpoints shards of a lane that has nothing to commit. */
   #tick(): void {
     this.#cancelTick = this.#dependencies.clock.after(TICK_MS, () => this.#tick());
     if (this.#state !== "serving") return;

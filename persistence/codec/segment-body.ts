@@ -40,6 +40,8 @@ type PackedBody = readonly [
 ];
 
 const REQUIRED_FIELDS = 2;
+// Used for one body at a time: a writer is large, and a shop begins with a claim of every shard.
+const single = new BlobWriter();
 
 /** Adds a segment's sealed body to a blob. `identity` is that of {@link segmentIdentity}. */
 export function writeSegmentBody(blob: BlobWriter, identity: string, body: SegmentBody): void {
@@ -59,9 +61,9 @@ export function writeSegmentBody(blob: BlobWriter, identity: string, body: Segme
 
 /** A segment's sealed body. */
 export function encodeSegmentBody(identity: string, body: SegmentBody): Uint8Array {
-  const blob = new BlobWriter();
-  writeSegmentBody(blob, identity, body);
-  return blob.blob().bytes;
+  single.reset();
+  writeSegmentBody(single, identity, body);
+  return single.blob().bytes;
 }
 
 /**

@@ -40,10 +40,11 @@ export function postgresSnapshots(
 ): SnapshotStore {
   const database = databaseOf(source, { applicationName: "stampede snapshots" });
   const log = options.log ?? database.log;
+  const blob = new BlobWriter();
   return {
     save: (checkpoint, snapshots) =>
       database.write(async (sql) => {
-        await saveStatement(sql, checkpoint, snapshots);
+        await saveStatement(sql, blob, checkpoint, snapshots);
       }),
 
     async checkpoints(shards) {
@@ -92,11 +93,12 @@ export function postgresSnapshots(
 
 function saveStatement(
   sql: Sql,
+  blob: BlobWriter,
   checkpoint: Checkpoint,
   snapshots: readonly StoredSnapshot[],
 ): PromiseLike<unknown> {
   const { shard, seq } = checkpoint;
-  const blob = new BlobWriter();
+  blob.reset();
   for (const stored of snapshots) writeSnapshot(blob, shard, stored, stored.snapshot);
   const { bytes, starts, lengths } = blob.blob();
   return sql`select save_checkpoint(

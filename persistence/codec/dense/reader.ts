@@ -7,8 +7,6 @@ import { WORDS } from "./words.ts";
 
 const UUID_BYTES = 16;
 const FLOAT_BYTES = 8;
-// Beyond this, `String.fromCharCode` by the letter is slower than a decoder.
-const LETTERS_MAX = 24;
 
 /** Reads one document of a `DenseWriter`. The bytes must be those that were written: a checksum has vouched for them. */
 export class DenseReader {
@@ -19,25 +17,10 @@ export class DenseReader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#baseMs = this.count();
+    this.#baseMs = this.#count();
   }
 
-  /** A number of `DenseWriter.count`. */
-  count(): number {
-    let value = 0;
-    let factor = 1;
-    for (;;) {
-      const byte = this.#byte();
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-      factor *= 128;
-    }
-  }
-
-  text(): string {
-    return this.#textOf(this.#byte());
-  }
-
+  /** The next value. */
   value(): Data {
     const tag = this.#byte();
     if (tag < TAG.shortWord) return tag;
@@ -51,28 +34,40 @@ export class DenseReader {
       case TAG.true:
         return true;
       case TAG.number:
-        return this.count();
+        return this.#count();
       case TAG.negative:
-        return -this.count();
+        return -this.#count();
       case TAG.afterBase:
-        return this.#baseMs + this.count();
+        return this.#baseMs + this.#count();
       case TAG.beforeBase:
-        return this.#baseMs - this.count();
+        return this.#baseMs - this.#count();
       case TAG.float:
         return this.#float();
       case TAG.record:
-        return this.#record(this.count());
+        return this.#record(this.#count());
       case TAG.list:
-        return this.#list(this.count());
+        return this.#list(this.#count());
       default:
         return this.#textOf(tag);
+    }
+  }
+
+  /** A whole number without a tag: seven bits a byte, the lowest first. */
+  #count(): number {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = this.#byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+      factor *= 128;
     }
   }
 
   #record(fields: number): { readonly [field: string]: Data } {
     const record: Record<string, Data> = {};
     for (let field = 0; field < fields; field += 1) {
-      const name = this.text();
+      const name = this.#textOf(this.#byte());
       const value = this.value();
       if (name === "__proto__") defineField(record, name, value);
       else record[name] = value;
@@ -119,19 +114,15 @@ export class DenseReader {
 
   #plainText(tag: number): string {
     if (tag >= TAG.shortText && tag < TAG.null) return this.#ascii(tag - TAG.shortText);
-    if (tag === TAG.ascii) return this.#ascii(this.count());
+    if (tag === TAG.ascii) return this.#ascii(this.#count());
     if (tag !== TAG.utf8) throw new InvariantBroken(`tag ${tag} does not begin a text`);
-    const start = this.#take(this.count());
+    const start = this.#take(this.#count());
     return this.#bytes.toString("utf8", start, this.#at);
   }
 
   #ascii(length: number): string {
     const start = this.#take(length);
-    if (length > LETTERS_MAX) return this.#bytes.toString("latin1", start, this.#at);
-    let text = "";
-    for (let index = start; index < this.#at; index += 1)
-      text += String.fromCharCode(this.#bytes[index] as number);
-    return text;
+    return this.#bytes.toString("latin1", start, this.#at);
   }
 
   #uuid(): string {

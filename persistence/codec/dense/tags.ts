@@ -3,7 +3,6 @@
  * width says how many values need no further byte for their number or length.
  */
 export const TAG = {
-  smallNumber: 0x00,
   shortWord: 0x40,
   recent: 0xb0,
   shortRecord: 0xc0,

@@ -6,7 +6,7 @@ import { writeUuid } from "./uuid.ts";
 import { wordNumber, WORDS } from "./words.ts";
 
 const WORD_LENGTH_MAX = Math.max(...WORDS.map((word) => word.length));
-// Whole numbers this near to the base time are times; twelve days of milliseconds fit into four bytes.
+// Whole numbers within a year of the base time are times: half an hour takes three bytes, three days take four.
 const NEAR_BASE = 2 ** 35;
 const TIME_MIN = 2 ** 40;
 const VARINT_BYTES_MAX = 8;
@@ -41,7 +41,7 @@ export class DenseWriter {
   begin(baseMs: number): void {
     this.#recent.clear();
     this.#baseMs = baseMs;
-    this.count(baseMs);
+    this.#count(baseMs);
   }
 
   /** A copy of what was written since {@link reset}. */
@@ -70,23 +70,18 @@ export class DenseWriter {
     this.#view.setUint32(at, value, true);
   }
 
-  /** A whole number that is not negative, without a tag: seven bits a byte, the lowest first. */
-  count(value: number): void {
-    this.#reserve(VARINT_BYTES_MAX);
-    let rest = value;
-    while (rest >= TWO_31) {
-      this.#byte(0x80 | (rest % 128));
-      rest = Math.floor(rest / 128);
-    }
-    while (rest > 0x7f) {
-      this.#byte(0x80 | (rest & 0x7f));
-      rest >>>= 7;
-    }
-    this.#byte(rest);
+  /** Plain data: `null`, booleans, numbers, texts, lists, and records whose fields without a value are left out. */
+  value(value: unknown): void {
+    if (typeof value === "string") this.#text(value);
+    else if (typeof value === "number") this.#number(value);
+    else if (Array.isArray(value)) this.#list(value);
+    else if (typeof value === "object" && value !== null)
+      this.#record(value as Readonly<Record<string, unknown>>);
+    else this.#constant(value);
   }
 
   /** A text; what is not well-formed Unicode in it is written as U+FFFD. */
-  text(text: string): void {
+  #text(text: string): void {
     if (text.length <= WORD_LENGTH_MAX) {
       const word = wordNumber(text);
       if (word !== undefined) return this.#word(word);
@@ -101,14 +96,19 @@ export class DenseWriter {
     this.#recent.add(known);
   }
 
-  /** Plain data: `null`, booleans, numbers, texts, lists, and records whose fields without a value are left out. */
-  value(value: unknown): void {
-    if (typeof value === "string") this.text(value);
-    else if (typeof value === "number") this.#number(value);
-    else if (Array.isArray(value)) this.#list(value);
-    else if (typeof value === "object" && value !== null)
-      this.#record(value as Readonly<Record<string, unknown>>);
-    else this.#constant(value);
+  /** A whole number that is not negative, without a tag: seven bits a byte, the lowest first. */
+  #count(value: number): void {
+    this.#reserve(VARINT_BYTES_MAX);
+    let rest = value;
+    while (rest >= TWO_31) {
+      this.#byte(0x80 | (rest % 128));
+      rest = Math.floor(rest / 128);
+    }
+    while (rest > 0x7f) {
+      this.#byte(0x80 | (rest & 0x7f));
+      rest >>>= 7;
+    }
+    this.#byte(rest);
   }
 
   #record(record: Readonly<Record<string, unknown>>): void {
@@ -125,7 +125,7 @@ export class DenseWriter {
       if (value === undefined) continue;
       fields += 1;
       const next = path.next(name);
-      if (next === undefined) this.text(name);
+      if (next === undefined) this.#text(name);
       else this.#word((path = next).word);
       this.value(value);
     }
@@ -153,7 +153,7 @@ export class DenseWriter {
     this.#reserve(1);
     if (size < 16) return this.#byte(shortTag + size);
     this.#byte(tag);
-    this.count(size);
+    this.#count(size);
   }
 
   #constant(value: unknown): void {
@@ -171,11 +171,11 @@ export class DenseWriter {
     const distance = value - this.#baseMs;
     if (value >= TIME_MIN && distance < NEAR_BASE && distance > -NEAR_BASE) {
       this.#byte(distance < 0 ? TAG.beforeBase : TAG.afterBase);
-      this.count(Math.abs(distance));
+      this.#count(Math.abs(distance));
       return;
     }
     this.#byte(value < 0 ? TAG.negative : TAG.number);
-    this.count(Math.abs(value));
+    this.#count(Math.abs(value));
   }
 
   #float(value: number): void {
@@ -235,7 +235,7 @@ export class DenseWriter {
     const encoded = this.#encoder.encode(text);
     this.#reserve(1 + VARINT_BYTES_MAX + text.length * UTF8_BYTES_PER_CHARACTER);
     this.#byte(TAG.utf8);
-    this.count(encoded.length);
+    this.#count(encoded.length);
     this.#bytes.set(encoded, this.#length);
     this.#length += encoded.length;
   }
