@@ -20,6 +20,8 @@ import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { Unhurried } from "./unhurried.ts";
+import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
+import { UpcastingSnapshots } from "../upcasting/upcasting-snapshots.ts";
 import { Watchers } from "./watchers.ts";
 import { Targets } from "./targets.ts";
 
@@ -51,7 +53,11 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const targets = new Targets(placement.shardCount);
   const watchers = new Watchers();
   const time = new LaneTime(clock);
-  const base = { ...dependencies, ...hooks, deciders, shards, targets, mailbox, counters, watchers, time };
+  // Behind these two, all that is stored looks as if this release had written it.
+  const journal = new UpcastingJournal(dependencies.journal, deciders);
+  const snapshots = new UpcastingSnapshots(dependencies.snapshots, deciders);
+  const stores = { journal, snapshots, deciders };
+  const base = { ...dependencies, ...hooks, ...stores, shards, targets, mailbox, counters, watchers, time };
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const calls = new ExternalCalls({

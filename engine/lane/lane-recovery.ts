@@ -1,3 +1,4 @@
+import { UnknownVersion } from "../contract/upcast.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Activation } from "./activation.ts";
@@ -72,7 +73,10 @@ export class LaneRecovery {
     return sealed;
   }
 
-  /** Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`. */
+  /**
+   * Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`.
+   * @throws {UnknownVersion} when a newer release has taken over meanwhile: no attempt would help.
+   */
   async rebuild(sealed: Batch | undefined): Promise<void> {
     const { log, lane } = this.#dependencies;
     for (;;) {
@@ -81,6 +85,7 @@ export class LaneRecovery {
       try {
         return this.#settle(sealed, await this.load(sealed?.id));
       } catch (error) {
+        if (error instanceof UnknownVersion) throw error;
         log.warn(
           { err: error, lane, setbacks: this.#setbacks },
           "lane could not recover yet; will try again",
