@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { UnknownVersion } from "../../engine/contract/upcast.ts";
 import { Projector, defaultProjectorLimits } from "../../engine/projection/projector.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
@@ -127,6 +128,15 @@ describe("a release that meets a newer version than it knows", () => {
     );
     await rig.start(3);
     expect(await rig.view(rig.purse(0))).toEqual({ balance: 144, moves: 8 });
+  });
+
+  test("ends when somebody wants an actor that only the newer release can read", async () => {
+    const rig = await lived(1, 3);
+    await rig.stop();
+    await rig.start(1);
+    expect(rig.faults).toEqual([]);
+    await rig.view(rig.purse(0));
+    expect(rig.faults).toEqual([expect.any(UnknownVersion)]);
   });
 
   test("is told by verify", async () => {
