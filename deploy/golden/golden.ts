@@ -10,7 +10,7 @@ export interface Golden {
   readonly remedy: string;
   /** Whether what this release produces has to be what the file says. Else the file only has to stay readable. */
   readonly compared: boolean;
-  /** Its content as this release would write it: a text, or data for a file of JSON. */
+  /** Its content as this release would write it, or a promise of it: a text, or data for a file of JSON. */
   readonly produce: () => unknown;
 }
 
@@ -29,7 +29,7 @@ export async function compareGolden({ file, compared, produce }: Golden): Promis
   if (!existsSync(path)) return { type: "missing" };
   if (!compared) return { type: "same" };
   const text = await Bun.file(path).text();
-  const produced = produce();
+  const produced = await produce();
   const differences =
     typeof produced === "string"
       ? differencesOf(text.trim(), produced, "the text")
@@ -41,7 +41,7 @@ export async function compareGolden({ file, compared, produce }: Golden): Promis
 export async function writeGolden({ file, produce }: Golden): Promise<void> {
   const path = join(TOP, file);
   await mkdir(dirname(path), { recursive: true });
-  const produced = produce();
+  const produced = await produce();
   await Bun.write(path, `${typeof produced === "string" ? produced : JSON.stringify(produced, null, 2)}\n`);
 }
 

@@ -3,6 +3,7 @@ import { StoredDays } from "../../actors/testing/stored-shapes.ts";
 import type { Commands } from "../../actors/testing/test-shop.ts";
 import { frameGolden } from "../../engine/testing/frame-samples.ts";
 import { WIRE_REVISION, wireShapes } from "../../gateway/protocol/testing/wire-shapes.ts";
+import { sampleToken } from "../../gateway/auth/testing/session-sample.ts";
 import { SUBPROTOCOL } from "../../gateway/protocol/messages.ts";
 import { storedFixtures } from "../../persistence/testing/stored-fixtures.ts";
 import type { Golden } from "./golden.ts";
@@ -65,6 +66,14 @@ function sentGoldens(): readonly Golden[] {
         "can live with the change, else make a new SUBPROTOCOL.",
       compared: true,
       produce: wireShapes,
+    },
+    {
+      file: "gateway/auth/golden/session-1.txt",
+      remedy:
+        "Give the token another typ in gateway/auth/session-token.ts, accept the old one for as long as sessions live, and " +
+        "name the new file in deploy/golden/goldens.ts.",
+      compared: true,
+      produce: sampleToken,
     },
   ];
 }

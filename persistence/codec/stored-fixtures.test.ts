@@ -1,4 +1,12 @@
 import { expect, test } from "bun:test";
+import type {
+  ActorEntry,
+  KeyRecord,
+  PlacedCall,
+  SegmentBody,
+  SentMessage,
+  ShardMemory,
+} from "../../engine/contract/segment.ts";
 import { fullCheckpoint, laterVersionsBody } from "../testing/stored-fixtures.ts";
 import { decodeSegmentBody, segmentIdentity, takeoverBody } from "./segment-body.ts";
 import { decodeCheckpoint } from "./snapshot.ts";
@@ -24,4 +32,45 @@ test("a takeover record of format 2 is read as it was written", async () => {
 
 test("a checkpoint of format 1 is read as it was written", async () => {
   expect(decodeCheckpoint(await stored("checkpoint-1"), 7, 12)).toEqual(fullCheckpoint());
+});
+
+// A field that is added to one of these types does not compile here until it is named, and does not pass until the samples
+// of the fixtures have it.
+test("the fixtures show every field of every stored record", () => {
+  const body = laterVersionsBody();
+  const { memory } = fullCheckpoint();
+  const named = <Stored>(fields: Readonly<Record<keyof Required<Stored>, true>>) =>
+    Object.keys(fields).sort();
+  const shown = (...records: readonly object[]) => [...new Set(records.flatMap(Object.keys))].sort();
+  expect(shown(body, takeoverBody("owner", 1))).toEqual(
+    named<SegmentBody>({
+      atMs: true,
+      takeover: true,
+      actors: true,
+      sent: true,
+      delivered: true,
+      received: true,
+      called: true,
+      answered: true,
+    }),
+  );
+  expect(shown(...body.actors)).toEqual(
+    named<ActorEntry>({ tenant: true, kind: true, id: true, version: true, events: true, keys: true }),
+  );
+  expect(shown(...body.actors.flatMap(({ keys }) => keys))).toEqual(
+    named<KeyRecord>({ ticket: true, key: true, content: true, outcome: true }),
+  );
+  const address = { tenant: true, kind: true, id: true, version: true, number: true } as const;
+  expect(shown(...body.sent)).toEqual(named<SentMessage>({ ...address, toShard: true, command: true }));
+  expect(shown(...body.called)).toEqual(named<PlacedCall>({ ...address, port: true, request: true }));
+  expect(shown(memory)).toEqual(
+    named<ShardMemory>({
+      outbox: true,
+      calls: true,
+      sentNumbers: true,
+      receivedNumbers: true,
+      callNumber: true,
+      atMs: true,
+    }),
+  );
 });
