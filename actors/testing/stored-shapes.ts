@@ -6,7 +6,7 @@ import { Generator } from "./generator.ts";
 import { RandomShopper } from "./random-shopper.ts";
 import { rareCommands, rareEvents, rareSnapshots } from "./rare-shapes.ts";
 import { TestBank } from "./test-bank.ts";
-import type { Commands, LoggedEvent } from "./test-shop.ts";
+import type { Commands, DecidedCommand, LoggedEvent } from "./test-shop.ts";
 import { TestShop } from "./test-shop.ts";
 
 /** The shapes of all that a kind stores. */
@@ -18,6 +18,12 @@ export interface StoredShapes {
   readonly snapshot: Shape;
   /** By command; keys keep them. */
   readonly replies: Shape;
+}
+
+/** Commands and requests as outboxes keep them. */
+export interface StoredMessages {
+  readonly commands: readonly Typed[];
+  readonly requests: readonly Typed[];
 }
 
 /** One actor's life. */
@@ -42,18 +48,19 @@ export class StoredDays {
   }
 
   shapes(kind: keyof Commands): StoredShapes {
-    const commands = this.#all(({ commands: decided }) =>
-      decided.filter(({ address }) => address.kind === kind),
-    );
-    const requests = this.#all(({ requests: made }) => made.filter(({ caller }) => caller.kind === kind));
-    const replies = commands.filter(({ reply }) => reply !== undefined);
+    const replies = this.#decided(kind).filter(({ reply }) => reply !== undefined);
     return {
       events: shapeOf([...this.#events(kind), ...rareEvents(kind)]),
-      commands: shapeOf([...commands.map(({ command }) => command), ...rareCommands(kind)]),
-      requests: shapeOf(requests.map(({ request }) => request)),
+      commands: shapeOf(this.#commands(kind)),
+      requests: shapeOf(this.#requests(kind)),
       snapshot: shapeOf([...this.#snapshots[kind], ...rareSnapshots(kind)]),
       replies: shapeOf(replies.map(({ command: { type }, reply }) => ({ type, reply }))),
     };
+  }
+
+  /** As few commands and requests as show every place of their shapes. */
+  messages(kind: keyof Commands): StoredMessages {
+    return { commands: fewest(this.#commands(kind)), requests: fewest(this.#requests(kind)) };
   }
 
   /** The shapes of the read models' rows, by read model. */
@@ -102,9 +109,32 @@ export class StoredDays {
     return this.#shops.flatMap(of);
   }
 
+  #decided(kind: keyof Commands): readonly DecidedCommand[] {
+    return this.#all(({ commands }) => commands.filter(({ address }) => address.kind === kind));
+  }
+
+  #commands(kind: keyof Commands): readonly Typed[] {
+    return [...this.#decided(kind).map(({ command }) => command), ...rareCommands(kind)];
+  }
+
+  #requests(kind: keyof Commands): readonly Typed[] {
+    const made = this.#all(({ requests }) => requests.filter(({ caller }) => caller.kind === kind));
+    return made.map(({ request }) => request);
+  }
+
   #events(kind: keyof Commands): readonly Typed[] {
     return this.#all((shop) => shop.ids(kind).flatMap((id) => shop.log(kind, id).map(({ event }) => event)));
   }
+}
+
+/** Those that have a place which none before them has. */
+function fewest(values: readonly Typed[]): readonly Typed[] {
+  const seen = new Set<string>();
+  return values.filter((value) => {
+    const fresh = Object.keys(shapeOf([value])).filter((place) => !seen.has(place));
+    for (const place of fresh) seen.add(place);
+    return fresh.length > 0;
+  });
 }
 
 /** Columns with the text of the lines read: it is data, and stored as such. */

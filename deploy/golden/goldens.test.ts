@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { cartDecider } from "../../actors/cart/cart.ts";
 import { shopDeciders } from "../../actors/shop.ts";
 import { purseDecider } from "../../bench/versions/testing/purse.ts";
 import { compareGolden, describeChange, type Golden } from "./golden.ts";
@@ -14,7 +15,9 @@ test.each(goldens().map((golden) => [golden.file, golden] as const))("%s holds",
 });
 
 test("a change without a new version is told with its places and what to do", async () => {
-  const found = goldens().find(({ file }) => file === "actors/golden/cart-1.shapes.json");
+  const { version } = cartDecider;
+  const file = `actors/golden/cart-${version}.shapes.json`;
+  const found = goldens().find((golden) => golden.file === file);
   if (found === undefined) throw new Error("the cart has a golden file");
   const produced = found.produce() as Readonly<Record<string, object>>;
   const events: Record<string, string | undefined> = { ...produced["events"], "LineHeld.note": "string" };
@@ -23,11 +26,11 @@ test("a change without a new version is told with its places and what to do", as
   const status = await compareGolden(changed);
   if (status.type !== "changed") throw new Error("the change was not found");
   expect(describeChange(changed, status.differences).split("\n")).toEqual([
-    "actors/golden/cart-1.shapes.json is not what this release stores or sends any more:",
+    `${file} is not what this release stores or sends any more:`,
     '  events LineHeld.note: was nothing, is "string"',
     '  events LineRemoved.line: was "number", is nothing',
-    "Golden files never change. Raise the version of cart in actors/cart/cart.ts to 2, give it an upcaster from 1, and " +
-      'add an empty migration "NNNN-cart-2.sql". Then run "npm run golden". docs/event-versions.md has the steps.',
+    `Golden files never change. Raise the version of cart in actors/cart/cart.ts to ${version + 1}, give it an upcaster ` +
+      `from ${version}, and add an empty migration "NNNN-cart-${version + 1}.sql". Then run "npm run golden". docs/event-versions.md has the steps.`,
   ]);
 });
 

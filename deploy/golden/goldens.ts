@@ -28,6 +28,7 @@ function kindGoldens(): readonly Golden[] {
     return [
       { file: `${file}.shapes.json`, remedy, compared: true, produce: () => lived().shapes(name) },
       { file: `${file}.json`, remedy, compared: false, produce: () => lived().histories(name) },
+      { file: `${file}.messages.json`, remedy, compared: false, produce: () => lived().messages(name) },
     ];
   });
   const rows: Golden = {
