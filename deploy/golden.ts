@@ -1,4 +1,4 @@
-import { compareGolden, describeChange, writeGolden } from "./golden/golden.ts";
+import { updateGoldens } from "./golden/golden.ts";
 import { goldens } from "./golden/goldens.ts";
 
 const USAGE = `npm run golden
@@ -9,29 +9,14 @@ never written again; when this release differs from it, that is said here, and n
 const [argument] = process.argv.slice(2);
 if (argument !== undefined) {
   const isHelp = argument === "--help" || argument === "-h";
-  console.log(isHelp ? USAGE : `golden takes no arguments, not "${argument}"\n\n${USAGE}`);
+  console[isHelp ? "log" : "error"](
+    isHelp ? USAGE : `golden takes no arguments, not "${argument}"\n\n${USAGE}`,
+  );
   process.exit(isHelp ? 0 : 2);
 }
 
-const written: string[] = [];
-let changed = 0;
-for (const golden of goldens()) {
-  const status = await compareGolden(golden);
-  switch (status.type) {
-    case "same":
-      break;
-    case "missing":
-      await writeGolden(golden);
-      written.push(golden.file);
-      console.log(`${golden.file} is written`);
-      break;
-    case "changed":
-      changed += 1;
-      console.error(describeChange(golden, status.differences));
-      break;
-  }
-}
-if (written.length > 0)
-  Bun.spawnSync([process.execPath, "fmt", "--no-script", ...written], { cwd: `${import.meta.dir}/..` });
-if (written.length === 0 && changed === 0) console.log("every golden file is there and holds");
-process.exit(changed === 0 ? 0 : 1);
+const { written, changes } = await updateGoldens(goldens());
+for (const file of written) console.log(`${file} is written`);
+for (const change of changes) console.error(change);
+if (written.length + changes.length === 0) console.log("every golden file is there and holds");
+process.exit(changes.length === 0 ? 0 : 1);

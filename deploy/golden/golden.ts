@@ -23,9 +23,9 @@ export type GoldenStatus =
 
 const TOP = join(import.meta.dir, "../..");
 
-/** Compares a golden file with what this release produces. */
-export async function compareGolden({ file, compared, produce }: Golden): Promise<GoldenStatus> {
-  const path = join(TOP, file);
+/** Compares a golden file with what this release produces. `top` is where the repository is. */
+export async function compareGolden({ file, compared, produce }: Golden, top = TOP): Promise<GoldenStatus> {
+  const path = join(top, file);
   if (!existsSync(path)) return { type: "missing" };
   if (!compared) return { type: "same" };
   const text = await Bun.file(path).text();
@@ -37,9 +37,34 @@ export async function compareGolden({ file, compared, produce }: Golden): Promis
   return differences.length === 0 ? { type: "same" } : { type: "changed", differences };
 }
 
-/** Writes a golden file that is missing. */
-export async function writeGolden({ file, produce }: Golden): Promise<void> {
-  const path = join(TOP, file);
+/** What became of the golden files. */
+export interface GoldenUpdate {
+  /** Files that were missing. */
+  readonly written: readonly string[];
+  /** What to tell about those that this release differs from; they are as they were. */
+  readonly changes: readonly string[];
+}
+
+/** Writes the golden files that are missing and leaves all others alone, formatted as the repository is. */
+export async function updateGoldens(goldens: readonly Golden[], top = TOP): Promise<GoldenUpdate> {
+  const written: string[] = [];
+  const changes: string[] = [];
+  for (const golden of goldens) {
+    const status = await compareGolden(golden, top);
+    if (status.type === "changed") changes.push(describeChange(golden, status.differences));
+    if (status.type !== "missing") continue;
+    await writeGolden(golden, top);
+    written.push(golden.file);
+  }
+  if (written.length > 0)
+    Bun.spawnSync([process.execPath, "fmt", "--no-script", ...written.map((file) => join(top, file))], {
+      cwd: TOP,
+    });
+  return { written, changes };
+}
+
+async function writeGolden({ file, produce }: Golden, top: string): Promise<void> {
+  const path = join(top, file);
   await mkdir(dirname(path), { recursive: true });
   const produced = await produce();
   await Bun.write(path, `${typeof produced === "string" ? produced : JSON.stringify(produced, null, 2)}\n`);
