@@ -1,5 +1,6 @@
+import { assert } from "../contract/assert.ts";
 import type { Entropy } from "../ports/entropy.ts";
-import type { Journal } from "../ports/journal.ts";
+import type { Journal, Segment } from "../ports/journal.ts";
 import { Batch } from "./batch.ts";
 import type { CapturedShard } from "./checkpointer.ts";
 import type { LaneTime } from "./lane-time.ts";
@@ -30,20 +31,21 @@ export interface CommitStreamDependencies {
 interface Commit {
   readonly batch: Batch;
   readonly captured: CapturedShard | undefined;
-  readonly segmentCount: number;
+  readonly segments: readonly Segment[];
   readonly startedAtMs: number;
 }
 
 /**
- * The lane's one ordered stream of commits: a batch that fills, and at most one that is being appended.
+ * The lane's one ordered stream of commits: a batch that fills, and a few, one behind the other, that are being appended.
  *
- * A batch is appended as soon as the one before is durable. So an idle lane commits at once and a busy one in large
- * batches, without any timer (causal group commit).
+ * A batch is sealed as soon as there is room behind the ones in flight. So an idle lane commits at once and a busy one in
+ * large batches, without any timer (causal group commit). The journal stores each only behind the one before.
  */
 export class CommitStream {
   readonly #dependencies: CommitStreamDependencies;
   #open: Batch | undefined;
-  #commit: Commit | undefined;
+  /** The oldest first. */
+  #inFlight: Commit[] = [];
 
   constructor(dependencies: CommitStreamDependencies) {
     this.#dependencies = dependencies;
@@ -51,15 +53,15 @@ export class CommitStream {
 
   /** Nothing is open and nothing is in flight: memory is what the journal has. */
   get idle(): boolean {
-    return this.#open === undefined && this.#commit === undefined;
+    return this.#open === undefined && this.#inFlight.length === 0;
   }
 
-  /** The batch that fills while a commit is in flight. */
+  /** The batch that fills while commits are in flight. */
   get open(): Batch | undefined {
     return this.#open;
   }
 
-  /** Whether another piece of work may be decided before the commit in flight returns. */
+  /** Whether another piece of work may be decided before a commit returns. */
   get hasRoom(): boolean {
     return this.#open === undefined || this.#open.decisions < this.#dependencies.limits.batchDecisionsMax;
   }
@@ -73,52 +75,62 @@ export class CommitStream {
     return this.#open;
   }
 
-  /** Seals and appends the open batch, unless a commit is in flight: then the batch goes on filling. */
+  /** Seals and appends the open batch, unless as many as may be are in flight: then the batch goes on filling. */
   advance(): void {
     const batch = this.#open;
-    if (batch === undefined || this.#commit !== undefined) return;
-    const { journal, watchers, capture, durable, failed, fatal } = this.#dependencies;
+    if (batch === undefined || this.#inFlight.length >= this.#dependencies.limits.commitsInFlightMax) return;
+    if (batch.storesNothing) this.#release(batch);
+    else this.#append(batch);
+  }
+
+  /** Forgets all batches when the lane's memory is thrown away. The sealed ones may be durable or not. */
+  abandon(): { readonly sealed: readonly Batch[]; readonly open: Batch | undefined } {
+    const abandoned = { sealed: this.#inFlight.map(({ batch }) => batch), open: this.#open };
+    this.#inFlight = [];
+    this.#open = undefined;
+    return abandoned;
+  }
+
+  /** Lets a batch go that has nothing to store, once what it rests on is durable. */
+  #release(batch: Batch): void {
+    if (this.#inFlight.length > 0) return;
+    this.#open = undefined;
+    addViews(batch, this.#dependencies.watchers);
+    this.#dependencies.durable(batch, undefined);
+  }
+
+  #append(batch: Batch): void {
+    const { journal, watchers, capture, failed, fatal } = this.#dependencies;
+    const predecessor = this.#inFlight.at(-1)?.segments[0];
     const segments = batch.seal();
     addViews(batch, watchers);
-    if (segments.length === 0) {
-      // It rests on what is durable already.
-      this.#open = undefined;
-      durable(batch, undefined);
-      return;
-    }
-    const startedAtMs = performance.now();
-    const commit = { batch, captured: capture(), segmentCount: segments.length, startedAtMs };
-    this.#commit = commit;
+    // One checkpoint at a time, as its store takes them.
+    const captured = this.#inFlight.some((earlier) => earlier.captured !== undefined) ? undefined : capture();
+    const commit = { batch, captured, segments, startedAtMs: performance.now() };
+    this.#inFlight.push(commit);
     this.#open = undefined;
     journal
-      .append(segments)
+      .append(segments, predecessor)
       .then(
         () => this.#appended(commit),
         (error: unknown) => {
           // An abandoned commit that is fenced by this lane's own recovery says nothing new.
-          if (this.#commit === commit) failed(error);
+          if (this.#inFlight.includes(commit)) failed(error);
         },
       )
       .catch(fatal);
   }
 
-  /** Forgets both batches when the lane's memory is thrown away. The sealed one may be durable or not. */
-  abandon(): { readonly sealed: Batch | undefined; readonly open: Batch | undefined } {
-    const abandoned = { sealed: this.#commit?.batch, open: this.#open };
-    this.#commit = undefined;
-    this.#open = undefined;
-    return abandoned;
-  }
-
   #appended(commit: Commit): void {
-    if (this.#commit !== commit) return;
-    this.#commit = undefined;
+    if (!this.#inFlight.includes(commit)) return;
+    assert(this.#inFlight[0] === commit, "a commit has returned before the one that it rests on");
+    this.#inFlight.shift();
     const { counters, durable, next } = this.#dependencies;
-    const { batch, captured, segmentCount, startedAtMs } = commit;
+    const { batch, captured, segments, startedAtMs } = commit;
     const { eventCount } = batch;
     counters.commits += 1;
     counters.events += eventCount;
-    counters.commitSegments.record(segmentCount);
+    counters.commitSegments.record(segments.length);
     counters.commitEvents.record(eventCount);
     counters.commitMs.record(performance.now() - startedAtMs);
     durable(batch, captured);

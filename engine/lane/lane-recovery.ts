@@ -12,6 +12,8 @@ import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What recovery needs of its lane. */
 export interface LaneRecoveryDependencies {
   readonly lane: number;
@@ -42,12 +44,12 @@ export class LaneRecovery {
   }
 
   /**
-   * Takes the lane's shards over and rebuilds them. Returns whether the commit `batchId` has taken place.
+   * Takes the lane's shards over and rebuilds them. Returns those of the commits `batchIds` that have taken place.
    * @throws when journal or snapshots cannot be read; memory is then as before.
    */
-  async load(batchId?: string): Promise<boolean> {
+  async load(batchIds: ReadonlySet<string> = NONE): Promise<ReadonlySet<string>> {
     const { shardNumbers, owner, sources, shards } = this.#dependencies;
-    const recovered = await recoverShards(shardNumbers, owner, sources, batchId);
+    const recovered = await recoverShards(shardNumbers, owner, sources, batchIds);
     for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
     for (const [number, shard] of recovered.shards) shards.set(number, shard);
@@ -56,9 +58,9 @@ export class LaneRecovery {
 
   /**
    * Forgets what was decided and not sealed, answers whoever waits for that, and keeps what was not begun in the mailbox.
-   * `taking` is the work that was being decided. Returns the batch whose fate the journal knows.
+   * `taking` is the work that was being decided. Returns the batches whose fate the journal knows.
    */
-  drop(taking: Work | undefined): Batch | undefined {
+  drop(taking: Work | undefined): readonly Batch[] {
     const { commits, execution, activation, mailbox, shards } = this.#dependencies;
     const { sealed, open } = commits.abandon();
     execution.reset();
@@ -73,13 +75,14 @@ export class LaneRecovery {
   }
 
   /** Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`. */
-  async rebuild(sealed: Batch | undefined): Promise<void> {
+  async rebuild(sealed: readonly Batch[]): Promise<void> {
     const { log, lane } = this.#dependencies;
+    const batchIds = new Set(sealed.map(({ id }) => id));
     for (;;) {
       await this.#pause();
-      if (this.#givenUp) return this.#settle(sealed, false);
+      if (this.#givenUp) return this.#settle(sealed, NONE);
       try {
-        return this.#settle(sealed, await this.load(sealed?.id));
+        return this.#settle(sealed, await this.load(batchIds));
       } catch (error) {
         log.warn(
           { err: error, lane, setbacks: this.#setbacks },
@@ -99,17 +102,21 @@ export class LaneRecovery {
     this.#givenUp = true;
   }
 
-  /** The journal says whether the commit whose reply was lost had taken place. */
-  #settle(sealed: Batch | undefined, found: boolean): void {
-    if (sealed === undefined) return;
-    if (found) {
-      this.#dependencies.release.outputs(sealed);
-      return;
-    }
+  /** The journal says which of the commits whose replies were lost have taken place. */
+  #settle(sealed: readonly Batch[], found: ReadonlySet<string>): void {
+    const { release, mailbox } = this.#dependencies;
     const lost = new Unanswered();
-    lost.addOutputs(sealed.outputs);
+    const again: Work[] = [];
+    for (const batch of sealed) {
+      if (found.has(batch.id)) {
+        release.outputs(batch);
+        continue;
+      }
+      lost.addOutputs(batch.outputs);
+      again.push(...viewWorks(batch));
+    }
     lost.answer(this.#unknown);
-    this.#dependencies.mailbox.resume(viewWorks(sealed));
+    mailbox.resume(again);
   }
 
   /** The first attempt goes at once; the more in a row have not helped, the longer the next one waits. */

@@ -23,22 +23,22 @@ export interface RecoverySources {
 /** Shards as the journal has them. */
 export interface RecoveredShards {
   readonly shards: ReadonlyMap<number, Shard>;
-  /** Whether the commit that was asked about is among what was read. */
-  readonly found: boolean;
+  /** Those of the commits asked about that are among what was read. */
+  readonly found: ReadonlySet<string>;
 }
 
 /**
  * Takes shards over and rebuilds them: raises their epochs, then folds each one's checkpoint and the tail of its journal.
  * Actors of the tail are activated; all others stay where they are until somebody wants them.
  *
- * `batchId` names a commit of unknown fate. No owner before this one can append any more, so what is not found now
+ * `batchIds` name commits of unknown fate. No owner before this one can append any more, so what is not found now
  * never took place.
  */
 export async function recoverShards(
   numbers: readonly number[],
   owner: string,
   sources: RecoverySources,
-  batchId?: string,
+  batchIds: ReadonlySet<string>,
 ): Promise<RecoveredShards> {
   const claims = await sources.journal.claim(numbers, owner);
   const [checkpoints, timers] = await Promise.all([
@@ -48,11 +48,13 @@ export async function recoverShards(
   const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
   const shards = new Map<number, Shard>();
   const queue = [...claims];
-  let found = false;
+  const found = new Set<string>();
   const work = async (): Promise<void> => {
     for (let claim = queue.shift(); claim !== undefined; claim = queue.shift()) {
       const tail = new Tail(claim, checkpointOf.get(claim.shard), sources);
-      if (await tail.fold(batchId)) found = true;
+      await tail.fold(({ batchId }) => {
+        if (batchIds.has(batchId)) found.add(batchId);
+      });
       shards.set(claim.shard, tail.shard);
     }
   };
@@ -82,18 +84,17 @@ class Tail {
     this.shard.restoreMemory(checkpoint.memory);
   }
 
-  /** Brings the shard up to its claim. Returns whether a segment of commit `batchId` was met. */
-  async fold(batchId: string | undefined): Promise<boolean> {
+  /** Brings the shard up to its claim, and shows each segment. */
+  async fold(seen: (segment: Segment) => void): Promise<void> {
     const { shard } = this;
     let lastSeq = shard.checkpointSeq;
-    let found = false;
     // The takeover record is the last segment; when it is all that follows the checkpoint there is nothing to read.
-    if (this.#claim.seq === lastSeq + 1) return false;
+    if (this.#claim.seq === lastSeq + 1) return;
     for await (const page of this.#sources.journal.read(shard.number, lastSeq)) {
       await this.#activate(page);
       for (const segment of page) {
         this.#foldSegment(segment);
-        found ||= segment.batchId === batchId;
+        seen(segment);
         lastSeq = segment.seq;
       }
     }
@@ -105,7 +106,6 @@ class Tail {
       const dueAtMs = cell.decider.dueAtMs(cell.state);
       if (dueAtMs !== undefined) shard.timers.schedule(cell.addressText, dueAtMs);
     }
-    return found;
   }
 
   #foldSegment({ seq, body }: Segment): void {

@@ -1,5 +1,5 @@
 import { AppendFault } from "../../engine/ports/journal.ts";
-import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
+import type { Claim, Journal, Predecessor, Segment } from "../../engine/ports/journal.ts";
 import {
   decodeSegmentBody,
   encodeSegmentBody,
@@ -60,7 +60,9 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
         });
     },
 
-    async append(segments) {
+    async append(segments, predecessor) {
+      if (predecessor !== undefined && !isStored(shards.get(predecessor.shard), predecessor))
+        throw new AppendFault("refused", "the batch before this one is not stored");
       const pairs = segments.map((segment) => ({
         record: fencedRecord(shards.get(segment.shard), segment),
         stored: storedOf(segment),
@@ -88,6 +90,10 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
 
 function tailOf(record: StoredShard): number {
   return record.segments.at(-1)?.seq ?? 0;
+}
+
+function isStored(record: StoredShard | undefined, { seq, batchId }: Predecessor): boolean {
+  return record?.segments[seq - 1]?.batchId === batchId;
 }
 
 function storedOf({ shard, seq, epoch, batchId, body }: Segment): StoredSegment {

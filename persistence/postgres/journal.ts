@@ -48,7 +48,7 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
   const nowMs = options.nowMs ?? Date.now;
   return {
-    append: (segments) => appends.append(segments),
+    append: (segments, predecessor) => appends.append(segments, predecessor),
 
     async close() {
       await appends.close();
