@@ -1,6 +1,7 @@
 import type { SegmentBody } from "../contract/segment.ts";
 import {
   AppendFault,
+  OwnershipLost,
   type AppendFaultReason,
   type Claim,
   type Journal,
@@ -28,7 +29,9 @@ export class ScriptedJournal implements Journal {
   appends = 0;
   /** Times that a shard's journal was read. */
   reads = 0;
-  /** While set, claims fail with it. */
+  /** Times that an owner asked whether it still is one. */
+  confirmations = 0;
+  /** While set, claims and confirmations fail with it. */
   claimFault: Error | undefined;
 
   constructor(clock: Clock) {
@@ -79,6 +82,18 @@ export class ScriptedJournal implements Journal {
     return shards.map((shard) => this.#claim(shard, owner));
   }
 
+  async reclaim(shards: readonly number[], owner: string): Promise<readonly Claim[]> {
+    await Promise.resolve();
+    this.#assertOwned(shards, owner);
+    return shards.map((shard) => this.#claim(shard, owner));
+  }
+
+  async confirm(shards: readonly number[], owner: string): Promise<void> {
+    this.confirmations += 1;
+    await Promise.resolve();
+    this.#assertOwned(shards, owner);
+  }
+
   async append(segments: readonly Segment[]): Promise<void> {
     this.appends += 1;
     const copies = structuredClone(segments);
@@ -107,6 +122,14 @@ export class ScriptedJournal implements Journal {
   }
 
   async close(): Promise<void> {}
+
+  #assertOwned(shards: readonly number[], owner: string): void {
+    if (this.claimFault !== undefined) throw this.claimFault;
+    for (const shard of shards) {
+      const last = this.#of(shard).findLast(({ body }) => body.takeover !== undefined);
+      if (last?.body.takeover?.owner !== owner) throw new OwnershipLost("another owner has it");
+    }
+  }
 
   #claim(shard: number, owner: string): Claim {
     const segments = this.#of(shard);
