@@ -31,6 +31,9 @@ export class ScriptedJournal implements Journal {
   reads = 0;
   /** Times that an owner asked whether it still is one. */
   confirmations = 0;
+  readonly #heldConfirmations: (() => void)[] = [];
+  #holdingConfirmations = false;
+  #losingClaimReply = false;
   /** While set, claims and confirmations fail with it. */
   claimFault: Error | undefined;
 
@@ -64,6 +67,25 @@ export class ScriptedJournal implements Journal {
     this.release();
   }
 
+  /** From now on confirmations are decided at once, but their replies wait for {@link releaseConfirmations}. */
+  holdConfirmations(): void {
+    this.#holdingConfirmations = true;
+  }
+
+  get heldConfirmations(): number {
+    return this.#heldConfirmations.length;
+  }
+
+  releaseConfirmations(): void {
+    this.#holdingConfirmations = false;
+    for (const resolve of this.#heldConfirmations.splice(0)) resolve();
+  }
+
+  /** The next repeated claim is made, and its reply is lost. */
+  loseNextClaimReply(): void {
+    this.#losingClaimReply = true;
+  }
+
   /** All segments of a shard. */
   segments(shard: number): readonly Segment[] {
     return structuredClone(this.#segments.get(shard) ?? []);
@@ -85,13 +107,18 @@ export class ScriptedJournal implements Journal {
   async reclaim(shards: readonly number[], owner: string): Promise<readonly Claim[]> {
     await Promise.resolve();
     this.#assertOwned(shards, owner);
-    return shards.map((shard) => this.#claim(shard, owner));
+    const claims = shards.map((shard) => this.#claim(shard, owner));
+    if (!this.#losingClaimReply) return claims;
+    this.#losingClaimReply = false;
+    throw new Error("the reply was lost");
   }
 
   async confirm(shards: readonly number[], owner: string): Promise<void> {
     this.confirmations += 1;
     await Promise.resolve();
     this.#assertOwned(shards, owner);
+    if (this.#holdingConfirmations)
+      await new Promise<void>((resolve) => this.#heldConfirmations.push(resolve));
   }
 
   async append(segments: readonly Segment[]): Promise<void> {
