@@ -1,16 +1,17 @@
-import { assert } from "../contract/assert.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Journal, Segment } from "../ports/journal.ts";
 import { Batch } from "./batch.ts";
 import type { CapturedShard } from "./checkpointer.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
+import type { Ownership } from "./ownership.ts";
 import type { LaneCounters } from "./statistics.ts";
 import { addViews, type Watchers } from "./watchers.ts";
 
 /** What the stream of commits needs of its lane. */
 export interface CommitStreamDependencies {
   readonly journal: Journal;
+  readonly ownership: Ownership;
   readonly entropy: Entropy;
   readonly time: LaneTime;
   readonly limits: LaneLimits;
@@ -33,6 +34,7 @@ interface Commit {
   readonly captured: CapturedShard | undefined;
   readonly segments: readonly Segment[];
   readonly startedAtMs: number;
+  returned: boolean;
 }
 
 /**
@@ -75,12 +77,23 @@ export class CommitStream {
     return this.#open;
   }
 
-  /** Seals and appends the open batch, unless as many as may be are in flight: then the batch goes on filling. */
+  /**
+   * Seals and appends the open batch, unless as many as may be are in flight: then the batch goes on filling. What it
+   * answers rests on memory, so it also waits until the journal has confirmed the lane's ownership, if it has not lately.
+   */
   advance(): void {
+    const { limits, ownership, durable } = this.#dependencies;
     const batch = this.#open;
-    if (batch === undefined || this.#inFlight.length >= this.#dependencies.limits.commitsInFlightMax) return;
-    if (batch.storesNothing) this.#release(batch);
-    else this.#append(batch);
+    if (batch === undefined || this.#inFlight.length >= limits.commitsInFlightMax) return;
+    // With nothing to store it rests on those before, and joins what comes next or waits for them.
+    if (batch.storesNothing && this.#inFlight.length > 0) return;
+    const confirmed = ownership.isConfirmed ? undefined : ownership.confirm();
+    const predecessor = this.#inFlight.at(-1)?.segments[0];
+    const commit = this.#seal(batch);
+    this.#open = undefined;
+    const stored = this.#store(commit.segments, predecessor);
+    if (stored === undefined && confirmed === undefined) durable(batch, undefined);
+    else this.#await(commit, Promise.all([stored, confirmed]));
   }
 
   /** Forgets all batches when the lane's memory is thrown away. The sealed ones may be durable or not. */
@@ -91,28 +104,26 @@ export class CommitStream {
     return abandoned;
   }
 
-  /** Lets a batch go that has nothing to store, once what it rests on is durable. */
-  #release(batch: Batch): void {
-    if (this.#inFlight.length > 0) return;
-    this.#open = undefined;
-    addViews(batch, this.#dependencies.watchers);
-    this.#dependencies.durable(batch, undefined);
-  }
-
-  #append(batch: Batch): void {
-    const { journal, watchers, capture, failed, fatal } = this.#dependencies;
-    const predecessor = this.#inFlight.at(-1)?.segments[0];
+  #seal(batch: Batch): Commit {
+    const { watchers, capture } = this.#dependencies;
     const segments = batch.seal();
     addViews(batch, watchers);
     // One checkpoint at a time, as its store takes them.
-    const captured = this.#inFlight.some((earlier) => earlier.captured !== undefined) ? undefined : capture();
-    const commit = { batch, captured, segments, startedAtMs: performance.now() };
+    const mayCapture = segments.length > 0 && this.#inFlight.every(({ captured }) => captured === undefined);
+    const captured = mayCapture ? capture() : undefined;
+    return { batch, captured, segments, startedAtMs: performance.now(), returned: false };
+  }
+
+  #store(segments: readonly Segment[], predecessor: Segment | undefined): Promise<void> | undefined {
+    return segments.length === 0 ? undefined : this.#dependencies.journal.append(segments, predecessor);
+  }
+
+  #await(commit: Commit, returned: Promise<unknown>): void {
+    const { failed, fatal } = this.#dependencies;
     this.#inFlight.push(commit);
-    this.#open = undefined;
-    journal
-      .append(segments, predecessor)
+    returned
       .then(
-        () => this.#appended(commit),
+        () => this.#returned(commit),
         (error: unknown) => {
           // An abandoned commit that is fenced by this lane's own recovery says nothing new.
           if (this.#inFlight.includes(commit)) failed(error);
@@ -121,19 +132,26 @@ export class CommitStream {
       .catch(fatal);
   }
 
-  #appended(commit: Commit): void {
+  /** Lets go what is durable together with all that it rests on. */
+  #returned(commit: Commit): void {
     if (!this.#inFlight.includes(commit)) return;
-    assert(this.#inFlight[0] === commit, "a commit has returned before the one that it rests on");
-    this.#inFlight.shift();
-    const { counters, durable, next } = this.#dependencies;
-    const { batch, captured, segments, startedAtMs } = commit;
+    commit.returned = true;
+    const { durable, next } = this.#dependencies;
+    while (this.#inFlight[0]?.returned === true) {
+      const first = this.#inFlight.shift() as Commit;
+      if (first.segments.length > 0) this.#count(first);
+      durable(first.batch, first.captured);
+      next();
+    }
+  }
+
+  #count({ batch, segments, startedAtMs }: Commit): void {
+    const { counters } = this.#dependencies;
     const { eventCount } = batch;
     counters.commits += 1;
     counters.events += eventCount;
     counters.commitSegments.record(segments.length);
     counters.commitEvents.record(eventCount);
     counters.commitMs.record(performance.now() - startedAtMs);
-    durable(batch, captured);
-    next();
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { OwnershipLost, type Claim } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { Activation } from "./activation.ts";
 import type { Batch } from "./batch.ts";
@@ -6,6 +7,7 @@ import type { CommitStream } from "./commit-stream.ts";
 import type { Execution } from "./execution.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Release } from "./release.ts";
 import type { Shard } from "./shard.ts";
 import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
@@ -17,8 +19,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** What recovery needs of its lane. */
 export interface LaneRecoveryDependencies {
   readonly lane: number;
-  readonly owner: string;
-  readonly shardNumbers: readonly number[];
+  readonly ownership: Ownership;
   readonly sources: RecoverySources;
   readonly clock: Clock;
   readonly log: Log;
@@ -44,12 +45,17 @@ export class LaneRecovery {
   }
 
   /**
-   * Takes the lane's shards over and rebuilds them. Returns those of the commits `batchIds` that have taken place.
-   * @throws when journal or snapshots cannot be read; memory is then as before.
+   * Takes the lane's shards over, whoever has them, and builds them for the first time.
+   * @throws when journal or snapshots cannot be read.
    */
-  async load(batchIds: ReadonlySet<string> = NONE): Promise<ReadonlySet<string>> {
-    const { shardNumbers, owner, sources, shards } = this.#dependencies;
-    const recovered = await recoverShards(shardNumbers, owner, sources, batchIds);
+  async open(): Promise<void> {
+    await this.#load(await this.#dependencies.ownership.take(), NONE);
+  }
+
+  /** Returns those of the commits `batchIds` that have taken place. When it throws, memory is as before. */
+  async #load(claims: readonly Claim[], batchIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const { sources, shards } = this.#dependencies;
+    const recovered = await recoverShards(claims, sources, batchIds);
     for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
     for (const [number, shard] of recovered.shards) shards.set(number, shard);
@@ -74,16 +80,20 @@ export class LaneRecovery {
     return sealed;
   }
 
-  /** Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`. */
+  /**
+   * Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`.
+   * @throws {OwnershipLost} when another owner has taken over since: its shards are not fought for.
+   */
   async rebuild(sealed: readonly Batch[]): Promise<void> {
-    const { log, lane } = this.#dependencies;
+    const { log, lane, ownership } = this.#dependencies;
     const batchIds = new Set(sealed.map(({ id }) => id));
     for (;;) {
       await this.#pause();
       if (this.#givenUp) return this.#settle(sealed, NONE);
       try {
-        return this.#settle(sealed, await this.load(batchIds));
+        return this.#settle(sealed, await this.#load(await ownership.retake(), batchIds));
       } catch (error) {
+        if (error instanceof OwnershipLost) throw error;
         log.warn(
           { err: error, lane, setbacks: this.#setbacks },
           "lane could not recover yet; will try again",
