@@ -7,6 +7,7 @@ import type { Execution } from "./execution.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Release } from "./release.ts";
+import type { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
 import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
 import { Unanswered } from "./unanswered.ts";
@@ -23,6 +24,7 @@ export interface LaneRecoveryDependencies {
   readonly limits: LaneLimits;
   /** The lane's memory. */
   readonly shards: Map<number, Shard>;
+  readonly residents: Residents;
   readonly mailbox: Mailbox;
   readonly activation: Activation;
   readonly commits: CommitStream;
@@ -46,11 +48,14 @@ export class LaneRecovery {
    * @throws when journal or snapshots cannot be read; memory is then as before.
    */
   async load(batchId?: string): Promise<boolean> {
-    const { shardNumbers, owner, sources, shards } = this.#dependencies;
+    const { shardNumbers, owner, sources, shards, residents } = this.#dependencies;
     const recovered = await recoverShards(shardNumbers, owner, sources, batchId);
     for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
-    for (const [number, shard] of recovered.shards) shards.set(number, shard);
+    for (const [number, shard] of recovered.shards) {
+      shard.cells.join(residents);
+      shards.set(number, shard);
+    }
     return recovered.found;
   }
 
