@@ -16,7 +16,9 @@ import { LaneRecovery } from "./lane-recovery.ts";
 import { LaneTime } from "./lane-time.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Ownership } from "./ownership.ts";
+import { rebuild } from "./rebuild.ts";
 import { Release } from "./release.ts";
+import { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
@@ -52,7 +54,11 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const targets = new Targets(placement.shardCount);
   const watchers = new Watchers();
   const time = new LaneTime(clock);
-  const base = { ...dependencies, ...hooks, deciders, shards, targets, mailbox, counters, watchers, time };
+  const residents = new Residents();
+  const made = { deciders, shards, targets, mailbox, counters, watchers, time, residents };
+  const rebuildActors = (shard: Shard, cells: readonly ActorCell[]) =>
+    rebuild({ ...dependencies, counters }, shard, cells);
+  const base = { ...dependencies, ...hooks, ...made, rebuild: rebuildActors };
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const calls = new ExternalCalls({

@@ -9,6 +9,7 @@ import type { LaneLimits } from "./limits.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Release } from "./release.ts";
+import type { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
 import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
 import { Unanswered } from "./unanswered.ts";
@@ -26,6 +27,7 @@ export interface LaneRecoveryDependencies {
   readonly limits: LaneLimits;
   /** The lane's memory. */
   readonly shards: Map<number, Shard>;
+  readonly residents: Residents;
   readonly mailbox: Mailbox;
   readonly activation: Activation;
   readonly commits: CommitStream;
@@ -54,11 +56,14 @@ export class LaneRecovery {
 
   /** Returns those of the commits `batchIds` that have taken place. When it throws, memory is as before. */
   async #load(claims: readonly Claim[], batchIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    const { sources, shards } = this.#dependencies;
+    const { sources, shards, residents } = this.#dependencies;
     const recovered = await recoverShards(claims, sources, batchIds);
     for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
-    for (const [number, shard] of recovered.shards) shards.set(number, shard);
+    for (const [number, shard] of recovered.shards) {
+      shard.cells.join(residents);
+      shards.set(number, shard);
+    }
     return recovered.found;
   }
 

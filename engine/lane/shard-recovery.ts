@@ -4,7 +4,7 @@ import type { ActorEntry } from "../contract/segment.ts";
 import type { Claim, Journal, Segment } from "../ports/journal.ts";
 import type { Checkpoint, SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
-import { foldEntry, foldHistory } from "./fold.ts";
+import { foldEntry } from "./fold.ts";
 import { KnownActors } from "./known-actors.ts";
 import { Shard } from "./shard.ts";
 import { trustedAddress } from "./work.ts";
@@ -18,6 +18,8 @@ export interface RecoverySources {
   readonly snapshots: SnapshotStore;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
   readonly settledKeysMax: number;
+  /** Folds what the store has no readable snapshot of. */
+  readonly rebuild: (shard: Shard, cells: readonly ActorCell[]) => Promise<void>;
 }
 
 /** Shards as the journal has them. */
@@ -79,7 +81,7 @@ class Tail {
     // A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides.
     if (checkpoint === undefined || checkpoint.seq >= claim.seq) return;
     this.shard.checkpointSeq = checkpoint.seq;
-    this.shard.known = new KnownActors(checkpoint.known);
+    this.shard.known = new KnownActors(checkpoint.known.fingerprints);
     this.shard.restoreMemory(checkpoint.memory);
   }
 
@@ -137,7 +139,7 @@ class Tail {
 
   async #restore(cells: readonly ActorCell[]): Promise<void> {
     if (cells.length === 0) return;
-    const { snapshots, journal } = this.#sources;
+    const { snapshots, rebuild } = this.#sources;
     const stored = await snapshots.load(
       this.shard.number,
       cells.map((cell) => cell.address),
@@ -149,7 +151,7 @@ class Tail {
       if (found !== undefined && cell.restore(found.snapshot)) this.#snapshotSeq.set(cell, found.seq);
       else unreadable.push(cell);
     }
-    await foldHistory(this.shard, unreadable, journal);
+    await rebuild(this.shard, unreadable);
   }
 
   #cell(entry: ActorEntry, addressText: string): ActorCell {
