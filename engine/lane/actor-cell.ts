@@ -2,6 +2,7 @@ import type { Address } from "../contract/address.ts";
 import type { Data } from "../contract/data.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorSnapshot } from "../contract/segment.ts";
+import { upcastSnapshot } from "../contract/upcast.ts";
 import type { Link } from "../transport/link.ts";
 import type { ActorDraft } from "./batch.ts";
 import type { CellQueue } from "./cell-queue.ts";
@@ -88,9 +89,10 @@ export class ActorCell {
     };
   }
 
-  /** Takes a snapshot's content. Returns false for one of another version: the journal has the same. */
-  restore(snapshot: ActorSnapshot): boolean {
-    if (snapshot.version !== this.decider.version) return false;
+  /** Takes a snapshot's content, of any version up to the decider's. Returns false for a newer one: the journal decides. */
+  restore(stored: ActorSnapshot): boolean {
+    const snapshot = upcastSnapshot(stored, this.decider);
+    if (snapshot === undefined) return false;
     this.state = this.decider.fromSnapshot(snapshot.state, this.address);
     this.ticket = snapshot.ticket;
     for (const record of snapshot.keys) this.keyMemory().restore(record);

@@ -23,6 +23,8 @@ import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { Unhurried } from "./unhurried.ts";
+import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
+import { UpcastingSnapshots } from "../upcasting/upcasting-snapshots.ts";
 import { Watchers } from "./watchers.ts";
 import { Targets } from "./targets.ts";
 
@@ -55,9 +57,23 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const watchers = new Watchers();
   const time = new LaneTime(clock);
   const residents = new Residents();
-  const made = { deciders, shards, targets, mailbox, counters, watchers, time, residents };
+  // Behind these two, all that is stored looks as if this release had written it.
+  const journal = new UpcastingJournal(dependencies.journal, deciders);
+  const snapshots = new UpcastingSnapshots(dependencies.snapshots, deciders);
+  const made = {
+    journal,
+    snapshots,
+    deciders,
+    shards,
+    targets,
+    mailbox,
+    counters,
+    watchers,
+    time,
+    residents,
+  };
   const rebuildActors = (shard: Shard, cells: readonly ActorCell[]) =>
-    rebuild({ ...dependencies, counters }, shard, cells);
+    rebuild({ ...dependencies, journal, counters }, shard, cells);
   const base = { ...dependencies, ...hooks, ...made, rebuild: rebuildActors };
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);

@@ -1,3 +1,4 @@
+import { UnknownVersion } from "../contract/upcast.ts";
 import type { Clock } from "../ports/clock.ts";
 import { OwnershipLost, type Claim } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
@@ -88,6 +89,7 @@ export class LaneRecovery {
   /**
    * Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`.
    * @throws {OwnershipLost} when another owner has taken over since: its shards are not fought for.
+   * @throws {UnknownVersion} when a newer release has taken over meanwhile: no attempt would help.
    */
   async rebuild(sealed: readonly Batch[]): Promise<void> {
     const { log, lane, ownership } = this.#dependencies;
@@ -98,7 +100,7 @@ export class LaneRecovery {
       try {
         return this.#settle(sealed, await this.#load(await ownership.retake(), batchIds));
       } catch (error) {
-        if (error instanceof OwnershipLost) throw error;
+        if (error instanceof OwnershipLost || error instanceof UnknownVersion) throw error;
         log.warn(
           { err: error, lane, setbacks: this.#setbacks },
           "lane could not recover yet; will try again",

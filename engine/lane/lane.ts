@@ -1,3 +1,4 @@
+import { UnknownVersion } from "../contract/upcast.ts";
 import { AppendFault, OwnershipLost } from "../ports/journal.ts";
 import type { Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
@@ -174,6 +175,7 @@ export class Lane {
   /** Throws memory away, answers whoever waits, and builds everything anew from the journal. */
   #recover(cause: unknown): void {
     if (this.#state !== "serving") return;
+    if (cause instanceof UnknownVersion) return this.#end(cause);
     const { log, lane } = this.#dependencies;
     const { recovery, counters, wakeUps } = this.#parts;
     log.warn({ err: cause, lane }, "lane drops its memory and recovers from the journal");

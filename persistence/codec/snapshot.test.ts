@@ -55,8 +55,10 @@ describe("a shard's checkpoint", () => {
   const command = { type: "WakeUp" };
   const address = { tenant: "demo", kind: "inventory", id: "SHOE-42" };
   const memory = {
-    outbox: [{ toShard: 9, number: 4, ...address, command }],
-    calls: [{ number: 2, port: "payment", tenant: "demo", kind: "order", id: "C1~1", request: command }],
+    outbox: [{ toShard: 9, number: 4, ...address, version: 1, command }],
+    calls: [
+      { number: 2, port: "payment", tenant: "demo", kind: "order", id: "C1~1", version: 1, request: command },
+    ],
     sentNumbers: [[9, 4]],
     receivedNumbers: [
       [9, 17],

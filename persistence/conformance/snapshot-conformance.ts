@@ -167,8 +167,12 @@ function knownFrom(first: number, end: number): Checkpoint["known"] {
 function fullMemory(): Checkpoint["memory"] {
   const command = { type: "WakeUp" };
   return {
-    outbox: [{ toShard: 9, number: 4, tenant: "demo", kind: "inventory", id: "SHOE-42", command }],
-    calls: [{ number: 2, port: "payment", tenant: "demo", kind: "order", id: "C1~1", request: command }],
+    outbox: [
+      { toShard: 9, number: 4, tenant: "demo", kind: "inventory", id: "SHOE-42", version: 2, command },
+    ],
+    calls: [
+      { number: 2, port: "payment", tenant: "demo", kind: "order", id: "C1~1", version: 3, request: command },
+    ],
     sentNumbers: [[9, 4]],
     receivedNumbers: [
       [9, 17],
