@@ -70,9 +70,20 @@ export async function segmentsAfter(
       select seq, epoch, batch_id, body from journal_segment
       where shard = ${shard}::integer and seq > ${afterSeq}::bigint order by seq limit ${limit}::integer`,
   );
-  return rows.map(({ seq, epoch, batch_id: batchId, body }) => {
-    return { seq: Number(seq), epoch: Number(epoch), batchId, body };
-  });
+  return rows.map(storedOf);
+}
+
+/** The segments of `journal_segment` with the numbers of a block: takeover records, which stay there. */
+export async function segmentsWithin(
+  database: Database,
+  { shard, firstSeq, lastSeq }: BlockRange,
+): Promise<readonly StoredSegment[]> {
+  const rows = await database.read(
+    (sql) => sql<SegmentRow[]>`
+      select seq, epoch, batch_id, body from journal_segment
+      where shard = ${shard}::integer and seq between ${firstSeq}::bigint and ${lastSeq}::bigint order by seq`,
+  );
+  return rows.map(storedOf);
 }
 
 /** The blocks of the archive that hold something behind `afterSeq`, one at a time. */
@@ -96,4 +107,8 @@ async function* blocksAfter(
 function gaplessStart(rows: readonly StoredSegment[]): readonly StoredSegment[] {
   const end = rows.findIndex((row, index) => index > 0 && row.seq !== (rows[index - 1]?.seq ?? 0) + 1);
   return end < 0 ? rows : rows.slice(0, end);
+}
+
+function storedOf({ seq, epoch, batch_id: batchId, body }: SegmentRow): StoredSegment {
+  return { seq: Number(seq), epoch: Number(epoch), batchId, body };
 }
