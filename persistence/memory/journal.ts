@@ -1,5 +1,6 @@
 import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Claim, Journal, Predecessor, Segment } from "../../engine/ports/journal.ts";
+import type { StoredSegment } from "../codec/archive-block.ts";
 import {
   decodeSegmentBody,
   encodeSegmentBody,
@@ -21,14 +22,6 @@ export interface MemoryJournalOptions {
 
 /** What is stored, by shard. */
 export type MemoryJournalStorage = Map<number, StoredShard>;
-
-/** A segment as bytes. */
-export interface StoredSegment {
-  readonly seq: number;
-  readonly epoch: number;
-  readonly batchId: string;
-  readonly body: Uint8Array;
-}
 
 /** The segments of one shard, in order. */
 export interface StoredShard {
