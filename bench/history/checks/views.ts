@@ -1,4 +1,4 @@
-import { parseAddress, type Tenant, type ActorId } from "../../../engine/contract/address.ts";
+import { parseAddress } from "../../../engine/contract/address.ts";
 import { assert } from "../../../engine/contract/assert.ts";
 import type { Data } from "../../../engine/contract/data.ts";
 import type { AnyDecider } from "../../../engine/contract/decider.ts";
@@ -119,7 +119,7 @@ class ViewRun {
   #open(topic: string, seen: readonly Observation[]): Topic {
     const address = parseAddress(topic);
     assert(address !== undefined, "a history names actors by their addresses", topic);
-    const shard = shardOf(address as { tenant: Tenant; id: ActorId }, this.#context.shardCount);
+    const shard = shardOf(address, this.#context.shardCount);
     if (!this.#reaches.has(shard)) this.#reaches.set(shard, { starts: [], head: 0 });
     return new Topic(
       shard,
@@ -131,7 +131,9 @@ class ViewRun {
 
   #viewOf(topic: string): Data {
     const actor = this.folded.find(topic);
-    return actor === undefined ? null : ((actor.decider.view(actor.state) as Data | undefined) ?? null);
+    if (actor === undefined) return null;
+    const view: Data | undefined = actor.decider.view(actor.state);
+    return view ?? null;
   }
 
   /** A view has the epoch of the owner who wrote the segment that it goes up to. */
