@@ -43,38 +43,38 @@ export interface LaneHooks {
 /** The parts of one lane, wired together. */
 export type LaneParts = ReturnType<typeof assembleLane>;
 
-/** Makes the parts of a lane. */
-export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
-  const { clock, log, lane, limits, placement } = dependencies;
+/** What the parts of a lane share. */
+function sharedParts(dependencies: LaneDependencies) {
+  const { clock, limits, placement } = dependencies;
   const deciders: ReadonlyMap<string, AnyDecider> = new Map(
     dependencies.deciders.map((decider) => [decider.kind, decider]),
   );
-  const shards = new Map<number, Shard>();
-  const mailbox = new Mailbox(limits.mailboxLengthMax);
-  const unhurried = new Unhurried();
-  const counters = new LaneCounters();
-  const targets = new Targets(placement.shardCount);
-  const watchers = new Watchers();
-  const time = new LaneTime(clock);
-  const residents = new Residents();
   // Behind these two, all that is stored looks as if this release had written it.
   const journal = new UpcastingJournal(dependencies.journal, deciders);
   const snapshots = new UpcastingSnapshots(dependencies.snapshots, deciders);
-  const made = {
+  const counters = new LaneCounters();
+  return {
+    ...dependencies,
+    deciders,
     journal,
     snapshots,
-    deciders,
-    shards,
-    targets,
-    mailbox,
     counters,
-    watchers,
-    time,
-    residents,
+    shards: new Map<number, Shard>(),
+    mailbox: new Mailbox(limits.mailboxLengthMax),
+    targets: new Targets(placement.shardCount),
+    watchers: new Watchers(),
+    time: new LaneTime(clock),
+    residents: new Residents(),
+    rebuild: (shard: Shard, cells: readonly ActorCell[]) =>
+      rebuild({ ...dependencies, journal, counters }, shard, cells),
   };
-  const rebuildActors = (shard: Shard, cells: readonly ActorCell[]) =>
-    rebuild({ ...dependencies, journal, counters }, shard, cells);
-  const base = { ...dependencies, ...hooks, ...made, rebuild: rebuildActors };
+}
+
+/** Makes the parts of a lane. */
+export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
+  const base = { ...sharedParts(dependencies), ...hooks };
+  const { log, lane, limits, placement, deciders, shards, mailbox, targets } = base;
+  const unhurried = new Unhurried();
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const calls = new ExternalCalls({
