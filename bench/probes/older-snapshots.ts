@@ -38,7 +38,10 @@ async function measure(actorCount: number): Promise<readonly number[]> {
   const shard = new Shard(claim, SETTLED_KEYS_MAX);
   shard.checkpointSeq = seq;
   const stored = cells.map((cell) => ({ ...cell.address, seq, snapshot: cell.capture() }));
-  await snapshots.save({ shard: 0, seq, memory: shard.captureMemory(), known: new Uint8Array() }, stored);
+  await snapshots.save(
+    { shard: 0, seq, memory: shard.captureMemory(), known: { first: 0, fingerprints: new Uint32Array() } },
+    stored,
+  );
   const picks = Array.from({ length: SAMPLES }, (_, index) => Math.floor((index * actorCount) / SAMPLES));
   const upcastUs = await timed(picks, async (index) => {
     const cell = cellOf(index, shard, 3);

@@ -71,7 +71,7 @@ export class Execution {
    * and costs only whoever sent the command.
    */
   consult(cell: ActorCell, command: Typed, ticket: number, batch: Batch): Decision<Typed> | undefined {
-    cell.touched = true;
+    cell.use(batch.atMs);
     try {
       const context = { address: cell.address, nowMs: batch.atMs, ticket };
       const decision = cell.decider.decide(cell.state, command, context) as Decision<Typed>;

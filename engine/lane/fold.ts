@@ -19,7 +19,7 @@ export function foldEntry(cell: ActorCell, entry: ActorEntry, atMs: number): voi
 
 /**
  * Folds all that a shard's journal says about fresh actors up to the last checkpoint: for actors that are known and have
- * no readable snapshot (a damaged one, or, once in a million, another actor's fingerprint). The journal has the truth.
+ * no readable snapshot. The journal has the truth.
  */
 export async function foldHistory(
   shard: Shard,

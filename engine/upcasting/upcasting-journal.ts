@@ -18,6 +18,14 @@ export class UpcastingJournal implements Journal {
     return this.#journal.claim(...given);
   }
 
+  reclaim(...given: Parameters<Journal["reclaim"]>): Promise<readonly Claim[]> {
+    return this.#journal.reclaim(...given);
+  }
+
+  confirm(...given: Parameters<Journal["confirm"]>): Promise<void> {
+    return this.#journal.confirm(...given);
+  }
+
   append(...given: Parameters<Journal["append"]>): Promise<void> {
     return this.#journal.append(...given);
   }

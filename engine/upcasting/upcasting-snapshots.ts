@@ -14,6 +14,10 @@ export class UpcastingSnapshots implements SnapshotStore {
     this.#deciders = deciders;
   }
 
+  damagedCount(): number {
+    return this.#snapshots.damagedCount();
+  }
+
   save(...given: Parameters<SnapshotStore["save"]>): Promise<void> {
     return this.#snapshots.save(...given);
   }

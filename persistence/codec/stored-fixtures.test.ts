@@ -7,7 +7,7 @@ import type {
   SentMessage,
   ShardMemory,
 } from "../../engine/contract/segment.ts";
-import { fullCheckpoint, laterVersionsBody } from "../testing/stored-fixtures.ts";
+import { fullCheckpoint, fullPages, laterVersionsBody } from "../testing/stored-fixtures.ts";
 import { decodeSegmentBody, segmentIdentity, takeoverBody } from "./segment-body.ts";
 import { decodeCheckpoint } from "./snapshot.ts";
 
@@ -30,8 +30,9 @@ test("a takeover record of format 2 is read as it was written", async () => {
   expect(decodeSegmentBody(await stored("takeover-2"), IDENTITY)).toEqual(body);
 });
 
-test("a checkpoint of format 1 is read as it was written", async () => {
-  expect(decodeCheckpoint(await stored("checkpoint-1"), 7, 12)).toEqual(fullCheckpoint());
+test("a checkpoint with messages and calls of later versions is read as it was written", async () => {
+  const pages = await Promise.all(fullPages().map(() => stored("known-page-1")));
+  expect(decodeCheckpoint(await stored("checkpoint-versions-3"), 3, 12, pages)).toEqual(fullCheckpoint());
 });
 
 // A field that is added to one of these types does not compile here until it is named, and does not pass until the samples

@@ -1,7 +1,8 @@
 import type { SegmentBody } from "../../engine/contract/segment.ts";
 import type { Checkpoint } from "../../engine/ports/snapshots.ts";
+import { encodeArchiveBlock } from "../codec/archive-block.ts";
 import { encodeSegmentBody, segmentIdentity, takeoverBody } from "../codec/segment-body.ts";
-import { encodeCheckpoint, encodeSnapshot } from "../codec/snapshot.ts";
+import { encodeCheckpoint, encodeKnownPages, encodeSnapshot } from "../codec/snapshot.ts";
 import { fullBody } from "./samples.ts";
 
 /** Bytes as this release stores them. The first one is their format. */
@@ -9,6 +10,8 @@ export interface StoredFixture {
   readonly name: string;
   readonly format: number;
   readonly bytes: Uint8Array;
+  /** Whether this release writes exactly these bytes: what is compressed only has to stay readable. */
+  readonly exact: boolean;
 }
 
 const AT_MS = 1_700_000_000_000;
@@ -21,6 +24,15 @@ const SNAPSHOT = {
   keys: [{ ticket: 3, key: "k3", content: "c3", outcome: { type: "done", reply: { line: 1 } } }],
 } as const;
 
+const ARCHIVED = { shard: 7, firstSeq: 41, lastSeq: 41 };
+const ARCHIVED_SEGMENT = {
+  seq: 41,
+  epoch: 2,
+  batchId: "6f1c8c1e-7d0b-4c59-9a5e-111111111111",
+  body: Uint8Array.of(2, 1, 0, 255),
+};
+const KNOWN = { first: 0, fingerprints: Uint32Array.from([0xa2ba5e47, 5, 17, 6]) };
+
 /** A body whose messages and calls are of kinds that have had several versions. */
 export function laterVersionsBody(): SegmentBody {
   const body = fullBody(AT_MS);
@@ -31,12 +43,17 @@ export function laterVersionsBody(): SegmentBody {
   };
 }
 
-/** A checkpoint that says something in each of its fields. */
+/** A checkpoint that says something in each of its fields, of the same kinds. */
 export function fullCheckpoint(): Checkpoint {
   const { sent, called, received } = laterVersionsBody();
   const numbers = { sentNumbers: [[9, 4]], receivedNumbers: received, callNumber: 2 } as const;
   const memory = { outbox: sent, calls: called, ...numbers, atMs: AT_MS };
-  return { shard: 7, seq: 12, memory, known: Uint8Array.of(1, 2, 3, 4, 250, 251, 252, 253) };
+  return { shard: 3, seq: 12, memory, known: KNOWN };
+}
+
+/** The pages of its known actors. */
+export function fullPages(): readonly Uint8Array[] {
+  return encodeKnownPages({ shard: 3, known: KNOWN }).bodies;
 }
 
 /** Everything that is stored as bytes, each as a document of its own. */
@@ -46,10 +63,12 @@ export function storedFixtures(): readonly StoredFixture[] {
     fixture("segment-body-versions", encodeSegmentBody(IDENTITY, laterVersionsBody())),
     fixture("takeover", encodeSegmentBody(IDENTITY, takeoverBody("node-1/lane-0", AT_MS))),
     fixture("snapshot", encodeSnapshot(7, ROW, SNAPSHOT)),
-    fixture("checkpoint", encodeCheckpoint(fullCheckpoint())),
+    fixture("checkpoint-versions", encodeCheckpoint(fullCheckpoint())),
+    ...fullPages().map((bytes) => fixture("known-page", bytes)),
+    { ...fixture("archive-block", encodeArchiveBlock(ARCHIVED, [ARCHIVED_SEGMENT])), exact: false },
   ];
 }
 
 function fixture(name: string, bytes: Uint8Array): StoredFixture {
-  return { name, format: bytes[0] ?? 0, bytes };
+  return { name, format: bytes[0] ?? 0, bytes, exact: true };
 }
