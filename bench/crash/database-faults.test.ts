@@ -46,7 +46,7 @@ afterEach(async () => {
   await left.stop();
   server = undefined;
   rmSync(directory, { recursive: true });
-});
+}, TEST_MS_MAX);
 
 /** A shop on a Postgres of ours. */
 async function shopOnOurServer(): Promise<ShopProcess> {
