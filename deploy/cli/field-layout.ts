@@ -97,7 +97,7 @@ export class FieldLayout {
     if (value === null) return NOTHING;
     if (typeof value === "string") return HIDDEN_FIELDS.has(field) ? HIDDEN : plainText(value);
     if (Array.isArray(value)) return `[${value.map((item) => this.#value("", item)).join(", ")}]`;
-    return typeof value === "object" ? `{${this.#fields(fieldsOf(value))}}` : String(value);
+    return typeof value === "object" ? `{${this.#fields(fieldsOf(value))}}` : JSON.stringify(value);
   }
 }
 

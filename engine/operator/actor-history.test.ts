@@ -55,9 +55,10 @@ test("a history has the actor's events and keys and nothing of its neighbours", 
     [2, 1],
     [4, 1],
   ]);
-  expect<unknown>(steps.map(({ events }) => events)).toEqual([
-    [{ type: "Added", amount: 2 }],
-    [{ type: "Added", amount: 3 }],
+  const added: readonly unknown[] = steps.flatMap(({ events }) => events);
+  expect(added).toEqual([
+    { type: "Added", amount: 2 },
+    { type: "Added", amount: 3 },
   ]);
   expect(steps.flatMap(({ keys }) => keys.map(({ key, outcome }) => [key, outcome?.type]))).toEqual([
     ["first", "done"],

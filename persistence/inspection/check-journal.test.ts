@@ -26,8 +26,8 @@ afterAll(() => rig.close());
  * them, 12 to 15 are in the journal. A checkpoint of segment 12, with a cart, is in shard 1.
  */
 async function buildJournal(): Promise<void> {
-  await rig.fill([1, 2], 1, 9);
-  await rig.fill([1, 2], 10, 12);
+  await rig.grow([1, 2], 1, 9);
+  await rig.grow([1, 2], 10, 12);
   for (const shard of [1, 2]) await rig.checkpoint(shard, 10);
   await rig.archive(LATER);
   const claims = [1, 2].map((shard) => ({ shard, epoch: 2, seq: 14 }));
@@ -243,22 +243,22 @@ describe("a check of the journal", () => {
   });
 
   test("finds nothing while an owner appends, checkpoints and is replaced, and segments are archived", async () => {
-    let done = false;
+    const owner = { done: false };
     const own = async () => {
       try {
         for (let round = 1; round <= 6; round++) {
-          const claims = await rig.fill([1, 2], round * 100, round * 100 + 30);
+          const claims = await rig.grow([1, 2], round * 100, round * 100 + 30);
           for (const { shard, seq } of claims) await rig.checkpoint(shard, seq + 20);
         }
       } finally {
-        done = true;
+        owner.done = true;
       }
     };
     const archive = async () => {
-      while (!done) await rig.archive(LATER);
+      while (!owner.done) await rig.archive(LATER);
     };
     const look = async () => {
-      while (!done) expect(await found()).toEqual([]);
+      while (!owner.done) expect(await found()).toEqual([]);
     };
     await Promise.all([own(), archive(), look()]);
     const { findings, segments, blocks } = await check();
