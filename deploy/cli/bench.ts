@@ -12,9 +12,42 @@ export interface FlashSaleOptions extends ShopOptions {
   readonly warmUp: number;
 }
 
+/** What `stampede bench carts` takes. */
+export interface CartsOptions extends ShopOptions {
+  readonly carts: number;
+  readonly skus: number;
+  readonly sockets: number;
+}
+
 /** Adds `stampede bench`. */
 export function registerBench(program: Command): void {
-  const bench = program.command("bench").description("Measure a running shop.");
+  const bench = program.command("bench").description("Measure a shop.");
+  registerFlashSale(bench);
+  registerCarts(bench);
+}
+
+function registerCarts(bench: Command): void {
+  addShopOptions(
+    bench
+      .command("carts")
+      .description("Fill a running shop with abandoned carts and measure what they leave in its memory."),
+  )
+    .option("--carts <number>", "carts, each with one line and its hold", wholeNumber(1, 1e8), 1_000_000)
+    .option("--skus <number>", "products they are filled with, in turns", wholeNumber(1, 100_000), 1_000)
+    .option("--sockets <number>", "connections that fill them", wholeNumber(1, 1_000), 8)
+    .addHelpText(
+      "after",
+      `
+Lists products of its own (bench-…) in the shop. The shop has to run on this machine: its memory is read from the system.
+Ctrl-C ends the run early and prints what was measured.`,
+    )
+    .action(async (options: CartsOptions) => {
+      const { benchCarts } = await import("./bench-carts.ts");
+      await benchCarts(options);
+    });
+}
+
+function registerFlashSale(bench: Command): void {
   addShopOptions(
     bench
       .command("flash-sale")

@@ -2,8 +2,10 @@ import type { Address } from "../contract/address.ts";
 import type { Data } from "../contract/data.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorSnapshot } from "../contract/segment.ts";
+import { upcastSnapshot } from "../contract/upcast.ts";
 import type { Link } from "../transport/link.ts";
 import type { ActorDraft } from "./batch.ts";
+import type { CellQueue } from "./cell-queue.ts";
 import { KeyMemory } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
 import type { Target } from "./work.ts";
@@ -16,6 +18,9 @@ export interface Caller {
 
 // A client that asks again and again while its command is open waits once for each try; the oldest try gives way.
 const CALLERS_PER_TICKET_MAX = 8;
+
+// More than this makes an actor no safer from leaving memory, so that what was hot once can go one day.
+const USES_MAX = 3;
 
 /** One activated actor: its state in memory and what the engine remembers about it. */
 export class ActorCell {
@@ -38,8 +43,13 @@ export class ActorCell {
   activated = false;
   /** The target that led here last and has this actor at hand. */
   target: Target | undefined;
-  /** Used since the last sweep for actors that can leave. */
-  touched = true;
+  /** Batches that have used it since {@link Residents} looked at it last, up to a few. */
+  uses = 0;
+  #usedAtMs = 0;
+  /** The queue of {@link Residents} that it waits in, and its neighbours there. */
+  queue: CellQueue | undefined;
+  older: ActorCell | undefined;
+  newer: ActorCell | undefined;
 
   constructor(address: Address, addressText: string, decider: AnyDecider, shard: Shard) {
     this.address = address;
@@ -52,6 +62,18 @@ export class ActorCell {
   /** Nothing has ever happened to this actor: forgetting it loses nothing. */
   get pristine(): boolean {
     return this.ticket === 0 && !this.shard.dirty.has(this) && !this.shard.known.has(this.addressText);
+  }
+
+  /** Counts a use by the batch of that time, once. */
+  use(atMs: number): void {
+    if (this.#usedAtMs === atMs) return;
+    this.#usedAtMs = atMs;
+    if (this.uses < USES_MAX) this.uses += 1;
+  }
+
+  /** Stored as it is and waited for by nobody: it may leave memory. */
+  get idle(): boolean {
+    return !this.dirty && this.draft === undefined && (this.waiting?.size ?? 0) === 0;
   }
 
   view(): Data {
@@ -67,9 +89,10 @@ export class ActorCell {
     };
   }
 
-  /** Takes a snapshot's content. Returns false for one of another version: the journal has the same. */
-  restore(snapshot: ActorSnapshot): boolean {
-    if (snapshot.version !== this.decider.version) return false;
+  /** Takes a snapshot's content, of any version up to the decider's. Returns false for a newer one: the journal decides. */
+  restore(stored: ActorSnapshot): boolean {
+    const snapshot = upcastSnapshot(stored, this.decider);
+    if (snapshot === undefined) return false;
     this.state = this.decider.fromSnapshot(snapshot.state, this.address);
     this.ticket = snapshot.ticket;
     for (const record of snapshot.keys) this.keyMemory().restore(record);

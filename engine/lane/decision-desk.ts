@@ -1,7 +1,7 @@
 import { InvariantBroken } from "../contract/assert.ts";
 import type { Decision, Typed } from "../contract/decider.ts";
 import { refused, type Outcome } from "../contract/outcome.ts";
-import type { PlacedCall } from "../contract/segment.ts";
+import { ANY_CONTENT, type PlacedCall } from "../contract/segment.ts";
 import type { ActorCell, Caller } from "./actor-cell.ts";
 import { answer, type Batch } from "./batch.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
@@ -67,7 +67,7 @@ export class DecisionDesk {
     counters.countCommand(cell.decider.kind);
     const remembered = cell.keys?.find(key);
     if (remembered === undefined) this.#decideCommand(cell, command, key, caller, batch);
-    else if (remembered.content !== contentFingerprint(command)) this.#answer(caller, keyReused(key), batch);
+    else if (!hasContent(remembered, command)) this.#answer(caller, keyReused(key), batch);
     else if (remembered.outcome === undefined) this.#wait(cell, remembered.ticket, caller, batch);
     else this.#answer(caller, remembered.outcome, batch);
     return "taken";
@@ -202,6 +202,10 @@ function keyReused(key: string): Outcome {
     field: "key",
     detail: `The idempotency key ${JSON.stringify(key)} was already used for a command with other content.`,
   });
+}
+
+function hasContent({ content }: RememberedKey, command: Typed): boolean {
+  return content === ANY_CONTENT || content === contentFingerprint(command);
 }
 
 function changesNothing(decision: Decision<Typed>): boolean {

@@ -2,8 +2,13 @@
 export interface LaneLimits {
   /** Items that may wait in the mailbox; one more client command is refused as overloaded. Messages may wait up to twice as many. */
   readonly mailboxLengthMax: number;
-  /** Decisions that may go into one batch before the lane waits for the commit in flight. */
+  /** Decisions that may go into one batch before the lane waits for a commit to return. */
   readonly batchDecisionsMax: number;
+  /**
+   * Commits in flight at a time, one behind the other: with two of them the journal has the next one at hand when it is done
+   * with the first.
+   */
+  readonly commitsInFlightMax: number;
   /** Idempotency keys that an actor remembers once they are settled, the newest first. */
   readonly keysPerActorMax: number;
   /** Messages of one outbox on their way to one shard at a time. */
@@ -27,12 +32,17 @@ export interface LaneLimits {
   /** First and longest wait between attempts to recover from the journal, ms. */
   readonly recoverDelayMs: number;
   readonly recoverDelayMaxMs: number;
+  /** How long the lane answers from memory after the journal has confirmed that it owns its shards, ms. */
+  readonly ownershipConfirmedMs: number;
+  /** Age at which a confirmation is renewed ahead of time, ms; at most half of `ownershipConfirmedMs`. */
+  readonly ownershipRenewMs: number;
 }
 
 /** Sound for a node of a few cores and 1 GiB. */
 export const defaultLaneLimits: LaneLimits = {
   mailboxLengthMax: 20_000,
   batchDecisionsMax: 5_000,
+  commitsInFlightMax: 2,
   keysPerActorMax: 32,
   outboxWindow: 1_000,
   outboxLengthMax: 20_000,
@@ -45,4 +55,6 @@ export const defaultLaneLimits: LaneLimits = {
   retryAfterMs: 200,
   recoverDelayMs: 50,
   recoverDelayMaxMs: 2_000,
+  ownershipConfirmedMs: 1_000,
+  ownershipRenewMs: 500,
 };

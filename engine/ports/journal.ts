@@ -20,13 +20,16 @@ export interface Claim {
   readonly seq: number;
 }
 
+/** A place in the journal: a segment's, and the commit that has to have it. */
+export type Predecessor = Pick<Segment, "shard" | "seq" | "batchId">;
+
 /** Why an append did not return normally. */
 export type AppendFaultReason =
   /** Another owner has the shard, or wrote a segment of that number first: nothing of the batch is stored. */
   | "fenced"
   /** The reply was lost or late: the batch may be stored, may yet be, or may never be. */
   | "unknown"
-  /** The database refused the batch (disk full, read only): nothing of it is stored. */
+  /** The database refused the batch (disk full, read only, the batch before it is missing): nothing of it is stored. */
   | "refused";
 
 /** An append that did not return normally. */
@@ -40,18 +43,38 @@ export class AppendFault extends Error {
   }
 }
 
+/** Another owner has taken a shard over on purpose: this one must neither append nor answer any more. */
+export class OwnershipLost extends Error {
+  override readonly name = "OwnershipLost";
+}
+
 /** The durable, fenced, append-only record of all shards: what must be true is here. */
 export interface Journal {
   /**
-   * Takes the shards over for `owner`: raises each shard's epoch and makes a takeover record its next segment.
-   * Returns when all of that is durable. From then on no earlier owner can append to these shards.
+   * Takes the shards over for `owner`, whoever has them: raises each shard's epoch and makes a takeover record its next
+   * segment. Returns when all of that is durable. From then on no earlier owner can append to these shards.
    */
   claim(shards: readonly number[], owner: string): Promise<readonly Claim[]>;
   /**
-   * Stores all segments or none, durably. At most one segment per shard.
+   * Claims shards again for the owner that claimed them last: fences what it has in flight, and takes nothing from
+   * anybody else. All shards or none.
+   * @throws {OwnershipLost} when another owner has claimed one of them since.
+   */
+  reclaim(shards: readonly number[], owner: string): Promise<readonly Claim[]>;
+  /**
+   * Asks whether `owner` still is the one that claimed these shards last.
+   * @throws {OwnershipLost} when it is not.
+   */
+  confirm(shards: readonly number[], owner: string): Promise<void>;
+  /**
+   * Stores all segments or none, durably. At most one segment per shard. Appends of one owner take place in the order
+   * in which they are asked for, also when it does not wait for the one before.
+   *
+   * `predecessor` is a segment of a batch that this one rests on and whose append may not have returned: unless it is stored, this
+   * append is refused.
    * @throws {AppendFault}
    */
-  append(segments: readonly Segment[]): Promise<void>;
+  append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void>;
   /**
    * The segments of one shard with `seq > afterSeq` in order, in pages.
    * @throws when a stored segment is damaged (checksum) or a number is missing.

@@ -1,9 +1,11 @@
 import type { SegmentBody } from "../contract/segment.ts";
 import {
   AppendFault,
+  OwnershipLost,
   type AppendFaultReason,
   type Claim,
   type Journal,
+  type Predecessor,
   type Segment,
 } from "../ports/journal.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -28,7 +30,12 @@ export class ScriptedJournal implements Journal {
   appends = 0;
   /** Times that a shard's journal was read. */
   reads = 0;
-  /** While set, claims fail with it. */
+  /** Times that an owner asked whether it still is one. */
+  confirmations = 0;
+  readonly #heldConfirmations: (() => void)[] = [];
+  #holdingConfirmations = false;
+  #losingClaimReply = false;
+  /** While set, claims and confirmations fail with it. */
   claimFault: Error | undefined;
 
   constructor(clock: Clock) {
@@ -61,6 +68,25 @@ export class ScriptedJournal implements Journal {
     this.release();
   }
 
+  /** From now on confirmations are decided at once, but their replies wait for {@link releaseConfirmations}. */
+  holdConfirmations(): void {
+    this.#holdingConfirmations = true;
+  }
+
+  get heldConfirmations(): number {
+    return this.#heldConfirmations.length;
+  }
+
+  releaseConfirmations(): void {
+    this.#holdingConfirmations = false;
+    for (const resolve of this.#heldConfirmations.splice(0)) resolve();
+  }
+
+  /** The next repeated claim is made, and its reply is lost. */
+  loseNextClaimReply(): void {
+    this.#losingClaimReply = true;
+  }
+
   /** All segments of a shard. */
   segments(shard: number): readonly Segment[] {
     return structuredClone(this.#segments.get(shard) ?? []);
@@ -79,7 +105,24 @@ export class ScriptedJournal implements Journal {
     return shards.map((shard) => this.#claim(shard, owner));
   }
 
-  async append(segments: readonly Segment[]): Promise<void> {
+  async reclaim(shards: readonly number[], owner: string): Promise<readonly Claim[]> {
+    await Promise.resolve();
+    this.#assertOwned(shards, owner);
+    const claims = shards.map((shard) => this.#claim(shard, owner));
+    if (!this.#losingClaimReply) return claims;
+    this.#losingClaimReply = false;
+    throw new Error("the reply was lost");
+  }
+
+  async confirm(shards: readonly number[], owner: string): Promise<void> {
+    this.confirmations += 1;
+    await Promise.resolve();
+    this.#assertOwned(shards, owner);
+    if (this.#holdingConfirmations)
+      await new Promise<void>((resolve) => this.#heldConfirmations.push(resolve));
+  }
+
+  async append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void> {
     this.appends += 1;
     const copies = structuredClone(segments);
     let script = this.#scripts.shift();
@@ -89,6 +132,8 @@ export class ScriptedJournal implements Journal {
       this.#heldScript = undefined;
     }
     await Promise.resolve();
+    if (predecessor !== undefined && !this.#has(predecessor))
+      throw new AppendFault("refused", "the batch before it is not stored");
     if (script === undefined || script.stored) this.#store(copies);
     if (script !== undefined) throw new AppendFault(script.reason, "as the test wants it");
   }
@@ -108,6 +153,14 @@ export class ScriptedJournal implements Journal {
 
   async close(): Promise<void> {}
 
+  #assertOwned(shards: readonly number[], owner: string): void {
+    if (this.claimFault !== undefined) throw this.claimFault;
+    for (const shard of shards) {
+      const last = this.#of(shard).findLast(({ body }) => body.takeover !== undefined);
+      if (last?.body.takeover?.owner !== owner) throw new OwnershipLost("another owner has it");
+    }
+  }
+
   #claim(shard: number, owner: string): Claim {
     const segments = this.#of(shard);
     const epoch = (segments.at(-1)?.epoch ?? 0) + 1;
@@ -124,6 +177,10 @@ export class ScriptedJournal implements Journal {
         throw new AppendFault("fenced", "another owner has it");
     }
     for (const segment of segments) this.#of(segment.shard).push(segment);
+  }
+
+  #has({ shard, seq, batchId }: Predecessor): boolean {
+    return this.#of(shard)[seq - 1]?.batchId === batchId;
   }
 
   #of(shard: number): Segment[] {

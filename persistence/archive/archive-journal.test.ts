@@ -123,7 +123,14 @@ describe("archiving the journal", () => {
     const claims = await rig.journal.claim([1], "owner");
     const large = (mark: number) =>
       segmentsAfter(claims, mark, mark).map((segment) => {
-        const call = { port: "p", tenant: "t", kind: "k", id: "i", request: { type: "x".repeat(4_000) } };
+        const call = {
+          port: "p",
+          tenant: "t",
+          kind: "k",
+          id: "i",
+          version: 1,
+          request: { type: "x".repeat(4_000) },
+        };
         return { ...segment, body: { ...segment.body, called: [{ ...call, number: mark }] } };
       });
     for (let mark = 1; mark <= 100; mark++) await rig.journal.append(large(mark));

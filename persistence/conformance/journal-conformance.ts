@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { AppendFault } from "../../engine/ports/journal.ts";
+import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
 import type { AppendFaultReason, Journal, Segment } from "../../engine/ports/journal.ts";
 import { fullBody, markedBody, readAll, readMarks, segmentsAfter } from "../testing/samples.ts";
 
@@ -43,7 +43,9 @@ export function journalConformance(name: string, make: () => Promise<JournalSubj
     afterAll(() => subject.close());
 
     storing(() => journal, open);
+    following(() => journal, open);
     fencing(() => journal, open);
+    owning(() => journal, open);
     reading(
       () => journal,
       open,
@@ -118,6 +120,34 @@ function storing(journal: () => Journal, open: Open): void {
   test("takes an append of nothing", async () => {
     await journal().append([]);
     expect(await journal().heads()).toEqual([]);
+  });
+}
+
+function following(journal: () => Journal, open: Open): void {
+  test("appends that are asked for without waiting are stored one behind the other", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    const batches = [1, 2, 3].map((mark) => segmentsAfter(claims, mark, mark));
+    await Promise.all(batches.map((batch, index) => journal().append(batch, batches[index - 1]?.[0])));
+    expect(await readMarks(journal(), 2)).toEqual(["claim", 1, 2, 3]);
+  });
+
+  test("an append is refused whose predecessor was not stored, whatever its own shards are", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    await open().claim([1], "node-2");
+    const lost = segmentsAfter(claims.slice(0, 1), 1);
+    const behind = segmentsAfter(claims.slice(1), 2);
+    const outcomes = [journal().append(lost), journal().append(behind, lost[0])].map(refusal);
+    expect(await Promise.all(outcomes)).toEqual(["fenced", "refused"]);
+    expect(await readMarks(journal(), 2)).toEqual(["claim"]);
+  });
+
+  test("an append is refused when another batch is in its predecessor's place", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    await journal().append(segmentsAfter(claims.slice(0, 1), 1));
+    const [sameNumber] = segmentsAfter(claims, 1);
+    const behind = segmentsAfter(claims.slice(1), 2);
+    expect(await refusal(journal().append(behind, sameNumber))).toBe("refused");
+    expect(await readMarks(journal(), 2)).toEqual(["claim"]);
   });
 }
 
@@ -208,6 +238,47 @@ function fencing(journal: () => Journal, open: Open): void {
       const starts = segments.filter(({ body }) => body.takeover !== undefined);
       expect(starts.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
     }
+  });
+}
+
+function owning(journal: () => Journal, open: Open): void {
+  test("the owner that claimed last may claim again, and fences what it has in flight", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    expect(await journal().reclaim([2, 1], "node-1")).toEqual([
+      { shard: 1, epoch: 2, seq: 2 },
+      { shard: 2, epoch: 2, seq: 2 },
+    ]);
+    expect(await refusal(journal().append(segmentsAfter(claims, 60)))).toBe("fenced");
+    const [last] = await readAll(journal(), 1, 1);
+    expect(last?.body.takeover).toEqual({ owner: "node-1" });
+  });
+
+  test("an owner that lost one of its shards claims none of them again", async () => {
+    await journal().claim([1, 2, 3], "node-1");
+    await open().claim([2], "node-2");
+    await expect(journal().reclaim([1, 2, 3], "node-1")).rejects.toThrow(OwnershipLost);
+    expect(await journal().heads()).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 1],
+    ]);
+  });
+
+  test("nobody claims again what he never had", async () => {
+    await expect(journal().reclaim([1], "node-1")).rejects.toThrow(OwnershipLost);
+    expect(await journal().heads()).toEqual([]);
+  });
+
+  test("who owns shards is confirmed to their owner alone, from a takeover on to the next", async () => {
+    await journal().claim([1, 2], "node-1");
+    await journal().claim([3], "node-1");
+    await journal().confirm([1, 2, 3], "node-1");
+    await expect(journal().confirm([1], "node-2")).rejects.toThrow(OwnershipLost);
+    await expect(journal().confirm([1, 4], "node-1")).rejects.toThrow(OwnershipLost);
+    await open().claim([2], "node-2");
+    await expect(journal().confirm([1, 2, 3], "node-1")).rejects.toThrow(OwnershipLost);
+    await journal().confirm([1, 3], "node-1");
+    await journal().confirm([2], "node-2");
   });
 }
 

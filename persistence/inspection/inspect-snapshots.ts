@@ -11,6 +11,10 @@ interface StoredRow {
   readonly head: string | null;
 }
 
+interface CheckpointRow extends StoredRow {
+  readonly pages: readonly Uint8Array[];
+}
+
 interface SnapshotRow extends StoredRow {
   readonly address: string;
 }
@@ -24,15 +28,16 @@ export async function inspectCheckpoint(
   { findings }: Inspection,
 ): Promise<boolean> {
   const [row] = await database.read(
-    (sql) => sql<StoredRow[]>`
-      select seq, body, (select max(seq) from journal_segment where shard = stored.shard) as head
+    (sql) => sql<CheckpointRow[]>`
+      select seq, body, (select max(seq) from journal_segment where shard = stored.shard) as head,
+        array(select known.body from known_actors as known where known.shard = stored.shard order by page) as pages
       from shard_checkpoint as stored where shard = ${shard}::integer`,
   );
   if (row === undefined) return false;
   const report = (detail: string): void =>
     findings.add({ about: "checkpoint", shard, seq: Number(row.seq), detail });
   if (isAhead(row)) report(`the checkpoint is ahead of the journal, which ends at ${row.head ?? 0}`);
-  const detail = damageOf(() => decodeCheckpoint(row.body, shard, Number(row.seq)));
+  const detail = damageOf(() => decodeCheckpoint(row.body, shard, Number(row.seq), row.pages));
   if (detail !== undefined) report(detail);
   return true;
 }

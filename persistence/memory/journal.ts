@@ -1,5 +1,5 @@
-import { AppendFault } from "../../engine/ports/journal.ts";
-import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
+import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
+import type { Claim, Journal, Predecessor, Segment } from "../../engine/ports/journal.ts";
 import type { StoredSegment } from "../codec/archive-block.ts";
 import {
   decodeSegmentBody,
@@ -26,6 +26,8 @@ export type MemoryJournalStorage = Map<number, StoredShard>;
 /** The segments of one shard, in order. */
 export interface StoredShard {
   epoch: number;
+  /** Who claimed it last. */
+  owner: string;
   readonly segments: StoredSegment[];
 }
 
@@ -37,23 +39,40 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
   const uuid = options.uuid ?? (() => crypto.randomUUID());
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
   const shards: MemoryJournalStorage = options.storage ?? new Map<number, StoredShard>();
+  const claim = (claimed: readonly number[], owner: string): readonly Claim[] => {
+    const batchId = uuid();
+    const body = takeoverBody(owner, nowMs());
+    return claimed
+      .toSorted((left, right) => left - right)
+      .map((shard) => {
+        const record = shards.get(shard) ?? { epoch: 0, owner, segments: [] };
+        shards.set(shard, record);
+        record.owner = owner;
+        const epoch = ++record.epoch;
+        const seq = tailOf(record) + 1;
+        record.segments.push(storedOf({ shard, seq, epoch, batchId, body }));
+        return { shard, epoch, seq };
+      });
+  };
+  const assertOwned = (owned: readonly number[], owner: string): void => {
+    if (!owned.every((shard) => shards.get(shard)?.owner === owner))
+      throw new OwnershipLost("another owner has claimed a shard of this one");
+  };
   return {
-    async claim(claimed, owner): Promise<readonly Claim[]> {
-      const batchId = uuid();
-      const body = takeoverBody(owner, nowMs());
-      return claimed
-        .toSorted((left, right) => left - right)
-        .map((shard) => {
-          const record = shards.get(shard) ?? { epoch: 0, segments: [] };
-          shards.set(shard, record);
-          const epoch = ++record.epoch;
-          const seq = tailOf(record) + 1;
-          record.segments.push(storedOf({ shard, seq, epoch, batchId, body }));
-          return { shard, epoch, seq };
-        });
+    claim: async (claimed, owner) => claim(claimed, owner),
+
+    async reclaim(owned, owner) {
+      assertOwned(owned, owner);
+      return claim(owned, owner);
     },
 
-    async append(segments) {
+    async confirm(owned, owner) {
+      assertOwned(owned, owner);
+    },
+
+    async append(segments, predecessor) {
+      if (predecessor !== undefined && !isStored(shards.get(predecessor.shard), predecessor))
+        throw new AppendFault("refused", "the batch before this one is not stored");
       const pairs = segments.map((segment) => ({
         record: fencedRecord(shards.get(segment.shard), segment),
         stored: storedOf(segment),
@@ -81,6 +100,10 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
 
 function tailOf(record: StoredShard): number {
   return record.segments.at(-1)?.seq ?? 0;
+}
+
+function isStored(record: StoredShard | undefined, { seq, batchId }: Predecessor): boolean {
+  return record?.segments[seq - 1]?.batchId === batchId;
 }
 
 function storedOf({ shard, seq, epoch, batchId, body }: Segment): StoredSegment {
