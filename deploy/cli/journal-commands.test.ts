@@ -167,7 +167,7 @@ test(
     expect(await checked()).toEqual({ exitCodes: [0, 0], findings: 0, blocks: report["blocks"] });
     expect(await histories()).toEqual(shown);
 
-    await withDatabase((sql) => sql`truncate shard_checkpoint, actor_snapshot`);
+    await withDatabase((sql) => sql`truncate shard_checkpoint, known_actors, actor_snapshot`);
     await openShop();
     expect({ views: await views(), checkedOut: await checkOut() }).toEqual(before);
     await send("/v1/cart/lines", "add-2", { sku: SKU, quantity: 1 });

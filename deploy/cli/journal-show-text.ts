@@ -74,8 +74,8 @@ function snapshotText(fit: SnapshotFit): string {
       return `snapshot: of segment ${fit.seq}, and agrees with the journal`;
     case "differs":
       return `✗ snapshot: of segment ${fit.seq}, and differs from the journal in ${fit.parts.join(", ")}`;
-    case "other version":
-      return `snapshot: of segment ${fit.seq}, in version ${fit.version}, which is not compared`;
+    case "newer version":
+      return `✗ snapshot: of segment ${fit.seq}, in version ${fit.version}, which this program does not know`;
     case "ahead":
       return `✗ snapshot: of segment ${fit.seq}, ahead of the journal`;
   }

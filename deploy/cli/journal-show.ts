@@ -6,6 +6,7 @@ import { Inbox } from "../../engine/operator/inbox.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { Journal } from "../../engine/ports/journal.ts";
 import { shardOf } from "../../engine/routing/shard-hash.ts";
+import { UpcastingJournal } from "../../engine/upcasting/upcasting-journal.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
 import { consoleLog } from "./console-log.ts";
@@ -32,7 +33,8 @@ export async function showJournal(text: string, options: JournalShowOptions): Pr
     shopDeciders.map(({ kind }) => kind),
   );
   const shopDatabase = await openJournalDatabase(options.data);
-  const journal = postgresJournal(shopDatabase.database);
+  const deciders = new Map(shopDeciders.map((decider) => [decider.kind, decider]));
+  const journal = new UpcastingJournal(postgresJournal(shopDatabase.database), deciders);
   try {
     await show(address, shopDatabase, journal, options);
   } finally {
@@ -83,7 +85,7 @@ async function show(
   if (printed < seen && json !== true)
     await output.write(`${printed} of ${seen} segments are printed; the state is that after all of them\n`);
   if (damaged) process.stderr.write("the snapshot is damaged: it will not be used\n");
-  const isSound = end.broken === undefined && !["differs", "ahead"].includes(end.snapshot.type);
+  const isSound = end.broken === undefined && ["agrees", "none"].includes(end.snapshot.type);
   process.exitCode = isSound && !damaged ? 0 : 1;
 }
 

@@ -129,7 +129,7 @@ test("a snapshot is compared with the history up to its segment", async () => {
     seq: 2,
     parts: ["ticket", "keys"],
   });
-  expect(snapshotAfter({ version: 2 })).toEqual({ type: "other version", seq: 2, version: 2 });
+  expect(snapshotAfter({ version: 2 })).toEqual({ type: "newer version", seq: 2, version: 2 });
   rig.snapshots.change(shard, actor, (stored) => ({ ...stored, seq: 4 }));
   expect(historyOf(rig, actor).end.snapshot).toEqual({ type: "ahead", seq: 4 });
 });

@@ -58,7 +58,7 @@ export interface HistorySources {
   readonly inbox: Inbox;
 }
 
-/** Follows one actor through the segments of its shard, and folds it as a lane does. */
+/** Follows one actor through the segments of its shard, as `UpcastingJournal` has them, and folds it as a lane does. */
 export class ActorHistory {
   readonly #sources: HistorySources;
   readonly #cell: ActorCell;
@@ -114,9 +114,9 @@ export class ActorHistory {
 
   /** Compares with the snapshot once all that it holds is folded, before anything newer is. */
   #compareBefore(seq: number): void {
-    const { snapshot } = this.#sources;
+    const { snapshot, decider } = this.#sources;
     if (snapshot === undefined || this.#snapshotFit.type !== "ahead" || seq <= snapshot.seq) return;
-    if (this.#broken === undefined) this.#snapshotFit = fitOf(snapshot, this.#cell.capture());
+    if (this.#broken === undefined) this.#snapshotFit = fitOf(snapshot, this.#cell.capture(), decider);
   }
 
   #fold(entry: ActorEntry, seq: number, atMs: number): void {

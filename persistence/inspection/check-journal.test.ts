@@ -15,10 +15,7 @@ beforeAll(async () => {
   rig = await ArchiveRig.open();
 });
 beforeEach(buildJournal);
-afterEach(async () => {
-  await rig.reset();
-  await rig.sql`truncate actor_snapshot`;
-});
+afterEach(() => rig.reset());
 afterAll(() => rig.close());
 
 /**
@@ -40,7 +37,12 @@ async function buildJournal(): Promise<void> {
 async function storeSnapshot(version: number, kind = "cart"): Promise<void> {
   const address = { tenant: "demo", kind, id: "C1" };
   const snapshot = { version, state: { lines: [] }, ticket: 1, keys: [] };
-  const checkpoint = { shard: 1, seq: 12, memory: MEMORY, known: new Uint8Array() };
+  const checkpoint = {
+    shard: 1,
+    seq: 12,
+    memory: MEMORY,
+    known: { first: 0, fingerprints: Uint32Array.of(1, 2) },
+  };
   await postgresSnapshots(rig.database.database).save(checkpoint, [{ ...address, seq: 12, snapshot }]);
 }
 
@@ -206,6 +208,12 @@ describe("a check of the journal", () => {
     expect(await found()).toEqual([
       "checkpoint 1/12: checkpoint of shard 1 at 12 is damaged: its checksum is wrong",
       "snapshot 1/12: snapshot of demo/cart/C1 in shard 1 at 12 is damaged: its checksum is wrong",
+    ]);
+    await rig.sql`truncate shard_checkpoint, actor_snapshot`;
+    await storeSnapshot(1);
+    await rig.sql`update known_actors set body = set_byte(body, 6, 99)`;
+    expect(await found()).toEqual([
+      expect.stringMatching(/^checkpoint 1\/12: .*checksum is wrong$/) as string,
     ]);
     await rig.sql`update shard_checkpoint set seq = 16 where shard = 1`;
     await rig.sql`update actor_snapshot set seq = 16`;

@@ -74,7 +74,8 @@ export class ArchiveRig {
   }
 
   async reset(): Promise<void> {
-    await this.sql`truncate journal_segment, journal_archive, shard_owner, shard_checkpoint`;
+    await this.sql`
+      truncate journal_segment, journal_archive, shard_owner, shard_checkpoint, known_actors, actor_snapshot`;
   }
 
   async close(): Promise<void> {
