@@ -61,7 +61,9 @@ export function upcastSnapshot(snapshot: ActorSnapshot, decider: AnyDecider): Ac
   return { ...snapshot, version: decider.version, state, keys: upcastKeys(snapshot.keys, steps) };
 }
 
-function upcastEntry(entry: ActorEntry, decider: AnyDecider): ActorEntry {
+/** What a segment says about one actor, as this program would have written it. @throws {UnknownVersion} */
+export function upcastEntry(entry: ActorEntry, decider: AnyDecider): ActorEntry {
+  if (isCurrent(entry, decider)) return entry;
   const steps = stepsFrom(entry.version, decider);
   let events = entry.events;
   for (const { event: upcast } of steps)

@@ -2,6 +2,7 @@ import { formatAddress, type Address } from "../contract/address.ts";
 import type { Data } from "../contract/data.ts";
 import type { AnyDecider, Typed } from "../contract/decider.ts";
 import type { ActorEntry, KeyRecord, PlacedCall, SentMessage } from "../contract/segment.ts";
+import { upcastEntry, upcastSnapshot } from "../contract/upcast.ts";
 import { ActorCell } from "../lane/actor-cell.ts";
 import { foldEntry } from "../lane/fold.ts";
 import { Shard } from "../lane/shard.ts";
@@ -114,13 +115,16 @@ export class ActorHistory {
   #compareBefore(seq: number): void {
     const { snapshot } = this.#sources;
     if (snapshot === undefined || this.#snapshotFit.type !== "ahead" || seq <= snapshot.seq) return;
-    if (this.#broken === undefined) this.#snapshotFit = fitOf(snapshot, this.#cell.capture());
+    if (this.#broken !== undefined) return;
+    const upcast = upcastSnapshot(snapshot.snapshot, this.#cell.decider) ?? snapshot.snapshot;
+    this.#snapshotFit = fitOf({ ...snapshot, snapshot: upcast }, this.#cell.capture());
   }
 
   #fold(entry: ActorEntry, seq: number, atMs: number): void {
     if (this.#broken !== undefined) return;
     try {
-      foldEntry(this.#cell, entry, atMs);
+      // Steps show what was written; what it leads to is what this release makes of it.
+      foldEntry(this.#cell, upcastEntry(entry, this.#cell.decider), atMs);
     } catch (error) {
       this.#broken = { seq, reason: error instanceof Error ? error.message : String(error) };
     }

@@ -6,7 +6,7 @@ export type SnapshotFit =
   | { readonly type: "none" }
   | { readonly type: "agrees"; readonly seq: number }
   | { readonly type: "differs"; readonly seq: number; readonly parts: readonly string[] }
-  /** Written by another version of the actor: a lane would not use it as it is. */
+  /** Written by a newer version of the actor: a lane does not use it. */
   | { readonly type: "other version"; readonly seq: number; readonly version: number }
   /** The journal, as far as it can be folded, does not reach as far as the snapshot. */
   | { readonly type: "ahead"; readonly seq: number };
