@@ -5,6 +5,7 @@ import { ActorHistory } from "../../engine/operator/actor-history.ts";
 import { Inbox } from "../../engine/operator/inbox.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
+import { UpcastingJournal } from "../../engine/upcasting/upcasting-journal.ts";
 import { memoryReadModels } from "../../persistence/memory/read-models.ts";
 import { snapshots } from "../history/checks/snapshots.ts";
 import { readStoredShards } from "../history/stored-shards.ts";
@@ -147,19 +148,21 @@ describe("what the release of version 3 makes of an actor of version 1", () => {
     const shard = rig.shardOf(rig.purse(0));
     const [snapshot] = await rig.snapshots.load(shard, [address]);
     const inbox = new Inbox(address);
-    const sources = { address, decider: purseDecider(3), shard, settledKeysMax: 32, snapshot, inbox };
+    const decider = purseDecider(3);
+    const journal = new UpcastingJournal(rig.journal, new Map([["purse", decider]]));
+    const sources = { address, decider, shard, settledKeysMax: 32, snapshot, inbox };
     const history = new ActorHistory(sources);
     const types: string[] = [];
-    for await (const page of rig.journal.read(shard, 0))
+    for await (const page of journal.read(shard, 0))
       for (const segment of page)
         types.push(...(history.take(segment)?.events ?? []).map(({ type }) => type));
-    expect(types).toEqual(["Earned", "Touched", "Spent", "Spent"]);
+    expect(types).toEqual(["Moved", "Moved", "Moved", "Moved"]);
     expect(history.end()).toMatchObject({
       state: { balance: { amount: 72 }, moves: 4 },
       snapshot: { type: "agrees" },
       broken: undefined,
     });
-    const deciders = [purseDecider(3)];
+    const deciders = [decider];
     const stored = await readStoredShards(rig.journal, rig.snapshots);
     const checks = [snapshots(stored, deciders)];
     const report = await verifyJournal(rig.journal, { deciders, shardCount: 8, checks });

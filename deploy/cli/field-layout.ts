@@ -1,10 +1,13 @@
 import { currencyExponent } from "../../actors/money/currency.ts";
 
-const LINE_LENGTH_MAX = 110;
+// Wide enough for an event with two UUIDs.
+const LINE_LENGTH_MAX = 160;
 const ITEMS_SHOWN_MAX = 20;
 /** Fields that name a means of payment. */
 const HIDDEN_FIELDS: ReadonlySet<string> = new Set(["paymentToken", "token"]);
 const HIDDEN = "(not shown)";
+const NOTHING = "none";
+const UNITS = /^(.+)(Minor|(?<=At|Until)Ms|BasisPoints)$/;
 const PLAIN_TEXT = /^[A-Za-z0-9._:#@~+/-]+$/;
 // Characters that a terminal would act upon instead of showing them.
 const CONTROLS = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
@@ -33,48 +36,73 @@ export class FieldLayout {
   /** A title with the fields behind it, or below it when they are many. */
   lines(title: string, record: object, indent: string): readonly string[] {
     this.learn(record);
-    const fields = Object.entries(record).filter(([, value]) => value !== undefined);
+    const fields = fieldsOf(record);
     if (fields.length === 0) return [`${indent}${title}`];
-    const short = `${indent}${title}: ${fields.map(([field, value]) => this.#short(field, value)).join(", ")}`;
+    const short = `${indent}${title} ${this.#fields(fields)}`;
     if (short.length <= LINE_LENGTH_MAX) return [short];
     return [
-      `${indent}${title}:`,
-      ...fields.flatMap(([field, value]) => this.#long(field, value, `${indent}  `)),
+      `${indent}${title}`,
+      ...fields.flatMap(([field, value]) => this.#field(field, value, `${indent}  `)),
     ];
   }
 
-  #long(field: string, value: unknown, indent: string): readonly string[] {
-    const short = `${indent}${this.#short(field, value)}`;
+  #field(field: string, value: unknown, indent: string): readonly string[] {
+    const { name, text } = this.#short(field, value);
+    const short = `${indent}${name} ${text}`;
     if (typeof value !== "object" || value === null || short.length <= LINE_LENGTH_MAX) return [short];
-    if (!Array.isArray(value)) return this.lines(field, value, indent);
+    if (!Array.isArray(value)) return this.lines(`${name}:`, value, indent);
     const items: readonly unknown[] = value;
     const shown = items
       .slice(0, ITEMS_SHOWN_MAX)
-      .flatMap((item, index) => this.#long(`${index + 1}.`, item, `${indent}  `));
+      .flatMap((item, index) => this.#item(`${index + 1}.`, item, `${indent}  `));
     const hidden = items.length - ITEMS_SHOWN_MAX;
     const rest = hidden > 0 ? [`${indent}  … and ${hidden.toLocaleString("en-US")} more`] : [];
-    return [`${indent}${field}:`, ...shown, ...rest];
+    return [`${indent}${name}:`, ...shown, ...rest];
   }
 
-  #short(field: string, value: unknown): string {
-    if (typeof value !== "number") return `${field} ${this.#value(field, value)}`;
-    const money = /^(.*)Minor$/.exec(field)?.[1];
-    if (money !== undefined) return `${money} ${moneyText(value, this.#currency)}`;
-    const time = /^(.*(?:At|Until))Ms$/.exec(field)?.[1];
-    if (time !== undefined) return `${time} ${timeText(value)}`;
-    const share = /^(.*)BasisPoints$/.exec(field)?.[1];
-    if (share !== undefined) return `${share} ${value / 100} %`;
-    return `${field} ${value}`;
+  #item(title: string, item: unknown, indent: string): readonly string[] {
+    const isRecord = typeof item === "object" && item !== null && !Array.isArray(item);
+    return isRecord ? this.lines(title, item, indent) : [`${indent}${title} ${this.#value("", item)}`];
+  }
+
+  #fields(fields: readonly (readonly [field: string, value: unknown])[]): string {
+    return fields
+      .map(([field, value]) => {
+        const { name, text } = this.#short(field, value);
+        return `${name} ${text}`;
+      })
+      .join(", ");
+  }
+
+  /** The field's name without its unit, and its value with it. */
+  #short(field: string, value: unknown): { readonly name: string; readonly text: string } {
+    const [, stem, unit] = UNITS.exec(field) ?? [];
+    if (stem === undefined || (typeof value !== "number" && value !== null))
+      return { name: field, text: this.#value(field, value) };
+    return { name: stem, text: value === null ? NOTHING : this.#quantity(value, unit ?? "") };
+  }
+
+  #quantity(value: number, unit: string): string {
+    switch (unit) {
+      case "Minor":
+        return moneyText(value, this.#currency);
+      case "Ms":
+        return timeText(value);
+      default:
+        return `${value / 100} %`;
+    }
   }
 
   #value(field: string, value: unknown): string {
-    if (value === null) return "none";
-    if (typeof value === "string") return HIDDEN_FIELDS.has(field) ? HIDDEN : plain(value);
+    if (value === null) return NOTHING;
+    if (typeof value === "string") return HIDDEN_FIELDS.has(field) ? HIDDEN : plainText(value);
     if (Array.isArray(value)) return `[${value.map((item) => this.#value("", item)).join(", ")}]`;
-    if (typeof value !== "object") return String(value);
-    const fields = Object.entries(value).filter(([, part]) => part !== undefined);
-    return `{${fields.map(([name, part]) => this.#short(name, part)).join(", ")}}`;
+    return typeof value === "object" ? `{${this.#fields(fieldsOf(value))}}` : JSON.stringify(value);
   }
+}
+
+function fieldsOf(record: object): readonly (readonly [field: string, value: unknown])[] {
+  return Object.entries(record).filter(([, value]) => value !== undefined);
 }
 
 /** A time as people of all zones read it; the number where it is no time at all. */
@@ -93,7 +121,7 @@ export function moneyText(amountMinor: number, currency: string | undefined): st
 }
 
 /** Text that a terminal shows and does not obey. */
-function plain(text: string): string {
+export function plainText(text: string): string {
   if (PLAIN_TEXT.test(text)) return text;
   return JSON.stringify(text).replace(
     CONTROLS,

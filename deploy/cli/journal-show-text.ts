@@ -2,7 +2,7 @@ import type { KeyRecord } from "../../engine/contract/segment.ts";
 import type { Typed } from "../../engine/contract/decider.ts";
 import type { HistoryEnd, HistoryStep } from "../../engine/operator/actor-history.ts";
 import type { SnapshotFit } from "../../engine/operator/snapshot-fit.ts";
-import { FieldLayout, timeText } from "./field-layout.ts";
+import { FieldLayout, plainText, timeText } from "./field-layout.ts";
 
 const INDENT = "  ";
 
@@ -43,10 +43,10 @@ export class JournalShowText {
     if (broken !== undefined)
       return `✗ the history cannot be folded past segment ${broken.seq}: ${broken.reason}\n`;
     const fields = typeof state === "object" && state !== null ? state : { state };
-    const remembered = keys.filter(({ outcome }) => outcome === undefined).length;
+    const open = keys.filter(({ outcome }) => outcome === undefined).length;
     const lines = [
       ...this.#layout.lines("state", fields, ""),
-      `commands: ${ticket} so far; ${keys.length} keys remembered, ${remembered} of them open`,
+      `commands ${ticket} so far; ${keys.length} keys remembered, ${open} of them open`,
       snapshotText(snapshot),
     ];
     return `${lines.join("\n")}\n`;
@@ -57,7 +57,7 @@ export class JournalShowText {
   }
 
   #key({ key, ticket, outcome }: KeyRecord): readonly string[] {
-    const title = `key ${JSON.stringify(key)} (ticket ${ticket})`;
+    const title = `key ${plainText(key)} (ticket ${ticket})`;
     if (outcome === undefined) return [`${INDENT}${title}: open`];
     if (outcome.type === "refused") return this.#layout.lines(`${title} refused`, outcome.refusal, INDENT);
     const { reply } = outcome;
@@ -74,8 +74,8 @@ function snapshotText(fit: SnapshotFit): string {
       return `snapshot: of segment ${fit.seq}, and agrees with the journal`;
     case "differs":
       return `✗ snapshot: of segment ${fit.seq}, and differs from the journal in ${fit.parts.join(", ")}`;
-    case "other version":
-      return `snapshot: of segment ${fit.seq}, in version ${fit.version}, which is not compared`;
+    case "newer version":
+      return `✗ snapshot: of segment ${fit.seq}, in version ${fit.version}, which this program does not know`;
     case "ahead":
       return `✗ snapshot: of segment ${fit.seq}, ahead of the journal`;
   }

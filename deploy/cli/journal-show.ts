@@ -6,6 +6,7 @@ import { Inbox } from "../../engine/operator/inbox.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { Journal } from "../../engine/ports/journal.ts";
 import { shardOf } from "../../engine/routing/shard-hash.ts";
+import { UpcastingJournal } from "../../engine/upcasting/upcasting-journal.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
 import { consoleLog } from "./console-log.ts";
@@ -14,6 +15,7 @@ import { journalAddress } from "./journal-address.ts";
 import { openJournalDatabase } from "./journal-database.ts";
 import { JournalShowText } from "./journal-show-text.ts";
 import type { JournalShowOptions } from "./journal.ts";
+import { Output } from "./output.ts";
 import { progress } from "./progress.ts";
 import type { ShopDatabase } from "./shop-database.ts";
 
@@ -31,7 +33,8 @@ export async function showJournal(text: string, options: JournalShowOptions): Pr
     shopDeciders.map(({ kind }) => kind),
   );
   const shopDatabase = await openJournalDatabase(options.data);
-  const journal = postgresJournal(shopDatabase.database);
+  const deciders = new Map(shopDeciders.map((decider) => [decider.kind, decider]));
+  const journal = new UpcastingJournal(postgresJournal(shopDatabase.database), deciders);
   try {
     await show(address, shopDatabase, journal, options);
   } finally {
@@ -62,25 +65,27 @@ async function show(
     inbox,
   });
   const writer = json === true ? jsonWriter : new JournalShowText();
+  const output = new Output();
   let [seen, printed] = [0, 0];
   for await (const page of journal.read(shard, 0)) {
+    if (output.closed) return;
     for (const segment of page) {
       const step = history.take(segment);
       if (step === undefined) continue;
       seen += 1;
       if (step.seq > after && printed < limit) {
         printed += 1;
-        await write(writer.step(step));
+        await output.write(writer.step(step));
       } else writer.pass(step);
     }
   }
   if (seen === 0) throw new Error(`nothing ever happened to ${formatAddress(address)}`);
   const end = history.end();
-  await write(writer.end(end));
+  await output.write(writer.end(end));
   if (printed < seen && json !== true)
-    await write(`${printed} of ${seen} segments are printed; the state is that after all of them\n`);
+    await output.write(`${printed} of ${seen} segments are printed; the state is that after all of them\n`);
   if (damaged) process.stderr.write("the snapshot is damaged: it will not be used\n");
-  const isSound = end.broken === undefined && !["differs", "ahead"].includes(end.snapshot.type);
+  const isSound = end.broken === undefined && ["agrees", "none"].includes(end.snapshot.type);
   process.exitCode = isSound && !damaged ? 0 : 1;
 }
 
@@ -109,10 +114,3 @@ const jsonWriter: Writer = {
   step: (step) => `${JSON.stringify({ type: "segment", ...step }, withoutSecrets)}\n`,
   end: (end) => `${JSON.stringify({ type: "state", ...end }, withoutSecrets)}\n`,
 };
-
-/** Waits until the reader of a long history has taken it: the journal may be larger than memory. */
-async function write(text: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
-  });
-}

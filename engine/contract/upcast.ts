@@ -61,9 +61,7 @@ export function upcastSnapshot(snapshot: ActorSnapshot, decider: AnyDecider): Ac
   return { ...snapshot, version: decider.version, state, keys: upcastKeys(snapshot.keys, steps) };
 }
 
-/** What a segment says about one actor, as this program would have written it. @throws {UnknownVersion} */
-export function upcastEntry(entry: ActorEntry, decider: AnyDecider): ActorEntry {
-  if (isCurrent(entry, decider)) return entry;
+function upcastEntry(entry: ActorEntry, decider: AnyDecider): ActorEntry {
   const steps = stepsFrom(entry.version, decider);
   let events = entry.events;
   for (const { event: upcast } of steps)

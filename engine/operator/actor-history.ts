@@ -2,12 +2,11 @@ import { formatAddress, type Address } from "../contract/address.ts";
 import type { Data } from "../contract/data.ts";
 import type { AnyDecider, Typed } from "../contract/decider.ts";
 import type { ActorEntry, KeyRecord, PlacedCall, SentMessage } from "../contract/segment.ts";
-import { upcastEntry, upcastSnapshot } from "../contract/upcast.ts";
 import { ActorCell } from "../lane/actor-cell.ts";
 import { foldEntry } from "../lane/fold.ts";
 import { Shard } from "../lane/shard.ts";
 import type { Segment } from "../ports/journal.ts";
-import type { StoredSnapshot } from "../ports/snapshots.ts";
+import type { ActorAddress, StoredSnapshot } from "../ports/snapshots.ts";
 import type { Inbox, ReceivedMessage } from "./inbox.ts";
 import { fitOf, type SnapshotFit } from "./snapshot-fit.ts";
 
@@ -59,11 +58,12 @@ export interface HistorySources {
   readonly inbox: Inbox;
 }
 
-/** Follows one actor through the segments of its shard, and folds it as a lane does. */
+/** Follows one actor through the segments of its shard, as `UpcastingJournal` has them, and folds it as a lane does. */
 export class ActorHistory {
   readonly #sources: HistorySources;
   readonly #cell: ActorCell;
   readonly #calls = new Set<number>();
+  #lastSeq = 0;
   #snapshotFit: SnapshotFit;
   #broken: HistoryEnd["broken"];
 
@@ -78,8 +78,9 @@ export class ActorHistory {
   /** Takes in the shard's next segment. Returns what it says about the actor; undefined for nothing. */
   take({ shard, seq, epoch, batchId, body }: Segment): HistoryStep | undefined {
     this.#compareBefore(seq);
+    this.#lastSeq = seq;
     const { address, inbox } = this.#sources;
-    const isOurs = (named: { readonly tenant: string; readonly kind: string; readonly id: string }) =>
+    const isOurs = (named: ActorAddress) =>
       named.id === address.id && named.kind === address.kind && named.tenant === address.tenant;
     const entry = body.actors.find(isOurs);
     if (entry !== undefined) this.#fold(entry, seq, body.atMs);
@@ -87,8 +88,8 @@ export class ActorHistory {
     for (const { number } of called) this.#calls.add(number);
     const answered = body.answered.filter((number) => this.#calls.delete(number));
     const events = entry?.events ?? [];
-    const concerns = ({ tenant, id, command }: SentMessage) =>
-      tenant === address.tenant && (names(command, address.id) || names(events, id));
+    const concerns = ({ tenant, kind, id, command }: SentMessage) =>
+      tenant === address.tenant && (names(command, address) || names(events, { tenant, kind, id }));
     const sent = body.sent.filter(concerns);
     const received = body.received.flatMap(([source, number]) => inbox.take(source, number));
     const step = { shard, seq, epoch, atMs: body.atMs, batchId, events, keys: entry?.keys ?? [] };
@@ -98,7 +99,7 @@ export class ActorHistory {
 
   /** Where all that was taken in leads to. */
   end(): HistoryEnd {
-    this.#compareBefore(Number.POSITIVE_INFINITY);
+    this.#compareBefore(this.#lastSeq + 1);
     const whole = this.#broken === undefined;
     const { state, ticket, keys } = this.#cell.capture();
     return {
@@ -113,27 +114,26 @@ export class ActorHistory {
 
   /** Compares with the snapshot once all that it holds is folded, before anything newer is. */
   #compareBefore(seq: number): void {
-    const { snapshot } = this.#sources;
+    const { snapshot, decider } = this.#sources;
     if (snapshot === undefined || this.#snapshotFit.type !== "ahead" || seq <= snapshot.seq) return;
-    if (this.#broken !== undefined) return;
-    const upcast = upcastSnapshot(snapshot.snapshot, this.#cell.decider) ?? snapshot.snapshot;
-    this.#snapshotFit = fitOf({ ...snapshot, snapshot: upcast }, this.#cell.capture());
+    if (this.#broken === undefined) this.#snapshotFit = fitOf(snapshot, this.#cell.capture(), decider);
   }
 
   #fold(entry: ActorEntry, seq: number, atMs: number): void {
     if (this.#broken !== undefined) return;
     try {
-      // Steps show what was written; what it leads to is what this release makes of it.
-      foldEntry(this.#cell, upcastEntry(entry, this.#cell.decider), atMs);
+      foldEntry(this.#cell, entry, atMs);
     } catch (error) {
       this.#broken = { seq, reason: error instanceof Error ? error.message : String(error) };
     }
   }
 }
 
-/** Whether a value has the id somewhere, alone or with the number of a part (`CART#3`). */
-function names(value: unknown, id: string): boolean {
-  if (typeof value === "string") return value === id || value.startsWith(`${id}#`);
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some((part) => names(part, id));
+/** Whether a value has an actor somewhere: its address, its id, or its id with the number of a part (`CART#3`). */
+function names(value: unknown, actor: ActorAddress): boolean {
+  if (typeof value === "object" && value !== null)
+    return Object.values(value).some((part) => names(part, actor));
+  if (typeof value !== "string") return false;
+  const { tenant, kind, id } = actor;
+  return value === id || value.startsWith(`${id}#`) || value === `${tenant}/${kind}/${id}`;
 }

@@ -14,8 +14,8 @@ afterAll(() => rig.close());
 
 describe("archiving the journal", () => {
   test("changes nothing that a reader sees, from any place and in pages of any length", async () => {
-    await rig.fill([1], 1, 9);
-    await rig.fill([1], 10, 15);
+    await rig.grow([1], 1, 9);
+    await rig.grow([1], 10, 15);
     await rig.checkpoint(1, 14);
     const before = await readAll(rig.journal, 1);
     const report = await rig.archive(LATER);
@@ -32,7 +32,7 @@ describe("archiving the journal", () => {
   });
 
   test("leaves what is not older, what a checkpoint does not cover, the newest segment and takeover records", async () => {
-    const claims = await rig.fill([1, 2, 3, 4], 1, 6);
+    const claims = await rig.grow([1, 2, 3, 4], 1, 6);
     expect(claims[0]?.seq).toBe(1);
     await rig.checkpoint(1, 7);
     await rig.checkpoint(2, 4);
@@ -48,7 +48,7 @@ describe("archiving the journal", () => {
   });
 
   test("a second run goes on where the first one ended, and a third one has nothing to do", async () => {
-    await rig.fill([1], 1, 9);
+    await rig.grow([1], 1, 9);
     await rig.checkpoint(1, 10);
     expect((await rig.archive(6)).segments).toBe(6);
     expect((await rig.archive(LATER)).segments).toBe(3);
@@ -61,7 +61,7 @@ describe("archiving the journal", () => {
   });
 
   test("a dry run says the same and moves nothing", async () => {
-    await rig.fill([1, 2], 1, 9);
+    await rig.grow([1, 2], 1, 9);
     await rig.checkpoint(1, 10);
     await rig.checkpoint(2, 10);
     const { elapsedMs: _dry, ...said } = await rig.archive(LATER, { dryRun: true });
@@ -73,7 +73,7 @@ describe("archiving the journal", () => {
   });
 
   test("a new owner goes on behind the newest segment, and heads are as before", async () => {
-    await rig.fill([1], 1, 5);
+    await rig.grow([1], 1, 5);
     await rig.checkpoint(1, 6);
     await rig.archive(LATER);
     expect(await rig.journal.heads()).toEqual([[1, 6]]);
@@ -84,8 +84,8 @@ describe("archiving the journal", () => {
   });
 
   test("an owner that was away stays fenced by the record of its successor, whatever epoch it reads", async () => {
-    const zombie = await rig.fill([1], 1, 3);
-    await rig.fill([1], 4, 9);
+    const zombie = await rig.grow([1], 1, 3);
+    await rig.grow([1], 4, 9);
     await rig.checkpoint(1, 11);
     await rig.archive(LATER);
     expect(await rig.inJournal(1)).toEqual([1, 5, 11]);
@@ -95,7 +95,7 @@ describe("archiving the journal", () => {
   });
 
   test("a damaged or missing segment stays where it is, is reported, and holds up its own shard only", async () => {
-    await rig.fill([1, 2, 3], 1, 9);
+    await rig.grow([1, 2, 3], 1, 9);
     for (const shard of [1, 2, 3]) await rig.checkpoint(shard, 10);
     await rig.sql`update journal_segment set body = set_byte(body, 6, 77) where shard = 1 and seq = 7`;
     await rig.sql`delete from journal_segment where shard = 2 and seq = 6`;
@@ -108,7 +108,7 @@ describe("archiving the journal", () => {
   });
 
   test("a damaged or lost block is not passed", async () => {
-    await rig.fill([1, 2], 1, 9);
+    await rig.grow([1, 2], 1, 9);
     for (const shard of [1, 2]) await rig.checkpoint(shard, 10);
     await rig.archive(LATER);
     await rig.sql`update journal_archive set body = set_byte(body, 9, 77) where shard = 1 and last_seq = 8`;

@@ -21,12 +21,12 @@ async function inBlocks(shard: number): Promise<readonly number[]> {
 
 describe("archiving at the same moment", () => {
   test("as an owner appends, checkpoints and is replaced, and readers read: nobody notices", async () => {
-    let done = false;
+    const owner = { done: false };
     const own = async () => {
       try {
         await appendAll();
       } finally {
-        done = true;
+        owner.done = true;
       }
     };
     const appendAll = async () => {
@@ -40,11 +40,11 @@ describe("archiving at the same moment", () => {
       }
     };
     const archive = async () => {
-      while (!done) expect((await rig.archive(LATER)).failures).toEqual([]);
+      while (!owner.done) expect((await rig.archive(LATER)).failures).toEqual([]);
     };
     const read = async () => {
       const reader = rig.open();
-      for (let length = 0; !done;) {
+      for (let length = 0; !owner.done;) {
         const seqs = (await readAll(reader, 1)).map(({ seq }) => seq);
         expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1));
         expect(seqs.length).toBeGreaterThanOrEqual(length);
@@ -60,7 +60,7 @@ describe("archiving at the same moment", () => {
   });
 
   test("as another archiver: each segment is moved once", async () => {
-    await rig.fill([1, 2, 3], 1, 60);
+    await rig.grow([1, 2, 3], 1, 60);
     for (const shard of [1, 2, 3]) await rig.checkpoint(shard, 61);
     const reports = await Promise.all([rig.archive(LATER), rig.archive(LATER), rig.archive(LATER)]);
     expect(reports.flatMap(({ failures }) => failures)).toEqual([]);
@@ -70,7 +70,7 @@ describe("archiving at the same moment", () => {
   });
 
   test("as its connection is killed: a block is moved whole or not at all, and the next run goes on", async () => {
-    await rig.fill([1], 1, 9);
+    await rig.grow([1], 1, 9);
     await rig.checkpoint(1, 10);
     const before = await readAll(rig.journal, 1);
     const holder = rig.database.raw();
@@ -92,7 +92,7 @@ describe("archiving at the same moment", () => {
   });
 
   test("the database itself refuses a block beyond the checkpoint, or with the newest segment, or with one missing", async () => {
-    await rig.fill([1], 1, 9);
+    await rig.grow([1], 1, 9);
     const move = (first: number, last: number) =>
       rig.sql`select archive_segments(1, ${first}, ${last}, '{1}', '\\x00')`.execute();
     await expect(move(1, 4)).rejects.toThrow("shard 1 has no checkpoint at segment 4 or later");

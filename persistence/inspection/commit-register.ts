@@ -5,7 +5,8 @@ export type CommitFit = "fits" | "other time" | "same shard";
 
 /**
  * Remembers the time of every commit, and the shard that it was met in last: about 40 bytes for each, in open
- * addressing, since a journal has millions. Commits are known by 60 of the random bits of their UUIDs.
+ * addressing, since a journal has millions. Commits are known by the last 64 bits of their UUIDs, 62 of them random: the
+ * first ones may be a time.
  */
 export class CommitRegister {
   #high = new Uint32Array(CAPACITY_FIRST);
@@ -18,8 +19,8 @@ export class CommitRegister {
   /** Takes in a segment: all of one commit have one time, and each is of another shard. */
   take(batchId: string, shard: number, atMs: number): CommitFit {
     if ((this.#count + 1) * 2 > this.#shard.length) this.#grow();
-    const high = Number.parseInt(batchId.slice(0, 8), 16);
-    const low = Number.parseInt(batchId.slice(9, 13) + batchId.slice(14, 18), 16);
+    const high = Number.parseInt(batchId.slice(28, 36), 16);
+    const low = Number.parseInt(batchId.slice(19, 23) + batchId.slice(24, 28), 16);
     const slot = this.#slot(high, low);
     if (this.#shard[slot] === 0) {
       this.#put(slot, high, low, atMs, shard + 1);

@@ -11,8 +11,9 @@ interface StoredRow {
   readonly head: string | null;
 }
 
-interface CheckpointRow extends StoredRow {
-  readonly pages: readonly Uint8Array[];
+/** A checkpoint (page -1), or a page of the actors that it knows. */
+interface CheckpointPart extends StoredRow {
+  readonly page: number;
 }
 
 interface SnapshotRow extends StoredRow {
@@ -27,17 +28,20 @@ export async function inspectCheckpoint(
   shard: number,
   { findings }: Inspection,
 ): Promise<boolean> {
-  const [row] = await database.read(
-    (sql) => sql<CheckpointRow[]>`
-      select seq, body, (select max(seq) from journal_segment where shard = stored.shard) as head,
-        array(select known.body from known_actors as known where known.shard = stored.shard order by page) as pages
-      from shard_checkpoint as stored where shard = ${shard}::integer`,
+  // By one statement: a checkpoint that is stored meanwhile comes with pages of its own.
+  const [row, ...pages] = await database.read(
+    (sql) => sql<CheckpointPart[]>`
+      select -1 as page, seq, body, (select max(seq) from journal_segment where shard = stored.shard) as head
+      from shard_checkpoint as stored where shard = ${shard}::integer
+      union all
+      select page, 0, body, null from known_actors where shard = ${shard}::integer order by page`,
   );
-  if (row === undefined) return false;
-  const report = (detail: string): void =>
-    findings.add({ about: "checkpoint", shard, seq: Number(row.seq), detail });
+  if (row === undefined || row.page >= 0) return false;
+  const seq = Number(row.seq);
+  const report = (detail: string): void => findings.add({ about: "checkpoint", shard, seq, detail });
   if (isAhead(row)) report(`the checkpoint is ahead of the journal, which ends at ${row.head ?? 0}`);
-  const detail = damageOf(() => decodeCheckpoint(row.body, shard, Number(row.seq), row.pages));
+  const known = pages.map(({ body }) => body);
+  const detail = damageOf(() => decodeCheckpoint(row.body, shard, seq, known));
   if (detail !== undefined) report(detail);
   return true;
 }

@@ -32,7 +32,7 @@ export class ArchiveRig {
   }
 
   /** Takes shards over and appends a segment to each of them at every time from `firstMs` to `lastMs`. */
-  async fill(shards: readonly number[], firstMs: number, lastMs: number): Promise<readonly Claim[]> {
+  async grow(shards: readonly number[], firstMs: number, lastMs: number): Promise<readonly Claim[]> {
     const claims = await this.journal.claim(shards, "owner");
     for (let atMs = firstMs; atMs <= lastMs; atMs++)
       await this.journal.append(segmentsAfter(claims, atMs, atMs - firstMs + 1));
@@ -74,7 +74,8 @@ export class ArchiveRig {
   }
 
   async reset(): Promise<void> {
-    await this.sql`truncate journal_segment, journal_archive, shard_owner, shard_checkpoint`;
+    await this.sql`
+      truncate journal_segment, journal_archive, shard_owner, shard_checkpoint, known_actors, actor_snapshot`;
   }
 
   async close(): Promise<void> {
