@@ -107,3 +107,23 @@ test("a lane that starts again takes its shards over with a raised epoch", async
     [2, "rig"],
   ]);
 });
+
+test("a timer that is stored while a recovery reads the store is not lost", async () => {
+  const rig = await new LaneRig({ limits: { activatedActorsMax: 0, checkpointEventsMax: 1 } }).open();
+  const actor = rig.actorIn(0);
+  const { snapshots } = rig;
+  snapshots.hold();
+  await rig.ask(actor, { type: "SetAlarm", dueAtMs: rig.clock.nowMs() + 60_000 });
+  // The old lane's checkpoint arrives between the first question of the new one and the answer to it.
+  const checkpoints = snapshots.checkpoints.bind(snapshots);
+  snapshots.checkpoints = async (shards) => {
+    snapshots.release();
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    return checkpoints(shards);
+  };
+  await rig.restart();
+  expect(snapshots.checkpoint(0)?.seq).toBe(2);
+  await rig.clock.advance(61_000);
+  const events = rig.journal.commits().flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
+  expect(events.map(({ type }) => type)).toEqual(["AlarmSet", "Rang"]);
+});

@@ -42,10 +42,9 @@ export async function recoverShards(
   batchIds: ReadonlySet<string>,
 ): Promise<RecoveredShards> {
   const numbers = claims.map(({ shard }) => shard);
-  const [checkpoints, timers] = await Promise.all([
-    sources.snapshots.checkpoints(numbers),
-    sources.snapshots.timers(numbers),
-  ]);
+  const checkpoints = await sources.snapshots.checkpoints(numbers);
+  // After the checkpoints: one that is still being stored meanwhile may bring timers that its own tail no longer tells of.
+  const timers = await sources.snapshots.timers(numbers);
   const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
   const shards = new Map<number, Shard>();
   const queue = [...claims];
