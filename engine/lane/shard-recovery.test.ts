@@ -127,3 +127,12 @@ test("a timer that is stored while a recovery reads the store is not lost", asyn
   const events = rig.journal.commits().flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
   expect(events.map(({ type }) => type)).toEqual(["AlarmSet", "Rang"]);
 });
+
+test("recoveries without end do not lengthen what the next one reads", async () => {
+  const rig = await new LaneRig().open();
+  for (let count = 0; count < 20; count += 1) await rig.restart();
+  await rig.clock.advance(60_000);
+  const { reads } = rig.journal;
+  await rig.restart();
+  expect(rig.journal.reads).toBe(reads);
+});

@@ -1,7 +1,7 @@
 import { assert } from "../contract/assert.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorEntry } from "../contract/segment.ts";
-import type { Claim, Journal, Segment } from "../ports/journal.ts";
+import { OwnershipLost, type Claim, type Journal, type Segment } from "../ports/journal.ts";
 import type { Checkpoint, SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
 import { foldEntry } from "./fold.ts";
@@ -11,6 +11,8 @@ import { trustedAddress } from "./work.ts";
 
 // Shards read at a time: enough to keep the database busy, few enough that a recovering lane does not starve the others.
 const SHARDS_AT_A_TIME = 8;
+// Each recovery leaves a record in every shard. A tail of more of them than this is worth a checkpoint.
+const BARE_TAIL_MAX = 16;
 
 /** What recovery reads from. */
 export interface RecoverySources {
@@ -55,7 +57,10 @@ export async function recoverShards(
       await tail.fold(({ batchId }) => {
         if (batchIds.has(batchId)) found.add(batchId);
       });
-      shards.set(claim.shard, tail.shard);
+      const { shard } = tail;
+      // No event would ever end the tail of a shard that nobody uses.
+      if (shard.tailEvents === 0 && claim.seq - shard.checkpointSeq > BARE_TAIL_MAX) shard.grow(0);
+      shards.set(claim.shard, shard);
     }
   };
   await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, work));
@@ -98,6 +103,8 @@ class Tail {
         lastSeq = segment.seq;
       }
     }
+    if (lastSeq > this.#claim.seq)
+      throw new OwnershipLost(`another owner has taken shard ${shard.number} over while it was read`);
     assert(
       lastSeq === this.#claim.seq,
       `the journal of shard ${shard.number} ends at ${lastSeq}, not at its takeover record ${this.#claim.seq}`,
