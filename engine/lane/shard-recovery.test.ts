@@ -136,3 +136,24 @@ test("recoveries without end do not lengthen what the next one reads", async () 
   await rig.restart();
   expect(rig.journal.reads).toBe(reads);
 });
+
+test("a checkpoint that knows more than the journal counts for nothing, nor do the snapshots that came with it", async () => {
+  const limits = { activatedActorsMax: 0, checkpointEventsMax: 1 };
+  const rig = await new LaneRig({ limits }).open();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, { type: "Add", amount: 2 });
+  await rig.lane().stop();
+  const { snapshots } = rig;
+  const [checkpoint, stored] = [snapshots.checkpoint(0), snapshots.snapshot(0, actor)];
+  if (checkpoint === undefined || stored === undefined) throw new Error("the lane has stored both");
+  const state = { ...(stored.snapshot.state as object), total: 90 };
+  const ahead = { ...stored, seq: 99, snapshot: { ...stored.snapshot, state } };
+  await snapshots.save({ ...checkpoint, seq: 99 }, [ahead]);
+  await rig.restart();
+  expect(await rig.view(actor)).toEqual({ total: 2, adds: 1 });
+  await rig.ask(actor, { type: "Add", amount: 3 });
+  await rig.clock.advance(60_000);
+  expect(rig.lane().statistics().activatedActors).toBe(0);
+  expect(await rig.view(actor)).toEqual({ total: 5, adds: 2 });
+  expect(snapshots.checkpoint(0)?.seq).toBeLessThan(99);
+});

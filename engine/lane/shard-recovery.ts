@@ -2,6 +2,7 @@ import { assert } from "../contract/assert.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorEntry } from "../contract/segment.ts";
 import { OwnershipLost, type Claim, type Journal, type Segment } from "../ports/journal.ts";
+import type { Log } from "../ports/log.ts";
 import type { Checkpoint, SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
 import { foldEntry } from "./fold.ts";
@@ -18,6 +19,7 @@ const BARE_TAIL_MAX = 16;
 export interface RecoverySources {
   readonly journal: Journal;
   readonly snapshots: SnapshotStore;
+  readonly log: Log;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
   readonly settledKeysMax: number;
   /** Folds what the store has no readable snapshot of. */
@@ -58,6 +60,7 @@ export async function recoverShards(
         if (batchIds.has(batchId)) found.add(batchId);
       });
       const { shard } = tail;
+      if (tail.aheadSeq !== undefined) await discard(shard, tail.aheadSeq, sources);
       // No event would ever end the tail of a shard that nobody uses.
       if (shard.tailEvents === 0 && claim.seq - shard.checkpointSeq > BARE_TAIL_MAX) shard.grow(0);
       shards.set(claim.shard, shard);
@@ -70,11 +73,22 @@ export async function recoverShards(
   return { shards, found };
 }
 
+/** While they are there, the store takes nothing older: actors would leave memory and come back as the journal never had them. */
+async function discard(shard: Shard, aheadSeq: number, { snapshots, log }: RecoverySources): Promise<void> {
+  log.error(
+    { shard: shard.number, seq: shard.seq, aheadSeq },
+    "snapshots that reach further than the journal were discarded",
+  );
+  await snapshots.clear([shard.number]);
+}
+
 /** The segments of one shard after its last checkpoint, folded page by page. */
 class Tail {
   readonly shard: Shard;
   readonly #claim: Claim;
   readonly #sources: RecoverySources;
+  /** The checkpoint that was left out because it reaches further than the journal, if there is one. */
+  readonly aheadSeq: number | undefined;
   /** Number of the segment that each actor's snapshot reaches up to; it may be past the checkpoint. */
   readonly #snapshotSeq = new Map<ActorCell, number>();
 
@@ -83,7 +97,8 @@ class Tail {
     this.#sources = sources;
     this.shard = new Shard(claim, sources.settledKeysMax);
     // A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides.
-    if (checkpoint === undefined || checkpoint.seq >= claim.seq) return;
+    this.aheadSeq = checkpoint !== undefined && checkpoint.seq >= claim.seq ? checkpoint.seq : undefined;
+    if (checkpoint === undefined || this.aheadSeq !== undefined) return;
     this.shard.checkpointSeq = checkpoint.seq;
     this.shard.known = new KnownActors(checkpoint.known.fingerprints);
     this.shard.restoreMemory(checkpoint.memory);
