@@ -194,3 +194,16 @@ test("a shard that cannot be stored does not hold up the others", async () => {
   await rig.clock.advance(1_500);
   expect(rig.snapshots.checkpoint(1)).toBeDefined();
 });
+
+test("a checkpoint that fails gives its tail back to what has come since", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 2 } }).open();
+  const actor = rig.actorIn(0);
+  rig.snapshots.hold();
+  await rig.ask(actor, ADD);
+  const { tailEvents } = rig.lane().statistics();
+  await rig.ask(actor, ADD);
+  rig.snapshots.saveFault = new Error("the store is away");
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect([tailEvents, rig.lane().statistics().tailEvents]).toEqual([0, 4]);
+});

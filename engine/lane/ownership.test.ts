@@ -138,3 +138,16 @@ test("a confirmation that would not outlast its renewal is refused with both lim
   const limits = { ownershipConfirmedMs: 900, ownershipRenewMs: 500 };
   expect(new LaneRig({ limits }).open()).rejects.toThrow(/ownershipConfirmedMs .* ownershipRenewMs/);
 });
+
+test("an owner that was paused repeats nothing to others before it knows that it still is one", async () => {
+  const rig = await new LaneRig({ laneCount: 2 }).open();
+  rig.copies = () => 0;
+  rig.send(rig.actorIn(0), { type: "AddTo", to: rig.actorIn(1), amount: 1 });
+  await rig.clock.settle();
+  const sent = rig.traffic.length;
+  await rig.journal.claim(ALL_SHARDS, "successor");
+  pause(rig);
+  await rig.clock.settle();
+  expect(rig.traffic.length).toBe(sent);
+  expect(rig.faults.length).toBeGreaterThan(0);
+});

@@ -146,3 +146,14 @@ test("an actor that was rebuilt is stored again by the next checkpoint, and coun
   await rig.clock.advance(31_000);
   expect(rig.snapshots.snapshot(0, actor)?.snapshot).toEqual(before?.snapshot);
 });
+
+test("an actor that left memory since the last recovery is rebuilt with all that has happened to it", async () => {
+  const rig = await new LaneRig({ limits: { activatedActorsMax: 0, checkpointEventsMax: 1 } }).open();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, ADD);
+  await rig.ask(actor, ADD);
+  await rig.clock.advance(1_000);
+  expect(rig.lane().statistics().activatedActors).toBe(0);
+  rig.snapshots.lose(0, actor);
+  expect(await rig.view(actor)).toEqual({ total: 2, adds: 2 });
+});

@@ -48,6 +48,22 @@ test("what was hot once leaves when others are proven", () => {
   expect([once.activated, residents.size]).toEqual([false, CAP]);
 });
 
+test("what was used often as one of the proven leaves when it rests for long", () => {
+  const { residents, use } = lane();
+  const often = use("OFTEN", 3);
+  // Its turn comes, and it is among the proven from then on.
+  for (let number = 0; number < 2 * CAP; number += 1) {
+    use(`BROWSING${number}`);
+    residents.shrink(CAP, always);
+  }
+  for (let count = 0; count < 3; count += 1) use("OFTEN");
+  for (let number = 0; number < 10 * CAP; number += 1) {
+    use(`PROVEN${number}`, 2);
+    residents.shrink(CAP, always);
+  }
+  expect([often.activated, residents.size]).toEqual([false, CAP]);
+});
+
 test("uses by one batch count as one", () => {
   const { residents, use } = lane();
   const cell = use("A");
