@@ -96,6 +96,8 @@ describe("archiving at the same moment", () => {
     const move = (first: number, last: number) =>
       rig.sql`select archive_segments(1, ${first}, ${last}, '{1}', '\\x00')`.execute();
     await expect(move(1, 4)).rejects.toThrow("shard 1 has no checkpoint at segment 4 or later");
+    await rig.checkpoint(1, 3);
+    await expect(move(1, 4)).rejects.toThrow("shard 1 has no checkpoint at segment 4 or later");
     await rig.checkpoint(1, 10);
     await expect(move(1, 10)).rejects.toThrow("the newest segment of shard 1 stays");
     await rig.sql`delete from journal_segment where seq = 3`;
