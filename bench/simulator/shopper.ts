@@ -1,0 +1,154 @@
+import type { Generator } from "../../actors/testing/generator.ts";
+import type { CartCommand } from "../../actors/cart/messages.ts";
+import type { CheckOutReply } from "../../actors/cart/messages.ts";
+import type { ClientOperation } from "./client-operation.ts";
+import type { Client } from "./client.ts";
+import { DECLINED_TOKEN, TIMEOUT_TOKEN } from "./simulated-bank.ts";
+import type { World } from "./world.ts";
+
+/** What the shopper of a simulation knows about its shop. */
+export interface ShopperSetting {
+  readonly tenant: string;
+  readonly customer: string;
+  readonly cart: string;
+  readonly skus: readonly string[];
+}
+
+// An actor remembers 12 settled keys here: a repetition of one of the last 8 must be recognised.
+const REPEATABLE_KEYS = 8;
+const THINK_MAX_MS = 4_000;
+
+/** A customer with one cart: adds, changes, pays, hesitates, and repeats itself. */
+export class Shopper {
+  readonly #world: World;
+  readonly #client: Client;
+  readonly #setting: ShopperSetting;
+  readonly #generator: Generator;
+  readonly #remembered: ClientOperation[] = [];
+  #lines: number[] = [];
+  #leaving = false;
+  /** Orders that were confirmed to this shopper. */
+  readonly orders: string[] = [];
+  waiting = 0;
+
+  constructor(world: World, client: Client, setting: ShopperSetting, generator: Generator) {
+    this.#world = world;
+    this.#client = client;
+    this.#setting = setting;
+    this.#generator = generator;
+  }
+
+  /** Goes on until {@link leave}. */
+  shop(): void {
+    this.#world.agenda.plan(this.#generator.below(THINK_MAX_MS), () => {
+      if (this.#leaving) return;
+      if (this.waiting < 2) this.#act();
+      this.shop();
+    });
+  }
+
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  #act(): void {
+    const dice = this.#generator.below(100);
+    if (dice < 8) return this.#repeat();
+    if (dice < 11) return this.#reuseKey();
+    if (dice < 26) return this.#client.read(this.#generator.chance(50) ? this.#cart() : this.#sku());
+    if (dice < 66 || this.#lines.length === 0) return this.#send(this.#addLine());
+    if (dice < 72) return this.#send(this.#changeQuantity());
+    if (dice < 77) return this.#send({ type: "RemoveLine", line: this.#anyLine() });
+    if (dice < 81) return this.#send({ type: "ExtendLine", line: this.#anyLine() });
+    return this.#send(this.#checkOut());
+  }
+
+  #send(command: CartCommand): void {
+    this.waiting += 1;
+    this.#client.ask(this.#cart(), command, (operation) => {
+      this.waiting -= 1;
+      this.#learn(operation);
+    });
+  }
+
+  /** The same key and content again: the same answer, and nothing else. */
+  #repeat(): void {
+    const earlier = this.#anyRemembered();
+    if (earlier === undefined) return;
+    const { address, command, key, answer } = earlier;
+    this.waiting += 1;
+    const ended = (again: ClientOperation): void => {
+      this.waiting -= 1;
+      if (JSON.stringify(again.answer) === JSON.stringify(answer)) return;
+      const detail = `${key} of ${address}: ${JSON.stringify(answer)}, then ${JSON.stringify(again.answer)}`;
+      this.#world.violations.add("one answer per key", detail);
+    };
+    this.#client.ask(address, command, ended, key);
+  }
+
+  /** The same key with other content: refused. */
+  #reuseKey(): void {
+    const earlier = this.#anyRemembered();
+    if (earlier === undefined) return;
+    const { address, key } = earlier;
+    this.waiting += 1;
+    const ended = ({ answer }: ClientOperation): void => {
+      this.waiting -= 1;
+      if (answer?.type === "refused" && answer.refusal.code === "key_reused") return;
+      const detail = `${key} of ${address} with other content: ${JSON.stringify(answer)}`;
+      this.#world.violations.add("one content per key", detail);
+    };
+    this.#client.ask(address, { ...this.#addLine(), quantity: 77 }, ended, key);
+  }
+
+  #learn(operation: ClientOperation): void {
+    const { answer, command } = operation;
+    if (answer?.type !== "done") return;
+    // What the actor may have forgotten by now proves nothing.
+    if (this.#remembered.push(operation) > REPEATABLE_KEYS) this.#remembered.shift();
+    if (command.type === "AddLine") this.#lines.push((answer.reply as { line: number }).line);
+    if (command.type === "CheckOut") {
+      this.#lines = [];
+      this.orders.push((answer.reply as CheckOutReply).orderId);
+    }
+  }
+
+  #addLine(): Extract<CartCommand, { type: "AddLine" }> {
+    const { customer, skus } = this.#setting;
+    const sku = skus[this.#generator.below(skus.length)] ?? "NONE";
+    return { type: "AddLine", customer, sku, quantity: this.#generator.between(1, 2) };
+  }
+
+  #changeQuantity(): CartCommand {
+    return { type: "ChangeQuantity", line: this.#anyLine(), quantity: this.#generator.between(1, 4) };
+  }
+
+  #checkOut(): CartCommand {
+    const paymentToken = this.#generator.pick([
+      "tok_ok",
+      "tok_ok",
+      "tok_ok",
+      "tok_ok",
+      DECLINED_TOKEN,
+      TIMEOUT_TOKEN,
+    ]);
+    return { type: "CheckOut", customer: this.#setting.customer, paymentToken };
+  }
+
+  #anyLine(): number {
+    return this.#lines[this.#generator.below(this.#lines.length)] ?? 1;
+  }
+
+  #anyRemembered(): ClientOperation | undefined {
+    return this.#remembered[this.#generator.below(this.#remembered.length)];
+  }
+
+  #cart(): string {
+    return `${this.#setting.tenant}/cart/${this.#setting.cart}`;
+  }
+
+  #sku(): string {
+    const { tenant, skus } = this.#setting;
+    return `${tenant}/inventory/${skus[this.#generator.below(skus.length)] ?? "NONE"}`;
+  }
+}

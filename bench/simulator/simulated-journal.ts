@@ -1,0 +1,66 @@
+import type { Journal, Segment } from "../../engine/ports/journal.ts";
+import { memoryJournal, type MemoryJournalStorage } from "../../persistence/memory/journal.ts";
+import type { Generator } from "../../actors/testing/generator.ts";
+import type { Agenda } from "./agenda.ts";
+import { Connection } from "./connection.ts";
+import type { Faults } from "./faults.ts";
+import type { SimulatedProcess } from "./simulated-process.ts";
+
+/** The one database of a simulation. */
+export class SimulatedDatabase {
+  readonly storage: MemoryJournalStorage = new Map();
+  readonly journal: Journal;
+  readonly agenda: Agenda;
+  readonly faults: Faults;
+  readonly generator: Generator;
+  #fullUntilMs = 0;
+  readonly #stored: (segments: readonly Segment[]) => void;
+
+  /** `stored` is called when segments have become durable, before anybody can know. */
+  constructor(
+    agenda: Agenda,
+    faults: Faults,
+    generator: Generator,
+    stored: (segments: readonly Segment[]) => void,
+  ) {
+    this.agenda = agenda;
+    this.faults = faults;
+    this.generator = generator;
+    this.#stored = stored;
+    let claims = 0;
+    const uuid = (): string => `00000000-0000-7000-9000-${String(++claims).padStart(12, "0")}`;
+    this.journal = memoryJournal({ storage: this.storage, nowMs: () => agenda.nowMs, uuid });
+  }
+
+  get full(): boolean {
+    return this.#fullUntilMs > this.agenda.nowMs;
+  }
+
+  /** The disk is full for a while. */
+  fill(forMs: number): void {
+    this.#fullUntilMs = this.agenda.nowMs + forMs;
+  }
+
+  heal(): void {
+    this.#fullUntilMs = 0;
+  }
+
+  /** The journal as one process has it: over a connection that can fail. */
+  connect(process: SimulatedProcess): Journal {
+    const connection = new Connection(this, process);
+    const { journal } = this;
+    return {
+      claim: (...parameters: Parameters<Journal["claim"]>) =>
+        connection.ask(() => journal.claim(...parameters)),
+      append: (segments) => connection.append(segments),
+      read: (...parameters: Parameters<Journal["read"]>) => connection.pages(journal.read(...parameters)),
+      heads: () => connection.ask(() => journal.heads()),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  async store(segments: readonly Segment[]): Promise<void> {
+    await this.journal.append(segments);
+    this.#stored(segments);
+  }
+}
