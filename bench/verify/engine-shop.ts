@@ -2,19 +2,20 @@ import { shopDeciders } from "../../actors/shop.ts";
 import type { CartCommand } from "../../actors/cart/messages.ts";
 import type { InventoryCommand } from "../../actors/inventory/messages.ts";
 import type { OrderCommand, PaymentAnswer, PaymentRequest } from "../../actors/order/messages.ts";
-import { parseAddress } from "../../engine/contract/address.ts";
+import { parseAddress, type Address } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
+import type { Typed } from "../../engine/contract/decider.ts";
 import { Lane } from "../../engine/lane/lane.ts";
-import { defaultLaneLimits } from "../../engine/lane/limits.ts";
+import { defaultLaneLimits, type LaneLimits } from "../../engine/lane/limits.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import type { Answer } from "../../engine/ports/dispatcher.ts";
+import type { Answer, ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import type { Journal } from "../../engine/ports/journal.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
 import { evenPlacement } from "../../engine/routing/placement.ts";
 import type { Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { memoryJournal } from "../../persistence/memory/journal.ts";
-import { memorySnapshots } from "../../persistence/memory/snapshots.ts";
+import { memorySnapshots, type MemorySnapshotStorage } from "../../persistence/memory/snapshots.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
 
@@ -38,12 +39,13 @@ const clock: Clock = {
 /** The real engine and the real actors over a journal in memory: what it writes is what a shop writes. */
 export class EngineShop {
   readonly journal: Journal = memoryJournal();
+  readonly snapshotStorage: MemorySnapshotStorage = new Map();
   readonly #lanes: Lane[] = [];
   readonly #dispatcher: LinkDispatcher;
   readonly #faults: unknown[] = [];
   #keys = 0;
 
-  private constructor(laneCount: number) {
+  private constructor(laneCount: number, limits: LaneLimits) {
     const placement = evenPlacement(ENGINE_SHOP_SHARDS, laneCount);
     const replies = linkTo((items) => this.#dispatcher.receive(items));
     const toLane = (lane: number): Link => linkTo((items) => this.#lanes[lane]?.receive(replies, items));
@@ -60,12 +62,12 @@ export class EngineShop {
         placement,
         deciders: shopDeciders,
         journal: this.journal,
-        snapshots: memorySnapshots(),
+        snapshots: memorySnapshots({ storage: this.snapshotStorage }),
         ports: new Map([["payment", { call: (request) => Promise.resolve(pay(request as PaymentRequest)) }]]),
         clock,
         entropy: { uuid: () => crypto.randomUUID() },
         log: silentLog,
-        limits: defaultLaneLimits,
+        limits,
         peer: toLane,
         fatal: (error) => this.#faults.push(error),
       });
@@ -73,18 +75,30 @@ export class EngineShop {
     }
   }
 
-  static async open(laneCount: number): Promise<EngineShop> {
-    const shop = new EngineShop(laneCount);
+  static async open(laneCount: number, limits: Partial<LaneLimits> = {}): Promise<EngineShop> {
+    const shop = new EngineShop(laneCount, { ...defaultLaneLimits, ...limits });
     await Promise.all(shop.#lanes.map((lane) => lane.open()));
     return shop;
   }
 
-  /** Sends a command to `tenant/kind/id` under a key of its own and returns its answer. */
-  ask(to: string, command: CartCommand | InventoryCommand | OrderCommand): Promise<Answer> {
-    const address = parseAddress(to);
-    assert(address !== undefined, `${to} is no address`);
+  /** Sends a command to `tenant/kind/id`, under a key of its own unless told, and returns its answer. */
+  ask(to: string, command: CartCommand | InventoryCommand | OrderCommand, key?: string): Promise<Answer> {
     this.#keys += 1;
-    const key = `key ${this.#keys}`;
+    return this.#dispatch(to, command, key ?? `key ${this.#keys}`);
+  }
+
+  /** Calls `listener` with the committed views of `tenant/kind/id` until the returned function is called. */
+  watch(to: string, listener: (update: ViewUpdate) => void): () => void {
+    return this.#dispatcher.watch(addressOf(to), listener);
+  }
+
+  /** The committed view of `tenant/kind/id`. */
+  read(to: string): Promise<ViewUpdate> {
+    return this.#dispatcher.read(addressOf(to));
+  }
+
+  #dispatch(to: string, command: Typed, key: string): Promise<Answer> {
+    const address = addressOf(to);
     const deadlineAtMs = clock.nowMs() + DEADLINE_MS;
     return new Promise((resolve) => {
       this.#dispatcher.dispatch({ address, command, key, deadlineAtMs }, resolve);
@@ -103,6 +117,12 @@ export class EngineShop {
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
     assert(this.#faults.length === 0, `the engine failed: ${String(this.#faults[0])}`);
   }
+}
+
+function addressOf(text: string): Address {
+  const address = parseAddress(text);
+  assert(address !== undefined, `${text} is no address`);
+  return address;
 }
 
 /** Items arrive one turn later, as between threads. */
