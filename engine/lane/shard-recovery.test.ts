@@ -107,3 +107,20 @@ test("a lane that starts again takes its shards over with a raised epoch", async
     [2, "rig"],
   ]);
 });
+
+test("a clock that is set back while a lane takes its shards over leaves shards that can be read", async () => {
+  const rig = new LaneRig();
+  const claim = rig.journal.claim.bind(rig.journal);
+  rig.journal.claim = async (...parameters) => {
+    const claims = await claim(...parameters);
+    rig.clock.setBack(60_000);
+    return claims;
+  };
+  await rig.open();
+  const actor = rig.actorIn(1);
+  await rig.ask(actor, { type: "Add", amount: 2 });
+  await rig.restart();
+  await rig.ask(actor, { type: "Add", amount: 3 });
+  await rig.restart();
+  expect(await rig.view(actor)).toEqual({ total: 5, adds: 2 });
+});
