@@ -75,6 +75,7 @@ class ViewRun {
   readonly folded: FoldedShard;
   readonly #context: CheckContext;
   readonly #history: History;
+  readonly #deciders: ReadonlyMap<string, AnyDecider>;
   readonly #topics = new Map<string, Topic>();
   readonly #reaches = new Map<number, Reach>();
 
@@ -82,7 +83,8 @@ class ViewRun {
     this.#context = context;
     this.#history = history;
     // One place for the actors of all shards: only those that somebody watched are ever folded here.
-    this.folded = new FoldedShard(-1, new Map(deciders.map((decider) => [decider.kind, decider])));
+    this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
+    this.folded = new FoldedShard(-1, this.#deciders);
     const { observations, watching } = history;
     context.findings.checked(observations.length);
     const byTopic = Map.groupBy(observations, ({ topic }) => topic);
@@ -131,7 +133,12 @@ class ViewRun {
 
   #viewOf(topic: string): Data {
     const actor = this.folded.find(topic);
-    return actor === undefined ? null : ((actor.decider.view(actor.state) as Data | undefined) ?? null);
+    if (actor !== undefined) return (actor.decider.view(actor.state) as Data | undefined) ?? null;
+    // Nothing has happened to it: some kinds have a view even so, such as an empty cart.
+    const address = parseAddress(topic);
+    const decider = this.#deciders.get(address?.kind ?? "");
+    if (address === undefined || decider === undefined) return null;
+    return (decider.view(decider.initial(address)) as Data | undefined) ?? null;
   }
 
   /** A view has the epoch of the owner who wrote the segment that it goes up to. */
