@@ -2,13 +2,18 @@ import type { Address } from "../../engine/contract/address.ts";
 import { parseAddress } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
 import type { Typed } from "../../engine/contract/decider.ts";
-import type { Answer, Dispatcher } from "../../engine/ports/dispatcher.ts";
-import type { ClientOperation } from "./client-operation.ts";
-import type { Observations } from "./observations.ts";
+import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
+import type { Outcome } from "../../engine/contract/outcome.ts";
+import type { Asked, Observations } from "./observations.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
 
 const DEADLINE_MS = 5_000;
+
+/** A command with what came of it. */
+export interface Ended extends Asked {
+  readonly outcome: Outcome;
+}
 
 /** Somebody at a gateway: asks with a key, and asks again with the same key until it has an answer. */
 export class Client {
@@ -34,64 +39,55 @@ export class Client {
   }
 
   /** Sends a command under a key of its own, or under one that was used before. `ended` gets the answer. */
-  ask(to: string, command: Typed, ended: (operation: ClientOperation) => void, key = this.#newKey()): void {
-    const operation: ClientOperation = {
-      client: this.name,
-      address: to,
-      command,
-      key,
-      invokedAtUs: this.#world.agenda.nowUs,
-      attempts: 0,
-    };
-    this.#observations.operations.push(operation);
-    this.#attempt(operation, addressOf(to), ended);
+  ask(address: string, command: Typed, ended: (ended: Ended) => void, key = this.#newKey()): void {
+    const asked = { client: this.name, address, command, key };
+    const number = this.#observations.asked(asked);
+    this.#attempt(asked, (outcome) => {
+      this.#observations.told(number, outcome);
+      ended({ ...asked, outcome });
+    });
   }
 
   /** Reads a view once, if somebody has the time to answer. */
-  read(to: string): void {
-    const atLeast = this.#observations.acknowledged(to);
-    this.#dispatcher.read(addressOf(to)).then(
-      (update) => this.#observations.read(this.name, to, update, atLeast),
+  read(address: string): void {
+    const askedAtMs = this.#world.agenda.nowUs / 1_000;
+    this.#dispatcher.read(addressOf(address)).then(
+      (update) => this.#observations.saw(this.name, address, update, askedAtMs),
       () => undefined,
     );
   }
 
-  #attempt(
-    operation: ClientOperation,
-    address: Address,
-    ended: (operation: ClientOperation) => void,
-  ): void {
-    operation.attempts += 1;
-    const { command, key } = operation;
-    const deadlineAtMs = this.#gateway.clock.nowMs() + DEADLINE_MS;
-    this.#world.note(`${this.name} asks ${operation.address} ${key} ${JSON.stringify(command)}`);
-    this.#dispatcher.dispatch({ address, command, key, deadlineAtMs }, (answer) => {
-      this.#world.note(`${this.name} hears ${key} ${JSON.stringify(answer)}`);
-      this.#heard(operation, address, answer, ended);
-    });
+  /** Watches an actor to the end. Returns a function that does it anew, as after a lost connection. */
+  watch(address: string): () => void {
+    this.#observations.watches(this.name, address);
+    const listen = (): (() => void) =>
+      this.#dispatcher.watch(addressOf(address), (update) =>
+        this.#observations.saw(this.name, address, update),
+      );
+    let end = listen();
+    return () => {
+      end();
+      end = listen();
+    };
   }
 
-  #heard(
-    operation: ClientOperation,
-    address: Address,
-    answer: Answer,
-    ended: (operation: ClientOperation) => void,
-  ): void {
-    switch (answer.type) {
-      case "done":
-      case "refused":
-        operation.answer = answer;
-        operation.endedAtUs = this.#world.agenda.nowUs;
-        this.#observations.ended(operation);
-        ended(operation);
-        return;
-      case "overloaded":
-      case "unknown":
-        this.#later(answer.retryAfterMs, () => this.#attempt(operation, address, ended));
-        return;
-      case "expired":
-        this.#later(0, () => this.#attempt(operation, address, ended));
-    }
+  #attempt(asked: Asked, ended: (outcome: Outcome) => void): void {
+    const { address, command, key } = asked;
+    const deadlineAtMs = this.#gateway.clock.nowMs() + DEADLINE_MS;
+    this.#world.note(`${this.name} asks ${address} ${key} ${JSON.stringify(command)}`);
+    this.#dispatcher.dispatch({ address: addressOf(address), command, key, deadlineAtMs }, (answer) => {
+      this.#world.note(`${this.name} hears ${key} ${JSON.stringify(answer)}`);
+      switch (answer.type) {
+        case "done":
+        case "refused":
+          return ended(answer);
+        case "overloaded":
+        case "unknown":
+          return this.#later(answer.retryAfterMs, () => this.#attempt(asked, ended));
+        case "expired":
+          return this.#later(0, () => this.#attempt(asked, ended));
+      }
+    });
   }
 
   #later(afterMs: number, task: () => void): void {

@@ -16,12 +16,15 @@ export interface DurableKey extends DurablePlace {
 
 /** What is durable at this moment, as the journal itself tells: answers are held against it while the simulation runs. */
 export class DurableFacts {
+  /** Every actor that the journal has, `tenant/kind/id`. */
+  readonly actors = new Set<string>();
   readonly #keys = new Map<string, Map<string, DurableKey>>();
 
   take(segments: readonly Segment[]): void {
     for (const { seq, epoch, body } of segments) {
       for (const { tenant, kind, id, keys } of body.actors) {
         const address = `${tenant}/${kind}/${id}`;
+        this.actors.add(address);
         for (const record of keys) this.#record(address, record, { epoch, seq });
       }
     }

@@ -1,92 +1,90 @@
+import type { DataRecord } from "../../engine/contract/data.ts";
+import type { Typed } from "../../engine/contract/decider.ts";
 import { contentFingerprint } from "../../engine/lane/content-fingerprint.ts";
+import type { Outcome } from "../../engine/contract/outcome.ts";
 import type { ViewUpdate } from "../../engine/ports/dispatcher.ts";
-import type { ClientOperation } from "./client-operation.ts";
-import type { DurablePlace } from "./durable-facts.ts";
+import { HistoryBuilder } from "../history/history-builder.ts";
+import { HistoryRecorder } from "../history/history-recorder.ts";
 import type { World } from "./world.ts";
 
-/** A view that somebody saw. */
-export interface SeenView {
-  readonly epoch: number;
-  readonly offset: number;
-  /** As JSON. */
-  readonly view: string;
+/** One command of a client under one key. */
+export interface Asked {
+  readonly client: string;
+  /** `tenant/kind/id`. */
+  readonly address: string;
+  readonly command: Typed;
+  readonly key: string;
 }
 
-const NOTHING: DurablePlace = { epoch: 0, seq: 0 };
-
-/** Everything that clients of a simulation saw, held against the journal at the moment when they saw it. */
+/** Everything that clients of a simulation did and saw. Answers are held against the journal the moment they come. */
 export class Observations {
-  readonly operations: ClientOperation[] = [];
-  /** What was seen of each actor, once per distinct value. */
-  readonly views = new Map<string, Map<string, SeenView>>();
-  /** The newest view that each watcher was pushed, by `watcher address`. */
-  readonly latest = new Map<string, { readonly address: string; readonly seen: SeenView }>();
   readonly #world: World;
-  readonly #acknowledged = new Map<string, DurablePlace>();
+  readonly #builder = new HistoryBuilder();
+  readonly #recorder: HistoryRecorder;
+  /** Operations without an answer. */
+  readonly #open = new Map<number, Asked>();
+  operations = 0;
 
   constructor(world: World) {
     this.#world = world;
+    // Finer than the milliseconds of the shop's clocks: what happens first is recorded as earlier.
+    this.#recorder = new HistoryRecorder(this.#builder, () => world.agenda.nowUs / 1_000);
   }
 
-  /** Where the newest acknowledged change of an actor is in its shard: whoever asks from now on must see it. */
-  acknowledged(address: string): DurablePlace {
-    return this.#acknowledged.get(address) ?? NOTHING;
+  /** What has been recorded so far. */
+  history() {
+    return this.#builder.history();
   }
 
-  ended({ client, address, key, command, answer }: ClientOperation): void {
-    if (answer === undefined) return;
-    const durable = this.#world.durable.key(address, key);
-    const isOfThis = durable?.content === contentFingerprint(command);
-    const { violations } = this.#world;
-    if (answer.type === "done" && command.type !== "ListProduct" && durable?.outcome === undefined)
-      violations.add("told before durable", `${client} was told that ${key} of ${address} is done`);
-    if (durable === undefined || !isOfThis) return;
-    if (durable.outcome !== undefined && durable.outcome !== JSON.stringify(answer))
-      violations.add(
-        "one answer per key",
-        `${key} of ${address}: told ${JSON.stringify(answer)}, stored ${durable.outcome}`,
-      );
-    if (isAfter(durable, this.acknowledged(address))) this.#acknowledged.set(address, durable);
+  /** Operations that nobody has answered yet. */
+  get open(): Iterable<Asked> {
+    return this.#open.values();
   }
 
-  /** A read was answered that had been asked for when `atLeast` was acknowledged. */
-  read(client: string, address: string, update: ViewUpdate, atLeast: DurablePlace): void {
-    this.#world.note(`${client} reads ${address} ${JSON.stringify(update)}`);
-    this.#see(address, update);
-    if (isAfter(atLeast, { epoch: update.epoch, seq: update.offset }))
-      this.#world.violations.add(
-        "reads are current",
-        `${client} read ${address} at ${update.epoch}/${update.offset}, after ${atLeast.epoch}/${atLeast.seq} was acknowledged`,
-      );
+  get openCount(): number {
+    return this.#open.size;
   }
 
-  /** A view was pushed. */
-  pushed(watcher: string, address: string, update: ViewUpdate): void {
-    this.#world.note(`${watcher} sees ${address} ${JSON.stringify(update)}`);
-    const name = `${watcher} ${address}`;
-    const before = this.latest.get(name)?.seen;
-    const seen = this.#see(address, update);
-    if (before !== undefined && isAfter(placeOf(before), placeOf(seen)))
-      this.#world.violations.add("views move forward", `${name}: ${seen.epoch}/${seen.offset} came late`);
-    this.latest.set(name, { address, seen });
+  /** A client begins to ask. Returns the number of the operation. */
+  asked(asked: Asked): number {
+    this.operations += 1;
+    const { client, address, command, key } = asked;
+    const { type, ...fields } = command;
+    const operation = { client, actor: address, operation: type, key, fields: fields as DataRecord };
+    const number = this.#recorder.invoke(operation);
+    this.#open.set(number, asked);
+    return number;
   }
 
-  #see(address: string, { epoch, offset, view }: ViewUpdate): SeenView {
-    const seen = { epoch, offset, view: JSON.stringify(view) };
-    let views = this.views.get(address);
-    if (views === undefined) {
-      views = new Map();
-      this.views.set(address, views);
-    }
-    views.set(`${offset} ${seen.view}`, seen);
-    return seen;
+  /** A client knows what came of it. */
+  told(number: number, outcome: Outcome): void {
+    const asked = this.#open.get(number);
+    if (asked === undefined) return;
+    this.#open.delete(number);
+    if (outcome.type === "done") this.#recorder.end(number, "ok", outcome.reply);
+    else this.#recorder.end(number, "refused", outcome.refusal.code);
+    this.#expectDurable(asked, outcome);
   }
-}
 
-function placeOf({ epoch, offset }: SeenView): DurablePlace {
-  return { epoch, seq: offset };
-}
+  watches(client: string, address: string): void {
+    this.#recorder.watch(client, address);
+  }
 
-function isAfter(left: DurablePlace, right: DurablePlace): boolean {
-  return left.seq > right.seq;
+  saw(client: string, address: string, { epoch, offset, view }: ViewUpdate, askedAtMs?: number): void {
+    this.#world.note(`${client} sees ${address} ${epoch} ${offset} ${JSON.stringify(view)}`);
+    const observation = { client, topic: address, epoch, offset, value: view };
+    this.#recorder.view(askedAtMs === undefined ? observation : { ...observation, askedAtMs });
+  }
+
+  /** Whatever a client is told is in the journal when it is told, not merely in the end. */
+  #expectDurable({ client, address, command, key }: Asked, outcome: Outcome): void {
+    const stored = this.#world.durable.key(address, key);
+    if (stored !== undefined && stored.content !== contentFingerprint(command)) return;
+    const told = JSON.stringify(outcome);
+    if (stored?.outcome === told) return;
+    // A refusal that nothing came of is not stored, and a product that is listed as it is changes nothing.
+    if (stored === undefined && (outcome.type === "refused" || command.type === "ListProduct")) return;
+    const detail = `${client} was told ${told} for ${key} of ${address}; the journal has ${stored?.outcome ?? "nothing"}`;
+    this.#world.violations.add("told before durable", detail);
+  }
 }

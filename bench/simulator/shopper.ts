@@ -1,8 +1,7 @@
 import type { Generator } from "../../actors/testing/generator.ts";
 import type { CartCommand } from "../../actors/cart/messages.ts";
 import type { CheckOutReply } from "../../actors/cart/messages.ts";
-import type { ClientOperation } from "./client-operation.ts";
-import type { Client } from "./client.ts";
+import type { Client, Ended } from "./client.ts";
 import { DECLINED_TOKEN, TIMEOUT_TOKEN } from "./simulated-bank.ts";
 import type { World } from "./world.ts";
 
@@ -24,7 +23,7 @@ export class Shopper {
   readonly #client: Client;
   readonly #setting: ShopperSetting;
   readonly #generator: Generator;
-  readonly #remembered: ClientOperation[] = [];
+  readonly #remembered: Ended[] = [];
   #lines: number[] = [];
   #leaving = false;
   /** Orders that were confirmed to this shopper. */
@@ -65,9 +64,9 @@ export class Shopper {
 
   #send(command: CartCommand): void {
     this.waiting += 1;
-    this.#client.ask(this.#cart(), command, (operation) => {
+    this.#client.ask(this.#cart(), command, (ended) => {
       this.waiting -= 1;
-      this.#learn(operation);
+      this.#learn(ended);
     });
   }
 
@@ -75,12 +74,12 @@ export class Shopper {
   #repeat(): void {
     const earlier = this.#anyRemembered();
     if (earlier === undefined) return;
-    const { address, command, key, answer } = earlier;
+    const { address, command, key, outcome } = earlier;
     this.waiting += 1;
-    const ended = (again: ClientOperation): void => {
+    const ended = (again: Ended): void => {
       this.waiting -= 1;
-      if (JSON.stringify(again.answer) === JSON.stringify(answer)) return;
-      const detail = `${key} of ${address}: ${JSON.stringify(answer)}, then ${JSON.stringify(again.answer)}`;
+      if (JSON.stringify(again.outcome) === JSON.stringify(outcome)) return;
+      const detail = `${key} of ${address}: ${JSON.stringify(outcome)}, then ${JSON.stringify(again.outcome)}`;
       this.#world.violations.add("one answer per key", detail);
     };
     this.#client.ask(address, command, ended, key);
@@ -92,24 +91,25 @@ export class Shopper {
     if (earlier === undefined) return;
     const { address, key } = earlier;
     this.waiting += 1;
-    const ended = ({ answer }: ClientOperation): void => {
+    const ended = ({ outcome }: Ended): void => {
       this.waiting -= 1;
-      if (answer?.type === "refused" && answer.refusal.code === "key_reused") return;
-      const detail = `${key} of ${address} with other content: ${JSON.stringify(answer)}`;
+      if (outcome.type === "refused" && outcome.refusal.code === "key_reused") return;
+      const detail = `${key} of ${address} with other content: ${JSON.stringify(outcome)}`;
       this.#world.violations.add("one content per key", detail);
     };
-    this.#client.ask(address, { ...this.#addLine(), quantity: 77 }, ended, key);
+    const other: CartCommand = { ...this.#addLine(), quantity: 77 };
+    this.#client.ask(address, other, ended, key);
   }
 
-  #learn(operation: ClientOperation): void {
-    const { answer, command } = operation;
-    if (answer?.type !== "done") return;
+  #learn(ended: Ended): void {
+    const { outcome, command } = ended;
+    if (outcome.type !== "done") return;
     // What the actor may have forgotten by now proves nothing.
-    if (this.#remembered.push(operation) > REPEATABLE_KEYS) this.#remembered.shift();
-    if (command.type === "AddLine") this.#lines.push((answer.reply as { line: number }).line);
+    if (this.#remembered.push(ended) > REPEATABLE_KEYS) this.#remembered.shift();
+    if (command.type === "AddLine") this.#lines.push((outcome.reply as { line: number }).line);
     if (command.type === "CheckOut") {
       this.#lines = [];
-      this.orders.push((answer.reply as CheckOutReply).orderId);
+      this.orders.push((outcome.reply as CheckOutReply).orderId);
     }
   }
 
@@ -139,7 +139,7 @@ export class Shopper {
     return this.#lines[this.#generator.below(this.#lines.length)] ?? 1;
   }
 
-  #anyRemembered(): ClientOperation | undefined {
+  #anyRemembered(): Ended | undefined {
     return this.#remembered[this.#generator.below(this.#remembered.length)];
   }
 

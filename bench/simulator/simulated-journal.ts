@@ -14,6 +14,7 @@ export class SimulatedDatabase {
   readonly faults: Faults;
   readonly generator: Generator;
   #fullUntilMs = 0;
+  #claims = 0;
   readonly #stored: (segments: readonly Segment[]) => void;
 
   /** `stored` is called when segments have become durable, before anybody can know. */
@@ -27,9 +28,7 @@ export class SimulatedDatabase {
     this.faults = faults;
     this.generator = generator;
     this.#stored = stored;
-    let claims = 0;
-    const uuid = (): string => `00000000-0000-7000-9000-${String(++claims).padStart(12, "0")}`;
-    this.journal = memoryJournal({ storage: this.storage, nowMs: () => agenda.nowMs, uuid });
+    this.journal = this.#open(() => agenda.nowMs);
   }
 
   get full(): boolean {
@@ -48,7 +47,7 @@ export class SimulatedDatabase {
   /** The journal as one process has it: over a connection that can fail. */
   connect(process: SimulatedProcess): Journal {
     const connection = new Connection(this, process);
-    const { journal } = this;
+    const journal = this.#open(() => process.clock.nowMs());
     return {
       claim: (...parameters: Parameters<Journal["claim"]>) =>
         connection.ask(() => journal.claim(...parameters)),
@@ -57,6 +56,11 @@ export class SimulatedDatabase {
       heads: () => connection.ask(() => journal.heads()),
       close: () => Promise.resolve(),
     };
+  }
+
+  #open(nowMs: () => number): Journal {
+    const uuid = (): string => `00000000-0000-7000-9000-${String(++this.#claims).padStart(12, "0")}`;
+    return memoryJournal({ storage: this.storage, nowMs, uuid });
   }
 
   async store(segments: readonly Segment[]): Promise<void> {

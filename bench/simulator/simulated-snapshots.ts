@@ -16,6 +16,11 @@ export class SimulatedSnapshots {
     this.#database = database;
   }
 
+  /** The store as a checker reads it. */
+  get plain(): SnapshotStore {
+    return memorySnapshots({ storage: this.storage });
+  }
+
   /** The store as one process has it: over a connection that can fail. */
   connect(process: SimulatedProcess, log: Log): SnapshotStore {
     const connection = new Connection(this.#database, process);
