@@ -41,7 +41,16 @@ export class Client {
   /** Sends a command under a key of its own, or under one that was used before. `ended` gets the answer. */
   ask(address: string, command: Typed, ended: (ended: Ended) => void, key = this.#newKey()): void {
     const asked = { client: this.name, address, command, key };
-    const number = this.#observations.asked(asked);
+    this.#ask(asked, this.#observations.asked(asked), ended);
+  }
+
+  /** Sends a command again that was answered, with its key. */
+  repeat({ address, command, key }: Ended, ended: (ended: Ended) => void): void {
+    const asked = { client: this.name, address, command, key };
+    this.#ask(asked, this.#observations.askedAgain(asked), ended);
+  }
+
+  #ask(asked: Asked, number: number, ended: (ended: Ended) => void): void {
     this.#attempt(asked, (outcome) => {
       this.#observations.told(number, outcome);
       ended({ ...asked, outcome });
@@ -51,6 +60,7 @@ export class Client {
   /** Reads a view once, if somebody has the time to answer. */
   read(address: string): void {
     const askedAtMs = this.#world.agenda.nowUs / 1_000;
+    this.#world.note(`${this.name} asks for ${address}`);
     this.#dispatcher.read(addressOf(address)).then(
       (update) => this.#observations.saw(this.name, address, update, askedAtMs),
       () => undefined,

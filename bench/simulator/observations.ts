@@ -24,6 +24,7 @@ export class Observations {
   /** Operations without an answer. */
   readonly #open = new Map<number, Asked>();
   operations = 0;
+  #repetitions = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -45,6 +46,13 @@ export class Observations {
     return this.#open.size;
   }
 
+  /** A client asks again what it was told before. To the history that is the same operation. */
+  askedAgain(asked: Asked): number {
+    this.#repetitions -= 1;
+    this.#open.set(this.#repetitions, asked);
+    return this.#repetitions;
+  }
+
   /** A client begins to ask. Returns the number of the operation. */
   asked(asked: Asked): number {
     this.operations += 1;
@@ -61,9 +69,10 @@ export class Observations {
     const asked = this.#open.get(number);
     if (asked === undefined) return;
     this.#open.delete(number);
+    this.#expectDurable(asked, outcome);
+    if (number < 0) return;
     if (outcome.type === "done") this.#recorder.end(number, "ok", outcome.reply);
     else this.#recorder.end(number, "refused", outcome.refusal.code);
-    this.#expectDurable(asked, outcome);
   }
 
   watches(client: string, address: string): void {

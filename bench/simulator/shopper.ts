@@ -74,7 +74,7 @@ export class Shopper {
   #repeat(): void {
     const earlier = this.#anyRemembered();
     if (earlier === undefined) return;
-    const { address, command, key, outcome } = earlier;
+    const { address, key, outcome } = earlier;
     this.waiting += 1;
     const ended = (again: Ended): void => {
       this.waiting -= 1;
@@ -82,7 +82,7 @@ export class Shopper {
       const detail = `${key} of ${address}: ${JSON.stringify(outcome)}, then ${JSON.stringify(again.outcome)}`;
       this.#world.violations.add("one answer per key", detail);
     };
-    this.#client.ask(address, command, ended, key);
+    this.#client.repeat(earlier, ended);
   }
 
   /** The same key with other content: refused. */
