@@ -10,6 +10,7 @@ import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postg
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
+import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
 import { ShopperCrowd } from "../flash-sale/crowd.ts";
 import { markJournal, reconcile, type JournalMark } from "../flash-sale/reconcile.ts";
 import { Tally } from "../flash-sale/tally.ts";
@@ -81,7 +82,11 @@ function untilAcknowledged(tally: Tally, orders: number): Promise<void> {
   return eventually(`${orders} orders were acknowledged`, () => tally.acknowledged.length >= orders);
 }
 
-async function compareWithJournal(shop: ShopProcess, mark: JournalMark, acknowledged: readonly string[]) {
+async function compareWithJournal(
+  shop: ShopProcess,
+  mark: JournalMark,
+  acknowledged: readonly Acknowledgement[],
+) {
   const journal = postgresJournal(shop.databaseUrl);
   try {
     return await reconcile(journal, mark, {
@@ -138,6 +143,7 @@ for (const lanes of [1, 2]) {
       const unanswered = tallies.reduce((sum, { unknown }) => sum + unknown, 0);
       const found = await compareWithJournal(shop, mark, acknowledged);
       expect(found).toMatchObject({ lost: 0, lostOrders: [], oversold: 0, receivedUnits: STOCK });
+      expect(found.contradictions).toEqual([]);
       expect(patient.flatMap(({ problems }) => problems)).toEqual([]);
       // A patient shopper knows of each of its orders; a hasty one of all but the one under way at the crash.
       expect(found.confirmedInJournal - acknowledged.length).toBeLessThanOrEqual(unanswered);

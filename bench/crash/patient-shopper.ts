@@ -1,6 +1,8 @@
 import { StampedeClient } from "../../gateway/client/client.ts";
+import { newKey } from "../../gateway/client/options.ts";
 import type { Problem } from "../../gateway/protocol/messages.ts";
 import type { Result } from "../../gateway/client/result.ts";
+import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
 
 /** Longest time a shopper waits for one answer, crash and restart of the shop included, milliseconds. */
 const PATIENCE_MS = 60_000;
@@ -10,7 +12,7 @@ const PATIENCE_MS = 60_000;
  * with the same key. Every order it begins has an end that it knows.
  */
 export class PatientShopper {
-  readonly acknowledged: string[] = [];
+  readonly acknowledged: Acknowledgement[] = [];
   /** Refusals, and answers that never came. */
   readonly problems: Problem[] = [];
   readonly #client: StampedeClient;
@@ -31,8 +33,9 @@ export class PatientShopper {
     while (this.#isShopping) {
       const added = await this.#client.add({ sku, quantity: 1 });
       if (!this.#keep(added)) continue;
-      const bought = await this.#client.checkOut({ paymentToken: "tok_ok" });
-      if (this.#keep(bought)) this.acknowledged.push(bought.value.orderId);
+      const key = newKey();
+      const bought = await this.#client.checkOut({ paymentToken: "tok_ok" }, { key });
+      if (this.#keep(bought)) this.acknowledged.push({ key, reply: bought.value });
     }
     this.#client.close();
   }

@@ -1,3 +1,4 @@
+import type { Acknowledgement } from "./acknowledgement.ts";
 import { Shopper, type Crowd } from "./shopper.ts";
 import type { Tally } from "./tally.ts";
 
@@ -78,9 +79,9 @@ export class ShopperCrowd implements Crowd {
     this.#tally.time("cart.add", elapsedMs);
   }
 
-  confirmed(orderId: string, checkOutMs: number, orderMs: number): void {
+  confirmed(told: Acknowledgement, checkOutMs: number, orderMs: number): void {
     this.#tally.time("checkout", checkOutMs);
-    this.#tally.confirm(orderId, orderMs);
+    this.#tally.confirm(told, orderMs);
   }
 
   refused(code: string): void {

@@ -2,12 +2,15 @@ import { expect, test } from "bun:test";
 import { flashSaleReport, keptItsWord } from "./flash-sale-report.ts";
 import { flashSaleText } from "./flash-sale-text.ts";
 import { Tally } from "./tally.ts";
+import { told } from "./testing/told.ts";
 
 const plan = { runId: "r", sockets: 2, skus: 1, seconds: 2, warmUpSeconds: 0 };
 const journal = {
   confirmedInJournal: 4,
   lost: 0,
   lostOrders: [],
+  contradicted: 0,
+  contradictions: [],
   oversold: 0,
   soldUnits: 4,
   receivedUnits: 10,
@@ -17,7 +20,7 @@ const cpu = { shopMicros: 400, postgresMicros: 300, generatorMicros: 100 };
 function reportOf(changes: { readonly journal?: object; readonly shopMicros?: null } = {}) {
   const tally = new Tally();
   tally.open();
-  for (let index = 1; index <= 4; index += 1) tally.confirm(`CART~${index}`, index);
+  for (let index = 1; index <= 4; index += 1) tally.confirm(told(`CART~${index}`), index);
   tally.refuse("sold_out");
   const used = "shopMicros" in changes ? { ...cpu, shopMicros: null } : cpu;
   const measured = { plan, tally, cpu: used, elapsedMs: 2_000, interrupted: false };
@@ -36,9 +39,9 @@ test("CPU time that cannot be measured in full has no sum", () => {
   expect(reportOf({ shopMicros: null }).cpuMicrosPerOrder).toBeNull();
 });
 
-test("a lost order, an oversold unit or an order that nobody asked for breaks the word", () => {
+test("a lost order, an oversold unit, an order that nobody asked for or another answer breaks the word", () => {
   expect(keptItsWord(reportOf())).toBe(true);
-  for (const broken of [{ lost: 1 }, { oversold: 1 }, { confirmedInJournal: 5 }]) {
+  for (const broken of [{ lost: 1 }, { oversold: 1 }, { confirmedInJournal: 5 }, { contradicted: 1 }]) {
     const report = reportOf({ journal: broken });
     expect(keptItsWord(report)).toBe(false);
     expect(flashSaleText(report)).toContain("BROKE ITS WORD");

@@ -34,6 +34,9 @@ export interface FlashSaleReport {
   readonly oversold: number;
   readonly lost: number;
   readonly lostOrders: readonly string[];
+  /** Answers that the journal says otherwise, and the first of them. */
+  readonly contradicted: number;
+  readonly contradictions: readonly string[];
   readonly soldUnits: number;
   readonly receivedUnits: number;
   /** CPU time of shop, database and generator per confirmed order, µs; null where one of them cannot be measured. */
@@ -61,6 +64,7 @@ export function flashSaleReport(measured: Measurement, journal: Reconciliation):
   const { plan, tally, cpu, elapsedMs, interrupted } = measured;
   const { shopMicros, postgresMicros, generatorMicros } = cpu;
   const { confirmedInJournal, lost, lostOrders, oversold, soldUnits, receivedUnits } = journal;
+  const { contradicted, contradictions } = journal;
   const seconds = elapsedMs / 1_000;
   const perOrder = (micros: number): number => round(micros / Math.max(tally.confirmed, 1), 1);
   const canTell = shopMicros !== null && postgresMicros !== null && tally.confirmed > 0;
@@ -86,6 +90,8 @@ export function flashSaleReport(measured: Measurement, journal: Reconciliation):
     oversold,
     lost,
     lostOrders,
+    contradicted,
+    contradictions,
     soldUnits,
     receivedUnits,
     cpuMicrosPerOrder: canTell ? perOrder(shopMicros + postgresMicros + generatorMicros) : null,
@@ -98,9 +104,9 @@ export function flashSaleReport(measured: Measurement, journal: Reconciliation):
   };
 }
 
-/** Whether the shop kept its word: nothing sold twice, nothing lost, nothing made up. */
-export function keptItsWord({ oversold, lost, unexplained }: FlashSaleReport): boolean {
-  return oversold === 0 && lost === 0 && unexplained === 0;
+/** Whether the shop kept its word: nothing sold twice, nothing lost, nothing made up, nothing told otherwise. */
+export function keptItsWord({ oversold, lost, unexplained, contradicted }: FlashSaleReport): boolean {
+  return oversold === 0 && lost === 0 && unexplained === 0 && contradicted === 0;
 }
 
 function round(value: number, digits: number): number {

@@ -46,14 +46,16 @@ function counts(report: FlashSaleReport): readonly string[] {
 
 function verdict(report: FlashSaleReport): string {
   const { acknowledged, confirmedInJournal, lost, oversold, unexplained, soldUnits, receivedUnits } = report;
+  const { contradicted } = report;
   const orders = `${number(acknowledged)} acknowledged, ${number(confirmedInJournal)} in the journal, ${lost} lost`;
   const units = `${number(soldUnits)} of ${number(receivedUnits)} units sold, ${oversold} oversold`;
-  const more = unexplained > 0 ? `; ${unexplained} orders that nobody asked for` : "";
-  return `${keptItsWord(report) ? "kept its word" : "BROKE ITS WORD"}: ${orders}; ${units}${more}`;
+  const unasked = unexplained > 0 ? `; ${unexplained} orders that nobody asked for` : "";
+  const otherwise = contradicted > 0 ? `; ${contradicted} answers that the journal says otherwise` : "";
+  return `${keptItsWord(report) ? "kept its word" : "BROKE ITS WORD"}: ${orders}; ${units}${unasked}${otherwise}`;
 }
 
-function warnings({ generatorLoad, lostOrders }: FlashSaleReport): readonly string[] {
-  const lines: string[] = [];
+function warnings({ generatorLoad, lostOrders, contradictions }: FlashSaleReport): readonly string[] {
+  const lines = [...contradictions];
   if (lostOrders.length > 0) lines.push(`lost: ${lostOrders.join(", ")}`);
   if (generatorLoad > GENERATOR_LOAD_MAX) {
     const percent = Math.round(generatorLoad * 100);

@@ -1,8 +1,13 @@
 import { expect, test } from "bun:test";
 import type { OrderStatus } from "../../actors/order/messages.ts";
+import { affinityKey } from "../../engine/contract/address.ts";
+import { done } from "../../engine/contract/outcome.ts";
+import type { DataRecord } from "../../engine/contract/data.ts";
+import type { ActorEntry } from "../../engine/contract/segment.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
-import { entry, recorded, segment, shownDecider, type PlantedEvent } from "../verify/planted.ts";
+import { entry, recorded, segment, shownDecider, type PlantedEvent, type Shown } from "../verify/planted.ts";
 import { markJournal, reconcile } from "./reconcile.ts";
+import { told } from "./testing/told.ts";
 
 const deciders = ["inventory", "cart", "order"].map(shownDecider);
 const SKU = "bench-run-1";
@@ -15,15 +20,16 @@ function sale(orderId: string): PlantedEvent {
 }
 
 function order(seq: number, orderId: string, status: OrderStatus) {
-  const shown = { type: "Shown", view: { status, lines: [] } };
-  return segment(1, seq, { actors: [entry(`shop/order/${orderId}`, [shown])] });
+  const { key, reply } = told(orderId);
+  const { totalMinor, taxMinor, currency } = reply;
+  const shown = { type: "Shown", view: { status, lines: [], totalMinor, taxMinor, currency } };
+  const answered = { ticket: seq, key, content: "c", outcome: done(reply) };
+  const cart = entry(`shop/cart/${affinityKey(orderId)}`, [], [answered]);
+  return segment(1, seq, { actors: [cart, entry(`shop/order/${orderId}`, [shown])] });
 }
 
-function after(
-  acknowledged: readonly string[],
-  segments: readonly Segment[],
-  mark = new Map<number, number>(),
-) {
+function after(orderIds: readonly string[], segments: readonly Segment[], mark = new Map<number, number>()) {
+  const acknowledged = orderIds.map(told);
   return reconcile(recorded(segments), mark, { tenant: "shop", skus: [SKU], acknowledged, deciders });
 }
 
@@ -40,7 +46,21 @@ test("acknowledged orders that are confirmed are not lost", async () => {
     oversold: 0,
     soldUnits: 2,
     receivedUnits: 2,
+    contradicted: 0,
+    contradictions: [],
   });
+});
+
+test("an order that costs more in the journal than its shopper was told contradicts the answer", async () => {
+  const [cart, { events }] = order(1, "A~1", "confirmed").body.actors as [ActorEntry, ActorEntry];
+  const dearer = events.map((event) => ({
+    ...event,
+    view: { ...((event as Shown).view as DataRecord), totalMinor: 200 },
+  }));
+  const actors = [cart, entry("shop/order/A~1", dearer)];
+  const found = await after(["A~1"], [shelf(1, sale("A~1")), segment(1, 1, { actors })]);
+  expect([found.lost, found.contradicted]).toEqual([0, 1]);
+  expect(found.contradictions[0]).toContain("was told to cost 100 EUR, tax 19, it costs 200 EUR, tax 19");
 });
 
 test("acknowledged orders that are missing, refused or acknowledged twice are lost", async () => {

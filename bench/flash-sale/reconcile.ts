@@ -1,9 +1,14 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
 import type { InventoryEvent } from "../../actors/inventory/messages.ts";
+import { answers } from "../history/checks/answers.ts";
+import { orders } from "../history/checks/orders.ts";
+import type { CheckPass } from "../verify/check.ts";
 import type { ReadableJournal } from "../verify/verify-journal.ts";
 import { Facts } from "../verify/facts.ts";
+import { Findings } from "../verify/findings.ts";
 import { FoldedShard } from "../verify/folded-shard.ts";
+import { acknowledgedHistory, type Acknowledgement } from "./acknowledgement.ts";
 
 /** Where the journal stood before a run: number of the last segment by shard. */
 export type JournalMark = ReadonlyMap<number, number>;
@@ -12,8 +17,8 @@ export type JournalMark = ReadonlyMap<number, number>;
 export interface Run {
   readonly tenant: string;
   readonly skus: readonly string[];
-  /** Ids of the orders that shoppers were told of. */
-  readonly acknowledged: readonly string[];
+  /** Orders that shoppers were told of. */
+  readonly acknowledged: readonly Acknowledgement[];
   readonly deciders: readonly AnyDecider[];
 }
 
@@ -29,6 +34,10 @@ export interface Reconciliation {
   readonly oversold: number;
   readonly soldUnits: number;
   readonly receivedUnits: number;
+  /** Answers that the journal says otherwise: other totals, other keys. */
+  readonly contradicted: number;
+  /** The first of them, one sentence each. */
+  readonly contradictions: readonly string[];
 }
 
 const LOST_EXAMPLES_MAX = 10;
@@ -55,7 +64,7 @@ export async function reconcile(
     for await (const page of journal.read(shard, afterSeq)) page.forEach((segment) => tail.take(segment));
     tail.closeShard();
   }
-  return compare(tail.facts, tail.received, run);
+  return { ...compare(tail.facts, tail.received, run), ...tail.contradictions() };
 }
 
 /** What a run wrote into the journal. */
@@ -65,13 +74,18 @@ class RunTail {
   readonly #tenant: string;
   readonly #skus: ReadonlySet<string>;
   readonly #deciders: ReadonlyMap<string, AnyDecider>;
+  readonly #findings = new Findings();
+  readonly #passes: readonly CheckPass[];
   #folded: FoldedShard;
 
-  constructor({ tenant, skus, deciders }: Run) {
+  constructor({ tenant, skus, deciders, acknowledged }: Run) {
     this.#tenant = tenant;
     this.#skus = new Set(skus);
     this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
     this.#folded = new FoldedShard(0, this.#deciders);
+    const history = acknowledgedHistory(tenant, acknowledged);
+    const context = { shardCount: 0, facts: this.facts, findings: this.#findings };
+    this.#passes = [answers(history), orders(history)].map((check) => check.begin(context));
   }
 
   openShard(shard: number): void {
@@ -83,6 +97,7 @@ class RunTail {
       const { kind, tenant, id } = entry;
       const address = `${tenant}/${kind}/${id}`;
       if (kind === "order") this.#folded.fold(entry, address, segment.seq, segment.body.atMs);
+      for (const pass of this.#passes) pass.entry?.(entry, address, segment);
       if (kind !== "inventory" || tenant !== this.#tenant || !this.#skus.has(id)) continue;
       this.facts.entry(entry, address, segment);
       addReceived(this.received, id, entry.events as readonly InventoryEvent[]);
@@ -91,10 +106,25 @@ class RunTail {
 
   closeShard(): void {
     this.facts.shardEnd(this.#folded);
+    for (const pass of this.#passes) pass.shardEnd?.(this.#folded);
+  }
+
+  contradictions(): Pick<Reconciliation, "contradicted" | "contradictions"> {
+    for (const pass of this.#passes) pass.end?.();
+    const { violationCount, examples } = this.#findings;
+    return {
+      contradicted: violationCount,
+      contradictions: examples.map(({ address = "", detail }) => `${address}: ${detail}`),
+    };
   }
 }
 
-function compare(facts: Facts, received: ReadonlyMap<string, number>, run: Run): Reconciliation {
+function compare(
+  facts: Facts,
+  received: ReadonlyMap<string, number>,
+  run: Run,
+): Omit<Reconciliation, "contradicted" | "contradictions"> {
+  const acknowledged = run.acknowledged.map(({ reply }) => reply.orderId);
   const sold = new Map<string, number>();
   for (const { sku, quantity } of facts.sales) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
   for (const { sku, quantity } of facts.returns) sold.set(sku, (sold.get(sku) ?? 0) - quantity);
@@ -103,9 +133,9 @@ function compare(facts: Facts, received: ReadonlyMap<string, number>, run: Run):
     const status = facts.orders.get(`${tenant}/order/${orderId}`)?.status;
     if (status === "confirmed" || status === "captured") confirmed.add(orderId);
   }
-  const lostOrders = run.acknowledged.filter((orderId) => !confirmed.has(orderId));
+  const lostOrders = acknowledged.filter((orderId) => !confirmed.has(orderId));
   // An order that two shoppers were told of would hide a lost one.
-  const repeated = run.acknowledged.length - new Set(run.acknowledged).size;
+  const repeated = acknowledged.length - new Set(acknowledged).size;
   const over = run.skus.map((sku) => Math.max(0, (sold.get(sku) ?? 0) - (received.get(sku) ?? 0)));
   return {
     confirmedInJournal: confirmed.size,

@@ -4,13 +4,14 @@ import {
   type Replies,
   type ServerFrame,
 } from "../../gateway/protocol/messages.ts";
+import type { Acknowledgement } from "./acknowledgement.ts";
 
 /** Whom a shopper tells what happens to it. */
 export interface Crowd {
   /** The product of the next order, or undefined when the run is over. */
   nextSku(): string | undefined;
   added(elapsedMs: number): void;
-  confirmed(orderId: string, checkOutMs: number, orderMs: number): void;
+  confirmed(told: Acknowledgement, checkOutMs: number, orderMs: number): void;
   refused(code: string): void;
   retried(): void;
   /** The attempt under way got no answer. */
@@ -39,6 +40,7 @@ export class Shopper {
   readonly #opened = Promise.withResolvers<void>();
   #step: Step = "none";
   #commandId = 0;
+  #key = "";
   #frame = "";
   #orderStartedMs = 0;
   #commandStartedMs = 0;
@@ -99,8 +101,8 @@ export class Shopper {
       return;
     }
     this.#step = "none";
-    const { orderId } = reply as Replies["checkout"];
-    this.#crowd.confirmed(orderId, elapsedMs, nowMs - this.#orderStartedMs);
+    const told = { key: this.#key, reply: reply as Replies["checkout"] };
+    this.#crowd.confirmed(told, elapsedMs, nowMs - this.#orderStartedMs);
     this.#begin();
   }
 
@@ -119,7 +121,8 @@ export class Shopper {
   #send(fields: string): void {
     this.#commandId += 1;
     this.#commandStartedMs = performance.now();
-    this.#frame = `{"id":${this.#commandId},"key":"${this.#keyPrefix}${this.#commandId}",${fields}}`;
+    this.#key = `${this.#keyPrefix}${this.#commandId}`;
+    this.#frame = `{"id":${this.#commandId},"key":"${this.#key}",${fields}}`;
     this.#socket.send(this.#frame);
   }
 

@@ -1,14 +1,15 @@
 import { expect, test } from "bun:test";
 import { Tally } from "./tally.ts";
+import { told } from "./testing/told.ts";
 
 test("what happens before it opens and after it closes is no part of the figures", () => {
   const tally = new Tally();
-  tally.confirm("CART~1", 900);
+  tally.confirm(told("CART~1"), 900);
   tally.open();
-  tally.confirm("CART~2", 10);
+  tally.confirm(told("CART~2"), 10);
   tally.refuse("sold_out");
   tally.close();
-  tally.confirm("CART~3", 900);
+  tally.confirm(told("CART~3"), 900);
   tally.refuse("sold_out");
   expect([tally.confirmed, tally.refused]).toEqual([1, 1]);
   expect(tally.latencyMs("order").max).toBeWithin(9.9, 10.1);
@@ -16,12 +17,13 @@ test("what happens before it opens and after it closes is no part of the figures
 
 test("every acknowledged order is remembered, whenever it came", () => {
   const tally = new Tally();
-  tally.confirm("CART~1", 1);
+  tally.confirm(told("CART~1"), 1);
   tally.open();
-  tally.confirm("CART~2", 1);
+  tally.confirm(told("CART~2"), 1);
   tally.close();
-  tally.confirm("CART~3", 1);
-  expect(tally.acknowledged).toEqual(["CART~1", "CART~2", "CART~3"]);
+  tally.confirm(told("CART~3"), 1);
+  const orders = tally.acknowledged.map(({ reply }) => reply.orderId);
+  expect(orders).toEqual(["CART~1", "CART~2", "CART~3"]);
 });
 
 test("percentiles come from all latencies, and a wait of more than a minute counts as one minute", () => {

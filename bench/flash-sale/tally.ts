@@ -1,4 +1,5 @@
 import { build, type Histogram } from "hdr-histogram-js";
+import type { Acknowledgement } from "./acknowledgement.ts";
 
 /** A latency distribution, milliseconds. */
 export interface LatencyMs {
@@ -16,8 +17,8 @@ const LATENCY_MICROS_MAX = 60_000_000;
 
 /** What the shoppers saw. Latencies, confirmations and refusals count while it is open; acknowledged orders always do. */
 export class Tally {
-  /** Ids of all orders that a shopper was told of, those of the warm-up included. */
-  readonly acknowledged: string[] = [];
+  /** All orders that a shopper was told of, those of the warm-up included. */
+  readonly acknowledged: Acknowledgement[] = [];
   readonly refusedByCode = new Map<string, number>();
   confirmed = 0;
   /** Attempts that got no answer: they may have become an order. Counted always. */
@@ -50,8 +51,8 @@ export class Tally {
     this.#micros[what].recordValue(Math.min(Math.max(Math.round(elapsedMs * 1_000), 1), LATENCY_MICROS_MAX));
   }
 
-  confirm(orderId: string, elapsedMs: number): void {
-    this.acknowledged.push(orderId);
+  confirm(told: Acknowledgement, elapsedMs: number): void {
+    this.acknowledged.push(told);
     if (!this.#open) return;
     this.confirmed += 1;
     this.time("order", elapsedMs);

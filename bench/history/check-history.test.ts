@@ -29,6 +29,33 @@ test("what the clients of a busy shop did and saw is what its journal says, and 
   expect(report.checks.filter(({ checked }) => checked === 0)).toEqual([]);
 });
 
+test("operations of unknown fate may have taken effect or not", async () => {
+  const { operations } = world.history;
+  const forgotten = operations.map((operation): Operation => ({
+    ...operation,
+    ending: "unknown",
+    value: null,
+  }));
+  const never = forgotten.map((operation): Operation => ({ ...operation, key: `never ${operation.key}` }));
+  expect((await check(withHistory({ operations: [...forgotten, ...never] }))).violations).toEqual([]);
+  for (const type of ["AddLine", "ChangeQuantity", "CheckOut"]) {
+    const some = operations.map((operation, index) =>
+      operation.operation === type ? forgotten[index] : operation,
+    );
+    expect((await check(withHistory({ operations: some as readonly Operation[] }))).violations).toEqual([]);
+  }
+});
+
+test("a refused command may be given again under its key, and then has an effect", async () => {
+  const { operations } = world.history;
+  const refused = operations.map((operation): Operation => ({
+    ...operation,
+    ending: "refused",
+    value: "sold_out",
+  }));
+  expect((await check(withHistory({ operations: [...refused, ...operations] }))).violations).toEqual([]);
+});
+
 /** What is wrong, how the finding reads, and the world in which it is so. */
 const plants: readonly (readonly [what: string, finding: string, plant: () => World])[] = [
   ["an answer that the journal does not have", "answers: was answered with", () => withoutKeys("cart")],

@@ -51,6 +51,10 @@ export class SimulatedDatabase {
     return {
       claim: (...parameters: Parameters<Journal["claim"]>) =>
         connection.ask(() => journal.claim(...parameters)),
+      reclaim: (...parameters: Parameters<Journal["reclaim"]>) =>
+        connection.ask(() => journal.reclaim(...parameters)),
+      confirm: (...parameters: Parameters<Journal["confirm"]>) =>
+        connection.ask(() => journal.confirm(...parameters)),
       append: (segments) => connection.append(segments),
       read: (...parameters: Parameters<Journal["read"]>) => connection.pages(journal.read(...parameters)),
       heads: () => connection.ask(() => journal.heads()),

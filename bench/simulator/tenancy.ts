@@ -52,7 +52,7 @@ export class Tenancy {
     const log = watchfulLog(world, `${process.name} lane ${unit}`);
     this.lane = new Lane({
       lane: unit,
-      owner: process.name,
+      owner: this.name,
       placement: hooks.placement,
       deciders: shopDeciders,
       journal: observed(world.database.connect(process), hooks.epochRaised),

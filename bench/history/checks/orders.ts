@@ -1,5 +1,4 @@
-import type { CheckOutReply } from "../../../actors/cart/messages.ts";
-import type { CartEvent } from "../../../actors/cart/messages.ts";
+import type { CartEvent, CheckOutReply } from "../../../actors/cart/messages.ts";
 import type { OrderView } from "../../../actors/order/messages.ts";
 import { affinityKey } from "../../../engine/contract/address.ts";
 import type { Check, CheckContext, CheckPass } from "../../verify/check.ts";

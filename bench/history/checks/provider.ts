@@ -53,22 +53,34 @@ function addressOf({ tenant, paymentKey }: ProviderPayment): string {
 }
 
 function difference(payment: ProviderPayment | undefined, view: OrderView): string | undefined {
-  const { status, totalMinor, refundedMinor } = view;
+  const { status, totalMinor } = view;
   const bought = status === "captured" || status === "confirmed";
   if (payment === undefined) {
     return bought && totalMinor > 0 ? `the order is ${status}, the provider does not know it` : undefined;
   }
-  const { captures, capturedMinor, isAuthorised, isVoided } = payment;
+  return wrongCapture(payment, view, bought) ?? wrongRest(payment, view, bought);
+}
+
+function wrongCapture(payment: ProviderPayment, view: OrderView, bought: boolean): string | undefined {
+  const { captures, capturedMinor, refundedMinor } = payment;
+  const { status, totalMinor } = view;
   if (captures > 1) return `the provider captured ${captures} times`;
-  if (captures === 1 && capturedMinor !== totalMinor)
+  if (captures === 0) {
+    const isMissing = status === "captured" && totalMinor > 0;
+    return isMissing ? "the order is captured, the provider never captured anything" : undefined;
+  }
+  if (capturedMinor !== totalMinor)
     return `the provider captured ${capturedMinor}, the order's total is ${totalMinor}`;
-  if (captures === 1 && !bought && capturedMinor !== payment.refundedMinor)
-    return `the provider captured ${capturedMinor}, but the order is ${status}`;
-  if (captures === 0 && status === "captured" && totalMinor > 0)
-    return "the order is captured, the provider never captured anything";
-  if (payment.refundedMinor > capturedMinor || (bought && payment.refundedMinor !== refundedMinor))
-    return `the provider refunded ${payment.refundedMinor}, the order says ${refundedMinor}`;
-  if (status === "refused" && isAuthorised && !isVoided && captures === 0)
+  const isKept = !bought && capturedMinor !== refundedMinor;
+  return isKept ? `the provider captured ${capturedMinor}, but the order is ${status}` : undefined;
+}
+
+/** What was given back, and what is still set aside. */
+function wrongRest(payment: ProviderPayment, view: OrderView, bought: boolean): string | undefined {
+  const { captures, capturedMinor, refundedMinor, isAuthorised, isVoided } = payment;
+  if (refundedMinor > capturedMinor || (bought && refundedMinor !== view.refundedMinor))
+    return `the provider refunded ${refundedMinor}, the order says ${view.refundedMinor}`;
+  if (view.status === "refused" && isAuthorised && !isVoided && captures === 0)
     return "the order is refused, but its money is still set aside";
   return undefined;
 }

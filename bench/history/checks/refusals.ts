@@ -20,7 +20,8 @@ export function refusals({ operations }: Pick<History, "operations">): Check {
             if (operation === undefined || outcome === undefined) continue;
             if (outcome.type === "refused" && outcome.refusal.code === operation.value) continue;
             const kept = outcome.type === "done" ? "carried out" : `refused as ${outcome.refusal.code}`;
-            const detail = `key ${key} was refused as ${String(operation.value)}, the journal has it ${kept}`;
+            const told = JSON.stringify(operation.value);
+            const detail = `key ${key} was refused as ${told}, the journal has it ${kept}`;
             findings.violation({ address, shard, seq, detail });
           }
         },

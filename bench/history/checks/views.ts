@@ -1,4 +1,4 @@
-import { parseAddress, type Tenant, type ActorId } from "../../../engine/contract/address.ts";
+import { parseAddress } from "../../../engine/contract/address.ts";
 import { assert } from "../../../engine/contract/assert.ts";
 import type { Data } from "../../../engine/contract/data.ts";
 import type { AnyDecider } from "../../../engine/contract/decider.ts";
@@ -121,7 +121,7 @@ class ViewRun {
   #open(topic: string, seen: readonly Observation[]): Topic {
     const address = parseAddress(topic);
     assert(address !== undefined, "a history names actors by their addresses", topic);
-    const shard = shardOf(address as { tenant: Tenant; id: ActorId }, this.#context.shardCount);
+    const shard = shardOf(address, this.#context.shardCount);
     if (!this.#reaches.has(shard)) this.#reaches.set(shard, { starts: [], head: 0 });
     return new Topic(
       shard,
@@ -133,12 +133,12 @@ class ViewRun {
 
   #viewOf(topic: string): Data {
     const actor = this.folded.find(topic);
-    if (actor !== undefined) return (actor.decider.view(actor.state) as Data | undefined) ?? null;
-    // Nothing has happened to it: some kinds have a view even so, such as an empty cart.
     const address = parseAddress(topic);
-    const decider = this.#deciders.get(address?.kind ?? "");
+    const decider = actor?.decider ?? this.#deciders.get(address?.kind ?? "");
     if (address === undefined || decider === undefined) return null;
-    return (decider.view(decider.initial(address)) as Data | undefined) ?? null;
+    // Nothing has happened to an actor without a fold: some kinds have a view even so, such as an empty cart.
+    const view: Data | undefined = decider.view(actor?.state ?? decider.initial(address));
+    return view ?? null;
   }
 
   /** A view has the epoch of the owner who wrote the segment that it goes up to. */
