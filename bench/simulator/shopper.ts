@@ -15,6 +15,7 @@ export interface ShopperSetting {
 
 // An actor remembers 12 settled keys here: a repetition of one of the last 8 must be recognised.
 const REPEATABLE_KEYS = 8;
+const WAITING_MAX = 2;
 const THINK_MAX_MS = 4_000;
 
 /** A customer with one cart: adds, changes, pays, hesitates, and repeats itself. */
@@ -28,7 +29,7 @@ export class Shopper {
   #leaving = false;
   /** Orders that were confirmed to this shopper. */
   readonly orders: string[] = [];
-  waiting = 0;
+  #waiting = 0;
 
   constructor(world: World, client: Client, setting: ShopperSetting, generator: Generator) {
     this.#world = world;
@@ -41,7 +42,7 @@ export class Shopper {
   shop(): void {
     this.#world.agenda.plan(this.#generator.below(THINK_MAX_MS), () => {
       if (this.#leaving) return;
-      if (this.waiting < 2) this.#act();
+      if (this.#waiting < WAITING_MAX) this.#act();
       this.shop();
     });
   }
@@ -52,8 +53,7 @@ export class Shopper {
 
   #act(): void {
     const dice = this.#generator.below(100);
-    if (dice < 8) return this.#repeat();
-    if (dice < 11) return this.#reuseKey();
+    if (dice < 11 && this.#waiting === 0) return dice < 8 ? this.#repeat() : this.#reuseKey();
     if (dice < 26) return this.#client.read(this.#generator.chance(50) ? this.#cart() : this.#sku());
     if (dice < 66 || this.#lines.length === 0) return this.#send(this.#addLine());
     if (dice < 72) return this.#send(this.#changeQuantity());
@@ -63,9 +63,9 @@ export class Shopper {
   }
 
   #send(command: CartCommand): void {
-    this.waiting += 1;
+    this.#waiting += 1;
     this.#client.ask(this.#cart(), command, (ended) => {
-      this.waiting -= 1;
+      this.#waiting -= 1;
       this.#learn(ended);
     });
   }
@@ -75,9 +75,10 @@ export class Shopper {
     const earlier = this.#anyRemembered();
     if (earlier === undefined) return;
     const { address, key, outcome } = earlier;
-    this.waiting += 1;
+    // Nothing else meanwhile, which could make the actor forget it.
+    this.#waiting = WAITING_MAX;
     const ended = (again: Ended): void => {
-      this.waiting -= 1;
+      this.#waiting = 0;
       if (JSON.stringify(again.outcome) === JSON.stringify(outcome)) return;
       const detail = `${key} of ${address}: ${JSON.stringify(outcome)}, then ${JSON.stringify(again.outcome)}`;
       this.#world.violations.add("one answer per key", detail);
@@ -90,9 +91,9 @@ export class Shopper {
     const earlier = this.#anyRemembered();
     if (earlier === undefined) return;
     const { address, key } = earlier;
-    this.waiting += 1;
+    this.#waiting = WAITING_MAX;
     const ended = ({ outcome }: Ended): void => {
-      this.waiting -= 1;
+      this.#waiting = 0;
       if (outcome.type === "refused" && outcome.refusal.code === "key_reused") return;
       const detail = `${key} of ${address} with other content: ${JSON.stringify(outcome)}`;
       this.#world.violations.add("one content per key", detail);
@@ -103,9 +104,9 @@ export class Shopper {
 
   #learn(ended: Ended): void {
     const { outcome, command } = ended;
-    if (outcome.type !== "done") return;
-    // What the actor may have forgotten by now proves nothing.
+    // What the actor may have forgotten by now proves nothing. It remembers some refusals, too.
     if (this.#remembered.push(ended) > REPEATABLE_KEYS) this.#remembered.shift();
+    if (outcome.type !== "done") return;
     if (command.type === "AddLine") this.#lines.push((outcome.reply as { line: number }).line);
     if (command.type === "CheckOut") {
       this.#lines = [];
@@ -140,7 +141,8 @@ export class Shopper {
   }
 
   #anyRemembered(): Ended | undefined {
-    return this.#remembered[this.#generator.below(this.#remembered.length)];
+    const done = this.#remembered.filter(({ outcome }) => outcome.type === "done");
+    return done[this.#generator.below(done.length)];
   }
 
   #cart(): string {
