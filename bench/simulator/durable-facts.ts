@@ -1,5 +1,6 @@
 import type { Outcome } from "../../engine/contract/outcome.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
+import { HoldFacts } from "./hold-facts.ts";
 
 /** Where in its shard something became durable. */
 export interface DurablePlace {
@@ -18,13 +19,16 @@ export interface DurableKey extends DurablePlace {
 export class DurableFacts {
   /** Every actor that the journal has, `tenant/kind/id`. */
   readonly actors = new Set<string>();
+  readonly holds = new HoldFacts();
   readonly #keys = new Map<string, Map<string, DurableKey>>();
 
   take(segments: readonly Segment[]): void {
     for (const { seq, epoch, body } of segments) {
-      for (const { tenant, kind, id, keys } of body.actors) {
+      for (const entry of body.actors) {
+        const { tenant, kind, id, keys } = entry;
         const address = `${tenant}/${kind}/${id}`;
         this.actors.add(address);
+        this.holds.follow(entry);
         for (const record of keys) this.#record(address, record, { epoch, seq });
       }
     }

@@ -1,4 +1,5 @@
 import { drainMicrotasks } from "bun:jsc";
+import type { Generator } from "../../actors/testing/generator.ts";
 import { shopDeciders } from "../../actors/shop.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
 import { checkHistory } from "../history/check-history.ts";
@@ -40,6 +41,7 @@ export interface SimulationOptions {
 const TENANTS = ["north", "south"] as const;
 const SKUS = ["MUG", "CUP", "TEA", "POT"] as const;
 const SHOPPERS_PER_TENANT = 3;
+const LOOK_MAX_MS = 800;
 /** How long everything that was begun may take to end once nothing goes wrong any more, simulated milliseconds. */
 const SETTLE_MAX_MS = 180_000;
 const SETTLE_STEP_MS = 2_000;
@@ -79,7 +81,10 @@ class Simulation {
     this.#weather.end();
     for (const person of [...this.#shoppers, ...this.#operators]) person.leave();
     if (this.#settles()) {
+      const { holds } = this.#world.durable;
+      for (const hold of holds.orphans()) violations.add("holds end", `${hold} has no line any more`);
       this.#pass(HOLDS_END_MS);
+      for (const hold of holds.open()) violations.add("holds end", `${hold} is held long after its time`);
       this.#restart();
       if (this.#settles()) this.#look();
     }
@@ -145,7 +150,17 @@ class Simulation {
       const watcher = client(`${tenant}-watcher-${gateway}`, gateway);
       for (const sku of SKUS) this.#renewals.push(watcher.watch(`${tenant}/inventory/${sku}`));
       this.#renewals.push(watcher.watch(`${tenant}/cart/CART-${gateway + 1}`));
+      this.#lookNowAndThen(watcher, tenant, generatorFor(seed, watcher.name));
     }
+  }
+
+  /** Reads products as long as things go wrong: what is asked for must be current wherever one asks. */
+  #lookNowAndThen(watcher: Client, tenant: string, generator: Generator): void {
+    this.#world.agenda.plan(generator.below(LOOK_MAX_MS), () => {
+      if (this.#world.faults.over) return;
+      watcher.read(`${tenant}/inventory/${SKUS[generator.below(SKUS.length)]}`);
+      this.#lookNowAndThen(watcher, tenant, generator);
+    });
   }
 
   /** Lets simulated time pass. */

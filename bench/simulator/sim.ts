@@ -1,0 +1,60 @@
+import { huntAll, huntTable } from "./hunt.ts";
+import { HELP, parseOptions, UsageError, type SimulatorOptions } from "./options.ts";
+import { failureText, reportFailure } from "./report-failure.ts";
+import { addTo, noTotals, totalsText } from "./totals.ts";
+import { runEverywhere } from "./workers.ts";
+
+const FRESH_SEEDS = 1_000_000_000;
+const PROGRESS_EVERY = 50;
+// Each takes its time to shrink; the others are named.
+const SHRUNK_MAX = 5;
+
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  try {
+    const fresh = (crypto.getRandomValues(new Uint32Array(1))[0] as number) % FRESH_SEEDS;
+    const options = parseOptions(process.argv.slice(2), fresh);
+    if (options.help) {
+      console.log(HELP);
+      return 0;
+    }
+    return options.mutations ? await runMutations(options) : await runAll(options);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`sim: ${error.message}`);
+    return 2;
+  }
+}
+
+async function runMutations({ firstSeed, seeds, json }: SimulatorOptions): Promise<number> {
+  const hunts = await huntAll(firstSeed, seeds, ({ bug, foundAfter }) => {
+    const ending = foundAfter === undefined ? "not found" : `found after ${foundAfter}`;
+    console.error(`${bug}: ${ending}`);
+  });
+  console.log(json ? JSON.stringify({ hunts }, undefined, 2) : huntTable(hunts));
+  return hunts.every(({ foundAfter }) => foundAfter !== undefined) ? 0 : 1;
+}
+
+async function runAll({ firstSeed, seeds, faults, json }: SimulatorOptions): Promise<number> {
+  const totals = noTotals();
+  const startedAtMs = performance.now();
+  if (!json) console.log(`seeds ${firstSeed} to ${firstSeed + seeds - 1}`);
+  await runEverywhere({ first: firstSeed, count: seeds, faults }, (result) => {
+    addTo(totals, result);
+    if (totals.seeds % PROGRESS_EVERY === 0)
+      console.error(`${totals.seeds} of ${seeds} seeds, ${totals.violations} violations`);
+  });
+  const tookMs = performance.now() - startedAtMs;
+  const failures = totals.failed.slice(0, SHRUNK_MAX).map((result) => reportFailure(result, faults));
+  const others = totals.failed.slice(SHRUNK_MAX).map(({ seed }) => seed);
+  if (json) {
+    const { failed: _, ...figures } = totals;
+    console.log(JSON.stringify({ firstSeed, ...figures, tookMs, failures, others }, undefined, 2));
+  } else {
+    console.log(totalsText(totals, tookMs));
+    for (const failure of failures) console.log(failureText(failure));
+    if (others.length > 0) console.log(`seeds that failed as well: ${others.join(", ")}`);
+  }
+  return totals.violations === 0 ? 0 : 1;
+}
