@@ -22,6 +22,7 @@ export class Client {
   readonly #gateway: SimulatedProcess;
   readonly #dispatcher: Dispatcher;
   readonly #observations: Observations;
+  readonly #reading = new Set<string>();
   #keys = 0;
 
   constructor(
@@ -57,14 +58,19 @@ export class Client {
     });
   }
 
-  /** Reads a view once, if somebody has the time to answer. */
+  /** Reads a view once, if somebody has the time to answer. One at a time: of two answers, the later is the newer one. */
   read(address: string): void {
+    if (this.#reading.has(address)) return;
+    this.#reading.add(address);
     const askedAtMs = this.#world.agenda.nowUs / 1_000;
     this.#world.note(`${this.name} asks for ${address}`);
-    this.#dispatcher.read(addressOf(address)).then(
-      (update) => this.#observations.saw(this.name, address, update, askedAtMs),
-      () => undefined,
-    );
+    this.#dispatcher
+      .read(addressOf(address))
+      .then(
+        (update) => this.#observations.saw(this.name, address, update, askedAtMs),
+        () => undefined,
+      )
+      .finally(() => this.#reading.delete(address));
   }
 
   /** Watches an actor to the end. Returns a function that does it anew, as after a lost connection. */

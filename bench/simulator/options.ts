@@ -7,6 +7,8 @@ export interface SimulatorOptions {
   readonly firstSeed: number;
   readonly faults: readonly string[] | undefined;
   readonly mutations: boolean;
+  /** Operations for a comparison of the simulated journal with a real one. */
+  readonly journals: number | undefined;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -26,6 +28,8 @@ provider. Everything that happens comes from a seed; the same seed has the same 
   --faults <list>     faults in place of those that each seed chooses: kinds (drop,crash) or single
                       occurrences (drop@12,crash@1), separated by commas; "none" for none
   --mutations         put each of the ten planted bugs into the program and show how soon it is found
+  --journals <count>  do that many random things to the simulated journal and to a real Postgres, and compare
+                      their answers; --seed repeats a comparison
   --json              print the result as JSON
   --help              this text
 
@@ -49,11 +53,15 @@ export function parseOptions(args: readonly string[], freshSeed: number): Simula
   if (fault !== undefined) throw new UsageError(`--faults: ${fault}`);
   if (values.mutations && faults !== undefined)
     throw new UsageError("--mutations takes the faults that each seed chooses; leave out --faults");
+  const journals = values.journals === undefined ? undefined : wholeNumber("--journals", values.journals);
+  if (journals !== undefined && (values.mutations || faults !== undefined || seeds !== undefined))
+    throw new UsageError("--journals compares journals only; leave out --seeds, --faults and --mutations");
   return {
     seeds: seeds ?? (seed === undefined || values.mutations ? SEEDS_DEFAULT : 1),
     firstSeed: seed ?? (values.mutations ? 1 : freshSeed),
     faults,
     mutations: values.mutations,
+    journals,
     json: values.json,
     help: values.help,
   };
@@ -67,6 +75,7 @@ function read(args: readonly string[]) {
         seeds: { type: "string" },
         seed: { type: "string" },
         faults: { type: "string" },
+        journals: { type: "string" },
         mutations: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },

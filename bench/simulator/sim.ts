@@ -1,3 +1,7 @@
+import { memoryJournal } from "../../persistence/memory/journal.ts";
+import { postgresJournal } from "../../persistence/postgres/journal.ts";
+import { migratedDatabase } from "../../persistence/testing/migrated-database.ts";
+import { compareJournals } from "./compare-journals.ts";
 import { huntAll, huntTable } from "./hunt.ts";
 import { HELP, parseOptions, UsageError, type SimulatorOptions } from "./options.ts";
 import { failureText, reportFailure } from "./report-failure.ts";
@@ -6,6 +10,7 @@ import { runEverywhere } from "./workers.ts";
 
 const FRESH_SEEDS = 1_000_000_000;
 const PROGRESS_EVERY = 50;
+const JOURNAL_PROGRESS_EVERY = 1_000;
 // Each takes its time to shrink; the others are named.
 const SHRUNK_MAX = 5;
 
@@ -19,6 +24,7 @@ async function run(): Promise<number> {
       console.log(HELP);
       return 0;
     }
+    if (options.journals !== undefined) return await runJournals(options, options.journals);
     return options.mutations ? await runMutations(options) : await runAll(options);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -34,6 +40,24 @@ async function runMutations({ firstSeed, seeds, json }: SimulatorOptions): Promi
   });
   console.log(json ? JSON.stringify({ hunts }, undefined, 2) : huntTable(hunts));
   return hunts.every(({ foundAfter }) => foundAfter !== undefined) ? 0 : 1;
+}
+
+async function runJournals({ firstSeed, json }: SimulatorOptions, operations: number): Promise<number> {
+  const database = await migratedDatabase();
+  const postgres = postgresJournal(database.url);
+  const progress = (operation: number): void => {
+    if (operation % JOURNAL_PROGRESS_EVERY === 0) console.error(`${operation} of ${operations} operations`);
+  };
+  try {
+    const difference = await compareJournals(memoryJournal(), postgres, firstSeed, operations, progress);
+    if (json) console.log(JSON.stringify({ seed: firstSeed, operations, difference: difference ?? null }, undefined, 2));
+    else if (difference === undefined) console.log(`${operations} operations, seed ${firstSeed}: the same answers`);
+    else console.log(`seed ${firstSeed}: ${JSON.stringify(difference, undefined, 2)}`);
+    return difference === undefined ? 0 : 1;
+  } finally {
+    await postgres.close();
+    await database.close();
+  }
 }
 
 async function runAll({ firstSeed, seeds, faults, json }: SimulatorOptions): Promise<number> {

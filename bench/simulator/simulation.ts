@@ -150,16 +150,17 @@ class Simulation {
       const watcher = client(`${tenant}-watcher-${gateway}`, gateway);
       for (const sku of SKUS) this.#renewals.push(watcher.watch(`${tenant}/inventory/${sku}`));
       this.#renewals.push(watcher.watch(`${tenant}/cart/CART-${gateway + 1}`));
-      this.#lookNowAndThen(watcher, tenant, generatorFor(seed, watcher.name));
+      const reader = client(`${tenant}-reader-${gateway}`, gateway);
+      this.#lookNowAndThen(reader, tenant, generatorFor(seed, reader.name));
     }
   }
 
   /** Reads products as long as things go wrong: what is asked for must be current wherever one asks. */
-  #lookNowAndThen(watcher: Client, tenant: string, generator: Generator): void {
+  #lookNowAndThen(reader: Client, tenant: string, generator: Generator): void {
     this.#world.agenda.plan(generator.below(LOOK_MAX_MS), () => {
       if (this.#world.faults.over) return;
-      watcher.read(`${tenant}/inventory/${SKUS[generator.below(SKUS.length)]}`);
-      this.#lookNowAndThen(watcher, tenant, generator);
+      reader.read(`${tenant}/inventory/${SKUS[generator.below(SKUS.length)]}`);
+      this.#lookNowAndThen(reader, tenant, generator);
     });
   }
 
