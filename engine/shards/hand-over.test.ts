@@ -98,6 +98,8 @@ test("a tick asks again for what has not been reported, and for nothing else", (
 
 test("a target that is not prepared in time ends the move before anybody waits", () => {
   const { handOver } = begin();
+  const early = advanceHandOver(handOver, { type: "Tick" }, LIMITS.prepareMs - 1, LIMITS);
+  expect(early.handOver.phase).toBe("preparing");
   const late = advanceHandOver(handOver, { type: "Tick" }, LIMITS.prepareMs, LIMITS);
   expect([late.handOver.phase, late.handOver.owner, late.orders]).toEqual(["cancelled", "a", []]);
 });
