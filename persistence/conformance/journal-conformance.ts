@@ -43,6 +43,7 @@ export function journalConformance(name: string, make: () => Promise<JournalSubj
     afterAll(() => subject.close());
 
     storing(() => journal, open);
+    following(() => journal, open);
     fencing(() => journal, open);
     owning(() => journal, open);
     reading(
@@ -119,6 +120,34 @@ function storing(journal: () => Journal, open: Open): void {
   test("takes an append of nothing", async () => {
     await journal().append([]);
     expect(await journal().heads()).toEqual([]);
+  });
+}
+
+function following(journal: () => Journal, open: Open): void {
+  test("appends that are asked for without waiting are stored one behind the other", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    const batches = [1, 2, 3].map((mark) => segmentsAfter(claims, mark, mark));
+    await Promise.all(batches.map((batch, index) => journal().append(batch, batches[index - 1]?.[0])));
+    expect(await readMarks(journal(), 2)).toEqual(["claim", 1, 2, 3]);
+  });
+
+  test("an append is refused whose predecessor was not stored, whatever its own shards are", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    await open().claim([1], "node-2");
+    const lost = segmentsAfter(claims.slice(0, 1), 1);
+    const behind = segmentsAfter(claims.slice(1), 2);
+    const outcomes = [journal().append(lost), journal().append(behind, lost[0])].map(refusal);
+    expect(await Promise.all(outcomes)).toEqual(["fenced", "refused"]);
+    expect(await readMarks(journal(), 2)).toEqual(["claim"]);
+  });
+
+  test("an append is refused when another batch is in its predecessor's place", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    await journal().append(segmentsAfter(claims.slice(0, 1), 1));
+    const [sameNumber] = segmentsAfter(claims, 1);
+    const behind = segmentsAfter(claims.slice(1), 2);
+    expect(await refusal(journal().append(behind, sameNumber))).toBe("refused");
+    expect(await readMarks(journal(), 2)).toEqual(["claim"]);
   });
 }
 

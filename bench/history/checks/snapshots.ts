@@ -53,7 +53,7 @@ class SnapshotPass implements CheckPass {
     const { checkpoint } = this.#shards.get(shard) ?? {};
     if (checkpoint === undefined) return;
     this.#heads.set(shard, seq);
-    this.#known ??= new KnownActors(checkpoint.known);
+    this.#known ??= new KnownActors(checkpoint.known.fingerprints);
     if (seq <= checkpoint.seq) this.#atCheckpoint.follow(body);
     if (seq === checkpoint.seq) this.#checkMemory(checkpoint);
   }
