@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { withoutRealWorld } from "./real-world.ts";
 
-test.each([
+test.each<readonly [string, () => unknown]>([
   ["the time", () => Date.now()],
   ["chance", () => Math.random()],
   ["a timer", () => setTimeout(() => undefined, 1)],

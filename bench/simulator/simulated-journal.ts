@@ -55,7 +55,7 @@ export class SimulatedDatabase {
         connection.ask(() => journal.reclaim(...parameters)),
       confirm: (...parameters: Parameters<Journal["confirm"]>) =>
         connection.ask(() => journal.confirm(...parameters)),
-      append: (segments) => connection.append(segments),
+      append: (...parameters: Parameters<Journal["append"]>) => connection.append(...parameters),
       read: (...parameters: Parameters<Journal["read"]>) => connection.pages(journal.read(...parameters)),
       heads: () => connection.ask(() => journal.heads()),
       close: () => Promise.resolve(),
@@ -67,8 +67,9 @@ export class SimulatedDatabase {
     return memoryJournal({ storage: this.storage, nowMs, uuid });
   }
 
-  async store(segments: readonly Segment[]): Promise<void> {
-    await this.journal.append(segments);
-    this.#stored(segments);
+  /** Stores what has arrived. */
+  async store(...parameters: Parameters<Journal["append"]>): Promise<void> {
+    await this.journal.append(...parameters);
+    this.#stored(parameters[0]);
   }
 }

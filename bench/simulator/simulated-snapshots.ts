@@ -41,6 +41,7 @@ export class SimulatedSnapshots {
         connection.ask(() => store.timers(...parameters)),
       clear: (...parameters: Parameters<SnapshotStore["clear"]>) =>
         connection.ask(() => store.clear(...parameters)),
+      damagedCount: () => store.damagedCount(),
       close: () => Promise.resolve(),
     };
   }
@@ -51,7 +52,7 @@ export class SimulatedSnapshots {
     const shards = [...this.storage.values()];
     const shard = shards[generator.below(shards.length)];
     if (shard === undefined) return;
-    const bodies = Array.from(shard.snapshots.values(), ({ body }) => body);
+    const bodies = [...shard.knownPages, ...Array.from(shard.snapshots.values(), ({ body }) => body)];
     const body = generator.chance(30) ? shard.checkpoint : bodies[generator.below(bodies.length)];
     flip(body ?? shard.checkpoint, generator);
   }
