@@ -22,7 +22,10 @@ test("the simulated journal and a real Postgres give the same answers", async ()
 test("a journal that lets a replaced owner append is told apart", async () => {
   const lenient = memoryJournal();
   const fencing = memoryJournal();
-  const broken: Journal = { ...lenient, append: (segments) => lenient.append(segments).catch(() => undefined) };
+  const broken: Journal = {
+    ...lenient,
+    append: (segments) => lenient.append(segments).catch(() => undefined),
+  };
   const difference = await compareJournals(broken, fencing, 1, 500);
-  expect([difference?.left, difference?.right]).toEqual(["undefined", "append fault: fenced"]);
+  expect([difference?.left, difference?.right]).toEqual(["nothing", "append fault: fenced"]);
 });

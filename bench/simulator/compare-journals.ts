@@ -1,7 +1,15 @@
 import { Generator } from "../../actors/testing/generator.ts";
-import { AppendFault, OwnershipLost, type Claim, type Journal, type Segment } from "../../engine/ports/journal.ts";
+import {
+  AppendFault,
+  OwnershipLost,
+  type Claim,
+  type Journal,
+  type Segment,
+} from "../../engine/ports/journal.ts";
 import { fullBody } from "../../persistence/testing/samples.ts";
 
+/** What an append tells when all went well. */
+const NO_ANSWER = "nothing";
 const SHARDS = 6;
 const OWNERS = ["node-1", "node-2", "node-3"] as const;
 
@@ -96,7 +104,7 @@ class Players {
       return { shard, epoch, seq: seq + 1 - behind, batchId, body: fullBody(this.#batches) };
     });
     this.#learn = (answer) => {
-      if (answer !== "undefined") return;
+      if (answer !== NO_ANSWER) return;
       for (const { shard, epoch, seq } of segments) beliefs.set(shard, { shard, epoch, seq });
     };
     const places = segments.map(({ shard, epoch, seq }) => `${shard}/${epoch}/${seq}`);
@@ -120,7 +128,9 @@ class Players {
   }
 
   #someShards(): readonly number[] {
-    const chosen = Array.from({ length: SHARDS }, (_, shard) => shard).filter(() => this.#generator.chance(40));
+    const chosen = Array.from({ length: SHARDS }, (_, shard) => shard).filter(() =>
+      this.#generator.chance(40),
+    );
     return chosen.length > 0 ? chosen : [this.#generator.below(SHARDS)];
   }
 }
@@ -135,7 +145,7 @@ async function readAll(journal: Journal, shard: number, afterSeq: number): Promi
 async function told(asked: Promise<unknown>): Promise<string> {
   try {
     const answer = await asked;
-    return String(JSON.stringify(answer, leaveOutTakeovers));
+    return answer === undefined ? NO_ANSWER : JSON.stringify(answer, leaveOutTakeovers);
   } catch (error) {
     if (error instanceof AppendFault) return `append fault: ${error.reason}`;
     if (error instanceof OwnershipLost) return "ownership lost";

@@ -21,9 +21,7 @@ export class Connection {
     const { faults } = this.#database;
     const store = (): Promise<void> => this.#database.store(segments, predecessor);
     if (this.#database.full || faults.strikes("append-refused") !== undefined)
-      return this.#inOrder(() =>
-        Promise.reject(new AppendFault("refused", "no space is left on the disk")),
-      );
+      return this.#inOrder(() => Promise.reject(new AppendFault("refused", "no space is left on the disk")));
     if (faults.strikes("append-lost") !== undefined) return this.#timesOut(TIMEOUT_MS);
     if (faults.strikes("reply-lost") !== undefined) {
       this.#arrives(0, store);

@@ -15,10 +15,7 @@ export class Endpoint {
     // Lanes are told nothing by their peers but messages, which come to the lane that they are for.
     this.receive = () => undefined;
     const refuse = (items: readonly Item[]): void => this.receive(items);
-    this.#routes = Array.from(
-      { length: laneCount },
-      () => new MovableLink(defaultMovableLinkLimits, refuse),
-    );
+    this.#routes = Array.from({ length: laneCount }, () => new MovableLink(defaultMovableLinkLimits, refuse));
   }
 
   get routes(): readonly Link[] {

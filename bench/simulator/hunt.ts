@@ -63,6 +63,11 @@ export function huntTable(hunts: readonly Hunt[]): string {
   const all = [["planted bug", "found", "seed", "by"], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] as string).length)));
   const found = hunts.filter(({ foundAfter }) => foundAfter !== undefined).length;
-  const lines = all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
   return `${lines.join("\n")}\n${found} of ${hunts.length} found`;
 }

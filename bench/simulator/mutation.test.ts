@@ -19,7 +19,9 @@ test("a planted bug without a place, or with two, is a fault", () => {
     sentence: "",
     edits: [{ file: "a.ts", find: "one", replace: "two" }],
   };
-  expect(() => mutated(mutation, "a.ts", "nothing")).toThrow("mutation m does not find its text once in a.ts");
+  expect(() => mutated(mutation, "a.ts", "nothing")).toThrow(
+    "mutation m does not find its text once in a.ts",
+  );
   expect(() => mutated(mutation, "a.ts", "one one")).toThrow("does not find its text once");
   expect(mutated(mutation, "b.ts", "nothing")).toBe("nothing");
 });
@@ -27,7 +29,11 @@ test("a planted bug without a place, or with two, is a fault", () => {
 test.each([
   ["early-ack", "told before durable"],
   ["hold-leak", "holds end"],
-])("the planted bug %s is found", async (name, check) => {
-  const hunted = await hunt(findMutation(name) as Mutation, 1, 20);
-  expect(hunted.checks).toContain(check);
-}, 60_000);
+])(
+  "the planted bug %s is found",
+  async (name, check) => {
+    const hunted = await hunt(findMutation(name) as Mutation, 1, 20);
+    expect(hunted.checks).toContain(check);
+  },
+  60_000,
+);

@@ -38,9 +38,9 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "engine/lane/commit-stream.ts",
-        find: "const startedAtMs = performance.now();",
+        find: "addViews(batch, watchers);",
         replace:
-          "const startedAtMs = performance.now(); for (const { link, item } of batch.outputs.splice(0)) link.send(item);",
+          "addViews(batch, watchers); for (const { link, item } of batch.outputs.splice(0)) link.send(item);",
       },
     ],
   },

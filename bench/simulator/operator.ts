@@ -20,7 +20,11 @@ export class Operator {
   constructor(
     world: World,
     client: Client,
-    shop: { readonly tenant: string; readonly skus: readonly string[]; readonly shoppers: readonly Shopper[] },
+    shop: {
+      readonly tenant: string;
+      readonly skus: readonly string[];
+      readonly shoppers: readonly Shopper[];
+    },
     generator: Generator,
   ) {
     this.#world = world;

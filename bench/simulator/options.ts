@@ -42,29 +42,34 @@ const SEED_MAX = 4_000_000_000;
 /** Reads the arguments. `freshSeed` is the first seed when none is named. @throws {UsageError} */
 export function parseOptions(args: readonly string[], freshSeed: number): SimulatorOptions {
   const values = read(args);
-  const seed = values.seed === undefined ? undefined : wholeNumber("--seed", values.seed);
-  const seeds = values.seeds === undefined ? undefined : wholeNumber("--seeds", values.seeds);
+  const { mutations, json, help } = values;
+  const seed = optionalNumber("--seed", values.seed);
+  const seeds = optionalNumber("--seeds", values.seeds);
+  const journals = optionalNumber("--journals", values.journals);
   if (seeds === 0) throw new UsageError("--seeds must be at least 1");
-  const list = values.faults?.split(",").filter((name) => name !== "");
-  const faults = list?.length === 1 && list[0] === "none" ? [] : list;
-  if (faults?.length === 0 && values.faults !== "none")
-    throw new UsageError("--faults names no fault; none stands for none");
-  const fault = faults === undefined ? undefined : selectionFault(faults);
-  if (fault !== undefined) throw new UsageError(`--faults: ${fault}`);
-  if (values.mutations && faults !== undefined)
+  const faults = values.faults === undefined ? undefined : parseFaults(values.faults);
+  if (mutations && faults !== undefined)
     throw new UsageError("--mutations takes the faults that each seed chooses; leave out --faults");
-  const journals = values.journals === undefined ? undefined : wholeNumber("--journals", values.journals);
-  if (journals !== undefined && (values.mutations || faults !== undefined || seeds !== undefined))
+  if (journals !== undefined && (mutations || faults !== undefined || seeds !== undefined))
     throw new UsageError("--journals compares journals only; leave out --seeds, --faults and --mutations");
   return {
-    seeds: seeds ?? (seed === undefined || values.mutations ? SEEDS_DEFAULT : 1),
-    firstSeed: seed ?? (values.mutations ? 1 : freshSeed),
+    seeds: seeds ?? (seed === undefined || mutations ? SEEDS_DEFAULT : 1),
+    firstSeed: seed ?? (mutations ? 1 : freshSeed),
     faults,
-    mutations: values.mutations,
+    mutations,
     journals,
-    json: values.json,
-    help: values.help,
+    json,
+    help,
   };
+}
+
+function parseFaults(text: string): readonly string[] {
+  if (text === "none") return [];
+  const faults = text.split(",").filter((name) => name !== "");
+  if (faults.length === 0) throw new UsageError("--faults names no fault; none stands for none");
+  const fault = selectionFault(faults);
+  if (fault !== undefined) throw new UsageError(`--faults: ${fault}`);
+  return faults;
 }
 
 function read(args: readonly string[]) {
@@ -85,6 +90,10 @@ function read(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function optionalNumber(option: string, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : wholeNumber(option, text);
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -1,6 +1,5 @@
 import type { Generator } from "../../actors/testing/generator.ts";
-import type { CartCommand } from "../../actors/cart/messages.ts";
-import type { CheckOutReply } from "../../actors/cart/messages.ts";
+import type { CartCommand, CheckOutReply } from "../../actors/cart/messages.ts";
 import type { Client, Ended } from "./client.ts";
 import { DECLINED_TOKEN, TIMEOUT_TOKEN } from "./simulated-bank.ts";
 import type { World } from "./world.ts";

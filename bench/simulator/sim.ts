@@ -50,8 +50,12 @@ async function runJournals({ firstSeed, json }: SimulatorOptions, operations: nu
   };
   try {
     const difference = await compareJournals(memoryJournal(), postgres, firstSeed, operations, progress);
-    if (json) console.log(JSON.stringify({ seed: firstSeed, operations, difference: difference ?? null }, undefined, 2));
-    else if (difference === undefined) console.log(`${operations} operations, seed ${firstSeed}: the same answers`);
+    if (json)
+      console.log(
+        JSON.stringify({ seed: firstSeed, operations, difference: difference ?? null }, undefined, 2),
+      );
+    else if (difference === undefined)
+      console.log(`${operations} operations, seed ${firstSeed}: the same answers`);
     else console.log(`seed ${firstSeed}: ${JSON.stringify(difference, undefined, 2)}`);
     return difference === undefined ? 0 : 1;
   } finally {

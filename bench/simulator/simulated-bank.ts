@@ -117,9 +117,14 @@ export class SimulatedBank {
     return { type: "PaymentCaptured", paymentKey };
   }
 
-  #refund(name: string, payment: Payment, request: Extract<PaymentRequest, { type: "Refund" }>): PaymentAnswer {
+  #refund(
+    name: string,
+    payment: Payment,
+    request: Extract<PaymentRequest, { type: "Refund" }>,
+  ): PaymentAnswer {
     const { paymentKey, refundKey, amountMinor } = request;
-    if (payment.status !== "taken") this.contradictions.push(`${name} is refunded, and it is ${payment.status}`);
+    if (payment.status !== "taken")
+      this.contradictions.push(`${name} is refunded, and it is ${payment.status}`);
     const earlier = payment.refunds.get(refundKey);
     if (earlier !== undefined && earlier !== amountMinor)
       this.contradictions.push(`${refundKey} is refunded with ${earlier}, then with ${amountMinor}`);

@@ -188,7 +188,8 @@ export class SimulatedCluster {
 
   #takeOver(process: SimulatedProcess): void {
     for (let unit = 0; unit < this.laneCount; unit += 1) {
-      if (this.#owners[unit]?.process === process || this.#opening[unit] === process) this.openLane(unit, this.#anyHost());
+      if (this.#owners[unit]?.process === process || this.#opening[unit] === process)
+        this.openLane(unit, this.#anyHost());
     }
   }
 

@@ -79,8 +79,11 @@ export class Weather {
   #move(generator: Generator): void {
     const unit = generator.below(this.#cluster.laneCount);
     const source = this.#cluster.owner(unit);
-    if (source?.process.alive !== true || this.#moves.some((move) => move.unit === unit && !move.over)) return;
-    const targets = this.#cluster.hosts.filter(({ process }) => process !== source.process && !process.paused);
+    if (source?.process.alive !== true || this.#moves.some((move) => move.unit === unit && !move.over))
+      return;
+    const targets = this.#cluster.hosts.filter(
+      ({ process }) => process !== source.process && !process.paused,
+    );
     const target = targets[generator.below(targets.length)];
     if (target === undefined) return;
     const move = new PlannedMove(this.#cluster, source, target, this.#coordinator);

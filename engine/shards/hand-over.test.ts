@@ -59,7 +59,8 @@ test("a move goes through all its phases, each when everybody has done its part,
   let { handOver, orders } = begin();
   for (let round = 0; round < 20 && !isOver(handOver); round += 1) {
     phases.push(handOver.phase);
-    for (const order of orders) ({ handOver, orders } = advanceHandOver(handOver, reportOf(order), 0, LIMITS));
+    for (const order of orders)
+      ({ handOver, orders } = advanceHandOver(handOver, reportOf(order), 0, LIMITS));
   }
   expect(phases).toEqual([
     "preparing",
@@ -113,13 +114,16 @@ test("routers that do not buffer in time send on to the source, which has never 
   ]);
 });
 
-test.each([3, 4, 5, 6])("once the source may have stopped, undoing lets it take the shards over (%d)", (count) => {
-  const stopped = after(OPENED.slice(0, count));
-  const undone = advanceHandOver(stopped.handOver, { type: "Cancel" }, 0, LIMITS);
-  expect(undone.orders).toEqual([{ type: "Return", source: "a" }]);
-  const returned = advanceHandOver(undone.handOver, { type: "Returned" }, 0, LIMITS);
-  expect([returned.handOver.phase, returned.handOver.owner]).toEqual(["releasing", "a"]);
-});
+test.each([3, 4, 5, 6])(
+  "once the source may have stopped, undoing lets it take the shards over (%d)",
+  (count) => {
+    const stopped = after(OPENED.slice(0, count));
+    const undone = advanceHandOver(stopped.handOver, { type: "Cancel" }, 0, LIMITS);
+    expect(undone.orders).toEqual([{ type: "Return", source: "a" }]);
+    const returned = advanceHandOver(undone.handOver, { type: "Returned" }, 0, LIMITS);
+    expect([returned.handOver.phase, returned.handOver.owner]).toEqual(["releasing", "a"]);
+  },
+);
 
 test("what the target reports after the move was undone does not make it the owner", () => {
   const undone = after([...OPENED.slice(0, 6), { type: "Cancel" }, { type: "Opened" }]);

@@ -107,7 +107,9 @@ export function advanceHandOver(
     case "Prepared":
       return phase === "preparing" ? next("buffering") : stay(handOver);
     case "Buffering":
-      return phase === "buffering" ? confirm(handOver, input.router, () => next("finishing")) : stay(handOver);
+      return phase === "buffering"
+        ? confirm(handOver, input.router, () => next("finishing"))
+        : stay(handOver);
     case "Finished":
       return phase === "finishing" ? next("raisingEpoch") : stay(handOver);
     case "EpochRaised":
@@ -161,7 +163,12 @@ function undo(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOv
   }
 }
 
-function enter(handOver: HandOver, phase: HandOverPhase, nowMs: number, limits: HandOverLimits): HandOverStep {
+function enter(
+  handOver: HandOver,
+  phase: HandOverPhase,
+  nowMs: number,
+  limits: HandOverLimits,
+): HandOverStep {
   const forMs = phase === "preparing" ? limits.prepareMs : limits.pausedMs;
   return repeat({ ...handOver, phase, confirmed: [], deadlineAtMs: nowMs + forMs });
 }
