@@ -70,6 +70,8 @@ async function runAll({ firstSeed, seeds, faults, json }: SimulatorOptions): Pro
   if (!json) console.log(`seeds ${firstSeed} to ${firstSeed + seeds - 1}`);
   await runEverywhere({ first: firstSeed, count: seeds, faults }, (result) => {
     addTo(totals, result);
+    const [first] = result.violations;
+    if (first !== undefined) console.error(`seed ${result.seed} fails: ${first.check}`);
     if (totals.seeds % PROGRESS_EVERY === 0)
       console.error(`${totals.seeds} of ${seeds} seeds, ${totals.violations} violations`);
   });
