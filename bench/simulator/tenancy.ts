@@ -4,7 +4,7 @@ import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits, type LaneLimits } from "../../engine/lane/limits.ts";
 import type { Journal } from "../../engine/ports/journal.ts";
 import type { Log, LogFields } from "../../engine/ports/log.ts";
-import type { Placement } from "../../engine/routing/placement.ts";
+import { shardsOf, type Placement } from "../../engine/routing/placement.ts";
 import type { Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -41,6 +41,7 @@ export class Tenancy {
   readonly name: string;
   readonly process: SimulatedProcess;
   readonly #world: World;
+  readonly #shards: readonly number[];
   readonly #replies = new Map<string, Link>();
 
   constructor(world: World, endpoint: Endpoint, unit: number, hooks: TenancyHooks) {
@@ -49,7 +50,8 @@ export class Tenancy {
     this.name = `${process.name} ${world.entropy.uuid()}`;
     this.process = process;
     this.#world = world;
-    const log = watchfulLog(world, `${process.name} lane ${unit}`);
+    this.#shards = shardsOf(hooks.placement, unit);
+    const log = this.#watchfulLog();
     this.lane = new Lane({
       lane: unit,
       owner: this.name,
@@ -65,7 +67,7 @@ export class Tenancy {
       peer: (peer) => endpoint.route(peer),
       fatal: (error) => {
         world.note(`${process.name} lane ${unit} ends: ${String(error)}`);
-        judge(world, error);
+        this.#judge(error);
         hooks.ended();
       },
     });
@@ -80,6 +82,26 @@ export class Tenancy {
     }
     this.lane.receive(replies, items);
   }
+
+  #watchfulLog(): Log {
+    const warn = ({ err }: LogFields, message: string): void => {
+      this.#world.note(`${this.process.name} lane ${this.unit}: ${message}`);
+      this.#judge(err);
+    };
+    return { debug: () => undefined, info: () => undefined, warn, error: warn };
+  }
+
+  /**
+   * Faults of the world outside are met and repaired; a broken invariant is nobody's fault but the program's. Only an owner
+   * without a right to its shards may be surprised: what it meets was meant for its successor, and it can append nothing.
+   */
+  #judge(error: unknown): void {
+    const { violations, database } = this.#world;
+    if (!this.#shards.every((shard) => database.storage.get(shard)?.owner === this.name)) return;
+    if (error instanceof InvariantBroken) violations.add("invariants", error.message);
+    else if (error instanceof TypeError || error instanceof RangeError)
+      violations.add("invariants", String(error.stack));
+  }
 }
 
 function observed(journal: Journal, claimed: () => void): Journal {
@@ -91,19 +113,4 @@ function observed(journal: Journal, claimed: () => void): Journal {
       return claims;
     },
   };
-}
-
-/** Faults of the world outside are met and repaired; a broken invariant is nobody's fault but the program's. */
-function judge(world: World, error: unknown): void {
-  if (error instanceof InvariantBroken) world.violations.add("invariants", error.message);
-  else if (error instanceof TypeError || error instanceof RangeError)
-    world.violations.add("invariants", String(error.stack));
-}
-
-function watchfulLog(world: World, who: string): Log {
-  const warn = ({ err }: LogFields, message: string): void => {
-    world.note(`${who}: ${message}`);
-    judge(world, err);
-  };
-  return { debug: () => undefined, info: () => undefined, warn, error: warn };
 }
