@@ -5,15 +5,14 @@ import { z } from "zod";
 /** A seed that once found a bug, with the faults that it needs for that. */
 export interface FailedSeed {
   readonly seed: number;
-  readonly faults?: readonly string[] | undefined;
+  /** Separated by commas, as `--faults` takes them. */
+  readonly faults: string;
   /** The check that found it then. */
   readonly check: string;
 }
 
 const PATH = join(import.meta.dir, "failed-seeds.json");
-const schema = z.array(
-  z.object({ seed: z.int(), faults: z.array(z.string()).optional(), check: z.string() }),
-);
+const schema = z.array(z.object({ seed: z.int(), faults: z.string(), check: z.string() }));
 
 /** All seeds that ever failed: every run of the tests plays them again. */
 export function readFailedSeeds(): readonly FailedSeed[] {
@@ -23,10 +22,6 @@ export function readFailedSeeds(): readonly FailedSeed[] {
 /** Keeps a seed, once. */
 export function keepFailedSeed(failed: FailedSeed): void {
   const known = readFailedSeeds();
-  const isKnown = known.some(
-    ({ seed, faults }) => seed === failed.seed && JSON.stringify(faults) === JSON.stringify(failed.faults),
-  );
-  if (isKnown) return;
-  const lines = [...known, failed].map((each) => `  ${JSON.stringify(each)}`);
-  writeFileSync(PATH, `[\n${lines.join(",\n")}\n]\n`);
+  if (known.some(({ seed, faults }) => seed === failed.seed && faults === failed.faults)) return;
+  writeFileSync(PATH, `${JSON.stringify([...known, failed], undefined, 2)}\n`);
 }

@@ -24,6 +24,8 @@ export class Observations {
   /** Operations without an answer. */
   readonly #open = new Map<number, Asked>();
   operations = 0;
+  /** Views that were asked for and came. */
+  reads = 0;
   #repetitions = 0;
 
   constructor(world: World) {
@@ -82,6 +84,7 @@ export class Observations {
   saw(client: string, address: string, { epoch, offset, view }: ViewUpdate, askedAtMs?: number): void {
     this.#world.note(`${client} sees ${address} ${epoch} ${offset} ${JSON.stringify(view)}`);
     const observation = { client, topic: address, epoch, offset, value: view };
+    if (askedAtMs !== undefined) this.reads += 1;
     this.#recorder.view(askedAtMs === undefined ? observation : { ...observation, askedAtMs });
   }
 

@@ -63,7 +63,8 @@ export function parseOptions(args: readonly string[], freshSeed: number): Simula
   };
 }
 
-function parseFaults(text: string): readonly string[] {
+/** Faults as `--faults` takes them. @throws {UsageError} */
+export function parseFaults(text: string): readonly string[] {
   if (text === "none") return [];
   const faults = text.split(",").filter((name) => name !== "");
   if (faults.length === 0) throw new UsageError("--faults names no fault; none stands for none");

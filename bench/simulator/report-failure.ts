@@ -22,7 +22,7 @@ export function reportFailure(result: SimulationResult, faults: readonly string[
   const fails = (some: readonly string[]): boolean =>
     simulate(seed, { faults: some }).violations.some((violation) => violation.check === check);
   const needed = shrink(result.faults, fails, SHRINK_ATTEMPTS_MAX);
-  const kept = { seed, faults: needed, check };
+  const kept = { seed, faults: textOf(needed), check };
   keepFailedSeed(kept);
   return { result, command: commandOf(seed, faults), shrunkCommand: commandOf(seed, needed), kept };
 }
@@ -38,6 +38,10 @@ export function failureText({ result, command, shrunkCommand }: Failure): string
 }
 
 function commandOf(seed: number, faults: readonly string[] | undefined): string {
-  const named = faults?.length === 0 ? "none" : faults?.join(",");
-  return `npm run sim -- --seed ${seed}${named === undefined ? "" : ` --faults ${named}`}`;
+  const named = faults === undefined ? "" : ` --faults ${textOf(faults)}`;
+  return `npm run sim -- --seed ${seed}${named}`;
+}
+
+function textOf(faults: readonly string[]): string {
+  return faults.length === 0 ? "none" : faults.join(",");
 }
