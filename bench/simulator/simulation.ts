@@ -1,4 +1,5 @@
 import { drainMicrotasks } from "bun:jsc";
+import { limits } from "../../actors/limits.ts";
 import type { FaultSelection } from "./faults.ts";
 import { judge } from "./judge.ts";
 import { Observations } from "./observations.ts";
@@ -36,7 +37,7 @@ export interface SimulationOptions {
 const SETTLE_MAX_MS = 180_000;
 const SETTLE_STEP_MS = 2_000;
 /** Longer than any hold lasts, extended or secured. */
-const HOLDS_END_MS = 1_600_000;
+const HOLDS_END_MS = 1_300_000;
 
 /** Runs one seed from its first product to its last check. Everything in it comes from the seed. */
 export function simulate(seed: number, options: SimulationOptions = {}): SimulationResult {
@@ -91,7 +92,10 @@ class Simulation {
     this.#cluster.start();
     this.#pass(1_000);
     this.#weather.begin();
-    this.#pass(generatorFor(seed, "length").between(15_000, 60_000));
+    const generator = generatorFor(seed, "length");
+    this.#pass(generator.between(10_000, 30_000));
+    this.#lull(generator.between(limits.holdTtlMs - 90_000, limits.holdTtlMs));
+    this.#pass(generator.between(15_000, 45_000));
     this.#weather.end();
     this.#people.leave();
     if (!this.#settles()) return;
@@ -101,6 +105,16 @@ class Simulation {
       violations.add("holds end", `${hold} is held long after its time`);
     this.#restart();
     if (this.#settles()) this.#look();
+  }
+
+  /** Nothing happens for so long that the holds of the morning are about to end when people come back. */
+  #lull(forMs: number): void {
+    const { faults } = this.#world;
+    faults.sleep();
+    this.#people.rest(true);
+    this.#pass(forMs);
+    this.#people.rest(false);
+    faults.wake();
   }
 
   /** Lets simulated time pass. */
