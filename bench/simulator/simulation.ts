@@ -36,6 +36,7 @@ export interface SimulationOptions {
 /** How long everything that was begun may take to end once nothing goes wrong any more, simulated milliseconds. */
 const SETTLE_MAX_MS = 180_000;
 const SETTLE_STEP_MS = 2_000;
+const EXPIRY_STEP_MS = 10_000;
 /** Longer than any hold lasts, extended or secured. */
 const HOLDS_END_MS = 1_300_000;
 
@@ -100,9 +101,7 @@ class Simulation {
     this.#people.leave();
     if (!this.#settles()) return;
     for (const hold of durable.holds.orphans()) violations.add("holds end", `${hold} has no line any more`);
-    this.#pass(HOLDS_END_MS);
-    for (const hold of durable.holds.open())
-      violations.add("holds end", `${hold} is held long after its time`);
+    this.#awaitExpiries();
     this.#restart();
     if (this.#settles()) this.#look();
   }
@@ -142,6 +141,16 @@ class Simulation {
         : `lanes do not come to rest; ${this.#weather.movesUnderWay} moves are under way`;
     this.#world.violations.add("everything ends", detail);
     return false;
+  }
+
+  /** Lets all holds end, each in its time. */
+  #awaitExpiries(): void {
+    const { durable, violations, agenda } = this.#world;
+    const endMs = agenda.nowMs + HOLDS_END_MS;
+    while (durable.holds.openCount > 0 && agenda.nowMs < endMs) this.#pass(EXPIRY_STEP_MS);
+    this.#pass(SETTLE_STEP_MS);
+    for (const hold of durable.holds.open())
+      violations.add("holds end", `${hold} is held long after its time`);
   }
 
   /** Every process is replaced, so that what is read afterwards comes from snapshots and journal. */
