@@ -37,8 +37,8 @@ export interface SimulationOptions {
 const SETTLE_MAX_MS = 180_000;
 const SETTLE_STEP_MS = 2_000;
 const EXPIRY_STEP_MS = 10_000;
-/** Longer than any hold lasts, extended or secured. */
-const HOLDS_END_MS = 1_300_000;
+/** Longer than any hold lasts, secured and then extended. */
+const HOLDS_END_MS = 1_600_000;
 
 /** Runs one seed from its first product to its last check. Everything in it comes from the seed. */
 export function simulate(seed: number, options: SimulationOptions = {}): SimulationResult {
