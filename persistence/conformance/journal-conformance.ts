@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
-import type { AppendFaultReason, Journal, Segment } from "../../engine/ports/journal.ts";
+import type { Journal, Segment } from "../../engine/ports/journal.ts";
+import { owning } from "./ownership-conformance.ts";
+import { refusal } from "./refusal.ts";
 import { fullBody, markedBody, readAll, readMarks, segmentsAfter } from "../testing/samples.ts";
 
 /** A store for journals, as the suite sees it. */
@@ -212,47 +213,6 @@ function fencing(journal: () => Journal, open: Open): void {
   });
 }
 
-function owning(journal: () => Journal, open: Open): void {
-  test("the owner that claimed last may claim again, and fences what it has in flight", async () => {
-    const claims = await journal().claim([1, 2], "node-1");
-    expect(await journal().reclaim([2, 1], "node-1")).toEqual([
-      { shard: 1, epoch: 2, seq: 2 },
-      { shard: 2, epoch: 2, seq: 2 },
-    ]);
-    expect(await refusal(journal().append(segmentsAfter(claims, 60)))).toBe("fenced");
-    const [last] = await readAll(journal(), 1, 1);
-    expect(last?.body.takeover).toEqual({ owner: "node-1" });
-  });
-
-  test("an owner that lost one of its shards claims none of them again", async () => {
-    await journal().claim([1, 2, 3], "node-1");
-    await open().claim([2], "node-2");
-    await expect(journal().reclaim([1, 2, 3], "node-1")).rejects.toThrow(OwnershipLost);
-    expect(await journal().heads()).toEqual([
-      [1, 1],
-      [2, 2],
-      [3, 1],
-    ]);
-  });
-
-  test("nobody claims again what he never had", async () => {
-    await expect(journal().reclaim([1], "node-1")).rejects.toThrow(OwnershipLost);
-    expect(await journal().heads()).toEqual([]);
-  });
-
-  test("who owns shards is confirmed to their owner alone, from a takeover on to the next", async () => {
-    await journal().claim([1, 2], "node-1");
-    await journal().claim([3], "node-1");
-    await journal().confirm([1, 2, 3], "node-1");
-    await expect(journal().confirm([1], "node-2")).rejects.toThrow(OwnershipLost);
-    await expect(journal().confirm([1, 4], "node-1")).rejects.toThrow(OwnershipLost);
-    await open().claim([2], "node-2");
-    await expect(journal().confirm([1, 2, 3], "node-1")).rejects.toThrow(OwnershipLost);
-    await journal().confirm([1, 3], "node-1");
-    await journal().confirm([2], "node-2");
-  });
-}
-
 function reading(journal: () => Journal, open: Open, subject: () => JournalSubject): void {
   async function fill(count: number): Promise<void> {
     const claims = await journal().claim([1], "node-1");
@@ -289,17 +249,6 @@ function reading(journal: () => Journal, open: Open, subject: () => JournalSubje
     await subject().remove(1, seq);
     await expect(readAll(open({ pageSegments: 4 }), 1)).rejects.toThrow("missing");
   });
-}
-
-/** `stored`, or why an append was refused. */
-export async function refusal(append: Promise<void>): Promise<AppendFaultReason | "stored"> {
-  try {
-    await append;
-    return "stored";
-  } catch (error) {
-    if (error instanceof AppendFault) return error.reason;
-    throw error;
-  }
 }
 
 function actor() {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Sql } from "postgres";
-import { refusal } from "../conformance/journal-conformance.ts";
+import { refusal } from "../conformance/refusal.ts";
 import type { Claim, Journal } from "../../engine/ports/journal.ts";
 import { eventually } from "../testing/condition.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";

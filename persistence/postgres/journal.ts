@@ -1,17 +1,9 @@
-import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
-import {
-  decodeSegmentBody,
-  encodeSegmentBody,
-  segmentIdentity,
-  takeoverBody,
-} from "../codec/segment-body.ts";
+import type { Journal, Segment } from "../../engine/ports/journal.ts";
+import { decodeSegmentBody, segmentIdentity } from "../codec/segment-body.ts";
 import { AppendClient } from "./append-client.ts";
-import { bytesLiteral, numbersLiteral } from "./array-literal.ts";
-import { codeOf } from "./connection-fault.ts";
+import { claimShards, confirmOwner, reclaimShards } from "./claims.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
-import { withinDeadline } from "./deadline.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
@@ -30,16 +22,6 @@ interface SegmentRow {
   readonly body: Uint8Array;
 }
 
-interface ClaimRow {
-  readonly claimed_shard: number;
-  readonly claimed_epoch: string;
-  readonly claimed_seq: string;
-}
-
-interface OwnedRow {
-  readonly owned: number;
-}
-
 interface HeadRow {
   readonly shard: number;
   readonly seq: string;
@@ -47,8 +29,6 @@ interface HeadRow {
 
 const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
-/** Raised by `reclaim_shards` when one of them has another owner. */
-const OWNER_IS_ANOTHER = "SP002";
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
@@ -57,6 +37,7 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   const appends = new AppendClient(database, deadlineMs);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
   const nowMs = options.nowMs ?? Date.now;
+  const takeover = (owner: string) => ({ owner, atMs: nowMs() });
   return {
     append: (segments) => appends.append(segments),
 
@@ -65,45 +46,11 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
       await database.close();
     },
 
-    async claim(shards, owner): Promise<readonly Claim[]> {
-      const { batchId, bodies } = takeover(shards, owner, nowMs());
-      const rows = await database.write(
-        (sql) => sql<ClaimRow[]>`
-          select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
-            ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
-          )`,
-      );
-      return rows.map(claimOf);
-    },
+    claim: (shards, owner) => claimShards(database, shards, takeover(owner)),
 
-    async reclaim(shards, owner): Promise<readonly Claim[]> {
-      const { batchId, bodies } = takeover(shards, owner, nowMs());
-      try {
-        const rows = await database.write(
-          (sql) => sql<ClaimRow[]>`
-            select claimed_shard, claimed_epoch, claimed_seq from reclaim_shards(
-              ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
-            )`,
-        );
-        return rows.map(claimOf);
-      } catch (error) {
-        if (codeOf(error) === OWNER_IS_ANOTHER) throw ownershipLost(error);
-        throw error;
-      }
-    },
+    reclaim: (shards, owner) => reclaimShards(database, shards, takeover(owner)),
 
-    async confirm(shards, owner) {
-      const [row] = await withinDeadline(
-        database.read(
-          (sql) => sql<OwnedRow[]>`
-            select count(*)::integer as owned from shard_owner
-            where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[])`,
-        ),
-        deadlineMs,
-        () => new Error(`the database did not say within ${deadlineMs} ms who owns the shards`),
-      );
-      if (row?.owned !== shards.length) throw ownershipLost();
-    },
+    confirm: (shards, owner) => confirmOwner(database, shards, owner, deadlineMs),
 
     async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
       let lastSeq = afterSeq;
@@ -132,29 +79,6 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
       return rows.map((row) => [row.shard, Number(row.seq)] as const);
     },
   };
-}
-
-/** The takeover records of one claim, ready to be stored. */
-function takeover(shards: readonly number[], owner: string, nowMs: number) {
-  const batchId = crypto.randomUUID();
-  const body = takeoverBody(owner, nowMs);
-  const bodies = shards.map((shard) => encodeSegmentBody(segmentIdentity(shard, batchId), body));
-  return { batchId, bodies: bytesLiteral(bodies) };
-}
-
-function claimOf(row: ClaimRow): Claim {
-  return {
-    shard: row.claimed_shard,
-    epoch: Number(row.claimed_epoch),
-    seq: Number(row.claimed_seq),
-  };
-}
-
-function ownershipLost(cause?: unknown): OwnershipLost {
-  return new OwnershipLost(
-    "another shop has taken over shards of this one",
-    cause === undefined ? {} : { cause },
-  );
 }
 
 function segmentOf(shard: number, row: SegmentRow, expectedSeq: number): Segment {
