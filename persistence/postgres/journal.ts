@@ -1,9 +1,12 @@
 import type { Journal, Segment } from "../../engine/ports/journal.ts";
+import { decodeArchiveBlock } from "../codec/archive-block.ts";
+import type { StoredSegment } from "../codec/archive-block.ts";
 import { decodeSegmentBody, segmentIdentity } from "../codec/segment-body.ts";
 import { AppendClient } from "./append-client.ts";
-import { claimShards, confirmOwner, reclaimShards } from "./claims.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
+import { shardOwners } from "./shard-owners.ts";
+import { storedPages } from "./stored-pages.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
@@ -13,13 +16,6 @@ export interface PostgresJournalOptions {
   readonly pageSegments?: number;
   /** Milliseconds since the epoch, written into takeover records. */
   readonly nowMs?: () => number;
-}
-
-interface SegmentRow {
-  readonly seq: string;
-  readonly epoch: string;
-  readonly batch_id: string;
-  readonly body: Uint8Array;
 }
 
 interface HeadRow {
@@ -36,35 +32,26 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   const deadlineMs = options.appendDeadlineMs ?? APPEND_DEADLINE_MS;
   const appends = new AppendClient(database, deadlineMs);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
-  const nowMs = options.nowMs ?? Date.now;
-  const takeover = (owner: string) => ({ owner, atMs: nowMs() });
   return {
-    append: (segments) => appends.append(segments),
+    ...shardOwners(database, { deadlineMs, nowMs: options.nowMs ?? Date.now }),
+
+    append: (segments, predecessor) => appends.append(segments, predecessor),
 
     async close() {
       await appends.close();
       await database.close();
     },
 
-    claim: (shards, owner) => claimShards(database, shards, takeover(owner)),
-
-    reclaim: (shards, owner) => reclaimShards(database, shards, takeover(owner)),
-
-    confirm: (shards, owner) => confirmOwner(database, shards, owner, deadlineMs),
-
     async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
       let lastSeq = afterSeq;
-      for (;;) {
-        const rows = await database.read(
-          (sql) => sql<SegmentRow[]>`
-            select seq, epoch, batch_id, body from journal_segment
-            where shard = ${shard}::integer and seq > ${lastSeq}::bigint order by seq limit ${pageSegments}::integer`,
-        );
-        if (rows.length === 0) return;
-        const page: Segment[] = [];
-        for (const row of rows) page.push(segmentOf(shard, row, ++lastSeq));
-        yield page;
-        if (rows.length < pageSegments) return;
+      for await (const page of storedPages(database, shard, afterSeq, pageSegments)) {
+        const stored =
+          page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
+        const fresh = stored.filter(({ seq }) => seq > lastSeq);
+        for (let start = 0; start < fresh.length; start += pageSegments)
+          yield fresh
+            .slice(start, start + pageSegments)
+            .map((segment) => segmentOf(shard, segment, ++lastSeq));
       }
     },
 
@@ -81,15 +68,9 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   };
 }
 
-function segmentOf(shard: number, row: SegmentRow, expectedSeq: number): Segment {
-  const seq = Number(row.seq);
+function segmentOf(shard: number, stored: StoredSegment, expectedSeq: number): Segment {
+  const { seq, epoch, batchId, body } = stored;
   if (seq !== expectedSeq)
     throw new Error(`segment ${expectedSeq} of shard ${shard} is missing: the next one stored is ${seq}`);
-  return {
-    shard,
-    seq,
-    epoch: Number(row.epoch),
-    batchId: row.batch_id,
-    body: decodeSegmentBody(row.body, segmentIdentity(shard, row.batch_id)),
-  };
+  return { shard, seq, epoch, batchId, body: decodeSegmentBody(body, segmentIdentity(shard, batchId)) };
 }
