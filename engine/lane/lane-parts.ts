@@ -120,19 +120,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const ownership = new Ownership({ ...base, shardNumbers: shardsOf(placement, lane) });
   const commits = new CommitStream({ ...base, ownership, capture: () => checkpointer.capture(shards) });
   const sources = { ...base, settledKeysMax: limits.keysPerActorMax };
-  const memory = { shards, mailbox, activation, commits, execution };
-  const recovery = new LaneRecovery({ ...base, ...memory, release, ownership, sources });
-  return {
-    ...base,
-    ...memory,
-    ownership,
-    unhurried,
-    intake,
-    desk,
-    release,
-    calls,
-    wakeUps,
-    checkpointer,
-    recovery,
-  };
+  const memory = { shards, mailbox, activation, commits, execution, ownership };
+  const recovery = new LaneRecovery({ ...base, ...memory, release, sources });
+  return { ...base, ...memory, unhurried, intake, desk, release, calls, wakeUps, checkpointer, recovery };
 }

@@ -228,9 +228,10 @@ export class Lane {
 
   /** So that no answer has to wait for a confirmation, and an owner without work learns of its successor, too. */
   #keepOwnership(): void {
-    this.#parts.ownership.renew()?.catch((error: unknown) => {
-      // Anything else shows in the next answer that needs it.
-      if (error instanceof OwnershipLost) this.#end(error);
+    const { ownership, commits } = this.#parts;
+    ownership.renew()?.catch((error: unknown) => {
+      // Anything else shows in the next answer that needs it; and a commit in flight will say for itself that it is fenced.
+      if (error instanceof OwnershipLost && commits.idle) this.#end(error);
     });
   }
 
