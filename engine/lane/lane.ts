@@ -215,10 +215,12 @@ export class Lane {
   }
 
   #upkeep(): void {
-    const { release, commits, checkpointer, shards, unhurried, mailbox, ownership } = this.#parts;
+    const { release, commits, checkpointer, timerWindows, shards, unhurried, mailbox, ownership } =
+      this.#parts;
     this.#keepOwnership();
     // An owner that was paused might repeat to the world what another one has settled meanwhile.
     if (ownership.isConfirmed) release.repeat();
+    timerWindows.tend();
     for (const work of unhurried.drain()) mailbox.add(work);
     if (mailbox.length > 0) this.#planTurn();
     checkpointer.dismissIdle();
