@@ -3,6 +3,7 @@ import { shopDeciders } from "../../actors/shop.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import { OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Placement } from "../../engine/routing/placement.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
@@ -11,8 +12,10 @@ import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { testPaymentProvider } from "../payment/test-provider.ts";
+import { SUPERSEDED_EXIT_CODE } from "../shop/superseded.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
+import { collectWhenQuiet } from "./quiet-collector.ts";
 
 /** What a lane thread is told when it starts. */
 export interface LaneSettings {
@@ -44,7 +47,13 @@ const control: LaneControl = {
     const log = createLog({ thread: `lane-${settings.lane}`, level: settings.logLevel });
     const journal = postgresJournal(databaseUrl);
     const snapshots = postgresSnapshots(databaseUrl);
+    const endCollecting = collectWhenQuiet(
+      systemClock,
+      () => opened.statistics(),
+      () => Bun.gc(true),
+    );
     close = async () => {
+      endCollecting();
       await Promise.all([journal.close(), snapshots.close()]);
     };
     const peers: (Link | undefined)[] = [];
@@ -63,7 +72,7 @@ const control: LaneControl = {
       peer: (number) => peers[number] as Link,
       fatal: (error) => {
         log.error({ err: error, lane: settings.lane }, "lane cannot go on; the node ends");
-        process.exit(1);
+        process.exit(error instanceof OwnershipLost ? SUPERSEDED_EXIT_CODE : 1);
       },
     });
     const connect = (port: MessagePort): Link => {

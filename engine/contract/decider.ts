@@ -64,16 +64,16 @@ export interface Settlement {
  */
 export interface VersionStep {
   /** An event, as the events that stand for it now: itself changed, several, or none. */
-  event?(event: Typed): readonly Typed[];
+  readonly event?: (event: Typed) => readonly Typed[];
   /** The state of a snapshot; equal to the snapshot of the same history after {@link VersionStep.event}. */
-  snapshot?(state: Data): Data;
+  readonly snapshot?: (state: Data) => Data;
   /**
    * A command that another actor sent and that is not delivered yet. Present whenever any command of the kind has
    * changed, clients' ones included: keys of the older version then answer whatever comes with them.
    */
-  command?(command: Typed): Typed;
+  readonly command?: (command: Typed) => Typed;
   /** A request that the kind has placed and that is not answered yet. */
-  request?(request: Typed): Typed;
+  readonly request?: (request: Typed) => Typed;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Entropy } from "../ports/entropy.ts";
 import type { Journal, Segment } from "../ports/journal.ts";
 import { Batch } from "./batch.ts";
-import type { CapturedShard } from "./checkpointer.ts";
+import type { Captured } from "./checkpointer.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Ownership } from "./ownership.ts";
@@ -17,10 +17,10 @@ export interface CommitStreamDependencies {
   readonly limits: LaneLimits;
   readonly counters: LaneCounters;
   readonly watchers: Watchers;
-  /** Copies a shard for its checkpoint while memory holds exactly what has been sealed. */
-  readonly capture: () => CapturedShard | undefined;
+  /** Copies shards for their checkpoints while memory holds exactly what has been sealed. */
+  readonly capture: () => Captured;
   /** All that a batch rests on is durable. */
-  readonly durable: (batch: Batch, captured: CapturedShard | undefined) => void;
+  readonly durable: (batch: Batch, captured: Captured) => void;
   /** A commit has returned: the next batch may go. */
   readonly next: () => void;
   readonly failed: (error: unknown) => void;
@@ -31,7 +31,7 @@ export interface CommitStreamDependencies {
 /** A sealed batch on its way into the journal. */
 interface Commit {
   readonly batch: Batch;
-  readonly captured: CapturedShard | undefined;
+  readonly captured: Captured;
   readonly segments: readonly Segment[];
   readonly startedAtMs: number;
   returned: boolean;
@@ -92,7 +92,7 @@ export class CommitStream {
     const commit = this.#seal(batch);
     this.#open = undefined;
     const stored = this.#store(commit.segments, predecessor);
-    if (stored === undefined && confirmed === undefined) durable(batch, undefined);
+    if (stored === undefined && confirmed === undefined) durable(batch, commit.captured);
     else this.#await(commit, Promise.all([stored, confirmed]));
   }
 
@@ -109,8 +109,8 @@ export class CommitStream {
     const segments = batch.seal();
     addViews(batch, watchers);
     // One checkpoint at a time, as its store takes them.
-    const mayCapture = segments.length > 0 && this.#inFlight.every(({ captured }) => captured === undefined);
-    const captured = mayCapture ? capture() : undefined;
+    const mayCapture = segments.length > 0 && this.#inFlight.every(({ captured }) => captured.length === 0);
+    const captured = mayCapture ? capture() : [];
     return { batch, captured, segments, startedAtMs: performance.now(), returned: false };
   }
 

@@ -1,20 +1,13 @@
 import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
-import { decodeArchiveBlock } from "../codec/archive-block.ts";
-import type { StoredSegment } from "../codec/archive-block.ts";
-import {
-  decodeSegmentBody,
-  encodeSegmentBody,
-  segmentIdentity,
-  takeoverBody,
-} from "../codec/segment-body.ts";
+import type { Claim, Journal } from "../../engine/ports/journal.ts";
+import { encodeSegmentBody, segmentIdentity, takeoverBody } from "../codec/segment-body.ts";
 import { AppendClient } from "./append-client.ts";
 import { bytesLiteral, numbersLiteral } from "./array-literal.ts";
 import { codeOf } from "./connection-fault.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
 import { withinDeadline } from "./deadline.ts";
-import { storedPages } from "./stored-pages.ts";
+import { readHeads, readSegments } from "./journal-reader.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
@@ -34,11 +27,6 @@ interface ClaimRow {
 
 interface OwnedRow {
   readonly owned: number;
-}
-
-interface HeadRow {
-  readonly shard: number;
-  readonly seq: string;
 }
 
 const APPEND_DEADLINE_MS = 10_000;
@@ -101,29 +89,9 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
       if (row?.owned !== shards.length) throw ownershipLost();
     },
 
-    async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
-      let lastSeq = afterSeq;
-      for await (const page of storedPages(database, shard, afterSeq, pageSegments)) {
-        const stored =
-          page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
-        const fresh = stored.filter(({ seq }) => seq > lastSeq);
-        for (let start = 0; start < fresh.length; start += pageSegments)
-          yield fresh
-            .slice(start, start + pageSegments)
-            .map((segment) => segmentOf(shard, segment, ++lastSeq));
-      }
-    },
+    read: (shard, afterSeq) => readSegments(database, shard, afterSeq, pageSegments),
 
-    async heads() {
-      // One look at the end of the index per shard; every shard that has segments has been claimed.
-      const rows = await database.read(
-        (sql) => sql<HeadRow[]>`
-          select owned.shard, tail.seq from shard_owner as owned, lateral (
-            select seq from journal_segment where shard = owned.shard order by seq desc limit 1
-          ) as tail order by owned.shard`,
-      );
-      return rows.map((row) => [row.shard, Number(row.seq)] as const);
-    },
+    heads: () => readHeads(database),
   };
 }
 
@@ -148,11 +116,4 @@ function ownershipLost(cause?: unknown): OwnershipLost {
     "another shop has taken over shards of this one",
     cause === undefined ? {} : { cause },
   );
-}
-
-function segmentOf(shard: number, stored: StoredSegment, expectedSeq: number): Segment {
-  const { seq, epoch, batchId, body } = stored;
-  if (seq !== expectedSeq)
-    throw new Error(`segment ${expectedSeq} of shard ${shard} is missing: the next one stored is ${seq}`);
-  return { shard, seq, epoch, batchId, body: decodeSegmentBody(body, segmentIdentity(shard, batchId)) };
 }

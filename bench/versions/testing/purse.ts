@@ -67,7 +67,7 @@ function decide(version: PurseVersion, state: PurseState, command: Fields): Deci
       return {
         events: earned(version, amount, command.bonus),
         outcome: done({ balance: state.balance + amount + command.bonus }),
-        calls: [{ port: "post", request: { type: "Post", ...worth(version, amount) } as Typed }],
+        calls: [{ port: "post", request: { type: "Post", ...worth(version, amount) } }],
       };
     case "Give": {
       const to = parseAddress(command.to);
