@@ -1,15 +1,20 @@
 import { describe, expect, test } from "bun:test";
 import { UnknownVersion } from "../../engine/contract/upcast.ts";
 import { Projector, defaultProjectorLimits } from "../../engine/projection/projector.ts";
+import { ActorHistory } from "../../engine/operator/actor-history.ts";
+import { Inbox } from "../../engine/operator/inbox.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
+import { UpcastingJournal } from "../../engine/upcasting/upcasting-journal.ts";
 import { memoryReadModels } from "../../persistence/memory/read-models.ts";
+import { snapshots } from "../history/checks/snapshots.ts";
+import { readStoredShards } from "../history/stored-shards.ts";
 import { folds } from "../verify/checks/folds.ts";
 import { keys } from "../verify/checks/keys.ts";
 import { sequence } from "../verify/checks/sequence.ts";
 import { verifyJournal } from "../verify/verify-journal.ts";
 import { earn, give, purseDecider, type PurseVersion } from "./testing/purse.ts";
-import { ReleaseRig } from "./testing/release-rig.ts";
+import { addressOf, ReleaseRig } from "./testing/release-rig.ts";
 
 const ALL_SHARDS = [0, 1, 2, 3, 4, 5, 6, 7];
 
@@ -117,6 +122,51 @@ describe("a release of version 3", () => {
     const checks = [sequence, keys, folds];
     const report = await verifyJournal(journal, { deciders, shardCount: 8, checks });
     expect([report.violations, report.actors]).toEqual([0, 3]);
+  });
+});
+
+describe("what the release of version 3 makes of an actor of version 1", () => {
+  async function stopped(): Promise<ReleaseRig> {
+    const rig = await lived(1);
+    await rig.stop();
+    return rig;
+  }
+
+  test("is the same when its snapshot is damaged and it is rebuilt from the journal", async () => {
+    const rig = await stopped();
+    rig.losesSnapshots = true;
+    await rig.start(3);
+    const readsAtStart = rig.reads;
+    expect(await rig.view(rig.purse(0))).toEqual({ balance: 72, moves: 4 });
+    expect(rig.reads).toBeGreaterThan(readsAtStart);
+    expect(rig.faults).toEqual([]);
+  });
+
+  test("agrees with its snapshot, for an engineer and for the checker of histories", async () => {
+    const rig = await stopped();
+    const address = addressOf(rig.purse(0));
+    const shard = rig.shardOf(rig.purse(0));
+    const [snapshot] = await rig.snapshots.load(shard, [address]);
+    const inbox = new Inbox(address);
+    const decider = purseDecider(3);
+    const journal = new UpcastingJournal(rig.journal, new Map([["purse", decider]]));
+    const sources = { address, decider, shard, settledKeysMax: 32, snapshot, inbox };
+    const history = new ActorHistory(sources);
+    const types: string[] = [];
+    for await (const page of journal.read(shard, 0))
+      for (const segment of page)
+        types.push(...(history.take(segment)?.events ?? []).map(({ type }) => type));
+    expect(types).toEqual(["Moved", "Moved", "Moved", "Moved"]);
+    expect(history.end()).toMatchObject({
+      state: { balance: { amount: 72 }, moves: 4 },
+      snapshot: { type: "agrees" },
+      broken: undefined,
+    });
+    const deciders = [decider];
+    const stored = await readStoredShards(rig.journal, rig.snapshots);
+    const checks = [snapshots(stored, deciders)];
+    const report = await verifyJournal(rig.journal, { deciders, shardCount: 8, checks });
+    expect([report.violations, report.checked > 2]).toEqual([0, true]);
   });
 });
 

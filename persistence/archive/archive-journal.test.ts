@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { refusal } from "../conformance/journal-conformance.ts";
+import { refusal } from "../testing/refusal.ts";
 import { readAll, readMarks, segmentsAfter } from "../testing/samples.ts";
 import { ArchiveRig } from "./testing/archive-rig.ts";
 

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Sql } from "postgres";
-import { refusal } from "../conformance/journal-conformance.ts";
 import type { Claim, Journal } from "../../engine/ports/journal.ts";
 import { eventually } from "../testing/condition.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";
 import type { MigratedDatabase } from "../testing/migrated-database.ts";
+import { refusal } from "../testing/refusal.ts";
 import { readMarks, segmentsAfter } from "../testing/samples.ts";
 import { postgresJournal } from "./journal.ts";
 

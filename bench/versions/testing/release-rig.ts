@@ -1,4 +1,4 @@
-import { parseAddress } from "../../../engine/contract/address.ts";
+import { parseAddress, type Address } from "../../../engine/contract/address.ts";
 import { assert } from "../../../engine/contract/assert.ts";
 import type { Data } from "../../../engine/contract/data.ts";
 import type { Typed } from "../../../engine/contract/decider.ts";
@@ -28,6 +28,8 @@ export class ReleaseRig {
   /** Requests to the port `post`, which answers only while {@link postAnswers}. */
   readonly posted: Typed[] = [];
   postAnswers = true;
+  /** As if all snapshots of actors were damaged; checkpoints are not. */
+  losesSnapshots = false;
   /** Times that a shard's journal was read. */
   reads = 0;
   readonly journal: Journal;
@@ -48,7 +50,10 @@ export class ReleaseRig {
       return journal.read(...given);
     };
     this.journal = { ...journal, read };
-    this.snapshots = memorySnapshots({ storage: stored });
+    const snapshots = memorySnapshots({ storage: stored });
+    const load: SnapshotStore["load"] = async (...given) =>
+      this.losesSnapshots ? [] : snapshots.load(...given);
+    this.snapshots = { ...snapshots, load };
   }
 
   /** Kills what runs where it stands and starts the release that has that version, a day later, with these lanes of two. */
@@ -139,7 +144,8 @@ export class ReleaseRig {
   }
 }
 
-function addressOf(text: string) {
+/** The address that a text names. */
+export function addressOf(text: string): Address {
   const address = parseAddress(text);
   assert(address !== undefined, "tests name their actors by address", text);
   return address;
