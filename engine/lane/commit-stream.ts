@@ -4,12 +4,14 @@ import { Batch } from "./batch.ts";
 import type { CapturedShard } from "./checkpointer.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
+import type { Ownership } from "./ownership.ts";
 import type { LaneCounters } from "./statistics.ts";
 import { addViews, type Watchers } from "./watchers.ts";
 
 /** What the stream of commits needs of its lane. */
 export interface CommitStreamDependencies {
   readonly journal: Journal;
+  readonly ownership: Ownership;
   readonly entropy: Entropy;
   readonly time: LaneTime;
   readonly limits: LaneLimits;
@@ -73,26 +75,31 @@ export class CommitStream {
     return this.#open;
   }
 
-  /** Seals and appends the open batch, unless a commit is in flight: then the batch goes on filling. */
+  /**
+   * Seals and appends the open batch, unless a commit is in flight: then the batch goes on filling. What it answers rests
+   * on memory, so it also waits until the journal has confirmed the lane's ownership, if it has not lately.
+   */
   advance(): void {
     const batch = this.#open;
     if (batch === undefined || this.#commit !== undefined) return;
-    const { journal, watchers, capture, durable, failed, fatal } = this.#dependencies;
+    const { journal, ownership, watchers, capture, durable, failed, fatal } = this.#dependencies;
     const segments = batch.seal();
     addViews(batch, watchers);
-    if (segments.length === 0) {
+    const confirmed = ownership.isConfirmed ? undefined : ownership.confirm();
+    if (segments.length === 0 && confirmed === undefined) {
       // It rests on what is durable already.
       this.#open = undefined;
       durable(batch, undefined);
       return;
     }
     const startedAtMs = performance.now();
-    const commit = { batch, captured: capture(), segmentCount: segments.length, startedAtMs };
+    const captured = segments.length === 0 ? undefined : capture();
+    const commit = { batch, captured, segmentCount: segments.length, startedAtMs };
     this.#commit = commit;
     this.#open = undefined;
-    journal
-      .append(segments)
-      .then(
+    const stored = segments.length === 0 ? confirmed : journal.append(segments);
+    (confirmed === undefined ? stored : Promise.all([stored, confirmed]))
+      ?.then(
         () => this.#appended(commit),
         (error: unknown) => {
           // An abandoned commit that is fenced by this lane's own recovery says nothing new.
@@ -113,15 +120,20 @@ export class CommitStream {
   #appended(commit: Commit): void {
     if (this.#commit !== commit) return;
     this.#commit = undefined;
-    const { counters, durable, next } = this.#dependencies;
-    const { batch, captured, segmentCount, startedAtMs } = commit;
+    const { durable, next } = this.#dependencies;
+    const { batch, captured } = commit;
+    if (commit.segmentCount > 0) this.#count(commit);
+    durable(batch, captured);
+    next();
+  }
+
+  #count({ batch, segmentCount, startedAtMs }: Commit): void {
+    const { counters } = this.#dependencies;
     const { eventCount } = batch;
     counters.commits += 1;
     counters.events += eventCount;
     counters.commitSegments.record(segmentCount);
     counters.commitEvents.record(eventCount);
     counters.commitMs.record(performance.now() - startedAtMs);
-    durable(batch, captured);
-    next();
   }
 }

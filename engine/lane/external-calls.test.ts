@@ -139,6 +139,15 @@ test("an answer that its actor cannot take is asked for again, and disturbs nobo
   expect(await rig.ask(actor, { type: "Add", amount: 1 })).toEqual(done({ total: 1 }));
 });
 
+test("a call whose answers cannot be taken is made ever more slowly", async () => {
+  const { rig, world, actor } = await rigWithWorld({ redeliverAfterMs: 1_000 });
+  await rig.ask(actor, { type: "CallOut", text: "unbearable" });
+  await rig.clock.advance(20_000);
+  expect(world.identities.length).toBe(5);
+  await rig.clock.advance(120_000);
+  expect(world.identities.length).toBe(9);
+});
+
 test("a call that is in flight when the lane recovers is not made twice", async () => {
   const { rig, world, actor } = await rigWithWorld();
   world.hold();

@@ -34,6 +34,8 @@ export class ExternalCalls {
   readonly #ready: OpenCall[] = [];
   /** Failed, and waiting for their next attempt. */
   readonly #postponed = new Set<OpenCall>();
+  /** Answers to a call that could not be used, as long as the lane remembers the call. */
+  readonly #unusable = new WeakMap<PlacedCall, number>();
 
   constructor(dependencies: ExternalCallsDependencies) {
     this.#dependencies = dependencies;
@@ -49,9 +51,13 @@ export class ExternalCalls {
     this.#start(this.#opened(shardNumber, call));
   }
 
-  /** Makes a call again after a pause: its answer could not be used. */
+  /** Makes a call again after a pause, which grows each time: its answer could not be used. */
   repeatLater(shardNumber: number, call: PlacedCall): void {
-    this.#postpone(this.#opened(shardNumber, call));
+    const attempts = this.#unusable.get(call) ?? 0;
+    this.#unusable.set(call, attempts + 1);
+    const open = this.#opened(shardNumber, call);
+    open.attempts = attempts;
+    this.#postpone(open);
   }
 
   /** Starts what has waited long enough. */
@@ -66,7 +72,7 @@ export class ExternalCalls {
 
   #opened(shardNumber: number, call: PlacedCall): OpenCall {
     const name = nameOf(shardNumber, call);
-    const open = { name, shardNumber, call, attempts: 0, notBeforeMs: 0 };
+    const open: OpenCall = { name, shardNumber, call, attempts: 0, notBeforeMs: 0 };
     this.#open.set(name, open);
     return open;
   }

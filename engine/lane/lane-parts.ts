@@ -15,6 +15,7 @@ import type { LaneDependencies } from "./lane-dependencies.ts";
 import { LaneRecovery } from "./lane-recovery.ts";
 import { LaneTime } from "./lane-time.ts";
 import { Mailbox } from "./mailbox.ts";
+import { Ownership } from "./ownership.ts";
 import { Release } from "./release.ts";
 import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
@@ -94,10 +95,22 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   };
   const execution = new Execution(deciding);
   const desk = new DecisionDesk({ ...deciding, execution });
-  const commits = new CommitStream({ ...base, capture: () => checkpointer.capture(shards) });
+  const ownership = new Ownership({ ...base, shardNumbers: shardsOf(placement, lane) });
+  const commits = new CommitStream({ ...base, ownership, capture: () => checkpointer.capture(shards) });
   const sources = { ...base, settledKeysMax: limits.keysPerActorMax };
-  const shardNumbers = shardsOf(placement, lane);
   const memory = { shards, mailbox, activation, commits, execution };
-  const recovery = new LaneRecovery({ ...base, ...memory, release, shardNumbers, sources });
-  return { ...base, ...memory, unhurried, intake, desk, release, calls, wakeUps, checkpointer, recovery };
+  const recovery = new LaneRecovery({ ...base, ...memory, release, ownership, sources });
+  return {
+    ...base,
+    ...memory,
+    ownership,
+    unhurried,
+    intake,
+    desk,
+    release,
+    calls,
+    wakeUps,
+    checkpointer,
+    recovery,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { OwnershipLost, type Claim } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { Activation } from "./activation.ts";
 import type { Batch } from "./batch.ts";
@@ -6,6 +7,7 @@ import type { CommitStream } from "./commit-stream.ts";
 import type { Execution } from "./execution.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Release } from "./release.ts";
 import type { Shard } from "./shard.ts";
 import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
@@ -15,8 +17,7 @@ import type { Work } from "./work.ts";
 /** What recovery needs of its lane. */
 export interface LaneRecoveryDependencies {
   readonly lane: number;
-  readonly owner: string;
-  readonly shardNumbers: readonly number[];
+  readonly ownership: Ownership;
   readonly sources: RecoverySources;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,12 +43,17 @@ export class LaneRecovery {
   }
 
   /**
-   * Takes the lane's shards over and rebuilds them. Returns whether the commit `batchId` has taken place.
-   * @throws when journal or snapshots cannot be read; memory is then as before.
+   * Takes the lane's shards over, whoever has them, and builds them for the first time.
+   * @throws when journal or snapshots cannot be read.
    */
-  async load(batchId?: string): Promise<boolean> {
-    const { shardNumbers, owner, sources, shards } = this.#dependencies;
-    const recovered = await recoverShards(shardNumbers, owner, sources, batchId);
+  async open(): Promise<void> {
+    await this.#load(await this.#dependencies.ownership.take());
+  }
+
+  /** Returns whether the commit `batchId` has taken place. When it throws, memory is as before. */
+  async #load(claims: readonly Claim[], batchId?: string): Promise<boolean> {
+    const { sources, shards } = this.#dependencies;
+    const recovered = await recoverShards(claims, sources, batchId);
     for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
     for (const [number, shard] of recovered.shards) shards.set(number, shard);
@@ -72,15 +78,19 @@ export class LaneRecovery {
     return sealed;
   }
 
-  /** Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`. */
+  /**
+   * Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`.
+   * @throws {OwnershipLost} when another owner has taken over since: its shards are not fought for.
+   */
   async rebuild(sealed: Batch | undefined): Promise<void> {
-    const { log, lane } = this.#dependencies;
+    const { log, lane, ownership } = this.#dependencies;
     for (;;) {
       await this.#pause();
       if (this.#givenUp) return this.#settle(sealed, false);
       try {
-        return this.#settle(sealed, await this.load(sealed?.id));
+        return this.#settle(sealed, await this.#load(await ownership.retake(), sealed?.id));
       } catch (error) {
+        if (error instanceof OwnershipLost) throw error;
         log.warn(
           { err: error, lane, setbacks: this.#setbacks },
           "lane could not recover yet; will try again",

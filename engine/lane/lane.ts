@@ -1,4 +1,4 @@
-import { AppendFault } from "../ports/journal.ts";
+import { AppendFault, OwnershipLost } from "../ports/journal.ts";
 import type { Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { Batch } from "./batch.ts";
@@ -63,7 +63,7 @@ export class Lane {
    */
   async open(): Promise<void> {
     this.#state = "recovering";
-    await this.#parts.recovery.load();
+    await this.#parts.recovery.open();
     this.#serve();
     this.#tick();
   }
@@ -165,7 +165,9 @@ export class Lane {
   }
 
   #appendFailed(error: unknown): void {
-    if (error instanceof AppendFault && error.reason === "fenced") this.#end(error);
+    if (error instanceof AppendFault && error.reason === "fenced") {
+      this.#end(new OwnershipLost("another owner has taken over shards of this lane", { cause: error }));
+    } else if (error instanceof OwnershipLost) this.#end(error);
     else this.#recover(error);
   }
 
@@ -211,13 +213,23 @@ export class Lane {
   }
 
   #upkeep(): void {
-    const { release, commits, checkpointer, shards, unhurried, mailbox } = this.#parts;
-    release.repeat();
+    const { release, commits, checkpointer, shards, unhurried, mailbox, ownership } = this.#parts;
+    this.#keepOwnership();
+    // An owner that was paused might repeat to the world what another one has settled meanwhile.
+    if (ownership.isConfirmed) release.repeat();
     for (const work of unhurried.drain()) mailbox.add(work);
     if (mailbox.length > 0) this.#planTurn();
     if (!commits.idle) return;
     const captured = checkpointer.capture(shards);
     if (captured !== undefined) checkpointer.save(captured);
+  }
+
+  /** So that no answer has to wait for a confirmation, and an owner without work learns of its successor, too. */
+  #keepOwnership(): void {
+    this.#parts.ownership.renew()?.catch((error: unknown) => {
+      // Anything else shows in the next answer that needs it.
+      if (error instanceof OwnershipLost) this.#end(error);
+    });
   }
 
   /** Resolves when nothing waits and nothing is in flight, or when the lane does not serve any more. */

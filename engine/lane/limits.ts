@@ -27,6 +27,10 @@ export interface LaneLimits {
   /** First and longest wait between attempts to recover from the journal, ms. */
   readonly recoverDelayMs: number;
   readonly recoverDelayMaxMs: number;
+  /** How long the lane answers from memory after the journal has confirmed that it owns its shards, ms. */
+  readonly ownershipConfirmedMs: number;
+  /** Age at which a confirmation is renewed ahead of time, ms; at most half of `ownershipConfirmedMs`. */
+  readonly ownershipRenewMs: number;
 }
 
 /** Sound for a node of a few cores and 1 GiB. */
@@ -45,4 +49,6 @@ export const defaultLaneLimits: LaneLimits = {
   retryAfterMs: 200,
   recoverDelayMs: 50,
   recoverDelayMaxMs: 2_000,
+  ownershipConfirmedMs: 1_000,
+  ownershipRenewMs: 500,
 };

@@ -28,19 +28,18 @@ export interface RecoveredShards {
 }
 
 /**
- * Takes shards over and rebuilds them: raises their epochs, then folds each one's checkpoint and the tail of its journal.
+ * Rebuilds shards that were just claimed: folds each one's checkpoint and the tail of its journal.
  * Actors of the tail are activated; all others stay where they are until somebody wants them.
  *
  * `batchId` names a commit of unknown fate. No owner before this one can append any more, so what is not found now
  * never took place.
  */
 export async function recoverShards(
-  numbers: readonly number[],
-  owner: string,
+  claims: readonly Claim[],
   sources: RecoverySources,
   batchId?: string,
 ): Promise<RecoveredShards> {
-  const claims = await sources.journal.claim(numbers, owner);
+  const numbers = claims.map(({ shard }) => shard);
   const [checkpoints, timers] = await Promise.all([
     sources.snapshots.checkpoints(numbers),
     sources.snapshots.timers(numbers),

@@ -40,13 +40,29 @@ export class AppendFault extends Error {
   }
 }
 
+/** Another owner has taken a shard over on purpose: this one must neither append nor answer any more. */
+export class OwnershipLost extends Error {
+  override readonly name = "OwnershipLost";
+}
+
 /** The durable, fenced, append-only record of all shards: what must be true is here. */
 export interface Journal {
   /**
-   * Takes the shards over for `owner`: raises each shard's epoch and makes a takeover record its next segment.
-   * Returns when all of that is durable. From then on no earlier owner can append to these shards.
+   * Takes the shards over for `owner`, whoever has them: raises each shard's epoch and makes a takeover record its next
+   * segment. Returns when all of that is durable. From then on no earlier owner can append to these shards.
    */
   claim(shards: readonly number[], owner: string): Promise<readonly Claim[]>;
+  /**
+   * Claims shards again for the owner that claimed them last: fences what it has in flight, and takes nothing from
+   * anybody else. All shards or none.
+   * @throws {OwnershipLost} when another owner has claimed one of them since.
+   */
+  reclaim(shards: readonly number[], owner: string): Promise<readonly Claim[]>;
+  /**
+   * Asks whether `owner` still is the one that claimed these shards last.
+   * @throws {OwnershipLost} when it is not.
+   */
+  confirm(shards: readonly number[], owner: string): Promise<void>;
   /**
    * Stores all segments or none, durably. At most one segment per shard.
    * @throws {AppendFault}

@@ -1,6 +1,7 @@
 import type { SegmentBody } from "../contract/segment.ts";
 import {
   AppendFault,
+  OwnershipLost,
   type AppendFaultReason,
   type Claim,
   type Journal,
@@ -28,7 +29,12 @@ export class ScriptedJournal implements Journal {
   appends = 0;
   /** Times that a shard's journal was read. */
   reads = 0;
-  /** While set, claims fail with it. */
+  /** Times that an owner asked whether it still is one. */
+  confirmations = 0;
+  readonly #heldConfirmations: (() => void)[] = [];
+  #holdingConfirmations = false;
+  #losingClaimReply = false;
+  /** While set, claims and confirmations fail with it. */
   claimFault: Error | undefined;
 
   constructor(clock: Clock) {
@@ -61,6 +67,25 @@ export class ScriptedJournal implements Journal {
     this.release();
   }
 
+  /** From now on confirmations are decided at once, but their replies wait for {@link releaseConfirmations}. */
+  holdConfirmations(): void {
+    this.#holdingConfirmations = true;
+  }
+
+  get heldConfirmations(): number {
+    return this.#heldConfirmations.length;
+  }
+
+  releaseConfirmations(): void {
+    this.#holdingConfirmations = false;
+    for (const resolve of this.#heldConfirmations.splice(0)) resolve();
+  }
+
+  /** The next repeated claim is made, and its reply is lost. */
+  loseNextClaimReply(): void {
+    this.#losingClaimReply = true;
+  }
+
   /** All segments of a shard. */
   segments(shard: number): readonly Segment[] {
     return structuredClone(this.#segments.get(shard) ?? []);
@@ -77,6 +102,23 @@ export class ScriptedJournal implements Journal {
     await Promise.resolve();
     if (this.claimFault !== undefined) throw this.claimFault;
     return shards.map((shard) => this.#claim(shard, owner));
+  }
+
+  async reclaim(shards: readonly number[], owner: string): Promise<readonly Claim[]> {
+    await Promise.resolve();
+    this.#assertOwned(shards, owner);
+    const claims = shards.map((shard) => this.#claim(shard, owner));
+    if (!this.#losingClaimReply) return claims;
+    this.#losingClaimReply = false;
+    throw new Error("the reply was lost");
+  }
+
+  async confirm(shards: readonly number[], owner: string): Promise<void> {
+    this.confirmations += 1;
+    await Promise.resolve();
+    this.#assertOwned(shards, owner);
+    if (this.#holdingConfirmations)
+      await new Promise<void>((resolve) => this.#heldConfirmations.push(resolve));
   }
 
   async append(segments: readonly Segment[]): Promise<void> {
@@ -107,6 +149,14 @@ export class ScriptedJournal implements Journal {
   }
 
   async close(): Promise<void> {}
+
+  #assertOwned(shards: readonly number[], owner: string): void {
+    if (this.claimFault !== undefined) throw this.claimFault;
+    for (const shard of shards) {
+      const last = this.#of(shard).findLast(({ body }) => body.takeover !== undefined);
+      if (last?.body.takeover?.owner !== owner) throw new OwnershipLost("another owner has it");
+    }
+  }
 
   #claim(shard: number, owner: string): Claim {
     const segments = this.#of(shard);

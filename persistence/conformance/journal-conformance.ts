@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { AppendFault } from "../../engine/ports/journal.ts";
+import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
 import type { AppendFaultReason, Journal, Segment } from "../../engine/ports/journal.ts";
 import { fullBody, markedBody, readAll, readMarks, segmentsAfter } from "../testing/samples.ts";
 
@@ -44,6 +44,7 @@ export function journalConformance(name: string, make: () => Promise<JournalSubj
 
     storing(() => journal, open);
     fencing(() => journal, open);
+    owning(() => journal, open);
     reading(
       () => journal,
       open,
@@ -208,6 +209,47 @@ function fencing(journal: () => Journal, open: Open): void {
       const starts = segments.filter(({ body }) => body.takeover !== undefined);
       expect(starts.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
     }
+  });
+}
+
+function owning(journal: () => Journal, open: Open): void {
+  test("the owner that claimed last may claim again, and fences what it has in flight", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    expect(await journal().reclaim([2, 1], "node-1")).toEqual([
+      { shard: 1, epoch: 2, seq: 2 },
+      { shard: 2, epoch: 2, seq: 2 },
+    ]);
+    expect(await refusal(journal().append(segmentsAfter(claims, 60)))).toBe("fenced");
+    const [last] = await readAll(journal(), 1, 1);
+    expect(last?.body.takeover).toEqual({ owner: "node-1" });
+  });
+
+  test("an owner that lost one of its shards claims none of them again", async () => {
+    await journal().claim([1, 2, 3], "node-1");
+    await open().claim([2], "node-2");
+    await expect(journal().reclaim([1, 2, 3], "node-1")).rejects.toThrow(OwnershipLost);
+    expect(await journal().heads()).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 1],
+    ]);
+  });
+
+  test("nobody claims again what he never had", async () => {
+    await expect(journal().reclaim([1], "node-1")).rejects.toThrow(OwnershipLost);
+    expect(await journal().heads()).toEqual([]);
+  });
+
+  test("who owns shards is confirmed to their owner alone, from a takeover on to the next", async () => {
+    await journal().claim([1, 2], "node-1");
+    await journal().claim([3], "node-1");
+    await journal().confirm([1, 2, 3], "node-1");
+    await expect(journal().confirm([1], "node-2")).rejects.toThrow(OwnershipLost);
+    await expect(journal().confirm([1, 4], "node-1")).rejects.toThrow(OwnershipLost);
+    await open().claim([2], "node-2");
+    await expect(journal().confirm([1, 2, 3], "node-1")).rejects.toThrow(OwnershipLost);
+    await journal().confirm([1, 3], "node-1");
+    await journal().confirm([2], "node-2");
   });
 }
 

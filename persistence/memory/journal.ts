@@ -1,4 +1,4 @@
-import { AppendFault } from "../../engine/ports/journal.ts";
+import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
 import {
   decodeSegmentBody,
@@ -33,6 +33,8 @@ export interface StoredSegment {
 /** The segments of one shard, in order. */
 export interface StoredShard {
   epoch: number;
+  /** Who claimed it last. */
+  owner: string;
   readonly segments: StoredSegment[];
 }
 
@@ -44,20 +46,35 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
   const uuid = options.uuid ?? (() => crypto.randomUUID());
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
   const shards: MemoryJournalStorage = options.storage ?? new Map<number, StoredShard>();
+  const claim = (claimed: readonly number[], owner: string): readonly Claim[] => {
+    const batchId = uuid();
+    const body = takeoverBody(owner, nowMs());
+    return claimed
+      .toSorted((left, right) => left - right)
+      .map((shard) => {
+        const record = shards.get(shard) ?? { epoch: 0, owner, segments: [] };
+        shards.set(shard, record);
+        record.owner = owner;
+        const epoch = ++record.epoch;
+        const seq = tailOf(record) + 1;
+        record.segments.push(storedOf({ shard, seq, epoch, batchId, body }));
+        return { shard, epoch, seq };
+      });
+  };
+  const assertOwned = (owned: readonly number[], owner: string): void => {
+    if (!owned.every((shard) => shards.get(shard)?.owner === owner))
+      throw new OwnershipLost("another owner has claimed a shard of this one");
+  };
   return {
-    async claim(claimed, owner): Promise<readonly Claim[]> {
-      const batchId = uuid();
-      const body = takeoverBody(owner, nowMs());
-      return claimed
-        .toSorted((left, right) => left - right)
-        .map((shard) => {
-          const record = shards.get(shard) ?? { epoch: 0, segments: [] };
-          shards.set(shard, record);
-          const epoch = ++record.epoch;
-          const seq = tailOf(record) + 1;
-          record.segments.push(storedOf({ shard, seq, epoch, batchId, body }));
-          return { shard, epoch, seq };
-        });
+    claim: async (claimed, owner) => claim(claimed, owner),
+
+    async reclaim(owned, owner) {
+      assertOwned(owned, owner);
+      return claim(owned, owner);
+    },
+
+    async confirm(owned, owner) {
+      assertOwned(owned, owner);
     },
 
     async append(segments) {

@@ -1,3 +1,4 @@
+import { OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
 import {
   decodeSegmentBody,
@@ -7,12 +8,14 @@ import {
 } from "../codec/segment-body.ts";
 import { AppendClient } from "./append-client.ts";
 import { bytesLiteral, numbersLiteral } from "./array-literal.ts";
+import { codeOf } from "./connection-fault.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
+import { withinDeadline } from "./deadline.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
-  /** An append that takes longer ends as `unknown`. */
+  /** An append that takes longer ends as `unknown`, ms. Nor does it take longer to learn who owns a shard. */
   readonly appendDeadlineMs?: number;
   /** Segments per page of `read`. */
   readonly pageSegments?: number;
@@ -33,6 +36,10 @@ interface ClaimRow {
   readonly claimed_seq: string;
 }
 
+interface OwnedRow {
+  readonly owned: number;
+}
+
 interface HeadRow {
   readonly shard: number;
   readonly seq: string;
@@ -40,11 +47,14 @@ interface HeadRow {
 
 const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
+/** Raised by `reclaim_shards` when one of them has another owner. */
+const OWNER_IS_ANOTHER = "SP002";
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
   const database = databaseOf(source, { applicationName: "stampede journal" });
-  const appends = new AppendClient(database, options.appendDeadlineMs ?? APPEND_DEADLINE_MS);
+  const deadlineMs = options.appendDeadlineMs ?? APPEND_DEADLINE_MS;
+  const appends = new AppendClient(database, deadlineMs);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
   const nowMs = options.nowMs ?? Date.now;
   return {
@@ -56,20 +66,43 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
     },
 
     async claim(shards, owner): Promise<readonly Claim[]> {
-      const batchId = crypto.randomUUID();
-      const body = takeoverBody(owner, nowMs());
-      const bodies = shards.map((shard) => encodeSegmentBody(segmentIdentity(shard, batchId), body));
+      const { batchId, bodies } = takeover(shards, owner, nowMs());
       const rows = await database.write(
         (sql) => sql<ClaimRow[]>`
           select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
-            ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bytesLiteral(bodies)}::bytea[]
+            ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
           )`,
       );
-      return rows.map((row) => ({
-        shard: row.claimed_shard,
-        epoch: Number(row.claimed_epoch),
-        seq: Number(row.claimed_seq),
-      }));
+      return rows.map(claimOf);
+    },
+
+    async reclaim(shards, owner): Promise<readonly Claim[]> {
+      const { batchId, bodies } = takeover(shards, owner, nowMs());
+      try {
+        const rows = await database.write(
+          (sql) => sql<ClaimRow[]>`
+            select claimed_shard, claimed_epoch, claimed_seq from reclaim_shards(
+              ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
+            )`,
+        );
+        return rows.map(claimOf);
+      } catch (error) {
+        if (codeOf(error) === OWNER_IS_ANOTHER) throw ownershipLost(error);
+        throw error;
+      }
+    },
+
+    async confirm(shards, owner) {
+      const [row] = await withinDeadline(
+        database.read(
+          (sql) => sql<OwnedRow[]>`
+            select count(*)::integer as owned from shard_owner
+            where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[])`,
+        ),
+        deadlineMs,
+        () => new Error(`the database did not say within ${deadlineMs} ms who owns the shards`),
+      );
+      if (row?.owned !== shards.length) throw ownershipLost();
     },
 
     async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
@@ -99,6 +132,29 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
       return rows.map((row) => [row.shard, Number(row.seq)] as const);
     },
   };
+}
+
+/** The takeover records of one claim, ready to be stored. */
+function takeover(shards: readonly number[], owner: string, nowMs: number) {
+  const batchId = crypto.randomUUID();
+  const body = takeoverBody(owner, nowMs);
+  const bodies = shards.map((shard) => encodeSegmentBody(segmentIdentity(shard, batchId), body));
+  return { batchId, bodies: bytesLiteral(bodies) };
+}
+
+function claimOf(row: ClaimRow): Claim {
+  return {
+    shard: row.claimed_shard,
+    epoch: Number(row.claimed_epoch),
+    seq: Number(row.claimed_seq),
+  };
+}
+
+function ownershipLost(cause?: unknown): OwnershipLost {
+  return new OwnershipLost(
+    "another shop has taken over shards of this one",
+    cause === undefined ? {} : { cause },
+  );
 }
 
 function segmentOf(shard: number, row: SegmentRow, expectedSeq: number): Segment {
