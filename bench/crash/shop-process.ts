@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -11,11 +11,16 @@ export interface ShopProcessOptions {
   readonly port: number;
   /** With the demo catalogue; without it unless told. */
   readonly demo?: boolean;
+  /** A Postgres in place of the shop's own, and the secret of all shops on it. */
+  readonly shared?: { readonly databaseUrl: string; readonly secret: string };
+  /** Takes the shared database over from the shop that is open on it. */
+  readonly takeOver?: boolean;
 }
 
 const PROGRAM = fileURLToPath(new URL("../../deploy/stampede.ts", import.meta.url));
 const OPEN_MS_MAX = 60_000;
 const POLL_MS = 20;
+const LOG_CHARACTERS_MAX = 4_000;
 
 const noteSchema = z.object({
   pid: z.int(),
@@ -26,12 +31,14 @@ const noteSchema = z.object({
 
 /** The real program, run as its own process. */
 export class ShopProcess {
-  readonly #process: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  readonly #process: Bun.Subprocess;
   readonly #note: z.infer<typeof noteSchema>;
+  readonly #logPath: string;
 
-  private constructor(process: Bun.Subprocess<"ignore", "pipe", "pipe">, note: z.infer<typeof noteSchema>) {
+  private constructor(process: Bun.Subprocess, note: z.infer<typeof noteSchema>, logPath: string) {
     this.#process = process;
     this.#note = note;
+    this.#logPath = logPath;
   }
 
   /**
@@ -39,24 +46,27 @@ export class ShopProcess {
    * @throws with the end of its log when it ends instead, or is not open in time.
    */
   static async start(options: ShopProcessOptions): Promise<ShopProcess> {
-    const { dataDirectory, lanes, port, demo = false } = options;
-    const flags = { data: dataDirectory, lanes, port, "admin-port": 0, "log-level": "warn" };
-    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const child = Bun.spawn([process.execPath, PROGRAM, "start", ...(demo ? [] : ["--no-demo"]), ...args], {
+    const { dataDirectory } = options;
+    mkdirSync(dataDirectory, { recursive: true });
+    // A file, not a pipe: a shop must not wait for somebody to read what it says.
+    const logPath = join(dataDirectory, "shop.log");
+    const log = openSync(logPath, "a");
+    const child = Bun.spawn([process.execPath, PROGRAM, "start", ...flagsOf(options)], {
       stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-      // Not the database or the secret of whoever runs the test.
-      env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
+      stdout: log,
+      stderr: log,
+      env: environmentOf(options),
     });
+    closeSync(log);
     try {
-      return new ShopProcess(child, await untilOpen(child, dataDirectory));
+      return new ShopProcess(child, await untilOpen(child, dataDirectory), logPath);
     } catch (error) {
       child.kill("SIGKILL");
-      const log = await logOf(child);
-      throw new Error(`${error instanceof Error ? error.message : String(error)}; its log:\n${log}`, {
-        cause: error,
-      });
+      await child.exited;
+      throw new Error(
+        `${error instanceof Error ? error.message : String(error)}; its log:\n${tailOf(logPath)}`,
+        { cause: error },
+      );
     }
   }
 
@@ -84,6 +94,25 @@ export class ShopProcess {
   async kill(): Promise<void> {
     this.#process.kill("SIGKILL");
     await this.#process.exited;
+  }
+
+  /** Everything stands still, and the system keeps what arrives. */
+  pause(): void {
+    this.#process.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#process.kill("SIGCONT");
+  }
+
+  /** Its exit code, once it has ended. */
+  get exited(): Promise<number> {
+    return this.#process.exited;
+  }
+
+  /** The end of what it has logged, over all processes on its directory. */
+  get logTail(): string {
+    return tailOf(this.#logPath);
   }
 
   /** Ends the shop in good order, with its database. Returns its exit code. */
@@ -146,7 +175,21 @@ async function isReady(adminPort: number): Promise<boolean> {
   }
 }
 
-async function logOf(child: Bun.Subprocess<"ignore", "pipe", "pipe">): Promise<string> {
-  const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
-  return `${out}${err}`.slice(-4_000);
+function flagsOf(options: ShopProcessOptions): readonly string[] {
+  const { dataDirectory, lanes, port, demo = false, takeOver = false } = options;
+  const flags = { data: dataDirectory, lanes, port, "admin-port": 0, "log-level": "warn" };
+  return [
+    ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ...(demo ? [] : ["--no-demo"]),
+    ...(takeOver ? ["--take-over"] : []),
+  ];
+}
+
+/** Not the database or the secret of whoever runs the test. */
+function environmentOf({ shared }: ShopProcessOptions): NodeJS.ProcessEnv {
+  return { ...process.env, DATABASE_URL: shared?.databaseUrl, STAMPEDE_SECRET: shared?.secret };
+}
+
+function tailOf(logPath: string): string {
+  return readFileSync(logPath, "utf8").slice(-LOG_CHARACTERS_MAX);
 }
