@@ -13,6 +13,8 @@ export interface Config {
   readonly dataDirectory: string;
   /** Postgres to use in place of the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** Ends another shop that is open on that database, and goes on in its place. */
+  readonly takeOver: boolean;
   /** Secret that signs sessions, at least 32 characters; without one it is made and kept in the data directory. */
   readonly secret: string | undefined;
   /** Worker threads that own shards. */
@@ -54,6 +56,7 @@ export interface StartOptions {
   readonly allowOrigin?: readonly string[];
   readonly demo?: boolean;
   readonly fresh?: boolean;
+  readonly takeOver?: boolean;
 }
 
 const THREADS_MAX = 64;
@@ -70,6 +73,11 @@ export function readConfig(
   const databaseUrl = environment["DATABASE_URL"];
   if (databaseUrl !== undefined && options.fresh === true) {
     throw new ConfigError("--fresh empties the embedded database only; DATABASE_URL is set");
+  }
+  if (databaseUrl === undefined && options.takeOver === true) {
+    throw new ConfigError(
+      "--take-over takes the database of DATABASE_URL over, which is not set; stop the shop of an embedded one instead",
+    );
   }
   const secret = environment["STAMPEDE_SECRET"];
   if (secret !== undefined && secret.length < SECRET_LENGTH_MIN) {
@@ -88,6 +96,7 @@ export function readConfig(
     allowedOrigins: (options.allowOrigin ?? []).map(origin),
     demo: options.demo ?? true,
     fresh: options.fresh ?? false,
+    takeOver: options.takeOver ?? false,
   };
 }
 

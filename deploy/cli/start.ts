@@ -11,6 +11,7 @@ export function registerStart(program: Command): void {
     .option("--admin-port <number>", "port of health and metrics, on loopback only (default: 7071)")
     .option("--data <directory>", "directory of the shop's data (default: .stampede)")
     .option("--fresh", "begin with an empty shop: removes the embedded database first")
+    .option("--take-over", "take DATABASE_URL over from the shop that is open on it: that one ends")
     .option("--no-demo", "do not list the demo catalogue in an empty shop")
     .option("--lanes <number>", "worker threads that own shards (default: half of the processors)")
     .option("--gateways <number>", "worker threads that serve sockets (default: 1)")
@@ -23,7 +24,8 @@ Environment:
   DATABASE_URL      a Postgres to use in place of the embedded one
   STAMPEDE_SECRET   signs sessions; made and kept in the data directory when not set
 
-Ctrl-C ends the shop; nothing that was acknowledged is lost, however it ends.`,
+Ctrl-C ends the shop; nothing that was acknowledged is lost, however it ends.
+A shop whose database was taken over by another one ends with exit code 3.`,
     )
     .action(async (options: StartOptions) => {
       const { runShop } = await import("../shop/run-shop.ts");

@@ -1,10 +1,16 @@
 import { afterEach, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Subprocess } from "bun";
 import { DataDirectory } from "./data-directory.ts";
 
+const TEST_MS_MAX = 30_000;
+const RACERS = 3;
+const RACE_ROUNDS = 40;
+
 const made: string[] = [];
+const started: Subprocess[] = [];
 
 function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), "stampede-data-"));
@@ -13,6 +19,7 @@ function temporaryDirectory(): string {
 }
 
 afterEach(() => {
+  for (const process of started.splice(0)) process.kill("SIGKILL");
   for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
@@ -33,6 +40,49 @@ test("the lock of a process that is gone is taken over", () => {
   expect(() => statSync(join(path, "shop.json"))).toThrow();
   directory.close();
 });
+
+test(
+  "of several starts that find one stale lock at once, one gets the directory",
+  async () => {
+    const script = `
+      import { existsSync } from "node:fs";
+      import { DataDirectory } from ${JSON.stringify(join(import.meta.dir, "data-directory.ts"))};
+      const [path, rounds] = [process.argv[1], Number(process.argv[2])];
+      const spinUntil = (file) => { while (!existsSync(file)); };
+      for (let round = 0; round < rounds; round += 1) {
+        console.log("ready");
+        spinUntil(path + "/go-" + round);
+        try {
+          DataDirectory.open(path + "/" + round);
+          console.log("mine");
+        } catch (error) {
+          console.log(error.message.includes("already runs") ? "refused" : error.message);
+        }
+      }
+      spinUntil(path + "/end");`;
+    const path = temporaryDirectory();
+    for (let round = 0; round < RACE_ROUNDS; round += 1) {
+      mkdirSync(join(path, String(round)));
+      writeFileSync(join(path, String(round), "shop.lock"), JSON.stringify({ pid: 1, startedAt: "0" }));
+    }
+    const starts = Array.from({ length: RACERS }, () =>
+      Bun.spawn([process.execPath, "-e", script, path, String(RACE_ROUNDS)], { stdout: "pipe" }),
+    );
+    started.push(...starts);
+    const said = starts.map(({ stdout }) => linesOf(stdout));
+    const next = async (): Promise<string[]> => {
+      const lines = await Promise.all(said.map((lines) => lines.next()));
+      return lines.map(({ value }) => value as string);
+    };
+    for (let round = 0; round < RACE_ROUNDS; round += 1) {
+      expect(await next()).toEqual(starts.map(() => "ready"));
+      writeFileSync(join(path, `go-${round}`), "");
+      const answers = await next();
+      expect(answers.toSorted()).toEqual(["mine", ...starts.slice(1).map(() => "refused")]);
+    }
+  },
+  TEST_MS_MAX,
+);
 
 test("the secret stays the same and is readable by its owner only", () => {
   const path = temporaryDirectory();
@@ -60,3 +110,13 @@ test("the note about the running shop goes when the shop closes", () => {
   directory.close();
   expect(() => statSync(join(path, "shop.json"))).toThrow();
 });
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let left = "";
+  for await (const chunk of stream) {
+    const lines = (left + decoder.decode(chunk, { stream: true })).split("\n");
+    left = lines.pop() ?? "";
+    yield* lines;
+  }
+}

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import {
   chmodSync,
   existsSync,
@@ -19,6 +20,8 @@ export interface RunningShop {
   readonly adminPort: number;
   readonly databaseUrl: string;
 }
+
+const GUARD_MS_MAX = 5_000;
 
 const lockSchema = z.object({ pid: z.int(), startedAt: z.string() });
 
@@ -93,8 +96,24 @@ export class DataDirectory {
     return join(this.path, "shop.lock");
   }
 
-  /** A lock is a file that appears whole (by a hard link) or not at all. */
+  /**
+   * One start at a time looks at the lock: of two that find the same stale one, the second must not remove what the first
+   * has put in its place. The guard is a lock of the operating system on a file (SQLite knows how, everywhere), so it ends
+   * with its process and cannot become stale itself.
+   */
   #lock(): void {
+    const guard = new Database(join(this.path, "shop.lock.guard"));
+    try {
+      guard.run(`pragma busy_timeout = ${GUARD_MS_MAX}`);
+      guard.run("begin exclusive");
+      this.#lockGuarded();
+    } finally {
+      guard.close();
+    }
+  }
+
+  /** A lock is a file that appears whole (by a hard link) or not at all. */
+  #lockGuarded(): void {
     const mine = join(this.path, `shop.lock.${process.pid}`);
     writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: processStartedAt(process.pid) }));
     try {
@@ -105,7 +124,7 @@ export class DataDirectory {
           `--data: a shop already runs on ${this.path} (process ${holder}). Stop it first, or give this one another --data and --port.`,
         );
       }
-      unlinkSync(this.#lockFile);
+      rmSync(this.#lockFile, { force: true });
       rmSync(this.#noteFile, { force: true });
       if (!this.#tryLink(mine)) {
         throw new ConfigError(`--data: another shop is starting on ${this.path} at this moment`);

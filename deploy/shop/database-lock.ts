@@ -1,30 +1,176 @@
+import type { Sql } from "postgres";
+import type { Log } from "../../engine/ports/log.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
+import { withinDeadline } from "../../persistence/postgres/deadline.ts";
 import { ConfigError } from "../config.ts";
+import { Superseded } from "./superseded.ts";
 
 // Any number that nobody else uses as an advisory lock in this database ("shop").
 const LOCK_KEY = 0x73686f70;
 const ATTEMPTS = 20;
 const PAUSE_MS = 150;
+const WATCH_EVERY_MS = 1_000;
+const ANSWER_MS_MAX = 5_000;
+
+/** How a shop locks its database. */
+export interface DatabaseLockOptions {
+  /** Ends the connection that holds the lock of another shop. */
+  readonly takeOver: boolean;
+  readonly log: Log;
+  /** Another shop has the lock now. Called once. */
+  readonly superseded: (error: Superseded) => void;
+}
+
+/** A session that holds an advisory lock. */
+interface Holder {
+  readonly pid: number;
+  readonly name: string;
+}
 
 /**
- * Makes sure that this process is the only shop on the database, for as long as the returned connection lives.
+ * Makes sure that this process is the only shop on the database.
  *
- * It is a courtesy to operators: the epochs of the shards keep two shops from doing harm, but they would take the shards
- * from each other until one of them ends.
- * @throws {ConfigError} when another shop has the database.
+ * It is a courtesy to operators: the epochs of the shards keep two shops from doing harm whatever becomes of the lock. The
+ * lock belongs to a connection and ends with it, however the process ends; while the shop is open the connection is
+ * watched, and the lock taken again when it was lost.
  */
-export async function lockDatabase(database: Database): Promise<{ close(): Promise<void> }> {
-  // A connection of its own: the lock belongs to it, and ends with it, however the process ends.
-  const sql = database.connect({ statementDeadlineMs: 0 });
-  const close = () => sql.end({ timeout: 1 });
-  // The connection of a shop that was killed is noticed within moments.
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${LOCK_KEY}) as locked`;
-    if (row?.locked === true) return { close };
-    await Bun.sleep(PAUSE_MS);
+export class DatabaseLock {
+  readonly #database: Database;
+  readonly #options: DatabaseLockOptions;
+  /** Shown by `pg_stat_activity`: tells an earlier session of ours from one of another shop. */
+  readonly #name = `stampede shop ${crypto.randomUUID()}`;
+  #sql: Sql;
+  #timer: Timer | undefined;
+  #isClosed = false;
+
+  private constructor(database: Database, options: DatabaseLockOptions) {
+    this.#database = database;
+    this.#options = options;
+    this.#sql = this.#connect();
   }
-  await close();
-  throw new ConfigError(
-    `DATABASE_URL: another shop is open on the database ${database.server}. Stop it first.`,
-  );
+
+  /** @throws {ConfigError} when another shop has the database, and shall keep it. */
+  static async take(database: Database, options: DatabaseLockOptions): Promise<DatabaseLock> {
+    const lock = new DatabaseLock(database, options);
+    try {
+      // The connection of a shop that was killed is noticed within moments.
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        if (await lock.#tryLock()) {
+          lock.#watchLater();
+          return lock;
+        }
+        if (options.takeOver) await lock.#endOthers();
+        else await Bun.sleep(PAUSE_MS);
+      }
+      throw new ConfigError(
+        `DATABASE_URL: another shop is open on the database ${database.server}. Stop it first, or take the database over with --take-over: the other shop ends then.`,
+      );
+    } catch (error) {
+      await lock.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#sql.end({ timeout: 1 });
+  }
+
+  #connect(): Sql {
+    // A connection of its own: the lock belongs to it.
+    return this.#database.connect({ statementDeadlineMs: ANSWER_MS_MAX });
+  }
+
+  #watchLater(): void {
+    this.#timer = setTimeout(() => {
+      this.#watch()
+        .catch((error: unknown) => {
+          this.#options.log.warn(
+            { err: error },
+            "the lock of the database cannot be checked; will try again",
+          );
+        })
+        .finally(() => {
+          if (!this.#isClosed) this.#watchLater();
+        });
+    }, WATCH_EVERY_MS);
+  }
+
+  /** Looks whether the session still has the lock; takes it again, or says that another shop has it. */
+  async #watch(): Promise<void> {
+    if (await this.#isHeld()) return;
+    if (await this.#tryLock()) {
+      this.#options.log.warn({}, "the lock of the database was lost with its connection, and taken again");
+      return;
+    }
+    const holders = await this.#holders();
+    if (holders.length === 0) return;
+    if (holders.some(({ name }) => name !== this.#name)) {
+      this.#isClosed = true;
+      this.#options.superseded(new Superseded("another shop has taken over the database"));
+      return;
+    }
+    // Our own earlier session, whose end the server has not noticed.
+    for (const { pid } of holders) await this.#end(pid);
+  }
+
+  #isHeld(): Promise<boolean> {
+    return this.#ask(async (sql) => {
+      const rows = await sql`
+        select from pg_locks
+        where locktype = 'advisory' and objid = ${LOCK_KEY}::bigint::oid and pid = pg_backend_pid() and granted`;
+      return rows.length > 0;
+    });
+  }
+
+  #tryLock(): Promise<boolean> {
+    return this.#ask(async (sql) => {
+      const [row] = await sql<{ locked: boolean }[]>`
+        select pg_try_advisory_lock(${LOCK_KEY}::bigint) as locked,
+          set_config('application_name', ${this.#name}, false)`;
+      return row?.locked === true;
+    });
+  }
+
+  #holders(): Promise<readonly Holder[]> {
+    return this.#ask(
+      (sql) => sql<Holder[]>`
+        select pid, application_name as name from pg_locks join pg_stat_activity using (pid)
+        where locktype = 'advisory' and objid = ${LOCK_KEY}::bigint::oid and granted
+          and pg_stat_activity.datname = current_database()`,
+    );
+  }
+
+  async #endOthers(): Promise<void> {
+    for (const { pid } of await this.#holders()) {
+      await this.#end(pid);
+      this.#options.log.warn({ pid }, "took the lock of the database from another shop");
+    }
+  }
+
+  #end(pid: number): Promise<unknown> {
+    return this.#ask(
+      (sql) => sql`select pg_terminate_backend(${pid}::integer, ${ANSWER_MS_MAX / 2}::bigint)`,
+    );
+  }
+
+  /** Runs a statement on the session. One that broke or does not answer is given up for a new one. */
+  async #ask<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
+    const sql = this.#sql;
+    try {
+      return await withinDeadline(
+        statement(sql),
+        ANSWER_MS_MAX,
+        () => new Error(`the database did not answer within ${ANSWER_MS_MAX} ms`),
+      );
+    } catch (error) {
+      if (!this.#isClosed) {
+        this.#sql = this.#connect();
+        // It may be broken in any way; all that matters is that it is no longer used.
+        sql.end({ timeout: 1 }).catch(() => undefined);
+      }
+      throw error;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { readConfig, type StartOptions } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { Shop } from "./shop.ts";
+import { Superseded, SUPERSEDED_EXIT_CODE } from "./superseded.ts";
 
 // Ends the process when a clean end takes longer: whatever was acknowledged is durable all the same.
 const STOP_MS_MAX = 4_500;
@@ -40,6 +41,15 @@ export async function runShop(options: StartOptions): Promise<void> {
     failure = await Promise.race([ended.promise, opened.then(() => ended.promise)]);
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
+  }
+  if (failure instanceof Superseded) {
+    log.error(
+      { err: failure },
+      "another shop has taken over the database; this one ends, and must not be started again beside it",
+    );
+    // At once: whatever it could still say or store may be out of date, and its database belongs to the other one.
+    shop.abandon();
+    process.exit(SUPERSEDED_EXIT_CODE);
   }
   if (failure !== undefined && isOpen) log.error({ err: failure }, "the shop ends because of a fault");
   const force = setTimeout(() => {

@@ -6,10 +6,8 @@ import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/li
 import { evenPlacement, type Placement } from "../../engine/routing/placement.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import {
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from "../../persistence/embedded/embedded-postgres.ts";
+import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
+import { KeptPostgres } from "../../persistence/embedded/kept-postgres.ts";
 import { postgresCatalogue } from "../../persistence/postgres/catalogue.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
@@ -24,7 +22,7 @@ import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../work
 import type { LaneControl } from "../workers/lane-worker.ts";
 import { startAdmin } from "./admin.ts";
 import { DataDirectory } from "./data-directory.ts";
-import { lockDatabase } from "./database-lock.ts";
+import { DatabaseLock } from "./database-lock.ts";
 import { Thread } from "./thread.ts";
 import { wire, type Wiring } from "./wiring.ts";
 
@@ -55,6 +53,8 @@ export class Shop {
   readonly #closers: Closer[] = [];
   readonly #lanes: Thread<LaneControl>[] = [];
   readonly #gateways: Thread<GatewayControl>[] = [];
+  #directory: DataDirectory | undefined;
+  #isClosing = false;
   #projector: Projector | undefined;
   #port = 0;
   #adminPort = 0;
@@ -83,10 +83,10 @@ export class Shop {
     const placement = evenPlacement(SHARD_COUNT, this.#config.lanes);
     this.#startThreads();
     const databaseUrl = await this.#startDatabase(directory);
+    if (this.#isClosing) throw new Error("the shop was closed before it was open");
     const database = await this.#openDatabase(databaseUrl);
     const { shopId } = await migrate(database, { shardCount: SHARD_COUNT });
-    const lock = await lockDatabase(database);
-    this.#closers.push({ what: "database lock", close: () => lock.close() });
+    await this.#lockDatabase(database);
     const wiring = wire(this.#config.lanes, this.#config.gateways);
     await this.#openLanes(wiring, placement, databaseUrl);
     const isListed = await this.#listDemo(wiring, placement, database);
@@ -99,6 +99,7 @@ export class Shop {
 
   /** Ends everything that was started, newest first. A part that fails to end does not keep the others from it. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {
       try {
         await closer.close();
@@ -106,6 +107,11 @@ export class Shop {
         this.#log.warn({ err: error, part: closer.what }, "could not end cleanly");
       }
     }
+  }
+
+  /** Gives only the data directory back: for a process that ends at once, since another shop has its database. */
+  abandon(): void {
+    this.#directory?.close();
   }
 
   async statistics(): Promise<ShopStatistics> {
@@ -118,6 +124,7 @@ export class Shop {
 
   #openDirectory(): DataDirectory {
     const directory = DataDirectory.open(this.#config.dataDirectory);
+    this.#directory = directory;
     this.#closers.push({ what: "data directory", close: () => directory.close() });
     return directory;
   }
@@ -137,18 +144,35 @@ export class Shop {
 
   async #startDatabase(directory: DataDirectory): Promise<string> {
     if (this.#config.databaseUrl !== undefined) return this.#config.databaseUrl;
-    const start = (): Promise<EmbeddedPostgres> =>
-      startEmbeddedPostgres({ directory: directory.databaseDirectory, log: this.#log });
-    let postgres = await start();
+    const aborted = new AbortController();
+    const starting = this.#startEmbedded(directory, aborted.signal);
+    // Known before it has started: a shop that is closed meanwhile must not leave it running.
+    this.#closers.push({
+      what: "embedded Postgres",
+      close: async () => {
+        aborted.abort();
+        const started = await starting.catch(() => undefined);
+        await started?.stop();
+      },
+    });
+    return (await starting).url;
+  }
+
+  async #startEmbedded(directory: DataDirectory, signal: AbortSignal): Promise<KeptPostgres> {
+    const options = { directory: directory.databaseDirectory, log: this.#log, signal };
     if (this.#config.fresh) {
       // The old database may still run after a crash: it is found and stopped before its files go.
-      await postgres.stop();
+      const old = await startEmbeddedPostgres(options);
+      await old.stop();
       directory.empty();
-      postgres = await start();
     }
-    const started = postgres;
-    this.#closers.push({ what: "embedded Postgres", close: () => started.stop() });
-    return started.url;
+    return KeptPostgres.start(options, this.#failed);
+  }
+
+  async #lockDatabase(database: Database): Promise<void> {
+    const { takeOver } = this.#config;
+    const lock = await DatabaseLock.take(database, { takeOver, log: this.#log, superseded: this.#failed });
+    this.#closers.push({ what: "database lock", close: () => lock.close() });
   }
 
   async #openDatabase(databaseUrl: string): Promise<Database> {
@@ -171,7 +195,15 @@ export class Shop {
         const clients = wiring.laneClients[lane] ?? [];
         const peers = wiring.lanePeers[lane] ?? [];
         const { logLevel } = this.#config;
-        const settings = { lane, owner, placement, databaseUrl, logLevel, clients, peers };
+        const settings = {
+          lane,
+          owner: `${owner}-${lane}`,
+          placement,
+          databaseUrl,
+          logLevel,
+          clients,
+          peers,
+        };
         return thread.control.open(transfer(settings, [...clients, ...peers]));
       }),
     );

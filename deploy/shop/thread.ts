@@ -1,4 +1,5 @@
 import * as Comlink from "comlink";
+import { Superseded, SUPERSEDED_EXIT_CODE } from "./superseded.ts";
 
 /** A worker thread with its control calls. The process is the unit of failure: a thread that ends unasked ends the node. */
 export class Thread<Control> {
@@ -18,8 +19,9 @@ export class Thread<Control> {
     this.#worker.addEventListener("close", (event) => {
       this.#ended.resolve();
       if (this.#stopping) return;
-      const code = "code" in event ? String(event.code) : "unknown";
-      failed(new Error(`thread ${name} ended with code ${code}`));
+      const code = "code" in event ? event.code : "unknown";
+      if (code === SUPERSEDED_EXIT_CODE) failed(new Superseded(`another shop has taken over from ${name}`));
+      else failed(new Error(`thread ${name} ended with code ${String(code)}`));
     });
     this.control = Comlink.wrap<Control>(this.#worker);
   }

@@ -3,6 +3,7 @@ import { shopDeciders } from "../../actors/shop.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import { OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Placement } from "../../engine/routing/placement.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
@@ -11,6 +12,7 @@ import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { testPaymentProvider } from "../payment/test-provider.ts";
+import { SUPERSEDED_EXIT_CODE } from "../shop/superseded.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 
@@ -63,7 +65,7 @@ const control: LaneControl = {
       peer: (number) => peers[number] as Link,
       fatal: (error) => {
         log.error({ err: error, lane: settings.lane }, "lane cannot go on; the node ends");
-        process.exit(1);
+        process.exit(error instanceof OwnershipLost ? SUPERSEDED_EXIT_CODE : 1);
       },
     });
     const connect = (port: MessagePort): Link => {

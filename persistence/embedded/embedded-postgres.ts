@@ -16,6 +16,7 @@ export interface EmbeddedPostgres {
   /** The server was left running by an earlier process. */
   readonly reused: boolean;
   readonly pid: number;
+  readonly port: number;
   /** Stops the server, whoever started it. */
   stop(): Promise<void>;
 }
@@ -25,6 +26,10 @@ export interface EmbeddedPostgresOptions {
   /** Holds the cluster, its password and its log; made when missing. */
   readonly directory: string;
   readonly log: Log;
+  /** The port that its clients know; a free one when left out, or when a server is running already. */
+  readonly port?: number;
+  /** Gives the start up, and leaves no server running. */
+  readonly signal?: AbortSignal;
 }
 
 const STOP_DEADLINE_MS = 20_000;
@@ -44,8 +49,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await assertReachable(binaries.postgres, user, "the Postgres program");
   }
   const cluster = await openCluster(directory, binaries, user);
-  const left = await findServer(cluster);
-  const server = left ?? (await startServer(cluster, binaries, user));
+  const { port, signal } = options;
+  signal?.throwIfAborted();
+  const left = await findServer(cluster, signal);
+  const server = left ?? (await startServer(cluster, binaries, user, { port, signal }));
   const reused = left !== undefined;
   options.log.info(
     { pid: server.pid, port: server.port, reused },
@@ -55,6 +62,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     url: urlOf(cluster, server),
     reused,
     pid: server.pid,
+    port: server.port,
     async stop() {
       await stopServer(server.pid, STOP_DEADLINE_MS);
       options.log.info({ pid: server.pid }, "embedded Postgres stopped");

@@ -2,7 +2,7 @@ import { closeSync, openSync, statSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { PostgresBinaries } from "./binaries.ts";
 import type { Cluster } from "./cluster.ts";
-import { isServing, pidFile, readPostmaster, until } from "./postmaster.ts";
+import { isServing, pidFile, readPostmaster, stopServer, until } from "./postmaster.ts";
 import type { Postmaster } from "./postmaster.ts";
 import { serverOptions } from "./settings.ts";
 import type { SystemUser } from "./system-user.ts";
@@ -13,18 +13,34 @@ const START_ATTEMPTS_MAX = 5;
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
 const LOG_TAIL_CHARACTERS = 800;
 
+const ABORT_DEADLINE_MS = 3_000;
+
+/** How a server is started. */
+export interface ServerStart {
+  /** A free port when undefined. */
+  readonly port: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Finds the server that an earlier process left running on this cluster. Clears away the file of a dead one. */
-export async function findServer(cluster: Cluster): Promise<Postmaster | undefined> {
+export async function findServer(
+  cluster: Cluster,
+  signal: AbortSignal | undefined,
+): Promise<Postmaster | undefined> {
   const left = await readPostmaster(cluster.directory);
   if (left === undefined) return undefined;
   let found: Postmaster | undefined = left;
   const settled = await until(async () => {
     found = await readPostmaster(cluster.directory);
-    if (found === undefined || found.ready) return true;
+    if (found === undefined || found.ready || signal?.aborted === true) return true;
     return !(await isServing(found.pid, cluster.directory));
   }, START_DEADLINE_MS);
   if (!settled)
     throw new Error(`Postgres (process ${left.pid}) neither starts nor stops: see ${cluster.logPath}.`);
+  if (signal?.aborted === true) {
+    if (await isServing(left.pid, cluster.directory)) await stopServer(left.pid, ABORT_DEADLINE_MS);
+    signal.throwIfAborted();
+  }
   if (found === undefined) return undefined;
   if (await isServing(found.pid, cluster.directory)) return found;
   // Postgres would clear the file itself, unless another process of ours has been given that number since.
@@ -37,9 +53,11 @@ export async function startServer(
   cluster: Cluster,
   binaries: PostgresBinaries,
   user: SystemUser | undefined,
+  start: ServerStart,
 ): Promise<Postmaster> {
   for (let attempt = 1; ; attempt++) {
-    const started = await tryStart(cluster, binaries, user);
+    const started = await tryStart(cluster, binaries, user, start);
+    start.signal?.throwIfAborted();
     if (started !== undefined) return started;
     // Two passing reasons: another program took the port since we chose it, or the last processes of a killed
     // server still hold its memory. Both end by themselves.
@@ -53,9 +71,10 @@ async function tryStart(
   cluster: Cluster,
   binaries: PostgresBinaries,
   user: SystemUser | undefined,
+  { port, signal }: ServerStart,
 ): Promise<Postmaster | undefined> {
   const log = openSync(cluster.logPath, isLarge(cluster.logPath) ? "w" : "a", 0o600);
-  const child = Bun.spawn([binaries.postgres, ...serverOptions(cluster.directory, freePort())], {
+  const child = Bun.spawn([binaries.postgres, ...serverOptions(cluster.directory, port ?? freePort())], {
     stdin: "ignore",
     stdout: log,
     stderr: log,
@@ -68,12 +87,13 @@ async function tryStart(
   child.unref();
   let started: Postmaster | undefined;
   const settled = await until(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return true;
+    if (child.exitCode !== null || child.signalCode !== null || signal?.aborted === true) return true;
     const postmaster = await readPostmaster(cluster.directory);
     if (postmaster?.pid === child.pid && postmaster.ready) started = postmaster;
     return started !== undefined;
   }, START_DEADLINE_MS);
-  if (!settled) child.kill("SIGINT");
+  if (signal?.aborted === true) await stopServer(child.pid, ABORT_DEADLINE_MS);
+  else if (!settled) child.kill("SIGINT");
   return started;
 }
 
