@@ -6,6 +6,8 @@ export interface FaultReport {
   readonly cycles: number;
   /** Orders that the crowd was told of. */
   readonly acknowledged: number;
+  /** Appends of former owners that the fence refused, over all cycles. */
+  readonly fencedAppends: number;
   readonly lost: number;
   readonly oversold: number;
   /** Everything else that was broken. */
@@ -13,31 +15,43 @@ export interface FaultReport {
   /** From the fault to the first order that was begun and acknowledged after it, milliseconds; null without a cycle. */
   readonly toServeMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
   readonly problems: readonly string[];
+  /** Why it ended before its last cycle, unless something was broken. */
+  readonly failure?: string;
 }
 
 const PROBLEMS_SHOWN = 10;
-const COLUMNS = ["fault", "cycles", "acknowledged", "lost", "oversold", "others", "serves again: p50", "p99"];
+const COLUMNS = [
+  "fault",
+  "cycles",
+  "acknowledged",
+  "lost",
+  "oversold",
+  "others",
+  "fenced",
+  "serves again: p50",
+  "p99",
+];
 
 /** Sums up the cycles of a fault. Each result counts from the world's beginning, so the last one has it all. */
-export function faultReport(fault: string, results: readonly CycleResult[]): FaultReport {
+export function faultReport(fault: string, results: readonly CycleResult[], failure?: string): FaultReport {
   const last = results.at(-1);
   return {
     fault,
     cycles: results.length,
     acknowledged: last?.acknowledged ?? 0,
+    fencedAppends: results.reduce((sum, { fencedAppends }) => sum + fencedAppends, 0),
     lost: last?.lost ?? 0,
     oversold: last?.oversold ?? 0,
     others: last?.others ?? 0,
     toServeMs: percentiles(results.map(({ toServeMs }) => toServeMs)),
     problems: last?.problems ?? [],
+    ...(failure === undefined ? {} : { failure }),
   };
 }
 
-/** Whether nothing at all was broken. */
+/** Whether every fault struck as often as it should, and nothing at all was broken. */
 export function isClean(reports: readonly FaultReport[]): boolean {
-  return reports.every(
-    ({ problems, lost, oversold, others }) => problems.length + lost + oversold + others === 0,
-  );
+  return reports.every(({ failure, ...report }) => failure === undefined && isKept(report));
 }
 
 /** The table for people, and what was broken below it. */
@@ -51,27 +65,29 @@ export function chaosText(reports: readonly FaultReport[]): string {
       )
       .join("  "),
   );
-  const verdict = isClean(reports) ? "nothing was lost, nothing oversold" : "BROKE ITS WORD";
-  return [...lines, "", ...reports.flatMap(problemLines), verdict].join("\n");
+  return [...lines, "", ...reports.flatMap(problemLines), verdict(reports)].join("\n");
 }
 
-function rowOf({
-  fault,
-  cycles,
-  acknowledged,
-  lost,
-  oversold,
-  others,
-  toServeMs,
-}: FaultReport): readonly string[] {
+function verdict(reports: readonly FaultReport[]): string {
+  if (!reports.every(isKept)) return "BROKE ITS WORD";
+  return isClean(reports) ? "nothing was lost, nothing oversold" : "NOT FINISHED";
+}
+
+function isKept({ problems, lost, oversold, others }: FaultReport): boolean {
+  return problems.length + lost + oversold + others === 0;
+}
+
+function rowOf(report: FaultReport): readonly string[] {
+  const { fault, cycles, acknowledged, lost, oversold, others, fencedAppends, toServeMs } = report;
   const ms = (value: number | undefined): string =>
     value === undefined ? "-" : `${number(Math.round(value))} ms`;
-  const counts = [cycles, acknowledged, lost, oversold, others].map(number);
+  const counts = [cycles, acknowledged, lost, oversold, others, fencedAppends].map(number);
   return [fault, ...counts, ms(toServeMs?.p50), ms(toServeMs?.p99)];
 }
 
-function problemLines({ fault, problems }: FaultReport): readonly string[] {
-  return problems.slice(0, PROBLEMS_SHOWN).map((problem) => `${fault}: ${problem}`);
+function problemLines({ fault, problems, failure }: FaultReport): readonly string[] {
+  const shown = problems.slice(0, PROBLEMS_SHOWN);
+  return [...shown, ...(failure === undefined ? [] : [failure])].map((problem) => `${fault}: ${problem}`);
 }
 
 /** By the nearest rank: with few cycles the 99th percentile is the longest. */

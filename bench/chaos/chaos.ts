@@ -42,9 +42,9 @@ async function run(options: ChaosOptions): Promise<boolean> {
   for (const { name, obstacle } of options.left) tell(`${name} is left out: ${obstacle}`);
   const reports: FaultReport[] = [];
   const { cycles, secondsPerCycle } = options;
-  let failure: unknown;
   for (const fault of options.faults) {
     const results: CycleResult[] = [];
+    let failure: string | undefined;
     tell(`${fault.name}: ${fault.sentence}`);
     try {
       const cycleEnded = (result: CycleResult): void => {
@@ -53,14 +53,13 @@ async function run(options: ChaosOptions): Promise<boolean> {
       };
       await runFault(fault, { cycles, secondsPerCycle, signal: interruption.signal, cycleEnded });
     } catch (error) {
-      failure = error;
-      tell(`${fault.name}: ${error instanceof Error ? error.message : String(error)}`);
+      failure = error instanceof Error ? error.message : String(error);
     }
-    reports.push(faultReport(fault.name, results));
+    reports.push(faultReport(fault.name, results, failure));
     if (interruption.signal.aborted) break;
   }
   process.stdout.write(`${options.json ? JSON.stringify(reports) : chaosText(reports)}\n`);
-  return failure === undefined && isClean(reports);
+  return isClean(reports);
 }
 
 function cycleText(

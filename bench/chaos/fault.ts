@@ -18,6 +18,14 @@ export interface Fault {
 export interface Strike {
   /** From when the time to serve again counts, milliseconds since the epoch. */
   readonly sinceMs: number;
-  /** What has to happen once orders are acknowledged again. Returns what was not as it has to be. */
-  readonly settle?: () => Promise<readonly string[]>;
+  /** What has to happen once orders are acknowledged again. */
+  readonly settle?: () => Promise<Settled>;
+}
+
+/** What came of a strike beside the time that it took. */
+export interface Settled {
+  /** What was not as it has to be, one sentence each. */
+  readonly problems: readonly string[];
+  /** Appends of a former owner that the fence refused; whether one was accepted is for the journal to say. */
+  readonly fencedAppends: number;
 }

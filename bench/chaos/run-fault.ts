@@ -1,6 +1,6 @@
 import { checkWorld } from "./check-world.ts";
 import { ChaosWorld } from "./chaos-world.ts";
-import type { Fault } from "./fault.ts";
+import type { Fault, Settled } from "./fault.ts";
 
 /** How a fault is run. */
 export interface RunOptions {
@@ -18,6 +18,8 @@ export interface CycleResult {
   /** Counts from 1. */
   readonly cycle: number;
   readonly toServeMs: number;
+  /** Appends of a former owner that were refused. */
+  readonly fencedAppends: number;
   /** Orders that the crowd was told of so far. */
   readonly acknowledged: number;
   readonly lost: number;
@@ -30,6 +32,7 @@ export interface CycleResult {
 
 const SERVED_MS_MAX = 60_000;
 const REST_MS_MAX = 90_000;
+const NOTHING_TO_SETTLE: Settled = { problems: [], fencedAppends: 0 };
 
 /**
  * Lets a fault strike again and again in a world of its own, and checks after each time. Ends with the first cycle in
@@ -72,7 +75,7 @@ async function runCycle(
   await Bun.sleep(secondsPerCycle * 1_000 * (0.4 + 0.3 * Math.random()));
   const { sinceMs, settle } = await fault.strike(world, cycle - 1);
   const toServeMs = (await load.served(SERVED_MS_MAX)) - sinceMs;
-  const unsettled = (await settle?.()) ?? [];
+  const settled = (await settle?.()) ?? NOTHING_TO_SETTLE;
   await Bun.sleep(secondsPerCycle * 1_000 * 0.3);
   const { acknowledged, unexpected } = await load.rest(REST_MS_MAX);
   const { lost, oversold, others, violations } = await checkWorld(world);
@@ -80,10 +83,11 @@ async function runCycle(
   return {
     cycle,
     toServeMs,
+    fencedAppends: settled.fencedAppends,
     acknowledged,
     lost,
     oversold,
-    others: others + unsettled.length + unexpected.length,
-    problems: [...unsettled, ...unexpected, ...found],
+    others: others + settled.problems.length + unexpected.length,
+    problems: [...settled.problems, ...unexpected, ...found],
   };
 }

@@ -27,7 +27,10 @@ export const fillDisk: Fault = {
       await postgres.revive();
     return {
       sinceMs,
-      settle: () => Promise.resolve(noticed ? [] : ["the disk was full, and Postgres never noticed"]),
+      settle: () => {
+        const problems = noticed ? [] : ["the disk was full, and Postgres never noticed"];
+        return Promise.resolve({ problems, fencedAppends: 0 });
+      },
     };
   },
 };

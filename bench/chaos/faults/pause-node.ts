@@ -3,6 +3,8 @@ import type { ChaosPostgres } from "../chaos-postgres.ts";
 import type { Fault } from "../fault.ts";
 
 const END_MS_MAX = 15_000;
+/** How a shop ends whose database was taken over (see `stampede start --help`). */
+const SUPERSEDED_EXIT_CODE = 3;
 
 /** What Postgres says when the fence refuses an append: a stale epoch, or a number that is taken. */
 const FENCED = ["another owner has claimed a shard of this batch", '"journal_segment_pkey"'];
@@ -24,8 +26,9 @@ export const pauseNode: Fault = {
       async settle() {
         former.resume();
         const problems = await untilEnded(former);
-        if (fencedAppends(postgres) > fencedBefore) return problems;
-        return [...problems, "no append of the former owner was refused by the fence"];
+        const fenced = fencedAppends(postgres) - fencedBefore;
+        if (fenced === 0) problems.push("no append of the former owner was refused by the fence");
+        return { problems, fencedAppends: fenced };
       },
     };
   },
@@ -35,9 +38,12 @@ function fencedAppends(postgres: ChaosPostgres): number {
   return FENCED.reduce((sum, text) => sum + postgres.logged(text), 0);
 }
 
-async function untilEnded(former: ShopProcess): Promise<readonly string[]> {
+async function untilEnded(former: ShopProcess): Promise<string[]> {
   const late = Bun.sleep(END_MS_MAX).then(() => undefined);
   const exitCode = await Promise.race([former.exited, late]);
   if (exitCode === undefined) return [`the former owner still ran ${END_MS_MAX} ms after it went on`];
-  return exitCode === 0 ? ["the former owner ended as if nothing had happened"] : [];
+  if (exitCode === SUPERSEDED_EXIT_CODE) return [];
+  return [
+    `the former owner ended with ${exitCode}, not ${SUPERSEDED_EXIT_CODE}; its log:\n${former.logTail}`,
+  ];
 }

@@ -33,10 +33,6 @@ export class Load {
     }
   }
 
-  get pid(): number {
-    return this.#process.pid;
-  }
-
   shop(): void {
     this.#tell({ type: "shop" });
   }

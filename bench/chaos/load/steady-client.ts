@@ -80,7 +80,7 @@ export class SteadyClient {
       const client = await this.#connected();
       const result = await client.command(wish.op, wish.values, { key, retry: false });
       if (result.ok) {
-        recorder.end(number, "ok", result.value as unknown as Data);
+        recorder.end(number, "ok", result.value);
         return result;
       }
       if (!AGAIN_CODES.has(result.problem.code)) {
