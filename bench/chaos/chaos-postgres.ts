@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import {
   startEmbeddedPostgres,
@@ -35,8 +35,9 @@ export class ChaosPostgres {
     return this.#server.pid;
   }
 
+  /** A process of that number that is not ours does not count: numbers are given out again. */
   get isRunning(): boolean {
-    return isAlive(this.#server.pid);
+    return isAlive(this.#server.pid) && isWithin(this.#server.pid, this.#directory);
   }
 
   /** kill -9 of the server and all its backends at once. */
@@ -63,5 +64,15 @@ export class ChaosPostgres {
 
   async stop(): Promise<void> {
     if (this.isRunning) await this.#server.stop();
+  }
+}
+
+/** A server's working directory is its cluster. Without /proc its number has to do. */
+function isWithin(pid: number, directory: string): boolean {
+  if (!existsSync("/proc/self/cwd")) return true;
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`).startsWith(realpathSync(directory));
+  } catch {
+    return false;
   }
 }

@@ -95,7 +95,7 @@ export class ChaosWorld {
     await this.#postgres?.stop();
     this.#killAll();
     process.off("exit", this.#killAll);
-    this.#disk?.unmount();
+    this.#disk?.remove();
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
@@ -127,7 +127,7 @@ export class ChaosWorld {
   /** At once, whatever state they are in: nothing of a world may outlive this process. */
   readonly #killAll = (): void => {
     this.#load?.kill();
-    for (const { pid } of this.#nodes) sendSignal(pid, "SIGKILL");
+    for (const node of this.#nodes) node.killSoon();
     if (this.#postgres?.isRunning === true)
       for (const pid of familyOf(this.#postgres.pid)) sendSignal(pid, "SIGKILL");
   };

@@ -1,6 +1,8 @@
 import { parseChaosOptions, type ChaosOptions } from "./chaos-options.ts";
 import { chaosText, faultReport, isClean, type FaultReport } from "./chaos-report.ts";
 import { faults } from "./faults.ts";
+import { runWithSmallDisk } from "./mount-namespace.ts";
+import { SMALL_DISK_MEGABYTES, takesNamespace } from "./small-disk.ts";
 import { runFault, type CycleResult } from "./run-fault.ts";
 
 const EXIT_BROKEN = 1;
@@ -32,11 +34,14 @@ switch (parsed.type) {
     process.exitCode = EXIT_USAGE;
     break;
   case "run":
-    process.exitCode = (await run(parsed.options)) ? 0 : EXIT_BROKEN;
+    process.exitCode =
+      parsed.options.faults.some(({ world }) => world.smallDisk) && takesNamespace()
+        ? await runWithSmallDisk(SMALL_DISK_MEGABYTES, process.argv.slice(2))
+        : await run(parsed.options);
 }
 
-/** Runs all faults one after the other. Returns whether every promise held. */
-async function run(options: ChaosOptions): Promise<boolean> {
+/** Runs all faults one after the other. Returns how the process ends: 0 when every promise held. */
+async function run(options: ChaosOptions): Promise<number> {
   const interruption = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interruption.abort());
   for (const { name, obstacle } of options.left) tell(`${name} is left out: ${obstacle}`);
@@ -59,7 +64,7 @@ async function run(options: ChaosOptions): Promise<boolean> {
     if (interruption.signal.aborted) break;
   }
   process.stdout.write(`${options.json ? JSON.stringify(reports) : chaosText(reports)}\n`);
-  return isClean(reports);
+  return isClean(reports) ? 0 : EXIT_BROKEN;
 }
 
 function cycleText(

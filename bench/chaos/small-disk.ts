@@ -1,32 +1,50 @@
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { mayMountInNamespace, SMALL_DISK_VARIABLE } from "./mount-namespace.ts";
 
 /** Room for a fresh Postgres, its write-ahead log and the orders of a run. */
-const DISK_MEGABYTES = 768;
+export const SMALL_DISK_MEGABYTES = 768;
 const PIECES = [16 * 1024 * 1024, 64 * 1024, 4 * 1024, 1];
 
 /** Why no small disk can be made here; undefined when one can. */
 export function smallDiskObstacle(): string | undefined {
   if (process.platform !== "linux") return "a small disk is a tmpfs, which only Linux has";
-  if (process.getuid?.() !== 0) return "mounting a small disk takes root";
-  const path = Bun.which("mount");
-  return path === null ? "the command mount is not there" : undefined;
+  if (Bun.which("mount") === null) return "the command mount is not there";
+  if (isRoot() || isMountedForUs() || mayMountInNamespace()) return undefined;
+  return "mounting a small disk takes root, or a system that lets users make namespaces (unshare)";
+}
+
+/** Whether this program has to run again where it may mount. */
+export function takesNamespace(): boolean {
+  return !isRoot() && !isMountedForUs();
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+function isMountedForUs(): boolean {
+  return process.env[SMALL_DISK_VARIABLE] !== undefined;
 }
 
 /** A disk in memory that can be filled to the last byte. */
 export class SmallDisk {
   readonly path: string;
+  readonly #isOurs: boolean;
 
-  private constructor(path: string) {
+  private constructor(path: string, isOurs: boolean) {
     this.path = path;
+    this.#isOurs = isOurs;
   }
 
-  /** Mounts one at `path`. @throws when the system does not allow it. */
+  /** Mounts one at `path`, unless one was mounted for this process. @throws when the system does not allow it. */
   static mount(path: string): SmallDisk {
+    const mounted = process.env[SMALL_DISK_VARIABLE];
+    if (mounted !== undefined) return new SmallDisk(mounted, false);
     mkdirSync(path);
-    run(["mount", "-t", "tmpfs", "-o", `size=${DISK_MEGABYTES}m,mode=0755`, "stampede-chaos", path]);
+    run(["mount", "-t", "tmpfs", "-o", `size=${SMALL_DISK_MEGABYTES}m,mode=0755`, "stampede-chaos", path]);
     chmodSync(path, 0o755);
-    return new SmallDisk(path);
+    return new SmallDisk(path, true);
   }
 
   /** Leaves no byte. */
@@ -44,9 +62,11 @@ export class SmallDisk {
     rmSync(this.#ballast, { force: true });
   }
 
-  unmount(): void {
+  /** Takes it away; one that was mounted for this process is only emptied. */
+  remove(): void {
     // Lazily: a process that still ends there must not keep it.
-    run(["umount", "--lazy", this.path]);
+    if (this.#isOurs) run(["umount", "--lazy", this.path]);
+    else for (const name of readdirSync(this.path)) rmSync(join(this.path, name), { recursive: true });
   }
 
   get #ballast(): string {
