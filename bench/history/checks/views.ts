@@ -1,4 +1,4 @@
-import { parseAddress } from "../../../engine/contract/address.ts";
+import { parseAddress, type Address } from "../../../engine/contract/address.ts";
 import { assert } from "../../../engine/contract/assert.ts";
 import type { Data } from "../../../engine/contract/data.ts";
 import type { AnyDecider } from "../../../engine/contract/decider.ts";
@@ -75,6 +75,7 @@ class ViewRun {
   readonly folded: FoldedShard;
   readonly #context: CheckContext;
   readonly #history: History;
+  readonly #deciders: ReadonlyMap<string, AnyDecider>;
   readonly #topics = new Map<string, Topic>();
   readonly #reaches = new Map<number, Reach>();
 
@@ -82,7 +83,8 @@ class ViewRun {
     this.#context = context;
     this.#history = history;
     // One place for the actors of all shards: only those that somebody watched are ever folded here.
-    this.folded = new FoldedShard(-1, new Map(deciders.map((decider) => [decider.kind, decider])));
+    this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
+    this.folded = new FoldedShard(-1, this.#deciders);
     const { observations, watching } = history;
     context.findings.checked(observations.length);
     const byTopic = Map.groupBy(observations, ({ topic }) => topic);
@@ -129,10 +131,13 @@ class ViewRun {
     );
   }
 
+  /** An actor to which nothing has happened may have a view as well: an empty cart. */
   #viewOf(topic: string): Data {
     const actor = this.folded.find(topic);
-    if (actor === undefined) return null;
-    const view: Data | undefined = actor.decider.view(actor.state);
+    const decider = actor?.decider ?? this.#deciders.get(topic.split("/")[1] ?? "");
+    const state: unknown =
+      actor === undefined ? decider?.initial(parseAddress(topic) as Address) : actor.state;
+    const view: Data | undefined = decider?.view(state);
     return view ?? null;
   }
 
