@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { LaneLimits } from "./limits.ts";
+import { OwnershipLost } from "../ports/journal.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
 
 /** Lets a lane live through a varied history and come to rest, everything checkpointed. */
@@ -106,4 +107,36 @@ test("a lane that starts again takes its shards over with a raised epoch", async
     [1, "rig"],
     [2, "rig"],
   ]);
+});
+
+test("a clock that is set back while a lane takes its shards over leaves shards that can be read", async () => {
+  const rig = new LaneRig();
+  const claim = rig.journal.claim.bind(rig.journal);
+  rig.journal.claim = async (...parameters) => {
+    const claims = await claim(...parameters);
+    rig.clock.setBack(60_000);
+    return claims;
+  };
+  await rig.open();
+  const actor = rig.actorIn(1);
+  await rig.ask(actor, { type: "Add", amount: 2 });
+  await rig.restart();
+  await rig.ask(actor, { type: "Add", amount: 3 });
+  await rig.restart();
+  expect(await rig.view(actor)).toEqual({ total: 5, adds: 2 });
+});
+
+test("a shard that another owner takes over while it is read is lost, and no invariant is broken", async () => {
+  const rig = await new LaneRig().open();
+  const actor = rig.actorIn(1);
+  await rig.ask(actor, { type: "Add", amount: 2 });
+  const { journal } = rig;
+  const read = journal.read.bind(journal);
+  journal.read = async function* taken(shard, afterSeq) {
+    await journal.claim([shard], "successor");
+    yield* read(shard, afterSeq);
+  };
+  journal.failNext("unknown", false);
+  await rig.ask(actor, { type: "Add", amount: 3 });
+  expect(rig.faults).toEqual([expect.any(OwnershipLost)]);
 });

@@ -1,7 +1,7 @@
 import { assert } from "../contract/assert.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorEntry } from "../contract/segment.ts";
-import type { Claim, Journal, Segment } from "../ports/journal.ts";
+import { OwnershipLost, type Claim, type Journal, type Segment } from "../ports/journal.ts";
 import type { Checkpoint, SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
 import { foldEntry } from "./fold.ts";
@@ -101,6 +101,8 @@ class Tail {
         lastSeq = segment.seq;
       }
     }
+    if (lastSeq > this.#claim.seq)
+      throw new OwnershipLost(`another owner has taken shard ${shard.number} over while it was read`);
     assert(
       lastSeq === this.#claim.seq,
       `the journal of shard ${shard.number} ends at ${lastSeq}, not at its takeover record ${this.#claim.seq}`,

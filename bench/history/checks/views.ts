@@ -131,13 +131,13 @@ class ViewRun {
     );
   }
 
-  /** An actor to which nothing has happened may have a view as well: an empty cart. */
   #viewOf(topic: string): Data {
     const actor = this.folded.find(topic);
-    const decider = actor?.decider ?? this.#deciders.get(topic.split("/")[1] ?? "");
-    const state: unknown =
-      actor === undefined ? decider?.initial(parseAddress(topic) as Address) : actor.state;
-    const view: Data | undefined = decider?.view(state);
+    const address = parseAddress(topic);
+    const decider = actor?.decider ?? this.#deciders.get(address?.kind ?? "");
+    if (address === undefined || decider === undefined) return null;
+    // Nothing has happened to an actor without a fold: some kinds have a view even so, such as an empty cart.
+    const view: Data | undefined = decider.view(actor?.state ?? decider.initial(address));
     return view ?? null;
   }
 
