@@ -1,4 +1,4 @@
-import { parseAddress, type Address } from "../../../engine/contract/address.ts";
+import { parseAddress } from "../../../engine/contract/address.ts";
 import { assert } from "../../../engine/contract/assert.ts";
 import type { Data } from "../../../engine/contract/data.ts";
 import type { AnyDecider } from "../../../engine/contract/decider.ts";
