@@ -96,6 +96,11 @@ export class ShopProcess {
     await this.#process.exited;
   }
 
+  /** The same, for whoever cannot wait. A process that has ended is left alone. */
+  killSoon(): void {
+    this.#process.kill("SIGKILL");
+  }
+
   /** Everything stands still, and the system keeps what arrives. */
   pause(): void {
     this.#process.kill("SIGSTOP");
