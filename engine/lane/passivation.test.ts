@@ -100,6 +100,17 @@ test("memory that is full of actors which cannot be stored refuses further ones,
   expect(await rig.ask(rig.actorIn(0, 5), ADD)).toMatchObject({ type: "done" });
 });
 
+test("a crowded lane goes on with the actors that a recovery has brought back", async () => {
+  const rig = await new LaneRig({ limits: { activatedActorsMax: 2, crowdedActorsMax: 5 } }).open();
+  rig.snapshots.saveFault = new Error("the store is away");
+  for (let nth = 0; nth < 4; nth += 1) await rig.ask(rig.actorIn(0, nth), ADD);
+  rig.journal.failNext("unknown", true);
+  await rig.ask(rig.actorIn(0, 4), ADD);
+  expect(rig.lane().statistics()).toMatchObject({ activatedActors: 5, recoveries: 1 });
+  expect(await rig.ask(rig.actorIn(0), ADD)).toMatchObject({ type: "done" });
+  expect(await rig.ask(rig.actorIn(0, 5), ADD)).toMatchObject({ type: "overloaded" });
+});
+
 test("after any load the tails are within their limits", async () => {
   const limits = { laneTailEventsMax: 50, checkpointEventsMax: 20 };
   const rig = await new LaneRig({ limits }).open();
