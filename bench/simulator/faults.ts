@@ -35,8 +35,8 @@ export const FAULT_RATES = {
   "clock-jump": [500, 4_000],
   /** Shards move to another process while they are in use. */
   move: [1_000, 12_000],
-  /** The payment provider does not answer, answers late, or forgets that it was asked. */
-  "bank-silent": [1_000, 15_000],
+  /** The payment provider cannot be reached for a while, does not say what it has done, or answers late. */
+  "bank-silent": [1_000, 8_000],
   "bank-late": [1_000, 20_000],
 } as const satisfies Record<string, readonly [low: number, high: number]>;
 
@@ -61,6 +61,7 @@ export class Faults {
   readonly #generators = new Map<FaultKind, Generator>();
   readonly #opportunities = new Map<FaultKind, number>();
   #over = false;
+  #asleep = false;
 
   /** Without a selection the seed chooses its own kinds. */
   constructor(seed: number, selection?: FaultSelection) {
@@ -77,7 +78,7 @@ export class Faults {
 
   /** A generator for the fault's particulars when it happens at this opportunity; undefined when it does not. */
   strikes(kind: FaultKind): Generator | undefined {
-    if (this.#over) return undefined;
+    if (this.#over || this.#asleep) return undefined;
     const number = (this.#opportunities.get(kind) ?? 0) + 1;
     this.#opportunities.set(kind, number);
     const name = `${kind}@${number}`;
@@ -85,6 +86,15 @@ export class Faults {
     if (!strikes) return undefined;
     this.happened.push(name);
     return generatorFor(this.#seed, name);
+  }
+
+  /** Nothing goes wrong for a while. */
+  sleep(): void {
+    this.#asleep = true;
+  }
+
+  wake(): void {
+    this.#asleep = false;
   }
 
   /** From now on nothing goes wrong any more. */

@@ -12,6 +12,10 @@ export class HoldFacts {
   /** Lines that the newest order of each cart is for: others may come while it is placed. */
   readonly #ordered = new Map<string, readonly string[]>();
 
+  get openCount(): number {
+    return this.#holds.size;
+  }
+
   /** Holds that have not ended, for people. */
   *open(): Iterable<string> {
     for (const [hold, sku] of this.#holds) yield `${hold} of ${sku}`;

@@ -16,6 +16,7 @@ export class Operator {
   readonly #shoppers: readonly Shopper[];
   readonly #generator: Generator;
   #leaving = false;
+  #resting = false;
 
   constructor(
     world: World,
@@ -45,6 +46,11 @@ export class Operator {
     this.#work();
   }
 
+  /** Does nothing for a while, or goes on. */
+  rest(resting: boolean): void {
+    this.#resting = resting;
+  }
+
   leave(): void {
     this.#leaving = true;
   }
@@ -52,7 +58,7 @@ export class Operator {
   #work(): void {
     this.#world.agenda.plan(this.#generator.below(PAUSE_MAX_MS), () => {
       if (this.#leaving) return;
-      this.#act();
+      if (!this.#resting) this.#act();
       this.#work();
     });
   }

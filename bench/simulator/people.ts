@@ -24,6 +24,7 @@ export class People {
   readonly #clients: Client[] = [];
   /** Watch anew, as after a lost connection. */
   readonly #renewals: (() => void)[] = [];
+  #resting = false;
 
   constructor(world: World, cluster: SimulatedCluster, observations: Observations) {
     this.#world = world;
@@ -45,6 +46,12 @@ export class People {
   /** Begins the day. */
   come(): void {
     for (const tenant of TENANTS) this.#tenant(tenant);
+  }
+
+  /** Everybody rests for a while, or goes on. */
+  rest(resting: boolean): void {
+    this.#resting = resting;
+    for (const person of [...this.#shoppers, ...this.#operators]) person.rest(resting);
   }
 
   /** Nobody begins anything new. */
@@ -94,7 +101,7 @@ export class People {
   #lookNowAndThen(reader: Client, tenant: string, generator: Generator): void {
     this.#world.agenda.plan(generator.below(LOOK_MAX_MS), () => {
       if (this.#world.faults.over) return;
-      reader.read(`${tenant}/inventory/${SKUS[generator.below(SKUS.length)]}`);
+      if (!this.#resting) reader.read(`${tenant}/inventory/${SKUS[generator.below(SKUS.length)]}`);
       this.#lookNowAndThen(reader, tenant, generator);
     });
   }

@@ -26,6 +26,7 @@ export class Shopper {
   readonly #remembered: Ended[] = [];
   #lines: number[] = [];
   #leaving = false;
+  #resting = false;
   /** Orders that were confirmed to this shopper. */
   readonly orders: string[] = [];
   #waiting = 0;
@@ -41,9 +42,14 @@ export class Shopper {
   shop(): void {
     this.#world.agenda.plan(this.#generator.below(THINK_MAX_MS), () => {
       if (this.#leaving) return;
-      if (this.#waiting < WAITING_MAX) this.#act();
+      if (!this.#resting && this.#waiting < WAITING_MAX) this.#act();
       this.shop();
     });
+  }
+
+  /** Does nothing for a while, or goes on. */
+  rest(resting: boolean): void {
+    this.#resting = resting;
   }
 
   leave(): void {

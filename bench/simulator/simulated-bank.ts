@@ -19,7 +19,7 @@ export const DECLINED_TOKEN = "tok_declined";
 /** A token whose money is set aside while the caller only hears of a timeout. */
 export const TIMEOUT_TOKEN = "tok_timeout";
 
-const LATENCY_MAX_MS = 40;
+const WAY_MS = 10;
 const DEADLINE_MS = 10_000;
 
 /** The payment provider of a simulation. Its books outlive every process of the shop. */
@@ -30,6 +30,7 @@ export class SimulatedBank {
   readonly contradictions: string[] = [];
   readonly #agenda: Agenda;
   readonly #faults: Faults;
+  #downUntilMs = 0;
 
   constructor(agenda: Agenda, faults: Faults) {
     this.#agenda = agenda;
@@ -46,8 +47,10 @@ export class SimulatedBank {
     const payment = request as PaymentRequest;
     const silent = this.#faults.strikes("bank-silent");
     const late = this.#faults.strikes("bank-late");
-    const wayMs = late?.between(100, DEADLINE_MS * 2) ?? LATENCY_MAX_MS / 4;
-    if (silent?.chance(50) === true) {
+    const wayMs = late?.between(100, DEADLINE_MS * 2) ?? WAY_MS;
+    if (silent !== undefined) this.#downUntilMs = this.#agenda.nowMs + silent.pick([0, 3_000, 45_000]);
+    const isDown = this.#downUntilMs > this.#agenda.nowMs;
+    if (isDown) {
       process.plan(wayMs, () => reject(new Error("the payment provider cannot be reached")));
       return promise;
     }

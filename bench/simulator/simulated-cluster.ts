@@ -38,7 +38,7 @@ export class SimulatedCluster {
   constructor(world: World) {
     this.world = world;
     this.generator = generatorFor(world.seed, "cluster");
-    const laneCount = this.generator.pick([1, 2, 2, 4, SHARD_COUNT]);
+    const laneCount = this.generator.pick([1, 2, 2, 3, 4, SHARD_COUNT]);
     this.placement = evenPlacement(SHARD_COUNT, laneCount);
     this.gateways = [this.#endpoint("gateway-1"), this.#endpoint("gateway-2")];
     const hostCount = this.generator.between(1, 3);

@@ -1,4 +1,5 @@
 import { drainMicrotasks } from "bun:jsc";
+import { limits } from "../../actors/limits.ts";
 import type { FaultSelection } from "./faults.ts";
 import { judge } from "./judge.ts";
 import { Observations } from "./observations.ts";
@@ -35,7 +36,8 @@ export interface SimulationOptions {
 /** How long everything that was begun may take to end once nothing goes wrong any more, simulated milliseconds. */
 const SETTLE_MAX_MS = 180_000;
 const SETTLE_STEP_MS = 2_000;
-/** Longer than any hold lasts, extended or secured. */
+const EXPIRY_STEP_MS = 10_000;
+/** Longer than any hold lasts, secured and then extended. */
 const HOLDS_END_MS = 1_600_000;
 
 /** Runs one seed from its first product to its last check. Everything in it comes from the seed. */
@@ -91,16 +93,27 @@ class Simulation {
     this.#cluster.start();
     this.#pass(1_000);
     this.#weather.begin();
-    this.#pass(generatorFor(seed, "length").between(15_000, 60_000));
+    const generator = generatorFor(seed, "length");
+    this.#pass(generator.between(10_000, 30_000));
+    this.#lull(generator.between(limits.holdTtlMs - 90_000, limits.holdTtlMs));
+    this.#pass(generator.between(15_000, 45_000));
     this.#weather.end();
     this.#people.leave();
     if (!this.#settles()) return;
     for (const hold of durable.holds.orphans()) violations.add("holds end", `${hold} has no line any more`);
-    this.#pass(HOLDS_END_MS);
-    for (const hold of durable.holds.open())
-      violations.add("holds end", `${hold} is held long after its time`);
+    this.#awaitExpiries();
     this.#restart();
     if (this.#settles()) this.#look();
+  }
+
+  /** Nothing happens for so long that the holds of the morning are about to end when people come back. */
+  #lull(forMs: number): void {
+    const { faults } = this.#world;
+    faults.sleep();
+    this.#people.rest(true);
+    this.#pass(forMs);
+    this.#people.rest(false);
+    faults.wake();
   }
 
   /** Lets simulated time pass. */
@@ -128,6 +141,16 @@ class Simulation {
         : `lanes do not come to rest; ${this.#weather.movesUnderWay} moves are under way`;
     this.#world.violations.add("everything ends", detail);
     return false;
+  }
+
+  /** Lets all holds end, each in its time. */
+  #awaitExpiries(): void {
+    const { durable, violations, agenda } = this.#world;
+    const endMs = agenda.nowMs + HOLDS_END_MS;
+    while (durable.holds.openCount > 0 && agenda.nowMs < endMs) this.#pass(EXPIRY_STEP_MS);
+    this.#pass(SETTLE_STEP_MS);
+    for (const hold of durable.holds.open())
+      violations.add("holds end", `${hold} is held long after its time`);
   }
 
   /** Every process is replaced, so that what is read afterwards comes from snapshots and journal. */

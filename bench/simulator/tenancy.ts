@@ -22,6 +22,9 @@ const LIMITS: LaneLimits = {
   checkpointEventsMax: 25,
   checkpointAgeMs: 5_000,
   laneTailEventsMax: 60,
+  // Just shorter than the lease after which others take over (`LEASE_MS` of the cluster).
+  ownershipConfirmedMs: 1_400,
+  ownershipRenewMs: 700,
 };
 
 /** What a tenancy tells the cluster that it belongs to. */

@@ -53,7 +53,7 @@ export class Weather {
       const stands = faults.strikes("pause");
       if (stands !== undefined) this.#cluster.pause(host, stands.pick([100, 800, 3_000, 9_000, 16_000]));
       const jumps = faults.strikes("clock-jump");
-      if (jumps !== undefined) host.process.setClock(jumps.between(-20_000, 30_000));
+      if (jumps !== undefined) this.#jump(host, jumps);
     }
     const cuts = faults.strikes("partition");
     if (cuts !== undefined) this.#cut(network, cuts);
@@ -61,6 +61,12 @@ export class Weather {
     if (full !== undefined) database.fill(full.between(200, 8_000));
     const moves = faults.strikes("move");
     if (moves !== undefined) this.#move(moves);
+  }
+
+  /** Somebody sets a clock, and it is corrected a little later. */
+  #jump({ process }: Endpoint, generator: Generator): void {
+    process.setClock(generator.between(-20_000, 30_000));
+    this.#world.agenda.plan(generator.between(200, 8_000), () => process.setClock(0));
   }
 
   /** Not at the moment's beat, but between any two things that it does. */
