@@ -29,6 +29,7 @@ export class SteadyCrowd {
   readonly #shoppers: readonly SteadyClient[];
   readonly #watchers: readonly SteadyClient[];
   #isShopping = false;
+  #thinkMs = THINK_MS;
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(company: Company, events: CrowdEvents) {
@@ -53,6 +54,16 @@ export class SteadyCrowd {
     if (this.#isShopping) return;
     this.#isShopping = true;
     this.#busy = Promise.all(this.#shoppers.map((shopper, index) => this.#shop(shopper, index)));
+  }
+
+  /** Nobody thinks between two orders: every lane has a commit in flight and the next one filling. */
+  rush(): void {
+    this.#thinkMs = 0;
+  }
+
+  /** People think again. */
+  calm(): void {
+    this.#thinkMs = THINK_MS;
   }
 
   /** Resolves when everybody's last order has ended, and everybody who watches has seen how. */
@@ -94,7 +105,7 @@ export class SteadyCrowd {
   async #shop(shopper: SteadyClient, index: number): Promise<void> {
     for (let turn = index; this.#isShopping; turn += 1) {
       await this.#buy(shopper, turn % SCARCE_EVERY === 0 ? SCARCE_SKU : HOT_SKU);
-      await Bun.sleep(THINK_MS);
+      await Bun.sleep(this.#thinkMs);
     }
   }
 
