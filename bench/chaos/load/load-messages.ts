@@ -8,7 +8,7 @@ export type LoadOrder =
   | { readonly type: "rush" }
   /** Tell of the first order that is checked out from now on. */
   | { readonly type: "mark" }
-  /** Begin no order any more; tell when all have ended and everybody has seen how. */
+  /** Begin no order any more; tell when all have ended. */
   | { readonly type: "rest" }
   | { readonly type: "end" };
 

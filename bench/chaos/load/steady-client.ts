@@ -98,21 +98,6 @@ export class SteadyClient {
     if (this.#client !== undefined) this.#subscribe(this.#client, { channel, topic });
   }
 
-  /** Whether the newest views are the same as those that a new connection gets. */
-  async seesTheEnd(): Promise<boolean> {
-    if (this.#watched.length === 0) return true;
-    const mine = await this.#connected();
-    const fresh = await StampedeClient.connect({ ...this.#connection(), connectMs: CONNECT_MS });
-    try {
-      const pairs = this.#watched.map(({ channel }) =>
-        Promise.all([current(mine, channel), current(fresh, channel)]),
-      );
-      return (await Promise.all(pairs)).every(([seen, shown]) => Bun.deepEquals(seen, shown));
-    } finally {
-      fresh.close();
-    }
-  }
-
   /** Leaves its connection, if it has one, and makes a new one to where the shop is now. */
   leave(): void {
     this.#client?.close();
@@ -157,14 +142,4 @@ export class SteadyClient {
       recorder.view({ client: this.name, topic, epoch, offset, value: state as unknown as Data });
     });
   }
-}
-
-/** What a client shows of a channel now. */
-function current(client: StampedeClient, channel: Channel): Promise<unknown> {
-  return new Promise((resolve) => {
-    const stop = client.subscribe(channel, (state) => {
-      resolve(state);
-      queueMicrotask(() => stop());
-    });
-  });
 }

@@ -1,0 +1,69 @@
+import { afterEach, expect, test } from "bun:test";
+import { eventually } from "../../persistence/testing/condition.ts";
+import { HoldingProxy } from "./holding-proxy.ts";
+
+const LARGE_BYTES = 4 * 1024 * 1024;
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** A server that keeps what arrives, behind a proxy, and a client of it. */
+async function connected() {
+  const arrived: Uint8Array[] = [];
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket, bytes) {
+        arrived.push(Uint8Array.from(bytes));
+        if (bytes.length < 100) socket.write(bytes);
+      },
+    },
+  });
+  const proxy = new HoldingProxy(`postgres://user:secret@127.0.0.1:${server.port}/postgres`);
+  const echoed: string[] = [];
+  let left = new Uint8Array();
+  const client = await Bun.connect({
+    hostname: "127.0.0.1",
+    port: Number(new URL(proxy.url).port),
+    socket: {
+      data: (_, bytes) => void echoed.push(bytes.toString()),
+      drain: (socket) => void (left = left.subarray(socket.write(left))),
+    },
+  });
+  closers.push(
+    () => client.end(),
+    () => proxy.close(),
+    () => server.stop(true),
+  );
+  const send = (bytes: Uint8Array): void => void (left = new Uint8Array(bytes.subarray(client.write(bytes))));
+  return { proxy, send, arrived: () => Buffer.concat(arrived), echoed: () => echoed.join("") };
+}
+
+test("what is held arrives when it is released, and replies still did", async () => {
+  const { proxy, send, arrived, echoed } = await connected();
+  send(Buffer.from("one"));
+  await eventually("the first answer came", () => echoed() === "one");
+  proxy.hold();
+  send(Buffer.from("two"));
+  await eventually("it is kept", () => proxy.heldBytes === 3);
+  expect(arrived().toString()).toBe("one");
+  proxy.release();
+  await eventually("the second answer came", () => echoed() === "onetwo");
+  expect(proxy.heldBytes).toBe(0);
+});
+
+test("more than a socket takes at once arrives whole and in order", async () => {
+  const { send, arrived } = await connected();
+  const large = new Uint8Array(LARGE_BYTES).map((_, index) => index % 251);
+  send(large);
+  await eventually("all of it arrived", () => arrived().length === LARGE_BYTES);
+  expect(Bun.hash(arrived())).toBe(Bun.hash(large));
+});
+
+test("the database's name and password stay in the URL", async () => {
+  const { proxy } = await connected();
+  expect(proxy.url).toMatch(/^postgres:\/\/user:secret@127\.0\.0\.1:\d+\/postgres$/);
+});
