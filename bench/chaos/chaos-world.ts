@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ShopProcess, type ShopProcessOptions } from "../crash/shop-process.ts";
 import { HistoryReader } from "../history/history-file.ts";
 import { ChaosPostgres } from "./chaos-postgres.ts";
+import { HoldingProxy } from "./holding-proxy.ts";
 import { Load } from "./load/load.ts";
 import { familyOf, sendSignal } from "./process-family.ts";
 import { SmallDisk } from "./small-disk.ts";
@@ -16,6 +17,8 @@ export interface WorldOptions {
   readonly lanes: number;
   /** Postgres on a disk that can be filled. */
   readonly smallDisk: boolean;
+  /** A network between each shop and Postgres that can be held. */
+  readonly heldNetwork?: boolean;
 }
 
 /** A shop with a Postgres and a crowd, all of them real processes of our own on loopback, in a directory of their own. */
@@ -26,6 +29,8 @@ export class ChaosWorld {
   readonly #history: HistoryReader;
   /** Shops that were started, newest last. */
   readonly #nodes: ShopProcess[] = [];
+  /** The network of each shop, in the same order, where there is one. */
+  readonly #networks: HoldingProxy[] = [];
   #disk: SmallDisk | undefined;
   #postgres: ChaosPostgres | undefined;
   #load: Load | undefined;
@@ -68,6 +73,11 @@ export class ChaosWorld {
     return present(this.#nodes.at(-1));
   }
 
+  /** The network between that shop and Postgres. */
+  get network(): HoldingProxy {
+    return present(this.#networks.at(-1));
+  }
+
   get history(): HistoryReader {
     return this.#history;
   }
@@ -91,6 +101,7 @@ export class ChaosWorld {
     this.#load?.kill();
     for (const node of this.#nodes) node.resume();
     await Promise.all(this.#nodes.map((node) => node.kill()));
+    for (const network of this.#networks) network.close();
     this.#disk?.free();
     await this.#postgres?.stop();
     this.#killAll();
@@ -116,8 +127,14 @@ export class ChaosWorld {
       dataDirectory: join(this.#directory, `node-${index}`),
       lanes: this.#options.lanes,
       port: 0,
-      shared: { databaseUrl: this.postgres.url, secret: this.#secret },
+      shared: { databaseUrl: this.#networkOf(index)?.url ?? this.postgres.url, secret: this.#secret },
     };
+  }
+
+  #networkOf(index: number): HoldingProxy | undefined {
+    if (this.#options.heldNetwork !== true) return undefined;
+    this.#networks[index] ??= new HoldingProxy(this.postgres.url);
+    return this.#networks[index];
   }
 
   get #historyPath(): string {

@@ -72,7 +72,7 @@ function cycleText(
   { cycle, toServeMs, acknowledged, problems }: CycleResult,
   cycles: number,
 ): string {
-  const verdict = problems.length === 0 ? "all kept" : `${problems.length} PROBLEMS`;
+  const verdict = problems.length === 0 ? "all kept" : `${problems.length} PROBLEMS: ${problems[0]}`;
   return `${name} ${cycle} of ${cycles}: served again after ${toServeMs} ms, ${acknowledged} acknowledged, ${verdict}`;
 }
 

@@ -30,6 +30,8 @@ export interface CycleResult {
   readonly problems: readonly string[];
 }
 
+/** How long everybody has been buying flat out when the fault strikes. */
+const RUSH_MS = 300;
 const SERVED_MS_MAX = 60_000;
 const REST_MS_MAX = 90_000;
 const NOTHING_TO_SETTLE: Settled = { problems: [], fencedAppends: 0 };
@@ -73,6 +75,8 @@ async function runCycle(
   load.shop();
   // At another moment of the crowd's work each time.
   await Bun.sleep(secondsPerCycle * 1_000 * (0.4 + 0.3 * Math.random()));
+  load.rush();
+  await Bun.sleep(RUSH_MS);
   const { sinceMs, settle } = await fault.strike(world, cycle - 1);
   const toServeMs = (await load.served(SERVED_MS_MAX)) - sinceMs;
   const settled = (await settle?.()) ?? NOTHING_TO_SETTLE;

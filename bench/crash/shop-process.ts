@@ -115,6 +115,11 @@ export class ShopProcess {
     return this.#process.exited;
   }
 
+  /** How many times its log has this text, over all processes on its directory. */
+  logged(text: string): number {
+    return readFileSync(this.#logPath, "utf8").split(text).length - 1;
+  }
+
   /** The end of what it has logged, over all processes on its directory. */
   get logTail(): string {
     return tailOf(this.#logPath);

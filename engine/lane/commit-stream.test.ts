@@ -1,6 +1,16 @@
 import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
+import { ScriptedJournal } from "../testing/scripted-journal.ts";
+import { SequentialEntropy } from "../testing/sequential-entropy.ts";
+import { CommitStream } from "./commit-stream.ts";
+import { LaneTime } from "./lane-time.ts";
+import { defaultLaneLimits } from "./limits.ts";
+import { Ownership } from "./ownership.ts";
+import { Shard } from "./shard.ts";
+import { LaneCounters } from "./statistics.ts";
+import { Watchers } from "./watchers.ts";
 
 test("an idle lane commits at once", async () => {
   const rig = await new LaneRig().open();
@@ -100,4 +110,28 @@ test("the time of the segments of a shard never falls, whatever the clock does",
   const times = rig.journal.commits().map(({ body }) => body.atMs);
   expect(times).toEqual([1_000_000, 1_000_000, 1_000_000]);
   expect(await rig.view(rig.actorIn(0))).toEqual({ total: 3, adds: 3 });
+});
+
+test("a batch that cannot be sealed leaves no question behind that nobody waits for", () => {
+  const clock = new ManualClock();
+  const journal = new ScriptedJournal(clock);
+  const base = { journal, clock, limits: defaultLaneLimits };
+  const commits = new CommitStream({
+    ...base,
+    ownership: new Ownership({ ...base, shardNumbers: [0], owner: "nobody" }),
+    entropy: new SequentialEntropy(),
+    time: new LaneTime(clock),
+    counters: new LaneCounters(),
+    watchers: new Watchers(),
+    capture: () => {
+      throw new Error("an actor cannot be copied");
+    },
+    durable: () => undefined,
+    next: () => undefined,
+    failed: () => undefined,
+    fatal: () => undefined,
+  });
+  commits.batch().draft(new Shard({ shard: 0, epoch: 1, seq: 1 }, 1));
+  expect(() => commits.advance()).toThrow("cannot be copied");
+  expect([journal.appends, journal.confirmations]).toEqual([0, 0]);
 });

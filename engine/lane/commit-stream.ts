@@ -87,11 +87,12 @@ export class CommitStream {
     if (batch === undefined || this.#inFlight.length >= limits.commitsInFlightMax) return;
     // With nothing to store it rests on those before, and joins what comes next or waits for them.
     if (batch.storesNothing && this.#inFlight.length > 0) return;
-    const confirmed = ownership.isConfirmed ? undefined : ownership.confirm();
     const predecessor = this.#inFlight.at(-1)?.segments[0];
     const commit = this.#seal(batch);
     this.#open = undefined;
     const stored = this.#store(commit.segments, predecessor);
+    // Last, so that nobody is left alone with a question when sealing fails.
+    const confirmed = ownership.isConfirmed ? undefined : ownership.confirm();
     if (stored === undefined && confirmed === undefined) durable(batch, commit.captured);
     else this.#await(commit, Promise.all([stored, confirmed]));
   }

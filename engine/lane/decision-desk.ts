@@ -183,7 +183,9 @@ export class DecisionDesk {
   /** Memory is full of actors that the store does not have yet: one more has to come later. */
   #isCrowded({ to }: CommandWork): boolean {
     const { residents, limits } = this.#dependencies;
-    return residents.size >= limits.crowdedActorsMax && to.cell?.activated !== true;
+    if (residents.size < limits.crowdedActorsMax || to.cell?.activated === true) return false;
+    // A target that nobody has been led through since a recovery does not know the actor that is there.
+    return !this.#execution.shard(to.shardNumber).cells.has(to.addressText);
   }
 
   #overloaded(caller: Caller, batch: Batch): Taken {

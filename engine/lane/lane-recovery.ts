@@ -94,11 +94,14 @@ export class LaneRecovery {
   async rebuild(sealed: readonly Batch[]): Promise<void> {
     const { log, lane, ownership } = this.#dependencies;
     const batchIds = new Set(sealed.map(({ id }) => id));
+    // Claimed once, however often reading fails: the lane appends nothing meanwhile, and each claim grows every shard's tail.
+    let claims: readonly Claim[] | undefined;
     for (;;) {
       await this.#pause();
       if (this.#givenUp) return this.#settle(sealed, NONE);
       try {
-        return this.#settle(sealed, await this.#load(await ownership.retake(), batchIds));
+        claims ??= await ownership.retake();
+        return this.#settle(sealed, await this.#load(claims, batchIds));
       } catch (error) {
         if (error instanceof OwnershipLost || error instanceof UnknownVersion) throw error;
         log.warn(

@@ -100,6 +100,17 @@ test("memory that is full of actors which cannot be stored refuses further ones,
   expect(await rig.ask(rig.actorIn(0, 5), ADD)).toMatchObject({ type: "done" });
 });
 
+test("a crowded lane goes on with the actors that a recovery has brought back", async () => {
+  const rig = await new LaneRig({ limits: { activatedActorsMax: 2, crowdedActorsMax: 5 } }).open();
+  rig.snapshots.saveFault = new Error("the store is away");
+  for (let nth = 0; nth < 4; nth += 1) await rig.ask(rig.actorIn(0, nth), ADD);
+  rig.journal.failNext("unknown", true);
+  await rig.ask(rig.actorIn(0, 4), ADD);
+  expect(rig.lane().statistics()).toMatchObject({ activatedActors: 5, recoveries: 1 });
+  expect(await rig.ask(rig.actorIn(0), ADD)).toMatchObject({ type: "done" });
+  expect(await rig.ask(rig.actorIn(0, 5), ADD)).toMatchObject({ type: "overloaded" });
+});
+
 test("after any load the tails are within their limits", async () => {
   const limits = { laneTailEventsMax: 50, checkpointEventsMax: 20 };
   const rig = await new LaneRig({ limits }).open();
@@ -119,6 +130,19 @@ test("an idle lane stores what is old enough, and then nothing more", async () =
   expect([rig.snapshots.saves, rig.lane().statistics().tailEvents]).toEqual([8, 0]);
   await rig.clock.advance(600_000);
   expect(rig.snapshots.saves).toBe(8);
+});
+
+test("an actor that nobody has used for a minute leaves memory, though there is room", async () => {
+  const rig = await new LaneRig({ limits: { idleActorMs: 60_000 } }).open();
+  const [used, abandoned] = [rig.actorIn(0), rig.actorIn(1)];
+  await rig.ask(abandoned, ADD);
+  for (let count = 0; count < 7; count += 1) {
+    await rig.ask(used, ADD);
+    await rig.clock.advance(10_000);
+  }
+  expect(rig.lane().statistics().activatedActors).toBe(1);
+  expect(await rig.view(abandoned)).toEqual({ total: 1, adds: 1 });
+  expect(rig.snapshots.loads).toBe(1);
 });
 
 test("an actor that was rebuilt is stored again by the next checkpoint, and counted", async () => {

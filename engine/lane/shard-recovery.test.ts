@@ -140,3 +140,31 @@ test("a shard that another owner takes over while it is read is lost, and no inv
   await rig.ask(actor, { type: "Add", amount: 3 });
   expect(rig.faults).toEqual([expect.any(OwnershipLost)]);
 });
+
+test("a timer that is stored while a recovery reads the store is not lost", async () => {
+  const rig = await new LaneRig({ limits: { activatedActorsMax: 0, checkpointEventsMax: 1 } }).open();
+  const actor = rig.actorIn(0);
+  const { snapshots } = rig;
+  snapshots.hold();
+  await rig.ask(actor, { type: "SetAlarm", dueAtMs: rig.clock.nowMs() + 60_000 });
+  // The old lane's checkpoint arrives between the first question of the new one and the answer to it.
+  const checkpoints = snapshots.checkpoints.bind(snapshots);
+  snapshots.checkpoints = async (shards) => {
+    snapshots.release();
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    return checkpoints(shards);
+  };
+  await rig.restart();
+  expect(snapshots.checkpoint(0)?.seq).toBe(2);
+  await rig.clock.advance(61_000);
+  const events = rig.journal.commits().flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
+  expect(events.map(({ type }) => type)).toEqual(["AlarmSet", "Rang"]);
+});
+
+test("recoveries without end do not lengthen what the next one reads", async () => {
+  const rig = await new LaneRig().open();
+  for (let count = 0; count < 40; count += 1) await rig.restart();
+  await rig.clock.advance(60_000);
+  for (let shard = 0; shard < 8; shard += 1)
+    expect(rig.journal.segments(shard).length - (rig.snapshots.checkpoint(shard)?.seq ?? 0)).toBeLessThan(18);
+});

@@ -11,6 +11,8 @@ import { trustedAddress } from "./work.ts";
 
 // Shards read at a time: enough to keep the database busy, few enough that a recovering lane does not starve the others.
 const SHARDS_AT_A_TIME = 8;
+// Each recovery leaves a record in every shard. A tail of more of them than this is worth a checkpoint.
+const BARE_TAIL_MAX = 16;
 
 /** What recovery reads from. */
 export interface RecoverySources {
@@ -43,13 +45,12 @@ export async function recoverShards(
   batchIds: ReadonlySet<string>,
 ): Promise<RecoveredShards> {
   const numbers = claims.map(({ shard }) => shard);
-  const [checkpoints, timers] = await Promise.all([
-    sources.snapshots.checkpoints(numbers),
-    sources.snapshots.timers(
-      numbers.map((shard) => ({ shard, afterMs: -1 })),
-      sources.timerWindowLength,
-    ),
-  ]);
+  const checkpoints = await sources.snapshots.checkpoints(numbers);
+  // After the checkpoints: one that is still being stored meanwhile may bring timers that its own tail no longer tells of.
+  const timers = await sources.snapshots.timers(
+    numbers.map((shard) => ({ shard, afterMs: -1 })),
+    sources.timerWindowLength,
+  );
   const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
   const shards = new Map<number, Shard>();
   const queue = [...claims];
@@ -60,7 +61,10 @@ export async function recoverShards(
       await tail.fold(({ batchId }) => {
         if (batchIds.has(batchId)) found.add(batchId);
       });
-      shards.set(claim.shard, tail.shard);
+      const { shard } = tail;
+      // No event would ever end the tail of a shard that nobody uses.
+      if (shard.tailEvents === 0 && claim.seq - shard.checkpointSeq > BARE_TAIL_MAX) shard.grow(0);
+      shards.set(claim.shard, shard);
     }
   };
   await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, work));

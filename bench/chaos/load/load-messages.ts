@@ -4,9 +4,11 @@ export type LoadOrder =
   | { readonly type: "move"; readonly url: string }
   /** Receives stock of the scarce product, and lets everybody shop. */
   | { readonly type: "shop" }
+  /** Nobody thinks between two orders any more, until the next mark. */
+  | { readonly type: "rush" }
   /** Tell of the first order that is checked out from now on. */
   | { readonly type: "mark" }
-  /** Begin no order any more; tell when all have ended and everybody has seen how. */
+  /** Begin no order any more; tell when all have ended. */
   | { readonly type: "rest" }
   | { readonly type: "end" };
 
@@ -19,7 +21,10 @@ export type LoadReport =
   | { readonly type: "resting"; readonly acknowledged: number; readonly unexpected: readonly string[] }
   | { readonly type: "failed"; readonly detail: string };
 
-/** How a crowd is started: one JSON text as the only argument. */
+/** The variable of the environment that has a crowd's settings, as JSON: arguments can be read by anybody. */
+export const LOAD_SETTINGS_VARIABLE = "STAMPEDE_CHAOS_LOAD";
+
+/** How a crowd is started. */
 export interface LoadSettings {
   readonly url: string;
   readonly tenant: string;

@@ -2,7 +2,12 @@ import { mintOperatorToken } from "../../../gateway/auth/operator-token.ts";
 import type { Operation } from "../../../gateway/protocol/messages.ts";
 import { HistoryFile } from "../../history/history-file.ts";
 import { HistoryRecorder } from "../../history/history-recorder.ts";
-import type { LoadOrder, LoadReport, LoadSettings } from "./load-messages.ts";
+import {
+  LOAD_SETTINGS_VARIABLE,
+  type LoadOrder,
+  type LoadReport,
+  type LoadSettings,
+} from "./load-messages.ts";
 import { SteadyClient, type Company, type Wish } from "./steady-client.ts";
 import { HOT_SKU, SCARCE_SKU, SteadyCrowd } from "./steady-crowd.ts";
 
@@ -11,7 +16,7 @@ const SCARCE_UNITS = 25;
 const UNEXPECTED_MAX = 10;
 
 // A process of its own, so that nothing that happens to the shop or to whoever torments it happens to this record.
-const settings = JSON.parse(process.argv[2] ?? "") as LoadSettings;
+const settings = JSON.parse(process.env[LOAD_SETTINGS_VARIABLE] ?? "") as LoadSettings;
 const file = new HistoryFile(settings.historyPath);
 let url = settings.url;
 let acknowledged = 0;
@@ -60,7 +65,10 @@ async function follow(order: LoadOrder): Promise<void> {
     case "shop":
       crowd.start();
       return receive(SCARCE_SKU, SCARCE_UNITS);
+    case "rush":
+      return crowd.rush();
     case "mark":
+      crowd.calm();
       markedAtMs = Date.now();
       return;
     case "rest":

@@ -1,5 +1,10 @@
 import { fileURLToPath } from "node:url";
-import type { LoadOrder, LoadReport, LoadSettings } from "./load-messages.ts";
+import {
+  LOAD_SETTINGS_VARIABLE,
+  type LoadOrder,
+  type LoadReport,
+  type LoadSettings,
+} from "./load-messages.ts";
 
 const PROGRAM = fileURLToPath(new URL("./load-process.ts", import.meta.url));
 
@@ -12,7 +17,8 @@ export class Load {
   #serve: (atMs: number) => void = () => undefined;
 
   private constructor(settings: LoadSettings) {
-    this.#process = Bun.spawn([process.execPath, PROGRAM, JSON.stringify(settings)], {
+    this.#process = Bun.spawn([process.execPath, PROGRAM], {
+      env: { ...process.env, [LOAD_SETTINGS_VARIABLE]: JSON.stringify(settings) },
       stdin: "ignore",
       stdout: "ignore",
       stderr: "inherit",
@@ -39,6 +45,11 @@ export class Load {
 
   move(url: string): void {
     this.#tell({ type: "move", url });
+  }
+
+  /** Everybody buys as fast as they are answered, until {@link mark}. */
+  rush(): void {
+    this.#tell({ type: "rush" });
   }
 
   /** From now on {@link served} is about orders that are checked out after this. */

@@ -49,6 +49,7 @@ export class SteadyClient {
   readonly #watched: Watched[] = [];
   #token: string | undefined;
   #client: StampedeClient | undefined;
+  #connecting: Promise<StampedeClient> | undefined;
   #cart = "";
   #wishes = 0;
   #isEnding = false;
@@ -98,21 +99,6 @@ export class SteadyClient {
     if (this.#client !== undefined) this.#subscribe(this.#client, { channel, topic });
   }
 
-  /** Whether the newest views are the same as those that a new connection gets. */
-  async seesTheEnd(): Promise<boolean> {
-    if (this.#watched.length === 0) return true;
-    const mine = await this.#connected();
-    const fresh = await StampedeClient.connect({ ...this.#connection(), connectMs: CONNECT_MS });
-    try {
-      const pairs = this.#watched.map(({ channel }) =>
-        Promise.all([current(mine, channel), current(fresh, channel)]),
-      );
-      return (await Promise.all(pairs)).every(([seen, shown]) => Bun.deepEquals(seen, shown));
-    } finally {
-      fresh.close();
-    }
-  }
-
   /** Leaves its connection, if it has one, and makes a new one to where the shop is now. */
   leave(): void {
     this.#client?.close();
@@ -123,24 +109,37 @@ export class SteadyClient {
     this.leave();
   }
 
-  async #connected(): Promise<StampedeClient> {
-    while (this.#client === undefined) {
-      if (this.#isEnding) return new Promise(() => undefined);
+  /** Its connection, or the one that is being made. */
+  #connected(): Promise<StampedeClient> {
+    if (this.#client !== undefined) return Promise.resolve(this.#client);
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  async #connect(): Promise<StampedeClient> {
+    while (!this.#isEnding) {
       try {
-        this.#keep(await StampedeClient.connect({ ...this.#connection(), connectMs: CONNECT_MS }));
+        const client = await StampedeClient.connect({ ...this.#connection(), connectMs: CONNECT_MS });
+        this.#keep(client);
+        return client;
       } catch {
         // Nobody is there, or nobody answers: both may pass.
         await Bun.sleep(PAUSE_MS);
       }
     }
-    return this.#client;
+    return new Promise(() => undefined);
   }
 
   #keep(client: StampedeClient): void {
     this.#client = client;
     this.#token ??= client.session.session;
     client.onStatus(({ type }) => {
-      if (type === "closed" && this.#client === client) this.#client = undefined;
+      if (type !== "closed" || this.#client !== client) return;
+      this.#client = undefined;
+      // Who only watches asks for nothing that would bring it back.
+      if (this.#watched.length > 0) void this.#connected();
     });
     for (const watched of this.#watched) this.#subscribe(client, watched);
   }
@@ -157,14 +156,4 @@ export class SteadyClient {
       recorder.view({ client: this.name, topic, epoch, offset, value: state as unknown as Data });
     });
   }
-}
-
-/** What a client shows of a channel now. */
-function current(client: StampedeClient, channel: Channel): Promise<unknown> {
-  return new Promise((resolve) => {
-    const stop = client.subscribe(channel, (state) => {
-      resolve(state);
-      queueMicrotask(() => stop());
-    });
-  });
 }

@@ -13,7 +13,6 @@ const CART_WATCHER_EVERY = 6;
 const STRAGGLER_EVERY = 4;
 const SCARCE_EVERY = 6;
 const THINK_MS = 10;
-const SETTLE_MS = 15_000;
 
 /** What happens in the crowd. */
 export interface CrowdEvents {
@@ -29,6 +28,7 @@ export class SteadyCrowd {
   readonly #shoppers: readonly SteadyClient[];
   readonly #watchers: readonly SteadyClient[];
   #isShopping = false;
+  #thinkMs = THINK_MS;
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(company: Company, events: CrowdEvents) {
@@ -55,17 +55,20 @@ export class SteadyCrowd {
     this.#busy = Promise.all(this.#shoppers.map((shopper, index) => this.#shop(shopper, index)));
   }
 
-  /** Resolves when everybody's last order has ended, and everybody who watches has seen how. */
+  /** Nobody thinks between two orders: every lane has a commit in flight and the next one filling. */
+  rush(): void {
+    this.#thinkMs = 0;
+  }
+
+  /** People think again. */
+  calm(): void {
+    this.#thinkMs = THINK_MS;
+  }
+
+  /** Resolves when everybody's last order has ended. */
   async rest(): Promise<void> {
     this.#isShopping = false;
     await this.#busy;
-    const endsAtMs = performance.now() + SETTLE_MS;
-    while (performance.now() < endsAtMs) {
-      const seen = await Promise.race([this.#allSeeTheEnd(), Bun.sleep(SETTLE_MS / 5).then(() => false)]);
-      if (seen) return;
-      await Bun.sleep(THINK_MS);
-    }
-    // The history tells who has not seen what.
   }
 
   /** Most go where the shop is now; stragglers stay until their connection is closed. */
@@ -79,22 +82,10 @@ export class SteadyCrowd {
     for (const client of [...this.#shoppers, ...this.#watchers]) client.end();
   }
 
-  async #allSeeTheEnd(): Promise<boolean> {
-    try {
-      const seen = await Promise.all(
-        [...this.#shoppers, ...this.#watchers].map((client) => client.seesTheEnd()),
-      );
-      return seen.every(Boolean);
-    } catch {
-      // A connection was lost meanwhile.
-      return false;
-    }
-  }
-
   async #shop(shopper: SteadyClient, index: number): Promise<void> {
     for (let turn = index; this.#isShopping; turn += 1) {
       await this.#buy(shopper, turn % SCARCE_EVERY === 0 ? SCARCE_SKU : HOT_SKU);
-      await Bun.sleep(THINK_MS);
+      await Bun.sleep(this.#thinkMs);
     }
   }
 
