@@ -13,7 +13,13 @@ export interface CapturedShard {
   readonly checkpoint: Checkpoint;
   readonly snapshots: readonly StoredSnapshot[];
   readonly cells: readonly ActorCell[];
+  /** The tail that the checkpoint ends. */
+  readonly tailEvents: number;
+  readonly tailSinceMs: number;
 }
+
+/** Shards that were copied together; each is stored by itself. */
+export type Captured = readonly CapturedShard[];
 
 /** What the checkpointer needs of its lane. */
 export interface CheckpointerDependencies {
@@ -25,15 +31,18 @@ export interface CheckpointerDependencies {
   readonly residents: Residents;
 }
 
+// Copies are made between two commits; so many actors take a few milliseconds. The shard that passes this is the last.
+const ACTORS_PER_CAPTURE = 2_000;
+
 /**
  * Bounds the tail that recovery has to read: stores a shard's changed actors and its memory when enough has happened,
- * one shard at a time, and lets actors leave memory that are stored and not in use.
+ * and lets actors leave memory that are stored and not in use.
  */
 export class Checkpointer {
   readonly #dependencies: CheckpointerDependencies;
   #saving: Promise<void> | undefined;
-  /** What is on its way to the store. */
-  #captured: CapturedShard | undefined;
+  /** Shards that are on their way to the store. */
+  #underway: ReadonlySet<Shard> = new Set();
   #rotation = 0;
   #notBeforeMs = 0;
 
@@ -42,24 +51,35 @@ export class Checkpointer {
   }
 
   /**
-   * Makes room in memory, and copies the shard that needs a checkpoint most, if any does. Called when a batch has just
-   * been sealed (or is empty): memory then holds exactly what the journal will hold.
+   * Makes room in memory, and copies the shards that need a checkpoint most, if any do. Called when a batch has just been
+   * sealed (or is empty): memory then holds exactly what the journal will hold. A lane that is behind copies several,
+   * since a busy one comes here seldom.
    */
-  capture(shards: ReadonlyMap<number, Shard>, evenIfFresh = false): CapturedShard | undefined {
+  capture(shards: ReadonlyMap<number, Shard>, evenIfFresh = false): Captured {
     const { clock, residents, limits } = this.#dependencies;
     const hasRoom = residents.shrink(limits.activatedActorsMax, (cell) => this.#mayLeave(cell));
-    if (this.#saving !== undefined || clock.nowMs() < this.#notBeforeMs) return undefined;
-    const shard = this.#choose(shards, hasRoom, evenIfFresh);
-    if (shard === undefined) return undefined;
-    this.#captured = captureShard(shard);
-    return this.#captured;
+    if (this.#saving !== undefined || clock.nowMs() < this.#notBeforeMs) return [];
+    const captured: CapturedShard[] = [];
+    let actors = 0;
+    // Actors that are on their way to the store make room when they are there.
+    while (actors < ACTORS_PER_CAPTURE) {
+      const makesRoom = hasRoom || residents.size - actors <= limits.activatedActorsMax;
+      const shard = this.#choose(shards, makesRoom, evenIfFresh);
+      if (shard === undefined) break;
+      const copy = captureShard(shard);
+      actors += copy.cells.length;
+      captured.push(copy);
+    }
+    this.#underway = new Set(captured.map(({ shard }) => shard));
+    return captured;
   }
 
-  /** Stores what was captured, once its segment is durable. */
-  save(captured: CapturedShard): void {
-    this.#captured = captured;
-    this.#saving = this.#store(captured).finally(() => {
+  /** Stores what was captured, once its segments are durable. */
+  save(captured: Captured): void {
+    if (captured.length === 0) return;
+    this.#saving = Promise.all(captured.map((copy) => this.#store(copy))).then(() => {
       this.#saving = undefined;
+      this.#underway = new Set();
     });
   }
 
@@ -74,14 +94,10 @@ export class Checkpointer {
     try {
       await this.#dependencies.snapshots.save(checkpoint, snapshots);
     } catch (error) {
-      // The journal still has everything; only recovery stays longer than it should be.
-      for (const cell of cells) shard.dirty.add(cell);
-      shard.tailEvents = Math.max(shard.tailEvents, limits.checkpointEventsMax);
+      takeBack(captured);
       this.#notBeforeMs = clock.nowMs() + limits.redeliverAfterMs;
       log.warn({ err: error, shard: shard.number }, "checkpoint failed; will try again");
       return;
-    } finally {
-      this.#captured = undefined;
     }
     shard.checkpointSeq = checkpoint.seq;
     shard.known.stored(checkpoint.known.first + checkpoint.known.fingerprints.length / 2);
@@ -91,7 +107,7 @@ export class Checkpointer {
 
   /** An actor of a shard that is being stored may not be there yet, and would be read as it was before. */
   #mayLeave(cell: ActorCell): boolean {
-    return cell.idle && cell.shard !== this.#captured?.shard;
+    return cell.idle && !this.#underway.has(cell.shard);
   }
 
   #choose(shards: ReadonlyMap<number, Shard>, hasRoom: boolean, evenIfFresh: boolean): Shard | undefined {
@@ -105,7 +121,7 @@ export class Checkpointer {
     }
     if (longest === undefined || longest.tailEvents === 0) return undefined;
     const isLong = longest.tailEvents >= limits.checkpointEventsMax || tailEvents > limits.laneTailEventsMax;
-    // Actors that are not stored cannot make room: the longest tail has most of them.
+    // Actors that are not stored cannot leave: the longest tail has most of them.
     if (isLong || !hasRoom) return longest;
     return this.#next([...shards.values()], (shard) => {
       return evenIfFresh || nowMs - shard.tailSinceMs >= limits.checkpointAgeMs;
@@ -144,9 +160,17 @@ function captureShard(shard: Shard): CapturedShard {
     memory: shard.captureMemory(),
     known: shard.known.unstored(),
   };
+  const { tailEvents, tailSinceMs } = shard;
   shard.dirty.clear();
   shard.tailEvents = 0;
-  return { shard, checkpoint, snapshots, cells };
+  return { shard, checkpoint, snapshots, cells, tailEvents, tailSinceMs };
+}
+
+/** The journal still has everything; only recovery stays longer than it should be. */
+function takeBack({ shard, cells, tailEvents, tailSinceMs }: CapturedShard): void {
+  for (const cell of cells) shard.dirty.add(cell);
+  shard.tailEvents += tailEvents;
+  shard.tailSinceMs = tailSinceMs;
 }
 
 /** Stored as it is, waited for by nobody, and nothing more will happen to it. */

@@ -1,7 +1,7 @@
 import type { Entropy } from "../ports/entropy.ts";
 import type { Journal } from "../ports/journal.ts";
 import { Batch } from "./batch.ts";
-import type { CapturedShard } from "./checkpointer.ts";
+import type { Captured } from "./checkpointer.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { LaneCounters } from "./statistics.ts";
@@ -15,10 +15,10 @@ export interface CommitStreamDependencies {
   readonly limits: LaneLimits;
   readonly counters: LaneCounters;
   readonly watchers: Watchers;
-  /** Copies a shard for its checkpoint while memory holds exactly what has been sealed. */
-  readonly capture: () => CapturedShard | undefined;
+  /** Copies shards for their checkpoints while memory holds exactly what has been sealed. */
+  readonly capture: () => Captured;
   /** All that a batch rests on is durable. */
-  readonly durable: (batch: Batch, captured: CapturedShard | undefined) => void;
+  readonly durable: (batch: Batch, captured: Captured) => void;
   /** A commit has returned: the next batch may go. */
   readonly next: () => void;
   readonly failed: (error: unknown) => void;
@@ -29,7 +29,7 @@ export interface CommitStreamDependencies {
 /** A sealed batch on its way into the journal. */
 interface Commit {
   readonly batch: Batch;
-  readonly captured: CapturedShard | undefined;
+  readonly captured: Captured;
   readonly segmentCount: number;
   readonly startedAtMs: number;
 }
@@ -83,7 +83,7 @@ export class CommitStream {
     if (segments.length === 0) {
       // It rests on what is durable already.
       this.#open = undefined;
-      durable(batch, undefined);
+      durable(batch, []);
       return;
     }
     const startedAtMs = performance.now();

@@ -8,12 +8,14 @@ import { contentFingerprint } from "./content-fingerprint.ts";
 import type { Execution } from "./execution.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { LaneLimits } from "./limits.ts";
+import type { Residents } from "./residents.ts";
 import type { LaneCounters } from "./statistics.ts";
 import type { CallAnswerWork, CommandWork, MessageWork, ViewWork, WakeUpWork, Work } from "./work.ts";
 
 /** What the desk needs of its lane. */
 export interface DeskDependencies {
   readonly execution: Execution;
+  readonly residents: Residents;
   readonly limits: LaneLimits;
   readonly counters: LaneCounters;
   readonly schedule: (cell: ActorCell, dueAtMs: number) => void;
@@ -62,6 +64,7 @@ export class DecisionDesk {
       batch.outputs.push(answer(caller, { type: "expired" }));
       return "taken";
     }
+    if (this.#isCrowded(work)) return this.#overloaded(caller, batch);
     const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
     counters.countCommand(cell.decider.kind);
@@ -74,10 +77,9 @@ export class DecisionDesk {
   }
 
   #decideCommand(cell: ActorCell, command: Typed, key: string, caller: Caller, batch: Batch): void {
-    const { limits, counters } = this.#dependencies;
+    const { limits } = this.#dependencies;
     if (cell.shard.outbox.length >= limits.outboxLengthMax) {
-      counters.overloaded += 1;
-      batch.outputs.push(answer(caller, { type: "overloaded", retryAfterMs: limits.retryAfterMs }));
+      this.#overloaded(caller, batch);
       return;
     }
     const ticket = cell.ticket + 1;
@@ -175,6 +177,19 @@ export class DecisionDesk {
       reportFault(error, addressText, wakeUp.type);
     }
     schedule(cell, batch.atMs + limits.recoverDelayMaxMs);
+    return "taken";
+  }
+
+  /** Memory is full of actors that the store does not have yet: one more has to come later. */
+  #isCrowded({ to }: CommandWork): boolean {
+    const { residents, limits } = this.#dependencies;
+    return residents.size >= limits.crowdedActorsMax && to.cell?.activated !== true;
+  }
+
+  #overloaded(caller: Caller, batch: Batch): Taken {
+    const { limits, counters } = this.#dependencies;
+    counters.overloaded += 1;
+    batch.outputs.push(answer(caller, { type: "overloaded", retryAfterMs: limits.retryAfterMs }));
     return "taken";
   }
 

@@ -5,7 +5,7 @@ import type { Link } from "../transport/link.ts";
 import { Activation } from "./activation.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import type { Batch } from "./batch.ts";
-import { Checkpointer, type CapturedShard } from "./checkpointer.ts";
+import { Checkpointer, type Captured } from "./checkpointer.ts";
 import { CommitStream } from "./commit-stream.ts";
 import { DecisionDesk } from "./decision-desk.ts";
 import { Execution } from "./execution.ts";
@@ -30,7 +30,7 @@ export interface LaneHooks {
   readonly serving: () => boolean;
   readonly planTurn: () => void;
   readonly next: () => void;
-  readonly durable: (batch: Batch, captured: CapturedShard | undefined) => void;
+  readonly durable: (batch: Batch, captured: Captured) => void;
   readonly failed: (error: unknown) => void;
   readonly recover: (error: unknown) => void;
   readonly fatal: (error: unknown) => void;

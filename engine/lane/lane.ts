@@ -2,7 +2,7 @@ import { AppendFault } from "../ports/journal.ts";
 import type { Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { Batch } from "./batch.ts";
-import type { CapturedShard } from "./checkpointer.ts";
+import type { Captured } from "./checkpointer.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { assembleLane, type LaneParts } from "./lane-parts.ts";
 import { laneStatistics } from "./lane-statistics.ts";
@@ -150,10 +150,10 @@ export class Lane {
     this.#decideWaiting();
   }
 
-  #durable(batch: Batch, captured: CapturedShard | undefined): void {
+  #durable(batch: Batch, captured: Captured): void {
     const { release, checkpointer } = this.#parts;
     release.batch(batch);
-    if (captured !== undefined) checkpointer.save(captured);
+    checkpointer.save(captured);
   }
 
   /** A commit was made: the next one follows. */
@@ -216,8 +216,7 @@ export class Lane {
     for (const work of unhurried.drain()) mailbox.add(work);
     if (mailbox.length > 0) this.#planTurn();
     if (!commits.idle) return;
-    const captured = checkpointer.capture(shards);
-    if (captured !== undefined) checkpointer.save(captured);
+    checkpointer.save(checkpointer.capture(shards));
   }
 
   /** Resolves when nothing waits and nothing is in flight, or when the lane does not serve any more. */
@@ -237,7 +236,7 @@ export class Lane {
     for (;;) {
       await checkpointer.settled();
       const captured = checkpointer.capture(shards, true);
-      if (captured === undefined) return;
+      if (captured.length === 0) return;
       checkpointer.save(captured);
     }
   }

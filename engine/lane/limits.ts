@@ -14,8 +14,10 @@ export interface LaneLimits {
   readonly callsInFlightMax: number;
   /** A message or call without an answer is repeated after this time, ms. */
   readonly redeliverAfterMs: number;
-  /** Actors kept in memory; beyond it the least recently used ones that are checkpointed leave. */
+  /** Actors kept in memory; beyond it those leave that are checkpointed and least needed. */
   readonly activatedActorsMax: number;
+  /** Actors that are not in memory take no commands beyond this many: they are refused as overloaded. */
+  readonly crowdedActorsMax: number;
   /** A shard is checkpointed when its journal tail has this many events… */
   readonly checkpointEventsMax: number;
   /** …or its tail is this old, ms… */
@@ -38,7 +40,8 @@ export const defaultLaneLimits: LaneLimits = {
   outboxLengthMax: 20_000,
   callsInFlightMax: 5_000,
   redeliverAfterMs: 1_000,
-  activatedActorsMax: 100_000,
+  activatedActorsMax: 50_000,
+  crowdedActorsMax: 150_000,
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   laneTailEventsMax: 200_000,
