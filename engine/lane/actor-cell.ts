@@ -15,6 +15,12 @@ export interface Caller {
   readonly correlation: number;
 }
 
+/** Who waits for one ticket. */
+export interface WaitingCallers {
+  readonly ticket: number;
+  readonly callers: Caller[];
+}
+
 // A client that asks again and again while its command is open waits once for each try; the oldest try gives way.
 const CALLERS_PER_TICKET_MAX = 8;
 
@@ -32,8 +38,8 @@ export class ActorCell {
   ticket = 0;
   /** Made when the first key comes: most orders never have one. */
   keys: KeyMemory | undefined;
-  /** Callers of commands that are still open, by ticket. Made when the first one waits: orders never have any. */
-  waiting: Map<number, Caller[]> | undefined;
+  /** Callers of commands that are still open; undefined while there are none, as mostly. */
+  waiting: WaitingCallers[] | undefined;
   /** What the open batch has of this actor. */
   draft: ActorDraft | undefined;
   /** Changed since its shard's last checkpoint: {@link DirtyActors} has it. */
@@ -44,7 +50,8 @@ export class ActorCell {
   target: Target | undefined;
   /** Batches that have used it since {@link Residents} looked at it last, up to a few. */
   uses = 0;
-  #usedAtMs = 0;
+  /** Time of the last batch that has used it, milliseconds since the epoch. */
+  usedAtMs = 0;
   /** The queue of {@link Residents} that it waits in, and its neighbours there. */
   queue: CellQueue | undefined;
   older: ActorCell | undefined;
@@ -65,14 +72,14 @@ export class ActorCell {
 
   /** Counts a use by the batch of that time, once. */
   use(atMs: number): void {
-    if (this.#usedAtMs === atMs) return;
-    this.#usedAtMs = atMs;
+    if (this.usedAtMs === atMs) return;
+    this.usedAtMs = atMs;
     if (this.uses < USES_MAX) this.uses += 1;
   }
 
   /** Stored as it is and waited for by nobody: it may leave memory. */
   get idle(): boolean {
-    return !this.dirty && this.draft === undefined && (this.waiting?.size ?? 0) === 0;
+    return !this.dirty && this.draft === undefined && this.waiting === undefined;
   }
 
   view(): Data {
@@ -104,18 +111,18 @@ export class ActorCell {
 
   /** Takes the callers that wait for a ticket. */
   takeWaiting(ticket: number): readonly Caller[] {
-    const callers = this.waiting?.get(ticket);
-    if (callers === undefined) return [];
-    this.waiting?.delete(ticket);
-    return callers;
+    const index = this.waiting?.findIndex((waiting) => waiting.ticket === ticket) ?? -1;
+    const [taken] = index < 0 ? [] : (this.waiting?.splice(index, 1) ?? []);
+    if (this.waiting?.length === 0) this.waiting = undefined;
+    return taken?.callers ?? [];
   }
 
   /** Keeps a caller until the ticket is settled. Returns one that has to give way for it. */
   wait(ticket: number, caller: Caller): Caller | undefined {
-    this.waiting ??= new Map();
-    const callers = this.waiting.get(ticket);
+    this.waiting ??= [];
+    const callers = this.waiting.find((waiting) => waiting.ticket === ticket)?.callers;
     if (callers === undefined) {
-      this.waiting.set(ticket, [caller]);
+      this.waiting.push({ ticket, callers: [caller] });
       return undefined;
     }
     callers.push(caller);

@@ -74,6 +74,12 @@ export class Checkpointer {
     return captured;
   }
 
+  /** Lets actors leave that have been idle for long. Called now and then. */
+  dismissIdle(): void {
+    const { residents, clock, limits } = this.#dependencies;
+    residents.dismissIdle(clock.nowMs() - limits.idleActorMs, (cell) => this.#mayLeave(cell));
+  }
+
   /** Stores what was captured, once its segments are durable. */
   save(captured: Captured): void {
     if (captured.length === 0) return;

@@ -215,6 +215,7 @@ export class Lane {
     release.repeat();
     for (const work of unhurried.drain()) mailbox.add(work);
     if (mailbox.length > 0) this.#planTurn();
+    checkpointer.dismissIdle();
     if (!commits.idle) return;
     checkpointer.save(checkpointer.capture(shards));
   }

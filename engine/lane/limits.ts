@@ -18,6 +18,8 @@ export interface LaneLimits {
   readonly activatedActorsMax: number;
   /** Actors that are not in memory take no commands beyond this many: they are refused as overloaded. */
   readonly crowdedActorsMax: number;
+  /** Actors that nobody has used for this long leave memory too, once they are checkpointed, ms. */
+  readonly idleActorMs: number;
   /** A shard is checkpointed when its journal tail has this many events… */
   readonly checkpointEventsMax: number;
   /** …or its tail is this old, ms… */
@@ -42,6 +44,7 @@ export const defaultLaneLimits: LaneLimits = {
   redeliverAfterMs: 1_000,
   activatedActorsMax: 50_000,
   crowdedActorsMax: 150_000,
+  idleActorMs: 60_000,
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   laneTailEventsMax: 200_000,

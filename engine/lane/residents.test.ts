@@ -77,6 +77,18 @@ test("when nobody may leave, a call ends all the same and says that there is no 
   expect([residents.size, looks < 5 * CAP]).toEqual([10 * CAP, true]);
 });
 
+test("who has been idle for long leaves, newcomer or proven, and who was used stays", () => {
+  const { residents, use } = lane();
+  const [idle, proven, kept] = [use("A"), use("B", 3), use("C")];
+  const since = kept.usedAtMs + 1;
+  const [recent, again] = [use("D"), use("E", 2)];
+  residents.dismissIdle(since, (cell) => cell !== kept);
+  const there = () => [idle, proven, kept, recent, again].map(({ activated }) => activated);
+  expect(there()).toEqual([false, false, true, true, true]);
+  residents.dismissIdle(again.usedAtMs + 1, always);
+  expect(there()).toEqual([false, false, false, false, false]);
+});
+
 test("actors that leave by themselves, or with their shard, count no more", () => {
   const { residents, shard, use } = lane();
   const [first, middle] = [use("A"), use("B"), use("C"), use("D")];

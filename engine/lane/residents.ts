@@ -5,6 +5,8 @@ import { CellQueue } from "./cell-queue.ts";
 const NEWCOMERS_SHARE = 0.1;
 // One call gives up after so many that have to stay: the next one goes on behind them.
 const STAYS_MAX = 256;
+// Idle actors leave a few at a time: a lane with nothing to do has time for the others at the next look.
+const IDLE_LOOKS_MAX = 2_000;
 
 /**
  * All activated actors of a lane, in the order in which they may leave.
@@ -42,6 +44,19 @@ export class Residents {
       else cell.shard.cells.delete(cell.addressText);
     }
     return this.size <= max;
+  }
+
+  /** Lets actors leave that nobody has used since `beforeMs`, as far as they may, a bounded number at a time. */
+  dismissIdle(beforeMs: number, mayLeave: (cell: ActorCell) => boolean): void {
+    for (const queue of [this.#newcomers, this.#proven]) {
+      for (let looks = Math.min(queue.length, IDLE_LOOKS_MAX); looks > 0; looks -= 1) {
+        const cell = queue.oldest as ActorCell;
+        if (cell.usedAtMs < beforeMs && mayLeave(cell)) cell.shard.cells.delete(cell.addressText);
+        // Newcomers stand in the order of their coming: whoever is behind this one has come later still.
+        else if (queue === this.#newcomers && cell.usedAtMs >= beforeMs && cell.uses <= 1) break;
+        else this.#isNeeded(cell);
+      }
+    }
   }
 
   /** Judges an actor whose turn has come by its uses since the last time, and puts it behind the others. */
