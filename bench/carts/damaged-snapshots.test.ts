@@ -71,7 +71,8 @@ const HEALTHY = { damagedSnapshots: 0, rebuiltActors: 0, errors: [] };
 async function damage(table: "actor_snapshot" | "shard_checkpoint" | "known_actors"): Promise<number> {
   const { sql } = database.database;
   const at = sql`length(body) / 2`;
-  const { count } = await sql`update ${sql(table)} set body = set_byte(body, ${at}, 255 # get_byte(body, ${at}))`;
+  const { count } =
+    await sql`update ${sql(table)} set body = set_byte(body, ${at}, 255 # get_byte(body, ${at}))`;
   return count;
 }
 

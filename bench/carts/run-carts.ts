@@ -28,7 +28,8 @@ export async function runCarts(
   const skus = skusOf(plan);
   const before = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
   const [operator] = operators;
-  if (operator !== undefined) await stockShelves(operator, skus, { runId: plan.runId, stock: Math.ceil(plan.carts / plan.skus) });
+  if (operator !== undefined)
+    await stockShelves(operator, skus, { runId: plan.runId, stock: Math.ceil(plan.carts / plan.skus) });
   const startedMs = performance.now();
   const carts = await fillCarts(operators, skus, plan, watch);
   const seconds = (performance.now() - startedMs) / 1_000;

@@ -6,13 +6,22 @@ export interface ShopFigures {
 
 /** Reads the figures of a running shop. `metricsUrl` is on its admin port. @throws when they cannot be read. */
 export async function readFigures(metricsUrl: string): Promise<ShopFigures> {
-  const response = await fetch(metricsUrl);
-  if (!response.ok) throw new Error(`${metricsUrl} answers ${response.status}`);
-  const text = await response.text();
+  const text = await readMetrics(metricsUrl);
   return {
     activatedActors: sumOf(text, "stampede_activated_actors"),
     checkpoints: sumOf(text, "stampede_checkpoints_total"),
   };
+}
+
+/** Reads one metric of a running shop, all lanes together. @throws when it cannot be read. */
+export async function readMetric(metricsUrl: string, name: string): Promise<number> {
+  return sumOf(await readMetrics(metricsUrl), name);
+}
+
+async function readMetrics(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  return response.text();
 }
 
 /** The sum of a metric over its labels, in the text format of Prometheus. */

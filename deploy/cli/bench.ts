@@ -19,11 +19,42 @@ export interface CartsOptions extends ShopOptions {
   readonly sockets: number;
 }
 
+/** What `stampede bench restart` takes. */
+export interface RestartOptions {
+  readonly carts: number;
+  readonly tailEvents: number;
+  readonly lanes: number;
+  readonly kills: number;
+  readonly json?: boolean;
+}
+
 /** Adds `stampede bench`. */
 export function registerBench(program: Command): void {
   const bench = program.command("bench").description("Measure a shop.");
   registerFlashSale(bench);
   registerCarts(bench);
+  registerRestart(bench);
+}
+
+function registerRestart(bench: Command): void {
+  bench
+    .command("restart")
+    .description("Kill a shop of its own with kill -9 and measure until it serves again.")
+    .option("--carts <number>", "carts that it has stored before", wholeNumber(0, 1e8), 1_000_000)
+    .option("--tail-events <number>", "events that no checkpoint has", wholeNumber(0, 1e6), 100_000)
+    .option("--lanes <number>", "worker threads that own shards", wholeNumber(1, 64), 1)
+    .option("--kills <number>", "how often it is killed", wholeNumber(1, 100), 3)
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      `
+Uses a temporary directory, which it removes. A shop that has come back checkpoints what is old: later kills may find less
+to fold than the first.`,
+    )
+    .action(async (options: RestartOptions) => {
+      const { benchRestart } = await import("./bench-restart.ts");
+      await benchRestart(options);
+    });
 }
 
 function registerCarts(bench: Command): void {
