@@ -22,6 +22,7 @@ import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { Unhurried } from "./unhurried.ts";
+import { TimerWindows } from "./timer-windows.ts";
 import { Watchers } from "./watchers.ts";
 import { Targets } from "./targets.ts";
 
@@ -60,6 +61,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const base = { ...dependencies, ...hooks, ...made, rebuild: rebuildActors };
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
+  const timerWindows = new TimerWindows({ ...base, wake: () => hooks.serving() && wakeUps.wake() });
   const calls = new ExternalCalls({
     ...base,
     answer: (_shardNumber, { tenant, kind, id, number }, command) => {
@@ -101,9 +103,10 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const execution = new Execution(deciding);
   const desk = new DecisionDesk({ ...deciding, execution });
   const commits = new CommitStream({ ...base, capture: () => checkpointer.capture(shards) });
-  const sources = { ...base, settledKeysMax: limits.keysPerActorMax };
+  const { keysPerActorMax, timerWindowLength } = limits;
+  const sources = { ...base, settledKeysMax: keysPerActorMax, timerWindowLength };
   const shardNumbers = shardsOf(placement, lane);
   const memory = { shards, mailbox, activation, commits, execution };
   const recovery = new LaneRecovery({ ...base, ...memory, release, shardNumbers, sources });
-  return { ...base, ...memory, unhurried, intake, desk, release, calls, wakeUps, checkpointer, recovery };
+  return { ...base, ...memory, unhurried, intake, desk, release, calls, wakeUps, checkpointer, timerWindows, recovery };
 }

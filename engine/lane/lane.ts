@@ -211,8 +211,9 @@ export class Lane {
   }
 
   #upkeep(): void {
-    const { release, commits, checkpointer, shards, unhurried, mailbox } = this.#parts;
+    const { release, commits, checkpointer, timerWindows, shards, unhurried, mailbox } = this.#parts;
     release.repeat();
+    timerWindows.tend();
     for (const work of unhurried.drain()) mailbox.add(work);
     if (mailbox.length > 0) this.#planTurn();
     checkpointer.dismissIdle();

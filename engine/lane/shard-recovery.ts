@@ -18,6 +18,7 @@ export interface RecoverySources {
   readonly snapshots: SnapshotStore;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
   readonly settledKeysMax: number;
+  readonly timerWindowLength: number;
   /** Folds what the store has no readable snapshot of. */
   readonly rebuild: (shard: Shard, cells: readonly ActorCell[]) => Promise<void>;
 }
@@ -45,7 +46,10 @@ export async function recoverShards(
   const claims = await sources.journal.claim(numbers, owner);
   const [checkpoints, timers] = await Promise.all([
     sources.snapshots.checkpoints(numbers),
-    sources.snapshots.timers(numbers),
+    sources.snapshots.timers(
+      numbers.map((shard) => ({ shard, afterMs: -1 })),
+      sources.timerWindowLength,
+    ),
   ]);
   const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
   const shards = new Map<number, Shard>();
@@ -59,9 +63,7 @@ export async function recoverShards(
     }
   };
   await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, work));
-  for (const timer of timers) {
-    shards.get(timer.shard)?.timers.schedule(`${timer.tenant}/${timer.kind}/${timer.id}`, timer.dueAtMs);
-  }
+  for (const window of timers) shards.get(window.shard)?.timers.take(window);
   return { shards, found };
 }
 

@@ -5,7 +5,7 @@ import type {
   Checkpoint,
   SnapshotStore,
   StoredSnapshot,
-  StoredTimer,
+  StoredTimers,
 } from "../../engine/ports/snapshots.ts";
 import { Intact } from "../codec/intact.ts";
 import { BlobWriter } from "../codec/blob-writer.ts";
@@ -96,17 +96,21 @@ export function postgresSnapshots(
       );
     },
 
-    async timers(shards) {
+    async timers(wanted, countMax) {
+      const shards = numbersLiteral(wanted.map(({ shard }) => shard));
+      const after = numbersLiteral(wanted.map(({ afterMs }) => afterMs));
       const rows = await database.read(
         (sql) => sql<TimerRow[]>`
-        select shard, address, due_at_ms from actor_snapshot
-        where shard = any(${numbersLiteral(shards)}::integer[]) and due_at_ms is not null`,
+        select wanted.shard, timer.address, timer.due_at_ms
+        from unnest(${shards}::integer[], ${after}::bigint[]) as wanted (shard, after_ms)
+        cross join lateral (
+          select address, due_at_ms from actor_snapshot
+          where shard = wanted.shard and due_at_ms > wanted.after_ms
+          order by due_at_ms fetch first (${countMax}::bigint) rows with ties
+        ) as timer`,
       );
-      return rows.map((row): StoredTimer & { readonly shard: number } => ({
-        shard: row.shard,
-        ...addressOf(row.address),
-        dueAtMs: Number(row.due_at_ms),
-      }));
+      const rowsOf = Map.groupBy(rows, ({ shard }) => shard);
+      return wanted.map(({ shard }) => storedTimers(shard, rowsOf.get(shard) ?? [], countMax));
     },
 
     async clear(shards) {
@@ -157,6 +161,13 @@ function storedOf(shard: number, row: SnapshotRow): StoredSnapshot {
   const snapshot = decodeSnapshot(row.body, shard, { ...address, seq });
   const dueAtMs = row.due_at_ms === null ? {} : { dueAtMs: Number(row.due_at_ms) };
   return { ...address, seq, ...dueAtMs, snapshot };
+}
+
+function storedTimers(shard: number, rows: readonly TimerRow[], countMax: number): StoredTimers {
+  const timers = rows.map((row) => ({ ...addressOf(row.address), dueAtMs: Number(row.due_at_ms) }));
+  timers.sort((left, right) => left.dueAtMs - right.dueAtMs);
+  const isAll = timers.length < countMax;
+  return { shard, timers, untilMs: isAll ? Number.POSITIVE_INFINITY : (timers.at(-1)?.dueAtMs ?? 0) };
 }
 
 function textOf({ tenant, kind, id }: ActorAddress): string {
