@@ -108,5 +108,17 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const shardNumbers = shardsOf(placement, lane);
   const memory = { shards, mailbox, activation, commits, execution };
   const recovery = new LaneRecovery({ ...base, ...memory, release, shardNumbers, sources });
-  return { ...base, ...memory, unhurried, intake, desk, release, calls, wakeUps, checkpointer, timerWindows, recovery };
+  return {
+    ...base,
+    ...memory,
+    unhurried,
+    intake,
+    desk,
+    release,
+    calls,
+    wakeUps,
+    checkpointer,
+    timerWindows,
+    recovery,
+  };
 }

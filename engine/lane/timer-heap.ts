@@ -50,7 +50,9 @@ export class TimerHeap {
 
   /** Leaves to the store what is due after a window of that length and not of an actor in memory. */
   spill(windowLength: number, isActivated: (addressText: string) => boolean): void {
-    const live = this.#heap.filter(({ addressText, dueAtMs }) => this.#scheduled.get(addressText) === dueAtMs);
+    const live = this.#heap.filter(
+      ({ addressText, dueAtMs }) => this.#scheduled.get(addressText) === dueAtMs,
+    );
     live.sort((left, right) => left.dueAtMs - right.dueAtMs);
     const windowMs = live[windowLength - 1]?.dueAtMs ?? this.#untilMs;
     const untilMs = Math.min(this.#untilMs, windowMs);

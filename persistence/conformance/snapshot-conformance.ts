@@ -114,7 +114,10 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
         windows.push((window?.timers ?? []).map(({ dueAtMs }) => dueAtMs));
         afterMs = window?.untilMs ?? Number.POSITIVE_INFINITY;
       }
-      expect(windows).toEqual([[100, 200, 300, 300], [400, 500]]);
+      expect(windows).toEqual([
+        [100, 200, 300, 300],
+        [400, 500],
+      ]);
     });
 
     test("gives the timers of each shard from its own moment on", async () => {
