@@ -43,22 +43,10 @@ export type LaneParts = ReturnType<typeof assembleLane>;
 
 /** Makes the parts of a lane. */
 export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
-  const { clock, log, lane, limits, placement } = dependencies;
-  const deciders: ReadonlyMap<string, AnyDecider> = new Map(
-    dependencies.deciders.map((decider) => [decider.kind, decider]),
-  );
-  const shards = new Map<number, Shard>();
-  const mailbox = new Mailbox(limits.mailboxLengthMax);
+  const { log, lane, limits, placement } = dependencies;
+  const base = sharedParts(dependencies, hooks);
+  const { deciders, shards, targets, mailbox } = base;
   const unhurried = new Unhurried();
-  const counters = new LaneCounters();
-  const targets = new Targets(placement.shardCount);
-  const watchers = new Watchers();
-  const time = new LaneTime(clock);
-  const residents = new Residents();
-  const made = { deciders, shards, targets, mailbox, counters, watchers, time, residents };
-  const rebuildActors = (shard: Shard, cells: readonly ActorCell[]) =>
-    rebuild({ ...dependencies, counters }, shard, cells);
-  const base = { ...dependencies, ...hooks, ...made, rebuild: rebuildActors };
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const timerWindows = new TimerWindows({ ...base, wake: () => hooks.serving() && wakeUps.wake() });
@@ -120,5 +108,28 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
     checkpointer,
     timerWindows,
     recovery,
+  };
+}
+
+/** What several parts have in common. */
+function sharedParts(dependencies: LaneDependencies, hooks: LaneHooks) {
+  const { clock, limits, placement } = dependencies;
+  const deciders: ReadonlyMap<string, AnyDecider> = new Map(
+    dependencies.deciders.map((decider) => [decider.kind, decider]),
+  );
+  const counters = new LaneCounters();
+  return {
+    ...dependencies,
+    ...hooks,
+    deciders,
+    counters,
+    shards: new Map<number, Shard>(),
+    mailbox: new Mailbox(limits.mailboxLengthMax),
+    targets: new Targets(placement.shardCount),
+    watchers: new Watchers(),
+    time: new LaneTime(clock),
+    residents: new Residents(),
+    rebuild: (shard: Shard, cells: readonly ActorCell[]) =>
+      rebuild({ ...dependencies, counters }, shard, cells),
   };
 }
