@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "./cli/bench.ts";
 import { registerImport } from "./cli/import.ts";
+import { registerJournal } from "./cli/journal.ts";
 import { registerReplay } from "./cli/replay.ts";
 import { registerStart } from "./cli/start.ts";
 import { registerVerify } from "./cli/verify.ts";
@@ -16,9 +17,15 @@ const program = new Command("stampede")
   .showHelpAfterError("(add --help for the options)")
   .exitOverride();
 
-for (const register of [registerStart, registerImport, registerReplay, registerVerify, registerBench]) {
-  register(program);
-}
+const commands = [
+  registerStart,
+  registerImport,
+  registerReplay,
+  registerVerify,
+  registerJournal,
+  registerBench,
+];
+for (const register of commands) register(program);
 
 try {
   await program.parseAsync();

@@ -100,6 +100,6 @@ export PATH
 # msgpackr's native helper can corrupt strings (msgpackr-extract#18); the JavaScript decoder is used.
 MSGPACKR_NATIVE_ACCELERATION_DISABLED=true
 # Memory that was freed stays with the process: giving it back and asking for it again takes 5 to 8 % of a rush.
-MIMALLOC_PURGE_DELAY=${MIMALLOC_PURGE_DELAY:--1}
+MIMALLOC_PURGE_DELAY=${MIMALLOC_PURGE_DELAY:-5000}
 export MSGPACKR_NATIVE_ACCELERATION_DISABLED MIMALLOC_PURGE_DELAY
 exec "$bun" "$@"

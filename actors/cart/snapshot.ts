@@ -5,7 +5,7 @@ import type { CartState } from "./state.ts";
 import { initialCart, putLine } from "./state.ts";
 
 /** The cart as plain data. Lines keep the order they came in, which a full fold gives as well. */
-type CartSnapshot = {
+export type CartSnapshot = {
   readonly customer: string | null;
   readonly currency: string | null;
   readonly lines: readonly (CartLine & { readonly changeTicket: number; readonly lapsed: boolean })[];

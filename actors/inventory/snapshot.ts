@@ -5,7 +5,7 @@ import type { InventoryState } from "./state.ts";
 import { initialInventory } from "./state.ts";
 
 /** The inventory as plain data. Holds and customers keep the order they came in, which a full fold gives as well. */
-type InventorySnapshot = {
+export type InventorySnapshot = {
   readonly product: Product | null;
   readonly received: number;
   readonly adjusted: number;

@@ -7,7 +7,7 @@ import type { LineFate, OrderState } from "./state.ts";
 import { initialOrder, totalsOf } from "./state.ts";
 
 /** The order as plain data. Lines and returns keep the order they came in, which a full fold gives as well. */
-type OrderSnapshot = {
+export type OrderSnapshot = {
   readonly phase: OrderPhase;
   readonly customer: string;
   readonly currency: string;

@@ -31,6 +31,14 @@ export interface PendingCall {
   readonly request: Typed;
 }
 
+/** A command that was decided, and the reply to it once there is one. */
+export interface DecidedCommand {
+  readonly address: Address;
+  readonly ticket: number;
+  readonly command: Typed;
+  reply?: Data;
+}
+
 /** An event with the time of its decision. */
 export interface LoggedEvent {
   readonly event: Typed;
@@ -57,9 +65,14 @@ export class TestShop {
   readonly calls: PendingCall[] = [];
   /** Every change that the events stand for in the read models, in order. */
   readonly rowChanges: RowChange[] = [];
+  /** Every command that was decided, by clients, other actors and ports. */
+  readonly commands: DecidedCommand[] = [];
+  /** Every request to the outside. */
+  readonly requests: PendingCall[] = [];
   readonly #actors = new Map<string, LiveActor>();
   readonly #links = new Map<string, Message[]>();
   readonly #outcomes = new Map<string, Outcome>();
+  readonly #asked = new Map<string, DecidedCommand>();
   readonly #pick: (count: number) => number;
 
   /** `pick` chooses which of so many links delivers its next message; always the oldest when left out. */
@@ -164,6 +177,9 @@ export class TestShop {
 
   #decide(actor: LiveActor, command: Typed, ticket: number): void {
     const { address, decider } = actor;
+    const decided: DecidedCommand = { address, ticket, command };
+    this.commands.push(decided);
+    if (ticket > 0) this.#asked.set(receiptKey(address, ticket), decided);
     const decision = decider.decide(actor.state, command, { address, nowMs: this.nowMs, ticket });
     for (const event of decision.events) {
       actor.state = decider.evolve(actor.state, event, this.nowMs);
@@ -173,7 +189,12 @@ export class TestShop {
     if (decision.outcome !== undefined) this.#settle(address, ticket, decision.outcome);
     for (const settled of decision.settled ?? []) this.#settle(address, settled.ticket, settled.outcome);
     for (const message of decision.messages ?? []) this.#post(address, message);
-    for (const call of decision.calls ?? []) this.calls.push({ caller: address, ...call });
+    for (const call of decision.calls ?? []) this.#call({ caller: address, ...call });
+  }
+
+  #call(call: PendingCall): void {
+    this.calls.push(call);
+    this.requests.push(call);
   }
 
   #settle(address: Address, ticket: number, outcome: Outcome): void {
@@ -181,6 +202,8 @@ export class TestShop {
     assert(ticket > 0, `${formatAddress(address)} answered a command that nobody waits for`);
     assert(!this.#outcomes.has(key), `${key} was settled twice`);
     this.#outcomes.set(key, outcome);
+    const asked = this.#asked.get(key);
+    if (asked !== undefined && outcome.type === "done") asked.reply = outcome.reply;
   }
 
   #post(from: Address, message: Message): void {

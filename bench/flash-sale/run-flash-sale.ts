@@ -63,13 +63,14 @@ export async function runFlashSale(
   );
 }
 
-async function stockShelves(
+/** Lists products and receives their stock. @throws when the shop refuses. */
+export async function stockShelves(
   operator: StampedeClient,
   skus: readonly string[],
-  { runId, stock }: FlashSalePlan,
+  { runId, stock }: Pick<FlashSalePlan, "runId" | "stock">,
 ): Promise<void> {
   const product = {
-    description: `Made for the flash sale ${runId}.`,
+    description: `Made for the run ${runId}.`,
     category: "bench",
     unitPriceMinor: 4_900,
     currency: "EUR",

@@ -50,7 +50,7 @@ export class FoldedShard {
     actor.seq = seq;
     if (entry.version !== actor.decider.version) {
       actor.broken = true;
-      return `the events have version ${entry.version}; this program knows version ${actor.decider.version}`;
+      return `the events have version ${entry.version}, this release knows version ${actor.decider.version}: a newer one wrote them`;
     }
     try {
       for (const event of entry.events) actor.state = actor.decider.evolve(actor.state, event, atMs);

@@ -1,4 +1,5 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
+import { UnknownVersion, upcastBody } from "../../engine/contract/upcast.ts";
 import type { Journal, Segment } from "../../engine/ports/journal.ts";
 import type { Check, CheckPass } from "./check.ts";
 import { calls } from "./checks/calls.ts";
@@ -119,7 +120,8 @@ class Reading {
     this.#lastSeq = 0;
   }
 
-  segment(segment: Segment): void {
+  segment(stored: Segment): void {
+    const segment = this.#current(stored);
     this.segments += 1;
     this.#lastSeq = segment.seq;
     this.#facts.segment(segment);
@@ -131,6 +133,16 @@ class Reading {
       if (fault !== undefined) this.#blame(folds, { address, ...placeOf(segment), detail: fault });
       this.#facts.entry(entry, address, segment);
       for (const { pass } of this.#runs) pass.entry?.(entry, address, segment);
+    }
+  }
+
+  /** With its events in today's shapes. What is newer stays as it is, and folding finds it. */
+  #current(segment: Segment): Segment {
+    try {
+      return { ...segment, body: upcastBody(segment.body, this.#deciders) };
+    } catch (error) {
+      if (error instanceof UnknownVersion) return segment;
+      throw error;
     }
   }
 

@@ -59,6 +59,24 @@ const NUMBERS: readonly LaneNumber[] = [
     of: ({ checkpoints }) => checkpoints,
   },
   {
+    type: "counter",
+    name: "stampede_damaged_snapshots_total",
+    help: "Damaged snapshots and checkpoints that were met.",
+    of: ({ damagedSnapshots }) => damagedSnapshots,
+  },
+  {
+    type: "counter",
+    name: "stampede_rebuilt_actors_total",
+    help: "Actors folded from the journal for want of a readable snapshot.",
+    of: ({ rebuiltActors }) => rebuiltActors,
+  },
+  {
+    type: "gauge",
+    name: "stampede_tail_events",
+    help: "Events that a recovery would have to fold.",
+    of: ({ tailEvents }) => tailEvents,
+  },
+  {
     type: "gauge",
     name: "stampede_mailbox_depth",
     help: "Commands and messages that wait to be decided.",

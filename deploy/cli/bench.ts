@@ -12,9 +12,73 @@ export interface FlashSaleOptions extends ShopOptions {
   readonly warmUp: number;
 }
 
+/** What `stampede bench carts` takes. */
+export interface CartsOptions extends ShopOptions {
+  readonly carts: number;
+  readonly skus: number;
+  readonly sockets: number;
+}
+
+/** What `stampede bench restart` takes. */
+export interface RestartOptions {
+  readonly carts: number;
+  readonly tailEvents: number;
+  readonly lanes: number;
+  readonly kills: number;
+  readonly json?: boolean;
+}
+
 /** Adds `stampede bench`. */
 export function registerBench(program: Command): void {
-  const bench = program.command("bench").description("Measure a running shop.");
+  const bench = program.command("bench").description("Measure a shop.");
+  registerFlashSale(bench);
+  registerCarts(bench);
+  registerRestart(bench);
+}
+
+function registerRestart(bench: Command): void {
+  bench
+    .command("restart")
+    .description("Kill a shop of its own with kill -9 and measure until it serves again.")
+    .option("--carts <number>", "carts that it has stored before", wholeNumber(0, 1e8), 1_000_000)
+    .option("--tail-events <number>", "events that no checkpoint has", wholeNumber(0, 1e6), 100_000)
+    .option("--lanes <number>", "worker threads that own shards", wholeNumber(1, 64), 1)
+    .option("--kills <number>", "how often it is killed", wholeNumber(1, 100), 3)
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      `
+Uses a temporary directory, which it removes. A shop that has come back checkpoints what is old: later kills may find less
+to fold than the first.`,
+    )
+    .action(async (options: RestartOptions) => {
+      const { benchRestart } = await import("./bench-restart.ts");
+      await benchRestart(options);
+    });
+}
+
+function registerCarts(bench: Command): void {
+  addShopOptions(
+    bench
+      .command("carts")
+      .description("Fill a running shop with abandoned carts and measure what they leave in its memory."),
+  )
+    .option("--carts <number>", "carts, each with one line and its hold", wholeNumber(1, 1e8), 1_000_000)
+    .option("--skus <number>", "products they are filled with, in turns", wholeNumber(1, 100_000), 1_000)
+    .option("--sockets <number>", "connections that fill them", wholeNumber(1, 1_000), 8)
+    .addHelpText(
+      "after",
+      `
+Lists products of its own (bench-…) in the shop. The shop has to run on this machine: its memory is read from the system.
+Ctrl-C ends the run early and prints what was measured.`,
+    )
+    .action(async (options: CartsOptions) => {
+      const { benchCarts } = await import("./bench-carts.ts");
+      await benchCarts(options);
+    });
+}
+
+function registerFlashSale(bench: Command): void {
   addShopOptions(
     bench
       .command("flash-sale")

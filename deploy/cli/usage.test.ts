@@ -19,6 +19,11 @@ const wrongUses: readonly (readonly [what: string, args: readonly string[], says
   ["a benchmark that does not exist", ["bench", "nope"], "unknown command 'nope'"],
   ["a number that is none", ["bench", "flash-sale", "--sockets", "many"], "a whole number from 1"],
   ["a number out of bounds", ["bench", "flash-sale", "--skus", "0"], "a whole number from 1"],
+  ["a history without an address", ["journal", "show"], "missing required argument 'address'"],
+  ["an address without its parts", ["journal", "show", "LAMP"], "the address must be tenant/kind/id"],
+  ["an archive without a date", ["journal", "archive"], "required option '--before <date>' not specified"],
+  ["a date that is to come", ["journal", "archive", "--before", "2999-01-01"], "It must be in the past"],
+  ["a journal that is not there", ["journal", "check", "--data", "/nonexistent"], "there is no shop in"],
   [
     "a benchmark of a shop whose secret is not there",
     ["bench", "flash-sale", "--data", "/nonexistent"],

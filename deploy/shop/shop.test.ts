@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
+import { isAlive } from "../../persistence/embedded/postmaster.ts";
+import { eventually } from "../../persistence/testing/condition.ts";
 
 const TEST_MS_MAX = 60_000;
 
@@ -95,6 +98,34 @@ test(
     expect(onUsedPort.stderr).toContain(`--port: cannot listen on 127.0.0.1:${shop.port}`);
     expect(existsSync(join(other, "shop.lock"))).toBe(false);
     expect((await fetch(`${shop.url}/v1/catalogue`)).status).toBe(200);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a shop that is told to end while Postgres starts leaves no Postgres running",
+  async () => {
+    const program = fileURLToPath(new URL("../stampede.ts", import.meta.url));
+    const options = ["--data", directory, "--port", "0", "--admin-port", "0"];
+    const child = Bun.spawn([process.execPath, program, "start", ...options], {
+      stdout: "ignore",
+      stderr: "ignore",
+      env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
+    });
+    const pidFile = join(directory, "postgres", "postgres", "postmaster.pid");
+    const postmaster = (): number => {
+      try {
+        return Number(readFileSync(pidFile, "utf8").split("\n")[0]);
+      } catch {
+        return 0;
+      }
+    };
+    await eventually("Postgres begins to start", () => postmaster() > 0);
+    const pid = postmaster();
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(join(directory, "shop.lock"))).toBe(false);
   },
   TEST_MS_MAX,
 );

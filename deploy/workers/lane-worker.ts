@@ -15,6 +15,7 @@ import { testPaymentProvider } from "../payment/test-provider.ts";
 import { SUPERSEDED_EXIT_CODE } from "../shop/superseded.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
+import { collectWhenQuiet } from "./quiet-collector.ts";
 
 /** What a lane thread is told when it starts. */
 export interface LaneSettings {
@@ -46,7 +47,13 @@ const control: LaneControl = {
     const log = createLog({ thread: `lane-${settings.lane}`, level: settings.logLevel });
     const journal = postgresJournal(databaseUrl);
     const snapshots = postgresSnapshots(databaseUrl);
+    const endCollecting = collectWhenQuiet(
+      systemClock,
+      () => opened.statistics(),
+      () => Bun.gc(true),
+    );
     close = async () => {
+      endCollecting();
       await Promise.all([journal.close(), snapshots.close()]);
     };
     const peers: (Link | undefined)[] = [];

@@ -57,6 +57,26 @@ export interface Settlement {
 }
 
 /**
+ * How what one version of a kind has stored becomes what the next version would have stored. Pure and total: everything
+ * the older version could store has a way. A part that is left out has the same shapes in both versions.
+ *
+ * Parameters are as loose as stored bytes are: the shapes of the older version are in its golden files.
+ */
+export interface VersionStep {
+  /** An event, as the events that stand for it now: itself changed, several, or none. */
+  readonly event?: (event: Typed) => readonly Typed[];
+  /** The state of a snapshot; equal to the snapshot of the same history after {@link VersionStep.event}. */
+  readonly snapshot?: (state: Data) => Data;
+  /**
+   * A command that another actor sent and that is not delivered yet. Present whenever any command of the kind has
+   * changed, clients' ones included: keys of the older version then answer whatever comes with them.
+   */
+  readonly command?: (command: Typed) => Typed;
+  /** A request that the kind has placed and that is not answered yet. */
+  readonly request?: (request: Typed) => Typed;
+}
+
+/**
  * The pure pair that defines a kind of actor, with what the engine needs to store, wake and show it.
  *
  * `decide` reads the state and never changes it. `evolve` owns the state it is given: it may change it in place,
@@ -64,8 +84,10 @@ export interface Settlement {
  */
 export interface Decider<State, Command extends Typed, Event extends Typed> {
   readonly kind: string;
-  /** Version of the shapes of this kind's events and snapshots; written with each of them. */
+  /** Version of the shapes of all that this kind stores: events, snapshots, commands to it, requests; written with each. */
   readonly version: number;
+  /** The steps from version 1 to 2, from 2 to 3 and so on, up to {@link Decider.version}; left out by version 1. */
+  readonly upcasters?: readonly VersionStep[];
   initial(address: Address): State;
   decide(state: State, command: Command, context: Context): Decision<Event>;
   /** `atMs` is the time of the decision that made the event. Asserts the kind's invariants on the result. */

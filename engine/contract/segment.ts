@@ -35,13 +35,22 @@ export interface ActorEntry {
   readonly keys: readonly KeyRecord[];
 }
 
+/**
+ * The content of a key whose command had an older shape: the fingerprint of the same command is another one now, and a
+ * client that asks again must get the first answer.
+ */
+export const ANY_CONTENT = "";
+
 /** An idempotency key with what it led to. */
 export interface KeyRecord {
   readonly ticket: number;
   readonly key: string;
-  /** Fingerprint of the command: another content under the same key is refused. */
+  /** Fingerprint of the command: another content under the same key is refused. {@link ANY_CONTENT} fits every command. */
   readonly content: string;
-  /** Missing while the command is open; a later record with the same ticket settles it. */
+  /**
+   * Missing while the command is open; a later record with the same ticket settles it. What was answered once is
+   * answered word for word again: its shape is the wire protocol's, and it is never upcast.
+   */
   readonly outcome?: Outcome;
 }
 
@@ -52,6 +61,8 @@ export interface SentMessage {
   readonly tenant: string;
   readonly kind: string;
   readonly id: string;
+  /** Version of the receiving kind that the command is shaped for. */
+  readonly version: number;
   readonly command: Typed;
 }
 
@@ -62,6 +73,8 @@ export interface PlacedCall {
   readonly tenant: string;
   readonly kind: string;
   readonly id: string;
+  /** Version of the calling kind that the request is shaped by. */
+  readonly version: number;
   readonly request: Typed;
 }
 

@@ -1,17 +1,16 @@
 import type { AnyDecider } from "../contract/decider.ts";
 import { assert } from "../contract/assert.ts";
-import type { Journal } from "../ports/journal.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
-import { foldHistory } from "./fold.ts";
 import type { Shard } from "./shard.ts";
 import { pairName, type Target, type Work } from "./work.ts";
 
 /** What activation needs of its lane. */
 export interface ActivationDependencies {
-  readonly journal: Journal;
   readonly snapshots: SnapshotStore;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
+  /** Folds what the store has no readable snapshot of. */
+  readonly rebuild: (shard: Shard, cells: readonly ActorCell[]) => Promise<void>;
   /** An actor is in memory again. */
   readonly activated: (cell: ActorCell) => void;
   /** Work whose actor is there now, in the order in which it came. */
@@ -120,7 +119,7 @@ export class Activation {
 
   /** The actors, from their snapshots or else from one pass over the shard's journal. */
   async #cells(shard: Shard, wanted: readonly Parked[]): Promise<readonly ActorCell[]> {
-    const { snapshots, journal } = this.#dependencies;
+    const { snapshots, rebuild } = this.#dependencies;
     const cells = wanted.map(({ target }) => this.#cell(shard, target));
     const stored = await snapshots.load(
       shard.number,
@@ -131,7 +130,7 @@ export class Activation {
       const found = byAddress.get(cell.addressText);
       return found === undefined || !cell.restore(found.snapshot);
     });
-    await foldHistory(shard, unreadable, journal);
+    await rebuild(shard, unreadable);
     return cells;
   }
 

@@ -162,6 +162,11 @@ export class Batch {
     this.seenAtMs = atMs;
   }
 
+  /** Whether it holds answers and views only. */
+  get storesNothing(): boolean {
+    return this.drafts.length === 0;
+  }
+
   draft(shard: Shard): ShardDraft {
     if (shard.draft !== undefined) return shard.draft;
     const draft = new ShardDraft(shard);

@@ -3,11 +3,9 @@ import type { Log } from "../ports/log.ts";
 import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../ports/snapshots.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import type { LaneLimits } from "./limits.ts";
+import type { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
 import type { LaneCounters } from "./statistics.ts";
-
-// A sweep runs between two commits; this many shards take a fraction of a millisecond.
-const SHARDS_PER_SWEEP = 4;
 
 /** A shard's state at one segment, taken while nothing later had been decided. */
 export interface CapturedShard {
@@ -15,7 +13,13 @@ export interface CapturedShard {
   readonly checkpoint: Checkpoint;
   readonly snapshots: readonly StoredSnapshot[];
   readonly cells: readonly ActorCell[];
+  /** The tail that the checkpoint ends. */
+  readonly tailEvents: number;
+  readonly tailSinceMs: number;
 }
+
+/** Shards that were copied together; each is stored by itself. */
+export type Captured = readonly CapturedShard[];
 
 /** What the checkpointer needs of its lane. */
 export interface CheckpointerDependencies {
@@ -24,17 +28,22 @@ export interface CheckpointerDependencies {
   readonly log: Log;
   readonly limits: LaneLimits;
   readonly counters: LaneCounters;
+  readonly residents: Residents;
 }
+
+// Copies are made between two commits; so many actors take a few milliseconds. The shard that passes this is the last.
+const ACTORS_PER_CAPTURE = 2_000;
 
 /**
  * Bounds the tail that recovery has to read: stores a shard's changed actors and its memory when enough has happened,
- * one shard at a time, and lets actors leave memory that are stored and not in use.
+ * and lets actors leave memory that are stored and not in use.
  */
 export class Checkpointer {
   readonly #dependencies: CheckpointerDependencies;
   #saving: Promise<void> | undefined;
+  /** Shards that are on their way to the store. */
+  #underway: ReadonlySet<Shard> = new Set();
   #rotation = 0;
-  #sweepRotation = 0;
   #notBeforeMs = 0;
 
   constructor(dependencies: CheckpointerDependencies) {
@@ -42,20 +51,41 @@ export class Checkpointer {
   }
 
   /**
-   * Copies the shard that needs a checkpoint most, if any does. Called when a batch has just been sealed (or is empty):
-   * memory then holds exactly what the journal will hold.
+   * Makes room in memory, and copies the shards that need a checkpoint most, if any do. Called when a batch has just been
+   * sealed (or is empty): memory then holds exactly what the journal will hold. A lane that is behind copies several,
+   * since a busy one comes here seldom.
    */
-  capture(shards: ReadonlyMap<number, Shard>, evenIfFresh = false): CapturedShard | undefined {
-    const { clock } = this.#dependencies;
-    if (this.#saving !== undefined || clock.nowMs() < this.#notBeforeMs) return undefined;
-    const shard = this.#choose(shards, clock.nowMs(), evenIfFresh);
-    return shard === undefined ? undefined : captureShard(shard);
+  capture(shards: ReadonlyMap<number, Shard>, evenIfFresh = false): Captured {
+    const { clock, residents, limits } = this.#dependencies;
+    const hasRoom = residents.shrink(limits.activatedActorsMax, (cell) => this.#mayLeave(cell));
+    if (this.#saving !== undefined || clock.nowMs() < this.#notBeforeMs) return [];
+    const captured: CapturedShard[] = [];
+    let actors = 0;
+    // Actors that are on their way to the store make room when they are there.
+    while (actors < ACTORS_PER_CAPTURE) {
+      const makesRoom = hasRoom || residents.size - actors <= limits.activatedActorsMax;
+      const shard = this.#choose(shards, makesRoom, evenIfFresh);
+      if (shard === undefined) break;
+      const copy = captureShard(shard);
+      actors += copy.cells.length;
+      captured.push(copy);
+    }
+    this.#underway = new Set(captured.map(({ shard }) => shard));
+    return captured;
   }
 
-  /** Stores what was captured, once its segment is durable. */
-  save(captured: CapturedShard): void {
-    this.#saving = this.#store(captured).finally(() => {
+  /** Lets actors leave that have been idle for long. Called now and then. */
+  dismissIdle(): void {
+    const { residents, clock, limits } = this.#dependencies;
+    residents.dismissIdle(clock.nowMs() - limits.idleActorMs, (cell) => this.#mayLeave(cell));
+  }
+
+  /** Stores what was captured, once its segments are durable. */
+  save(captured: Captured): void {
+    if (captured.length === 0) return;
+    this.#saving = Promise.all(captured.map((copy) => this.#store(copy))).then(() => {
       this.#saving = undefined;
+      this.#underway = new Set();
     });
   }
 
@@ -64,40 +94,43 @@ export class Checkpointer {
     await this.#saving;
   }
 
-  async #store({ shard, checkpoint, snapshots, cells }: CapturedShard): Promise<void> {
+  async #store(captured: CapturedShard): Promise<void> {
+    const { shard, checkpoint, snapshots, cells } = captured;
     const { log, limits, clock, counters } = this.#dependencies;
     try {
       await this.#dependencies.snapshots.save(checkpoint, snapshots);
     } catch (error) {
-      // The journal still has everything; only recovery stays longer than it should be.
-      for (const cell of cells) shard.dirty.add(cell);
-      shard.tailEvents = Math.max(shard.tailEvents, limits.checkpointEventsMax);
+      takeBack(captured);
       this.#notBeforeMs = clock.nowMs() + limits.redeliverAfterMs;
       log.warn({ err: error, shard: shard.number }, "checkpoint failed; will try again");
       return;
     }
     shard.checkpointSeq = checkpoint.seq;
+    shard.known.stored(checkpoint.known.first + checkpoint.known.fingerprints.length / 2);
     counters.checkpoints += 1;
     for (const cell of cells) if (isDone(cell)) shard.cells.delete(cell.addressText);
   }
 
-  #choose(shards: ReadonlyMap<number, Shard>, nowMs: number, evenIfFresh: boolean): Shard | undefined {
-    const { limits } = this.#dependencies;
-    let activated = 0;
+  /** An actor of a shard that is being stored may not be there yet, and would be read as it was before. */
+  #mayLeave(cell: ActorCell): boolean {
+    return cell.idle && !this.#underway.has(cell.shard);
+  }
+
+  #choose(shards: ReadonlyMap<number, Shard>, hasRoom: boolean, evenIfFresh: boolean): Shard | undefined {
+    const { limits, clock } = this.#dependencies;
+    const nowMs = clock.nowMs();
     let tailEvents = 0;
     let longest: Shard | undefined;
     for (const shard of shards.values()) {
-      activated += shard.cells.size;
       tailEvents += shard.tailEvents;
       if (longest === undefined || shard.tailEvents > longest.tailEvents) longest = shard;
     }
-    const crowded = activated > limits.activatedActorsMax;
-    if (crowded) this.#sweepNext([...shards.values()]);
     if (longest === undefined || longest.tailEvents === 0) return undefined;
-    if (longest.tailEvents >= limits.checkpointEventsMax || tailEvents > limits.laneTailEventsMax)
-      return longest;
+    const isLong = longest.tailEvents >= limits.checkpointEventsMax || tailEvents > limits.laneTailEventsMax;
+    // Actors that are not stored cannot leave: the longest tail has most of them.
+    if (isLong || !hasRoom) return longest;
     return this.#next([...shards.values()], (shard) => {
-      return crowded || evenIfFresh || nowMs - shard.tailSinceMs >= limits.checkpointAgeMs;
+      return evenIfFresh || nowMs - shard.tailSinceMs >= limits.checkpointAgeMs;
     });
   }
 
@@ -109,13 +142,6 @@ export class Checkpointer {
       if (shard.tailEvents > 0 && due(shard)) return shard;
     }
     return undefined;
-  }
-
-  #sweepNext(shards: readonly Shard[]): void {
-    for (let step = 0; step < SHARDS_PER_SWEEP; step += 1) {
-      this.#sweepRotation = (this.#sweepRotation + 1) % shards.length;
-      sweep(shards[this.#sweepRotation] as Shard);
-    }
   }
 }
 
@@ -138,29 +164,22 @@ function captureShard(shard: Shard): CapturedShard {
     shard: shard.number,
     seq: shard.seq,
     memory: shard.captureMemory(),
-    known: shard.known.toBytes(),
+    known: shard.known.unstored(),
   };
+  const { tailEvents, tailSinceMs } = shard;
   shard.dirty.clear();
   shard.tailEvents = 0;
-  return { shard, checkpoint, snapshots, cells };
+  return { shard, checkpoint, snapshots, cells, tailEvents, tailSinceMs };
+}
+
+/** The journal still has everything; only recovery stays longer than it should be. */
+function takeBack({ shard, cells, tailEvents, tailSinceMs }: CapturedShard): void {
+  for (const cell of cells) shard.dirty.add(cell);
+  shard.tailEvents += tailEvents;
+  shard.tailSinceMs = tailSinceMs;
 }
 
 /** Stored as it is, waited for by nobody, and nothing more will happen to it. */
 function isDone(cell: ActorCell): boolean {
-  return isUnused(cell) && cell.decider.isAtRest?.(cell.state) === true;
-}
-
-function isUnused(cell: ActorCell): boolean {
-  return (cell.waiting?.size ?? 0) === 0 && !cell.dirty;
-}
-
-/**
- * Lets actors leave that are stored, waited for by nobody and unused since the last sweep (a clock sweep: one pass over
- * many carts does not push out a SKU that is in use).
- */
-function sweep(shard: Shard): void {
-  for (const [addressText, cell] of shard.cells) {
-    if (cell.touched) cell.touched = false;
-    else if (isUnused(cell)) shard.cells.delete(addressText);
-  }
+  return cell.idle && cell.decider.isAtRest?.(cell.state) === true;
 }

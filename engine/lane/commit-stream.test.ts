@@ -8,8 +8,41 @@ test("an idle lane commits at once", async () => {
   expect(rig.journal.appends).toBe(1);
 });
 
-test("what arrives during a commit goes into one next batch, over all shards", async () => {
+test("two commits are in flight, one behind the other, and their answers leave in order", async () => {
   const rig = await new LaneRig().open();
+  rig.journal.hold();
+  const correlations: number[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    correlations.push(rig.send(rig.actorIn(count), { type: "Add", amount: 1 }));
+    await rig.clock.settle();
+  }
+  expect(rig.journal.held).toBe(2);
+  rig.journal.release();
+  await rig.clock.settle();
+  expect(rig.journal.appends).toBe(3);
+  expect(rig.client.items.map(([, correlation]) => correlation)).toEqual(correlations);
+});
+
+test("what has nothing to store waits for all commits that it may rest on", async () => {
+  const rig = await new LaneRig().open();
+  const actor = rig.actorIn(0);
+  rig.journal.hold();
+  rig.send(actor, { type: "Add", amount: 1 });
+  await rig.clock.settle();
+  const refused = rig.send(actor, { type: "AddUpTo", amount: 1, limit: 1 });
+  const read = rig.sendRead(actor);
+  await rig.clock.settle();
+  expect(rig.journal.held).toBe(1);
+  expect(rig.client.items).toEqual([]);
+  rig.journal.release();
+  await rig.clock.settle();
+  expect(rig.answer(refused)?.type).toBe("refused");
+  expect(rig.client.views(read).map(({ view }) => view)).toEqual([{ total: 1, adds: 1 }]);
+  expect(rig.journal.appends).toBe(1);
+});
+
+test("what arrives while commits are in flight goes into one next batch, over all shards", async () => {
+  const rig = await new LaneRig({ limits: { commitsInFlightMax: 1 } }).open();
   rig.journal.hold();
   rig.send(rig.actorIn(0), { type: "Add", amount: 1 });
   await rig.clock.settle();

@@ -1,7 +1,7 @@
 import type { Entropy } from "../ports/entropy.ts";
-import type { Journal } from "../ports/journal.ts";
+import type { Journal, Segment } from "../ports/journal.ts";
 import { Batch } from "./batch.ts";
-import type { CapturedShard } from "./checkpointer.ts";
+import type { Captured } from "./checkpointer.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Ownership } from "./ownership.ts";
@@ -17,10 +17,10 @@ export interface CommitStreamDependencies {
   readonly limits: LaneLimits;
   readonly counters: LaneCounters;
   readonly watchers: Watchers;
-  /** Copies a shard for its checkpoint while memory holds exactly what has been sealed. */
-  readonly capture: () => CapturedShard | undefined;
+  /** Copies shards for their checkpoints while memory holds exactly what has been sealed. */
+  readonly capture: () => Captured;
   /** All that a batch rests on is durable. */
-  readonly durable: (batch: Batch, captured: CapturedShard | undefined) => void;
+  readonly durable: (batch: Batch, captured: Captured) => void;
   /** A commit has returned: the next batch may go. */
   readonly next: () => void;
   readonly failed: (error: unknown) => void;
@@ -31,21 +31,23 @@ export interface CommitStreamDependencies {
 /** A sealed batch on its way into the journal. */
 interface Commit {
   readonly batch: Batch;
-  readonly captured: CapturedShard | undefined;
-  readonly segmentCount: number;
+  readonly captured: Captured;
+  readonly segments: readonly Segment[];
   readonly startedAtMs: number;
+  returned: boolean;
 }
 
 /**
- * The lane's one ordered stream of commits: a batch that fills, and at most one that is being appended.
+ * The lane's one ordered stream of commits: a batch that fills, and a few, one behind the other, that are being appended.
  *
- * A batch is appended as soon as the one before is durable. So an idle lane commits at once and a busy one in large
- * batches, without any timer (causal group commit).
+ * A batch is sealed as soon as there is room behind the ones in flight. So an idle lane commits at once and a busy one in
+ * large batches, without any timer (causal group commit). The journal stores each only behind the one before.
  */
 export class CommitStream {
   readonly #dependencies: CommitStreamDependencies;
   #open: Batch | undefined;
-  #commit: Commit | undefined;
+  /** The oldest first. */
+  #inFlight: Commit[] = [];
 
   constructor(dependencies: CommitStreamDependencies) {
     this.#dependencies = dependencies;
@@ -53,15 +55,15 @@ export class CommitStream {
 
   /** Nothing is open and nothing is in flight: memory is what the journal has. */
   get idle(): boolean {
-    return this.#open === undefined && this.#commit === undefined;
+    return this.#open === undefined && this.#inFlight.length === 0;
   }
 
-  /** The batch that fills while a commit is in flight. */
+  /** The batch that fills while commits are in flight. */
   get open(): Batch | undefined {
     return this.#open;
   }
 
-  /** Whether another piece of work may be decided before the commit in flight returns. */
+  /** Whether another piece of work may be decided before a commit returns. */
   get hasRoom(): boolean {
     return this.#open === undefined || this.#open.decisions < this.#dependencies.limits.batchDecisionsMax;
   }
@@ -76,63 +78,79 @@ export class CommitStream {
   }
 
   /**
-   * Seals and appends the open batch, unless a commit is in flight: then the batch goes on filling. What it answers rests
-   * on memory, so it also waits until the journal has confirmed the lane's ownership, if it has not lately.
+   * Seals and appends the open batch, unless as many as may be are in flight: then the batch goes on filling. What it
+   * answers rests on memory, so it also waits until the journal has confirmed the lane's ownership, if it has not lately.
    */
   advance(): void {
+    const { limits, ownership, durable } = this.#dependencies;
     const batch = this.#open;
-    if (batch === undefined || this.#commit !== undefined) return;
-    const { journal, ownership, watchers, capture, durable, failed, fatal } = this.#dependencies;
+    if (batch === undefined || this.#inFlight.length >= limits.commitsInFlightMax) return;
+    // With nothing to store it rests on those before, and joins what comes next or waits for them.
+    if (batch.storesNothing && this.#inFlight.length > 0) return;
+    const confirmed = ownership.isConfirmed ? undefined : ownership.confirm();
+    const predecessor = this.#inFlight.at(-1)?.segments[0];
+    const commit = this.#seal(batch);
+    this.#open = undefined;
+    const stored = this.#store(commit.segments, predecessor);
+    if (stored === undefined && confirmed === undefined) durable(batch, commit.captured);
+    else this.#await(commit, Promise.all([stored, confirmed]));
+  }
+
+  /** Forgets all batches when the lane's memory is thrown away. The sealed ones may be durable or not. */
+  abandon(): { readonly sealed: readonly Batch[]; readonly open: Batch | undefined } {
+    const abandoned = { sealed: this.#inFlight.map(({ batch }) => batch), open: this.#open };
+    this.#inFlight = [];
+    this.#open = undefined;
+    return abandoned;
+  }
+
+  #seal(batch: Batch): Commit {
+    const { watchers, capture } = this.#dependencies;
     const segments = batch.seal();
     addViews(batch, watchers);
-    const confirmed = ownership.isConfirmed ? undefined : ownership.confirm();
-    if (segments.length === 0 && confirmed === undefined) {
-      // It rests on what is durable already.
-      this.#open = undefined;
-      durable(batch, undefined);
-      return;
-    }
-    const startedAtMs = performance.now();
-    const captured = segments.length === 0 ? undefined : capture();
-    const commit = { batch, captured, segmentCount: segments.length, startedAtMs };
-    this.#commit = commit;
-    this.#open = undefined;
-    const stored = segments.length === 0 ? confirmed : journal.append(segments);
-    (confirmed === undefined ? stored : Promise.all([stored, confirmed]))
-      ?.then(
-        () => this.#appended(commit),
+    // One checkpoint at a time, as its store takes them.
+    const mayCapture = segments.length > 0 && this.#inFlight.every(({ captured }) => captured.length === 0);
+    const captured = mayCapture ? capture() : [];
+    return { batch, captured, segments, startedAtMs: performance.now(), returned: false };
+  }
+
+  #store(segments: readonly Segment[], predecessor: Segment | undefined): Promise<void> | undefined {
+    return segments.length === 0 ? undefined : this.#dependencies.journal.append(segments, predecessor);
+  }
+
+  #await(commit: Commit, returned: Promise<unknown>): void {
+    const { failed, fatal } = this.#dependencies;
+    this.#inFlight.push(commit);
+    returned
+      .then(
+        () => this.#returned(commit),
         (error: unknown) => {
           // An abandoned commit that is fenced by this lane's own recovery says nothing new.
-          if (this.#commit === commit) failed(error);
+          if (this.#inFlight.includes(commit)) failed(error);
         },
       )
       .catch(fatal);
   }
 
-  /** Forgets both batches when the lane's memory is thrown away. The sealed one may be durable or not. */
-  abandon(): { readonly sealed: Batch | undefined; readonly open: Batch | undefined } {
-    const abandoned = { sealed: this.#commit?.batch, open: this.#open };
-    this.#commit = undefined;
-    this.#open = undefined;
-    return abandoned;
-  }
-
-  #appended(commit: Commit): void {
-    if (this.#commit !== commit) return;
-    this.#commit = undefined;
+  /** Lets go what is durable together with all that it rests on. */
+  #returned(commit: Commit): void {
+    if (!this.#inFlight.includes(commit)) return;
+    commit.returned = true;
     const { durable, next } = this.#dependencies;
-    const { batch, captured } = commit;
-    if (commit.segmentCount > 0) this.#count(commit);
-    durable(batch, captured);
-    next();
+    while (this.#inFlight[0]?.returned === true) {
+      const first = this.#inFlight.shift() as Commit;
+      if (first.segments.length > 0) this.#count(first);
+      durable(first.batch, first.captured);
+      next();
+    }
   }
 
-  #count({ batch, segmentCount, startedAtMs }: Commit): void {
+  #count({ batch, segments, startedAtMs }: Commit): void {
     const { counters } = this.#dependencies;
     const { eventCount } = batch;
     counters.commits += 1;
     counters.events += eventCount;
-    counters.commitSegments.record(segmentCount);
+    counters.commitSegments.record(segments.length);
     counters.commitEvents.record(eventCount);
     counters.commitMs.record(performance.now() - startedAtMs);
   }

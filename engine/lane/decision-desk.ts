@@ -1,19 +1,21 @@
 import { InvariantBroken } from "../contract/assert.ts";
 import type { Decision, Typed } from "../contract/decider.ts";
 import { refused, type Outcome } from "../contract/outcome.ts";
-import type { PlacedCall } from "../contract/segment.ts";
+import { ANY_CONTENT, type PlacedCall } from "../contract/segment.ts";
 import type { ActorCell, Caller } from "./actor-cell.ts";
 import { answer, type Batch } from "./batch.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
 import type { Execution } from "./execution.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { LaneLimits } from "./limits.ts";
+import type { Residents } from "./residents.ts";
 import type { LaneCounters } from "./statistics.ts";
 import type { CallAnswerWork, CommandWork, MessageWork, ViewWork, WakeUpWork, Work } from "./work.ts";
 
 /** What the desk needs of its lane. */
 export interface DeskDependencies {
   readonly execution: Execution;
+  readonly residents: Residents;
   readonly limits: LaneLimits;
   readonly counters: LaneCounters;
   readonly schedule: (cell: ActorCell, dueAtMs: number) => void;
@@ -62,22 +64,22 @@ export class DecisionDesk {
       batch.outputs.push(answer(caller, { type: "expired" }));
       return "taken";
     }
+    if (this.#isCrowded(work)) return this.#overloaded(caller, batch);
     const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
     counters.countCommand(cell.decider.kind);
     const remembered = cell.keys?.find(key);
     if (remembered === undefined) this.#decideCommand(cell, command, key, caller, batch);
-    else if (remembered.content !== contentFingerprint(command)) this.#answer(caller, keyReused(key), batch);
+    else if (!hasContent(remembered, command)) this.#answer(caller, keyReused(key), batch);
     else if (remembered.outcome === undefined) this.#wait(cell, remembered.ticket, caller, batch);
     else this.#answer(caller, remembered.outcome, batch);
     return "taken";
   }
 
   #decideCommand(cell: ActorCell, command: Typed, key: string, caller: Caller, batch: Batch): void {
-    const { limits, counters } = this.#dependencies;
+    const { limits } = this.#dependencies;
     if (cell.shard.outbox.length >= limits.outboxLengthMax) {
-      counters.overloaded += 1;
-      batch.outputs.push(answer(caller, { type: "overloaded", retryAfterMs: limits.retryAfterMs }));
+      this.#overloaded(caller, batch);
       return;
     }
     const ticket = cell.ticket + 1;
@@ -178,6 +180,19 @@ export class DecisionDesk {
     return "taken";
   }
 
+  /** Memory is full of actors that the store does not have yet: one more has to come later. */
+  #isCrowded({ to }: CommandWork): boolean {
+    const { residents, limits } = this.#dependencies;
+    return residents.size >= limits.crowdedActorsMax && to.cell?.activated !== true;
+  }
+
+  #overloaded(caller: Caller, batch: Batch): Taken {
+    const { limits, counters } = this.#dependencies;
+    counters.overloaded += 1;
+    batch.outputs.push(answer(caller, { type: "overloaded", retryAfterMs: limits.retryAfterMs }));
+    return "taken";
+  }
+
   #wait(cell: ActorCell, ticket: number, caller: Caller, batch: Batch): void {
     const displaced = cell.wait(ticket, caller);
     if (displaced === undefined) return;
@@ -202,6 +217,10 @@ function keyReused(key: string): Outcome {
     field: "key",
     detail: `The idempotency key ${JSON.stringify(key)} was already used for a command with other content.`,
   });
+}
+
+function hasContent({ content }: RememberedKey, command: Typed): boolean {
+  return content === ANY_CONTENT || content === contentFingerprint(command);
 }
 
 function changesNothing(decision: Decision<Typed>): boolean {

@@ -71,7 +71,7 @@ export class Execution {
    * and costs only whoever sent the command.
    */
   consult(cell: ActorCell, command: Typed, ticket: number, batch: Batch): Decision<Typed> | undefined {
-    cell.touched = true;
+    cell.use(batch.atMs);
     try {
       const context = { address: cell.address, nowMs: batch.atMs, ticket };
       const decision = cell.decider.decide(cell.state, command, context) as Decision<Typed>;
@@ -142,7 +142,15 @@ export class Execution {
     const { shard } = cell;
     const { tenant, kind, id } = cell.address;
     shard.callNumber += 1;
-    const placed = { number: shard.callNumber, port, tenant, kind, id, request };
+    const placed = {
+      number: shard.callNumber,
+      port,
+      tenant,
+      kind,
+      id,
+      version: cell.decider.version,
+      request,
+    };
     shard.calls.set(placed.number, placed);
     batch.draft(shard).call(placed);
     batch.effects += 1;
@@ -181,7 +189,8 @@ export class Execution {
         return;
       }
     }
-    batch.draft(from).send(from.outbox.add({ toShard, tenant, kind, id, command: message.command }));
+    const { version } = this.#dependencies.deciders.get(kind) as AnyDecider;
+    batch.draft(from).send(from.outbox.add({ toShard, tenant, kind, id, version, command: message.command }));
     batch.effects += 1;
   }
 }

@@ -4,12 +4,12 @@ import type { Journal } from "../ports/journal.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import type { Shard } from "./shard.ts";
 
-/** Applies what a segment says about one actor to the actor's state, tickets and keys. */
+/**
+ * Applies what a segment says about one actor to the actor's state, tickets and keys. The entry has the decider's version:
+ * `UpcastingJournal` has seen to that.
+ */
 export function foldEntry(cell: ActorCell, entry: ActorEntry, atMs: number): void {
-  assert(
-    entry.version === cell.decider.version,
-    `${cell.addressText} has events of version ${entry.version}; this program knows version ${cell.decider.version}`,
-  );
+  assert(entry.version === cell.decider.version, "an event was not upcast", cell.addressText, entry.version);
   for (const event of entry.events) cell.state = cell.decider.evolve(cell.state, event, atMs);
   for (const record of entry.keys) {
     cell.keyMemory().restore(record);
@@ -19,7 +19,7 @@ export function foldEntry(cell: ActorCell, entry: ActorEntry, atMs: number): voi
 
 /**
  * Folds all that a shard's journal says about fresh actors up to the last checkpoint: for actors that are known and have
- * no readable snapshot (a damaged one, or, once in a million, another actor's fingerprint). The journal has the truth.
+ * no readable snapshot. The journal has the truth.
  */
 export async function foldHistory(
   shard: Shard,

@@ -17,7 +17,6 @@ export interface RememberedKey {
  */
 export class KeyMemory {
   readonly #settledMax: number;
-  readonly #byKey = new Map<string, RememberedKey>();
   /** Settled keys as a ring; the oldest is at `#oldest` once the ring is full. */
   readonly #settled: RememberedKey[] = [];
   #oldest = 0;
@@ -32,8 +31,11 @@ export class KeyMemory {
     this.#settledMax = settledMax;
   }
 
+  /** Looks through all: they are few, and a map of them would be most of the memory of a cart that was left. */
   find(key: string): RememberedKey | undefined {
-    return this.#byKey.get(key);
+    for (const remembered of this.#settled) if (remembered.key === key) return remembered;
+    for (const remembered of this.#open) if (remembered.key === key) return remembered;
+    return undefined;
   }
 
   openTicket(ticket: number): RememberedKey | undefined {
@@ -51,7 +53,6 @@ export class KeyMemory {
   /** Remembers a key whose command is over or has been left open. */
   remember(remembered: RememberedKey): void {
     this.#begun = undefined;
-    this.#byKey.set(remembered.key, remembered);
     if (remembered.outcome === undefined) this.#open.push(remembered);
     else this.#keep(remembered);
   }
@@ -90,7 +91,6 @@ export class KeyMemory {
       this.#settled.push(remembered);
       return;
     }
-    this.#byKey.delete(oldest.key);
     this.#settled[this.#oldest] = remembered;
     this.#oldest = (this.#oldest + 1) % this.#settledMax;
   }

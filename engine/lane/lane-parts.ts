@@ -5,7 +5,7 @@ import type { Link } from "../transport/link.ts";
 import { Activation } from "./activation.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import type { Batch } from "./batch.ts";
-import { Checkpointer, type CapturedShard } from "./checkpointer.ts";
+import { Checkpointer, type Captured } from "./checkpointer.ts";
 import { CommitStream } from "./commit-stream.ts";
 import { DecisionDesk } from "./decision-desk.ts";
 import { Execution } from "./execution.ts";
@@ -16,11 +16,15 @@ import { LaneRecovery } from "./lane-recovery.ts";
 import { LaneTime } from "./lane-time.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Ownership } from "./ownership.ts";
+import { rebuild } from "./rebuild.ts";
 import { Release } from "./release.ts";
+import { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { Unhurried } from "./unhurried.ts";
+import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
+import { UpcastingSnapshots } from "../upcasting/upcasting-snapshots.ts";
 import { Watchers } from "./watchers.ts";
 import { Targets } from "./targets.ts";
 
@@ -29,7 +33,7 @@ export interface LaneHooks {
   readonly serving: () => boolean;
   readonly planTurn: () => void;
   readonly next: () => void;
-  readonly durable: (batch: Batch, captured: CapturedShard | undefined) => void;
+  readonly durable: (batch: Batch, captured: Captured) => void;
   readonly failed: (error: unknown) => void;
   readonly recover: (error: unknown) => void;
   readonly fatal: (error: unknown) => void;
@@ -39,20 +43,38 @@ export interface LaneHooks {
 /** The parts of one lane, wired together. */
 export type LaneParts = ReturnType<typeof assembleLane>;
 
-/** Makes the parts of a lane. */
-export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
-  const { clock, log, lane, limits, placement } = dependencies;
+/** What the parts of a lane share. */
+function sharedParts(dependencies: LaneDependencies) {
+  const { clock, limits, placement } = dependencies;
   const deciders: ReadonlyMap<string, AnyDecider> = new Map(
     dependencies.deciders.map((decider) => [decider.kind, decider]),
   );
-  const shards = new Map<number, Shard>();
-  const mailbox = new Mailbox(limits.mailboxLengthMax);
-  const unhurried = new Unhurried();
+  // Behind these two, all that is stored looks as if this release had written it.
+  const journal = new UpcastingJournal(dependencies.journal, deciders);
+  const snapshots = new UpcastingSnapshots(dependencies.snapshots, deciders);
   const counters = new LaneCounters();
-  const targets = new Targets(placement.shardCount);
-  const watchers = new Watchers();
-  const time = new LaneTime(clock);
-  const base = { ...dependencies, ...hooks, deciders, shards, targets, mailbox, counters, watchers, time };
+  return {
+    ...dependencies,
+    deciders,
+    journal,
+    snapshots,
+    counters,
+    shards: new Map<number, Shard>(),
+    mailbox: new Mailbox(limits.mailboxLengthMax),
+    targets: new Targets(placement.shardCount),
+    watchers: new Watchers(),
+    time: new LaneTime(clock),
+    residents: new Residents(),
+    rebuild: (shard: Shard, cells: readonly ActorCell[]) =>
+      rebuild({ ...dependencies, journal, counters }, shard, cells),
+  };
+}
+
+/** Makes the parts of a lane. */
+export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
+  const base = { ...sharedParts(dependencies), ...hooks };
+  const { log, lane, limits, placement, deciders, shards, mailbox, targets } = base;
+  const unhurried = new Unhurried();
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const calls = new ExternalCalls({
@@ -98,19 +120,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const ownership = new Ownership({ ...base, shardNumbers: shardsOf(placement, lane) });
   const commits = new CommitStream({ ...base, ownership, capture: () => checkpointer.capture(shards) });
   const sources = { ...base, settledKeysMax: limits.keysPerActorMax };
-  const memory = { shards, mailbox, activation, commits, execution };
-  const recovery = new LaneRecovery({ ...base, ...memory, release, ownership, sources });
-  return {
-    ...base,
-    ...memory,
-    ownership,
-    unhurried,
-    intake,
-    desk,
-    release,
-    calls,
-    wakeUps,
-    checkpointer,
-    recovery,
-  };
+  const memory = { shards, mailbox, activation, commits, execution, ownership };
+  const recovery = new LaneRecovery({ ...base, ...memory, release, sources });
+  return { ...base, ...memory, unhurried, intake, desk, release, calls, wakeUps, checkpointer, recovery };
 }

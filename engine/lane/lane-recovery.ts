@@ -1,3 +1,4 @@
+import { UnknownVersion } from "../contract/upcast.ts";
 import type { Clock } from "../ports/clock.ts";
 import { OwnershipLost, type Claim } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
@@ -9,10 +10,13 @@ import type { LaneLimits } from "./limits.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Release } from "./release.ts";
+import type { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
 import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What recovery needs of its lane. */
 export interface LaneRecoveryDependencies {
@@ -24,6 +28,7 @@ export interface LaneRecoveryDependencies {
   readonly limits: LaneLimits;
   /** The lane's memory. */
   readonly shards: Map<number, Shard>;
+  readonly residents: Residents;
   readonly mailbox: Mailbox;
   readonly activation: Activation;
   readonly commits: CommitStream;
@@ -47,24 +52,27 @@ export class LaneRecovery {
    * @throws when journal or snapshots cannot be read.
    */
   async open(): Promise<void> {
-    await this.#load(await this.#dependencies.ownership.take());
+    await this.#load(await this.#dependencies.ownership.take(), NONE);
   }
 
-  /** Returns whether the commit `batchId` has taken place. When it throws, memory is as before. */
-  async #load(claims: readonly Claim[], batchId?: string): Promise<boolean> {
-    const { sources, shards } = this.#dependencies;
-    const recovered = await recoverShards(claims, sources, batchId);
+  /** Returns those of the commits `batchIds` that have taken place. When it throws, memory is as before. */
+  async #load(claims: readonly Claim[], batchIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const { sources, shards, residents } = this.#dependencies;
+    const recovered = await recoverShards(claims, sources, batchIds);
     for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
-    for (const [number, shard] of recovered.shards) shards.set(number, shard);
+    for (const [number, shard] of recovered.shards) {
+      shard.cells.join(residents);
+      shards.set(number, shard);
+    }
     return recovered.found;
   }
 
   /**
    * Forgets what was decided and not sealed, answers whoever waits for that, and keeps what was not begun in the mailbox.
-   * `taking` is the work that was being decided. Returns the batch whose fate the journal knows.
+   * `taking` is the work that was being decided. Returns the batches whose fate the journal knows.
    */
-  drop(taking: Work | undefined): Batch | undefined {
+  drop(taking: Work | undefined): readonly Batch[] {
     const { commits, execution, activation, mailbox, shards } = this.#dependencies;
     const { sealed, open } = commits.abandon();
     execution.reset();
@@ -81,16 +89,18 @@ export class LaneRecovery {
   /**
    * Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`.
    * @throws {OwnershipLost} when another owner has taken over since: its shards are not fought for.
+   * @throws {UnknownVersion} when a newer release has taken over meanwhile: no attempt would help.
    */
-  async rebuild(sealed: Batch | undefined): Promise<void> {
+  async rebuild(sealed: readonly Batch[]): Promise<void> {
     const { log, lane, ownership } = this.#dependencies;
+    const batchIds = new Set(sealed.map(({ id }) => id));
     for (;;) {
       await this.#pause();
-      if (this.#givenUp) return this.#settle(sealed, false);
+      if (this.#givenUp) return this.#settle(sealed, NONE);
       try {
-        return this.#settle(sealed, await this.#load(await ownership.retake(), sealed?.id));
+        return this.#settle(sealed, await this.#load(await ownership.retake(), batchIds));
       } catch (error) {
-        if (error instanceof OwnershipLost) throw error;
+        if (error instanceof OwnershipLost || error instanceof UnknownVersion) throw error;
         log.warn(
           { err: error, lane, setbacks: this.#setbacks },
           "lane could not recover yet; will try again",
@@ -109,17 +119,21 @@ export class LaneRecovery {
     this.#givenUp = true;
   }
 
-  /** The journal says whether the commit whose reply was lost had taken place. */
-  #settle(sealed: Batch | undefined, found: boolean): void {
-    if (sealed === undefined) return;
-    if (found) {
-      this.#dependencies.release.outputs(sealed);
-      return;
-    }
+  /** The journal says which of the commits whose replies were lost have taken place. */
+  #settle(sealed: readonly Batch[], found: ReadonlySet<string>): void {
+    const { release, mailbox } = this.#dependencies;
     const lost = new Unanswered();
-    lost.addOutputs(sealed.outputs);
+    const again: Work[] = [];
+    for (const batch of sealed) {
+      if (found.has(batch.id)) {
+        release.outputs(batch);
+        continue;
+      }
+      lost.addOutputs(batch.outputs);
+      again.push(...viewWorks(batch));
+    }
     lost.answer(this.#unknown);
-    this.#dependencies.mailbox.resume(viewWorks(sealed));
+    mailbox.resume(again);
   }
 
   /** The first attempt goes at once; the more in a row have not helped, the longer the next one waits. */

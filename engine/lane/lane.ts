@@ -1,8 +1,9 @@
+import { UnknownVersion } from "../contract/upcast.ts";
 import { AppendFault, OwnershipLost } from "../ports/journal.ts";
 import type { Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { Batch } from "./batch.ts";
-import type { CapturedShard } from "./checkpointer.ts";
+import type { Captured } from "./checkpointer.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { assembleLane, type LaneParts } from "./lane-parts.ts";
 import { laneStatistics } from "./lane-statistics.ts";
@@ -150,10 +151,10 @@ export class Lane {
     this.#decideWaiting();
   }
 
-  #durable(batch: Batch, captured: CapturedShard | undefined): void {
+  #durable(batch: Batch, captured: Captured): void {
     const { release, checkpointer } = this.#parts;
     release.batch(batch);
-    if (captured !== undefined) checkpointer.save(captured);
+    checkpointer.save(captured);
   }
 
   /** A commit was made: the next one follows. */
@@ -174,6 +175,7 @@ export class Lane {
   /** Throws memory away, answers whoever waits, and builds everything anew from the journal. */
   #recover(cause: unknown): void {
     if (this.#state !== "serving") return;
+    if (cause instanceof UnknownVersion) return this.#end(cause);
     const { log, lane } = this.#dependencies;
     const { recovery, counters, wakeUps } = this.#parts;
     log.warn({ err: cause, lane }, "lane drops its memory and recovers from the journal");
@@ -219,16 +221,17 @@ export class Lane {
     if (ownership.isConfirmed) release.repeat();
     for (const work of unhurried.drain()) mailbox.add(work);
     if (mailbox.length > 0) this.#planTurn();
+    checkpointer.dismissIdle();
     if (!commits.idle) return;
-    const captured = checkpointer.capture(shards);
-    if (captured !== undefined) checkpointer.save(captured);
+    checkpointer.save(checkpointer.capture(shards));
   }
 
   /** So that no answer has to wait for a confirmation, and an owner without work learns of its successor, too. */
   #keepOwnership(): void {
-    this.#parts.ownership.renew()?.catch((error: unknown) => {
-      // Anything else shows in the next answer that needs it.
-      if (error instanceof OwnershipLost) this.#end(error);
+    const { ownership, commits } = this.#parts;
+    ownership.renew()?.catch((error: unknown) => {
+      // Anything else shows in the next answer that needs it; and a commit in flight will say for itself that it is fenced.
+      if (error instanceof OwnershipLost && commits.idle) this.#end(error);
     });
   }
 
@@ -249,7 +252,7 @@ export class Lane {
     for (;;) {
       await checkpointer.settled();
       const captured = checkpointer.capture(shards, true);
-      if (captured === undefined) return;
+      if (captured.length === 0) return;
       checkpointer.save(captured);
     }
   }

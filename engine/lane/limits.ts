@@ -2,8 +2,13 @@
 export interface LaneLimits {
   /** Items that may wait in the mailbox; one more client command is refused as overloaded. Messages may wait up to twice as many. */
   readonly mailboxLengthMax: number;
-  /** Decisions that may go into one batch before the lane waits for the commit in flight. */
+  /** Decisions that may go into one batch before the lane waits for a commit to return. */
   readonly batchDecisionsMax: number;
+  /**
+   * Commits in flight at a time, one behind the other: with two of them the journal has the next one at hand when it is done
+   * with the first.
+   */
+  readonly commitsInFlightMax: number;
   /** Idempotency keys that an actor remembers once they are settled, the newest first. */
   readonly keysPerActorMax: number;
   /** Messages of one outbox on their way to one shard at a time. */
@@ -14,8 +19,12 @@ export interface LaneLimits {
   readonly callsInFlightMax: number;
   /** A message or call without an answer is repeated after this time, ms. */
   readonly redeliverAfterMs: number;
-  /** Actors kept in memory; beyond it the least recently used ones that are checkpointed leave. */
+  /** Actors kept in memory; beyond it those leave that are checkpointed and least needed. */
   readonly activatedActorsMax: number;
+  /** Actors that are not in memory take no commands beyond this many: they are refused as overloaded. */
+  readonly crowdedActorsMax: number;
+  /** Actors that nobody has used for this long leave memory too, once they are checkpointed, ms. */
+  readonly idleActorMs: number;
   /** A shard is checkpointed when its journal tail has this many events… */
   readonly checkpointEventsMax: number;
   /** …or its tail is this old, ms… */
@@ -37,12 +46,15 @@ export interface LaneLimits {
 export const defaultLaneLimits: LaneLimits = {
   mailboxLengthMax: 20_000,
   batchDecisionsMax: 5_000,
+  commitsInFlightMax: 2,
   keysPerActorMax: 32,
   outboxWindow: 1_000,
   outboxLengthMax: 20_000,
   callsInFlightMax: 5_000,
   redeliverAfterMs: 1_000,
-  activatedActorsMax: 100_000,
+  activatedActorsMax: 50_000,
+  crowdedActorsMax: 150_000,
+  idleActorMs: 60_000,
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   laneTailEventsMax: 200_000,

@@ -4,7 +4,7 @@ import { Outbox } from "./outbox.ts";
 const WINDOW = 3;
 
 function message(toShard = 5) {
-  return { toShard, tenant: "shop", kind: "cart", id: "C", command: { type: "Hello" } };
+  return { toShard, tenant: "shop", kind: "cart", id: "C", version: 1, command: { type: "Hello" } };
 }
 
 function filled(count: number): Outbox {

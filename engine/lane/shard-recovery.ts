@@ -4,7 +4,7 @@ import type { ActorEntry } from "../contract/segment.ts";
 import type { Claim, Journal, Segment } from "../ports/journal.ts";
 import type { Checkpoint, SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
-import { foldEntry, foldHistory } from "./fold.ts";
+import { foldEntry } from "./fold.ts";
 import { KnownActors } from "./known-actors.ts";
 import { Shard } from "./shard.ts";
 import { trustedAddress } from "./work.ts";
@@ -18,26 +18,28 @@ export interface RecoverySources {
   readonly snapshots: SnapshotStore;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
   readonly settledKeysMax: number;
+  /** Folds what the store has no readable snapshot of. */
+  readonly rebuild: (shard: Shard, cells: readonly ActorCell[]) => Promise<void>;
 }
 
 /** Shards as the journal has them. */
 export interface RecoveredShards {
   readonly shards: ReadonlyMap<number, Shard>;
-  /** Whether the commit that was asked about is among what was read. */
-  readonly found: boolean;
+  /** Those of the commits asked about that are among what was read. */
+  readonly found: ReadonlySet<string>;
 }
 
 /**
  * Rebuilds shards that were just claimed: folds each one's checkpoint and the tail of its journal.
  * Actors of the tail are activated; all others stay where they are until somebody wants them.
  *
- * `batchId` names a commit of unknown fate. No owner before this one can append any more, so what is not found now
+ * `batchIds` name commits of unknown fate. No owner before this one can append any more, so what is not found now
  * never took place.
  */
 export async function recoverShards(
   claims: readonly Claim[],
   sources: RecoverySources,
-  batchId?: string,
+  batchIds: ReadonlySet<string>,
 ): Promise<RecoveredShards> {
   const numbers = claims.map(({ shard }) => shard);
   const [checkpoints, timers] = await Promise.all([
@@ -47,11 +49,13 @@ export async function recoverShards(
   const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
   const shards = new Map<number, Shard>();
   const queue = [...claims];
-  let found = false;
+  const found = new Set<string>();
   const work = async (): Promise<void> => {
     for (let claim = queue.shift(); claim !== undefined; claim = queue.shift()) {
       const tail = new Tail(claim, checkpointOf.get(claim.shard), sources);
-      if (await tail.fold(batchId)) found = true;
+      await tail.fold(({ batchId }) => {
+        if (batchIds.has(batchId)) found.add(batchId);
+      });
       shards.set(claim.shard, tail.shard);
     }
   };
@@ -77,22 +81,21 @@ class Tail {
     // A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides.
     if (checkpoint === undefined || checkpoint.seq >= claim.seq) return;
     this.shard.checkpointSeq = checkpoint.seq;
-    this.shard.known = new KnownActors(checkpoint.known);
+    this.shard.known = new KnownActors(checkpoint.known.fingerprints);
     this.shard.restoreMemory(checkpoint.memory);
   }
 
-  /** Brings the shard up to its claim. Returns whether a segment of commit `batchId` was met. */
-  async fold(batchId: string | undefined): Promise<boolean> {
+  /** Brings the shard up to its claim, and shows each segment. */
+  async fold(seen: (segment: Segment) => void): Promise<void> {
     const { shard } = this;
     let lastSeq = shard.checkpointSeq;
-    let found = false;
     // The takeover record is the last segment; when it is all that follows the checkpoint there is nothing to read.
-    if (this.#claim.seq === lastSeq + 1) return false;
+    if (this.#claim.seq === lastSeq + 1) return;
     for await (const page of this.#sources.journal.read(shard.number, lastSeq)) {
       await this.#activate(page);
       for (const segment of page) {
         this.#foldSegment(segment);
-        found ||= segment.batchId === batchId;
+        seen(segment);
         lastSeq = segment.seq;
       }
     }
@@ -104,7 +107,6 @@ class Tail {
       const dueAtMs = cell.decider.dueAtMs(cell.state);
       if (dueAtMs !== undefined) shard.timers.schedule(cell.addressText, dueAtMs);
     }
-    return found;
   }
 
   #foldSegment({ seq, body }: Segment): void {
@@ -137,7 +139,7 @@ class Tail {
 
   async #restore(cells: readonly ActorCell[]): Promise<void> {
     if (cells.length === 0) return;
-    const { snapshots, journal } = this.#sources;
+    const { snapshots, rebuild } = this.#sources;
     const stored = await snapshots.load(
       this.shard.number,
       cells.map((cell) => cell.address),
@@ -149,7 +151,7 @@ class Tail {
       if (found !== undefined && cell.restore(found.snapshot)) this.#snapshotSeq.set(cell, found.seq);
       else unreadable.push(cell);
     }
-    await foldHistory(this.shard, unreadable, journal);
+    await rebuild(this.shard, unreadable);
   }
 
   #cell(entry: ActorEntry, addressText: string): ActorCell {

@@ -1,6 +1,7 @@
 import { assert } from "../contract/assert.ts";
 import type { PlacedCall, SegmentBody, ShardMemory } from "../contract/segment.ts";
 import type { Claim } from "../ports/journal.ts";
+import type { ActorCell } from "./actor-cell.ts";
 import type { ShardDraft } from "./batch.ts";
 import { Cells } from "./cells.ts";
 import { DirtyActors } from "./dirty-actors.ts";
@@ -84,6 +85,12 @@ export class Shard {
       this.callNumber = call.number;
     }
     for (const number of body.answered) this.calls.delete(number);
+  }
+
+  /** An actor was rebuilt because the store has no good snapshot of it: the next checkpoint stores one. */
+  repair(cell: ActorCell): void {
+    this.dirty.add(cell);
+    this.grow(0);
   }
 
   /** Counts a segment with so many events as one more that recovery would have to read. */

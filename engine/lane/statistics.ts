@@ -33,8 +33,14 @@ export interface LaneStatistics {
   readonly commitMs: HistogramData;
   readonly recoveries: number;
   readonly checkpoints: number;
+  /** Damaged snapshots and checkpoints that were met. */
+  readonly damagedSnapshots: number;
+  /** Actors that were folded from the journal for want of a readable snapshot. */
+  readonly rebuiltActors: number;
   readonly mailboxDepth: number;
   readonly activatedActors: number;
+  /** Events that a recovery would have to fold, one more for each segment. */
+  readonly tailEvents: number;
   readonly shards: number;
   readonly outboxPending: number;
   readonly callsPending: number;
@@ -57,6 +63,7 @@ export class LaneCounters {
   events = 0;
   recoveries = 0;
   checkpoints = 0;
+  rebuiltActors = 0;
   readonly commitSegments = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 256]);
   readonly commitEvents = new Histogram([1, 5, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]);
   readonly commitMs = new Histogram([0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_000, 5_000]);

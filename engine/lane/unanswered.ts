@@ -24,7 +24,7 @@ export class Unanswered {
   addWaiting(shards: ReadonlyMap<number, Shard>): void {
     for (const shard of shards.values()) {
       for (const cell of shard.cells.values()) {
-        for (const callers of cell.waiting?.values() ?? []) {
+        for (const { callers } of cell.waiting ?? []) {
           for (const { link, correlation } of callers) this.add(link, correlation);
         }
         cell.waiting = undefined;

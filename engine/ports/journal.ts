@@ -20,13 +20,16 @@ export interface Claim {
   readonly seq: number;
 }
 
+/** A place in the journal: a segment's, and the commit that has to have it. */
+export type Predecessor = Pick<Segment, "shard" | "seq" | "batchId">;
+
 /** Why an append did not return normally. */
 export type AppendFaultReason =
   /** Another owner has the shard, or wrote a segment of that number first: nothing of the batch is stored. */
   | "fenced"
   /** The reply was lost or late: the batch may be stored, may yet be, or may never be. */
   | "unknown"
-  /** The database refused the batch (disk full, read only): nothing of it is stored. */
+  /** The database refused the batch (disk full, read only, the batch before it is missing): nothing of it is stored. */
   | "refused";
 
 /** An append that did not return normally. */
@@ -64,10 +67,14 @@ export interface Journal {
    */
   confirm(shards: readonly number[], owner: string): Promise<void>;
   /**
-   * Stores all segments or none, durably. At most one segment per shard.
+   * Stores all segments or none, durably. At most one segment per shard. Appends of one owner take place in the order
+   * in which they are asked for, also when it does not wait for the one before.
+   *
+   * `predecessor` is a segment of a batch that this one rests on and whose append may not have returned: unless it is stored, this
+   * append is refused.
    * @throws {AppendFault}
    */
-  append(segments: readonly Segment[]): Promise<void>;
+  append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void>;
   /**
    * The segments of one shard with `seq > afterSeq` in order, in pages.
    * @throws when a stored segment is damaged (checksum) or a number is missing.

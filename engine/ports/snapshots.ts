@@ -25,21 +25,37 @@ export interface Checkpoint {
   readonly shard: number;
   readonly seq: number;
   readonly memory: ShardMemory;
-  /** Fingerprints of all actors of the shard that have a snapshot (see `KnownActors`): little-endian uint32. */
-  readonly known: Uint8Array;
+  readonly known: KnownFingerprints;
+}
+
+/** Known actors that are stored together; a checkpoint writes the pages that have changed. */
+export const KNOWN_PAGE_LENGTH = 512;
+
+/**
+ * Fingerprints of all actors of a shard that have a snapshot (see `KnownActors`), in the order in which they were first
+ * stored. What is saved are those from number `first` on, a multiple of {@link KNOWN_PAGE_LENGTH}: the store has the
+ * earlier ones. What is read are all of them.
+ */
+export interface KnownFingerprints {
+  readonly first: number;
+  /** Two numbers per actor. */
+  readonly fingerprints: Uint32Array;
 }
 
 /** Disposable copies of actors and shards that shorten recovery. The journal alone decides what is true. */
 export interface SnapshotStore {
   /** Stores the checkpoint and the snapshots that belong to it, all or none; one older than what is stored changes nothing. */
   save(checkpoint: Checkpoint, snapshots: readonly StoredSnapshot[]): Promise<void>;
+  /** The checkpoints of those shards that have one. A damaged one is reported, counted and left out. */
   checkpoints(shards: readonly number[]): Promise<readonly Checkpoint[]>;
-  /** The snapshots of those actors that have one. A damaged one (checksum) is reported by the store and left out. */
+  /** The snapshots of those actors that have one. A damaged one (checksum) is reported, counted and left out. */
   load(shard: number, addresses: readonly ActorAddress[]): Promise<readonly StoredSnapshot[]>;
   /** All timers of the shards' snapshots. */
   timers(shards: readonly number[]): Promise<readonly (StoredTimer & { readonly shard: number })[]>;
   /** Forgets everything of these shards; the next load folds the whole journal. */
   clear(shards: readonly number[]): Promise<void>;
+  /** Damaged snapshots and checkpoints that were met since the store was opened. */
+  damagedCount(): number;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import type { Journal, Segment } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { ProjectedPosition, ReadModels } from "../ports/read-models.ts";
 import { trustedAddress } from "../lane/work.ts";
+import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
 
 /** How the projector shares the machine with the lanes. */
 export interface ProjectorLimits {
@@ -45,6 +46,7 @@ export interface ProjectorDependencies {
 export class Projector {
   readonly #dependencies: ProjectorDependencies;
   readonly #deciders: ReadonlyMap<string, AnyDecider>;
+  readonly #journal: UpcastingJournal;
   readonly #positions = new Map<number, number>();
   #lagSegments = 0;
   #journalLength = 0;
@@ -56,6 +58,7 @@ export class Projector {
   constructor(dependencies: ProjectorDependencies) {
     this.#dependencies = dependencies;
     this.#deciders = new Map(dependencies.deciders.map((decider) => [decider.kind, decider]));
+    this.#journal = new UpcastingJournal(dependencies.journal, this.#deciders);
   }
 
   /** Segments that the read models were behind the journal at the last look. */
@@ -112,7 +115,8 @@ export class Projector {
 
   /** Applies what is new, up to the round's bound. */
   async #round(): Promise<void> {
-    const { journal, readModels, limits } = this.#dependencies;
+    const { readModels, limits } = this.#dependencies;
+    const journal = this.#journal;
     const heads = await journal.heads();
     const length = heads.reduce((sum, [, seq]) => sum + seq, 0);
     this.#isBusy = length - this.#journalLength > limits.busySegments;

@@ -5,6 +5,7 @@ import {
   type AppendFaultReason,
   type Claim,
   type Journal,
+  type Predecessor,
   type Segment,
 } from "../ports/journal.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -121,7 +122,7 @@ export class ScriptedJournal implements Journal {
       await new Promise<void>((resolve) => this.#heldConfirmations.push(resolve));
   }
 
-  async append(segments: readonly Segment[]): Promise<void> {
+  async append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void> {
     this.appends += 1;
     const copies = structuredClone(segments);
     let script = this.#scripts.shift();
@@ -131,6 +132,8 @@ export class ScriptedJournal implements Journal {
       this.#heldScript = undefined;
     }
     await Promise.resolve();
+    if (predecessor !== undefined && !this.#has(predecessor))
+      throw new AppendFault("refused", "the batch before it is not stored");
     if (script === undefined || script.stored) this.#store(copies);
     if (script !== undefined) throw new AppendFault(script.reason, "as the test wants it");
   }
@@ -174,6 +177,10 @@ export class ScriptedJournal implements Journal {
         throw new AppendFault("fenced", "another owner has it");
     }
     for (const segment of segments) this.#of(segment.shard).push(segment);
+  }
+
+  #has({ shard, seq, batchId }: Predecessor): boolean {
+    return this.#of(shard)[seq - 1]?.batchId === batchId;
   }
 
   #of(shard: number): Segment[] {

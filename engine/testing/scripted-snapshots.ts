@@ -59,7 +59,7 @@ export class ScriptedSnapshots implements SnapshotStore {
     this.saves += 1;
     const { shard, seq } = copies.checkpoint;
     if ((this.#checkpoints.get(shard)?.seq ?? 0) > seq) return;
-    this.#checkpoints.set(shard, copies.checkpoint);
+    this.#checkpoints.set(shard, { ...copies.checkpoint, known: this.#allKnown(copies.checkpoint) });
     const stored = this.#snapshots.get(shard) ?? new Map<string, StoredSnapshot>();
     this.#snapshots.set(shard, stored);
     for (const snapshot of copies.snapshots) stored.set(nameOf(snapshot), snapshot);
@@ -92,7 +92,17 @@ export class ScriptedSnapshots implements SnapshotStore {
     }
   }
 
+  damagedCount(): number {
+    return 0;
+  }
+
   async close(): Promise<void> {}
+
+  /** What is saved are the newest fingerprints only. */
+  #allKnown({ shard, known }: Checkpoint): Checkpoint["known"] {
+    const before = this.#checkpoints.get(shard)?.known.fingerprints.slice(0, known.first * 2) ?? [];
+    return { first: 0, fingerprints: Uint32Array.from([...before, ...known.fingerprints]) };
+  }
 
   async #turn(): Promise<void> {
     if (this.#holding) await new Promise<void>((resolve) => this.#held.push(resolve));

@@ -109,3 +109,23 @@ export interface CataloguePageView {
   /** Number of products that match, over all pages. */
   readonly total: number;
 }
+
+/** The answer of `GET /v1/session`. */
+export interface SessionView {
+  readonly role: "shopper" | "operator";
+  readonly customer: string;
+  readonly cart: string;
+  /** Identity of the shop's database. */
+  readonly shop: string;
+  readonly sessionExpiresAtMs: number;
+  readonly serverTimeMs: number;
+}
+
+/** The answer of `GET /problems/CODE`. */
+export interface ProblemDescriptionView {
+  readonly code: string;
+  readonly title: string;
+  readonly status: number;
+  /** Whether the same command with the same key may be sent again without asking anybody. */
+  readonly retryable: boolean;
+}

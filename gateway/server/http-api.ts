@@ -9,6 +9,7 @@ import type { Session } from "../auth/session.ts";
 import { isPlainText } from "../protocol/bounds.ts";
 import type { Operation, Problem } from "../protocol/messages.ts";
 import { GATEWAY_PROBLEMS, problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
+import type { ProblemDescriptionView, SessionView } from "../protocol/views.ts";
 import { cartAddress, orderAddress } from "./addresses.ts";
 import { unknownOrder } from "./admission.ts";
 import type { CommandDesk } from "./command-desk.ts";
@@ -95,11 +96,9 @@ export class HttpApi {
     const { session, setCookie } = await this.#options.sessions.welcome(found);
     const { role, customer, cart, expiresAtMs } = session;
     const { shopId, clock } = this.#options;
-    return jsonResponse(
-      200,
-      { role, customer, cart, shop: shopId, sessionExpiresAtMs: expiresAtMs, serverTimeMs: clock.nowMs() },
-      setCookie === undefined ? undefined : { "set-cookie": setCookie },
-    );
+    const times = { sessionExpiresAtMs: expiresAtMs, serverTimeMs: clock.nowMs() };
+    const view: SessionView = { role, customer, cart, shop: shopId, ...times };
+    return jsonResponse(200, view, setCookie === undefined ? undefined : { "set-cookie": setCookie });
   }
 
   #cart(call: HttpCall): Promise<Response> {
@@ -181,9 +180,9 @@ function describeProblem({ parameters }: HttpCall): Promise<Response> {
   const isKnown = Object.hasOwn(GATEWAY_PROBLEMS, code) || problemKind(code).status !== 409;
   const reason: Problem = problem("not_found", "There is no description of this problem.");
   if (!isKnown) return Promise.resolve(problemResponse(reason));
-  return Promise.resolve(
-    jsonResponse(200, { code, ...problemKind(code), retryable: RETRYABLE_CODES.has(code) }),
-  );
+  const retryable = RETRYABLE_CODES.has(code);
+  const view: ProblemDescriptionView = { code, ...problemKind(code), retryable };
+  return Promise.resolve(jsonResponse(200, view));
 }
 
 function wrongParameter(field: string, wish: string): Response {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { DamagedBytes, seal } from "./seal.ts";
-import { decodeSnapshot, encodeSnapshot } from "./snapshot.ts";
+import {
+  decodeCheckpoint,
+  decodeSnapshot,
+  encodeCheckpoint,
+  encodeKnownPages,
+  encodeSnapshot,
+} from "./snapshot.ts";
 
 const ROW = { tenant: "demo", kind: "cart", id: "C1~2", seq: 4 };
 const SNAPSHOT = {
@@ -11,8 +17,12 @@ const SNAPSHOT = {
 } as const;
 
 // Bytes that a release has stored; they never change.
-async function stored(version: 1 | 2): Promise<Uint8Array> {
-  const file = Bun.file(new URL(`./fixtures/snapshot-${version}.hex`, import.meta.url));
+function stored(version: 1 | 2): Promise<Uint8Array> {
+  return fixture(`snapshot-${version}`);
+}
+
+async function fixture(name: string): Promise<Uint8Array> {
+  const file = Bun.file(new URL(`./fixtures/${name}.hex`, import.meta.url));
   return Buffer.from((await file.text()).trim(), "hex");
 }
 
@@ -38,5 +48,50 @@ describe("an actor's snapshot", () => {
   test("of a newer release is not guessed at", () => {
     const newer = seal(3, new Uint8Array(4), "snapshot of demo/cart/C1~2 in shard 7 at 4");
     expect(() => decodeSnapshot(newer, 7, ROW)).toThrow("does not know");
+  });
+});
+
+describe("a shard's checkpoint", () => {
+  const command = { type: "WakeUp" };
+  const address = { tenant: "demo", kind: "inventory", id: "SHOE-42" };
+  const memory = {
+    outbox: [{ toShard: 9, number: 4, ...address, version: 1, command }],
+    calls: [
+      { number: 2, port: "payment", tenant: "demo", kind: "order", id: "C1~1", version: 1, request: command },
+    ],
+    sentNumbers: [[9, 4]],
+    receivedNumbers: [
+      [9, 17],
+      [200, 1],
+    ],
+    callNumber: 2,
+    atMs: 1_700_000_000_000,
+  } as const;
+  const known = { first: 0, fingerprints: Uint32Array.from([0xa2ba5e47, 5, 17, 6]) };
+  const checkpoint = { shard: 3, seq: 40, memory, known };
+
+  test("of the first release is read with its half fingerprints", async () => {
+    const halves = { first: 0, fingerprints: Uint32Array.from([0xa2ba5e47, 0, 17, 0]) };
+    const read = decodeCheckpoint(await fixture("checkpoint-1"), 3, 40, []);
+    expect(read).toEqual({ ...checkpoint, known: halves });
+  });
+
+  test("is read and written as it always was, with its known actors", async () => {
+    const [body, page] = await Promise.all([fixture("checkpoint-3"), fixture("known-page-1")]);
+    expect(decodeCheckpoint(body, 3, 40, [page])).toEqual(checkpoint);
+    expect(Buffer.from(encodeCheckpoint(checkpoint))).toEqual(Buffer.from(body));
+    expect(encodeKnownPages(checkpoint)).toEqual({ firstPage: 0, bodies: [new Uint8Array(page)] });
+  });
+
+  test("does not pass with known actors of another shard or without them", async () => {
+    const body = await fixture("checkpoint-3");
+    const others = encodeKnownPages({ shard: 4, known }).bodies;
+    expect(() => decodeCheckpoint(body, 3, 40, others)).toThrow(DamagedBytes);
+    expect(() => decodeCheckpoint(body, 3, 40, [])).toThrow("0 of 2 are left");
+  });
+
+  test("of a newer release is not guessed at", () => {
+    const newer = seal(4, new Uint8Array(4), "checkpoint of shard 3 at 40");
+    expect(() => decodeCheckpoint(newer, 3, 40, [])).toThrow("does not know");
   });
 });

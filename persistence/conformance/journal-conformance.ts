@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
-import type { AppendFaultReason, Journal, Segment } from "../../engine/ports/journal.ts";
+import type { Journal, Segment } from "../../engine/ports/journal.ts";
+import { refusal } from "../testing/refusal.ts";
 import { fullBody, markedBody, readAll, readMarks, segmentsAfter } from "../testing/samples.ts";
+import { fencing, owning } from "./journal-ownership-conformance.ts";
 
 /** A store for journals, as the suite sees it. */
 export interface JournalSubject {
@@ -43,6 +44,7 @@ export function journalConformance(name: string, make: () => Promise<JournalSubj
     afterAll(() => subject.close());
 
     storing(() => journal, open);
+    following(() => journal, open);
     fencing(() => journal, open);
     owning(() => journal, open);
     reading(
@@ -122,134 +124,31 @@ function storing(journal: () => Journal, open: Open): void {
   });
 }
 
-function fencing(journal: () => Journal, open: Open): void {
-  test("a paused owner cannot append after a takeover", async () => {
-    const zombie = journal();
-    const claims = await zombie.claim([1, 2], "node-1");
-    await zombie.append(segmentsAfter(claims, 10));
-    await open().claim([1, 2], "node-2");
-    expect(await refusal(zombie.append(segmentsAfter(claims, 11, 2)))).toBe("fenced");
-    expect(await readMarks(journal(), 1)).toEqual(["claim", 10, "claim"]);
+function following(journal: () => Journal, open: Open): void {
+  test("appends that are asked for without waiting are stored one behind the other", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
+    const batches = [1, 2, 3].map((mark) => segmentsAfter(claims, mark, mark));
+    await Promise.all(batches.map((batch, index) => journal().append(batch, batches[index - 1]?.[0])));
+    expect(await readMarks(journal(), 2)).toEqual(["claim", 1, 2, 3]);
   });
 
-  test("a paused owner cannot append behind segments it does not know", async () => {
-    const zombie = journal();
-    const claims = await zombie.claim([1], "node-1");
+  test("an append is refused whose predecessor was not stored, whatever its own shards are", async () => {
+    const claims = await journal().claim([1, 2], "node-1");
     await open().claim([1], "node-2");
-    expect(await refusal(zombie.append(segmentsAfter(claims, 11, 2)))).toBe("fenced");
-    expect(await readMarks(journal(), 1)).toEqual(["claim", "claim"]);
+    const lost = segmentsAfter(claims.slice(0, 1), 1);
+    const behind = segmentsAfter(claims.slice(1), 2);
+    const outcomes = [journal().append(lost), journal().append(behind, lost[0])].map(refusal);
+    expect(await Promise.all(outcomes)).toEqual(["fenced", "refused"]);
+    expect(await readMarks(journal(), 2)).toEqual(["claim"]);
   });
 
-  test("an owner that has lost one shard cannot append to the others in the same batch", async () => {
-    const first = journal();
-    const claims = await first.claim([1, 2, 3], "node-1");
-    await open().claim([2], "node-2");
-    expect(await refusal(first.append(segmentsAfter(claims, 20)))).toBe("fenced");
-    expect(await readMarks(journal(), 1)).toEqual(["claim"]);
-    expect(await readMarks(journal(), 3)).toEqual(["claim"]);
-    await first.append(
-      segmentsAfter(
-        claims.filter(({ shard }) => shard !== 2),
-        21,
-      ),
-    );
-    expect(await readMarks(journal(), 1)).toEqual(["claim", 21]);
-  });
-
-  test("the same append twice is stored once", async () => {
+  test("an append is refused when another batch is in its predecessor's place", async () => {
     const claims = await journal().claim([1, 2], "node-1");
-    const segments = segmentsAfter(claims, 30);
-    await journal().append(segments);
-    expect(await refusal(journal().append(segments))).toBe("fenced");
-    expect(await readMarks(journal(), 1)).toEqual(["claim", 30]);
-  });
-
-  test("a shard that nobody has claimed takes nothing", async () => {
-    expect(await refusal(journal().append(segmentsAfter([{ shard: 8, epoch: 1, seq: 0 }], 1)))).toBe(
-      "fenced",
-    );
-    expect(await journal().heads()).toEqual([]);
-  });
-
-  test("an epoch is given to one of several that claim at once", async () => {
-    const claimants = Array.from({ length: 6 }, () => open());
-    const claims = await Promise.all(
-      claimants.map((claimant, index) => claimant.claim(index % 2 ? [1, 2, 3] : [3, 2, 1], `node-${index}`)),
-    );
-    for (const shard of [1, 2, 3]) {
-      const won = claims.flat().filter((claim) => claim.shard === shard);
-      expect(won.map(({ epoch }) => epoch).sort((left, right) => left - right)).toEqual([1, 2, 3, 4, 5, 6]);
-      expect(won.every(({ epoch, seq }) => epoch === seq)).toBe(true);
-    }
-    const last = claims.findIndex((each) => each.some(({ shard, epoch }) => shard === 1 && epoch === 6));
-    for (const [index, claimant] of claimants.entries()) {
-      const own = (claims[index] ?? []).filter(({ shard }) => shard === 1);
-      const answer = refusal(claimant.append(segmentsAfter(own, 40)));
-      expect(await answer).toBe(index === last ? "stored" : "fenced");
-    }
-  });
-
-  test("owners that fight over a shard leave no gap and no falling epoch", async () => {
-    const owners = [open(), open(), open()];
-    await Promise.all(
-      owners.map(async (owner, index) => {
-        for (let round = 0; round < 10; round++) {
-          let claims = await owner.claim([1, 2], `node-${index}`);
-          for (let turn = 0; turn < 5; turn++) {
-            if ((await refusal(owner.append(segmentsAfter(claims, 1)))) === "fenced") break;
-            claims = claims.map((claim) => ({ ...claim, seq: claim.seq + 1 }));
-          }
-        }
-      }),
-    );
-    for (const shard of [1, 2]) {
-      const segments = await readAll(journal(), shard);
-      const epochs = segments.map(({ epoch }) => epoch);
-      expect(epochs).toEqual(epochs.toSorted((left, right) => left - right));
-      const starts = segments.filter(({ body }) => body.takeover !== undefined);
-      expect(starts.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
-    }
-  });
-}
-
-function owning(journal: () => Journal, open: Open): void {
-  test("the owner that claimed last may claim again, and fences what it has in flight", async () => {
-    const claims = await journal().claim([1, 2], "node-1");
-    expect(await journal().reclaim([2, 1], "node-1")).toEqual([
-      { shard: 1, epoch: 2, seq: 2 },
-      { shard: 2, epoch: 2, seq: 2 },
-    ]);
-    expect(await refusal(journal().append(segmentsAfter(claims, 60)))).toBe("fenced");
-    const [last] = await readAll(journal(), 1, 1);
-    expect(last?.body.takeover).toEqual({ owner: "node-1" });
-  });
-
-  test("an owner that lost one of its shards claims none of them again", async () => {
-    await journal().claim([1, 2, 3], "node-1");
-    await open().claim([2], "node-2");
-    await expect(journal().reclaim([1, 2, 3], "node-1")).rejects.toThrow(OwnershipLost);
-    expect(await journal().heads()).toEqual([
-      [1, 1],
-      [2, 2],
-      [3, 1],
-    ]);
-  });
-
-  test("nobody claims again what he never had", async () => {
-    await expect(journal().reclaim([1], "node-1")).rejects.toThrow(OwnershipLost);
-    expect(await journal().heads()).toEqual([]);
-  });
-
-  test("who owns shards is confirmed to their owner alone, from a takeover on to the next", async () => {
-    await journal().claim([1, 2], "node-1");
-    await journal().claim([3], "node-1");
-    await journal().confirm([1, 2, 3], "node-1");
-    await expect(journal().confirm([1], "node-2")).rejects.toThrow(OwnershipLost);
-    await expect(journal().confirm([1, 4], "node-1")).rejects.toThrow(OwnershipLost);
-    await open().claim([2], "node-2");
-    await expect(journal().confirm([1, 2, 3], "node-1")).rejects.toThrow(OwnershipLost);
-    await journal().confirm([1, 3], "node-1");
-    await journal().confirm([2], "node-2");
+    await journal().append(segmentsAfter(claims.slice(0, 1), 1));
+    const [sameNumber] = segmentsAfter(claims, 1);
+    const behind = segmentsAfter(claims.slice(1), 2);
+    expect(await refusal(journal().append(behind, sameNumber))).toBe("refused");
+    expect(await readMarks(journal(), 2)).toEqual(["claim"]);
   });
 }
 
@@ -289,17 +188,6 @@ function reading(journal: () => Journal, open: Open, subject: () => JournalSubje
     await subject().remove(1, seq);
     await expect(readAll(open({ pageSegments: 4 }), 1)).rejects.toThrow("missing");
   });
-}
-
-/** `stored`, or why an append was refused. */
-export async function refusal(append: Promise<void>): Promise<AppendFaultReason | "stored"> {
-  try {
-    await append;
-    return "stored";
-  } catch (error) {
-    if (error instanceof AppendFault) return error.reason;
-    throw error;
-  }
 }
 
 function actor() {

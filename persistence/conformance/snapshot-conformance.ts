@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { KeyRecord } from "../../engine/contract/segment.ts";
-import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../../engine/ports/snapshots.ts";
+import {
+  KNOWN_PAGE_LENGTH,
+  type Checkpoint,
+  type SnapshotStore,
+  type StoredSnapshot,
+} from "../../engine/ports/snapshots.ts";
 
 /** A store for snapshots, as the suite sees it. */
 export interface SnapshotSubject {
@@ -10,6 +15,8 @@ export interface SnapshotSubject {
   reported(): readonly string[];
   /** Changes one byte of a stored snapshot or, without an id, of the shard's checkpoint. */
   damage(shard: number, id?: string): Promise<void>;
+  /** Changes one byte of the known actors of a shard. */
+  damageKnown(shard: number): Promise<void>;
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,7 +42,7 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
     afterAll(() => subject.close());
 
     test("gives back a checkpoint and its snapshots, to others too", async () => {
-      const known = new Uint8Array([1, 2, 3, 4, 255, 0, 0, 128]);
+      const known = knownFrom(0, 3);
       const checkpoint: Checkpoint = { shard: 3, seq: 40, known, memory: fullMemory() };
       const snapshots = [snapshot("C1", 40, 1_700_000_000_000), snapshot('odd "id" \\ {x}', 39)];
       await store.save(checkpoint, snapshots);
@@ -44,10 +51,25 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
       expect(loaded.toSorted((left, right) => left.id.localeCompare(right.id))).toEqual(snapshots);
     });
 
-    test("gives known actors in bytes that can be read as 32-bit numbers", async () => {
-      await store.save({ ...checkpointAt(1), known: new Uint8Array([1, 0, 0, 0, 2, 0, 0, 0]) }, []);
-      const [checkpoint] = await store.checkpoints([1]);
-      expect((checkpoint?.known.byteOffset ?? 1) % Uint32Array.BYTES_PER_ELEMENT).toBe(0);
+    test("adds known actors to those that it has, from the page on that has changed", async () => {
+      const [length, more] = [2 * KNOWN_PAGE_LENGTH + 5, 2 * KNOWN_PAGE_LENGTH + 9];
+      await store.save({ ...checkpointAt(1), known: knownFrom(0, length) }, []);
+      await store.save({ ...checkpointAt(2), known: knownFrom(2 * KNOWN_PAGE_LENGTH, more) }, []);
+      expect((await another.checkpoints([1]))[0]?.known).toEqual(knownFrom(0, more));
+    });
+
+    test("an older checkpoint does not change the known actors", async () => {
+      await store.save({ ...checkpointAt(2), known: knownFrom(0, 9) }, []);
+      await another.save({ ...checkpointAt(1), known: knownFrom(0, 3) }, []);
+      expect((await store.checkpoints([1]))[0]?.known).toEqual(knownFrom(0, 9));
+    });
+
+    test("leaves out a checkpoint whose known actors are damaged", async () => {
+      await store.save({ ...checkpointAt(1), known: knownFrom(0, 9) }, []);
+      const before = subject.reported().length;
+      await subject.damageKnown(1);
+      expect(await store.checkpoints([1])).toEqual([]);
+      expect([subject.reported().length - before, store.damagedCount()]).toEqual([1, 1]);
     });
 
     test("an older checkpoint changes nothing, nor do its snapshots", async () => {
@@ -82,12 +104,13 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
 
     test("leaves out what is damaged, and reports it", async () => {
       await store.save(checkpointAt(5), [snapshot("C1", 5), snapshot("C2", 5)]);
+      const before = subject.reported().length;
       await subject.damage(1, "C1");
       await subject.damage(1);
       const loaded = await store.load(1, [address("C1"), address("C2")]);
       expect(loaded.map(({ id }) => id)).toEqual(["C2"]);
       expect(await store.checkpoints([1])).toEqual([]);
-      expect(subject.reported()).toHaveLength(2);
+      expect([subject.reported().length - before, store.damagedCount()]).toEqual([2, 2]);
     });
 
     test("forgets what is cleared, and takes an earlier checkpoint again", async () => {
@@ -132,14 +155,24 @@ function checkpointAt(seq: number): Checkpoint {
     callNumber: 0,
     atMs: seq,
   };
-  return { shard: 1, seq, memory, known: new Uint8Array() };
+  return { shard: 1, seq, memory, known: knownFrom(0, 0) };
+}
+
+/** Fingerprints number `first` up to `end`. */
+function knownFrom(first: number, end: number): Checkpoint["known"] {
+  const halves = Uint32Array.from({ length: end * 2 }, (_, index) => 0xffff_ffff - index);
+  return { first, fingerprints: halves.slice(first * 2) };
 }
 
 function fullMemory(): Checkpoint["memory"] {
   const command = { type: "WakeUp" };
   return {
-    outbox: [{ toShard: 9, number: 4, tenant: "demo", kind: "inventory", id: "SHOE-42", command }],
-    calls: [{ number: 2, port: "payment", tenant: "demo", kind: "order", id: "C1~1", request: command }],
+    outbox: [
+      { toShard: 9, number: 4, tenant: "demo", kind: "inventory", id: "SHOE-42", version: 2, command },
+    ],
+    calls: [
+      { number: 2, port: "payment", tenant: "demo", kind: "order", id: "C1~1", version: 3, request: command },
+    ],
     sentNumbers: [[9, 4]],
     receivedNumbers: [
       [9, 17],

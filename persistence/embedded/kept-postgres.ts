@@ -28,7 +28,7 @@ export class KeptPostgres {
   #restartsAtMs: number[] = [];
   #server: EmbeddedPostgres;
   #timer: Timer | undefined;
-  #restarting: Promise<void> = Promise.resolve();
+  #restarting: Promise<void> | undefined;
   #isStopping = false;
 
   private constructor(
@@ -66,6 +66,11 @@ export class KeptPostgres {
     return this.#server.pid;
   }
 
+  /** It died, and is not there again. */
+  get isRestarting(): boolean {
+    return this.#restarting !== undefined;
+  }
+
   async stop(): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#timer);
@@ -76,7 +81,7 @@ export class KeptPostgres {
   #lookLater(): void {
     this.#timer = setTimeout(() => {
       if (isAlive(this.#server.pid)) this.#lookLater();
-      else this.#restarting = this.#restart();
+      else this.#restarting = this.#restart().finally(() => (this.#restarting = undefined));
     }, LOOK_EVERY_MS);
   }
 

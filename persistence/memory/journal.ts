@@ -1,5 +1,6 @@
 import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
+import type { Claim, Journal, Predecessor, Segment } from "../../engine/ports/journal.ts";
+import type { StoredSegment } from "../codec/archive-block.ts";
 import {
   decodeSegmentBody,
   encodeSegmentBody,
@@ -21,14 +22,6 @@ export interface MemoryJournalOptions {
 
 /** What is stored, by shard. */
 export type MemoryJournalStorage = Map<number, StoredShard>;
-
-/** A segment as bytes. */
-export interface StoredSegment {
-  readonly seq: number;
-  readonly epoch: number;
-  readonly batchId: string;
-  readonly body: Uint8Array;
-}
 
 /** The segments of one shard, in order. */
 export interface StoredShard {
@@ -77,7 +70,9 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
       assertOwned(owned, owner);
     },
 
-    async append(segments) {
+    async append(segments, predecessor) {
+      if (predecessor !== undefined && !isStored(shards.get(predecessor.shard), predecessor))
+        throw new AppendFault("refused", "the batch before this one is not stored");
       const pairs = segments.map((segment) => ({
         record: fencedRecord(shards.get(segment.shard), segment),
         stored: storedOf(segment),
@@ -105,6 +100,10 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
 
 function tailOf(record: StoredShard): number {
   return record.segments.at(-1)?.seq ?? 0;
+}
+
+function isStored(record: StoredShard | undefined, { seq, batchId }: Predecessor): boolean {
+  return record?.segments[seq - 1]?.batchId === batchId;
 }
 
 function storedOf({ shard, seq, epoch, batchId, body }: Segment): StoredSegment {

@@ -15,6 +15,10 @@ snapshotConformance("memory", async (): Promise<SnapshotSubject> => {
       const body = id === undefined ? record?.checkpoint : record?.snapshots.get(`demo/cart/${id}`)?.body;
       if (body !== undefined) body[body.length - 1] = (body.at(-1) ?? 0) ^ 1;
     },
+    async damageKnown(shard) {
+      const page = storage.get(shard)?.knownPages[0];
+      if (page !== undefined) page[9] = (page[9] ?? 0) ^ 1;
+    },
     async reset() {
       storage.clear();
     },

@@ -1,7 +1,13 @@
 import type { Log } from "../../engine/ports/log.ts";
 import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../../engine/ports/snapshots.ts";
-import { intact } from "../codec/intact.ts";
-import { decodeCheckpoint, decodeSnapshot, encodeCheckpoint, encodeSnapshot } from "../codec/snapshot.ts";
+import { Intact } from "../codec/intact.ts";
+import {
+  decodeCheckpoint,
+  decodeSnapshot,
+  encodeCheckpoint,
+  encodeKnownPages,
+  encodeSnapshot,
+} from "../codec/snapshot.ts";
 
 /** A snapshot as bytes. */
 export interface SealedSnapshot extends Omit<StoredSnapshot, "snapshot"> {
@@ -15,6 +21,8 @@ export type MemorySnapshotStorage = Map<number, StoredShardSnapshots>;
 export interface StoredShardSnapshots {
   seq: number;
   checkpoint: Uint8Array;
+  /** Pages of known actors, by number. */
+  readonly knownPages: Uint8Array[];
   readonly snapshots: Map<string, SealedSnapshot>;
 }
 
@@ -28,6 +36,7 @@ export interface MemorySnapshotsOptions {
 
 /** Snapshots in memory, as bytes: nothing that callers hold is shared with it. Lives as long as the process. */
 export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotStore {
+  const intact = new Intact(options.log);
   const shards: MemorySnapshotStorage = options.storage ?? new Map<number, StoredShardSnapshots>();
   const recordsOf = (wanted: readonly number[]) =>
     wanted.flatMap((shard) => {
@@ -39,16 +48,21 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
       const { shard, seq } = checkpoint;
       const stored = shards.get(shard);
       if (stored !== undefined && stored.seq > seq) return;
-      const record = stored ?? { seq, checkpoint: new Uint8Array(), snapshots: new Map() };
+      const record = stored ?? { seq, checkpoint: new Uint8Array(), knownPages: [], snapshots: new Map() };
       record.seq = seq;
       record.checkpoint = encodeCheckpoint(checkpoint);
+      const { firstPage, bodies } = encodeKnownPages(checkpoint);
+      for (const [index, body] of bodies.entries()) record.knownPages[firstPage + index] = body;
       shards.set(shard, record);
       for (const snapshot of snapshots) keepNewer(record, shard, snapshot);
     },
 
     async checkpoints(wanted) {
-      return intact(recordsOf(wanted), options.log, ({ shard, record }): Checkpoint =>
-        decodeCheckpoint(record.checkpoint, shard, record.seq),
+      return intact.decode(
+        recordsOf(wanted),
+        ({ shard, record }): Checkpoint =>
+          decodeCheckpoint(record.checkpoint, shard, record.seq, record.knownPages),
+        ({ shard, record }) => ({ shard, seq: record.seq }),
       );
     },
 
@@ -56,10 +70,11 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
       const wanted = addresses.flatMap(
         ({ tenant, kind, id }) => shards.get(shard)?.snapshots.get(keyOf(tenant, kind, id)) ?? [],
       );
-      return intact(wanted, options.log, ({ body, ...row }): StoredSnapshot => ({
-        ...row,
-        snapshot: decodeSnapshot(body, shard, row),
-      }));
+      return intact.decode(
+        wanted,
+        ({ body, ...row }): StoredSnapshot => ({ ...row, snapshot: decodeSnapshot(body, shard, row) }),
+        ({ tenant, kind, id, seq }) => ({ shard, seq, address: keyOf(tenant, kind, id) }),
+      );
     },
 
     async timers(wanted) {
@@ -73,6 +88,8 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
     async clear(wanted) {
       for (const shard of wanted) shards.delete(shard);
     },
+
+    damagedCount: () => intact.damagedCount,
 
     close: () => Promise.resolve(),
   };

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Sql } from "postgres";
-import { refusal } from "../conformance/journal-conformance.ts";
 import type { Claim, Journal } from "../../engine/ports/journal.ts";
 import { eventually } from "../testing/condition.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";
 import type { MigratedDatabase } from "../testing/migrated-database.ts";
+import { refusal } from "../testing/refusal.ts";
 import { readMarks, segmentsAfter } from "../testing/samples.ts";
 import { postgresJournal } from "./journal.ts";
 
@@ -97,6 +97,16 @@ describe("an owner and its successor at the same moment", () => {
     await slow`rollback`;
     expect(await appending).toBe("stored");
     expect(await readMarks(owner, 2)).toEqual(["claim", 54]);
+  });
+
+  test("an append that is sent behind one that a takeover stops is not stored either", async () => {
+    await beginAppend([1]);
+    const [first, second] = [segmentsAfter(claims.slice(0, 1), 56), segmentsAfter(claims.slice(1), 57)];
+    const outcomes = [owner.append(first), owner.append(second, first[0])].map(refusal);
+    await someoneWaits();
+    await slow`commit`;
+    expect(await Promise.all(outcomes)).toEqual(["fenced", "refused"]);
+    expect(await readMarks(successor, 2)).toEqual(["claim"]);
   });
 
   test("the primary key alone fences an owner whose epoch check came too early", async () => {

@@ -1,17 +1,12 @@
-import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
-import {
-  decodeSegmentBody,
-  encodeSegmentBody,
-  segmentIdentity,
-  takeoverBody,
-} from "../codec/segment-body.ts";
+import type { Journal, Segment } from "../../engine/ports/journal.ts";
+import { decodeArchiveBlock } from "../codec/archive-block.ts";
+import type { StoredSegment } from "../codec/archive-block.ts";
+import { decodeSegmentBody, segmentIdentity } from "../codec/segment-body.ts";
 import { AppendClient } from "./append-client.ts";
-import { bytesLiteral, numbersLiteral } from "./array-literal.ts";
-import { codeOf } from "./connection-fault.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
-import { withinDeadline } from "./deadline.ts";
+import { shardOwners } from "./shard-owners.ts";
+import { storedPages } from "./stored-pages.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
@@ -23,23 +18,6 @@ export interface PostgresJournalOptions {
   readonly nowMs?: () => number;
 }
 
-interface SegmentRow {
-  readonly seq: string;
-  readonly epoch: string;
-  readonly batch_id: string;
-  readonly body: Uint8Array;
-}
-
-interface ClaimRow {
-  readonly claimed_shard: number;
-  readonly claimed_epoch: string;
-  readonly claimed_seq: string;
-}
-
-interface OwnedRow {
-  readonly owned: number;
-}
-
 interface HeadRow {
   readonly shard: number;
   readonly seq: string;
@@ -47,8 +25,6 @@ interface HeadRow {
 
 const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
-/** Raised by `reclaim_shards` when one of them has another owner. */
-const OWNER_IS_ANOTHER = "SP002";
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
@@ -56,68 +32,26 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   const deadlineMs = options.appendDeadlineMs ?? APPEND_DEADLINE_MS;
   const appends = new AppendClient(database, deadlineMs);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
-  const nowMs = options.nowMs ?? Date.now;
   return {
-    append: (segments) => appends.append(segments),
+    ...shardOwners(database, { deadlineMs, nowMs: options.nowMs ?? Date.now }),
+
+    append: (segments, predecessor) => appends.append(segments, predecessor),
 
     async close() {
       await appends.close();
       await database.close();
     },
 
-    async claim(shards, owner): Promise<readonly Claim[]> {
-      const { batchId, bodies } = takeover(shards, owner, nowMs());
-      const rows = await database.write(
-        (sql) => sql<ClaimRow[]>`
-          select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
-            ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
-          )`,
-      );
-      return rows.map(claimOf);
-    },
-
-    async reclaim(shards, owner): Promise<readonly Claim[]> {
-      const { batchId, bodies } = takeover(shards, owner, nowMs());
-      try {
-        const rows = await database.write(
-          (sql) => sql<ClaimRow[]>`
-            select claimed_shard, claimed_epoch, claimed_seq from reclaim_shards(
-              ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
-            )`,
-        );
-        return rows.map(claimOf);
-      } catch (error) {
-        if (codeOf(error) === OWNER_IS_ANOTHER) throw ownershipLost(error);
-        throw error;
-      }
-    },
-
-    async confirm(shards, owner) {
-      const [row] = await withinDeadline(
-        database.read(
-          (sql) => sql<OwnedRow[]>`
-            select count(*)::integer as owned from shard_owner
-            where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[])`,
-        ),
-        deadlineMs,
-        () => new Error(`the database did not say within ${deadlineMs} ms who owns the shards`),
-      );
-      if (row?.owned !== shards.length) throw ownershipLost();
-    },
-
     async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
       let lastSeq = afterSeq;
-      for (;;) {
-        const rows = await database.read(
-          (sql) => sql<SegmentRow[]>`
-            select seq, epoch, batch_id, body from journal_segment
-            where shard = ${shard}::integer and seq > ${lastSeq}::bigint order by seq limit ${pageSegments}::integer`,
-        );
-        if (rows.length === 0) return;
-        const page: Segment[] = [];
-        for (const row of rows) page.push(segmentOf(shard, row, ++lastSeq));
-        yield page;
-        if (rows.length < pageSegments) return;
+      for await (const page of storedPages(database, shard, afterSeq, pageSegments)) {
+        const stored =
+          page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
+        const fresh = stored.filter(({ seq }) => seq > lastSeq);
+        for (let start = 0; start < fresh.length; start += pageSegments)
+          yield fresh
+            .slice(start, start + pageSegments)
+            .map((segment) => segmentOf(shard, segment, ++lastSeq));
       }
     },
 
@@ -134,38 +68,9 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   };
 }
 
-/** The takeover records of one claim, ready to be stored. */
-function takeover(shards: readonly number[], owner: string, nowMs: number) {
-  const batchId = crypto.randomUUID();
-  const body = takeoverBody(owner, nowMs);
-  const bodies = shards.map((shard) => encodeSegmentBody(segmentIdentity(shard, batchId), body));
-  return { batchId, bodies: bytesLiteral(bodies) };
-}
-
-function claimOf(row: ClaimRow): Claim {
-  return {
-    shard: row.claimed_shard,
-    epoch: Number(row.claimed_epoch),
-    seq: Number(row.claimed_seq),
-  };
-}
-
-function ownershipLost(cause?: unknown): OwnershipLost {
-  return new OwnershipLost(
-    "another shop has taken over shards of this one",
-    cause === undefined ? {} : { cause },
-  );
-}
-
-function segmentOf(shard: number, row: SegmentRow, expectedSeq: number): Segment {
-  const seq = Number(row.seq);
+function segmentOf(shard: number, stored: StoredSegment, expectedSeq: number): Segment {
+  const { seq, epoch, batchId, body } = stored;
   if (seq !== expectedSeq)
     throw new Error(`segment ${expectedSeq} of shard ${shard} is missing: the next one stored is ${seq}`);
-  return {
-    shard,
-    seq,
-    epoch: Number(row.epoch),
-    batchId: row.batch_id,
-    body: decodeSegmentBody(row.body, segmentIdentity(shard, row.batch_id)),
-  };
+  return { shard, seq, epoch, batchId, body: decodeSegmentBody(body, segmentIdentity(shard, batchId)) };
 }

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Sql } from "postgres";
-import { refusal } from "../conformance/journal-conformance.ts";
 import type { Claim, Journal } from "../../engine/ports/journal.ts";
 import { eventually } from "../testing/condition.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";
 import type { MigratedDatabase } from "../testing/migrated-database.ts";
+import { refusal } from "../testing/refusal.ts";
 import { readMarks, segmentsAfter } from "../testing/samples.ts";
 import { severingProxy } from "../testing/severing-proxy.ts";
 import type { SeveringProxy } from "../testing/severing-proxy.ts";
@@ -49,6 +49,19 @@ describe("an append whose reply does not come", () => {
     expect(await readMarks(journal, 1)).toEqual(["claim", 1, 2]);
     await journal.append(segmentsAfter(claims, 3, 3));
     expect(await readMarks(journal, 2)).toEqual(["claim", 1, 2, 3]);
+  });
+
+  test("takes the appends behind it along: both are unknown, and both may be stored", async () => {
+    proxy.muteReplies();
+    const first = segmentsAfter(claims, 2, 2);
+    const outcomes = [journal.append(first), journal.append(segmentsAfter(claims, 3, 3), first[0])].map(
+      refusal,
+    );
+    await eventually("both segments are stored", async () => (await segmentsStored()) === 4);
+    proxy.sever();
+    expect(await Promise.all(outcomes)).toEqual(["unknown", "unknown"]);
+    proxy.unmuteReplies();
+    expect(await readMarks(journal, 1)).toEqual(["claim", 1, 2, 3]);
   });
 
   test("is unknown when the database is silent until the deadline", async () => {

@@ -17,8 +17,11 @@ snapshotConformance("postgres", async (): Promise<SnapshotSubject> => {
       else
         await sql`update actor_snapshot set body = ${damaged} where shard = ${shard} and address like ${`%/${id}`}`;
     },
+    async damageKnown(shard) {
+      await sql`update known_actors set body = set_byte(body, 9, 1 # get_byte(body, 9)) where shard = ${shard}`;
+    },
     async reset() {
-      await sql`truncate shard_checkpoint, actor_snapshot`;
+      await sql`truncate shard_checkpoint, actor_snapshot, known_actors`;
     },
     close,
   };

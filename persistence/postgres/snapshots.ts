@@ -7,16 +7,27 @@ import type {
   StoredSnapshot,
   StoredTimer,
 } from "../../engine/ports/snapshots.ts";
-import { intact } from "../codec/intact.ts";
+import { Intact } from "../codec/intact.ts";
 import { BlobWriter } from "../codec/blob-writer.ts";
-import { decodeCheckpoint, decodeSnapshot, encodeCheckpoint, writeSnapshot } from "../codec/snapshot.ts";
-import { numbersLiteral, textsLiteral } from "./array-literal.ts";
+import {
+  decodeCheckpoint,
+  decodeSnapshot,
+  encodeCheckpoint,
+  encodeKnownPages,
+  writeSnapshot,
+} from "../codec/snapshot.ts";
+import { bytesLiteral, numbersLiteral, textsLiteral } from "./array-literal.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
 
 interface CheckpointRow {
   readonly shard: number;
   readonly seq: string;
+  readonly body: Uint8Array;
+}
+
+interface KnownPageRow {
+  readonly shard: number;
   readonly body: Uint8Array;
 }
 
@@ -39,7 +50,7 @@ export function postgresSnapshots(
   options: { readonly log?: Log } = {},
 ): SnapshotStore {
   const database = databaseOf(source, { applicationName: "stampede snapshots" });
-  const log = options.log ?? database.log;
+  const intact = new Intact(options.log ?? database.log);
   const blob = new BlobWriter();
   return {
     save: (checkpoint, snapshots) =>
@@ -48,12 +59,28 @@ export function postgresSnapshots(
       }),
 
     async checkpoints(shards) {
+      const wanted = numbersLiteral(shards);
       const rows = await database.read(
         (sql) => sql<CheckpointRow[]>`
-        select shard, seq, body from shard_checkpoint where shard = any(${numbersLiteral(shards)}::integer[])
-        order by shard`,
+        select shard, seq, body from shard_checkpoint where shard = any(${wanted}::integer[]) order by shard`,
       );
-      return intact(rows, log, (row): Checkpoint => decodeCheckpoint(row.body, row.shard, Number(row.seq)));
+      // After the checkpoints: pages only grow, so they have all that any of these counts.
+      const pages = await database.read(
+        (sql) => sql<KnownPageRow[]>`
+        select shard, body from known_actors where shard = any(${wanted}::integer[]) order by shard, page`,
+      );
+      const pagesOf = Map.groupBy(pages, ({ shard }) => shard);
+      return intact.decode(
+        rows,
+        ({ shard, seq, body }): Checkpoint =>
+          decodeCheckpoint(
+            body,
+            shard,
+            Number(seq),
+            (pagesOf.get(shard) ?? []).map((page) => page.body),
+          ),
+        ({ shard, seq }) => ({ shard, seq: Number(seq) }),
+      );
     },
 
     async load(shard, addresses) {
@@ -62,7 +89,11 @@ export function postgresSnapshots(
         select address, seq, due_at_ms, body from actor_snapshot
         where shard = ${shard}::integer and address = any(${textsLiteral(addresses.map(textOf))}::text[])`,
       );
-      return intact(rows, log, (row) => storedOf(shard, row));
+      return intact.decode(
+        rows,
+        (row) => storedOf(shard, row),
+        ({ seq, address }) => ({ shard, seq: Number(seq), address }),
+      );
     },
 
     async timers(shards) {
@@ -82,10 +113,13 @@ export function postgresSnapshots(
       const literal = numbersLiteral(shards);
       await database.write(
         (sql) => sql`
-        with snapshots as (delete from actor_snapshot where shard = any(${literal}::integer[]))
+        with snapshots as (delete from actor_snapshot where shard = any(${literal}::integer[])),
+          known as (delete from known_actors where shard = any(${literal}::integer[]))
         delete from shard_checkpoint where shard = any(${literal}::integer[])`,
       );
     },
+
+    damagedCount: () => intact.damagedCount,
 
     close: () => database.close(),
   };
@@ -101,10 +135,13 @@ function saveStatement(
   blob.reset();
   for (const stored of snapshots) writeSnapshot(blob, shard, stored, stored.snapshot);
   const { bytes, starts, lengths } = blob.blob();
+  const known = encodeKnownPages(checkpoint);
   return sql`select save_checkpoint(
     ${shard}::integer,
     ${seq}::bigint,
     ${encodeCheckpoint(checkpoint)}::bytea,
+    ${known.firstPage}::integer,
+    ${bytesLiteral(known.bodies)}::bytea[],
     ${textsLiteral(snapshots.map(textOf))}::text[],
     ${numbersLiteral(snapshots.map((stored) => stored.seq))}::bigint[],
     ${numbersLiteral(snapshots.map(({ dueAtMs }) => dueAtMs ?? null))}::bigint[],

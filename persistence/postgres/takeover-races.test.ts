@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Claim, Journal } from "../../engine/ports/journal.ts";
-import { refusal } from "../conformance/journal-conformance.ts";
 import { eventually } from "../testing/condition.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";
 import type { MigratedDatabase } from "../testing/migrated-database.ts";
+import { refusal } from "../testing/refusal.ts";
 import { readAll, segmentsAfter } from "../testing/samples.ts";
 import { postgresJournal } from "./journal.ts";
 

@@ -53,6 +53,7 @@ export function fullBody(atMs: number): SegmentBody {
         tenant: "demo",
         kind: "inventory",
         id: "SHOE-42",
+        version: 1,
         command: { type: "WakeUp" },
       },
     ],
@@ -62,7 +63,15 @@ export function fullBody(atMs: number): SegmentBody {
       [200, 1],
     ],
     called: [
-      { number: 1, port: "payment", tenant: "demo", kind: "order", id: "C1~1", request: { type: "Void" } },
+      {
+        number: 1,
+        port: "payment",
+        tenant: "demo",
+        kind: "order",
+        id: "C1~1",
+        version: 1,
+        request: { type: "Void" },
+      },
     ],
     answered: [1, 2],
   };

@@ -13,9 +13,19 @@ const deciders = ["inventory", "cart", "order"].map(shownDecider);
 
 const show = (view: Data) => ({ type: "Shown", view });
 const key = (ticket: number): KeyRecord => ({ ticket, key: `k${ticket}`, content: "c", outcome: done(null) });
-const sent = [{ toShard: 3, number: 5, tenant: "main", kind: "cart", id: "C", command: { type: "WakeUp" } }];
+const sent = [
+  { toShard: 3, number: 5, tenant: "main", kind: "cart", id: "C", version: 1, command: { type: "WakeUp" } },
+];
 const called = [
-  { number: 2, port: "payment", tenant: "main", kind: "order", id: "C~1", request: { type: "Void" } },
+  {
+    number: 2,
+    port: "payment",
+    tenant: "main",
+    kind: "order",
+    id: "C~1",
+    version: 1,
+    request: { type: "Void" },
+  },
 ];
 
 const journal = [
@@ -35,7 +45,7 @@ function checkpoint(
     shard: 0,
     seq: 2,
     memory: { outbox: [], calls: [], atMs: 1, ...numbers, ...memory },
-    known: known.toBytes(),
+    known: known.unstored(),
     ...changes,
   };
 }
@@ -80,7 +90,7 @@ test("a snapshot of an actor that never was is found", async () => {
 });
 
 test("a checkpoint that has forgotten an actor is found", async () => {
-  expect(await found(checkpoint({ known: new KnownActors().toBytes() }), stored(2))).toEqual([
+  expect(await found(checkpoint({ known: new KnownActors().unstored() }), stored(2))).toEqual([
     "the checkpoint does not know of this actor",
   ]);
 });

@@ -1,6 +1,7 @@
 import type { Address } from "../../../engine/contract/address.ts";
 import type { AnyDecider } from "../../../engine/contract/decider.ts";
 import type { ActorEntry } from "../../../engine/contract/segment.ts";
+import { upcastSnapshot } from "../../../engine/contract/upcast.ts";
 import { KnownActors } from "../../../engine/lane/known-actors.ts";
 import type { Segment } from "../../../engine/ports/journal.ts";
 import type { Checkpoint, StoredSnapshot } from "../../../engine/ports/snapshots.ts";
@@ -53,7 +54,7 @@ class SnapshotPass implements CheckPass {
     const { checkpoint } = this.#shards.get(shard) ?? {};
     if (checkpoint === undefined) return;
     this.#heads.set(shard, seq);
-    this.#known ??= new KnownActors(checkpoint.known);
+    this.#known ??= new KnownActors(checkpoint.known.fingerprints);
     if (seq <= checkpoint.seq) this.#atCheckpoint.follow(body);
     if (seq === checkpoint.seq) this.#checkMemory(checkpoint);
   }
@@ -108,9 +109,10 @@ class SnapshotPass implements CheckPass {
   }
 
   #restore(checkpoint: Checkpoint, snapshot: StoredSnapshot, decider: AnyDecider | undefined): void {
-    if (decider === undefined || decider.version !== snapshot.snapshot.version) return;
+    const upcast = decider && upcastSnapshot(snapshot.snapshot, decider);
+    if (decider === undefined || upcast === undefined) return;
     const { tenant, kind, id } = snapshot;
-    const state = decider.fromSnapshot(structuredClone(snapshot.snapshot.state), {
+    const state = decider.fromSnapshot(structuredClone(upcast.state), {
       tenant,
       kind,
       id,

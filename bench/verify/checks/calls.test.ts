@@ -8,6 +8,7 @@ const called = (number: number) => ({
   tenant: "main",
   kind: "order",
   id: "CART~1",
+  version: 1,
   request: { type: "Void" },
 });
 

@@ -27,7 +27,7 @@ test("events of a kind that nobody knows are found", async () => {
 test("events of a version that the program does not know are found", async () => {
   const actors = [{ ...entry(LAMP, [{ type: "Fine" }]), version: 2 }];
   const found = await violationsOf(folds, [segment(0, 1, { actors })]);
-  expect(found).toEqual(["the events have version 2; this program knows version 1"]);
+  expect(found).toEqual(["the events have version 2, this release knows version 1: a newer one wrote them"]);
 });
 
 test("a snapshot that gives another state is found", async () => {

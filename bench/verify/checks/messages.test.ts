@@ -8,6 +8,7 @@ const sent = (number: number, toShard = 1) => ({
   tenant: "main",
   kind: "inventory",
   id: "LAMP",
+  version: 1,
   command: { type: "WakeUp" },
 });
 

@@ -14,7 +14,7 @@ function afterCalls(status: OrderStatus | undefined, ...requests: readonly Payme
   const shown = { type: "Shown", view: { status, lines: [], totalMinor: 500 } };
   const address = { tenant: "main", kind: "order", id: "CART~1" };
   const called = requests.map((request, index) => {
-    return { number: index + 1, port: "payment", ...address, request };
+    return { number: index + 1, port: "payment", ...address, version: 1, request };
   });
   const actors = status === undefined ? [] : [entry("main/order/CART~1", [shown])];
   return violationsOf(payments, [segment(0, 1, { actors, called })]);

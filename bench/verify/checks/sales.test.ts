@@ -64,7 +64,9 @@ test("units that stay sold although their order was refused are found, unless wo
   ]);
   expect(await violationsOf(sales, [shelf(sold, returned), order("refused")])).toEqual([]);
   const command = { type: "ReturnStock" };
-  const sent = [{ toShard: SHELF_SHARD, number: 1, tenant: "main", kind: "inventory", id: "LAMP", command }];
+  const sent = [
+    { toShard: SHELF_SHARD, number: 1, tenant: "main", kind: "inventory", id: "LAMP", version: 1, command },
+  ];
   expect(await violationsOf(sales, [shelf(sold), order("refused", { sent })])).toEqual([]);
 });
 

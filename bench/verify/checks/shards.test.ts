@@ -8,7 +8,14 @@ const SHARDS = 8;
 const home = shardOf({ tenant: "main" as Tenant, id: "LAMP" as ActorId }, SHARDS);
 const elsewhere = (home + 1) % SHARDS;
 const actors = [entry("main/inventory/LAMP", [{ type: "Shown" }])];
-const message = { number: 1, tenant: "main", kind: "inventory", id: "LAMP", command: { type: "WakeUp" } };
+const message = {
+  number: 1,
+  tenant: "main",
+  kind: "inventory",
+  id: "LAMP",
+  version: 1,
+  command: { type: "WakeUp" },
+};
 
 test("an actor in its shard and a message to it pass", async () => {
   const segments = [segment(home, 1, { actors, sent: [{ ...message, toShard: home }] })];

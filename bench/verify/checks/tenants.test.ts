@@ -32,7 +32,7 @@ test("a message to stock has to come from the shard of the tenant's cart", async
     shard: number,
   ) =>
     segment(shard, 1, {
-      sent: [{ toShard: 0, number: 1, tenant: "main", kind: "inventory", id: "LAMP", command }],
+      sent: [{ toShard: 0, number: 1, tenant: "main", kind: "inventory", id: "LAMP", version: 1, command }],
     });
   const release = { type: "ReleaseHold", holdId: "CART#1" };
   const restock = { type: "ReturnStock", orderId: "CART~1" };

@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import type { Places, Unmatched } from "../engine/contract/testing/places.ts";
+import { sameAsGolden } from "../engine/contract/testing/places.ts";
+import type { CartCommand, CartEvent } from "./cart/messages.ts";
+import type { CartSnapshot } from "./cart/snapshot.ts";
+import cart from "./golden/cart-1.shapes.json" with { type: "json" };
+import inventory from "./golden/inventory-1.shapes.json" with { type: "json" };
+import order from "./golden/order-1.shapes.json" with { type: "json" };
+import type { InventoryCommand, InventoryEvent } from "./inventory/messages.ts";
+import type { InventorySnapshot } from "./inventory/snapshot.ts";
+import type { OrderCommand, OrderEvent, PaymentRequest } from "./order/messages.ts";
+import type { OrderSnapshot } from "./order/snapshot.ts";
+import { shopDeciders } from "./shop.ts";
+
+// A type that differs from its golden file does not compile here. Its kind needs a new version: docs/event-versions.md has
+// the steps, and the last one is to import the file of the new version above.
+test("the compiler finds every event, command, request and snapshot in the golden file of its kind", () => {
+  sameAsGolden<Unmatched<keyof typeof inventory.events, Places<InventoryEvent>>>();
+  sameAsGolden<Unmatched<keyof typeof inventory.commands, Places<InventoryCommand>>>();
+  sameAsGolden<Unmatched<keyof typeof inventory.snapshot, Places<InventorySnapshot>>>();
+  sameAsGolden<Unmatched<keyof typeof cart.events, Places<CartEvent>>>();
+  sameAsGolden<Unmatched<keyof typeof cart.commands, Places<CartCommand>>>();
+  sameAsGolden<Unmatched<keyof typeof cart.snapshot, Places<CartSnapshot>>>();
+  sameAsGolden<Unmatched<keyof typeof order.events, Places<OrderEvent>>>();
+  sameAsGolden<Unmatched<keyof typeof order.commands, Places<OrderCommand>>>();
+  sameAsGolden<Unmatched<keyof typeof order.snapshot, Places<OrderSnapshot>>>();
+  sameAsGolden<Unmatched<keyof typeof order.requests, Places<PaymentRequest>>>();
+  expect([inventory.requests, cart.requests]).toEqual([{}, {}]);
+});
+
+test("the golden files above are those of the newest versions", async () => {
+  const source = await Bun.file(import.meta.path).text();
+  for (const { kind, version } of shopDeciders)
+    expect(source).toContain(`import ${kind} from "./golden/${kind}-${version}.shapes.json"`);
+});

@@ -1,0 +1,51 @@
+import type { StampedeClient } from "../../gateway/client/client.ts";
+import { skusOf } from "../flash-sale/plan.ts";
+import { stockShelves } from "../flash-sale/run-flash-sale.ts";
+import type { CartsReport } from "./carts-report.ts";
+import { fillCarts, type FillWatch } from "./fill-carts.ts";
+import type { CartsPlan } from "./plan.ts";
+import { readMemory } from "./resident-memory.ts";
+import { readFigures } from "./shop-figures.ts";
+
+/** The shop that is filled with carts. */
+export interface CartsShop {
+  /** Connections that may name carts and list products. */
+  readonly operators: readonly StampedeClient[];
+  readonly pid: number;
+  /** Where the shop shows its metrics. */
+  readonly metricsUrl: string;
+}
+
+/**
+ * Fills a shop with carts that nobody comes back to, and measures what they leave in its memory.
+ * @throws when the shop refuses something or its figures cannot be read.
+ */
+export async function runCarts(
+  { operators, pid, metricsUrl }: CartsShop,
+  plan: CartsPlan,
+  watch: FillWatch = {},
+): Promise<CartsReport> {
+  const skus = skusOf(plan);
+  const before = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
+  const [operator] = operators;
+  if (operator !== undefined)
+    await stockShelves(operator, skus, { runId: plan.runId, stock: Math.ceil(plan.carts / plan.skus) });
+  const startedMs = performance.now();
+  const carts = await fillCarts(operators, skus, plan, watch);
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const after = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
+  const checkpoints = after.figures.checkpoints - before.figures.checkpoints;
+  return {
+    runId: plan.runId,
+    carts,
+    skus: plan.skus,
+    seconds,
+    cartsPerSecond: carts / seconds,
+    residentBytesBefore: before.memory.residentBytes,
+    residentBytes: after.memory.residentBytes,
+    peakBytes: after.memory.peakBytes,
+    activatedActors: after.figures.activatedActors,
+    checkpoints,
+    checkpointsPerSecond: checkpoints / seconds,
+  };
+}

@@ -1,0 +1,37 @@
+import { shopDeciders } from "../../actors/shop.ts";
+import { checkJournal } from "../../persistence/inspection/check-journal.ts";
+import { ConfigError } from "../config.ts";
+import { openJournalDatabase } from "./journal-database.ts";
+import type { JournalCheckOptions } from "./journal.ts";
+import { journalCheckText } from "./journal-check-text.ts";
+import { progress, type Progress } from "./progress.ts";
+
+/** Checks the shop's journal, prints the report, and sets the exit code: 1 when anything is not as it was written. */
+export async function checkShopJournal(options: JournalCheckOptions): Promise<void> {
+  const { shard } = options;
+  const shopDatabase = await openJournalDatabase(options.data);
+  let segments: Progress | undefined;
+  let snapshots: Progress | undefined;
+  try {
+    const { shardCount } = shopDatabase;
+    if (shard !== undefined && shard >= shardCount)
+      throw new ConfigError(`--shard must be a whole number from 0 to ${shardCount - 1}; it is ${shard}`);
+    const report = await checkJournal(shopDatabase.database, {
+      shardCount,
+      versions: new Map(shopDeciders.map(({ kind, version }) => [kind, version])),
+      ...(shard === undefined ? {} : { shard }),
+      segmentsProgress: (looked, total) => (segments ??= progress("checking segments", total)).update(looked),
+      snapshotsProgress(looked) {
+        segments?.finish();
+        segments = undefined;
+        (snapshots ??= progress("checking snapshots")).update(looked);
+      },
+    });
+    process.stdout.write(`${options.json === true ? JSON.stringify(report) : journalCheckText(report)}\n`);
+    process.exitCode = report.findings === 0 ? 0 : 1;
+  } finally {
+    segments?.finish();
+    snapshots?.finish();
+    await shopDatabase.close();
+  }
+}

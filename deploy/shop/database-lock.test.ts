@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { recordingLog } from "../../persistence/testing/silent-log.ts";
+import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
+import { eventually } from "../../persistence/testing/condition.ts";
+import { testDatabase, type TestDatabase } from "../../persistence/testing/test-database.ts";
+import { ConfigError } from "../config.ts";
+import { DatabaseLock } from "./database-lock.ts";
+import { Superseded } from "./superseded.ts";
+
+const TEST_MS_MAX = 60_000;
+
+let created: TestDatabase;
+let database: Database;
+const locks: DatabaseLock[] = [];
+
+beforeEach(async () => {
+  created = await testDatabase();
+  database = await openDatabase(created.url);
+}, TEST_MS_MAX);
+
+afterEach(async () => {
+  await Promise.all(locks.splice(0).map((lock) => lock.close()));
+  await database.close();
+  await created.close();
+}, TEST_MS_MAX);
+
+async function take(takeOver = false) {
+  const ends: Superseded[] = [];
+  const options = { takeOver, log: recordingLog(), superseded: (error: Superseded) => ends.push(error) };
+  const lock = await DatabaseLock.take(database, options);
+  locks.push(lock);
+  return { lock, ends };
+}
+
+async function holder(): Promise<number | undefined> {
+  const [row] = await database.sql<{ pid: number }[]>`
+    select pid from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and granted and pg_stat_activity.datname = current_database()`;
+  return row?.pid;
+}
+
+test(
+  "the lock is taken again when its connection was ended, and still keeps others out",
+  async () => {
+    const { ends } = await take();
+    const before = await holder();
+    await database.sql`select pg_terminate_backend(${before ?? 0}, 5000)`;
+    await eventually("the lock is held again", async () => (await holder()) !== undefined);
+    expect(await holder()).not.toBe(before);
+    await expect(take()).rejects.toThrow(ConfigError);
+    expect(ends).toEqual([]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "whoever takes the database over has it, and the shop that had it is told once",
+  async () => {
+    const first = await take();
+    const second = await take(true);
+    await eventually("the first shop is told", () => first.ends.length > 0);
+    expect(first.ends).toEqual([expect.any(Superseded)]);
+    await expect(take()).rejects.toThrow("another shop is open on the database");
+    expect([first.ends.length, second.ends.length]).toEqual([1, 0]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a lock that was given back is free",
+  async () => {
+    const { lock } = await take();
+    await lock.close();
+    expect(await holder()).toBeUndefined();
+    await take();
+  },
+  TEST_MS_MAX,
+);

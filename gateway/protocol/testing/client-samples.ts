@@ -1,0 +1,79 @@
+import type { ProductTerms } from "../messages.ts";
+import type { CommandFrames, ControlFrames, Samples } from "./wire-groups.ts";
+
+const bare = { id: 1, key: "k" } as const;
+const full = { ...bare, deadlineMs: 500 } as const;
+
+const terms: ProductTerms = {
+  title: "Mug",
+  description: "A mug.",
+  category: "kitchen",
+  unitPriceMinor: 1_200,
+  currency: "GBP",
+  taxBasisPoints: 2_000,
+  sale: null,
+};
+const sale = {
+  id: "drop",
+  title: "Drop",
+  unitPriceMinor: 600,
+  startsAtMs: 1,
+  endsAtMs: 2,
+  limitPerCustomer: null,
+};
+
+/** Frames of clients that are not commands. */
+export const controlSamples: Samples<ControlFrames> = {
+  hello: [{ t: "hello" }, { t: "hello", token: "x", resume: [{ ch: "sku/MUG", epoch: 1, offset: 2 }] }],
+  subscribe: [{ t: "subscribe", ch: "sku/MUG" }],
+  unsubscribe: [{ t: "unsubscribe", ch: "cart" }],
+  resync: [{ t: "resync", ch: "order/C~1" }],
+  refresh: [{ t: "refresh" }],
+  ping: [{ t: "ping" }],
+};
+
+/** Commands of clients, each once with all and once with as few fields as may be. */
+export const commandSamples: Samples<CommandFrames> = {
+  "cart.add": [
+    { op: "cart.add", ...bare, sku: "MUG", quantity: 1 },
+    { op: "cart.add", ...full, sku: "MUG", quantity: 1, cart: "C", customer: "ann", unitPriceMinor: 5 },
+  ],
+  "cart.quantity": [
+    { op: "cart.quantity", ...bare, line: 1, quantity: 2 },
+    { op: "cart.quantity", ...full, line: 1, quantity: 2, cart: "C" },
+  ],
+  "cart.remove": [
+    { op: "cart.remove", ...bare, line: 1 },
+    { op: "cart.remove", ...full, line: 1, cart: "C" },
+  ],
+  "cart.extend": [
+    { op: "cart.extend", ...bare, line: 1 },
+    { op: "cart.extend", ...full, line: 1, cart: "C" },
+  ],
+  checkout: [
+    { op: "checkout", ...bare, paymentToken: "tok_ok" },
+    { op: "checkout", ...full, paymentToken: "tok_ok", cart: "C", customer: "ann" },
+  ],
+  "order.return": [
+    { op: "order.return", ...bare, order: "C~1", lines: [{ line: 1, quantity: 1 }], reason: "broken" },
+    { op: "order.return", ...full, order: "C~1", lines: [{ line: 1, quantity: 1 }], reason: "broken" },
+  ],
+  "product.list": [
+    { op: "product.list", ...bare, sku: "MUG", product: terms },
+    { op: "product.list", ...full, sku: "MUG", product: { ...terms, sale } },
+    {
+      op: "product.list",
+      ...full,
+      sku: "MUG",
+      product: { ...terms, sale: { ...sale, limitPerCustomer: 2 } },
+    },
+  ],
+  "stock.receive": [
+    { op: "stock.receive", ...bare, sku: "MUG", quantity: 5 },
+    { op: "stock.receive", ...full, sku: "MUG", quantity: 5 },
+  ],
+  "stock.adjust": [
+    { op: "stock.adjust", ...bare, sku: "MUG", quantity: -1, reason: "lost" },
+    { op: "stock.adjust", ...full, sku: "MUG", quantity: -1, reason: "lost" },
+  ],
+};

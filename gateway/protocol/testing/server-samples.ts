@@ -1,0 +1,162 @@
+import type { LineReply, Problem, Replies } from "../messages.ts";
+import { problem } from "../problems.ts";
+import type { CartLineView, OrderView, SaleView } from "../views.ts";
+import type { Bodies, Samples, ServerFrames } from "./wire-groups.ts";
+
+const bareProblem: Problem = problem("unavailable", "Ask again.");
+const fullProblem: Problem = problem("invalid_field", "It is wrong.", { field: "sku", retryAfterMs: 5 });
+const line: LineReply = {
+  line: 1,
+  sku: "MUG",
+  quantity: 1,
+  unitPriceMinor: 1_200,
+  currency: "GBP",
+  holdExpiresAtMs: 1,
+};
+
+/** Frames to clients. */
+export const serverSamples: Samples<ServerFrames> = {
+  welcome: [
+    {
+      t: "welcome",
+      session: "token",
+      sessionExpiresAtMs: 1,
+      role: "shopper",
+      customer: "ann",
+      cart: "C",
+      shop: "6f1c8c1e-7d0b-4c59-9a5e-111111111111",
+      serverTimeMs: 1,
+      pingMs: 1,
+      frameBytesMax: 65_536,
+    },
+  ],
+  snapshot: [{ t: "snapshot", ch: "cart", epoch: 1, offset: 2, state: null }],
+  delta: [{ t: "delta", ch: "sku/MUG", epoch: 1, offset: 3, prev: 2, fields: {} }],
+  ok: [{ re: 1, ok: null }],
+  refused: [
+    { re: 1, problem: bareProblem },
+    { re: 1, problem: fullProblem },
+  ],
+  problem: [
+    { t: "problem", problem: bareProblem },
+    { t: "problem", problem: fullProblem, ch: "cart" },
+  ],
+  reconnect: [{ t: "reconnect", afterMs: 1, jitterMs: 1 }],
+  pong: [{ t: "pong", serverTimeMs: 1 }],
+};
+
+/** Replies of the operations, as `ok` and HTTP carry them. */
+export const replySamples: Samples<Replies> = {
+  "cart.add": [line],
+  "cart.quantity": [line],
+  "cart.remove": [{ line: 1 }],
+  "cart.extend": [{ line: 1, holdExpiresAtMs: 1 }],
+  checkout: [{ orderId: "C~1", totalMinor: 1_200, taxMinor: 200, currency: "GBP" }],
+  "order.return": [{ orderId: "C~1", refundedMinor: 1_200, currency: "GBP" }],
+  "product.list": [{ sku: "MUG" }],
+  "stock.receive": [{ sku: "MUG", onHand: 5 }],
+  "stock.adjust": [{ sku: "MUG", onHand: 4 }],
+};
+
+const sale: SaleView = {
+  id: "drop",
+  title: "Drop",
+  unitPriceMinor: 600,
+  startsAtMs: 1,
+  endsAtMs: 2,
+  limitPerCustomer: 2,
+};
+const product = {
+  sku: "MUG",
+  title: "Mug",
+  category: "kitchen",
+  currency: "GBP",
+  unitPriceMinor: 1_200,
+  available: 3,
+};
+const cartLine: CartLineView = {
+  line: 1,
+  sku: "MUG",
+  title: "Mug",
+  quantity: 1,
+  unitPriceMinor: 1_200,
+  taxBasisPoints: 2_000,
+  holdExpiresAtMs: 1,
+  extended: false,
+};
+const order: OrderView = {
+  orderId: "C~1",
+  status: "captured",
+  customer: "ann",
+  placedAtMs: 1,
+  lines: [
+    {
+      line: 1,
+      sku: "MUG",
+      title: "Mug",
+      quantity: 1,
+      unitPriceMinor: 1_200,
+      amountMinor: 1_200,
+      taxMinor: 200,
+      returnedQuantity: 0,
+    },
+  ],
+  currency: "GBP",
+  totalMinor: 1_200,
+  taxMinor: 200,
+  refundedMinor: 0,
+  refusal: null,
+};
+
+/** What channels show and HTTP answers. */
+export const bodySamples: Samples<Bodies> = {
+  sku: [
+    { ...product, sale: null },
+    { ...product, sale },
+    { ...product, sale: { ...sale, limitPerCustomer: null } },
+  ],
+  cart: [
+    { cartId: "C", lines: [], currency: null, totalMinor: 0, taxMinor: 0, checkingOut: null, orderIds: [] },
+    {
+      cartId: "C",
+      lines: [cartLine],
+      currency: "GBP",
+      totalMinor: 1_200,
+      taxMinor: 200,
+      checkingOut: "C~2",
+      orderIds: ["C~1"],
+    },
+  ],
+  order: [
+    order,
+    { ...order, status: "refused", refusal: { code: "sold_out", detail: "None is left." } },
+    {
+      ...order,
+      status: "refused",
+      refusal: { code: "sold_out", detail: "None is left.", field: "lines", retryAfterMs: 5 },
+    },
+  ],
+  catalogue: [
+    { entries: [], total: 0 },
+    {
+      entries: [null, sale, { ...sale, limitPerCustomer: null }].map((running) => ({
+        ...product,
+        description: "A mug.",
+        sale: running,
+      })),
+      total: 2,
+    },
+  ],
+  session: [
+    {
+      role: "shopper",
+      customer: "ann",
+      cart: "C",
+      shop: "6f1c8c1e-7d0b-4c59-9a5e-111111111111",
+      sessionExpiresAtMs: 1,
+      serverTimeMs: 1,
+    },
+  ],
+  problem: [bareProblem, fullProblem],
+  problemDescription: [{ code: "unavailable", title: "Not available", status: 503, retryable: false }],
+};
