@@ -144,18 +144,18 @@ test("a shard that another owner takes over while it is read is lost, and no inv
 test("a timer that is stored while a recovery reads the store is not lost", async () => {
   const rig = await new LaneRig({ limits: { activatedActorsMax: 0, checkpointEventsMax: 1 } }).open();
   const actor = rig.actorIn(0);
-  const { snapshots } = rig;
-  snapshots.hold();
+  const { snapshots: store } = rig;
+  store.hold();
   await rig.ask(actor, { type: "SetAlarm", dueAtMs: rig.clock.nowMs() + 60_000 });
   // The old lane's checkpoint arrives between the first question of the new one and the answer to it.
-  const checkpoints = snapshots.checkpoints.bind(snapshots);
-  snapshots.checkpoints = async (shards) => {
-    snapshots.release();
+  const checkpoints = store.checkpoints.bind(snapshots);
+  store.checkpoints = async (shards) => {
+    store.release();
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
     return checkpoints(shards);
   };
   await rig.restart();
-  expect(snapshots.checkpoint(0)?.seq).toBe(2);
+  expect(store.checkpoint(0)?.seq).toBe(2);
   await rig.clock.advance(61_000);
   const events = rig.journal.commits().flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
   expect(events.map(({ type }) => type)).toEqual(["AlarmSet", "Rang"]);
