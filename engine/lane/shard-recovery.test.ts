@@ -148,7 +148,7 @@ test("a timer that is stored while a recovery reads the store is not lost", asyn
   store.hold();
   await rig.ask(actor, { type: "SetAlarm", dueAtMs: rig.clock.nowMs() + 60_000 });
   // The old lane's checkpoint arrives between the first question of the new one and the answer to it.
-  const checkpoints = store.checkpoints.bind(snapshots);
+  const checkpoints = store.checkpoints.bind(store);
   store.checkpoints = async (shards) => {
     store.release();
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
