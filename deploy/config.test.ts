@@ -23,6 +23,7 @@ describe("the configuration", () => {
     [{ logLevel: "loud" }, {}, "--log-level"],
     [{ allowOrigin: ["https://shop.example/path"] }, {}, "--allow-origin"],
     [{}, { STAMPEDE_SECRET: "short" }, "STAMPEDE_SECRET"],
+    [{ takeOver: true }, {}, "--take-over"],
     [{ fresh: true }, { DATABASE_URL: "postgres://db.example/shop" }, "--fresh"],
   ])("refuses %j %j and names %s", (options, environment, name) => {
     const read = () => readConfig(options, environment);

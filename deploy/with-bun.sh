@@ -99,7 +99,8 @@ PATH=${bun%/*}:$PATH
 export PATH
 # msgpackr's native helper can corrupt strings (msgpackr-extract#18); the JavaScript decoder is used.
 MSGPACKR_NATIVE_ACCELERATION_DISABLED=true
-# Memory that was freed stays with the process: giving it back and asking for it again takes 5 to 8 % of a rush.
+# Memory that was freed stays with the process for some seconds: giving it back at once and asking for it again takes 5 to
+# 8 % of a rush, and what a rush needed shall be free again afterwards.
 MIMALLOC_PURGE_DELAY=${MIMALLOC_PURGE_DELAY:-5000}
 export MSGPACKR_NATIVE_ACCELERATION_DISABLED MIMALLOC_PURGE_DELAY
 exec "$bun" "$@"

@@ -12,21 +12,30 @@ export interface CartsReport {
   readonly peakBytes: number | null;
   /** Actors in the memory of all lanes afterwards. */
   readonly activatedActors: number;
+  /** After so many seconds in which nobody asked for anything. */
+  readonly quietSeconds: number;
+  readonly residentBytesQuiet: number | null;
+  readonly activatedActorsQuiet: number;
   readonly checkpoints: number;
   readonly checkpointsPerSecond: number;
 }
 
 /** The report for people, in lines. */
 export function cartsText(report: CartsReport): string {
-  const { carts, skus, seconds, cartsPerSecond, activatedActors, checkpoints } = report;
+  const { carts, skus, seconds, cartsPerSecond, checkpoints, quietSeconds } = report;
   const products = skus === 1 ? "one product" : `${number(skus)} products`;
-  const megabytes = [report.residentBytesBefore, report.residentBytes, report.peakBytes].map(memory);
+  const row = (name: string, bytes: number | null, actors?: number): string =>
+    name.padEnd(28) + memory(bytes).padStart(10) + (actors === undefined ? "" : number(actors).padStart(18));
   return [
     `${number(carts)} carts abandoned   (${products}, ${seconds.toFixed(1)} s, ${number(cartsPerSecond)} carts/s)`,
     "",
-    `resident memory   ${megabytes[0]} before, ${megabytes[1]} after, ${megabytes[2]} at most`,
-    `activated actors  ${number(activatedActors)}`,
-    `checkpoints       ${number(checkpoints)}, ${number(report.checkpointsPerSecond)} per second`,
+    "".padEnd(28) + "memory".padStart(10) + "activated actors".padStart(18),
+    row("before", report.residentBytesBefore),
+    row("after the last cart", report.residentBytes, report.activatedActors),
+    row(`after ${quietSeconds} quiet seconds`, report.residentBytesQuiet, report.activatedActorsQuiet),
+    row("at most", report.peakBytes),
+    "",
+    `${number(checkpoints)} checkpoints, ${number(report.checkpointsPerSecond)} per second`,
   ].join("\n");
 }
 

@@ -10,6 +10,7 @@ import { ShopLane } from "./testing/shop-lane.ts";
 const SKU = "shop/inventory/MUG";
 const CARTS = 20;
 const STOCK = 100;
+const SETUP_MS_MAX = 60_000;
 
 const clock: Clock = {
   nowMs: () => Date.now(),
@@ -23,7 +24,7 @@ const clock: Clock = {
 let database: MigratedDatabase;
 beforeAll(async () => {
   database = await migratedDatabase(8);
-});
+}, SETUP_MS_MAX);
 afterAll(() => database.close());
 beforeEach(async () => {
   const { sql } = database.database;

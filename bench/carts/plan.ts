@@ -8,14 +8,16 @@ export interface CartsPlan {
   readonly carts: number;
   /** Products that the carts are filled with, in turns. */
   readonly skus: number;
+  /** Time after the last cart before memory is looked at once more, seconds. */
+  readonly quietSeconds: number;
 }
 
 /** Commands of one connection without an answer; a gateway refuses more than 256. */
 export const COMMANDS_IN_FLIGHT_MAX = 200;
 
 /** A plan with a name that no other run has. */
-export function cartsPlan(carts: number, skus: number, nowMs: number): CartsPlan {
-  return { runId: newRunId(nowMs).slice(0, RUN_ID_LENGTH_MAX), carts, skus };
+export function cartsPlan(carts: number, skus: number, nowMs: number, quietSeconds = 0): CartsPlan {
+  return { runId: newRunId(nowMs).slice(0, RUN_ID_LENGTH_MAX), carts, skus, quietSeconds };
 }
 
 /** The id of a run's cart, counted from 1. */

@@ -34,6 +34,8 @@ export async function runCarts(
   const carts = await fillCarts(operators, skus, plan, watch);
   const seconds = (performance.now() - startedMs) / 1_000;
   const after = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
+  await quiet(plan.quietSeconds, watch);
+  const later = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
   const checkpoints = after.figures.checkpoints - before.figures.checkpoints;
   return {
     runId: plan.runId,
@@ -43,9 +45,21 @@ export async function runCarts(
     cartsPerSecond: carts / seconds,
     residentBytesBefore: before.memory.residentBytes,
     residentBytes: after.memory.residentBytes,
-    peakBytes: after.memory.peakBytes,
+    peakBytes: later.memory.peakBytes,
     activatedActors: after.figures.activatedActors,
+    quietSeconds: plan.quietSeconds,
+    residentBytesQuiet: later.memory.residentBytes,
+    activatedActorsQuiet: later.figures.activatedActors,
     checkpoints,
     checkpointsPerSecond: checkpoints / seconds,
   };
+}
+
+/** Lets time pass, unless the run shall end early. */
+async function quiet(seconds: number, { signal }: FillWatch): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, seconds * 1_000);
+  if (signal?.aborted === true) over.resolve();
+  signal?.addEventListener("abort", () => over.resolve(), { once: true });
+  await over.promise.finally(() => clearTimeout(timer));
 }

@@ -106,7 +106,7 @@ const sales = [
 
 for (const { name, open, strikes } of sales) {
   test(
-    `a flash sale outlives ${name}: no acknowledged order is lost, and nobody is told twice`,
+    `a flash sale outlives ${name}: no acknowledged order is lost, and every order is known to its shopper`,
     async () => {
       const shop = await open();
       running = shop;

@@ -96,6 +96,11 @@ export class ShopProcess {
     await this.#process.exited;
   }
 
+  /** The same, for whoever cannot wait. A process that has ended is left alone. */
+  killSoon(): void {
+    this.#process.kill("SIGKILL");
+  }
+
   /** Everything stands still, and the system keeps what arrives. */
   pause(): void {
     this.#process.kill("SIGSTOP");
@@ -108,6 +113,11 @@ export class ShopProcess {
   /** Its exit code, once it has ended. */
   get exited(): Promise<number> {
     return this.#process.exited;
+  }
+
+  /** How many times its log has this text, over all processes on its directory. */
+  logged(text: string): number {
+    return readFileSync(this.#logPath, "utf8").split(text).length - 1;
   }
 
   /** The end of what it has logged, over all processes on its directory. */

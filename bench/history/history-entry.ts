@@ -76,15 +76,15 @@ const headerSchema = z.object({ history: z.literal(HISTORY_VERSION) });
 export const HISTORY_HEADER = JSON.stringify({ history: HISTORY_VERSION });
 
 /**
- * Parses a file's lines. What follows the last line break is left out: its writer has not finished it.
+ * Parses finished lines of a file; with the header before them when they are its beginning.
  * @throws with the number of the first line that is no entry.
  */
-export function parseHistory(text: string): readonly HistoryEntry[] {
+export function parseHistory(text: string, isBeginning: boolean): readonly HistoryEntry[] {
   const lines = text.split("\n").slice(0, -1);
   return lines.flatMap((line, index) => {
     try {
       const parsed: unknown = JSON.parse(line);
-      if (index > 0) return [entrySchema.parse(parsed)];
+      if (!isBeginning || index > 0) return [entrySchema.parse(parsed)];
       headerSchema.parse(parsed);
       return [];
     } catch (error) {

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HistoryBuilder } from "./history-builder.ts";
-import { HistoryFile, readHistory } from "./history-file.ts";
+import { HistoryFile, HistoryReader } from "./history-file.ts";
 import { HistoryRecorder, type HistorySink } from "./history-recorder.ts";
 
 const CART = "shop/cart/CART";
@@ -42,7 +42,7 @@ test("a file gives the history that was recorded", async () => {
   const file = new HistoryFile(path);
   record(file);
   file.close();
-  expect(await readHistory(path)).toEqual(builder.history());
+  expect(await new HistoryReader(path).read()).toEqual(builder.history());
   const { operations, watching } = builder.history();
   expect(operations.map(({ ending, value }) => [ending, value])).toEqual([
     ["ok", { line: 1 }],
@@ -56,25 +56,28 @@ test("what was recorded in a turn can be read after it, while the file is still 
   const file = new HistoryFile(path);
   record(file);
   await new Promise(setImmediate);
-  expect((await readHistory(path)).operations).toHaveLength(3);
+  expect((await new HistoryReader(path).read()).operations).toHaveLength(3);
   file.close();
 });
 
-test("a line that is not finished is left out", async () => {
+test("a line that is not finished is read when it is", async () => {
   const file = new HistoryFile(path);
   record(file);
   file.close();
+  const reader = new HistoryReader(path);
   appendFileSync(path, '{"t":"end","op":3,"end');
-  expect((await readHistory(path)).operations[2]?.ending).toBe("unknown");
+  expect((await reader.read()).operations[2]?.ending).toBe("unknown");
+  appendFileSync(path, 'ing":"refused","value":"zu spät","atMs":9}\n');
+  expect((await reader.read()).operations[2]).toMatchObject({ ending: "refused", value: "zu spät" });
 });
 
 test("a line that is no entry is named, and so is another version", async () => {
   const file = new HistoryFile(path);
   file.close();
   appendFileSync(path, '{"t":"end","op":"three"}\n');
-  await expect(readHistory(path)).rejects.toThrow("line 2 of the history cannot be read");
+  await expect(new HistoryReader(path).read()).rejects.toThrow("line 2 of the history cannot be read");
   writeFileSync(path, readFileSync(path, "utf8").replace('{"history":1}', '{"history":2}'));
-  await expect(readHistory(path)).rejects.toThrow("line 1 of the history cannot be read");
+  await expect(new HistoryReader(path).read()).rejects.toThrow("line 1 of the history cannot be read");
 });
 
 test("a file of an earlier run is not written over", () => {

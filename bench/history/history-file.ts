@@ -4,6 +4,8 @@ import { HistoryBuilder } from "./history-builder.ts";
 import { HISTORY_HEADER, parseHistory, type HistoryEntry } from "./history-entry.ts";
 import type { HistorySink } from "./history-recorder.ts";
 
+const LINE_BREAK = 10;
+
 // Larger pieces save calls; the rest goes out before the process does anything else.
 const PIECE_CHARACTERS_MAX = 64 * 1024;
 
@@ -48,12 +50,27 @@ export class HistoryFile implements HistorySink {
   }
 }
 
-/**
- * Reads a history that somebody wrote, or is writing still.
- * @throws when it is no history.
- */
-export async function readHistory(path: string): Promise<History> {
-  const builder = new HistoryBuilder();
-  for (const entry of parseHistory(await Bun.file(path).text())) builder.add(entry);
-  return builder.history();
+/** Reads a history that somebody else is writing: each time what is new, up to the last line that is finished. */
+export class HistoryReader {
+  readonly #path: string;
+  readonly #builder = new HistoryBuilder();
+  #bytesRead = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * The history up to now.
+   * @throws when it is no history.
+   */
+  async read(): Promise<History> {
+    const bytes = await Bun.file(this.#path).slice(this.#bytesRead).bytes();
+    const finished = bytes.subarray(0, bytes.lastIndexOf(LINE_BREAK) + 1);
+    const isBeginning = this.#bytesRead === 0;
+    for (const entry of parseHistory(new TextDecoder().decode(finished), isBeginning))
+      this.#builder.add(entry);
+    this.#bytesRead += finished.length;
+    return this.#builder.history();
+  }
 }

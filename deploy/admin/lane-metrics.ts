@@ -72,6 +72,12 @@ const NUMBERS: readonly LaneNumber[] = [
   },
   {
     type: "gauge",
+    name: "stampede_timers",
+    help: "Wake-ups in memory.",
+    of: ({ timers }) => timers,
+  },
+  {
+    type: "gauge",
     name: "stampede_tail_events",
     help: "Events that a recovery would have to fold.",
     of: ({ tailEvents }) => tailEvents,

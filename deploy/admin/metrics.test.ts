@@ -30,6 +30,7 @@ function laneStatistics(lane: number): LaneStatistics {
     damagedSnapshots: 0,
     rebuiltActors: 0,
     tailEvents: 0,
+    timers: 0,
     mailboxDepth: 7,
     activatedActors: 8,
     shards: 128,

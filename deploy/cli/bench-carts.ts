@@ -25,7 +25,7 @@ export async function benchCarts(options: CartsOptions): Promise<void> {
     while (operators.length < options.sockets) operators.push(await operatorClient(options, PATIENCE));
     const report = await runCarts(
       { operators, pid: running.pid, metricsUrl: `http://127.0.0.1:${running.adminPort}/metrics` },
-      cartsPlan(options.carts, options.skus, Date.now()),
+      cartsPlan(options.carts, options.skus, Date.now(), options.quiet),
       { signal: interruption.signal, progress: (done) => shown.update(done) },
     );
     shown.finish();

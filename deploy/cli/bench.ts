@@ -17,6 +17,7 @@ export interface CartsOptions extends ShopOptions {
   readonly carts: number;
   readonly skus: number;
   readonly sockets: number;
+  readonly quiet: number;
 }
 
 /** What `stampede bench restart` takes. */
@@ -66,6 +67,7 @@ function registerCarts(bench: Command): void {
     .option("--carts <number>", "carts, each with one line and its hold", wholeNumber(1, 1e8), 1_000_000)
     .option("--skus <number>", "products they are filled with, in turns", wholeNumber(1, 100_000), 1_000)
     .option("--sockets <number>", "connections that fill them", wholeNumber(1, 1_000), 8)
+    .option("--quiet <seconds>", "wait so long before memory is read again", wholeNumber(0, 3_600), 150)
     .addHelpText(
       "after",
       `

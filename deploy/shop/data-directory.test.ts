@@ -71,7 +71,7 @@ test(
     started.push(...starts);
     const said = starts.map(({ stdout }) => linesOf(stdout));
     const next = async (): Promise<string[]> => {
-      const lines = await Promise.all(said.map((lines) => lines.next()));
+      const lines = await Promise.all(said.map((each) => each.next()));
       return lines.map(({ value }) => value as string);
     };
     for (let round = 0; round < RACE_ROUNDS; round += 1) {

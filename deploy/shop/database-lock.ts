@@ -42,6 +42,7 @@ export class DatabaseLock {
   #sql: Sql;
   #timer: Timer | undefined;
   #isClosed = false;
+  #isTroubled = false;
 
   private constructor(database: Database, options: DatabaseLockOptions) {
     this.#database = database;
@@ -85,16 +86,24 @@ export class DatabaseLock {
   #watchLater(): void {
     this.#timer = setTimeout(() => {
       this.#watch()
-        .catch((error: unknown) => {
-          this.#options.log.warn(
-            { err: error },
-            "the lock of the database cannot be checked; will try again",
-          );
+        .then(() => {
+          this.#isTroubled = false;
         })
+        .catch((error: unknown) => this.#trouble(error))
         .finally(() => {
           if (!this.#isClosed) this.#watchLater();
         });
     }, WATCH_EVERY_MS);
+  }
+
+  /** Says once that the database is away, not every second. */
+  #trouble(error: unknown): void {
+    if (this.#isTroubled) return;
+    this.#isTroubled = true;
+    this.#options.log.warn(
+      { err: error },
+      "the lock of the database cannot be checked; will try until it can",
+    );
   }
 
   /** Looks whether the session still has the lock; takes it again, or says that another shop has it. */

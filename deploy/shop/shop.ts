@@ -6,8 +6,6 @@ import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/li
 import { evenPlacement, type Placement } from "../../engine/routing/placement.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
-import { KeptPostgres } from "../../persistence/embedded/kept-postgres.ts";
 import { postgresCatalogue } from "../../persistence/postgres/catalogue.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
@@ -23,6 +21,7 @@ import type { LaneControl } from "../workers/lane-worker.ts";
 import { startAdmin } from "./admin.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
+import { ShopPostgres } from "./shop-postgres.ts";
 import { Thread } from "./thread.ts";
 import { wire, type Wiring } from "./wiring.ts";
 
@@ -144,29 +143,11 @@ export class Shop {
 
   async #startDatabase(directory: DataDirectory): Promise<string> {
     if (this.#config.databaseUrl !== undefined) return this.#config.databaseUrl;
-    const aborted = new AbortController();
-    const starting = this.#startEmbedded(directory, aborted.signal);
+    const { fresh } = this.#config;
+    const starting = new ShopPostgres(directory, { fresh, log: this.#log, failed: this.#failed });
     // Known before it has started: a shop that is closed meanwhile must not leave it running.
-    this.#closers.push({
-      what: "embedded Postgres",
-      close: async () => {
-        aborted.abort();
-        const started = await starting.catch(() => undefined);
-        await started?.stop();
-      },
-    });
-    return (await starting).url;
-  }
-
-  async #startEmbedded(directory: DataDirectory, signal: AbortSignal): Promise<KeptPostgres> {
-    const options = { directory: directory.databaseDirectory, log: this.#log, signal };
-    if (this.#config.fresh) {
-      // The old database may still run after a crash: it is found and stopped before its files go.
-      const old = await startEmbeddedPostgres(options);
-      await old.stop();
-      directory.empty();
-    }
-    return KeptPostgres.start(options, this.#failed);
+    this.#closers.push({ what: "embedded Postgres", close: () => starting.stop() });
+    return starting.url;
   }
 
   async #lockDatabase(database: Database): Promise<void> {

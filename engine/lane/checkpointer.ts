@@ -34,6 +34,17 @@ export interface CheckpointerDependencies {
 // Copies are made between two commits; so many actors take a few milliseconds. The shard that passes this is the last.
 const ACTORS_PER_CAPTURE = 2_000;
 
+// A second shard is copied at the same time only when the tails are that much too long: the later a shard is stored, the
+// more changes of one actor are stored at once.
+const BEHIND_FACTOR = 1.5;
+
+/** Why a shard may need a checkpoint, beside its own tail. */
+interface CheckpointReasons {
+  readonly tailEventsMax: number;
+  readonly hasRoom: boolean;
+  readonly evenIfFresh: boolean;
+}
+
 /**
  * Bounds the tail that recovery has to read: stores a shard's changed actors and its memory when enough has happened,
  * and lets actors leave memory that are stored and not in use.
@@ -64,7 +75,9 @@ export class Checkpointer {
     // Actors that are on their way to the store make room when they are there.
     while (actors < ACTORS_PER_CAPTURE) {
       const makesRoom = hasRoom || residents.size - actors <= limits.activatedActorsMax;
-      const shard = this.#choose(shards, makesRoom, evenIfFresh);
+      const isBehind = captured.length > 0;
+      const tailEventsMax = limits.laneTailEventsMax * (isBehind ? BEHIND_FACTOR : 1);
+      const shard = this.#choose(shards, { tailEventsMax, hasRoom: makesRoom, evenIfFresh });
       if (shard === undefined) break;
       const copy = captureShard(shard);
       actors += copy.cells.length;
@@ -116,7 +129,10 @@ export class Checkpointer {
     return cell.idle && !this.#underway.has(cell.shard);
   }
 
-  #choose(shards: ReadonlyMap<number, Shard>, hasRoom: boolean, evenIfFresh: boolean): Shard | undefined {
+  #choose(
+    shards: ReadonlyMap<number, Shard>,
+    { tailEventsMax, hasRoom, evenIfFresh }: CheckpointReasons,
+  ): Shard | undefined {
     const { limits, clock } = this.#dependencies;
     const nowMs = clock.nowMs();
     let tailEvents = 0;
@@ -126,7 +142,7 @@ export class Checkpointer {
       if (longest === undefined || shard.tailEvents > longest.tailEvents) longest = shard;
     }
     if (longest === undefined || longest.tailEvents === 0) return undefined;
-    const isLong = longest.tailEvents >= limits.checkpointEventsMax || tailEvents > limits.laneTailEventsMax;
+    const isLong = longest.tailEvents >= limits.checkpointEventsMax || tailEvents > tailEventsMax;
     // Actors that are not stored cannot leave: the longest tail has most of them.
     if (isLong || !hasRoom) return longest;
     return this.#next([...shards.values()], (shard) => {

@@ -17,6 +17,17 @@ test("only the newest settled keys are remembered", () => {
   expect(memory.find("k1")).toBeUndefined();
 });
 
+test("every remembered key is found, however many there are, and no forgotten one", () => {
+  const memory = new KeyMemory(8);
+  for (let ticket = 1; ticket <= 20; ticket += 1) {
+    memory.remember(settledKey(ticket));
+    for (let other = 1; other <= 20; other += 1) {
+      const isRemembered = other <= ticket && other > ticket - 8;
+      expect(memory.find(`k${other}`)?.ticket).toBe(isRemembered ? other : undefined);
+    }
+  }
+});
+
 test("open keys are never forgotten, and count as new once they are settled", () => {
   const memory = new KeyMemory(2);
   const open: RememberedKey = { ticket: 1, key: "k1", content: "c" };

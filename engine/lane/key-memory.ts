@@ -10,6 +10,9 @@ export interface RememberedKey {
   outcome?: Outcome;
 }
 
+// So few keys are found by looking at each.
+const MAP_FROM = 4;
+
 /**
  * The idempotency keys of one actor: all that are open, and the newest that are settled.
  *
@@ -17,6 +20,8 @@ export interface RememberedKey {
  */
 export class KeyMemory {
   readonly #settledMax: number;
+  /** Made when there are some: for a cart that was left after its first line, a map would be most of its memory. */
+  #byKey: Map<string, RememberedKey> | undefined;
   /** Settled keys as a ring; the oldest is at `#oldest` once the ring is full. */
   readonly #settled: RememberedKey[] = [];
   #oldest = 0;
@@ -31,8 +36,8 @@ export class KeyMemory {
     this.#settledMax = settledMax;
   }
 
-  /** Looks through all: they are few, and a map of them would be most of the memory of a cart that was left. */
   find(key: string): RememberedKey | undefined {
+    if (this.#byKey !== undefined) return this.#byKey.get(key);
     for (const remembered of this.#settled) if (remembered.key === key) return remembered;
     for (const remembered of this.#open) if (remembered.key === key) return remembered;
     return undefined;
@@ -53,6 +58,7 @@ export class KeyMemory {
   /** Remembers a key whose command is over or has been left open. */
   remember(remembered: RememberedKey): void {
     this.#begun = undefined;
+    this.#index(remembered);
     if (remembered.outcome === undefined) this.#open.push(remembered);
     else this.#keep(remembered);
   }
@@ -85,12 +91,21 @@ export class KeyMemory {
     return [...settled, ...this.#open].map((remembered) => ({ ...remembered }));
   }
 
+  #index(remembered: RememberedKey): void {
+    if (this.#byKey === undefined) {
+      if (this.#settled.length + this.#open.length < MAP_FROM) return;
+      this.#byKey = new Map([...this.#settled, ...this.#open].map((known) => [known.key, known]));
+    }
+    this.#byKey.set(remembered.key, remembered);
+  }
+
   #keep(remembered: RememberedKey): void {
     const oldest = this.#settled[this.#oldest];
     if (this.#settled.length < this.#settledMax || oldest === undefined) {
       this.#settled.push(remembered);
       return;
     }
+    this.#byKey?.delete(oldest.key);
     this.#settled[this.#oldest] = remembered;
     this.#oldest = (this.#oldest + 1) % this.#settledMax;
   }

@@ -25,6 +25,7 @@ import { WakeUps } from "./wake-ups.ts";
 import { Unhurried } from "./unhurried.ts";
 import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
 import { UpcastingSnapshots } from "../upcasting/upcasting-snapshots.ts";
+import { TimerWindows } from "./timer-windows.ts";
 import { Watchers } from "./watchers.ts";
 import { Targets } from "./targets.ts";
 
@@ -77,6 +78,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const unhurried = new Unhurried();
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
+  const timerWindows = new TimerWindows({ ...base, wake: () => hooks.serving() && wakeUps.wake() });
   const calls = new ExternalCalls({
     ...base,
     answer: (_shardNumber, { tenant, kind, id, number }, command) => {
@@ -119,13 +121,13 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const desk = new DecisionDesk({ ...deciding, execution });
   const ownership = new Ownership({ ...base, shardNumbers: shardsOf(placement, lane) });
   const commits = new CommitStream({ ...base, ownership, capture: () => checkpointer.capture(shards) });
-  const sources = { ...base, settledKeysMax: limits.keysPerActorMax };
-  const memory = { shards, mailbox, activation, commits, execution };
-  const recovery = new LaneRecovery({ ...base, ...memory, release, ownership, sources });
+  const { keysPerActorMax, timerWindowLength } = limits;
+  const sources = { ...base, settledKeysMax: keysPerActorMax, timerWindowLength };
+  const memory = { shards, mailbox, activation, commits, execution, ownership };
+  const recovery = new LaneRecovery({ ...base, ...memory, release, sources });
   return {
     ...base,
     ...memory,
-    ownership,
     unhurried,
     intake,
     desk,
@@ -133,6 +135,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
     calls,
     wakeUps,
     checkpointer,
+    timerWindows,
     recovery,
   };
 }

@@ -215,10 +215,12 @@ export class Lane {
   }
 
   #upkeep(): void {
-    const { release, commits, checkpointer, shards, unhurried, mailbox, ownership } = this.#parts;
+    const { release, commits, checkpointer, timerWindows, shards, unhurried, mailbox, ownership } =
+      this.#parts;
     this.#keepOwnership();
     // An owner that was paused might repeat to the world what another one has settled meanwhile.
     if (ownership.isConfirmed) release.repeat();
+    timerWindows.tend();
     for (const work of unhurried.drain()) mailbox.add(work);
     if (mailbox.length > 0) this.#planTurn();
     checkpointer.dismissIdle();
@@ -228,9 +230,10 @@ export class Lane {
 
   /** So that no answer has to wait for a confirmation, and an owner without work learns of its successor, too. */
   #keepOwnership(): void {
-    this.#parts.ownership.renew()?.catch((error: unknown) => {
-      // Anything else shows in the next answer that needs it.
-      if (error instanceof OwnershipLost) this.#end(error);
+    const { ownership, commits } = this.#parts;
+    ownership.renew()?.catch((error: unknown) => {
+      // Anything else shows in the next answer that needs it; and a commit in flight will say for itself that it is fenced.
+      if (error instanceof OwnershipLost && commits.idle) this.#end(error);
     });
   }
 

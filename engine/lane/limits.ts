@@ -25,6 +25,8 @@ export interface LaneLimits {
   readonly crowdedActorsMax: number;
   /** Actors that nobody has used for this long leave memory too, once they are checkpointed, ms. */
   readonly idleActorMs: number;
+  /** Timers of a shard's actors that are read from the store at a time; later ones take no memory. */
+  readonly timerWindowLength: number;
   /** A shard is checkpointed when its journal tail has this many events… */
   readonly checkpointEventsMax: number;
   /** …or its tail is this old, ms… */
@@ -55,6 +57,7 @@ export const defaultLaneLimits: LaneLimits = {
   activatedActorsMax: 50_000,
   crowdedActorsMax: 150_000,
   idleActorMs: 60_000,
+  timerWindowLength: 256,
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   laneTailEventsMax: 200_000,

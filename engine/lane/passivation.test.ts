@@ -132,6 +132,19 @@ test("an idle lane stores what is old enough, and then nothing more", async () =
   expect(rig.snapshots.saves).toBe(8);
 });
 
+test("an actor that nobody has used for a minute leaves memory, though there is room", async () => {
+  const rig = await new LaneRig({ limits: { idleActorMs: 60_000 } }).open();
+  const [used, abandoned] = [rig.actorIn(0), rig.actorIn(1)];
+  await rig.ask(abandoned, ADD);
+  for (let count = 0; count < 7; count += 1) {
+    await rig.ask(used, ADD);
+    await rig.clock.advance(10_000);
+  }
+  expect(rig.lane().statistics().activatedActors).toBe(1);
+  expect(await rig.view(abandoned)).toEqual({ total: 1, adds: 1 });
+  expect(rig.snapshots.loads).toBe(1);
+});
+
 test("an actor that was rebuilt is stored again by the next checkpoint, and counted", async () => {
   const rig = await new LaneRig().open();
   const actor = rig.actorIn(0);

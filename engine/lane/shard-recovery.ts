@@ -22,6 +22,7 @@ export interface RecoverySources {
   readonly log: Log;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
   readonly settledKeysMax: number;
+  readonly timerWindowLength: number;
   /** Folds what the store has no readable snapshot of. */
   readonly rebuild: (shard: Shard, cells: readonly ActorCell[]) => Promise<void>;
 }
@@ -48,7 +49,10 @@ export async function recoverShards(
   const numbers = claims.map(({ shard }) => shard);
   const checkpoints = await sources.snapshots.checkpoints(numbers);
   // After the checkpoints: one that is still being stored meanwhile may bring timers that its own tail no longer tells of.
-  const timers = await sources.snapshots.timers(numbers);
+  const timers = await sources.snapshots.timers(
+    numbers.map((shard) => ({ shard, afterMs: -1 })),
+    sources.timerWindowLength,
+  );
   const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
   const shards = new Map<number, Shard>();
   const queue = [...claims];
@@ -67,9 +71,7 @@ export async function recoverShards(
     }
   };
   await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, work));
-  for (const timer of timers) {
-    shards.get(timer.shard)?.timers.schedule(`${timer.tenant}/${timer.kind}/${timer.id}`, timer.dueAtMs);
-  }
+  for (const window of timers) shards.get(window.shard)?.timers.take(window);
   return { shards, found };
 }
 

@@ -39,6 +39,8 @@ export interface LaneStatistics {
   readonly rebuiltActors: number;
   readonly mailboxDepth: number;
   readonly activatedActors: number;
+  /** Wake-ups in memory; those of actors that left it may be in the store alone. */
+  readonly timers: number;
   /** Events that a recovery would have to fold, one more for each segment. */
   readonly tailEvents: number;
   readonly shards: number;

@@ -20,6 +20,21 @@ export interface StoredTimer {
   readonly dueAtMs: number;
 }
 
+/** The next timers of one shard. */
+export interface StoredTimers {
+  readonly shard: number;
+  /** Earliest first. */
+  readonly timers: readonly StoredTimer[];
+  /** Up to this moment these are all; infinity when there are no others at all. */
+  readonly untilMs: number;
+}
+
+/** Which timers of a shard are asked for: those that are due later than `afterMs`. */
+export interface TimersWanted {
+  readonly shard: number;
+  readonly afterMs: number;
+}
+
 /** A shard's memory as of one of its segments; recovery reads only what follows. */
 export interface Checkpoint {
   readonly shard: number;
@@ -50,8 +65,8 @@ export interface SnapshotStore {
   checkpoints(shards: readonly number[]): Promise<readonly Checkpoint[]>;
   /** The snapshots of those actors that have one. A damaged one (checksum) is reported, counted and left out. */
   load(shard: number, addresses: readonly ActorAddress[]): Promise<readonly StoredSnapshot[]>;
-  /** All timers of the shards' snapshots. */
-  timers(shards: readonly number[]): Promise<readonly (StoredTimer & { readonly shard: number })[]>;
+  /** The earliest timers of each shard's snapshots: `countMax` of them, and those that are due with the last of these. */
+  timers(wanted: readonly TimersWanted[], countMax: number): Promise<readonly StoredTimers[]>;
   /** Forgets everything of these shards; the next load folds the whole journal. */
   clear(shards: readonly number[]): Promise<void>;
   /** Damaged snapshots and checkpoints that were met since the store was opened. */

@@ -3,7 +3,8 @@ import type {
   Checkpoint,
   SnapshotStore,
   StoredSnapshot,
-  StoredTimer,
+  StoredTimers,
+  TimersWanted,
 } from "../ports/snapshots.ts";
 
 /** A snapshot store in memory whose loads and saves a test can hold back or fail. Nothing that it returns is shared. */
@@ -14,6 +15,7 @@ export class ScriptedSnapshots implements SnapshotStore {
   #holding = false;
   saves = 0;
   loads = 0;
+  timerReads = 0;
   /** While set, loads or saves fail with it. */
   loadFault: Error | undefined;
   saveFault: Error | undefined;
@@ -77,12 +79,21 @@ export class ScriptedSnapshots implements SnapshotStore {
     return structuredClone(addresses.flatMap((address) => stored?.get(nameOf(address)) ?? []));
   }
 
-  async timers(shards: readonly number[]): Promise<readonly (StoredTimer & { readonly shard: number })[]> {
-    return shards.flatMap((shard) =>
-      Array.from(this.#snapshots.get(shard)?.values() ?? []).flatMap(({ tenant, kind, id, dueAtMs }) =>
-        dueAtMs === undefined ? [] : { shard, tenant, kind, id, dueAtMs },
-      ),
-    );
+  async timers(wanted: readonly TimersWanted[], countMax: number): Promise<readonly StoredTimers[]> {
+    this.timerReads += 1;
+    // As of now: what is saved while the answer is on its way is not in it.
+    const found = wanted.map(({ shard, afterMs }) => {
+      const all = Array.from(this.#snapshots.get(shard)?.values() ?? []).flatMap((stored) => {
+        const { tenant, kind, id, dueAtMs } = stored;
+        return dueAtMs === undefined || dueAtMs <= afterMs ? [] : { tenant, kind, id, dueAtMs };
+      });
+      all.sort((left, right) => left.dueAtMs - right.dueAtMs);
+      const untilMs = all[countMax - 1]?.dueAtMs ?? Number.POSITIVE_INFINITY;
+      return { shard, timers: all.filter(({ dueAtMs }) => dueAtMs <= untilMs), untilMs };
+    });
+    await this.#turn();
+    if (this.loadFault !== undefined) throw this.loadFault;
+    return found;
   }
 
   async clear(shards: readonly number[]): Promise<void> {

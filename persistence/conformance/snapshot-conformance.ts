@@ -5,6 +5,7 @@ import {
   type Checkpoint,
   type SnapshotStore,
   type StoredSnapshot,
+  type StoredTimers,
 } from "../../engine/ports/snapshots.ts";
 
 /** A store for snapshots, as the suite sees it. */
@@ -91,7 +92,7 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
     test("keeps shards apart", async () => {
       await store.save(checkpointAt(5), [snapshot("C1", 5, 10)]);
       expect(await store.load(2, [address("C1")])).toEqual([]);
-      expect(await store.timers([2])).toEqual([]);
+      expect(await store.timers([{ shard: 2, afterMs: 0 }], 9)).toEqual([noTimers(2)]);
       await store.clear([2]);
       expect(await store.checkpoints([1])).toHaveLength(1);
     });
@@ -99,7 +100,38 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
     test("knows the timers of the newest snapshots only", async () => {
       await store.save(checkpointAt(5), [snapshot("C1", 5, 100), snapshot("C2", 5), snapshot("C3", 5, 300)]);
       await store.save(checkpointAt(6), [snapshot("C1", 6), snapshot("C3", 6, 350)]);
-      expect(await another.timers([1])).toEqual([{ shard: 1, ...address("C3"), dueAtMs: 350 }]);
+      const timers = [{ ...address("C3"), dueAtMs: 350 }];
+      expect(await another.timers([{ shard: 1, afterMs: 0 }], 9)).toEqual([{ ...noTimers(1), timers }]);
+    });
+
+    test("gives timers a window at a time, the earliest first, none twice and none left out", async () => {
+      const dueTimes = [500, 100, 300, 300, 200, 400];
+      const snapshots = dueTimes.map((dueAtMs, index) => snapshot(`C${index}`, 5, dueAtMs));
+      await store.save(checkpointAt(5), [...snapshots, snapshot("C9", 5)]);
+      const windows: (readonly number[])[] = [];
+      for (let afterMs = 0; Number.isFinite(afterMs);) {
+        const [window] = await another.timers([{ shard: 1, afterMs }], 3);
+        windows.push((window?.timers ?? []).map(({ dueAtMs }) => dueAtMs));
+        afterMs = window?.untilMs ?? Number.POSITIVE_INFINITY;
+      }
+      expect(windows).toEqual([
+        [100, 200, 300, 300],
+        [400, 500],
+      ]);
+    });
+
+    test("gives the timers of each shard from its own moment on", async () => {
+      await store.save(checkpointAt(5), [snapshot("C1", 5, 100), snapshot("C2", 5, 200)]);
+      await store.save({ ...checkpointAt(5), shard: 2 }, [snapshot("C3", 5, 100), snapshot("C4", 5, 200)]);
+      const wanted = [
+        { shard: 2, afterMs: 100 },
+        { shard: 1, afterMs: 0 },
+      ];
+      const found = await another.timers(wanted, 9);
+      expect(found.map(({ shard, timers }) => [shard, timers.map(({ id }) => id)])).toEqual([
+        [2, ["C4"]],
+        [1, ["C1", "C2"]],
+      ]);
     });
 
     test("leaves out what is damaged, and reports it", async () => {
@@ -118,7 +150,7 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
       await another.clear([1]);
       expect(await store.checkpoints([1])).toEqual([]);
       expect(await store.load(1, [address("C1")])).toEqual([]);
-      expect(await store.timers([1])).toEqual([]);
+      expect(await store.timers([{ shard: 1, afterMs: 0 }], 9)).toEqual([noTimers(1)]);
       await store.save(checkpointAt(3), []);
       expect(await store.checkpoints([1])).toHaveLength(1);
     });
@@ -156,6 +188,10 @@ function checkpointAt(seq: number): Checkpoint {
     atMs: seq,
   };
   return { shard: 1, seq, memory, known: knownFrom(0, 0) };
+}
+
+function noTimers(shard: number): StoredTimers {
+  return { shard, timers: [], untilMs: Number.POSITIVE_INFINITY };
 }
 
 /** Fingerprints number `first` up to `end`. */

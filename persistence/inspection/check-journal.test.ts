@@ -147,8 +147,14 @@ describe("a check of the journal", () => {
       expect.stringMatching(/^segment 1\/14: /) as string,
       "sequence 2/2: segment 2 and all up to 4 are missin",
     ]);
+    await rig.sql`update journal_archive set body = set_byte(body, 20, 99) where shard = 2 and last_seq = 8`;
+    expect((await found()).slice(2).map((line) => line.slice(0, 50))).toEqual([
+      "sequence 2/2: segment 2 and all up to 4 are missin",
+      "block 2/5: archive block of shard 2, segments 5 to",
+    ]);
     await rig.sql`update journal_archive set first_seq = 8 where shard = 2 and last_seq = 10`;
     expect((await found()).filter((line) => line.startsWith("block 2/"))).toEqual([
+      "block 2/5: archive block of shard 2, segments 5 to 8 is damaged: its checksum is wrong",
       "block 2/8: the block begins within the one before it, which ends at 8",
       "block 2/8: archive block of shard 2, segments 8 to 10 is damaged: its checksum is wrong",
     ]);

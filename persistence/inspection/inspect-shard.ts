@@ -68,8 +68,8 @@ async function inspectBlock(
     segments = decodeArchiveBlock(block.body, block);
   } catch (error) {
     if (!(error instanceof DamagedBytes)) throw error;
-    report(firstSeq, error.message);
     if (firstSeq > inspector.lastSeq) inspector.expect(firstSeq);
+    report(firstSeq, error.message);
     inspector.skipTo(lastSeq);
     return;
   }

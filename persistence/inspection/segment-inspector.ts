@@ -78,7 +78,7 @@ export class SegmentInspector {
     else if (epoch === last && body?.takeover !== undefined)
       this.#report("epoch", seq, `a takeover record leaves the epoch at ${epoch}`);
     this.#epoch = Math.max(last, epoch);
-    this.#blind = body === undefined;
+    this.#blind = false;
     if (body?.takeover !== undefined) this.owner = { name: body.takeover.owner, epoch };
   }
 

@@ -77,12 +77,17 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
       );
     },
 
-    async timers(wanted) {
-      return recordsOf(wanted).flatMap(({ shard, record }) =>
-        [...record.snapshots.values()].flatMap(({ tenant, kind, id, dueAtMs }) =>
-          dueAtMs === undefined ? [] : [{ shard, tenant, kind, id, dueAtMs }],
-        ),
-      );
+    async timers(wanted, countMax) {
+      return wanted.map(({ shard, afterMs }) => {
+        const stored = [...(shards.get(shard)?.snapshots.values() ?? [])];
+        const timers = stored
+          .flatMap(({ tenant, kind, id, dueAtMs }) =>
+            dueAtMs === undefined || dueAtMs <= afterMs ? [] : [{ tenant, kind, id, dueAtMs }],
+          )
+          .sort((left, right) => left.dueAtMs - right.dueAtMs);
+        const untilMs = timers[countMax - 1]?.dueAtMs ?? Number.POSITIVE_INFINITY;
+        return { shard, timers: timers.filter(({ dueAtMs }) => dueAtMs <= untilMs), untilMs };
+      });
     },
 
     async clear(wanted) {

@@ -6,7 +6,7 @@ import { codeOf, isConnectionFault } from "./connection-fault.ts";
 /** Raised by `append_segments` when an epoch of the batch is not the current one. */
 const EPOCH_IS_STALE = "SP001";
 /** Raised by `append_segments` when the batch that this one rests on is not stored. */
-const PREDECESSOR_IS_MISSING = "SP003";
+const PREDECESSOR_IS_MISSING = "SP004";
 const UNIQUE_VIOLATION = "23505";
 
 /** Tells what a failed append means for its batch. */

@@ -84,7 +84,9 @@ describe("migrating a database", () => {
     const snapshots = postgresSnapshots(database);
     const dueAtMs = 1_700_000_000_000;
     expect(await snapshots.load(7, [address])).toEqual([{ ...address, seq: 4, dueAtMs, snapshot }]);
-    expect(await snapshots.timers([7])).toEqual([{ ...address, shard: 7, dueAtMs }]);
+    expect(await snapshots.timers([{ shard: 7, afterMs: 0 }], 9)).toMatchObject([
+      { shard: 7, timers: [{ ...address, dueAtMs }] },
+    ]);
   });
 });
 

@@ -5,7 +5,8 @@ import type {
   Checkpoint,
   SnapshotStore,
   StoredSnapshot,
-  StoredTimer,
+  StoredTimers,
+  TimersWanted,
 } from "../../engine/ports/snapshots.ts";
 import { Intact } from "../codec/intact.ts";
 import { BlobWriter } from "../codec/blob-writer.ts";
@@ -18,7 +19,7 @@ import {
 } from "../codec/snapshot.ts";
 import { bytesLiteral, numbersLiteral, textsLiteral } from "./array-literal.ts";
 import { databaseOf } from "./database.ts";
-import type { DatabaseSource } from "./database.ts";
+import type { Database, DatabaseSource } from "./database.ts";
 
 interface CheckpointRow {
   readonly shard: number;
@@ -59,26 +60,10 @@ export function postgresSnapshots(
       }),
 
     async checkpoints(shards) {
-      const wanted = numbersLiteral(shards);
-      const rows = await database.read(
-        (sql) => sql<CheckpointRow[]>`
-        select shard, seq, body from shard_checkpoint where shard = any(${wanted}::integer[]) order by shard`,
-      );
-      // After the checkpoints: pages only grow, so they have all that any of these counts.
-      const pages = await database.read(
-        (sql) => sql<KnownPageRow[]>`
-        select shard, body from known_actors where shard = any(${wanted}::integer[]) order by shard, page`,
-      );
-      const pagesOf = Map.groupBy(pages, ({ shard }) => shard);
+      const stored = await readCheckpoints(database, shards);
       return intact.decode(
-        rows,
-        ({ shard, seq, body }): Checkpoint =>
-          decodeCheckpoint(
-            body,
-            shard,
-            Number(seq),
-            (pagesOf.get(shard) ?? []).map((page) => page.body),
-          ),
+        stored,
+        ({ shard, seq, body, pages }): Checkpoint => decodeCheckpoint(body, shard, Number(seq), pages),
         ({ shard, seq }) => ({ shard, seq: Number(seq) }),
       );
     },
@@ -96,17 +81,10 @@ export function postgresSnapshots(
       );
     },
 
-    async timers(shards) {
-      const rows = await database.read(
-        (sql) => sql<TimerRow[]>`
-        select shard, address, due_at_ms from actor_snapshot
-        where shard = any(${numbersLiteral(shards)}::integer[]) and due_at_ms is not null`,
-      );
-      return rows.map((row): StoredTimer & { readonly shard: number } => ({
-        shard: row.shard,
-        ...addressOf(row.address),
-        dueAtMs: Number(row.due_at_ms),
-      }));
+    async timers(wanted, countMax) {
+      const rows = await readTimers(database, wanted, countMax);
+      const rowsOf = Map.groupBy(rows, ({ shard }) => shard);
+      return wanted.map(({ shard }) => storedTimers(shard, rowsOf.get(shard) ?? [], countMax));
     },
 
     async clear(shards) {
@@ -123,6 +101,41 @@ export function postgresSnapshots(
 
     close: () => database.close(),
   };
+}
+
+/** The rows of checkpoints, each with the pages of its shard's known actors. */
+async function readCheckpoints(database: Database, shards: readonly number[]) {
+  const wanted = numbersLiteral(shards);
+  const rows = await database.read(
+    (sql) => sql<CheckpointRow[]>`
+    select shard, seq, body from shard_checkpoint where shard = any(${wanted}::integer[]) order by shard`,
+  );
+  // After the checkpoints: pages only grow, so they have all that any of these counts.
+  const pages = await database.read(
+    (sql) => sql<KnownPageRow[]>`
+    select shard, body from known_actors where shard = any(${wanted}::integer[]) order by shard, page`,
+  );
+  const pagesOf = Map.groupBy(pages, ({ shard }) => shard);
+  return rows.map((row) => ({ ...row, pages: (pagesOf.get(row.shard) ?? []).map(({ body }) => body) }));
+}
+
+function readTimers(
+  database: Database,
+  wanted: readonly TimersWanted[],
+  countMax: number,
+): Promise<readonly TimerRow[]> {
+  const shards = numbersLiteral(wanted.map(({ shard }) => shard));
+  const after = numbersLiteral(wanted.map(({ afterMs }) => afterMs));
+  return database.read(
+    (sql) => sql<TimerRow[]>`
+    select wanted.shard, timer.address, timer.due_at_ms
+    from unnest(${shards}::integer[], ${after}::bigint[]) as wanted (shard, after_ms)
+    cross join lateral (
+      select address, due_at_ms from actor_snapshot
+      where shard = wanted.shard and due_at_ms > wanted.after_ms
+      order by due_at_ms fetch first (${countMax}::bigint) rows with ties
+    ) as timer`,
+  );
 }
 
 function saveStatement(
@@ -157,6 +170,13 @@ function storedOf(shard: number, row: SnapshotRow): StoredSnapshot {
   const snapshot = decodeSnapshot(row.body, shard, { ...address, seq });
   const dueAtMs = row.due_at_ms === null ? {} : { dueAtMs: Number(row.due_at_ms) };
   return { ...address, seq, ...dueAtMs, snapshot };
+}
+
+function storedTimers(shard: number, rows: readonly TimerRow[], countMax: number): StoredTimers {
+  const timers = rows.map((row) => ({ ...addressOf(row.address), dueAtMs: Number(row.due_at_ms) }));
+  timers.sort((left, right) => left.dueAtMs - right.dueAtMs);
+  const isAll = timers.length < countMax;
+  return { shard, timers, untilMs: isAll ? Number.POSITIVE_INFINITY : (timers.at(-1)?.dueAtMs ?? 0) };
 }
 
 function textOf({ tenant, kind, id }: ActorAddress): string {

@@ -75,6 +75,7 @@ class ViewRun {
   readonly folded: FoldedShard;
   readonly #context: CheckContext;
   readonly #history: History;
+  readonly #deciders: ReadonlyMap<string, AnyDecider>;
   readonly #topics = new Map<string, Topic>();
   readonly #reaches = new Map<number, Reach>();
 
@@ -82,7 +83,8 @@ class ViewRun {
     this.#context = context;
     this.#history = history;
     // One place for the actors of all shards: only those that somebody watched are ever folded here.
-    this.folded = new FoldedShard(-1, new Map(deciders.map((decider) => [decider.kind, decider])));
+    this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
+    this.folded = new FoldedShard(-1, this.#deciders);
     const { observations, watching } = history;
     context.findings.checked(observations.length);
     const byTopic = Map.groupBy(observations, ({ topic }) => topic);
@@ -131,8 +133,11 @@ class ViewRun {
 
   #viewOf(topic: string): Data {
     const actor = this.folded.find(topic);
-    if (actor === undefined) return null;
-    const view: Data | undefined = actor.decider.view(actor.state);
+    const address = parseAddress(topic);
+    const decider = actor?.decider ?? this.#deciders.get(address?.kind ?? "");
+    if (address === undefined || decider === undefined) return null;
+    // Nothing has happened to an actor without a fold: some kinds have a view even so, such as an empty cart.
+    const view: Data | undefined = decider.view(actor?.state ?? decider.initial(address));
     return view ?? null;
   }
 

@@ -30,6 +30,7 @@ export async function recordedShop(): Promise<RecordedShop> {
   const shop = await EngineShop.open(LANES, { checkpointEventsMax: CHECKPOINT_EVENTS });
   const clients = new RecordedClients(shop);
   for (const tenant of ["main", "other"]) await stockShelves(clients, tenant);
+  clients.watch("visitor", "main/cart/never-used");
   const shoppers = Array.from({ length: CARTS }, (_, index) => index);
   await Promise.all(shoppers.map((index) => goShopping(clients, tenantOf(index), index)));
   await eventually("checkpoints were stored", () => shop.snapshotStorage.size > 0);

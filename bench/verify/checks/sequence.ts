@@ -15,12 +15,13 @@ export const sequence: Check = {
         if (seq !== lastSeq + 1) {
           findings.violation({ shard, seq, detail: `segment ${seq} follows segment ${lastSeq}` });
         }
-        // A takeover record tells the time of a new owner, who knows that of the shard only afterwards.
-        if (body.takeover === undefined && body.atMs < lastAtMs) {
+        lastSeq = seq;
+        // A takeover record decides nothing, and its time binds nobody.
+        if (body.takeover !== undefined) return;
+        if (body.atMs < lastAtMs) {
           const detail = `time falls from ${lastAtMs} to ${body.atMs} ms`;
           findings.violation({ shard, seq, detail });
         }
-        lastSeq = seq;
         lastAtMs = Math.max(lastAtMs, body.atMs);
       },
       shardEnd() {

@@ -8,6 +8,10 @@ create table known_actors (
 ) with (toast_tuple_target = 8160);
 alter table known_actors alter column body set storage external;
 
+-- Timers are read a window at a time, the earliest first.
+drop index actor_snapshot_timer;
+create index actor_snapshot_timer on actor_snapshot (shard, due_at_ms) where due_at_ms is not null;
+
 drop function save_checkpoint;
 
 -- Stores a checkpoint, the pages of known actors that have changed and its snapshots, all or none. One that is older than

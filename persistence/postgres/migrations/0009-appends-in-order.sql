@@ -20,7 +20,7 @@ begin
     select from journal_segment
     where shard = predecessor_shard and seq = predecessor_seq and batch_id = predecessor_batch_id
   ) then
-    raise exception 'the batch before this one is not stored' using errcode = 'SP003';
+    raise exception 'the batch before this one is not stored' using errcode = 'SP004';
   end if;
   insert into journal_segment (seq, epoch, batch_id, shard, body)
   select given.seq, given.epoch, given_batch_id, given.shard, substring(bodies from given.start for given.length)

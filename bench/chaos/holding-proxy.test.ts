@@ -1,0 +1,84 @@
+import type { Socket } from "bun";
+import { afterEach, expect, test } from "bun:test";
+import { eventually } from "../../persistence/testing/condition.ts";
+import { HoldingProxy } from "./holding-proxy.ts";
+
+const LARGE_BYTES = 4 * 1024 * 1024;
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** A server that keeps what arrives, behind a proxy, and a client of it. */
+async function connected() {
+  const arrived: Uint8Array[] = [];
+  let peer: Socket | undefined;
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket, bytes) {
+        peer = socket;
+        arrived.push(Uint8Array.from(bytes));
+        if (bytes.length < 100) socket.write(bytes);
+      },
+    },
+  });
+  const proxy = new HoldingProxy(`postgres://user:secret@127.0.0.1:${server.port}/postgres`);
+  const echoed: string[] = [];
+  let left = new Uint8Array();
+  const client = await Bun.connect({
+    hostname: "127.0.0.1",
+    port: Number(new URL(proxy.url).port),
+    socket: {
+      data: (_, bytes) => void echoed.push(bytes.toString()),
+      drain: (socket) => void (left = left.subarray(socket.write(left))),
+    },
+  });
+  closers.push(
+    () => client.end(),
+    () => proxy.close(),
+    () => server.stop(true),
+  );
+  const send = (bytes: Uint8Array): void => void (left = new Uint8Array(bytes.subarray(client.write(bytes))));
+  return { proxy, send, server: () => peer, arrived: () => arrived, echoed: () => echoed.join("") };
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+test("what is held arrives when it is released, and replies still did", async () => {
+  const { proxy, send, arrived, echoed } = await connected();
+  send(Buffer.from("one"));
+  await eventually("the first answer came", () => echoed() === "one");
+  proxy.hold();
+  send(Buffer.from("two"));
+  await eventually("it is kept", () => proxy.heldBytes === 3);
+  expect(Buffer.concat(arrived()).toString()).toBe("one");
+  proxy.release();
+  await eventually("the second answer came", () => echoed() === "onetwo");
+  expect(proxy.heldBytes).toBe(0);
+});
+
+test("what the database does not take yet waits, and arrives whole and in order", async () => {
+  const { proxy, send, server, arrived } = await connected();
+  send(Buffer.from("first"));
+  await eventually("the server is there", () => server() !== undefined);
+  server()?.pause();
+  const large = new Uint8Array(LARGE_BYTES).map((_, index) => index % 251);
+  send(large);
+  await eventually("some of it waits", () => proxy.heldBytes > 0);
+  server()?.resume();
+  await eventually(
+    "all of it arrived",
+    () => proxy.heldBytes === 0 && lengthOf(arrived()) === 5 + LARGE_BYTES,
+  );
+  expect(Bun.hash(Buffer.concat(arrived()).subarray(5))).toBe(Bun.hash(large));
+});
+
+test("the database's name and password stay in the URL", async () => {
+  const { proxy } = await connected();
+  expect(proxy.url).toMatch(/^postgres:\/\/user:secret@127\.0\.0\.1:\d+\/postgres$/);
+});

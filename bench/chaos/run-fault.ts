@@ -1,0 +1,97 @@
+import { checkWorld } from "./check-world.ts";
+import { ChaosWorld } from "./chaos-world.ts";
+import type { Fault, Settled } from "./fault.ts";
+
+/** How a fault is run. */
+export interface RunOptions {
+  readonly cycles: number;
+  /** Time that the crowd shops in each cycle, apart from what the fault takes, seconds. */
+  readonly secondsPerCycle: number;
+  /** Ends the run after the cycle under way is broken off; nothing is left running. */
+  readonly signal: AbortSignal;
+  /** Called after each cycle. */
+  readonly cycleEnded: (cycle: CycleResult) => void;
+}
+
+/** One time that a fault struck. */
+export interface CycleResult {
+  /** Counts from 1. */
+  readonly cycle: number;
+  readonly toServeMs: number;
+  /** Appends of a former owner that were refused. */
+  readonly fencedAppends: number;
+  /** Orders that the crowd was told of so far. */
+  readonly acknowledged: number;
+  readonly lost: number;
+  readonly oversold: number;
+  /** Everything else that was not as it has to be. */
+  readonly others: number;
+  /** The first sentences about all that. */
+  readonly problems: readonly string[];
+}
+
+/** How long everybody has been buying flat out when the fault strikes. */
+const RUSH_MS = 300;
+const SERVED_MS_MAX = 60_000;
+const REST_MS_MAX = 90_000;
+const NOTHING_TO_SETTLE: Settled = { problems: [], fencedAppends: 0 };
+
+/**
+ * Lets a fault strike again and again in a world of its own, and checks after each time. Ends with the first cycle in
+ * which something was broken: what follows would only repeat it.
+ * @throws when the world cannot be opened, or the run is ended by its signal.
+ */
+export async function runFault(fault: Fault, options: RunOptions): Promise<readonly CycleResult[]> {
+  const world = await ChaosWorld.open(fault.world);
+  const results: CycleResult[] = [];
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(new Error("ended early"));
+  options.signal.addEventListener("abort", abort, { once: true });
+  try {
+    for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
+      if (options.signal.aborted) abort();
+      const result = await Promise.race([
+        runCycle(fault, world, cycle, options.secondsPerCycle),
+        aborted.promise,
+      ]);
+      results.push(result);
+      options.cycleEnded(result);
+      if (result.problems.length > 0) break;
+    }
+    return results;
+  } finally {
+    options.signal.removeEventListener("abort", abort);
+    await world.close();
+  }
+}
+
+async function runCycle(
+  fault: Fault,
+  world: ChaosWorld,
+  cycle: number,
+  secondsPerCycle: number,
+): Promise<CycleResult> {
+  const { load } = world;
+  load.shop();
+  // At another moment of the crowd's work each time.
+  await Bun.sleep(secondsPerCycle * 1_000 * (0.4 + 0.3 * Math.random()));
+  load.rush();
+  await Bun.sleep(RUSH_MS);
+  const { sinceMs, settle } = await fault.strike(world, cycle - 1);
+  const toServeMs = (await load.served(SERVED_MS_MAX)) - sinceMs;
+  const settled = (await settle?.()) ?? NOTHING_TO_SETTLE;
+  await Bun.sleep(secondsPerCycle * 1_000 * 0.3);
+  const { acknowledged, unexpected } = await load.rest(REST_MS_MAX);
+  const { lost, oversold, others, violations } = await checkWorld(world);
+  const found = violations.map(({ code, text, evidence }) => `${code}: ${evidence.address ?? ""} ${text}`);
+  return {
+    cycle,
+    toServeMs,
+    fencedAppends: settled.fencedAppends,
+    acknowledged,
+    lost,
+    oversold,
+    others: others + settled.problems.length + unexpected.length,
+    problems: [...settled.problems, ...unexpected, ...found],
+  };
+}

@@ -1,0 +1,151 @@
+/** A change to one file of the program: the text has to be there exactly once. */
+export interface Edit {
+  /** From the top of the repository. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** A bug that is put into the program to see whether the simulation finds it. */
+export interface Mutation {
+  readonly name: string;
+  /** What is wrong with the program then. */
+  readonly sentence: string;
+  readonly edits: readonly Edit[];
+}
+
+/** The ten bugs that a simulation worth its time has to find. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: "no-fence",
+    sentence: "The journal takes segments from an owner that has been replaced.",
+    edits: [
+      {
+        file: "persistence/memory/journal.ts",
+        find: "record === undefined || record.epoch !== segment.epoch",
+        replace: "record === undefined",
+      },
+      {
+        file: "persistence/memory/journal.ts",
+        find: 'if (segment.seq <= tail) throw new AppendFault("fenced", "a segment of that number is stored already");',
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "early-ack",
+    sentence: "Answers leave when their batch is sealed, before it is durable.",
+    edits: [
+      {
+        file: "engine/lane/commit-stream.ts",
+        find: "addViews(batch, watchers);",
+        replace:
+          "addViews(batch, watchers); for (const { link, item } of batch.outputs.splice(0)) link.send(item);",
+      },
+    ],
+  },
+  {
+    name: "lost-expiry",
+    sentence: "An actor that was woken once is never woken again.",
+    edits: [
+      {
+        file: "engine/lane/timer-heap.ts",
+        find: "this.#scheduled.delete(first.addressText);",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "double-delivery",
+    sentence: "A message that comes twice takes effect twice.",
+    edits: [
+      {
+        file: "engine/lane/decision-desk.ts",
+        find: "if (work.number <= received) {",
+        replace: "if (work.number < 0) {",
+      },
+    ],
+  },
+  {
+    name: "forgotten-compensation",
+    sentence: "A payment whose answer never came is not released.",
+    edits: [
+      {
+        file: "actors/order/payment.ts",
+        find: "return { ...refuseOrder(state, refusal, {}, context), calls: voidCalls(state) };",
+        replace: "return refuseOrder(state, refusal, {}, context);",
+      },
+    ],
+  },
+  {
+    name: "stale-read-after-move",
+    sentence: "A move has one router wait only, and does not stop its source: who asks there sees the past.",
+    edits: [
+      {
+        file: "engine/shards/hand-over.ts",
+        find: 'confirm(handOver, input.router, () => next("finishing"))',
+        replace: 'next("raisingEpoch")',
+      },
+      {
+        file: "engine/shards/hand-over.ts",
+        find: 'return missing.map((router) => ({ type: "Buffer", router }));',
+        replace: 'return missing.slice(0, 1).map((router) => ({ type: "Buffer", router }));',
+      },
+    ],
+  },
+  {
+    name: "wrong-dedup-window",
+    sentence: "An actor forgets a key as soon as the next one is settled.",
+    edits: [
+      {
+        file: "engine/lane/key-memory.ts",
+        find: "this.#settled.length < this.#settledMax",
+        replace: "this.#settled.length < 1",
+      },
+    ],
+  },
+  {
+    name: "snapshot-ahead-of-journal",
+    sentence: "Idle upkeep stores shards whose last decisions are not durable yet.",
+    edits: [{ file: "engine/lane/lane.ts", find: "if (!commits.idle) return;", replace: "" }],
+  },
+  {
+    name: "epoch-reuse",
+    sentence: "A takeover does not raise the epoch.",
+    edits: [
+      {
+        file: "persistence/memory/journal.ts",
+        find: "const epoch = ++record.epoch;",
+        replace: "const epoch = (record.epoch ||= 1);",
+      },
+    ],
+  },
+  {
+    name: "hold-leak",
+    sentence: "Stock of a hold that was released stays set aside.",
+    edits: [
+      {
+        file: "actors/inventory/decide.ts",
+        find: 'return { events: [{ type: "HoldReleased", holdId: hold.holdId, quantity: hold.quantity }] };',
+        replace: "return nothing;",
+      },
+    ],
+  },
+];
+
+/** The mutation of that name. */
+export function findMutation(name: string): Mutation | undefined {
+  return MUTATIONS.find((mutation) => mutation.name === name);
+}
+
+/** The text of a file with all of a mutation's edits to it. @throws when one of them has nothing to replace. */
+export function mutated(mutation: Mutation, file: string, text: string): string {
+  let changed = text;
+  for (const edit of mutation.edits) {
+    if (edit.file !== file) continue;
+    if (changed.split(edit.find).length !== 2)
+      throw new Error(`mutation ${mutation.name} does not find its text once in ${file}: ${edit.find}`);
+    changed = changed.replace(edit.find, () => edit.replace);
+  }
+  return changed;
+}

@@ -1,0 +1,201 @@
+import { shardsOf } from "../../engine/routing/placement.ts";
+import {
+  advanceHandOver,
+  beginHandOver,
+  isOver,
+  type HandOver,
+  type HandOverInput,
+  type HandOverLimits,
+  type HandOverOrder,
+  type HandOverStep,
+} from "../../engine/shards/hand-over.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { SimulatedCluster } from "./simulated-cluster.ts";
+import type { SimulatedProcess } from "./simulated-process.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+const LIMITS: HandOverLimits = { prepareMs: 5_000, pausedMs: 1_500 };
+const TICK_MS = 200;
+
+/**
+ * One planned move of a lane's shards between two live processes: the production state machine, with a coordinator that
+ * carries its orders to the participants and their reports back, over a network that may lose any of them.
+ */
+export class PlannedMove {
+  readonly #cluster: SimulatedCluster;
+  readonly #unit: number;
+  readonly #source: Tenancy;
+  readonly #target: Endpoint;
+  /** By name; those that died meanwhile are gone. */
+  readonly #routers: Map<string, Endpoint>;
+  readonly #coordinator: SimulatedProcess;
+  #handOver: HandOver;
+  #arriving: Tenancy | undefined;
+  #raised = false;
+  #replayed = false;
+  #finishing: Promise<void> | undefined;
+  #returning = false;
+
+  constructor(cluster: SimulatedCluster, source: Tenancy, target: Endpoint, coordinator: SimulatedProcess) {
+    this.#cluster = cluster;
+    this.#source = source;
+    this.#unit = source.unit;
+    this.#target = target;
+    this.#coordinator = coordinator;
+    this.#routers = new Map(cluster.endpoints.map((endpoint) => [endpoint.process.name, endpoint]));
+    const move = {
+      version: cluster.nextVersion(),
+      shards: shardsOf(cluster.placement, this.#unit),
+      source: source.process.name,
+      target: target.process.name,
+      routers: [...this.#routers.keys()],
+    };
+    const begun = beginHandOver(move, cluster.world.agenda.nowMs, LIMITS);
+    this.#handOver = begun.handOver;
+    this.#carryOut(begun);
+    this.#tick();
+  }
+
+  get over(): boolean {
+    return isOver(this.#handOver);
+  }
+
+  get unit(): number {
+    return this.#unit;
+  }
+
+  cancel(): void {
+    this.#take({ type: "Cancel" });
+  }
+
+  /** A participant has died. A router that is dead sends nothing any more; without source or target there is no move. */
+  died(process: SimulatedProcess): void {
+    const { name } = process;
+    if (this.#routers.has(name)) {
+      this.#take({ type: "Buffering", router: name });
+      this.#take({ type: "Released", router: name });
+    }
+    if (name === this.#handOver.source || name === this.#handOver.target) this.cancel();
+  }
+
+  #tick(): void {
+    if (this.over) return;
+    this.#coordinator.plan(TICK_MS, () => {
+      this.#take({ type: "Tick" });
+      this.#lookAround();
+      this.#tick();
+    });
+  }
+
+  /** What nobody reports: who has died, and that somebody else has opened the lane already. */
+  #lookAround(): void {
+    for (const { process } of this.#routers.values()) if (!process.alive) this.died(process);
+    const owner = this.#cluster.owner(this.#unit);
+    if (owner !== this.#source && owner?.process.alive === true) this.#take({ type: "Returned" });
+  }
+
+  #take(input: HandOverInput): void {
+    const { world } = this.#cluster;
+    const before = this.#handOver;
+    const step = advanceHandOver(before, input, world.agenda.nowMs, LIMITS);
+    this.#handOver = step.handOver;
+    if (step.handOver.phase !== before.phase) {
+      world.note(`move ${before.version} of lane ${this.#unit}: ${before.phase} to ${step.handOver.phase}`);
+      this.#entered(before, step.handOver);
+    }
+    this.#carryOut(step);
+  }
+
+  #entered(before: HandOver, after: HandOver): void {
+    if (after.owner === after.target && before.owner !== after.owner && this.#arriving !== undefined) {
+      // The routers of the move are told by the move.
+      const told = [...this.#routers.values()];
+      this.#cluster.assign(this.#unit, this.#arriving, after.version, told);
+    }
+    // A target that had come half way is fenced by the source's return; it need not find out by itself.
+    if (after.phase === "returning") void this.#arriving?.lane.stop();
+  }
+
+  #carryOut({ handOver, orders }: HandOverStep): void {
+    for (const order of orders) this.#send(order, handOver.version);
+  }
+
+  #send(order: HandOverOrder, version: number): void {
+    switch (order.type) {
+      case "Prepare":
+        return this.#tell(this.#target.process, () => this.#report({ type: "Prepared" }));
+      case "Buffer":
+        return this.#atRouter(order.router, (endpoint) => {
+          endpoint.route(this.#unit).hold(version);
+          this.#report({ type: "Buffering", router: order.router });
+        });
+      case "Finish":
+        return this.#tell(this.#source.process, () => {
+          this.#finishing ??= this.#source.lane.stop();
+          void this.#finishing.then(() => this.#report({ type: "Finished" }));
+        });
+      case "RaiseEpoch":
+      case "Replay":
+        return this.#tell(this.#target.process, () => this.#arrive());
+      case "Open":
+        return this.#tell(this.#target.process, () => this.#report({ type: "Opened" }));
+      case "Return":
+        return this.#return();
+      case "Release":
+        return this.#release(order.router, version);
+    }
+  }
+
+  /** The target takes the shards over and reads them, once, however often it is asked. */
+  #arrive(): void {
+    if (this.#handOver.phase !== "raisingEpoch" && this.#handOver.phase !== "replaying") return;
+    if (this.#arriving === undefined) {
+      const raised = (): void => {
+        this.#raised = true;
+        this.#report({ type: "EpochRaised" });
+      };
+      this.#arriving = this.#cluster.tenancy(this.#unit, this.#target, raised);
+      this.#arriving.lane.open().then(
+        () => {
+          this.#replayed = true;
+          this.#report({ type: "Replayed" });
+        },
+        () => {
+          this.#arriving = undefined;
+          this.#raised = false;
+        },
+      );
+    } else if (this.#handOver.phase === "raisingEpoch" && this.#raised) this.#report({ type: "EpochRaised" });
+    else if (this.#handOver.phase === "replaying" && this.#replayed) this.#report({ type: "Replayed" });
+  }
+
+  #return(): void {
+    if (this.#returning) return;
+    this.#returning = true;
+    const host = this.#cluster.hosts.find(({ process }) => process === this.#source.process);
+    const back = (): void => this.#report({ type: "Returned" });
+    this.#cluster.openLane(this.#unit, host ?? this.#target, back);
+  }
+
+  #release(router: string, version: number): void {
+    this.#atRouter(router, (endpoint) => {
+      const owner = this.#cluster.owner(this.#unit);
+      if (owner === undefined) return;
+      endpoint.route(this.#unit).release(this.#cluster.linkTo(endpoint, owner), version);
+      this.#report({ type: "Released", router });
+    });
+  }
+
+  #atRouter(router: string, task: (endpoint: Endpoint) => void): void {
+    const endpoint = this.#routers.get(router);
+    if (endpoint !== undefined) this.#tell(endpoint.process, () => task(endpoint));
+  }
+
+  #tell(process: SimulatedProcess, task: () => void): void {
+    this.#cluster.world.network.tell(process, task);
+  }
+
+  #report(input: HandOverInput): void {
+    this.#tell(this.#coordinator, () => this.#take(input));
+  }
+}

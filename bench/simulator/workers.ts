@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import type { SimulationResult } from "./simulation.ts";
+import type { WorkerOrder } from "./worker.ts";
+
+const WORKER = join(import.meta.dir, "worker.ts");
+const MUTATE = join(import.meta.dir, "mutate.ts");
+
+/**
+ * Runs seeds in a process of their own, with a mutation of the program where one is named. `took` is called with each
+ * result as it comes.
+ * @throws when the process ends badly, with what it said.
+ */
+export async function runSeeds(
+  order: WorkerOrder,
+  took: (result: SimulationResult) => void,
+  mutation?: string,
+): Promise<void> {
+  const preload = mutation === undefined ? [] : ["--preload", MUTATE];
+  const named = mutation === undefined ? [] : [mutation];
+  const worker = Bun.spawn([process.execPath, ...preload, WORKER, JSON.stringify(order), ...named], {
+    stdout: "pipe",
+    stderr: "pipe",
+    stdin: "ignore",
+  });
+  const said = new Response(worker.stderr).text();
+  for await (const line of linesOf(worker.stdout)) took(JSON.parse(line) as SimulationResult);
+  if ((await worker.exited) !== 0) throw new Error(`a worker of the simulation failed:\n${await said}`);
+}
+
+/** Spreads seeds over processes, one per processor. */
+export async function runEverywhere(
+  seeds: { readonly first: number; readonly count: number; readonly faults?: readonly string[] | undefined },
+  took: (result: SimulationResult) => void,
+): Promise<void> {
+  const { first, count, faults } = seeds;
+  const step = Math.min(navigator.hardwareConcurrency, count);
+  await Promise.all(
+    Array.from({ length: step }, (_, worker) => {
+      const order = { first: first + worker, step, count: Math.ceil((count - worker) / step), faults };
+      return runSeeds(order, took);
+    }),
+  );
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const piece of stream) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}

@@ -1,0 +1,54 @@
+import { SequentialEntropy } from "../../engine/testing/sequential-entropy.ts";
+import { Agenda } from "./agenda.ts";
+import { DurableFacts } from "./durable-facts.ts";
+import { Faults, type FaultSelection } from "./faults.ts";
+import { generatorFor } from "./seeds.ts";
+import { SimulatedBank } from "./simulated-bank.ts";
+import { SimulatedDatabase } from "./simulated-journal.ts";
+import { SimulatedNetwork } from "./simulated-network.ts";
+import { SimulatedSnapshots } from "./simulated-snapshots.ts";
+import { Trace } from "./trace.ts";
+import { Violations } from "./violations.ts";
+
+/** When simulated time begins: any moment will do. */
+const START_MS = 1_800_000_000_000;
+
+/** What all parts of one simulation share; everything in it comes from the seed. */
+export class World {
+  readonly seed: number;
+  readonly trace: Trace;
+  readonly violations = new Violations();
+  readonly durable = new DurableFacts();
+  readonly entropy = new SequentialEntropy();
+  readonly faults: Faults;
+  readonly agenda: Agenda;
+  readonly network: SimulatedNetwork;
+  readonly database: SimulatedDatabase;
+  readonly snapshots: SimulatedSnapshots;
+  readonly bank: SimulatedBank;
+
+  constructor(seed: number, selection?: FaultSelection, print?: (line: string) => void) {
+    this.seed = seed;
+    this.trace = new Trace(print);
+    this.faults = new Faults(seed, selection);
+    this.agenda = new Agenda(generatorFor(seed, "agenda"), START_MS);
+    this.network = new SimulatedNetwork(this.agenda, this.faults, generatorFor(seed, "network"));
+    this.database = new SimulatedDatabase(
+      this.agenda,
+      this.faults,
+      generatorFor(seed, "database"),
+      (segments) => {
+        this.durable.take(segments);
+        for (const { shard, seq, epoch, batchId, body } of segments)
+          this.note(`stored ${shard} ${seq} ${epoch} ${batchId} ${JSON.stringify(body)}`);
+      },
+    );
+    this.snapshots = new SimulatedSnapshots(this.database);
+    this.bank = new SimulatedBank(this.agenda, this.faults);
+  }
+
+  /** Writes one decision into the trace, with its moment. */
+  note(what: string): void {
+    this.trace.add(`${this.agenda.nowUs} ${what}`);
+  }
+}

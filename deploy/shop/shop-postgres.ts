@@ -1,0 +1,47 @@
+import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
+import { KeptPostgres } from "../../persistence/embedded/kept-postgres.ts";
+import type { Log } from "../../engine/ports/log.ts";
+import type { DataDirectory } from "./data-directory.ts";
+
+/** How a shop runs its own Postgres. */
+export interface ShopPostgresOptions {
+  /** Empties the shop first. */
+  readonly fresh: boolean;
+  readonly log: Log;
+  /** It died too often. */
+  readonly failed: (error: Error) => void;
+}
+
+/** The Postgres of a shop without a DATABASE_URL, from the moment at which it begins to start. */
+export class ShopPostgres {
+  readonly #aborted = new AbortController();
+  readonly #starting: Promise<KeptPostgres>;
+
+  /** Begins to start it. */
+  constructor(directory: DataDirectory, options: ShopPostgresOptions) {
+    this.#starting = this.#start(directory, options);
+  }
+
+  /** Connection URL, once it accepts connections. Rejects when it cannot be started, or was stopped. */
+  get url(): Promise<string> {
+    return this.#starting.then(({ url }) => url);
+  }
+
+  /** Ends it, also when it is only starting. */
+  async stop(): Promise<void> {
+    this.#aborted.abort();
+    const started = await this.#starting.catch(() => undefined);
+    await started?.stop();
+  }
+
+  async #start(directory: DataDirectory, { fresh, log, failed }: ShopPostgresOptions): Promise<KeptPostgres> {
+    const options = { directory: directory.databaseDirectory, log, signal: this.#aborted.signal };
+    if (fresh) {
+      // The old database may still run after a crash: it is found and stopped before its files go.
+      const old = await startEmbeddedPostgres(options);
+      await old.stop();
+      directory.empty();
+    }
+    return KeptPostgres.start(options, failed);
+  }
+}
