@@ -42,3 +42,12 @@ test("an actor that asks for the same time again after it was taken is taken onc
   timers.schedule("a", 100);
   expect(timers.takeDue(100)).toEqual(["a"]);
 });
+
+test("what is left to the store is never counted as read from it", () => {
+  const heap = new TimerHeap();
+  heap.take({ shard: 0, timers: [], untilMs: 10 });
+  // Actors in memory are known beyond the window, and leave.
+  for (const dueAtMs of [20, 30, 40]) heap.schedule(`shop/cart/${dueAtMs}`, dueAtMs);
+  heap.spill(1, () => false);
+  expect([heap.length, heap.untilMs]).toEqual([0, 10]);
+});

@@ -1,5 +1,11 @@
 import { expect, test } from "bun:test";
+import { CollectingLog } from "../testing/collecting-log.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
+import { ScriptedSnapshots } from "../testing/scripted-snapshots.ts";
+import { defaultLaneLimits } from "./limits.ts";
+import { Shard } from "./shard.ts";
+import { TimerWindows } from "./timer-windows.ts";
 
 const START_MS = 1_000_000;
 const EVERY_MS = 20_000;
@@ -92,4 +98,25 @@ test("timers that cannot be read are asked for again", async () => {
   rig.snapshots.loadFault = undefined;
   await rig.clock.advance((ACTORS + 1) * EVERY_MS);
   expect(rings(rig)).toHaveLength(ACTORS);
+});
+
+test("while the next window is read, none of this one is left to the store", async () => {
+  const clock = new ManualClock(0);
+  const snapshots = new ScriptedSnapshots();
+  const shard = new Shard({ shard: 0, epoch: 1, seq: 1 }, 1);
+  const limits = { ...defaultLaneLimits, timerWindowLength: 1 };
+  const shards = new Map([[0, shard]]);
+  const log = new CollectingLog();
+  const wake = (): void => undefined;
+  const windows = new TimerWindows({ lane: 0, shards, snapshots, clock, log, limits, wake });
+  shard.timers.take({ shard: 0, timers: [], untilMs: 5_000 });
+  snapshots.hold();
+  windows.tend();
+  const names = [1, 2, 3, 4].map((number) => `shop/cart/${number}`);
+  for (const [index, name] of names.entries()) shard.timers.schedule(name, 1_000 + index);
+  windows.tend();
+  snapshots.release();
+  await clock.settle();
+  expect(shard.timers.untilMs).toBe(Number.POSITIVE_INFINITY);
+  expect(shard.timers.takeDue(5_000)).toEqual(names);
 });
