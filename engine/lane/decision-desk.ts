@@ -112,6 +112,7 @@ export class DecisionDesk {
   #view(work: ViewWork, batch: Batch): Taken {
     const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
+    cell.use(batch.atMs);
     batch.viewRequests.push({ work, cell });
     forgetIfPristine(cell);
     return "taken";

@@ -170,3 +170,18 @@ test("an actor that left memory since the last recovery is rebuilt with all that
   rig.snapshots.lose(0, actor);
   expect(await rig.view(actor)).toEqual({ total: 2, adds: 2 });
 });
+
+test("an actor that is only looked at is read from the store once, and leaves when nobody looks any more", async () => {
+  const rig = await new LaneRig({ limits: { idleActorMs: 60_000 } }).open();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, ADD);
+  await rig.lane().stop();
+  await rig.restart();
+  for (let second = 0; second < 90; second += 1) {
+    await rig.read(actor);
+    await rig.clock.advance(1_000);
+  }
+  expect([rig.snapshots.loads, rig.lane().statistics().activatedActors]).toEqual([1, 1]);
+  await rig.clock.advance(61_000);
+  expect(rig.lane().statistics().activatedActors).toBe(0);
+});
