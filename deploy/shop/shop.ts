@@ -6,9 +6,9 @@ import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/li
 import { evenPlacement, type Placement } from "../../engine/routing/placement.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import { postgresCatalogue } from "../../persistence/postgres/catalogue.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
+import { isUnused } from "../../persistence/postgres/journal-use.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
 import { postgresReadModels } from "../../persistence/postgres/read-models.ts";
 import { ConfigError, SHARD_COUNT, TENANT, type Config } from "../config.ts";
@@ -221,11 +221,12 @@ export class Shop {
     const dispatcher = new LinkDispatcher(placement, links, systemClock, defaultDispatcherLimits);
     this.#closers.push({ what: "dispatcher", close: () => dispatcher.stop() });
     if (!this.#config.demo) return false;
-    const { total } = await postgresCatalogue(database).search({ tenant: TENANT, offset: 0, limit: 1 });
-    if (total > 0) return false;
-    await listDemoCatalogue(dispatcher, TENANT, systemClock.nowMs());
-    this.#log.info({}, "listed the demo catalogue");
-    return true;
+    const isListed = await listDemoCatalogue(
+      { dispatcher, tenant: TENANT, isUnused: await isUnused(database) },
+      systemClock.nowMs(),
+    );
+    if (isListed) this.#log.info({}, "listed the demo catalogue");
+    return isListed;
   }
 
   async #openGateways(
