@@ -7,7 +7,7 @@ import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
 import { processMetrics } from "../admin/process-metrics.ts";
 import { VERSION } from "../version.ts";
-import { cannotListen, type ListeningPlace } from "./listening.ts";
+import { adminPlace, cannotListen } from "./listening.ts";
 import type { ShopStatistics } from "./shop.ts";
 
 /** What the admin listener shows. */
@@ -16,11 +16,6 @@ export interface AdminSources {
   readonly database: Database;
   readonly statistics: () => Promise<ShopStatistics>;
   readonly log: Log;
-}
-
-/** Where the admin listener is, on the given port: reached from this machine only. */
-export function adminPlace(port: number): ListeningPlace {
-  return { option: "--admin-port", host: "127.0.0.1", port };
 }
 
 /**

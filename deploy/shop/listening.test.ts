@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { ConfigError } from "../config.ts";
-import { checkPlaces } from "./listening.ts";
+import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
 
 let taken: Bun.TCPSocketListener;
 
@@ -17,10 +17,7 @@ afterEach(() => {
 });
 
 function check(port: number, adminPort: number, host = "127.0.0.1"): void {
-  checkPlaces([
-    { option: "--port", host, port },
-    { option: "--admin-port", host: "127.0.0.1", port: adminPort },
-  ]);
+  checkPlaces([publicPlace(host, port), adminPlace(adminPort)]);
 }
 
 test("a port in use is told with its option, also when others listen on all addresses", () => {

@@ -9,6 +9,16 @@ export interface ListeningPlace {
   readonly port: number;
 }
 
+/** Where storefront and API are. */
+export function publicPlace(host: string, port: number): ListeningPlace {
+  return { option: "--port", host, port };
+}
+
+/** Where the admin listener is, on the given port: reached from this machine only. */
+export function adminPlace(port: number): ListeningPlace {
+  return { option: "--admin-port", host: "127.0.0.1", port };
+}
+
 /**
  * Makes sure that nobody listens at any of the places, before anything is started that would have to be ended again. They
  * are free again afterwards: whoever comes in between is met when the shop listens there itself.

@@ -18,10 +18,10 @@ import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { LaneControl } from "../workers/lane-worker.ts";
-import { adminPlace, startAdmin } from "./admin.ts";
+import { startAdmin } from "./admin.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
-import { cannotListen, checkPlaces, type ListeningPlace } from "./listening.ts";
+import { adminPlace, cannotListen, checkPlaces, publicPlace } from "./listening.ts";
 import { ShopPostgres } from "./shop-postgres.ts";
 import { Thread } from "./thread.ts";
 import { wire, type Wiring } from "./wiring.ts";
@@ -289,11 +289,6 @@ export class Shop {
     this.#adminPort = admin.port;
     this.#closers.push({ what: "admin listener", close: () => admin.stop() });
   }
-}
-
-/** Where storefront and API are. */
-function publicPlace(host: string, port: number): ListeningPlace {
-  return { option: "--port", host, port };
 }
 
 function transfer<Settings>(settings: Settings, ports: readonly (MessagePort | undefined)[]): Settings {
