@@ -50,7 +50,8 @@ function registerRestart(bench: Command): void {
       "after",
       `
 Uses a temporary directory, which it removes. A shop that has come back checkpoints what is old: later kills may find less
-to fold than the first.`,
+to fold than the first.
+Ctrl-C ends the run early: the shop and its database end, the directory is removed, and the exit code is 130.`,
     )
     .action(async (options: RestartOptions) => {
       const { benchRestart } = await import("./bench-restart.ts");
