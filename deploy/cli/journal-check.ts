@@ -8,14 +8,12 @@ import { progress, type Progress } from "./progress.ts";
 
 /** Checks the shop's journal, prints the report, and sets the exit code: 1 when anything is not as it was written. */
 export async function checkShopJournal(options: JournalCheckOptions): Promise<void> {
-  const { shard } = options;
   const shopDatabase = await openJournalDatabase(options.data);
   let segments: Progress | undefined;
   let snapshots: Progress | undefined;
   try {
     const { shardCount } = shopDatabase;
-    if (shard !== undefined && shard >= shardCount)
-      throw new ConfigError(`--shard must be a whole number from 0 to ${shardCount - 1}; it is ${shard}`);
+    const shard = options.shard === undefined ? undefined : shardNumber(options.shard, shardCount);
     const report = await checkJournal(shopDatabase.database, {
       shardCount,
       versions: new Map(shopDeciders.map(({ kind, version }) => [kind, version])),
@@ -27,6 +25,10 @@ export async function checkShopJournal(options: JournalCheckOptions): Promise<vo
         (snapshots ??= progress("checking snapshots")).update(looked);
       },
     });
+    // Before the verdict, which is the last thing to read.
+    segments?.finish();
+    snapshots?.finish();
+    segments = snapshots = undefined;
     process.stdout.write(`${options.json === true ? JSON.stringify(report) : journalCheckText(report)}\n`);
     process.exitCode = report.findings === 0 ? 0 : 1;
   } finally {
@@ -34,4 +36,10 @@ export async function checkShopJournal(options: JournalCheckOptions): Promise<vo
     snapshots?.finish();
     await shopDatabase.close();
   }
+}
+
+/** @throws {ConfigError} when the database has no such shard. */
+function shardNumber(text: string, shardCount: number): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < shardCount) return Number(text);
+  throw new ConfigError(`--shard must be a whole number from 0 to ${shardCount - 1}; it is ${text}`);
 }
