@@ -11,7 +11,9 @@ async function chaos(...args: readonly string[]) {
 
 test("wrong use is told in one sentence with a hint, and the help names its exit code", async () => {
   const { stderr, exitCode } = await chaos("--cycles", "0");
-  expect(stderr).toBe("chaos: --cycles: 0 is not a whole number from 1 to 1000\n(add --help for the options)\n");
+  expect(stderr).toBe(
+    "chaos: --cycles: 0 is not a whole number from 1 to 1000\n(add --help for the options)\n",
+  );
   expect(exitCode).toBe(2);
   expect((await chaos("--help")).stdout).toContain("with 2 for wrong use");
 });

@@ -17,13 +17,22 @@ const journal = {
 };
 const cpu = { shopMicros: 400, postgresMicros: 300, generatorMicros: 100 };
 
-function reportOf(changes: { readonly journal?: object; readonly shopMicros?: null; readonly shopWentAway?: true } = {}) {
+function reportOf(
+  changes: { readonly journal?: object; readonly shopMicros?: null; readonly shopWentAway?: true } = {},
+) {
   const tally = new Tally();
   tally.open();
   for (let index = 1; index <= 4; index += 1) tally.confirm(told(`CART~${index}`), index);
   tally.refuse("sold_out");
   const used = "shopMicros" in changes ? { ...cpu, shopMicros: null } : cpu;
-  const measured = { plan, tally, cpu: used, elapsedMs: 2_000, interrupted: false, shopWentAway: changes.shopWentAway ?? false };
+  const measured = {
+    plan,
+    tally,
+    cpu: used,
+    elapsedMs: 2_000,
+    interrupted: false,
+    shopWentAway: changes.shopWentAway ?? false,
+  };
   return flashSaleReport(measured, { ...journal, ...changes.journal });
 }
 
@@ -71,7 +80,11 @@ test("without the journal nothing is said to be kept", () => {
   const measured = { plan, tally: new Tally(), cpu, elapsedMs: 0, interrupted: false, shopWentAway: true };
   const report = flashSaleReport(measured, undefined);
   expect(keptItsWord(report)).toBe(false);
-  expect([report.lost, report.oversold, report.cpuMicrosPerOrderByPart.generator]).toEqual([null, null, null]);
+  expect([report.lost, report.oversold, report.cpuMicrosPerOrderByPart.generator]).toEqual([
+    null,
+    null,
+    null,
+  ]);
   const text = flashSaleText(report);
   expect(text).toContain("NOT COMPARED: 0 acknowledged");
   expect(text).toMatch(/whole order +unknown +unknown +unknown +unknown/);

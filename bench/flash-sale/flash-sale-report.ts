@@ -65,6 +65,20 @@ export interface Measurement {
   readonly shopWentAway: boolean;
 }
 
+type Compared = Pick<FlashSaleReport, keyof Reconciliation | "unexplained">;
+
+const NOT_COMPARED: Compared = {
+  confirmedInJournal: null,
+  unexplained: null,
+  oversold: null,
+  lost: null,
+  lostOrders: [],
+  contradicted: null,
+  contradictions: [],
+  soldUnits: null,
+  receivedUnits: null,
+};
+
 /** Puts a run's figures together; without a `journal` when it could not be read any more. */
 export function flashSaleReport(measured: Measurement, journal: Reconciliation | undefined): FlashSaleReport {
   const { plan, tally, elapsedMs, interrupted, shopWentAway } = measured;
@@ -72,7 +86,6 @@ export function flashSaleReport(measured: Measurement, journal: Reconciliation |
   // A shop that went away, and a database whose clients are gone, have taken what they used along.
   const shopMicros = shopWentAway ? null : measured.cpu.shopMicros;
   const postgresMicros = shopWentAway ? null : measured.cpu.postgresMicros;
-  const confirmedInJournal = journal?.confirmedInJournal ?? null;
   const seconds = elapsedMs / 1_000;
   const perOrder = (micros: number | null): number | null =>
     micros === null || tally.confirmed === 0 ? null : round(micros / tally.confirmed, 1);
@@ -97,18 +110,7 @@ export function flashSaleReport(measured: Measurement, journal: Reconciliation |
     unknown: tally.unknown,
     retries: tally.retries,
     acknowledged: tally.acknowledged.length,
-    confirmedInJournal,
-    unexplained:
-      confirmedInJournal === null
-        ? null
-        : Math.max(0, confirmedInJournal - tally.acknowledged.length - tally.unknown),
-    oversold: journal?.oversold ?? null,
-    lost: journal?.lost ?? null,
-    lostOrders: journal?.lostOrders ?? [],
-    contradicted: journal?.contradicted ?? null,
-    contradictions: journal?.contradictions ?? [],
-    soldUnits: journal?.soldUnits ?? null,
-    receivedUnits: journal?.receivedUnits ?? null,
+    ...(journal === undefined ? NOT_COMPARED : compared(journal, tally)),
     cpuMicrosPerOrder: perOrder(sumMicros),
     cpuMicrosPerOrderByPart: {
       shop: perOrder(shopMicros),
@@ -116,6 +118,24 @@ export function flashSaleReport(measured: Measurement, journal: Reconciliation |
       generator: perOrder(generatorMicros),
     },
     generatorLoad: elapsedMs > 0 ? round(generatorMicros / (elapsedMs * 1_000), 2) : 0,
+  };
+}
+
+/** What the journal says, and how many of its orders nobody was told of. */
+function compared(journal: Reconciliation, { acknowledged, unknown }: Tally): Compared {
+  const { confirmedInJournal, oversold, lost, lostOrders, contradicted, contradictions } = journal;
+  const { soldUnits, receivedUnits } = journal;
+  const unexplained = Math.max(0, confirmedInJournal - acknowledged.length - unknown);
+  return {
+    confirmedInJournal,
+    unexplained,
+    oversold,
+    lost,
+    lostOrders,
+    contradicted,
+    contradictions,
+    soldUnits,
+    receivedUnits,
   };
 }
 

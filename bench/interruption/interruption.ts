@@ -23,7 +23,8 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
   try {
     return await work(interruption.signal);
   } catch (error) {
-    if (interruption.signal.aborted && !(error instanceof Interrupted)) throw new Interrupted({ cause: error });
+    if (interruption.signal.aborted && !(error instanceof Interrupted))
+      throw new Interrupted({ cause: error });
     throw error;
   } finally {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, interrupt);

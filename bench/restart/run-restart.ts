@@ -136,10 +136,7 @@ async function asOperators<Result>(
   const token = await mintOperatorToken(secret, { tenant, nowMs: Date.now() });
   const connect = () => StampedeClient.connect({ ...PATIENCE, url: shop.url, token });
   const first = await unlessInterrupted(signal, connect());
-  const others = await unlessInterrupted(
-    signal,
-    Promise.all(Array.from({ length: SOCKETS - 1 }, connect)),
-  );
+  const others = await unlessInterrupted(signal, Promise.all(Array.from({ length: SOCKETS - 1 }, connect)));
   try {
     return await unlessInterrupted(signal, work([first, ...others]));
   } finally {

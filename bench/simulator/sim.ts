@@ -89,7 +89,11 @@ async function runJournals(
     if (!(error instanceof Interrupted)) throw error;
     if (json)
       console.log(
-        JSON.stringify({ seed: firstSeed, operations: compared, endedEarly: true, difference: null }, undefined, 2),
+        JSON.stringify(
+          { seed: firstSeed, operations: compared, endedEarly: true, difference: null },
+          undefined,
+          2,
+        ),
       );
     else console.log(`${compared} operations, seed ${firstSeed}: the same answers${ENDED_EARLY}`);
     return EXIT_INTERRUPTED;
@@ -105,13 +109,16 @@ async function runAll(
 ): Promise<number> {
   const totals = noTotals();
   const startedAtMs = performance.now();
-  if (!json) console.log(seeds === 1 ? `seed ${firstSeed}` : `seeds ${firstSeed} to ${firstSeed + seeds - 1}`);
+  if (!json)
+    console.log(seeds === 1 ? `seed ${firstSeed}` : `seeds ${firstSeed} to ${firstSeed + seeds - 1}`);
   await runEverywhere({ first: firstSeed, count: seeds, faults, signal }, (result) => {
     addTo(totals, result);
     const [first] = result.violations;
     if (first !== undefined) console.error(`seed ${result.seed} fails: ${first.check}`);
     if (totals.seeds % PROGRESS_EVERY === 0)
-      console.error(`${totals.seeds} of ${counted(seeds, "seed")}, ${counted(totals.violations, "violation")}`);
+      console.error(
+        `${totals.seeds} of ${counted(seeds, "seed")}, ${counted(totals.violations, "violation")}`,
+      );
   });
   const tookMs = performance.now() - startedAtMs;
   const endedEarly = signal.aborted;
@@ -121,11 +128,16 @@ async function runAll(
   const others = totals.failed.slice(shrunkMax).map(({ seed }) => seed);
   if (json) {
     const { failed: _, ...figures } = totals;
-    console.log(JSON.stringify({ firstSeed, ...figures, endedEarly, tookMs, failures, others }, undefined, 2));
+    console.log(
+      JSON.stringify({ firstSeed, ...figures, endedEarly, tookMs, failures, others }, undefined, 2),
+    );
   } else {
     console.log(`${totalsText(totals, tookMs)}${endedEarly ? ENDED_EARLY : ""}`);
     for (const failure of failures) console.log(failureText(failure));
-    if (others.length > 0) console.log(`${failures.length > 0 ? "seeds that failed as well" : "seeds that failed"}: ${others.join(", ")}`);
+    if (others.length > 0)
+      console.log(
+        `${failures.length > 0 ? "seeds that failed as well" : "seeds that failed"}: ${others.join(", ")}`,
+      );
   }
   return exitCode(totals.violations === 0, endedEarly);
 }

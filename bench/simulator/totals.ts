@@ -43,7 +43,8 @@ export function totalsText(totals: Totals, tookMs: number): string {
       "fault",
     )}:`,
     ...kinds.map(([kind, times]) => `  ${kind.padEnd(width)}  ${count(times).padStart(9)}`),
-    counted(violations, "violation") + (violations === 0 ? "" : ` in ${counted(totals.failed.length, "seed")}`),
+    counted(violations, "violation") +
+      (violations === 0 ? "" : ` in ${counted(totals.failed.length, "seed")}`),
   ].join("\n");
 }
 

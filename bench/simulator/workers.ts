@@ -40,7 +40,8 @@ export async function runSeeds(
   for await (const line of linesOf(worker.stdout)) took(JSON.parse(line) as SimulationResult);
   const exitCode = await worker.exited;
   signal?.removeEventListener("abort", end);
-  if (exitCode !== 0 && !isAborted(signal)) throw new Error(`a worker of the simulation failed:\n${await said}`);
+  if (exitCode !== 0 && !isAborted(signal))
+    throw new Error(`a worker of the simulation failed:\n${await said}`);
 }
 
 /** Spreads seeds over processes, one per processor. */

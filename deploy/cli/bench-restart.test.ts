@@ -68,7 +68,11 @@ for (const [whom, toGroup, signal] of [
       ]);
       expect(pids.map(isAlive)).toEqual([false, false]);
       expect(readdirSync(directory)).toEqual([]);
-      expect([stdout, stderr.trim().split("\n").at(-1), exitCode]).toEqual(["", "stampede: ended early", 130]);
+      expect([stdout, stderr.trim().split("\n").at(-1), exitCode]).toEqual([
+        "",
+        "stampede: ended early",
+        130,
+      ]);
     },
     TEST_MS_MAX,
   );
