@@ -2,10 +2,11 @@ import { afterEach, expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { familyOf, killAll } from "../../bench/chaos/process-family.ts";
 import { stopLeftPostgres } from "../../bench/crash/left-postgres.ts";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { readMetric } from "../../bench/carts/shop-figures.ts";
-import { until } from "../../persistence/embedded/postmaster.ts";
+import { readPostmaster, until } from "../../persistence/embedded/postmaster.ts";
 
 const TEST_MS_MAX = 120_000;
 const SELLING_MS_MAX = 60_000;
@@ -37,6 +38,13 @@ async function saleUntil(end: (shop: ShopProcess) => Promise<unknown>, ...args: 
   return result;
 }
 
+/** kill -9 of the shop, its Postgres and all backends, before any of them can notice. */
+async function killWithDatabase({ pid }: ShopProcess): Promise<void> {
+  const server = await readPostmaster(join(directory, "postgres", "postgres"));
+  if (server === undefined) throw new Error(`no Postgres runs below ${directory}`);
+  await killAll([...familyOf(server.pid), pid]);
+}
+
 test(
   "a sale whose shop is killed ends early with exit code 1, and its orders are looked for in the database all the same",
   async () => {
@@ -53,7 +61,7 @@ test(
 test(
   "a sale whose shop goes away with its database says what it could not compare",
   async () => {
-    const { exitCode, stdout } = await saleUntil((open) => open.stop());
+    const { exitCode, stdout } = await saleUntil(killWithDatabase);
     expect(stdout.split("\n")[0]).toEndWith("ended early because the shop went away");
     expect(stdout).toContain("NOT COMPARED");
     expect(exitCode).toBe(1);
