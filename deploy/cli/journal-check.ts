@@ -5,6 +5,7 @@ import { openJournalDatabase } from "./journal-database.ts";
 import type { JournalCheckOptions } from "./journal.ts";
 import { journalCheckText } from "./journal-check-text.ts";
 import { progress, type Progress } from "./progress.ts";
+import { databaseLine } from "./shop-database.ts";
 
 /** Checks the shop's journal, prints the report, and sets the exit code: 1 when anything is not as it was written. */
 export async function checkShopJournal(options: JournalCheckOptions): Promise<void> {
@@ -14,6 +15,7 @@ export async function checkShopJournal(options: JournalCheckOptions): Promise<vo
   try {
     const { shardCount } = shopDatabase;
     const shard = options.shard === undefined ? undefined : shardNumber(options.shard, shardCount);
+    if (options.json !== true) process.stdout.write(databaseLine(shopDatabase));
     const report = await checkJournal(shopDatabase.database, {
       shardCount,
       versions: new Map(shopDeciders.map(({ kind, version }) => [kind, version])),

@@ -92,6 +92,7 @@ async function checked() {
   const { exitCode, stdout } = await journal("check", "--json");
   const { findings, blocks } = JSON.parse(stdout) as Record<string, number>;
   const verified = await runStampede(["verify", ...target()]);
+  expect(verified.stdout).toStartWith(`database ${directory}\n`);
   return { exitCodes: [exitCode, verified.exitCode], findings, blocks };
 }
 
@@ -101,7 +102,8 @@ async function histories(): Promise<readonly string[]> {
   // One after the other: each of them has the database of a stopped shop for itself.
   for (const actor of [`inventory/${SKU}`, `cart/${cartId}`, `order/${orderId}`]) {
     const { exitCode, stdout } = await journal("show", `shop/${actor}`);
-    expect([exitCode, stdout.slice(0, 8)]).toEqual([0, "segment "]);
+    expect(exitCode).toBe(0);
+    expect(stdout.split("\n", 2)).toEqual([`database ${directory}`, expect.stringMatching(/^segment /)]);
     shown.push(stdout);
   }
   return shown;
@@ -148,8 +150,8 @@ test(
     const { exitCode, stdout, stderr } = await journal("show", "shop/cart/nobody");
     expect([exitCode, stdout, stderr]).toEqual([
       1,
-      "",
-      "stampede: nothing ever happened to shop/cart/nobody\n",
+      `database 127.0.0.1:${new URL(shop().databaseUrl).port}/postgres (of the shop that is open on ${directory})\n`,
+      "stampede: nothing ever happened to shop/cart/nobody (addresses are case-sensitive; an order's id is CART~N)\n",
     ]);
   },
   TEST_MS_MAX,
@@ -161,6 +163,8 @@ test(
     const before = { views: await views(), checkedOut: await checkOut() };
     await closeShop();
     const shown = await histories();
+    const planned = await journal("archive", "--before", "0h", "--dry-run");
+    expect(planned.stdout).toStartWith(`database ${directory}\n`);
     const archived = await journal("archive", "--before", "0h", "--json");
     expect(archived.exitCode).toBe(0);
     const report = JSON.parse(archived.stdout) as Record<string, number>;
@@ -214,6 +218,7 @@ test(
     );
     const { exitCode, stdout } = await journal("check");
     expect(exitCode).toBe(1);
+    expect(stdout).toStartWith(`database ${directory}\n`);
     expect(stdout).toMatch(/^✗ shard 7, segment 1: .* its checksum is wrong$/m);
     expect(stdout).toMatch(/^1 finding \(256 shards, /m);
   },

@@ -17,7 +17,7 @@ import { JournalShowText } from "./journal-show-text.ts";
 import type { JournalShowOptions } from "./journal.ts";
 import { Output } from "./output.ts";
 import { progress } from "./progress.ts";
-import type { ShopDatabase } from "./shop-database.ts";
+import { databaseLine, type ShopDatabase } from "./shop-database.ts";
 
 /** How a history is written: for people or for programs. */
 interface Writer {
@@ -45,10 +45,11 @@ export async function showJournal(text: string, options: JournalShowOptions): Pr
 
 async function show(
   address: Address,
-  { database, shardCount }: ShopDatabase,
+  shopDatabase: ShopDatabase,
   journal: Journal,
   { after, limit = Number.POSITIVE_INFINITY, messages, json }: JournalShowOptions,
 ): Promise<void> {
+  const { database, shardCount } = shopDatabase;
   const shard = shardOf(address, shardCount);
   const decider = shopDeciders.find(({ kind }) => kind === address.kind);
   assert(decider !== undefined, "the kind of an address was looked up");
@@ -66,6 +67,7 @@ async function show(
   });
   const writer = json === true ? jsonWriter : new JournalShowText();
   const output = new Output();
+  if (json !== true) await output.write(databaseLine(shopDatabase));
   let [seen, printed] = [0, 0];
   for await (const page of journal.read(shard, 0)) {
     if (output.closed) return;
@@ -79,7 +81,10 @@ async function show(
       } else writer.pass(step);
     }
   }
-  if (seen === 0) throw new Error(`nothing ever happened to ${formatAddress(address)}`);
+  if (seen === 0)
+    throw new Error(
+      `nothing ever happened to ${formatAddress(address)} (addresses are case-sensitive; an order's id is CART~N)`,
+    );
   const end = history.end();
   await output.write(writer.end(end));
   if (printed < seen && json !== true)

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addDataOption } from "./data-option.ts";
 import { pastTime } from "./past-time.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -117,7 +118,5 @@ Ends with 0; with 1 when a segment is damaged or missing, which is then not move
 }
 
 function addJournalOptions(command: Command, json = "print the result as JSON"): Command {
-  return command
-    .option("--data <directory>", "directory of the shop's data", ".stampede")
-    .option("--json", json);
+  return addDataOption(command).option("--json", json);
 }

@@ -5,6 +5,7 @@ import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import type { ConnectOptions } from "../../gateway/client/options.ts";
 import { ConfigError, TENANT } from "../config.ts";
+import { addDataOption } from "./data-option.ts";
 import { readRunningShop } from "./running-shop.ts";
 import { systemClock } from "../system-clock.ts";
 
@@ -17,18 +18,14 @@ export interface ShopOptions {
 
 const TOKEN_LIFE_MS = 60 * 60 * 1000;
 const DEFAULT_URL = "http://localhost:7070";
-const DEFAULT_DATA = ".stampede";
 
 /** Adds the options of {@link ShopOptions} to a command. */
 export function addShopOptions(command: Command): Command {
-  return command
-    .option("--url <url>", "address of the running shop", DEFAULT_URL)
-    .option(
-      "--data <directory>",
-      "directory of the shop's data, for its secret and its database",
-      DEFAULT_DATA,
-    )
-    .option("--json", "print the result as JSON");
+  const withUrl = command.option("--url <url>", "address of the running shop", DEFAULT_URL);
+  return addDataOption(withUrl, "directory of the shop's data, for its secret and its database").option(
+    "--json",
+    "print the result as JSON",
+  );
 }
 
 /**

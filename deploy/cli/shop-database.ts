@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { ConfigError } from "../config.ts";
 import { DataDirectory } from "../shop/data-directory.ts";
 import { consoleLog } from "./console-log.ts";
+import { hasEmbeddedDatabase } from "./data-option.ts";
 import { readRunningShop } from "./running-shop.ts";
 
 /** A database with the identity of its shop. */
@@ -12,6 +12,8 @@ export interface ShopDatabase {
   readonly database: Database;
   readonly shopId: string;
   readonly shardCount: number;
+  /** Which one it is, for people: a stopped shop's directory, else host, port and database. */
+  readonly place: string;
   /** Closes the connections, and stops the database if it was started for this command. */
   close(): Promise<void>;
 }
@@ -22,12 +24,18 @@ export interface ShopDatabase {
  * @throws {ConfigError} when there is none.
  */
 export async function openShopDatabase(dataDirectory: string): Promise<ShopDatabase> {
-  const url = process.env["DATABASE_URL"] ?? readRunningShop(dataDirectory)?.databaseUrl;
-  return url === undefined ? openStopped(resolve(dataDirectory)) : connect(url, () => Promise.resolve());
+  const path = resolve(dataDirectory);
+  const nothingToStop = (): Promise<void> => Promise.resolve();
+  const url = process.env["DATABASE_URL"];
+  if (url !== undefined) return connect(url, ({ server }) => `${server} (DATABASE_URL)`, nothingToStop);
+  const running = readRunningShop(path);
+  if (running === undefined) return openStopped(path);
+  const place = ({ server }: Database): string => `${server} (of the shop that is open on ${path})`;
+  return connect(running.databaseUrl, place, nothingToStop);
 }
 
 async function openStopped(path: string): Promise<ShopDatabase> {
-  if (!existsSync(join(path, "postgres"))) {
+  if (!hasEmbeddedDatabase(path)) {
     throw new ConfigError(`--data: there is no shop in ${path}. Name its directory, or set DATABASE_URL.`);
   }
   const directory = DataDirectory.open(path);
@@ -37,7 +45,7 @@ async function openStopped(path: string): Promise<ShopDatabase> {
       await postgres.stop();
       directory.close();
     };
-    return await connect(postgres.url, stop).catch(async (error: unknown) => {
+    return await connect(postgres.url, () => path, stop).catch(async (error: unknown) => {
       await postgres.stop();
       throw error;
     });
@@ -47,7 +55,11 @@ async function openStopped(path: string): Promise<ShopDatabase> {
   }
 }
 
-async function connect(url: string, stop: () => Promise<void>): Promise<ShopDatabase> {
+async function connect(
+  url: string,
+  place: (database: Database) => string,
+  stop: () => Promise<void>,
+): Promise<ShopDatabase> {
   const database = await openDatabase(url, { applicationName: "stampede command", log: consoleLog });
   try {
     const [shop] = await database.sql<{ shop_id: string; shard_count: number }[]>`
@@ -57,9 +69,15 @@ async function connect(url: string, stop: () => Promise<void>): Promise<ShopData
       await database.close();
       await stop();
     };
-    return { database, shopId: shop.shop_id, shardCount: shop.shard_count, close };
+    const { shop_id: shopId, shard_count: shardCount } = shop;
+    return { database, shopId, shardCount, place: place(database), close };
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** The line above what a command prints for people. */
+export function databaseLine({ place }: ShopDatabase): string {
+  return `database ${place}\n`;
 }

@@ -13,7 +13,7 @@ export function registerStart(program: Command): void {
     .option("--fresh", "begin with an empty shop: removes the embedded database first")
     .option("--take-over", "take DATABASE_URL over from the shop that is open on it: that one ends")
     .option("--no-demo", "do not list the demo catalogue in an empty shop")
-    .option("--lanes <number>", "worker threads that own shards (default: half of the processors)")
+    .option("--lanes <number>", "worker threads that own shards (default: half of the processors, at most 8)")
     .option("--gateways <number>", "worker threads that serve sockets (default: 1)")
     .option("--allow-origin <origin...>", "other web origins whose pages may use the API")
     .option("--log-level <level>", "debug, info, warn or error (default: info)")

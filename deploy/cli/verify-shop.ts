@@ -5,7 +5,7 @@ import { journalChecks, verifyJournal } from "../../bench/verify/verify-journal.
 import { verifyText } from "../../bench/verify/verify-text.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { progress, type Progress } from "./progress.ts";
-import { openShopDatabase } from "./shop-database.ts";
+import { databaseLine, openShopDatabase } from "./shop-database.ts";
 import type { VerifyOptions } from "./verify.ts";
 
 /** Verifies the shop's journal, prints the report, and sets the exit code: 1 when a promise is broken. */
@@ -14,6 +14,7 @@ export async function verifyShop(options: VerifyOptions): Promise<void> {
   const journal = postgresJournal(shopDatabase.database);
   let shown: Progress | undefined;
   try {
+    if (options.json !== true) process.stdout.write(databaseLine(shopDatabase));
     const snapshot = await readModelSnapshot(shopDatabase.database);
     const report = await verifyJournal(journal, {
       deciders: shopDeciders,

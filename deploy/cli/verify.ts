@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addDataOption } from "./data-option.ts";
 
 /** What `stampede verify` takes. */
 export interface VerifyOptions {
@@ -8,10 +9,11 @@ export interface VerifyOptions {
 
 /** Adds `stampede verify`. */
 export function registerVerify(program: Command): void {
-  program
-    .command("verify")
-    .description("Prove from the journal that nothing was oversold, lost, charged twice or mixed up.")
-    .option("--data <directory>", "directory of the shop's data", ".stampede")
+  addDataOption(
+    program
+      .command("verify")
+      .description("Prove from the journal that nothing was oversold, lost, charged twice or mixed up."),
+  )
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",

@@ -6,8 +6,8 @@ import type { HealthCheck } from "../admin/health.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
 import { processMetrics } from "../admin/process-metrics.ts";
-import { ConfigError } from "../config.ts";
 import { VERSION } from "../version.ts";
+import { cannotListen, type ListeningPlace } from "./listening.ts";
 import type { ShopStatistics } from "./shop.ts";
 
 /** What the admin listener shows. */
@@ -16,6 +16,11 @@ export interface AdminSources {
   readonly database: Database;
   readonly statistics: () => Promise<ShopStatistics>;
   readonly log: Log;
+}
+
+/** Where the admin listener is, on the given port: reached from this machine only. */
+export function adminPlace(port: number): ListeningPlace {
+  return { option: "--admin-port", host: "127.0.0.1", port };
 }
 
 /**
@@ -27,7 +32,7 @@ export async function startAdmin(sources: AdminSources): Promise<AdminListener> 
   try {
     return await startAdminListener({ port, health: checks(sources), metrics: () => metrics(sources), log });
   } catch (error) {
-    throw new ConfigError(`--admin-port: port ${port} cannot be used: ${String(error)}`, { cause: error });
+    throw cannotListen(adminPlace(port), error);
   }
 }
 

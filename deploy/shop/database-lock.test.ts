@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { recordingLog } from "../../persistence/testing/silent-log.ts";
+import type { Log } from "../../engine/ports/log.ts";
+import { silentLog } from "../../persistence/testing/silent-log.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { testDatabase, type TestDatabase } from "../../persistence/testing/test-database.ts";
@@ -26,10 +27,12 @@ afterEach(async () => {
 
 async function take(takeOver = false) {
   const ends: Superseded[] = [];
-  const options = { takeOver, log: recordingLog(), superseded: (error: Superseded) => ends.push(error) };
+  const warnings: string[] = [];
+  const log: Log = { ...silentLog, warn: (_fields, message) => warnings.push(message) };
+  const options = { takeOver, log, superseded: (error: Superseded) => ends.push(error) };
   const lock = await DatabaseLock.take(database, options);
   locks.push(lock);
-  return { lock, ends };
+  return { lock, ends, warnings };
 }
 
 async function holder(): Promise<number | undefined> {
@@ -49,6 +52,24 @@ test(
     expect(await holder()).not.toBe(before);
     await expect(take()).rejects.toThrow(ConfigError);
     expect(ends).toEqual([]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a connection that broke unnoticed is told by what became of the lock, not as a fault",
+  async () => {
+    const { warnings } = await take();
+    // This thread stands still until the next look is due, which then meets the broken connection.
+    const program = `
+      import postgres from "postgres";
+      const sql = postgres(${JSON.stringify(created.url)}, { max: 1 });
+      await sql\`select pg_terminate_backend(${await holder()}, 5000), pg_sleep(1.1)\`;
+      await sql.end();`;
+    Bun.spawnSync([process.execPath, "-e", program], { cwd: import.meta.dir, stderr: "inherit" });
+    await eventually("the lock is held again", async () => (await holder()) !== undefined);
+    await eventually("it is told", () => warnings.length > 0);
+    expect(warnings).toEqual(["the lock of the database was lost with its connection, and taken again"]);
   },
   TEST_MS_MAX,
 );

@@ -11,6 +11,8 @@ const ATTEMPTS = 20;
 const PAUSE_MS = 150;
 const WATCH_EVERY_MS = 1_000;
 const ANSWER_MS_MAX = 5_000;
+// One failure is told by what the next look finds: the lock taken again, or another shop that ended our connection.
+const FAILURES_TOLD = 2;
 
 /** How a shop locks its database. */
 export interface DatabaseLockOptions {
@@ -42,7 +44,7 @@ export class DatabaseLock {
   #sql: Sql;
   #timer: Timer | undefined;
   #isClosed = false;
-  #isTroubled = false;
+  #failures = 0;
 
   private constructor(database: Database, options: DatabaseLockOptions) {
     this.#database = database;
@@ -87,7 +89,7 @@ export class DatabaseLock {
     this.#timer = setTimeout(() => {
       this.#watch()
         .then(() => {
-          this.#isTroubled = false;
+          this.#failures = 0;
         })
         .catch((error: unknown) => this.#trouble(error))
         .finally(() => {
@@ -96,10 +98,10 @@ export class DatabaseLock {
     }, WATCH_EVERY_MS);
   }
 
-  /** Says once that the database is away, not every second. */
+  /** Says once that the database stays away, not every second. */
   #trouble(error: unknown): void {
-    if (this.#isTroubled) return;
-    this.#isTroubled = true;
+    this.#failures += 1;
+    if (this.#failures !== FAILURES_TOLD) return;
     this.#options.log.warn(
       { err: error },
       "the lock of the database cannot be checked; will try until it can",

@@ -43,8 +43,8 @@ export async function runShop(options: StartOptions): Promise<void> {
     failure = error instanceof Error ? error : new Error(String(error));
   }
   if (failure instanceof Superseded) {
-    log.error(
-      { err: failure },
+    log.warn(
+      {},
       "another shop has taken over the database; this one ends, and must not be started again beside it",
     );
     // At once: whatever it could still say or store may be out of date, and its database belongs to the other one.

@@ -85,18 +85,17 @@ test(
     expect(second.stderr).toContain(`a shop already runs on ${directory} (process ${shop.pid})`);
 
     const other = join(directory, "other");
-    const onUsedPort = await runStampede([
-      "start",
-      "--data",
-      other,
-      "--port",
-      String(shop.port),
-      "--admin-port",
-      "0",
-    ]);
-    expect(onUsedPort.exitCode).toBe(2);
-    expect(onUsedPort.stderr).toContain(`--port: cannot listen on 127.0.0.1:${shop.port}`);
-    expect(existsSync(join(other, "shop.lock"))).toBe(false);
+    const ports = { "--port": shop.port, "--admin-port": shop.adminPort };
+    for (const [option, port] of Object.entries(ports)) {
+      const refused = await start("--data", other, option, String(port));
+      expect(refused).toMatchObject({
+        exitCode: 2,
+        stderr: `stampede: ${option}: cannot listen on 127.0.0.1:${port}: the port is in use\n`,
+      });
+      // Nothing was made in vain.
+      expect(existsSync(join(other, "postgres"))).toBe(false);
+      expect(existsSync(join(other, "shop.lock"))).toBe(false);
+    }
     expect((await fetch(`${shop.url}/v1/catalogue`)).status).toBe(200);
   },
   TEST_MS_MAX,

@@ -6,21 +6,22 @@ import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/li
 import { evenPlacement, type Placement } from "../../engine/routing/placement.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import { postgresCatalogue } from "../../persistence/postgres/catalogue.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
+import { isUnused } from "../../persistence/postgres/journal-use.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
 import { postgresReadModels } from "../../persistence/postgres/read-models.ts";
-import { ConfigError, SHARD_COUNT, TENANT, type Config } from "../config.ts";
+import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { listDemoCatalogue } from "../demo/list-demo-catalogue.ts";
 import { buildStorefront } from "../storefront-assets.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { LaneControl } from "../workers/lane-worker.ts";
-import { startAdmin } from "./admin.ts";
+import { adminPlace, startAdmin } from "./admin.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
+import { cannotListen, checkPlaces, type ListeningPlace } from "./listening.ts";
 import { ShopPostgres } from "./shop-postgres.ts";
 import { Thread } from "./thread.ts";
 import { wire, type Wiring } from "./wiring.ts";
@@ -76,6 +77,8 @@ export class Shop {
    */
   async open(): Promise<void> {
     const directory = this.#openDirectory();
+    const { host, port, adminPort } = this.#config;
+    checkPlaces([publicPlace(host, port), adminPlace(adminPort)]);
     const assets = buildStorefront();
     // Nobody awaits it yet when the database fails first.
     assets.catch(() => undefined);
@@ -221,11 +224,12 @@ export class Shop {
     const dispatcher = new LinkDispatcher(placement, links, systemClock, defaultDispatcherLimits);
     this.#closers.push({ what: "dispatcher", close: () => dispatcher.stop() });
     if (!this.#config.demo) return false;
-    const { total } = await postgresCatalogue(database).search({ tenant: TENANT, offset: 0, limit: 1 });
-    if (total > 0) return false;
-    await listDemoCatalogue(dispatcher, TENANT, systemClock.nowMs());
-    this.#log.info({}, "listed the demo catalogue");
-    return true;
+    const isListed = await listDemoCatalogue(
+      { dispatcher, tenant: TENANT, isUnused: await isUnused(database) },
+      systemClock.nowMs(),
+    );
+    if (isListed) this.#log.info({}, "listed the demo catalogue");
+    return isListed;
   }
 
   async #openGateways(
@@ -271,11 +275,7 @@ export class Shop {
     try {
       return await thread.control.open(settings);
     } catch (error) {
-      const { host, port } = settings;
-      throw new ConfigError(
-        `--port: cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
+      throw cannotListen(publicPlace(settings.host, settings.port), error);
     }
   }
 
@@ -289,6 +289,11 @@ export class Shop {
     this.#adminPort = admin.port;
     this.#closers.push({ what: "admin listener", close: () => admin.stop() });
   }
+}
+
+/** Where storefront and API are. */
+function publicPlace(host: string, port: number): ListeningPlace {
+  return { option: "--port", host, port };
 }
 
 function transfer<Settings>(settings: Settings, ports: readonly (MessagePort | undefined)[]): Settings {

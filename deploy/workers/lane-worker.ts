@@ -71,8 +71,10 @@ const control: LaneControl = {
       limits: defaultLaneLimits,
       peer: (number) => peers[number] as Link,
       fatal: (error) => {
+        // Another shop has taken over on purpose: the supervisor says so, once for all lanes.
+        if (error instanceof OwnershipLost) process.exit(SUPERSEDED_EXIT_CODE);
         log.error({ err: error, lane: settings.lane }, "lane cannot go on; the node ends");
-        process.exit(error instanceof OwnershipLost ? SUPERSEDED_EXIT_CODE : 1);
+        process.exit(1);
       },
     });
     const connect = (port: MessagePort): Link => {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PostgresBinaries } from "./binaries.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { INITDB_OPTIONS, POSTGRES_MAJOR } from "./settings.ts";
 import type { SystemUser } from "./system-user.ts";
 
@@ -64,7 +65,7 @@ async function create(
   binaries: PostgresBinaries,
   user: SystemUser | undefined,
 ): Promise<void> {
-  await removeUnfinished(directory);
+  await removeLeftovers(directory, NEW_CLUSTER_PREFIX);
   await writePassword(passwordPath, user);
   // Made under another name first: a start that is killed half way leaves nothing that looks like a cluster.
   const unfinished = join(directory, `${NEW_CLUSTER_PREFIX}${randomBytes(4).toString("hex")}`);
@@ -84,11 +85,6 @@ async function create(
   if ((await child.exited) !== 0)
     throw new Error(`Postgres could not make a database in ${directory}: ${(problem || output).trim()}`);
   await rename(unfinished, clusterDirectory);
-}
-
-async function removeUnfinished(directory: string): Promise<void> {
-  for (const name of await readdir(directory))
-    if (name.startsWith(NEW_CLUSTER_PREFIX)) await rm(join(directory, name), { recursive: true });
 }
 
 async function writePassword(path: string, user: SystemUser | undefined): Promise<void> {

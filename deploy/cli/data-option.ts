@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { describeServer } from "../../persistence/postgres/connection-fault.ts";
+import { ConfigError } from "../config.ts";
+
+const DEFAULT_DIRECTORY = ".stampede";
+
+/** Adds `--data` to a command that reads the database of a shop. Refuses a directory beside which DATABASE_URL names another database. */
+export function addDataOption(command: Command, description = "directory of the shop's data"): Command {
+  // Only a directory that was typed is parsed: the default steps back for DATABASE_URL.
+  return command.option("--data <directory>", description, unambiguous, DEFAULT_DIRECTORY);
+}
+
+/** Tells whether a shop keeps its embedded database in a data directory. */
+export function hasEmbeddedDatabase(dataDirectory: string): boolean {
+  return existsSync(join(dataDirectory, "postgres"));
+}
+
+function unambiguous(dataDirectory: string): string {
+  const url = process.env["DATABASE_URL"];
+  if (url === undefined || !hasEmbeddedDatabase(dataDirectory)) return dataDirectory;
+  throw new ConfigError(
+    `--data ${resolve(dataDirectory)} holds a database of its own, and DATABASE_URL names the one at ${describeServer(url)}: unset DATABASE_URL, or leave out --data.`,
+  );
+}
