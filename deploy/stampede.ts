@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { EXIT_INTERRUPTED, Interrupted } from "../bench/interruption/interruption.ts";
 import { registerBench } from "./cli/bench.ts";
 import { registerImport } from "./cli/import.ts";
 import { registerJournal } from "./cli/journal.ts";
@@ -34,10 +35,11 @@ try {
   process.exit(exitCode(error));
 }
 
-/** Says what went wrong in one line, and how the process ends: 1 failed, 2 wrong use. */
+/** Says what went wrong in one line, and how the process ends: 1 failed, 2 wrong use, 130 told to end early. */
 function exitCode(error: unknown): number {
   // Commander has said its part already; help and version end in 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   process.stderr.write(`stampede: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof Interrupted) return EXIT_INTERRUPTED;
   return error instanceof Error && error.name === "ConfigError" ? EXIT_USAGE : EXIT_FAILED;
 }

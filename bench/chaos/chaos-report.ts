@@ -73,7 +73,8 @@ function verdict(reports: readonly FaultReport[]): string {
   return isClean(reports) ? "nothing was lost, nothing oversold" : "NOT FINISHED";
 }
 
-function isKept({ problems, lost, oversold, others }: FaultReport): boolean {
+/** Whether nothing was broken as far as it went. */
+export function isKept({ problems, lost, oversold, others }: FaultReport): boolean {
   return problems.length + lost + oversold + others === 0;
 }
 

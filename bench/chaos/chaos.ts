@@ -1,5 +1,6 @@
+import { EXIT_INTERRUPTED, interruptible } from "../interruption/interruption.ts";
 import { parseChaosOptions, type ChaosOptions } from "./chaos-options.ts";
-import { chaosText, faultReport, isClean, type FaultReport } from "./chaos-report.ts";
+import { chaosText, faultReport, isClean, isKept, type FaultReport } from "./chaos-report.ts";
 import { faults } from "./faults.ts";
 import { runWithSmallDisk } from "./mount-namespace.ts";
 import { SMALL_DISK_MEGABYTES, takesNamespace } from "./small-disk.ts";
@@ -21,7 +22,8 @@ has a shop, a Postgres and a crowd of its own, on loopback and in temporary dire
 Faults:
 ${faults.map(({ name, sentence }) => `  ${name.padEnd(20)}${sentence}`).join("\n")}
 
-Ends with 0 when every promise held, else with 1.
+Ends with 0 when every promise held, with 1 when one was broken or a fault could not be done, with 2 for wrong use, and with
+130 when Ctrl-C ended it early.
 `;
 
 const parsed = parseChaosOptions(process.argv.slice(2), faults);
@@ -30,20 +32,18 @@ switch (parsed.type) {
     process.stdout.write(USAGE);
     break;
   case "refused":
-    process.stderr.write(`${parsed.detail}\n\n${USAGE}`);
+    process.stderr.write(`chaos: ${parsed.detail}\n(add --help for the options)\n`);
     process.exitCode = EXIT_USAGE;
     break;
   case "run":
     process.exitCode =
       parsed.options.faults.some(({ world }) => world.smallDisk) && takesNamespace()
         ? await runWithSmallDisk(SMALL_DISK_MEGABYTES, process.argv.slice(2))
-        : await run(parsed.options);
+        : await interruptible((signal) => run(parsed.options, signal));
 }
 
 /** Runs all faults one after the other. Returns how the process ends: 0 when every promise held. */
-async function run(options: ChaosOptions): Promise<number> {
-  const interruption = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interruption.abort());
+async function run(options: ChaosOptions, signal: AbortSignal): Promise<number> {
   for (const { name, obstacle } of options.left) tell(`${name} is left out: ${obstacle}`);
   const reports: FaultReport[] = [];
   const { cycles, secondsPerCycle } = options;
@@ -56,15 +56,16 @@ async function run(options: ChaosOptions): Promise<number> {
         results.push(result);
         tell(cycleText(fault.name, result, cycles));
       };
-      await runFault(fault, { cycles, secondsPerCycle, signal: interruption.signal, cycleEnded });
+      await runFault(fault, { cycles, secondsPerCycle, signal, cycleEnded });
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }
     reports.push(faultReport(fault.name, results, failure));
-    if (interruption.signal.aborted) break;
+    if (signal.aborted) break;
   }
   process.stdout.write(`${options.json ? JSON.stringify(reports) : chaosText(reports)}\n`);
-  return isClean(reports) ? 0 : EXIT_BROKEN;
+  if (isClean(reports)) return 0;
+  return signal.aborted && reports.every(isKept) ? EXIT_INTERRUPTED : EXIT_BROKEN;
 }
 
 function cycleText(

@@ -1,4 +1,5 @@
 import { checkWorld } from "./check-world.ts";
+import { unlessInterrupted } from "../interruption/interruption.ts";
 import { ChaosWorld } from "./chaos-world.ts";
 import type { Fault, Settled } from "./fault.ts";
 
@@ -39,28 +40,23 @@ const NOTHING_TO_SETTLE: Settled = { problems: [], fencedAppends: 0 };
 /**
  * Lets a fault strike again and again in a world of its own, and checks after each time. Ends with the first cycle in
  * which something was broken: what follows would only repeat it.
- * @throws when the world cannot be opened, or the run is ended by its signal.
+ * @throws when the world cannot be opened; {Interrupted} when the run is ended by its signal.
  */
 export async function runFault(fault: Fault, options: RunOptions): Promise<readonly CycleResult[]> {
   const world = await ChaosWorld.open(fault.world);
   const results: CycleResult[] = [];
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(new Error("ended early"));
-  options.signal.addEventListener("abort", abort, { once: true });
   try {
     for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
-      if (options.signal.aborted) abort();
-      const result = await Promise.race([
+      const result = await unlessInterrupted(
+        options.signal,
         runCycle(fault, world, cycle, options.secondsPerCycle),
-        aborted.promise,
-      ]);
+      );
       results.push(result);
       options.cycleEnded(result);
       if (result.problems.length > 0) break;
     }
     return results;
   } finally {
-    options.signal.removeEventListener("abort", abort);
     await world.close();
   }
 }

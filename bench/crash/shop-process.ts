@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { Interrupted } from "../interruption/interruption.ts";
 
 /** How a shop is started. */
 export interface ShopProcessOptions {
@@ -15,6 +16,8 @@ export interface ShopProcessOptions {
   readonly shared?: { readonly databaseUrl: string; readonly secret: string };
   /** Takes the shared database over from the shop that is open on it. */
   readonly takeOver?: boolean;
+  /** Gives the start up: the process has ended when that is told. */
+  readonly signal?: AbortSignal;
 }
 
 const PROGRAM = fileURLToPath(new URL("../../deploy/stampede.ts", import.meta.url));
@@ -43,10 +46,12 @@ export class ShopProcess {
 
   /**
    * Starts a shop and waits until it is open for orders.
-   * @throws with the end of its log when it ends instead, or is not open in time.
+   * @throws with the end of its log when it ends instead, or is not open in time; {Interrupted} when it is given up.
    */
   static async start(options: ShopProcessOptions): Promise<ShopProcess> {
-    const { dataDirectory } = options;
+    const { dataDirectory, signal } = options;
+    const isGivenUp = (): boolean => signal?.aborted === true;
+    if (isGivenUp()) throw new Interrupted();
     mkdirSync(dataDirectory, { recursive: true });
     // A file, not a pipe: a shop must not wait for somebody to read what it says.
     const logPath = join(dataDirectory, "shop.log");
@@ -58,15 +63,24 @@ export class ShopProcess {
       env: environmentOf(options),
     });
     closeSync(log);
+    // In good order, so that it ends the Postgres that it may be starting.
+    const giveUp = (): void => child.kill("SIGTERM");
+    signal?.addEventListener("abort", giveUp, { once: true });
     try {
       return new ShopProcess(child, await untilOpen(child, dataDirectory), logPath);
     } catch (error) {
+      if (isGivenUp()) {
+        await child.exited;
+        throw new Interrupted({ cause: error });
+      }
       child.kill("SIGKILL");
       await child.exited;
       throw new Error(
         `${error instanceof Error ? error.message : String(error)}; its log:\n${tailOf(logPath)}`,
         { cause: error },
       );
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
     }
   }
 

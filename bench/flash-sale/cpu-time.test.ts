@@ -11,6 +11,12 @@ test("the time of processes that are not there is unknown, not zero", () => {
   expect(cpuTimeBetween(time, time).shopMicros).toBeNull();
 });
 
+test("time that seems to run backwards is unknown", () => {
+  const earlier = { shopMicros: 20, postgresMicros: 30, generatorMicros: 0 };
+  const later = { shopMicros: 25, postgresMicros: 10, generatorMicros: 1 };
+  expect(cpuTimeBetween(earlier, later)).toEqual({ shopMicros: 5, postgresMicros: null, generatorMicros: 1 });
+});
+
 test.if(hasProc)("a process that works uses time", () => {
   const processes = { shopPid: process.pid, postgresPid: process.ppid };
   const before = readCpuTime(processes);

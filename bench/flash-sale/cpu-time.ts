@@ -27,7 +27,7 @@ export function readCpuTime({ shopPid, postgresPid }: MeasuredProcesses): CpuTim
   };
 }
 
-/** What was used between two readings. */
+/** What was used between two readings; null where a process is gone, or another one was read than before. */
 export function cpuTimeBetween(earlier: CpuTime, later: CpuTime): CpuTime {
   return {
     shopMicros: difference(earlier.shopMicros, later.shopMicros),
@@ -43,7 +43,8 @@ export function parentNamed(pid: number, name: string): number | undefined {
 }
 
 function difference(earlier: number | null, later: number | null): number | null {
-  return earlier === null || later === null ? null : later - earlier;
+  // A family whose members have ended between two looks at them may seem to have used less than before.
+  return earlier === null || later === null || later < earlier ? null : later - earlier;
 }
 
 interface ProcessTimes {

@@ -51,8 +51,9 @@ async function shop(answers: Answers, { shoppers = 1, skus = ["A"], attempts = 1
   tally.open();
   crowd.start();
   await crowd.allLeft;
+  const { isCutOff } = crowd;
   crowd.close();
-  return { tally, seen };
+  return { tally, seen, isCutOff };
 }
 
 const confirmed: Answers = ({ op }, count) => ({ ok: op === "checkout" ? { orderId: `CART~${count}` } : {} });
@@ -89,6 +90,11 @@ test("a command that the shop asks for again is sent again with the same key", a
 test("an attempt whose socket breaks counts as unanswered", async () => {
   const { tally } = await shop(() => undefined);
   expect([tally.unknown, tally.acknowledged.length]).toEqual([1, 0]);
+});
+
+test("a crowd that the shop has cut off is told from one that is done", async () => {
+  expect((await shop(() => undefined, { shoppers: 2, attempts: 9 })).isCutOff).toBe(true);
+  expect((await shop(confirmed, { shoppers: 2, attempts: 9 })).isCutOff).toBe(false);
 });
 
 test("a shop that lets nobody in is an error", async () => {

@@ -15,6 +15,7 @@ export class ShopperCrowd implements Crowd {
   readonly #shoppers: Shopper[] = [];
   readonly #allLeft = Promise.withResolvers<void>();
   #present = 0;
+  #isCutOff = false;
   #nextSku = 0;
   #attemptsLeft: number;
 
@@ -63,6 +64,11 @@ export class ShopperCrowd implements Crowd {
     return this.#allLeft.promise;
   }
 
+  /** Nobody shops any more, and the last one did not leave: the shop has cut it off. */
+  get isCutOff(): boolean {
+    return this.#isCutOff;
+  }
+
   close(): void {
     for (const shopper of this.#shoppers) shopper.close();
   }
@@ -96,9 +102,11 @@ export class ShopperCrowd implements Crowd {
     this.#tally.unknown += 1;
   }
 
-  left(): void {
+  left(wasCutOff: boolean): void {
     this.#present -= 1;
-    if (this.#present === 0) this.#allLeft.resolve();
+    if (this.#present > 0) return;
+    this.#isCutOff = wasCutOff;
+    this.#allLeft.resolve();
   }
 }
 

@@ -17,13 +17,22 @@ const journal = {
 };
 const cpu = { shopMicros: 400, postgresMicros: 300, generatorMicros: 100 };
 
-function reportOf(changes: { readonly journal?: object; readonly shopMicros?: null } = {}) {
+function reportOf(
+  changes: { readonly journal?: object; readonly shopMicros?: null; readonly shopWentAway?: true } = {},
+) {
   const tally = new Tally();
   tally.open();
   for (let index = 1; index <= 4; index += 1) tally.confirm(told(`CART~${index}`), index);
   tally.refuse("sold_out");
   const used = "shopMicros" in changes ? { ...cpu, shopMicros: null } : cpu;
-  const measured = { plan, tally, cpu: used, elapsedMs: 2_000, interrupted: false };
+  const measured = {
+    plan,
+    tally,
+    cpu: used,
+    elapsedMs: 2_000,
+    interrupted: false,
+    shopWentAway: changes.shopWentAway ?? false,
+  };
   return flashSaleReport(measured, { ...journal, ...changes.journal });
 }
 
@@ -55,4 +64,28 @@ test("the text names the rate, the refusals and the verdict", () => {
   expect(text).toContain(
     "kept its word: 4 acknowledged, 4 in the journal, 0 lost; 4 of 10 units sold, 0 oversold",
   );
+});
+
+test("a run that the shop has left says so, keeps the comparison, and tells no CPU time of processes that are gone", () => {
+  const report = reportOf({ shopWentAway: true });
+  expect(report).toMatchObject({ endedEarly: true, shopWentAway: true, interrupted: false, lost: 0 });
+  expect(report.cpuMicrosPerOrderByPart).toEqual({ shop: null, postgres: null, generator: 25 });
+  const text = flashSaleText(report);
+  expect(text.split("\n")[0]).toEndWith("ended early because the shop went away");
+  expect(text).toContain("CPU per order unknown (shop unknown, Postgres unknown, generator 25 µs)");
+  expect(text).toContain("kept its word: 4 acknowledged, 4 in the journal, 0 lost");
+});
+
+test("without the journal nothing is said to be kept", () => {
+  const measured = { plan, tally: new Tally(), cpu, elapsedMs: 0, interrupted: false, shopWentAway: true };
+  const report = flashSaleReport(measured, undefined);
+  expect(keptItsWord(report)).toBe(false);
+  expect([report.lost, report.oversold, report.cpuMicrosPerOrderByPart.generator]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+  const text = flashSaleText(report);
+  expect(text).toContain("NOT COMPARED: 0 acknowledged");
+  expect(text).toMatch(/whole order +unknown +unknown +unknown +unknown/);
 });

@@ -12,17 +12,19 @@ export function flashSaleText(report: FlashSaleReport): string {
 }
 
 function headline(report: FlashSaleReport): string {
-  const { ordersPerSecond, confirmed, seconds, sockets, skus, interrupted } = report;
+  const { ordersPerSecond, confirmed, seconds, sockets, skus, endedEarly, shopWentAway } = report;
   const products = skus === 1 ? "one product" : `${skus} products`;
   const shoppers = sockets === 1 ? "one shopper" : `${number(sockets)} shoppers`;
   const rate = `${number(Math.round(ordersPerSecond))} orders/s`;
   const scope = `${number(confirmed)} orders in ${seconds} s, ${shoppers}, ${products}`;
-  return `${rate}   (${scope})${interrupted ? " — ended early" : ""}`;
+  const why = shopWentAway ? " because the shop went away" : "";
+  return `${rate}   (${scope})${endedEarly ? ` — ended early${why}` : ""}`;
 }
 
 function latencies({ latencyMs, commandLatencyMs }: FlashSaleReport): readonly string[] {
   const row = (name: string, { p50, p95, p99, max }: LatencyMs): string =>
-    name.padEnd(22) + [p50, p95, p99, max].map((ms) => ms.toFixed(2).padStart(10)).join("");
+    name.padEnd(22) +
+    [p50, p95, p99, max].map((ms) => (max === 0 ? "unknown" : ms.toFixed(2)).padStart(10)).join("");
   return [
     "latency, ms".padEnd(22) + ["p50", "p95", "p99", "max"].map((name) => name.padStart(10)).join(""),
     row("add to cart", commandLatencyMs["cart.add"]),
@@ -47,6 +49,16 @@ function counts(report: FlashSaleReport): readonly string[] {
 function verdict(report: FlashSaleReport): string {
   const { acknowledged, confirmedInJournal, lost, oversold, unexplained, soldUnits, receivedUnits } = report;
   const { contradicted } = report;
+  if (
+    confirmedInJournal === null ||
+    soldUnits === null ||
+    receivedUnits === null ||
+    unexplained === null ||
+    contradicted === null
+  ) {
+    const told = `${number(acknowledged)} acknowledged`;
+    return `NOT COMPARED: ${told}; the journal cannot be read. Once the shop is back: stampede verify`;
+  }
   const orders = `${number(acknowledged)} acknowledged, ${number(confirmedInJournal)} in the journal, ${lost} lost`;
   const units = `${number(soldUnits)} of ${number(receivedUnits)} units sold, ${oversold} oversold`;
   const unasked = unexplained > 0 ? `; ${unexplained} orders that nobody asked for` : "";

@@ -8,7 +8,7 @@ import { cpuTimeBetween, readCpuTime, type CpuTime, type MeasuredProcesses } fro
 import { ShopperCrowd } from "./crowd.ts";
 import { flashSaleReport, type FlashSaleReport, type Measurement } from "./flash-sale-report.ts";
 import { PLENTY_UNITS, skusOf, type FlashSalePlan } from "./plan.ts";
-import { markJournal, reconcile } from "./reconcile.ts";
+import { markJournal, reconcile, type JournalMark, type Reconciliation, type Run } from "./reconcile.ts";
 import { Tally } from "./tally.ts";
 
 /** The shop that a flash sale is run against. */
@@ -57,10 +57,26 @@ export async function runFlashSale(
   const { acknowledged } = measurement.tally;
   watch.progress?.("reconciling", acknowledged.length, undefined);
   const { tenant, deciders, journal } = shop;
+  const run = { tenant, skus, acknowledged, deciders };
   return flashSaleReport(
     measurement,
-    await reconcile(journal, mark, { tenant, skus, acknowledged, deciders }),
+    measurement.shopWentAway
+      ? await reconcileIfPossible(journal, mark, run)
+      : await reconcile(journal, mark, run),
   );
+}
+
+/** A shop that goes away may take its database along: what was measured counts all the same. */
+async function reconcileIfPossible(
+  journal: ReadableJournal,
+  mark: JournalMark,
+  run: Run,
+): Promise<Reconciliation | undefined> {
+  try {
+    return await reconcile(journal, mark, run);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Lists products and receives their stock. @throws when the shop refuses. */
@@ -123,11 +139,13 @@ async function sell(
     await (byOrders ? ended : within(plan.seconds * 1_000, ended));
     tally.close();
     const elapsedMs = performance.now() - startedMs;
+    const interrupted = watch.signal?.aborted === true;
+    const shopWentAway = !interrupted && crowd.isCutOff;
     const cpu: CpuTime = cpuTimeBetween(cpuBefore, readCpuTime(shop.processes));
     stage.tell("finishing");
     crowd.stop();
     await within(FINISH_MS_MAX, crowd.allLeft);
-    return { plan, tally, cpu, elapsedMs, interrupted: watch.signal?.aborted === true };
+    return { plan, tally, cpu, elapsedMs, interrupted, shopWentAway };
   } finally {
     stage.end();
     crowd.close();

@@ -16,8 +16,8 @@ export interface Crowd {
   retried(): void;
   /** The attempt under way got no answer. */
   lost(): void;
-  /** The shopper does nothing any more. */
-  left(): void;
+  /** The shopper does nothing any more: it was done, or the shop has cut it off. */
+  left(wasCutOff: boolean): void;
 }
 
 /** Refusals that say "the same again, please": the command keeps its key, so that it takes effect once. */
@@ -132,14 +132,14 @@ export class Shopper {
 
   #closed(code: number, reason: string): void {
     this.#opened.reject(new Error(`the shop closed a shopper's socket: code ${code} ${reason}`.trim()));
-    this.#leave();
+    this.#leave(true);
   }
 
-  #leave(): void {
+  #leave(wasCutOff = false): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     if (this.#step !== "none") this.#crowd.lost();
     this.#step = "none";
-    this.#crowd.left();
+    this.#crowd.left(wasCutOff);
   }
 }

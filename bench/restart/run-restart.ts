@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { fillCarts } from "../carts/fill-carts.ts";
 import { cartsPlan } from "../carts/plan.ts";
 import { readMetric } from "../carts/shop-figures.ts";
+import { stopLeftPostgres } from "../crash/left-postgres.ts";
 import { ShopProcess } from "../crash/shop-process.ts";
 import { skusOf } from "../flash-sale/plan.ts";
 import { stockShelves } from "../flash-sale/run-flash-sale.ts";
+import { unlessInterrupted } from "../interruption/interruption.ts";
 import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import type { RestartReport, RestartTimes } from "./restart-report.ts";
@@ -26,6 +28,8 @@ export interface RestartPlan {
 
 /** Follows a run from outside. */
 export interface RestartWatch {
+  /** Ends the run early. */
+  readonly signal?: AbortSignal;
   readonly progress?: (stage: RestartStage, done: number, total: number) => void;
 }
 
@@ -40,51 +44,72 @@ const UNITS = 1_000_000;
 const TAIL_ROUNDS_MAX = 40;
 const PATIENCE = { attemptsMax: 200, patienceMs: 120_000 };
 
-/** Fills a shop, kills it with events that no checkpoint has, and measures how long it is away. */
+const UNINTERRUPTED = new AbortController().signal;
+
+/**
+ * Fills a shop, kills it with events that no checkpoint has, and measures how long it is away. However it ends, the shop and
+ * its Postgres have ended then.
+ * @throws {Interrupted} when it was ended early; an error when the shop refuses something or does not start.
+ */
 export async function runRestart(plan: RestartPlan, watch: RestartWatch = {}): Promise<RestartReport> {
-  let shop = await start(plan);
+  const signal = watch.signal ?? UNINTERRUPTED;
+  let shop: ShopProcess | undefined;
   try {
-    await fill(shop, plan, watch);
+    shop = await start(plan, signal);
+    await fill(shop, plan, watch, signal);
     await shop.stop();
-    shop = await start(plan);
-    await makeTail(shop, plan, watch);
+    shop = await start(plan, signal);
+    await makeTail(shop, plan, watch, signal);
     const restarts: RestartTimes[] = [];
     while (restarts.length < plan.kills) {
       watch.progress?.("killing", restarts.length, plan.kills);
       const tailEvents = await readMetric(metricsUrl(shop), "stampede_tail_events");
       await shop.kill();
       const startedMs = performance.now();
-      shop = await start(plan, shop.port);
+      shop = await start(plan, signal, shop.port);
       const readyMs = performance.now() - startedMs;
-      await buyOne(shop);
+      await unlessInterrupted(signal, buyOne(shop));
       restarts.push({ tailEvents, readyMs, answeredMs: performance.now() - startedMs });
     }
     const { carts, lanes } = plan;
     return { knownActors: carts, lanes, restarts };
   } finally {
-    await shop.stop();
+    await shop?.stop();
+    // A shop that was killed, or could not end in good order, has left it.
+    await stopLeftPostgres(plan.dataDirectory);
   }
 }
 
-function start({ dataDirectory, lanes }: RestartPlan, port = 0): Promise<ShopProcess> {
-  return ShopProcess.start({ dataDirectory, lanes, port });
+function start({ dataDirectory, lanes }: RestartPlan, signal: AbortSignal, port = 0): Promise<ShopProcess> {
+  return ShopProcess.start({ dataDirectory, lanes, port, signal });
 }
 
-async function fill(shop: ShopProcess, plan: RestartPlan, watch: RestartWatch): Promise<void> {
+async function fill(
+  shop: ShopProcess,
+  plan: RestartPlan,
+  watch: RestartWatch,
+  signal: AbortSignal,
+): Promise<void> {
   const { carts } = plan;
-  await asOperators(shop, plan, async (operators) => {
+  await asOperators(shop, plan, signal, async (operators) => {
     const made = cartsPlan(carts, SKUS, Date.now());
     const skus = skusOf(made);
     await stockShelves(operators[0], skus, { runId: made.runId, stock: Math.ceil(carts / SKUS) + 1 });
     await fillCarts(operators, skus, made, {
+      signal,
       progress: (done) => watch.progress?.("filling", done, carts),
     });
   });
 }
 
 /** Makes carts until as many events have no checkpoint. */
-async function makeTail(shop: ShopProcess, plan: RestartPlan, watch: RestartWatch): Promise<void> {
-  await asOperators(shop, plan, async (operators) => {
+async function makeTail(
+  shop: ShopProcess,
+  plan: RestartPlan,
+  watch: RestartWatch,
+  signal: AbortSignal,
+): Promise<void> {
+  await asOperators(shop, plan, signal, async (operators) => {
     const { runId } = cartsPlan(0, 1, Date.now());
     const skus = skusOf({ runId, skus: 1 });
     await stockShelves(operators[0], skus, { runId, stock: UNITS });
@@ -92,7 +117,7 @@ async function makeTail(shop: ShopProcess, plan: RestartPlan, watch: RestartWatc
       const tailEvents = await readMetric(metricsUrl(shop), "stampede_tail_events");
       watch.progress?.("making a tail", tailEvents, plan.tailEvents);
       if (tailEvents >= plan.tailEvents) break;
-      await fillCarts(operators, skus, { ...cartsPlan(TAIL_CARTS_AT_ONCE, 1, Date.now()) });
+      await fillCarts(operators, skus, cartsPlan(TAIL_CARTS_AT_ONCE, 1, Date.now()), { signal });
     }
   });
 }
@@ -104,15 +129,16 @@ function metricsUrl({ adminPort }: ShopProcess): string {
 async function asOperators<Result>(
   shop: ShopProcess,
   { dataDirectory, tenant }: RestartPlan,
+  signal: AbortSignal,
   work: (operators: readonly [StampedeClient, ...StampedeClient[]]) => Promise<Result>,
 ): Promise<Result> {
   const secret = readFileSync(join(dataDirectory, "secret"), "utf8").trim();
   const token = await mintOperatorToken(secret, { tenant, nowMs: Date.now() });
   const connect = () => StampedeClient.connect({ ...PATIENCE, url: shop.url, token });
-  const first = await connect();
-  const others = await Promise.all(Array.from({ length: SOCKETS - 1 }, connect));
+  const first = await unlessInterrupted(signal, connect());
+  const others = await unlessInterrupted(signal, Promise.all(Array.from({ length: SOCKETS - 1 }, connect)));
   try {
-    return await work([first, ...others]);
+    return await unlessInterrupted(signal, work([first, ...others]));
   } finally {
     for (const operator of [first, ...others]) operator.close();
   }

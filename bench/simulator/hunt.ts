@@ -13,8 +13,13 @@ export interface Hunt {
   readonly checks: readonly string[];
 }
 
-/** Runs seeds with a planted bug until one finds it. */
-export async function hunt(mutation: Mutation, firstSeed: number, seedsMax: number): Promise<Hunt> {
+/** Runs seeds with a planted bug until one finds it, or the hunt shall end early. */
+export async function hunt(
+  mutation: Mutation,
+  firstSeed: number,
+  seedsMax: number,
+  signal?: AbortSignal,
+): Promise<Hunt> {
   let seeds = 0;
   let found: SimulationResult | undefined;
   const order = { first: firstSeed, step: 1, count: seedsMax, untilFound: true };
@@ -24,7 +29,7 @@ export async function hunt(mutation: Mutation, firstSeed: number, seedsMax: numb
       seeds += 1;
       if (result.violations.length > 0) found = result;
     },
-    mutation.name,
+    { mutation: mutation.name, signal },
   );
   const { name: bug, sentence } = mutation;
   if (found === undefined) return { bug, sentence, foundAfter: undefined, checks: [] };
@@ -32,17 +37,20 @@ export async function hunt(mutation: Mutation, firstSeed: number, seedsMax: numb
   return { bug, sentence, foundAfter: seeds, seed: found.seed, checks };
 }
 
-/** Hunts all planted bugs, as many at a time as there are processors. */
+/** Hunts all planted bugs, as many at a time as there are processors. One that was broken off is left out. */
 export async function huntAll(
   firstSeed: number,
   seedsMax: number,
   ended: (hunted: Hunt) => void,
+  signal?: AbortSignal,
 ): Promise<readonly Hunt[]> {
   const hunts: Hunt[] = [];
   const waiting = [...MUTATIONS];
+  const isEnded = (): boolean => signal?.aborted === true;
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const hunted = await hunt(next, firstSeed, seedsMax);
+    for (let next = waiting.shift(); next !== undefined && !isEnded(); next = waiting.shift()) {
+      const hunted = await hunt(next, firstSeed, seedsMax, signal);
+      if (isEnded() && hunted.foundAfter === undefined) return;
       hunts.push(hunted);
       ended(hunted);
     }

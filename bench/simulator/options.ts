@@ -33,7 +33,8 @@ provider. Everything that happens comes from a seed; the same seed has the same 
   --json              print the result as JSON
   --help              this text
 
-Ends with 0 when every promise was kept, with 1 when one was broken, and with 2 for wrong use. A seed that fails is
+Ends with 0 when every promise was kept, with 1 when one was broken, with 2 for wrong use, and with 130 when Ctrl-C ended
+it early, which prints what was done so far. A seed that fails is
 shrunk to the faults that it needs, printed as a command, and kept in bench/simulator/failed-seeds.json.`;
 
 const SEEDS_DEFAULT = 1_000;

@@ -36,12 +36,21 @@ export function totalsText(totals: Totals, tookMs: number): string {
   const kinds = Object.entries(faults).toSorted(([, left], [, right]) => right - left);
   const width = Math.max(0, ...kinds.map(([kind]) => kind.length));
   return [
-    `${count(seeds)} seeds in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(1)} a second)`,
-    `${count(operations)} operations, ${count(segments)} segments`,
-    `${count(kinds.reduce((sum, [, times]) => sum + times, 0))} faults:`,
+    `${counted(seeds, "seed")} in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(1)} a second)`,
+    `${counted(operations, "operation")}, ${counted(segments, "segment")}`,
+    `${counted(
+      kinds.reduce((sum, [, times]) => sum + times, 0),
+      "fault",
+    )}:`,
     ...kinds.map(([kind, times]) => `  ${kind.padEnd(width)}  ${count(times).padStart(9)}`),
-    violations === 0 ? "0 violations" : `${count(violations)} violations in ${totals.failed.length} seeds`,
+    counted(violations, "violation") +
+      (violations === 0 ? "" : ` in ${counted(totals.failed.length, "seed")}`),
   ].join("\n");
+}
+
+/** A number with its noun, for people. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 function count(value: number): string {

@@ -13,7 +13,7 @@ import { progress, type Progress } from "./progress.ts";
 import { readRunningShop } from "./running-shop.ts";
 import { openShopDatabase } from "./shop-database.ts";
 
-/** Runs a flash sale, prints its report, and sets the exit code: 1 when the shop broke its word. */
+/** Runs a flash sale, prints its report, and sets the exit code: 1 when the shop broke its word or went away. */
 export async function benchFlashSale(options: FlashSaleOptions): Promise<void> {
   // Before the database: without a running shop there is nothing to measure.
   const operator = await operatorClient(options);
@@ -45,7 +45,7 @@ export async function benchFlashSale(options: FlashSaleOptions): Promise<void> {
       const report = await runFlashSale(shop, planOf(options), watch);
       shown.end();
       process.stdout.write(`${options.json === true ? JSON.stringify(report) : flashSaleText(report)}\n`);
-      process.exitCode = keptItsWord(report) ? 0 : 1;
+      process.exitCode = keptItsWord(report) && !report.shopWentAway ? 0 : 1;
     } finally {
       await journal.close();
       await shopDatabase.close();

@@ -1,14 +1,19 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { interruptible } from "../../bench/interruption/interruption.ts";
 import { restartText } from "../../bench/restart/restart-report.ts";
 import { runRestart, type RestartStage } from "../../bench/restart/run-restart.ts";
 import { TENANT } from "../config.ts";
 import type { RestartOptions } from "./bench.ts";
 import { progress, type Progress } from "./progress.ts";
 
-/** Kills a shop of its own and prints how long it was away. */
-export async function benchRestart(options: RestartOptions): Promise<void> {
+/** Kills a shop of its own and prints how long it was away. @throws {Interrupted} when it was ended early. */
+export function benchRestart(options: RestartOptions): Promise<void> {
+  return interruptible((signal) => restart(options, signal));
+}
+
+async function restart(options: RestartOptions, signal: AbortSignal): Promise<void> {
   const { carts, tailEvents, lanes, kills } = options;
   const dataDirectory = mkdtempSync(join(tmpdir(), "stampede-restart-"));
   // Postgres runs as a user of its own when we are root, and has to get to its files.
@@ -16,7 +21,7 @@ export async function benchRestart(options: RestartOptions): Promise<void> {
   const shown = stages();
   try {
     const plan = { dataDirectory, tenant: TENANT, carts, tailEvents, lanes, kills };
-    const report = await runRestart(plan, { progress: shown.tell });
+    const report = await runRestart(plan, { signal, progress: shown.tell });
     shown.end();
     process.stdout.write(`${options.json === true ? JSON.stringify(report) : restartText(report)}\n`);
   } finally {

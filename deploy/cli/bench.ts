@@ -50,7 +50,8 @@ function registerRestart(bench: Command): void {
       "after",
       `
 Uses a temporary directory, which it removes. A shop that has come back checkpoints what is old: later kills may find less
-to fold than the first.`,
+to fold than the first.
+Ctrl-C ends the run early: the shop and its database end, the directory is removed, and the exit code is 130.`,
     )
     .action(async (options: RestartOptions) => {
       const { benchRestart } = await import("./bench-restart.ts");
@@ -102,7 +103,8 @@ function registerFlashSale(bench: Command): void {
       "after",
       `
 Lists products of its own (bench-…) in the shop. Each shopper adds one unit to its cart, checks out, and begins again.
-Ends with 0 when every acknowledged order is in the journal and nothing is oversold, else with 1.
+Ends with 0 when every acknowledged order is in the journal and nothing is oversold, else with 1; with 1 also when the shop
+goes away during the run, which ends it early.
 Ctrl-C ends the run early and prints what was measured.`,
     )
     .action(async (options: FlashSaleOptions) => {

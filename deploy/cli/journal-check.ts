@@ -9,14 +9,12 @@ import { databaseLine } from "./shop-database.ts";
 
 /** Checks the shop's journal, prints the report, and sets the exit code: 1 when anything is not as it was written. */
 export async function checkShopJournal(options: JournalCheckOptions): Promise<void> {
-  const { shard } = options;
   const shopDatabase = await openJournalDatabase(options.data);
   let segments: Progress | undefined;
   let snapshots: Progress | undefined;
   try {
     const { shardCount } = shopDatabase;
-    if (shard !== undefined && shard >= shardCount)
-      throw new ConfigError(`--shard must be a whole number from 0 to ${shardCount - 1}; it is ${shard}`);
+    const shard = options.shard === undefined ? undefined : shardNumber(options.shard, shardCount);
     if (options.json !== true) process.stdout.write(databaseLine(shopDatabase));
     const report = await checkJournal(shopDatabase.database, {
       shardCount,
@@ -29,6 +27,10 @@ export async function checkShopJournal(options: JournalCheckOptions): Promise<vo
         (snapshots ??= progress("checking snapshots")).update(looked);
       },
     });
+    // Before the verdict, which is the last thing to read.
+    segments?.finish();
+    snapshots?.finish();
+    segments = snapshots = undefined;
     process.stdout.write(`${options.json === true ? JSON.stringify(report) : journalCheckText(report)}\n`);
     process.exitCode = report.findings === 0 ? 0 : 1;
   } finally {
@@ -36,4 +38,10 @@ export async function checkShopJournal(options: JournalCheckOptions): Promise<vo
     snapshots?.finish();
     await shopDatabase.close();
   }
+}
+
+/** @throws {ConfigError} when the database has no such shard. */
+function shardNumber(text: string, shardCount: number): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < shardCount) return Number(text);
+  throw new ConfigError(`--shard must be a whole number from 0 to ${shardCount - 1}; it is ${text}`);
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
@@ -179,6 +180,31 @@ test(
     await running?.kill();
     running = undefined;
     expect(await checked()).toMatchObject({ exitCodes: [0, 0], findings: 0 });
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "the verdict of a check is the last line, also where progress goes to the same place",
+  async () => {
+    const program = fileURLToPath(new URL("../stampede.ts", import.meta.url));
+    const check = `"${process.execPath}" "${program}" journal check --data "${directory}" 2>&1`;
+    const child = Bun.spawn(["sh", "-c", check], { stdout: "pipe" });
+    const lines = (await child.stdout.text()).trim().split("\n");
+    expect(lines.some((line) => line.startsWith("checking segments"))).toBe(true);
+    expect(lines.at(-1)).toStartWith("everything is as it was written");
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a shard that there is not is wrong use, in the same words for a number and for none",
+  async () => {
+    for (const shard of ["256", "x", "-1", "1.5"]) {
+      const { exitCode, stderr } = await journal("check", `--shard=${shard}`);
+      const says = `--shard must be a whole number from 0 to 255; it is ${shard}`;
+      expect([exitCode, stderr.trim()]).toEqual([2, `stampede: ${says}`]);
+    }
   },
   TEST_MS_MAX,
 );

@@ -18,7 +18,8 @@ export interface JournalShowOptions extends JournalOptions {
 
 /** What `stampede journal check` takes. */
 export interface JournalCheckOptions extends JournalOptions {
-  readonly shard?: number;
+  /** As it was written: only the database knows how many there are. */
+  readonly shard?: string;
 }
 
 /** What `stampede journal archive` takes. */
@@ -71,7 +72,7 @@ function registerCheck(journal: Command): void {
       .command("check")
       .description("Read everything that is stored and compare it with its checksums, numbers and epochs."),
   )
-    .option("--shard <number>", "only this shard", wholeNumber(0, 65_535))
+    .option("--shard <number>", "only this shard, from 0")
     .addHelpText(
       "after",
       `

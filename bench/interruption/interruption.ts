@@ -1,0 +1,45 @@
+/** How a command ends that was told to end before its time: as shells say it of Ctrl-C. */
+export const EXIT_INTERRUPTED = 130;
+
+/** The person in front of a command, or its supervisor, told it to end before its time. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+
+  constructor(options?: ErrorOptions) {
+    super("ended early", options);
+  }
+}
+
+/**
+ * Does some work whose signal is aborted by Ctrl-C (SIGINT) and SIGTERM. Until it has ended, neither ends the process.
+ * @throws {Interrupted} for whatever the work throws once it was told to end: processes that it works with may have heard
+ * the same Ctrl-C, and be gone.
+ */
+export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort(new Interrupted());
+  // Every time, not once: npm passes a Ctrl-C on that the terminal has sent already.
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, interrupt);
+  try {
+    return await work(interruption.signal);
+  } catch (error) {
+    if (interruption.signal.aborted && !(error instanceof Interrupted))
+      throw new Interrupted({ cause: error });
+    throw error;
+  } finally {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, interrupt);
+  }
+}
+
+/** Waits for some work, unless it shall end early; the work goes on then. @throws {Interrupted} */
+export async function unlessInterrupted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(new Interrupted());
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
