@@ -2,8 +2,10 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
+import { eventually } from "../../persistence/testing/condition.ts";
 import { testDatabase, type TestDatabase } from "../../persistence/testing/test-database.ts";
 import {
   compareWithJournal,
@@ -127,11 +129,17 @@ test(
     expect(await readCart(first)).toBe(1);
 
     first.pause();
+    const pausedAtMs = Date.now();
     const second = await start("second", true);
     const sameShopper = await StampedeClient.connect({ url: second.url, token });
     expect(await sameShopper.add({ sku: LAMP, quantity: 1 })).toMatchObject({ ok: true });
     sameShopper.close();
     const asked = Array.from({ length: 20 }, () => readCart(first).catch(() => "no answer"));
+    // What it had confirmed just before the pause is good for so long, whoever has its shards meanwhile.
+    await eventually(
+      "the first shop's last confirmation has grown old",
+      () => Date.now() - pausedAtMs > defaultLaneLimits.ownershipConfirmedMs,
+    );
     first.resume();
     // A number would be what its memory holds.
     for (const answer of await Promise.all(asked)) expect(answer).toBeString();
