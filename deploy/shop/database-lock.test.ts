@@ -9,6 +9,8 @@ import { DatabaseLock } from "./database-lock.ts";
 import { Superseded } from "./superseded.ts";
 
 const TEST_MS_MAX = 60_000;
+// As in database-lock.ts ("shop").
+const LOCK_KEY = 0x73686f70;
 
 let created: TestDatabase;
 let database: Database;
@@ -33,6 +35,13 @@ async function take(takeOver = false) {
   const lock = await DatabaseLock.take(database, options);
   locks.push(lock);
   return { lock, ends, warnings };
+}
+
+/** A session of a shop that is not watched. */
+async function session() {
+  const sql = database.connect({ statementDeadlineMs: TEST_MS_MAX });
+  const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  return { sql, pid: row?.pid ?? 0 };
 }
 
 async function holder(): Promise<number | undefined> {
@@ -83,6 +92,27 @@ test(
     expect(first.ends).toEqual([expect.any(Superseded)]);
     await expect(take()).rejects.toThrow("another shop is open on the database");
     expect([first.ends.length, second.ends.length]).toEqual([1, 0]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "whoever takes the database over gets the lock, though its holder tries at once to have it back",
+  async () => {
+    const { pid: first, sql: holding } = await session();
+    await holding`select pg_advisory_lock(${LOCK_KEY}::bigint)`;
+    const { pid: again, sql: waiting } = await session();
+    const gotBack = (async () => {
+      await eventually("the holder's session has ended", async () => (await holder()) !== first);
+      const [row] = await waiting<{ locked: boolean }[]>`
+        select pg_try_advisory_lock(${LOCK_KEY}::bigint) as locked`;
+      return row?.locked;
+    })();
+    const second = await take(true);
+    expect(await gotBack).toBe(false);
+    expect([first, again]).not.toContain((await holder()) ?? 0);
+    expect(second.warnings).toEqual(["took the lock of the database from another shop"]);
+    await Promise.all([holding.end(), waiting.end()]);
   },
   TEST_MS_MAX,
 );

@@ -9,6 +9,7 @@ import { Superseded } from "./superseded.ts";
 const LOCK_KEY = 0x73686f70;
 const ATTEMPTS = 20;
 const PAUSE_MS = 150;
+const QUEUE_LOOK_MS = 10;
 const WATCH_EVERY_MS = 1_000;
 const ANSWER_MS_MAX = 5_000;
 // One failure is told by what the next look finds: the lock taken again, or another shop that ended our connection.
@@ -62,7 +63,7 @@ export class DatabaseLock {
           lock.#watchLater();
           return lock;
         }
-        if (options.takeOver) await lock.#endOthers();
+        if (options.takeOver) await lock.#queueAndEndHolder();
         else await Bun.sleep(PAUSE_MS);
       }
       throw new ConfigError(
@@ -153,10 +154,36 @@ export class DatabaseLock {
     );
   }
 
-  async #endOthers(): Promise<void> {
-    for (const { pid } of await this.#holders()) {
-      await this.#end(pid);
-      this.#options.log.warn({ pid }, "took the lock of the database from another shop");
+  /**
+   * Waits for the lock in Postgres' own queue, and ends its holder only when it stands there: the lock goes to who waits,
+   * so that a holder that connects again at once cannot get it back.
+   */
+  async #queueAndEndHolder(): Promise<void> {
+    let isOver = false;
+    const locked = this.#ask(
+      (sql) => sql`
+        select set_config('application_name', ${this.#name}, false), pg_advisory_lock(${LOCK_KEY}::bigint)`,
+    ).finally(() => {
+      isOver = true;
+    });
+    // The others are asked on connections of their own, since the session itself waits.
+    await Promise.all([locked, this.#endHoldersOnceQueued(() => isOver)]);
+  }
+
+  async #endHoldersOnceQueued(isOver: () => boolean): Promise<void> {
+    const { sql } = this.#database;
+    while (!isOver()) {
+      const ended = await sql<{ pid: number }[]>`
+        select holder.pid, pg_terminate_backend(holder.pid, ${ANSWER_MS_MAX / 2}::bigint)
+        from pg_locks holder
+        join pg_locks queued using (locktype, database, classid, objid, objsubid)
+        join pg_stat_activity session on session.pid = queued.pid
+        where locktype = 'advisory' and objid = ${LOCK_KEY}::bigint::oid
+          and holder.granted and not queued.granted
+          and session.application_name = ${this.#name} and session.datname = current_database()`;
+      for (const { pid } of ended)
+        this.#options.log.warn({ pid }, "took the lock of the database from another shop");
+      await Bun.sleep(QUEUE_LOOK_MS);
     }
   }
 

@@ -4,6 +4,7 @@ import type { RowChange } from "../contract/row-change.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Journal, Segment } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
+import { ProjectionMoved } from "../ports/read-models.ts";
 import type { ProjectedPosition, ReadModels } from "../ports/read-models.ts";
 import { trustedAddress } from "../lane/work.ts";
 import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
@@ -94,7 +95,13 @@ export class Projector {
         await this.#round();
       } catch (error) {
         started = false;
-        log.warn({ err: error }, "read models could not follow the journal; will try again");
+        // Two shops project for a moment while one takes over from the other: each segment still counts once.
+        if (error instanceof ProjectionMoved)
+          log.debug(
+            { reason: error.message },
+            "another projection follows the journal too; reading its positions",
+          );
+        else log.warn({ err: error }, "read models could not follow the journal; will try again");
       }
       const tookMs = clock.nowMs() - startedAtMs;
       await this.#pause(this.#pauseMs(tookMs));

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { RowChange } from "../../engine/contract/row-change.ts";
+import { ProjectionMoved } from "../../engine/ports/read-models.ts";
 import type { ReadModels } from "../../engine/ports/read-models.ts";
 import type { ModelName } from "../read-models/columns.ts";
-import { ProjectionMoved } from "../read-models/known-positions.ts";
 
 /** A store for read models, as the suite sees it. */
 export interface ReadModelSubject {

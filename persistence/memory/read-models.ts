@@ -1,7 +1,8 @@
+import { ProjectionMoved } from "../../engine/ports/read-models.ts";
 import type { ReadModels } from "../../engine/ports/read-models.ts";
 import { MODELS } from "../read-models/columns.ts";
 import type { ModelName } from "../read-models/columns.ts";
-import { KnownPositions, ProjectionMoved } from "../read-models/known-positions.ts";
+import { KnownPositions } from "../read-models/known-positions.ts";
 import { mergeRowChanges } from "../read-models/row-merge.ts";
 import type { MergedRow } from "../read-models/row-merge.ts";
 

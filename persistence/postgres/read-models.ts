@@ -1,5 +1,6 @@
+import { ProjectionMoved } from "../../engine/ports/read-models.ts";
 import type { ReadModels } from "../../engine/ports/read-models.ts";
-import { KnownPositions, ProjectionMoved } from "../read-models/known-positions.ts";
+import { KnownPositions } from "../read-models/known-positions.ts";
 import { mergeRowChanges } from "../read-models/row-merge.ts";
 import { numbersLiteral } from "./array-literal.ts";
 import { codeOf } from "./connection-fault.ts";

@@ -1,12 +1,5 @@
+import { ProjectionMoved } from "../../engine/ports/read-models.ts";
 import type { ProjectedPosition } from "../../engine/ports/read-models.ts";
-
-/**
- * The read models are not where this projection left them: another one has moved them on, or an `apply` ended without
- * an answer. Nothing of the batch is applied; read the positions again and go on from there.
- */
-export class ProjectionMoved extends Error {
-  override readonly name = "ProjectionMoved";
-}
 
 /** One shard's step from the position that its projection has read or reached. */
 export interface PositionStep {
