@@ -8,6 +8,7 @@ import { DataDirectory } from "./data-directory.ts";
 const TEST_MS_MAX = 30_000;
 const RACERS = 3;
 const RACE_ROUNDS = 40;
+const NOTES = 2_000;
 
 const made: string[] = [];
 const started: Subprocess[] = [];
@@ -109,6 +110,31 @@ test("the note about the running shop goes when the shop closes", () => {
   expect(JSON.parse(readFileSync(join(path, "shop.json"), "utf8"))).toMatchObject({ port: 2, adminPort: 3 });
   directory.close();
   expect(() => statSync(join(path, "shop.json"))).toThrow();
+});
+
+test("the note about the running shop is never seen half written", async () => {
+  const path = temporaryDirectory();
+  const directory = DataDirectory.open(path);
+  const note = join(path, "shop.json");
+  const program = `
+    const { readFileSync } = require("node:fs");
+    console.log("reading");
+    for (;;) {
+      let text;
+      try { text = readFileSync(${JSON.stringify(note)}, "utf8"); } catch { continue; }
+      JSON.parse(text);
+    }`;
+  const reader = Bun.spawn([process.execPath, "-e", program], { stdout: "pipe", stderr: "pipe" });
+  started.push(reader);
+  await reader.stdout.getReader().read();
+  for (let port = 0; port < NOTES; port += 1) {
+    directory.announce({ pid: process.pid, port, adminPort: 2, databaseUrl: "postgres://localhost/shop" });
+    rmSync(note);
+  }
+  reader.kill();
+  await reader.exited;
+  expect(await new Response(reader.stderr).text()).toBe("");
+  directory.close();
 });
 
 async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {

@@ -1,10 +1,10 @@
 import { Database } from "bun:sqlite";
 import {
-  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   unlinkSync,
   writeFileSync,
@@ -72,10 +72,11 @@ export class DataDirectory {
     return readFileSync(this.#secretFile, "utf8").trim();
   }
 
-  /** Tells other commands where the shop is. */
+  /** Tells other commands where the shop is. They see the note whole, or the one before it. */
   announce(shop: RunningShop): void {
-    writeFileSync(this.#noteFile, `${JSON.stringify(shop, undefined, 2)}\n`, { mode: 0o600 });
-    chmodSync(this.#noteFile, 0o600);
+    const written = `${this.#noteFile}.${process.pid}`;
+    writeFileSync(written, `${JSON.stringify(shop, undefined, 2)}\n`, { mode: 0o600 });
+    renameSync(written, this.#noteFile);
   }
 
   /** Gives the directory back. */
