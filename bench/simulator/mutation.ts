@@ -83,8 +83,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "engine/shards/hand-over.ts",
-        find: 'confirm(handOver, input.router, () => next("finishing"))',
-        replace: 'next("raisingEpoch")',
+        find: 'phase === "buffering" ? confirm(handOver, input.router, nowMs, limits)',
+        replace: 'phase === "buffering" ? enter(handOver, "placing", nowMs, limits)',
       },
       {
         file: "engine/shards/hand-over.ts",

@@ -1,4 +1,3 @@
-import { shardsOf } from "../../engine/routing/placement.ts";
 import {
   advanceHandOver,
   beginHandOver,
@@ -29,10 +28,10 @@ export class PlannedMove {
   /** By name; those that died meanwhile are gone. */
   readonly #routers: Map<string, Endpoint>;
   readonly #coordinator: SimulatedProcess;
+  readonly #version: number;
   #handOver: HandOver;
   #arriving: Tenancy | undefined;
-  #raised = false;
-  #replayed = false;
+  #serving = false;
   #finishing: Promise<void> | undefined;
   #returning = false;
 
@@ -43,14 +42,8 @@ export class PlannedMove {
     this.#target = target;
     this.#coordinator = coordinator;
     this.#routers = new Map(cluster.endpoints.map((endpoint) => [endpoint.process.name, endpoint]));
-    const move = {
-      version: cluster.nextVersion(),
-      shards: shardsOf(cluster.placement, this.#unit),
-      source: source.process.name,
-      target: target.process.name,
-      routers: [...this.#routers.keys()],
-    };
-    const begun = beginHandOver(move, cluster.world.agenda.nowMs, LIMITS);
+    this.#version = cluster.nextVersion();
+    const begun = beginHandOver([...this.#routers.keys()], cluster.world.agenda.nowMs, LIMITS);
     this.#handOver = begun.handOver;
     this.#carryOut(begun);
     this.#tick();
@@ -71,11 +64,9 @@ export class PlannedMove {
   /** A participant has died. A router that is dead sends nothing any more; without source or target there is no move. */
   died(process: SimulatedProcess): void {
     const { name } = process;
-    if (this.#routers.has(name)) {
-      this.#take({ type: "Buffering", router: name });
-      this.#take({ type: "Released", router: name });
-    }
-    if (name === this.#handOver.source || name === this.#handOver.target) this.cancel();
+    if (this.#handOver.routers.includes(name)) this.#take({ type: "RouterLost", router: name });
+    // Whoever opens a lane when its process has died does so for the source, not for the move.
+    if (process === this.#source.process || process === this.#target.process) this.cancel();
   }
 
   #tick(): void {
@@ -100,33 +91,33 @@ export class PlannedMove {
     const step = advanceHandOver(before, input, world.agenda.nowMs, LIMITS);
     this.#handOver = step.handOver;
     if (step.handOver.phase !== before.phase) {
-      world.note(`move ${before.version} of lane ${this.#unit}: ${before.phase} to ${step.handOver.phase}`);
+      world.note(`move ${this.#version} of lane ${this.#unit}: ${before.phase} to ${step.handOver.phase}`);
       this.#entered(before, step.handOver);
     }
     this.#carryOut(step);
   }
 
   #entered(before: HandOver, after: HandOver): void {
-    if (after.owner === after.target && before.owner !== after.owner && this.#arriving !== undefined) {
+    if (after.owner !== before.owner && this.#arriving !== undefined) {
       // The routers of the move are told by the move.
       const told = [...this.#routers.values()];
-      this.#cluster.assign(this.#unit, this.#arriving, after.version, told);
+      this.#cluster.assign(this.#unit, this.#arriving, this.#version, told);
     }
     // A target that had come half way is fenced by the source's return; it need not find out by itself.
-    if (after.phase === "returning") void this.#arriving?.lane.stop();
+    if (after.phase === "placingBack") void this.#arriving?.lane.stop();
   }
 
-  #carryOut({ handOver, orders }: HandOverStep): void {
-    for (const order of orders) this.#send(order, handOver.version);
+  #carryOut({ orders }: HandOverStep): void {
+    for (const order of orders) this.#send(order);
   }
 
-  #send(order: HandOverOrder, version: number): void {
+  #send(order: HandOverOrder): void {
     switch (order.type) {
       case "Prepare":
         return this.#tell(this.#target.process, () => this.#report({ type: "Prepared" }));
       case "Buffer":
         return this.#atRouter(order.router, (endpoint) => {
-          endpoint.route(this.#unit).hold(version);
+          endpoint.route(this.#unit).hold(this.#version);
           this.#report({ type: "Buffering", router: order.router });
         });
       case "Finish":
@@ -134,39 +125,34 @@ export class PlannedMove {
           this.#finishing ??= this.#source.lane.stop();
           void this.#finishing.then(() => this.#report({ type: "Finished" }));
         });
-      case "RaiseEpoch":
-      case "Replay":
+      case "Place":
+        return this.#report({ type: "Placed", at: order.at });
+      case "Adopt":
         return this.#tell(this.#target.process, () => this.#arrive());
-      case "Open":
-        return this.#tell(this.#target.process, () => this.#report({ type: "Opened" }));
       case "Return":
         return this.#return();
       case "Release":
-        return this.#release(order.router, version);
+        return this.#release(order.router);
     }
   }
 
   /** The target takes the shards over and reads them, once, however often it is asked. */
   #arrive(): void {
-    if (this.#handOver.phase !== "raisingEpoch" && this.#handOver.phase !== "replaying") return;
-    if (this.#arriving === undefined) {
-      const raised = (): void => {
-        this.#raised = true;
-        this.#report({ type: "EpochRaised" });
-      };
-      this.#arriving = this.#cluster.tenancy(this.#unit, this.#target, raised);
-      this.#arriving.lane.open().then(
-        () => {
-          this.#replayed = true;
-          this.#report({ type: "Replayed" });
-        },
-        () => {
-          this.#arriving = undefined;
-          this.#raised = false;
-        },
-      );
-    } else if (this.#handOver.phase === "raisingEpoch" && this.#raised) this.#report({ type: "EpochRaised" });
-    else if (this.#handOver.phase === "replaying" && this.#replayed) this.#report({ type: "Replayed" });
+    if (this.#handOver.phase !== "adopting") return;
+    if (this.#arriving !== undefined) {
+      if (this.#serving) this.#report({ type: "Adopted" });
+      return;
+    }
+    this.#arriving = this.#cluster.tenancy(this.#unit, this.#target, () => undefined);
+    this.#arriving.lane.open().then(
+      () => {
+        this.#serving = true;
+        this.#report({ type: "Adopted" });
+      },
+      () => {
+        this.#arriving = undefined;
+      },
+    );
   }
 
   #return(): void {
@@ -177,11 +163,11 @@ export class PlannedMove {
     this.#cluster.openLane(this.#unit, host ?? this.#target, back);
   }
 
-  #release(router: string, version: number): void {
+  #release(router: string): void {
     this.#atRouter(router, (endpoint) => {
       const owner = this.#cluster.owner(this.#unit);
       if (owner === undefined) return;
-      endpoint.route(this.#unit).release(this.#cluster.linkTo(endpoint, owner), version);
+      endpoint.route(this.#unit).release(this.#cluster.linkTo(endpoint, owner), this.#version);
       this.#report({ type: "Released", router });
     });
   }

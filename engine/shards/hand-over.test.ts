@@ -3,6 +3,7 @@ import {
   advanceHandOver,
   beginHandOver,
   isOver,
+  resumeHandOver,
   type HandOver,
   type HandOverInput,
   type HandOverOrder,
@@ -10,27 +11,32 @@ import {
 } from "./hand-over.ts";
 
 const LIMITS = { prepareMs: 1_000, pausedMs: 100 };
-const MOVE = { version: 7, shards: [3], source: "a", target: "b", routers: ["g1", "g2"] };
+const ROUTERS = ["g1", "g2"];
 
-const begin = (): HandOverStep => beginHandOver(MOVE, 0, LIMITS);
+const begin = (): HandOverStep => beginHandOver(ROUTERS, 0, LIMITS);
+
+function advance({ handOver }: HandOverStep, ...inputs: readonly HandOverInput[]): HandOverStep {
+  return inputs.reduce<HandOverStep>((step, input) => advanceHandOver(step.handOver, input, 0, LIMITS), {
+    handOver,
+    orders: [],
+  });
+}
 
 /** The move after these inputs, all of them at one moment. */
-function after(inputs: readonly HandOverInput[], nowMs = 0): HandOverStep {
-  return inputs.reduce((step, input) => advanceHandOver(step.handOver, input, nowMs, LIMITS), begin());
-}
+const after = (...inputs: readonly HandOverInput[]): HandOverStep => advance(begin(), ...inputs);
 
 const BUFFERED: readonly HandOverInput[] = [
   { type: "Prepared" },
   { type: "Buffering", router: "g1" },
   { type: "Buffering", router: "g2" },
 ];
-const OPENED: readonly HandOverInput[] = [
+const ADOPTED: readonly HandOverInput[] = [
   ...BUFFERED,
   { type: "Finished" },
-  { type: "EpochRaised" },
-  { type: "Replayed" },
-  { type: "Opened" },
+  { type: "Placed", at: "target" },
+  { type: "Adopted" },
 ];
+const lost = (end: "source" | "target"): HandOverInput => ({ type: "Lost", end });
 
 /** Inputs that answer an order. */
 function reportOf(order: HandOverOrder): HandOverInput {
@@ -41,12 +47,10 @@ function reportOf(order: HandOverOrder): HandOverInput {
       return { type: "Buffering", router: order.router };
     case "Finish":
       return { type: "Finished" };
-    case "RaiseEpoch":
-      return { type: "EpochRaised" };
-    case "Replay":
-      return { type: "Replayed" };
-    case "Open":
-      return { type: "Opened" };
+    case "Place":
+      return { type: "Placed", at: order.at };
+    case "Adopt":
+      return { type: "Adopted" };
     case "Return":
       return { type: "Returned" };
     case "Release":
@@ -54,46 +58,50 @@ function reportOf(order: HandOverOrder): HandOverInput {
   }
 }
 
-test("a move goes through all its phases, each when everybody has done its part, and ends with the target", () => {
+/** Everybody does what is asked until the move is over: the phases that it goes through. */
+function play(step: HandOverStep): { readonly phases: readonly string[]; readonly handOver: HandOver } {
   const phases: string[] = [];
-  let { handOver, orders } = begin();
+  let { handOver, orders } = step;
   for (let round = 0; round < 20 && !isOver(handOver); round += 1) {
     phases.push(handOver.phase);
     for (const order of orders)
       ({ handOver, orders } = advanceHandOver(handOver, reportOf(order), 0, LIMITS));
   }
-  expect(phases).toEqual([
-    "preparing",
-    "buffering",
-    "finishing",
-    "raisingEpoch",
-    "replaying",
-    "opening",
-    "releasing",
-  ]);
-  expect([handOver.phase, handOver.owner]).toEqual(["done", "b"]);
+  return { phases, handOver };
+}
+
+test("a move goes through all its phases, each when everybody has done its part, and ends with the target", () => {
+  const { phases, handOver } = play(begin());
+  expect(phases).toEqual(["preparing", "buffering", "finishing", "placing", "adopting", "releasing"]);
+  expect([handOver.phase, handOver.owner]).toEqual(["done", "target"]);
 });
 
 test("the source is not asked to finish before every router buffers", () => {
-  const one = after([{ type: "Prepared" }, { type: "Buffering", router: "g1" }]);
+  const one = after({ type: "Prepared" }, { type: "Buffering", router: "g1" });
   expect([one.handOver.phase, one.orders]).toEqual(["buffering", []]);
-  expect(after(BUFFERED).orders).toEqual([{ type: "Finish", source: "a" }]);
+  expect(after(...BUFFERED).orders).toEqual([{ type: "Finish" }]);
 });
 
 test("a report that comes twice, late, early or from a stranger changes nothing", () => {
-  const opened = after(OPENED);
-  for (const input of [...OPENED, { type: "Returned" }, { type: "Buffering", router: "g3" }] as const) {
-    const again = advanceHandOver(opened.handOver, input, 5, LIMITS);
-    expect(again).toEqual({ handOver: opened.handOver, orders: [] });
+  const adopted = after(...ADOPTED);
+  const late: readonly HandOverInput[] = [
+    ...ADOPTED,
+    { type: "Returned" },
+    { type: "Placed", at: "source" },
+    { type: "Buffering", router: "g3" },
+  ];
+  for (const input of late) {
+    const again = advanceHandOver(adopted.handOver, input, 5, LIMITS);
+    expect(again).toEqual({ handOver: adopted.handOver, orders: [] });
   }
-  const early = after([{ type: "Opened" }, { type: "Finished" }, { type: "Released", router: "g1" }]);
+  const early = after({ type: "Adopted" }, { type: "Finished" }, { type: "Released", router: "g1" });
   expect(early.handOver).toEqual(begin().handOver);
-  const stranger = after([...OPENED, { type: "Released", router: "g3" }]);
-  expect(stranger.handOver).toEqual(opened.handOver);
+  const stranger = after(...ADOPTED, { type: "Released", router: "g3" });
+  expect(stranger.handOver).toEqual(adopted.handOver);
 });
 
 test("a tick asks again for what has not been reported, and for nothing else", () => {
-  const step = after([{ type: "Prepared" }, { type: "Buffering", router: "g2" }, { type: "Tick" }]);
+  const step = after({ type: "Prepared" }, { type: "Buffering", router: "g2" }, { type: "Tick" });
   expect(step.orders).toEqual([{ type: "Buffer", router: "g1" }]);
 });
 
@@ -102,53 +110,92 @@ test("a target that is not prepared in time ends the move before anybody waits",
   const early = advanceHandOver(handOver, { type: "Tick" }, LIMITS.prepareMs - 1, LIMITS);
   expect(early.handOver.phase).toBe("preparing");
   const late = advanceHandOver(handOver, { type: "Tick" }, LIMITS.prepareMs, LIMITS);
-  expect([late.handOver.phase, late.handOver.owner, late.orders]).toEqual(["cancelled", "a", []]);
+  expect([late.handOver.phase, late.handOver.owner, late.orders]).toEqual(["cancelled", "source", []]);
 });
 
-test("routers that do not buffer in time send on to the source, which has never stopped", () => {
-  const buffering = after([{ type: "Prepared" }]);
-  const late = advanceHandOver(buffering.handOver, { type: "Tick" }, LIMITS.pausedMs, LIMITS);
-  expect(late.orders).toEqual([
-    { type: "Release", router: "g1", owner: "a" },
-    { type: "Release", router: "g2", owner: "a" },
-  ]);
-});
-
-test.each([3, 4, 5, 6])(
-  "once the source may have stopped, undoing lets it take the shards over (%d)",
+test.each([1, 2, 3, 4, 5])(
+  "a move whose routers may wait is undone by a placement, and by a source that serves (%d)",
   (count) => {
-    const stopped = after(OPENED.slice(0, count));
-    const undone = advanceHandOver(stopped.handOver, { type: "Cancel" }, 0, LIMITS);
-    expect(undone.orders).toEqual([{ type: "Return", source: "a" }]);
-    const returned = advanceHandOver(undone.handOver, { type: "Returned" }, 0, LIMITS);
-    expect([returned.handOver.phase, returned.handOver.owner]).toEqual(["releasing", "a"]);
+    const overdue = advanceHandOver(
+      after(...ADOPTED.slice(0, count)).handOver,
+      { type: "Tick" },
+      LIMITS.pausedMs,
+      LIMITS,
+    );
+    for (const step of [overdue, after(...ADOPTED.slice(0, count), { type: "Cancel" })]) {
+      expect(step.orders).toEqual([{ type: "Place", at: "source" }]);
+      const { phases, handOver } = play(step);
+      expect(phases).toEqual(["placingBack", "returning", "releasing"]);
+      expect([handOver.phase, handOver.owner]).toEqual(["cancelled", "source"]);
+    }
   },
 );
 
 test("what the target reports after the move was undone does not make it the owner", () => {
-  const undone = after([...OPENED.slice(0, 6), { type: "Cancel" }, { type: "Opened" }]);
-  expect([undone.handOver.phase, undone.handOver.owner]).toEqual(["returning", "a"]);
+  const undone = after(
+    ...ADOPTED.slice(0, 5),
+    { type: "Cancel" },
+    { type: "Adopted" },
+    { type: "Placed", at: "target" },
+  );
+  expect([undone.handOver.phase, undone.handOver.owner]).toEqual(["placingBack", "source"]);
 });
 
-test("a move whose target has opened cannot be cancelled, and routers are told until they know", () => {
-  const opened = after(OPENED);
-  const cancelled = advanceHandOver(opened.handOver, { type: "Cancel" }, 0, LIMITS);
-  expect(cancelled.handOver).toEqual(opened.handOver);
-  const overdue = advanceHandOver(opened.handOver, { type: "Tick" }, 1_000_000, LIMITS);
+test("a move whose target serves cannot be cancelled, and routers are told until they know", () => {
+  const adopted = after(...ADOPTED);
+  expect(advance(adopted, { type: "Cancel" }).handOver).toEqual(adopted.handOver);
+  const overdue = advanceHandOver(adopted.handOver, { type: "Tick" }, 1_000_000, LIMITS);
   expect(overdue.orders.map(({ type }) => type)).toEqual(["Release", "Release"]);
 });
 
 test("every phase of clients' waiting has its own deadline", () => {
   let step: HandOverStep = begin();
   const deadlines: number[] = [];
-  for (const [index, input] of OPENED.entries()) {
+  for (const [index, input] of ADOPTED.entries()) {
     step = advanceHandOver(step.handOver, input, index * 10, LIMITS);
     deadlines.push(step.handOver.deadlineAtMs);
   }
-  expect(deadlines).toEqual([100, 100, 120, 130, 140, 150, 160]);
+  expect(deadlines).toEqual([100, 100, 120, 130, 140, 150]);
 });
 
-test("a stored move goes on where it was", () => {
-  const stored = JSON.parse(JSON.stringify(after(BUFFERED).handOver)) as HandOver;
-  expect(advanceHandOver(stored, { type: "Finished" }, 0, LIMITS).handOver.phase).toBe("raisingEpoch");
+test.each([0, 1, 2, 3, 4, 5])("a move without its source goes on to the target (%d)", (count) => {
+  const { phases, handOver } = play(
+    advance(after(...ADOPTED.slice(0, count), lost("source")), { type: "Tick" }),
+  );
+  expect(phases).toEqual(count < 5 ? ["placing", "adopting", "releasing"] : ["adopting", "releasing"]);
+  expect([handOver.phase, handOver.owner]).toEqual(["done", "target"]);
+});
+
+test.each([0, 1, 2, 3, 4, 5])("a move without its target goes back to the source (%d)", (count) => {
+  const { phases, handOver } = play(after(...ADOPTED.slice(0, count), lost("target")));
+  expect(phases).toEqual(count === 0 ? [] : ["placingBack", "returning", "releasing"]);
+  expect([handOver.phase, handOver.owner]).toEqual(["cancelled", "source"]);
+});
+
+test("a move that goes back and loses its source turns round, unless the target is gone too", () => {
+  const returning = after(...BUFFERED, { type: "Cancel" }, { type: "Placed", at: "source" });
+  expect(advance(returning, lost("source")).orders).toEqual([{ type: "Place", at: "target" }]);
+  const both = advance(returning, lost("target"), lost("source"));
+  expect(both.orders.map(({ type }) => type)).toEqual(["Release", "Release"]);
+});
+
+test("a target that takes too long has no way back once the source is gone: the placement is there", () => {
+  const adopting = after(...ADOPTED.slice(0, 5), lost("source"));
+  const late = advanceHandOver(adopting.handOver, { type: "Tick" }, LIMITS.pausedMs, LIMITS);
+  expect([late.handOver.phase, late.handOver.owner]).toEqual(["releasing", "target"]);
+});
+
+test("nobody waits for a router that is gone", () => {
+  const one = after({ type: "Prepared" }, { type: "Buffering", router: "g1" });
+  expect(advance(one, { type: "RouterLost", router: "g2" }).orders).toEqual([{ type: "Finish" }]);
+  const none = advance(begin(), { type: "RouterLost", router: "g1" }, { type: "RouterLost", router: "g2" });
+  expect(play(advance(none, { type: "Prepared" })).handOver.phase).toBe("done");
+  const releasing = after(...ADOPTED, { type: "Released", router: "g2" });
+  expect(advance(releasing, { type: "RouterLost", router: "g1" }).handOver.phase).toBe("done");
+});
+
+test("a move of somebody else goes on at its target, or goes back to its source", () => {
+  expect(play(resumeHandOver(ROUTERS, "target", 0, LIMITS)).phases).toEqual(["adopting", "releasing"]);
+  const back = play(resumeHandOver(ROUTERS, "source", 0, LIMITS));
+  expect(back.phases).toEqual(["placingBack", "returning", "releasing"]);
 });

@@ -1,67 +1,74 @@
-import { assert } from "../contract/assert.ts";
-
 /**
  * Where a planned move of shards is.
  *
  * `preparing` the target gets ready while the source serves; `buffering` routers keep what comes for the shards;
- * `finishing` the source makes what it has begun durable and stops; `raisingEpoch` the target takes the shards over;
- * `replaying` it reads what it has not read yet; `opening` it begins to serve; `releasing` routers send on what they kept.
- * Before the epoch is raised a move can be undone: `returning` lets the source serve again.
+ * `finishing` the source makes what it has begun durable and stops; `placing` the placement gives the shards to the target;
+ * `adopting` the target takes them over, reads what it has not read yet, and begins to serve; `releasing` routers send on
+ * what they kept. Until the target serves, a move can be undone: `placingBack` the placement gives the shards to the source
+ * again, `returning` the source serves again.
  */
 export type HandOverPhase =
   | "preparing"
   | "buffering"
   | "finishing"
-  | "raisingEpoch"
-  | "replaying"
-  | "opening"
+  | "placing"
+  | "adopting"
   | "releasing"
+  | "placingBack"
   | "returning"
   | "done"
   | "cancelled";
 
-/** A planned move of shards from one owner to another: plain data, so that a coordinator can store it. */
+/** One end of a move. */
+export type HandOverEnd = "source" | "target";
+
+/** A planned move of shards from one lane to another. */
 export interface HandOver {
-  /** Version of the placement that the move makes: a router that knows a newer one ignores its orders. */
-  readonly version: number;
-  readonly shards: readonly number[];
-  readonly source: string;
-  readonly target: string;
-  /** Everybody who sends to the shards. */
-  readonly routers: readonly string[];
   readonly phase: HandOverPhase;
   readonly deadlineAtMs: number;
+  /** Everybody who sends to the shards. */
+  readonly routers: readonly string[];
   /** Routers that have done what the phase asks of them. */
   readonly confirmed: readonly string[];
-  /** Who owns the shards once the move is over. */
-  readonly owner: string;
+  /** Ends that are gone. */
+  readonly lost: readonly HandOverEnd[];
+  /** Who has the shards once the move is over. */
+  readonly owner: HandOverEnd;
 }
 
-/** What a participant reports, a coordinator wants, or time brings. */
+/** What a participant reports, a coordinator wants or has done, or time brings. */
 export type HandOverInput =
   | { readonly type: "Prepared" }
   | { readonly type: "Buffering"; readonly router: string }
   | { readonly type: "Finished" }
-  | { readonly type: "EpochRaised" }
-  | { readonly type: "Replayed" }
-  | { readonly type: "Opened" }
+  /** The placement gives the shards to this end, durably and in a version of its own. */
+  | { readonly type: "Placed"; readonly at: HandOverEnd }
+  | { readonly type: "Adopted" }
   | { readonly type: "Released"; readonly router: string }
-  /** The source serves again, with an epoch raised for it. */
+  /** The source serves again, with an epoch raised for it if it had stopped. */
   | { readonly type: "Returned" }
+  /** An end is gone, or cannot serve. */
+  | { readonly type: "Lost"; readonly end: HandOverEnd }
+  /** Nobody sends from there any more. */
+  | { readonly type: "RouterLost"; readonly router: string }
   | { readonly type: "Cancel" }
   /** Repeats what has no answer and ends a phase that takes too long. */
   | { readonly type: "Tick" };
 
 /** What a participant is asked to do. Asked again until it is reported: doing it twice must be as good as once. */
 export type HandOverOrder =
-  | { readonly type: "Prepare"; readonly target: string }
+  /** To the target. */
+  | { readonly type: "Prepare" }
   | { readonly type: "Buffer"; readonly router: string }
-  | { readonly type: "Finish"; readonly source: string }
-  | { readonly type: "RaiseEpoch"; readonly target: string }
-  | { readonly type: "Replay"; readonly target: string }
-  | { readonly type: "Open"; readonly target: string }
-  | { readonly type: "Return"; readonly source: string }
-  | { readonly type: "Release"; readonly router: string; readonly owner: string };
+  /** To the source. */
+  | { readonly type: "Finish" }
+  /** To whoever writes the placement. */
+  | { readonly type: "Place"; readonly at: HandOverEnd }
+  /** To the target. */
+  | { readonly type: "Adopt" }
+  /** To the source. */
+  | { readonly type: "Return" }
+  | { readonly type: "Release"; readonly router: string };
 
 /** The move after an input, and what is to be done now. */
 export interface HandOverStep {
@@ -82,14 +89,24 @@ export const defaultHandOverLimits: HandOverLimits = { prepareMs: 30_000, paused
 
 /** Begins a move. */
 export function beginHandOver(
-  move: Pick<HandOver, "version" | "shards" | "source" | "target" | "routers">,
+  routers: readonly string[],
   nowMs: number,
   limits: HandOverLimits,
 ): HandOverStep {
-  assert(move.shards.length > 0, "a move has shards", `move ${move.version}`);
-  assert(move.source !== move.target, "a move has two ends", `move ${move.version}`);
-  const blank = { ...move, owner: move.source, confirmed: [], phase: "preparing", deadlineAtMs: 0 } as const;
-  return enter(blank, "preparing", nowMs, limits);
+  return enter(blank(routers), "preparing", nowMs, limits);
+}
+
+/**
+ * Takes up a move that somebody else has begun and not ended; `placedAt` is the end that has the shards by the placement. A
+ * target goes on. A source may have stopped while clients wait: it serves again before anything else is tried.
+ */
+export function resumeHandOver(
+  routers: readonly string[],
+  placedAt: HandOverEnd,
+  nowMs: number,
+  limits: HandOverLimits,
+): HandOverStep {
+  return enter(blank(routers), placedAt === "target" ? "adopting" : "placingBack", nowMs, limits);
 }
 
 /** Takes an input in. One that is late, repeated or out of place changes nothing. */
@@ -99,29 +116,28 @@ export function advanceHandOver(
   nowMs: number,
   limits: HandOverLimits,
 ): HandOverStep {
-  const next = (phase: HandOverPhase): HandOverStep => enter(handOver, phase, nowMs, limits);
-  const own = (phase: HandOverPhase): HandOverStep =>
-    enter({ ...handOver, owner: handOver.target }, phase, nowMs, limits);
   const { phase } = handOver;
+  const onlyFrom = (expected: HandOverPhase, then: HandOverPhase): HandOverStep =>
+    phase === expected ? enter(handOver, then, nowMs, limits) : stay(handOver);
   switch (input.type) {
     case "Prepared":
-      return phase === "preparing" ? next("buffering") : stay(handOver);
-    case "Buffering":
-      return phase === "buffering"
-        ? confirm(handOver, input.router, () => next("finishing"))
-        : stay(handOver);
+      return onlyFrom("preparing", "buffering");
     case "Finished":
-      return phase === "finishing" ? next("raisingEpoch") : stay(handOver);
-    case "EpochRaised":
-      return phase === "raisingEpoch" ? next("replaying") : stay(handOver);
-    case "Replayed":
-      return phase === "replaying" ? next("opening") : stay(handOver);
-    case "Opened":
-      return phase === "opening" ? own("releasing") : stay(handOver);
-    case "Released":
-      return phase === "releasing" ? confirm(handOver, input.router, () => next("done")) : stay(handOver);
+      return onlyFrom("finishing", "placing");
+    case "Placed":
+      return input.at === "target" ? onlyFrom("placing", "adopting") : onlyFrom("placingBack", "returning");
+    case "Adopted":
+      return phase === "adopting" ? own(handOver, nowMs, limits) : stay(handOver);
     case "Returned":
-      return phase === "returning" ? next("releasing") : stay(handOver);
+      return onlyFrom("returning", "releasing");
+    case "Buffering":
+      return phase === "buffering" ? confirm(handOver, input.router, nowMs, limits) : stay(handOver);
+    case "Released":
+      return phase === "releasing" ? confirm(handOver, input.router, nowMs, limits) : stay(handOver);
+    case "RouterLost":
+      return loseRouter(handOver, input.router, nowMs, limits);
+    case "Lost":
+      return lose(handOver, input.end, nowMs, limits);
     case "Cancel":
       return undo(handOver, nowMs, limits);
     case "Tick":
@@ -134,33 +150,73 @@ export function isOver({ phase }: HandOver): boolean {
   return phase === "done" || phase === "cancelled";
 }
 
-/** A phase has lasted too long: nobody waits for a slow target. Routers that do not answer are told until they do. */
+/** A phase has lasted too long: nobody waits for a slow target. Those that clients need are asked until they answer. */
 function overdue(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
-  const { phase } = handOver;
-  return phase === "releasing" || phase === "returning" ? repeat(handOver) : undo(handOver, nowMs, limits);
+  const { phase, lost } = handOver;
+  if (phase === "releasing" || phase === "returning" || phase === "placingBack") return repeat(handOver);
+  // There is no way back: the placement tells the target what it has to do, with or without this move.
+  if (phase === "adopting" && lost.includes("source")) return own(handOver, nowMs, limits);
+  return undo(handOver, nowMs, limits);
 }
 
 /**
  * Goes back to the source. Once the source may have stopped, it takes the shards over again like any other owner, so
- * that it does not matter how far the target has come: its epoch is the lower one then.
+ * that it does not matter how far the target has come: its epoch is the lower one then. The placement is written even when
+ * it is as it was: its version tells routers which of the orders that they got is the newer one.
  */
 function undo(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
   switch (handOver.phase) {
     case "preparing":
       return enter(handOver, "cancelled", nowMs, limits);
     case "buffering":
-      return enter(handOver, "releasing", nowMs, limits);
     case "finishing":
-    case "raisingEpoch":
-    case "replaying":
-    case "opening":
-      return enter(handOver, "returning", nowMs, limits);
+    case "placing":
+    case "adopting":
+      return handOver.lost.includes("source")
+        ? stay(handOver)
+        : enter(handOver, "placingBack", nowMs, limits);
     case "releasing":
+    case "placingBack":
     case "returning":
     case "done":
     case "cancelled":
       return stay(handOver);
   }
+}
+
+/** Without its source a move goes on, without its target it goes back; without both, routers wait for nobody. */
+function lose(handOver: HandOver, end: HandOverEnd, nowMs: number, limits: HandOverLimits): HandOverStep {
+  if (handOver.lost.includes(end)) return stay(handOver);
+  const left = { ...handOver, lost: [...handOver.lost, end] };
+  const { phase } = handOver;
+  if (isOver(handOver) || phase === "releasing") return stay(left);
+  if (left.lost.length === 2) return enter(left, "releasing", nowMs, limits);
+  if (end === "target") return undo(left, nowMs, limits);
+  return phase === "placing" || phase === "adopting" ? stay(left) : enter(left, "placing", nowMs, limits);
+}
+
+function loseRouter(handOver: HandOver, router: string, nowMs: number, limits: HandOverLimits): HandOverStep {
+  const routers = handOver.routers.filter((other) => other !== router);
+  const confirmed = handOver.confirmed.filter((other) => other !== router);
+  return whenAllConfirmed({ ...handOver, routers, confirmed }, nowMs, limits);
+}
+
+function confirm(handOver: HandOver, router: string, nowMs: number, limits: HandOverLimits): HandOverStep {
+  if (!handOver.routers.includes(router) || handOver.confirmed.includes(router)) return stay(handOver);
+  return whenAllConfirmed({ ...handOver, confirmed: [...handOver.confirmed, router] }, nowMs, limits);
+}
+
+function whenAllConfirmed(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
+  const { phase, routers, confirmed, owner } = handOver;
+  if (confirmed.length < routers.length) return stay(handOver);
+  if (phase === "buffering") return enter(handOver, "finishing", nowMs, limits);
+  if (phase !== "releasing") return stay(handOver);
+  return enter(handOver, owner === "target" ? "done" : "cancelled", nowMs, limits);
+}
+
+/** The target has the shards: from here on there is no way back. */
+function own(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
+  return enter({ ...handOver, owner: "target" }, "releasing", nowMs, limits);
 }
 
 function enter(
@@ -170,13 +226,14 @@ function enter(
   limits: HandOverLimits,
 ): HandOverStep {
   const forMs = phase === "preparing" ? limits.prepareMs : limits.pausedMs;
-  return repeat({ ...handOver, phase, confirmed: [], deadlineAtMs: nowMs + forMs });
+  const entered = { ...handOver, phase, confirmed: [], deadlineAtMs: nowMs + forMs };
+  return entered.routers.length === 0 && (phase === "buffering" || phase === "releasing")
+    ? whenAllConfirmed(entered, nowMs, limits)
+    : repeat(entered);
 }
 
-function confirm(handOver: HandOver, router: string, all: () => HandOverStep): HandOverStep {
-  if (!handOver.routers.includes(router) || handOver.confirmed.includes(router)) return stay(handOver);
-  const confirmed = [...handOver.confirmed, router];
-  return confirmed.length === handOver.routers.length ? all() : stay({ ...handOver, confirmed });
+function blank(routers: readonly string[]): HandOver {
+  return { phase: "preparing", deadlineAtMs: 0, routers, confirmed: [], lost: [], owner: "source" };
 }
 
 function stay(handOver: HandOver): HandOverStep {
@@ -188,25 +245,25 @@ function repeat(handOver: HandOver): HandOverStep {
 }
 
 /** What the phase asks for and has not been reported. */
-function ordersOf({ phase, source, target, routers, confirmed, owner }: HandOver): readonly HandOverOrder[] {
+function ordersOf({ phase, routers, confirmed }: HandOver): readonly HandOverOrder[] {
   const missing = routers.filter((router) => !confirmed.includes(router));
   switch (phase) {
     case "preparing":
-      return [{ type: "Prepare", target }];
+      return [{ type: "Prepare" }];
     case "buffering":
       return missing.map((router) => ({ type: "Buffer", router }));
     case "finishing":
-      return [{ type: "Finish", source }];
-    case "raisingEpoch":
-      return [{ type: "RaiseEpoch", target }];
-    case "replaying":
-      return [{ type: "Replay", target }];
-    case "opening":
-      return [{ type: "Open", target }];
+      return [{ type: "Finish" }];
+    case "placing":
+      return [{ type: "Place", at: "target" }];
+    case "adopting":
+      return [{ type: "Adopt" }];
     case "releasing":
-      return missing.map((router) => ({ type: "Release", router, owner }));
+      return missing.map((router) => ({ type: "Release", router }));
+    case "placingBack":
+      return [{ type: "Place", at: "source" }];
     case "returning":
-      return [{ type: "Return", source }];
+      return [{ type: "Return" }];
     case "done":
     case "cancelled":
       return [];
