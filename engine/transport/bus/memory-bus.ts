@@ -15,14 +15,19 @@ interface Question {
   readonly answer: (payload: string) => void;
 }
 
+/** Carries one message: calls `deliver` once, or whenever and as often as a test wants. */
+export type Carry = (deliver: () => void, topic: string, payload: string) => void;
+
 /** A bus within one process, for tests and for the simulator. */
 export class MemoryBusServer {
+  readonly carry: Carry;
   readonly #clock: Clock;
   readonly #buses = new Set<MemoryBus>();
   #isRunning = true;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, carry: Carry = (deliver) => clock.soon(deliver)) {
     this.#clock = clock;
+    this.carry = carry;
   }
 
   /** One node's connection. */
@@ -93,7 +98,7 @@ class MemoryBus implements Bus {
     const arrive = this.#onItsWay(() => {
       for (const bus of this.#server.subscribers(topic)) bus.receive(topic, payload);
     });
-    this.#clock.soon(arrive);
+    this.#server.carry(arrive, topic, payload);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { errors, type NatsConnection, type Subscription } from "@nats-io/transport-node";
+import { errors, type Msg, type NatsConnection, type Subscription } from "@nats-io/transport-node";
 import { RequestFault } from "../../ports/bus.ts";
 import type { Clock } from "../../ports/clock.ts";
 
@@ -58,14 +58,7 @@ export class NatsSession {
   answer(topic: string, reply: (payload: string) => Promise<string>): Subscription {
     return this.#connection.subscribe(topic, {
       callback: (error, message) => {
-        if (error !== null) return;
-        // An answer that rejects, or comes after the connection was lost, is not sent: whoever asked has a deadline.
-        reply(message.string()).then(
-          (answer) => {
-            if (!this.#connection.isClosed()) message.respond(answer);
-          },
-          () => undefined,
-        );
+        if (error === null) void this.#respond(message, reply);
       },
     });
   }
@@ -112,6 +105,15 @@ export class NatsSession {
       this.#check();
       this.#confirm();
     });
+  }
+
+  /** An answer that rejects, or comes after the connection was lost, is not sent: whoever asked has a deadline. */
+  async #respond(message: Msg, reply: (payload: string) => Promise<string>): Promise<void> {
+    try {
+      message.respond(await reply(message.string()));
+    } catch {
+      return;
+    }
   }
 
   /** Asks the server to say when it has read all that was published up to now. */
