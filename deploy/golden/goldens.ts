@@ -1,6 +1,7 @@
 import { shopDeciders } from "../../actors/shop.ts";
 import { StoredDays } from "../../actors/testing/stored-shapes.ts";
 import type { Commands } from "../../actors/testing/test-shop.ts";
+import { busFrameGolden } from "../../engine/testing/bus-frame-samples.ts";
 import { frameGolden } from "../../engine/testing/frame-samples.ts";
 import { WIRE_REVISION, wireShapes } from "../../gateway/protocol/testing/wire-shapes.ts";
 import { sampleToken } from "../../gateway/auth/testing/session-sample.ts";
@@ -53,12 +54,21 @@ function storedGoldens(): readonly Golden[] {
 
 function sentGoldens(): readonly Golden[] {
   const { version, text } = frameGolden();
+  const bus = busFrameGolden();
   return [
     {
       file: `engine/transport/golden/frame-${version}.json`,
       remedy: "Raise FRAME_VERSION in engine/transport/frame.ts.",
       compared: true,
       produce: () => JSON.parse(text) as unknown,
+    },
+    {
+      file: `engine/transport/golden/bus-frame-${bus.version}.json`,
+      remedy:
+        "Raise BUS_FRAME_VERSION in engine/transport/bus/bus-frame.ts when the head has changed; when its items have, the " +
+        "frame's own version says so.",
+      compared: true,
+      produce: () => bus.texts,
     },
     {
       file: `gateway/protocol/golden/${SUBPROTOCOL.replace(/\.json$/, "")}-${WIRE_REVISION}.json`,

@@ -1,0 +1,234 @@
+import type { Bus, BusState } from "../../ports/bus.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Entropy } from "../../ports/entropy.ts";
+import type { Log } from "../../ports/log.ts";
+import { decodeFrame } from "../frame.ts";
+import type { Item } from "../items.ts";
+import { decodeBusFrame, type BusFrameHead } from "./bus-frame.ts";
+import { BusLink, type BusCounters } from "./bus-link.ts";
+import type { ClusterTopics } from "./cluster-topics.ts";
+import { hasPredecessor, IncomingStream } from "./incoming-stream.ts";
+
+const TICK_MS = 1_000;
+const SILENT_TICKS_MAX = 5;
+// The part of a UUID that is chance alone.
+const STREAM_CHARACTERS = 12;
+
+/** What an endpoint is made of. */
+export interface BusEndpointDependencies {
+  /** Name of this endpoint, such as `node-a/gateway-0`. */
+  readonly name: string;
+  readonly topics: ClusterTopics;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  /** When a command may be sent again that the bus has no room for, milliseconds. */
+  readonly retryAfterMs: number;
+  /** Takes in a frame. `link` is where its answers go. */
+  readonly receive: (link: BusLink, items: readonly Item[]) => void;
+  /**
+   * Something between the two ends of a link is lost. Whoever watches views over it asks for all of them again; whoever
+   * serves views over it forgets who watches.
+   */
+  readonly onGap: (link: BusLink) => void;
+  /**
+   * Nothing has been heard for five seconds of somebody who should have said something, or it has started again: what is
+   * watched over this link can be forgotten.
+   */
+  readonly onGone: (link: BusLink) => void;
+}
+
+/** One link, and what was heard of its other end. */
+interface Conversation {
+  readonly link: BusLink;
+  readonly incoming: IncomingStream;
+  silentTicks: number;
+}
+
+/**
+ * A thread's inbox on the bus, and its links to the threads of other nodes.
+ *
+ * A link has one end that asks ({@link link}) and one that answers, which comes to be when the first frame arrives. Each end
+ * numbers its frames, in a stream whose name is new at every start. When the answering end misses a frame, it leaves out a
+ * number of its own: so the asking end notices in any case, and asks for its views again.
+ */
+export class BusEndpoint {
+  readonly counters: BusCounters = {
+    framesSent: 0,
+    framesReceived: 0,
+    refusedItems: 0,
+    lostItems: 0,
+    tooLongItems: 0,
+    gaps: 0,
+    oldFrames: 0,
+    malformedFrames: 0,
+  };
+  readonly #dependencies: BusEndpointDependencies;
+  /** By name of the other end. */
+  readonly #asking = new Map<string, Conversation>();
+  readonly #answering = new Map<string, Conversation>();
+  readonly #toFlush: BusLink[] = [];
+  readonly #leave: () => void;
+  readonly #endStates: () => void;
+  #cancelTick: () => void = () => undefined;
+  #hasToldMalformed = false;
+
+  constructor(dependencies: BusEndpointDependencies) {
+    this.#dependencies = dependencies;
+    const { bus, topics, name } = dependencies;
+    this.#leave = bus.subscribe(topics.inbox(name), (text) => this.#take(text));
+    this.#endStates = bus.onState((state) => this.#stateChanged(state));
+    this.#tick();
+  }
+
+  /** The link to another endpoint; the same one every time. It lasts, whatever becomes of the other end. */
+  link(to: string): BusLink {
+    const known = this.#asking.get(to);
+    if (known !== undefined) return known.link;
+    const link = this.#newLink(to, undefined);
+    this.#asking.set(to, { link, incoming: new IncomingStream(), silentTicks: 0 });
+    return link;
+  }
+
+  /** Sends what has queued, and neither hears nor sends any more. */
+  close(): void {
+    this.#flush();
+    this.#cancelTick();
+    this.#endStates();
+    this.#leave();
+    for (const { link } of [...this.#asking.values(), ...this.#answering.values()]) link.close();
+  }
+
+  #take(text: string): void {
+    const frame = this.#decode(text);
+    if (frame === undefined) return;
+    this.counters.framesReceived += 1;
+    const { head, items } = frame;
+    if (head.answering === undefined) this.#asked(head, items);
+    else this.#answered(head, items);
+  }
+
+  #decode(text: string): { readonly head: BusFrameHead; readonly items: readonly Item[] } | undefined {
+    try {
+      const { head, body } = decodeBusFrame(text);
+      return { head, items: head.type === "items" ? decodeFrame(body) : [] };
+    } catch (error) {
+      this.counters.malformedFrames += 1;
+      if (!this.#hasToldMalformed) {
+        this.#hasToldMalformed = true;
+        this.#dependencies.log.error({ err: error }, "a frame on the bus cannot be read; it is dropped");
+      }
+      return undefined;
+    }
+  }
+
+  /** Something comes from whom this end has asked. */
+  #answered(head: BusFrameHead, items: readonly Item[]): void {
+    const conversation = this.#asking.get(head.from);
+    // What an earlier start of this endpoint has asked for has numbers that mean something else now.
+    const isMine = conversation?.link.stream === head.answering;
+    const continuation = isMine ? conversation?.incoming.heard(head) : "old";
+    if (conversation === undefined || continuation === "old") {
+      this.counters.oldFrames += 1;
+      return;
+    }
+    const { link } = conversation;
+    conversation.silentTicks = 0;
+    if (continuation !== "next") {
+      this.counters.gaps += 1;
+      link.forgetWatches();
+      this.#dependencies.onGap(link);
+    }
+    if (items.length > 0) this.#dependencies.receive(link, items);
+  }
+
+  /** Somebody asks this end, or tells it something. */
+  #asked(head: BusFrameHead, items: readonly Item[]): void {
+    const known = this.#answering.get(head.from);
+    const incoming = known?.incoming ?? new IncomingStream();
+    const continuation = incoming.heard(head);
+    if (continuation === "old") {
+      this.counters.oldFrames += 1;
+      return;
+    }
+    if (known !== undefined && continuation === "other") this.#part(head.from, known);
+    const conversation = this.#answering.get(head.from) ?? this.#begin(head, incoming);
+    const { link } = conversation;
+    conversation.silentTicks = 0;
+    if (continuation === "gap" || (continuation === "other" && hasPredecessor(head))) {
+      this.counters.gaps += 1;
+      link.skip();
+      this.#dependencies.onGap(link);
+    }
+    if (head.type === "beat") link.tell("echo");
+    if (items.length > 0) this.#dependencies.receive(link, items);
+  }
+
+  #begin({ from, stream }: BusFrameHead, incoming: IncomingStream): Conversation {
+    const conversation = { link: this.#newLink(from, stream), incoming, silentTicks: 0 };
+    this.#answering.set(from, conversation);
+    return conversation;
+  }
+
+  #part(name: string, { link }: Conversation): void {
+    this.#answering.delete(name);
+    link.close();
+    this.#dependencies.onGone(link);
+  }
+
+  #newLink(to: string, answering: string | undefined): BusLink {
+    const { bus, name, topics, entropy, retryAfterMs, log, receive } = this.#dependencies;
+    return new BusLink(to, {
+      bus,
+      from: name,
+      stream: entropy.uuid().slice(-STREAM_CHARACTERS),
+      answering,
+      topic: topics.inbox(to),
+      retryAfterMs,
+      counters: this.counters,
+      log,
+      receive,
+      plan: (link) => this.#plan(link),
+    });
+  }
+
+  #plan(link: BusLink): void {
+    this.#toFlush.push(link);
+    if (this.#toFlush.length === 1) this.#dependencies.clock.soon(() => this.#flush());
+  }
+
+  #flush(): void {
+    for (const link of this.#toFlush.splice(0)) link.flush();
+  }
+
+  #stateChanged(state: BusState): void {
+    if (state === "away") return;
+    // Whatever was lost meanwhile shows in the numbers.
+    for (const { link } of this.#asking.values()) if (link.isExpecting) link.tell("beat");
+  }
+
+  #tick(): void {
+    this.#cancelTick = this.#dependencies.clock.after(TICK_MS, () => this.#tick());
+    // Nobody can be heard now, and that is not their fault.
+    if (this.#dependencies.bus.state === "away") return;
+    for (const conversation of this.#asking.values()) this.#expect(conversation);
+    for (const [name, conversation] of this.#answering) {
+      // In ticks and not in time: a process that stood still has not read yet what came meanwhile.
+      conversation.silentTicks += 1;
+      if (conversation.silentTicks > SILENT_TICKS_MAX) this.#part(name, conversation);
+    }
+  }
+
+  /** Compares numbers with everybody from whom something may still come. */
+  #expect(conversation: Conversation): void {
+    const { link } = conversation;
+    if (!link.isExpecting) conversation.silentTicks = 0;
+    else {
+      conversation.silentTicks += 1;
+      link.tell("beat");
+      if (conversation.silentTicks === SILENT_TICKS_MAX + 1) this.#dependencies.onGone(link);
+    }
+    link.tick();
+  }
+}

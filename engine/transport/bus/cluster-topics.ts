@@ -1,0 +1,62 @@
+import { assert } from "../../contract/assert.ts";
+import { parseEndpoint } from "./endpoint.ts";
+
+const WORD = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** Who enters the bus: what each may publish and hear is in `deploy/nats/nats-server.conf`. */
+export type BusRole = "node" | "gateway" | "operator";
+
+/**
+ * The topics of one cluster. What may be published by whom follows from a topic's third word, so that the bus itself can
+ * keep a gateway from speaking as an owner.
+ */
+export class ClusterTopics {
+  readonly #prefix: string;
+
+  /** `cluster` has 1–63 letters, digits and dashes. */
+  constructor(cluster: string) {
+    this.#prefix = `stampede.${word(cluster)}`;
+  }
+
+  /** Frames for one thread; `endpoint` is a name such as `node-b/lane-2`. */
+  inbox(endpoint: string): string {
+    const parsed = parseEndpoint(endpoint);
+    assert(parsed !== undefined, "an endpoint is named node/role-number", "bus", endpoint);
+    return `${this.#prefix}.${parsed.role}.${parsed.node}.${parsed.number}`;
+  }
+
+  /** Requests to one node. */
+  control(node: string): string {
+    return `${this.#prefix}.control.${word(node)}`;
+  }
+
+  /** Requests to whoever coordinates. */
+  get coordinator(): string {
+    return `${this.#prefix}.coordinator`;
+  }
+
+  /** Announcements of changes of the placement. */
+  get placement(): string {
+    return `${this.#prefix}.placement`;
+  }
+
+  /** Signs of life of one node. */
+  heartbeat(node: string): string {
+    return `${this.#prefix}.heartbeat.${word(node)}`;
+  }
+
+  /** Signs of life of all nodes. */
+  get heartbeats(): string {
+    return `${this.#prefix}.heartbeat.*`;
+  }
+
+  /** What the answers to requests of such a user come under. */
+  replies(role: BusRole): string {
+    return `${this.#prefix}.reply.${role}`;
+  }
+}
+
+function word(text: string): string {
+  assert(WORD.test(text), "a name has letters, digits and dashes", "bus", text);
+  return text;
+}

@@ -1,0 +1,223 @@
+import { readFile } from "node:fs/promises";
+import {
+  connect,
+  credsAuthenticator,
+  errors,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  type Subscription,
+} from "@nats-io/transport-node";
+import { assert } from "../../contract/assert.ts";
+import { RequestFault, type Bus, type BusState } from "../../ports/bus.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import { connectionTrouble } from "./connection-trouble.ts";
+import type { NatsOptions } from "./nats-options.ts";
+import { NatsSession } from "./nats-session.ts";
+
+const PAYLOAD_BYTES_MAX = 1_048_576;
+const REQUESTS_MAX = 256;
+const CONNECT_MS = 3_000;
+const RETRY_FIRST_MS = 50;
+const RETRY_MAX_MS = 2_000;
+const DENIALS_TOLD_MAX = 100;
+
+/** What a {@link NatsBus} is made of. */
+export interface NatsBusDependencies {
+  readonly options: NatsOptions;
+  /** What the server's tools call this connection, such as `node-a/lane-0`. */
+  readonly name: string;
+  /** Answers to this connection's requests come under topics that begin with this one. */
+  readonly replyTopic: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Something that is set up anew at every connection. */
+interface Standing {
+  setUp(session: NatsSession): Subscription;
+  current: Subscription | undefined;
+}
+
+/**
+ * A bus over core NATS: at most once, nothing stored. Connects for as long as it takes, again and again, and tells the
+ * log once why it waits.
+ */
+export class NatsBus implements Bus {
+  readonly payloadBytesMax = PAYLOAD_BYTES_MAX;
+  readonly #dependencies: NatsBusDependencies;
+  readonly #standing = new Set<Standing>();
+  readonly #listeners = new Set<(state: BusState) => void>();
+  readonly #denied = new Set<string>();
+  #session: NatsSession | undefined;
+  #isClosed = false;
+  #cancelRetry: () => void = () => undefined;
+  #attempts = 0;
+  #told: string | undefined;
+  #requests = 0;
+
+  constructor(dependencies: NatsBusDependencies) {
+    this.#dependencies = dependencies;
+    void this.#connect();
+  }
+
+  get state(): BusState {
+    return this.#session === undefined ? "away" : "connected";
+  }
+
+  get hasRoom(): boolean {
+    return this.#session?.hasRoom === true;
+  }
+
+  publish(topic: string, payload: string): boolean {
+    return this.#session?.publish(topic, payload) === true;
+  }
+
+  subscribe(topic: string, receive: (payload: string, topic: string) => void): () => void {
+    return this.#stand((session) => session.subscribe(topic, receive));
+  }
+
+  answer(topic: string, reply: (payload: string) => Promise<string>): () => void {
+    return this.#stand((session) => session.answer(topic, reply));
+  }
+
+  async request(topic: string, payload: string, withinMs: number): Promise<string> {
+    if (this.#session === undefined) throw new RequestFault("away", "there is no connection to NATS");
+    if (this.#requests >= REQUESTS_MAX) {
+      throw new RequestFault("busy", `${REQUESTS_MAX} requests have no answer yet`);
+    }
+    this.#requests += 1;
+    try {
+      return await this.#session.request(topic, payload, withinMs);
+    } finally {
+      this.#requests -= 1;
+    }
+  }
+
+  onState(listener: (state: BusState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRetry();
+    const session = this.#session;
+    this.#become(undefined);
+    await session?.close();
+  }
+
+  #stand(setUp: (session: NatsSession) => Subscription): () => void {
+    assert(!this.#isClosed, "a closed bus is not used");
+    const standing: Standing = {
+      setUp,
+      current: this.#session === undefined ? undefined : setUp(this.#session),
+    };
+    this.#standing.add(standing);
+    return () => {
+      this.#standing.delete(standing);
+      standing.current?.unsubscribe();
+    };
+  }
+
+  /** One attempt, and the connection's life if it comes about. */
+  async #connect(): Promise<void> {
+    try {
+      const connection = await connect(await connectOptions(this.#dependencies));
+      await this.#live(connection);
+    } catch (error) {
+      this.#tell("waiting for NATS", connectionTrouble(error));
+    }
+    if (!this.#isClosed) this.#retry();
+  }
+
+  /** Uses a connection until it is over. */
+  async #live(connection: NatsConnection): Promise<void> {
+    const { clock } = this.#dependencies;
+    const session = new NatsSession(connection, this.payloadBytesMax, clock);
+    void this.#reportDenials(connection);
+    for (const standing of this.#standing) standing.current = standing.setUp(session);
+    // Only when the server has read what is subscribed to does anything come for sure.
+    session.confirmed().then(
+      () => this.#connected(session),
+      () => undefined,
+    );
+    const error = await session.over();
+    const wasInUse = this.#session === session;
+    for (const standing of this.#standing) standing.current = undefined;
+    this.#become(undefined);
+    this.#tell(wasInUse ? "lost the connection to NATS" : "waiting for NATS", connectionTrouble(error));
+  }
+
+  #connected(session: NatsSession): void {
+    if (this.#isClosed) {
+      void session.close();
+      return;
+    }
+    this.#attempts = 0;
+    this.#told = undefined;
+    this.#dependencies.log.info({ servers: this.#dependencies.options.servers }, "connected to NATS");
+    this.#become(session);
+  }
+
+  #retry(): void {
+    const delayMs = Math.min(RETRY_FIRST_MS * 2 ** this.#attempts, RETRY_MAX_MS);
+    this.#attempts += 1;
+    // Nodes that lost their server at the same moment come back one after the other.
+    const jitteredMs = delayMs * (0.5 + Math.random() / 2);
+    this.#cancelRetry = this.#dependencies.clock.after(jitteredMs, () => void this.#connect());
+  }
+
+  #become(session: NatsSession | undefined): void {
+    const before = this.state;
+    this.#session = session;
+    if (this.state === before) return;
+    for (const listener of this.#listeners) listener(this.state);
+  }
+
+  /** Says why there is no connection, once until there is one again. */
+  #tell(what: string, why: string): void {
+    const { log, options } = this.#dependencies;
+    const told = `${what}: ${why}`;
+    if (this.#isClosed || told === this.#told) return;
+    this.#told = told;
+    log.warn({ servers: options.servers }, told);
+  }
+
+  /** What this user may not do is a mistake in somebody's configuration. */
+  async #reportDenials(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type !== "error" || !(status.error instanceof errors.PermissionViolationError)) continue;
+      const { operation, subject } = status.error;
+      const denied = `${operation} ${subject}`;
+      if (this.#denied.has(denied) || this.#denied.size >= DENIALS_TOLD_MAX) continue;
+      this.#denied.add(denied);
+      this.#dependencies.log.error({ operation, topic: subject }, "NATS denies this user a topic");
+    }
+  }
+}
+
+async function connectOptions({
+  options,
+  name,
+  replyTopic,
+}: NatsBusDependencies): Promise<NodeConnectionOptions> {
+  const { servers, isEncrypted, user, password, credentialsFile, authorityFile } = options;
+  return {
+    servers: [...servers],
+    name,
+    inboxPrefix: replyTopic,
+    // A new connection is made in place of a broken one, whose buffers would be sent late.
+    reconnect: false,
+    ignoreClusterUpdates: true,
+    timeout: CONNECT_MS,
+    noAsyncTraces: true,
+    ...(user === undefined ? {} : { user, pass: password ?? "" }),
+    ...(credentialsFile === undefined
+      ? {}
+      : { authenticator: credsAuthenticator(await readFile(credentialsFile)) }),
+    ...(isEncrypted || authorityFile !== undefined
+      ? { tls: authorityFile === undefined ? {} : { caFile: authorityFile } }
+      : {}),
+  };
+}
