@@ -1,0 +1,27 @@
+import type { Placement } from "./placement-store.ts";
+
+/** Lanes and routers of one node, as its agent directs them. All of it may be asked for twice. */
+export interface NodeThreads {
+  /**
+   * Reads ahead what another owner still has.
+   * @throws when it cannot be read.
+   */
+  prepare(lane: number, shards: readonly number[]): Promise<void>;
+  /**
+   * Takes those of the shards over that the stored placement gives to this lane, and serves them. Returns which of them are
+   * served by then.
+   * @throws when they cannot be taken over or read.
+   */
+  adopt(lane: number, shards: readonly number[]): Promise<readonly number[]>;
+  /** Finishes what the lane has begun for these shards, and forgets them. Resolves when the journal has everything. */
+  letGo(lane: number, shards: readonly number[]): Promise<void>;
+  /**
+   * Every router keeps what is sent to these shards from now on, until they move or are released with this version of the
+   * placement or a newer one, or it has been long.
+   */
+  hold(shards: readonly number[], version: number): Promise<void>;
+  /** Every router sends on to the shards' present owners what it kept for them. */
+  release(shards: readonly number[], version: number): Promise<void>;
+  /** Every router goes on by this placement. */
+  apply(placement: Placement): Promise<void>;
+}

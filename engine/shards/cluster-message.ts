@@ -1,0 +1,39 @@
+import type { Data } from "../contract/data.ts";
+
+/** The version of everything that nodes tell each other about the cluster. */
+export const CLUSTER_MESSAGE_VERSION = 1;
+
+/** A message from a program that speaks another version, or none at all. */
+export class UnreadableMessage extends Error {
+  override readonly name = "UnreadableMessage";
+}
+
+/** Writes a message as JSON, with its version in front. */
+export function encodeMessage(body: unknown): string {
+  return JSON.stringify([CLUSTER_MESSAGE_VERSION, body]);
+}
+
+/**
+ * Reads what {@link encodeMessage} wrote. Only nodes of this cluster may publish on its topics, so that a message of this
+ * version has the shape that the topic says.
+ * @throws {UnreadableMessage}
+ */
+export function decodeMessage<Body>(text: string): Body {
+  const message = parse(text);
+  if (!Array.isArray(message) || message.length !== 2) throw new UnreadableMessage("not a message of a node");
+  const [version, body] = message as [Data, Body];
+  if (version !== CLUSTER_MESSAGE_VERSION) {
+    throw new UnreadableMessage(
+      `a message of version ${JSON.stringify(version)}; this program reads ${CLUSTER_MESSAGE_VERSION}`,
+    );
+  }
+  return body;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableMessage("not a message of a node", { cause: error });
+  }
+}

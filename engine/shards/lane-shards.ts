@@ -1,0 +1,153 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { NodeThreads } from "../ports/node-threads.ts";
+
+/** Bounds of the agreement between a lane and the placement. */
+export interface LaneShardsLimits {
+  /** Shards that a lane is asked to take over at once: those that are there serve before the rest is read. */
+  readonly adoptAtOnceMax: number;
+  /** How long to wait after something could not be done, milliseconds. */
+  readonly retryMs: number;
+  /**
+   * How long shards that a move made the lane let go of are left alone: after that nobody seems to carry the move on.
+   * Longer than all phases of a move in which clients wait; milliseconds.
+   */
+  readonly leavingMs: number;
+}
+
+/** What it needs of its node. */
+export interface LaneShardsDependencies {
+  readonly lane: number;
+  readonly threads: NodeThreads;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: LaneShardsLimits;
+  /** The shards that the newest placement gives to the lane. */
+  readonly expected: () => readonly number[];
+  /** Reads the stored placement: the one that is known gives or takes something that it may not. */
+  readonly refresh: () => Promise<void>;
+}
+
+/** Brings the shards of one lane into agreement with the placement, and carries out what a move orders in between. */
+export class LaneShards {
+  readonly #dependencies: LaneShardsDependencies;
+  readonly #serving = new Set<number>();
+  /** Shards that a move made the lane let go of, by when nobody carries the move on any more. */
+  readonly #leaving = new Map<number, number>();
+  #agreeing: Promise<void> | undefined;
+  #isAsked = false;
+  #isStopped = false;
+  #cancelRetry: () => void = () => undefined;
+
+  constructor(dependencies: LaneShardsDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Shards that the lane serves. */
+  get serving(): ReadonlySet<number> {
+    return this.#serving;
+  }
+
+  /** The placement has changed, or the lane: sees to it that they agree. */
+  agree(): void {
+    this.#isAsked = true;
+    if (this.#agreeing !== undefined || this.#isStopped) return;
+    this.#cancelRetry();
+    this.#agreeing = this.#agree().finally(() => {
+      this.#agreeing = undefined;
+      if (this.#isAsked) this.agree();
+    });
+  }
+
+  /** Other owners have these shards now. */
+  lost(shards: readonly number[]): void {
+    for (const shard of shards) this.#serving.delete(shard);
+    this.agree();
+  }
+
+  /**
+   * Takes shards over for a move. Returns whether all of them are served.
+   * @throws when they cannot be taken over or read.
+   */
+  async adopt(shards: readonly number[]): Promise<boolean> {
+    for (const shard of shards) this.#leaving.delete(shard);
+    await this.#adopt(shards);
+    return shards.every((shard) => this.#serving.has(shard));
+  }
+
+  /** Lets go of shards for a move: until it is over, or nobody carries it on, the lane does not take them again. */
+  async letGo(shards: readonly number[]): Promise<void> {
+    const { clock, limits } = this.#dependencies;
+    const untilMs = clock.nowMs() + limits.leavingMs;
+    for (const shard of shards) this.#leaving.set(shard, untilMs);
+    clock.after(limits.leavingMs, () => this.#abandoned(shards));
+    await this.#letGo(shards);
+  }
+
+  /** Ends what is planned. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelRetry();
+  }
+
+  async #agree(): Promise<void> {
+    const { clock, log, limits, lane } = this.#dependencies;
+    try {
+      while (this.#isAsked && !this.#isStopped) {
+        this.#isAsked = false;
+        await this.#agreeOnce();
+      }
+    } catch (error) {
+      log.warn({ err: error, lane }, "a lane cannot take or leave its shards at the moment");
+      if (this.#isStopped) return;
+      this.#cancelRetry = clock.after(limits.retryMs, () => this.agree());
+    }
+  }
+
+  async #agreeOnce(): Promise<void> {
+    const { expected, limits, refresh } = this.#dependencies;
+    const wanted = new Set(expected());
+    for (const shard of this.#leaving.keys()) if (!wanted.has(shard)) this.#leaving.delete(shard);
+    const extra = [...this.#serving].filter((shard) => !wanted.has(shard));
+    if (extra.length > 0) await this.#letGo(extra);
+    const missing = [...wanted].filter((shard) => !this.#serving.has(shard) && !this.#leaving.has(shard));
+    if (missing.length === 0) return;
+    const coming = missing.slice(0, limits.adoptAtOnceMax);
+    await this.#adopt(coming);
+    const refused = coming.filter((shard) => !this.#serving.has(shard) && !this.#leaving.has(shard));
+    if (refused.length > 0) {
+      await refresh();
+      const still = new Set(expected());
+      if (refused.some((shard) => still.has(shard))) {
+        throw new Error(`the placement does not give shards ${refused.join(", ")} to this lane`);
+      }
+    }
+    this.#isAsked = true;
+  }
+
+  async #adopt(shards: readonly number[]): Promise<void> {
+    const { threads, lane } = this.#dependencies;
+    const served = await threads.adopt(lane, shards);
+    for (const shard of served) if (!this.#leaving.has(shard)) this.#serving.add(shard);
+  }
+
+  async #letGo(shards: readonly number[]): Promise<void> {
+    const { threads, lane } = this.#dependencies;
+    await threads.letGo(lane, shards);
+    for (const shard of shards) this.#serving.delete(shard);
+  }
+
+  /** Whoever ordered the shards away may be gone: the stored placement says whose they are. */
+  #abandoned(shards: readonly number[]): void {
+    const { clock, log, lane, refresh } = this.#dependencies;
+    const nowMs = clock.nowMs();
+    const due = shards.filter((shard) => (this.#leaving.get(shard) ?? Number.POSITIVE_INFINITY) <= nowMs);
+    if (due.length === 0 || this.#isStopped) return;
+    for (const shard of due) this.#leaving.delete(shard);
+    log.warn({ lane, shards: due }, "nobody carries a move on: the placement says whose its shards are");
+    refresh().then(
+      () => this.agree(),
+      () => this.agree(),
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { LanePlace } from "../ports/placement-store.ts";
+
+/** How far the move of one shard is. `skipped`: there was nothing to move, or nowhere to move it to. */
+export type MoveStatus = "waiting" | "moving" | "moved" | "undone" | "skipped";
+
+/** One shard's move within an operation, as it is stored. */
+export interface MoveProgress {
+  readonly shard: number;
+  readonly from: LanePlace;
+  readonly to: LanePlace;
+  /** Why it moves: a code of the planner. */
+  readonly reason: string;
+  readonly status: MoveStatus;
+  /** How long clients of the shard waited, milliseconds; null until it has moved. */
+  readonly pauseMs: number | null;
+  /** What went wrong last. */
+  readonly trouble: string | null;
+}
+
+/** Where an operation is: what the next coordinator needs to go on. */
+export interface OperationState {
+  /** Who wants it to end; null while nobody does. */
+  readonly cancelledBy: string | null;
+  readonly moves: readonly MoveProgress[];
+}
+
+/** Moves that can be handed over together: same ends, same reason. At most `countMax`; the first ones. */
+export function nextTogether(moves: readonly MoveProgress[], countMax: number): readonly MoveProgress[] {
+  const [first] = moves;
+  if (first === undefined) return [];
+  return moves.filter((move) => isTogether(first, move)).slice(0, countMax);
+}
+
+function isTogether(one: MoveProgress, other: MoveProgress): boolean {
+  return (
+    one.reason === other.reason &&
+    one.from.node === other.from.node &&
+    one.from.lane === other.from.lane &&
+    one.to.node === other.to.node &&
+    one.to.lane === other.to.lane
+  );
+}

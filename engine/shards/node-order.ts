@@ -1,0 +1,30 @@
+import type { PlacementNews } from "./placement-news.ts";
+
+/** What a coordinator orders of a node in a planned move. Doing it twice is as good as once. */
+export type NodeOrder =
+  | { readonly type: "Prepare"; readonly lane: number; readonly shards: readonly number[] }
+  | { readonly type: "Hold"; readonly shards: readonly number[]; readonly version: number }
+  | { readonly type: "LetGo"; readonly lane: number; readonly shards: readonly number[] }
+  | {
+      readonly type: "Adopt";
+      readonly lane: number;
+      readonly shards: readonly number[];
+      readonly news: PlacementNews;
+    }
+  | { readonly type: "Release"; readonly shards: readonly number[]; readonly news: PlacementNews };
+
+/** An order, and who gives it: a node takes none from a coordinator that has a successor. */
+export interface TermOrder {
+  readonly term: number;
+  readonly order: NodeOrder;
+}
+
+/** What came of an order. */
+export type OrderReply =
+  /** `heldMs`: to a release, how long the node's routers kept what was sent; 0 when they did not. */
+  | { readonly type: "Done"; readonly heldMs: number }
+  | {
+      readonly type: "Refused";
+      readonly reason: "term_over" | "not_placed" | "failed";
+      readonly detail: string;
+    };

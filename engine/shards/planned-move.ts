@@ -1,0 +1,275 @@
+import type { Clock } from "../ports/clock.ts";
+import { TermOver } from "../ports/coordinator-lock.ts";
+import type { LanePlace, ShardChange } from "../ports/placement-store.ts";
+import {
+  advanceHandOver,
+  beginHandOver,
+  isOver,
+  resumeHandOver,
+  type HandOver,
+  type HandOverEnd,
+  type HandOverInput,
+  type HandOverLimits,
+  type HandOverOrder,
+  type HandOverPhase,
+  type HandOverStep,
+} from "./hand-over.ts";
+import { OrderFailed, type NodeOrders } from "./node-orders.ts";
+import type { PlacementDesk } from "./placement-desk.ts";
+import type { PlacementNews } from "./placement-news.ts";
+
+/** Bounds of planned moves. */
+export interface PlannedMoveLimits extends HandOverLimits {
+  /** How often what has no answer is asked again, milliseconds. */
+  readonly repeatMs: number;
+  /** How long a node may take to answer an order before it counts as lost on its way, milliseconds. */
+  readonly answerMs: number;
+}
+
+/** What a move needs of its coordinator. */
+export interface PlannedMoveDependencies {
+  readonly desk: PlacementDesk;
+  readonly orders: NodeOrders;
+  readonly clock: Clock;
+  readonly limits: PlannedMoveLimits;
+  /** The coordinator has a successor: whatever it still orders is refused. */
+  readonly termOver: (reason: Error) => void;
+}
+
+/** What is to be moved. */
+export interface Move {
+  readonly shards: readonly number[];
+  readonly from: LanePlace;
+  readonly to: LanePlace;
+  /** Whether the shards stay where they come to; null: as each of them is. */
+  readonly pinned: boolean | null;
+  readonly reason: string;
+  readonly askedBy: string;
+}
+
+/** How a move ended. */
+export interface MoveEnd {
+  readonly owner: HandOverEnd;
+  /** Longest time for which a node kept what was sent to these shards, milliseconds; 0 when none had to. */
+  readonly pauseMs: number;
+  /** What went wrong last; undefined when nothing did. */
+  readonly trouble: string | undefined;
+}
+
+/**
+ * Carries one planned move out: gives the orders of the state machine to nodes and to the placement, and their reports
+ * back to it, until the move is over one way or the other.
+ */
+export class PlannedMove {
+  readonly move: Move;
+  readonly #dependencies: PlannedMoveDependencies;
+  readonly #underway = new Set<string>();
+  readonly #end = Promise.withResolvers<MoveEnd>();
+  /** Pinned shards, before the move. */
+  readonly #pinned: ReadonlySet<number>;
+  #handOver: HandOver;
+  #holdVersion = 0;
+  #news: PlacementNews | undefined;
+  #pauseMs = 0;
+  #trouble: string | undefined;
+  #cancelTick: () => void = () => undefined;
+  #isStopped = false;
+
+  /** `routers` are the nodes that send to the shards. `isResumed`: somebody else has begun it, and may not have ended it. */
+  constructor(
+    move: Move,
+    routers: readonly string[],
+    isResumed: boolean,
+    dependencies: PlannedMoveDependencies,
+  ) {
+    this.move = move;
+    this.#dependencies = dependencies;
+    const { clock, limits, desk } = dependencies;
+    this.#pinned = new Set(move.shards.filter((shard) => desk.placement.shards[shard]?.pinned === true));
+    const step = isResumed
+      ? resumeHandOver(routers, this.#placedAt(), clock.nowMs(), limits)
+      : beginHandOver(routers, clock.nowMs(), limits);
+    this.#handOver = step.handOver;
+    this.#carryOut(step);
+    this.#plan();
+  }
+
+  get phase(): HandOverPhase {
+    return this.#handOver.phase;
+  }
+
+  /** What went wrong last. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Resolves when the move is over; never when the coordinator's term ends before. */
+  get ended(): Promise<MoveEnd> {
+    return this.#end.promise;
+  }
+
+  /** Goes back, if there is a way back. */
+  cancel(): void {
+    this.#take({ type: "Cancel" });
+  }
+
+  /** A node is gone, or cannot serve. */
+  lost(node: string): void {
+    const { from, to } = this.move;
+    if (to.node === node) this.#trouble = `${node} does not serve any more`;
+    this.#take({ type: "RouterLost", router: node });
+    if (from.node === node) this.#take({ type: "Lost", end: "source" });
+    if (to.node === node) this.#take({ type: "Lost", end: "target" });
+  }
+
+  /** Gives no more orders: the coordinator's term is over. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelTick();
+  }
+
+  #plan(): void {
+    if (this.#isStopped || isOver(this.#handOver)) return;
+    const { clock, limits } = this.#dependencies;
+    const dueMs = Math.max(0, this.#handOver.deadlineAtMs - clock.nowMs());
+    const isOverdue = dueMs === 0;
+    this.#cancelTick();
+    this.#cancelTick = clock.after(isOverdue ? limits.repeatMs : Math.min(limits.repeatMs, dueMs), () =>
+      this.#take({ type: "Tick" }),
+    );
+  }
+
+  #take(input: HandOverInput): void {
+    if (this.#isStopped || isOver(this.#handOver)) return;
+    const { clock, limits } = this.#dependencies;
+    const before = this.#handOver;
+    const step = advanceHandOver(before, input, clock.nowMs(), limits);
+    if (input.type === "Tick" && step.handOver.phase !== before.phase) {
+      this.#trouble ??= `${before.phase} took longer than allowed`;
+    }
+    this.#handOver = step.handOver;
+    if (before.phase !== "releasing" && step.handOver.phase === "releasing") this.#tellEverybody();
+    this.#carryOut(step);
+    if (!isOver(step.handOver)) return this.#plan();
+    this.#cancelTick();
+    const { owner } = step.handOver;
+    this.#end.resolve({
+      owner,
+      pauseMs: this.#pauseMs,
+      trouble: owner === "target" ? undefined : this.#trouble,
+    });
+  }
+
+  /** What the move has written becomes known, also to those who have no part in it. */
+  #tellEverybody(): void {
+    const { desk } = this.#dependencies;
+    this.#news = desk.news;
+    desk.announce();
+  }
+
+  #carryOut({ orders }: HandOverStep): void {
+    for (const order of orders) void this.#once(order);
+  }
+
+  /** Gives an order unless it has been given and may still be answered. */
+  async #once(order: HandOverOrder): Promise<void> {
+    const name = JSON.stringify(order);
+    if (this.#underway.has(name)) return;
+    this.#underway.add(name);
+    try {
+      const input = await this.#give(order);
+      if (input !== undefined) this.#take(input);
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#underway.delete(name);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#trouble = error instanceof Error ? error.message : String(error);
+    if (error instanceof TermOver || (error instanceof OrderFailed && error.isTermOver)) {
+      this.#dependencies.termOver(error);
+    }
+  }
+
+  /** Returns what there is to report. */
+  async #give(order: HandOverOrder): Promise<HandOverInput | undefined> {
+    const { desk, orders, limits } = this.#dependencies;
+    const { shards, from, to } = this.move;
+    switch (order.type) {
+      case "Prepare":
+        await orders.give(to.node, { type: "Prepare", lane: to.lane, shards }, limits.answerMs);
+        return { type: "Prepared" };
+      case "Buffer": {
+        if (this.#holdVersion === 0) this.#holdVersion = desk.placement.version + 1;
+        const version = this.#holdVersion;
+        await orders.give(order.router, { type: "Hold", shards, version }, limits.answerMs);
+        return { type: "Buffering", router: order.router };
+      }
+      case "Finish":
+        await orders.give(from.node, { type: "LetGo", lane: from.lane, shards }, limits.answerMs);
+        return { type: "Finished" };
+      case "Place":
+        return this.#place(order.at);
+      case "Adopt":
+        await this.#adopt(to);
+        return { type: "Adopted" };
+      case "Return":
+        await this.#adopt(from);
+        return { type: "Returned" };
+      case "Release": {
+        const news = this.#news ?? desk.news;
+        const heldMs = await orders.give(order.router, { type: "Release", shards, news }, limits.answerMs);
+        this.#pauseMs = Math.max(this.#pauseMs, heldMs);
+        return { type: "Released", router: order.router };
+      }
+    }
+  }
+
+  async #adopt({ node, lane }: LanePlace): Promise<void> {
+    const { desk, orders, limits } = this.#dependencies;
+    const { shards } = this.move;
+    await orders.give(node, { type: "Adopt", lane, shards, news: desk.news }, limits.answerMs);
+  }
+
+  async #place(at: HandOverEnd): Promise<HandOverInput | undefined> {
+    const { desk } = this.#dependencies;
+    const { reason, askedBy } = this.move;
+    if (at === "source") await this.#withdraw();
+    if (this.#handOver.phase !== (at === "target" ? "placing" : "placingBack")) return undefined;
+    const why = at === "target" ? reason : "undone";
+    await desk.change(this.#changes(at), { reason: why, askedBy });
+    return { type: "Placed", at };
+  }
+
+  /** A target that lets go by itself loses nothing else; one that is fenced throws all its memory away. */
+  async #withdraw(): Promise<void> {
+    const { orders, limits } = this.#dependencies;
+    const { shards, to } = this.move;
+    if (this.#handOver.lost.includes("target") || this.#placedAt() === "source") return;
+    try {
+      await orders.give(to.node, { type: "LetGo", lane: to.lane, shards }, limits.answerMs);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #changes(at: HandOverEnd): readonly ShardChange[] {
+    const { shards, from, to, pinned } = this.move;
+    const { node, lane } = at === "target" ? to : from;
+    const pin = at === "target" ? pinned : null;
+    return shards.map((shard) => ({ shard, node, lane, pinned: pin ?? this.#pinned.has(shard) }));
+  }
+
+  /** The end that has the shards by the placement. */
+  #placedAt(): HandOverEnd {
+    const { shards, to } = this.move;
+    const { placement } = this.#dependencies.desk;
+    const isAtTarget = shards.every((shard) => {
+      const place = placement.shards[shard];
+      return place?.node === to.node && place.lane === to.lane;
+    });
+    return isAtTarget ? "target" : "source";
+  }
+}
