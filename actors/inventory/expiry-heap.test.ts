@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Generator } from "../testing/generator.ts";
+import { Generator } from "../../engine/contract/testing/generator.ts";
 import type { Expiring } from "./expiry-heap.ts";
 import { ExpiryHeap } from "./expiry-heap.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { InvariantBroken } from "../../engine/contract/assert.ts";
-import { Generator } from "../testing/generator.ts";
+import { Generator } from "../../engine/contract/testing/generator.ts";
 import { fitsLine, lineAmountMinor, plus } from "./amount.ts";
 import { currencyExponent } from "./currency.ts";
 import { parseDecimal } from "./decimal.ts";

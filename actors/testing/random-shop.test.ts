@@ -7,7 +7,7 @@ import type { OrderPhase } from "../order/lifecycle.ts";
 import { LIFECYCLE, nextPhase } from "../order/lifecycle.ts";
 import type { OrderEvent, OrderView } from "../order/messages.ts";
 import { shopDeciders } from "../shop.ts";
-import { Generator } from "./generator.ts";
+import { Generator } from "../../engine/contract/testing/generator.ts";
 import { assertQuiet, ledgerOf } from "./invariants.ts";
 import { RANDOM_SALE_LIMIT, RandomShopper } from "./random-shopper.ts";
 import { TestBank } from "./test-bank.ts";

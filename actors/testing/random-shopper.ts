@@ -2,7 +2,7 @@ import type { CartView } from "../cart/messages.ts";
 import type { Sale } from "../inventory/messages.ts";
 import { limits } from "../limits.ts";
 import type { OrderView } from "../order/messages.ts";
-import type { Generator } from "./generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import { product, sale } from "./products.ts";
 import type { TestBank } from "./test-bank.ts";
 import type { Receipt, TestShop } from "./test-shop.ts";

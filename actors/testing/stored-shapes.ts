@@ -2,7 +2,7 @@ import type { Data } from "../../engine/contract/data.ts";
 import type { Typed } from "../../engine/contract/decider.ts";
 import type { RowChange } from "../../engine/contract/row-change.ts";
 import { shapeOf, type Shape } from "../../engine/contract/testing/shape.ts";
-import { Generator } from "./generator.ts";
+import { Generator } from "../../engine/contract/testing/generator.ts";
 import { RandomShopper } from "./random-shopper.ts";
 import { rareCommands, rareEvents, rareSnapshots } from "./rare-shapes.ts";
 import { TestBank } from "./test-bank.ts";

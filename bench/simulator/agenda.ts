@@ -1,4 +1,4 @@
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 
 const TIES = 2 ** 30;
 

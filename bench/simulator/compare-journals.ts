@@ -1,4 +1,4 @@
-import { Generator } from "../../actors/testing/generator.ts";
+import { Generator } from "../../engine/contract/testing/generator.ts";
 import {
   AppendFault,
   OwnershipLost,

@@ -1,4 +1,4 @@
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import { product, sale } from "../../actors/testing/products.ts";
 import type { InventoryCommand } from "../../actors/inventory/messages.ts";
 import type { Client } from "./client.ts";

@@ -1,4 +1,4 @@
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
 import { Client } from "./client.ts";
 import type { Observations } from "./observations.ts";

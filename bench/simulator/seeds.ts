@@ -1,4 +1,4 @@
-import { Generator } from "../../actors/testing/generator.ts";
+import { Generator } from "../../engine/contract/testing/generator.ts";
 
 /**
  * A generator of its own for each purpose of a seed: what one part of a simulation draws never moves what another one

@@ -1,4 +1,4 @@
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import type { CartCommand, CheckOutReply } from "../../actors/cart/messages.ts";
 import type { Client, Ended } from "./client.ts";
 import { DECLINED_TOKEN, TIMEOUT_TOKEN } from "./simulated-bank.ts";

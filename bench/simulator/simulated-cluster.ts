@@ -1,4 +1,4 @@
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import { evenPlacement, type Placement } from "../../engine/routing/placement.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { Endpoint } from "./endpoint.ts";

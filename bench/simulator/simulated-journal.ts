@@ -1,6 +1,6 @@
 import type { Journal, Segment } from "../../engine/ports/journal.ts";
 import { memoryJournal, type MemoryJournalStorage } from "../../persistence/memory/journal.ts";
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import type { Agenda } from "./agenda.ts";
 import { Connection } from "./connection.ts";
 import type { Faults } from "./faults.ts";

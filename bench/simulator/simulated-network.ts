@@ -1,7 +1,7 @@
 import { decodeFrame, encodeFrame } from "../../engine/transport/frame.ts";
 import { COMMAND, READ, UNWATCH, WATCH, type Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Faults } from "./faults.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";

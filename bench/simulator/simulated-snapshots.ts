@@ -1,6 +1,6 @@
 import type { SnapshotStore } from "../../engine/ports/snapshots.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import { memorySnapshots, type MemorySnapshotStorage } from "../../persistence/memory/snapshots.ts";
 import type { Faults } from "./faults.ts";
 import type { SimulatedDatabase } from "./simulated-journal.ts";

@@ -1,4 +1,4 @@
-import type { Generator } from "../../actors/testing/generator.ts";
+import type { Generator } from "../../engine/contract/testing/generator.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { PlannedMove } from "./planned-move.ts";
 import type { SimulatedCluster } from "./simulated-cluster.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Generator } from "../../actors/testing/generator.ts";
+import { Generator } from "../../engine/contract/testing/generator.ts";
 import type { Address } from "../../engine/contract/address.ts";
 import type { Typed } from "../../engine/contract/decider.ts";
 import { upcastBody, upcastSnapshot } from "../../engine/contract/upcast.ts";

@@ -1,4 +1,5 @@
 import type { SegmentBody } from "../contract/segment.ts";
+import type { LanePlace } from "./placement-store.ts";
 
 /** One row of the journal. */
 export interface Segment {
@@ -53,8 +54,11 @@ export interface Journal {
   /**
    * Takes the shards over for `owner`, whoever has them: raises each shard's epoch and makes a takeover record its next
    * segment. Returns when all of that is durable. From then on no earlier owner can append to these shards.
+   *
+   * With a place, only those that the placement gives to that lane at this moment are taken over; the others are missing from
+   * what is returned.
    */
-  claim(shards: readonly number[], owner: string): Promise<readonly Claim[]>;
+  claim(shards: readonly number[], owner: string, place?: LanePlace): Promise<readonly Claim[]>;
   /**
    * Claims shards again for the owner that claimed them last: fences what it has in flight, and takes nothing from
    * anybody else. All shards or none.

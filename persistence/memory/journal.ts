@@ -1,5 +1,7 @@
+import { assert } from "../../engine/contract/assert.ts";
 import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Claim, Journal, Predecessor, Segment } from "../../engine/ports/journal.ts";
+import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 import type { StoredSegment } from "../codec/archive-block.ts";
 import {
   decodeSegmentBody,
@@ -18,6 +20,8 @@ export interface MemoryJournalOptions {
   readonly pageSegments?: number;
   /** Shared by the journals of several owners, as a database is. */
   readonly storage?: MemoryJournalStorage;
+  /** What claims for a place are checked against. */
+  readonly placement?: () => Placement;
 }
 
 /** What is stored, by shard. */
@@ -59,7 +63,8 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
       throw new OwnershipLost("another owner has claimed a shard of this one");
   };
   return {
-    claim: async (claimed, owner) => claim(claimed, owner),
+    claim: async (claimed, owner, place) =>
+      claim(place === undefined ? claimed : placedAt(place, claimed, options.placement), owner),
 
     async reclaim(owned, owner) {
       assertOwned(owned, owner);
@@ -96,6 +101,17 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
 
     close: () => Promise.resolve(),
   };
+}
+
+/** Those of the shards that the placement gives to this lane. */
+function placedAt(
+  place: LanePlace,
+  shards: readonly number[],
+  placement: (() => Placement) | undefined,
+): readonly number[] {
+  assert(placement !== undefined, "a journal that checks places knows the placement");
+  const places = placement().shards;
+  return shards.filter((shard) => places[shard]?.node === place.node && places[shard].lane === place.lane);
 }
 
 function tailOf(record: StoredShard): number {

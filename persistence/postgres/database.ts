@@ -16,6 +16,9 @@ export interface DatabaseOptions {
   readonly log?: Log;
 }
 
+/** How a connection of one's own is used. */
+export type ConnectionOptions = Pick<ClientOptions, "statementDeadlineMs" | "onClose">;
+
 /** A pool of connections to the database, for one thread. */
 export interface Database {
   /** The pool's client of the moment, for single statements. Do not keep it: it is replaced when a connection breaks. */
@@ -28,7 +31,7 @@ export interface Database {
   /** Runs a statement once. When its connection breaks, nobody knows whether it took effect. */
   write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows>;
   /** A further client with one connection, which is not shared with the pool. */
-  connect(options: { readonly statementDeadlineMs: number }): Sql;
+  connect(options: ConnectionOptions): Sql;
   close(): Promise<void>;
 }
 
@@ -103,8 +106,8 @@ class PooledDatabase implements Database {
     return this.#pool.write(statement);
   }
 
-  connect({ statementDeadlineMs }: { readonly statementDeadlineMs: number }): Sql {
-    return clientOf(this.#url, { ...this.#options, connectionsMax: 1, statementDeadlineMs });
+  connect(options: ConnectionOptions): Sql {
+    return clientOf(this.#url, { ...this.#options, connectionsMax: 1, ...options });
   }
 
   close(): Promise<void> {

@@ -11,6 +11,8 @@ export interface ClientOptions {
   readonly applicationName: string;
   /** The server gives a statement up after this long; 0 for never. */
   readonly statementDeadlineMs: number;
+  /** Told when a connection has closed, for whatever reason. */
+  readonly onClose?: () => void;
 }
 
 const CLOSE_DEADLINE_SECONDS = 5;
@@ -96,6 +98,7 @@ export function clientOf(url: string, options: ClientOptions): Sql {
     // A connection may hold a lock, or the next commit: none is closed for its age.
     max_lifetime: null,
     onnotice: () => {},
+    onclose: () => options.onClose?.(),
     // Types of arrays are given in every statement; asking the server for them costs each connection a round trip.
     fetch_types: false,
   });

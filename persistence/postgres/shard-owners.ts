@@ -25,13 +25,19 @@ export function shardOwners(
   { deadlineMs, nowMs }: { readonly deadlineMs: number; readonly nowMs: () => number },
 ): Pick<Journal, "claim" | "reclaim" | "confirm"> {
   return {
-    async claim(shards, owner): Promise<readonly Claim[]> {
+    async claim(shards, owner, place): Promise<readonly Claim[]> {
       const { batchId, bodies } = takeover(shards, owner, nowMs());
-      const rows = await database.write(
-        (sql) => sql<ClaimRow[]>`
-          select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
-            ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
-          )`,
+      const rows = await database.write((sql) =>
+        place === undefined
+          ? sql<ClaimRow[]>`
+              select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
+                ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
+              )`
+          : sql<ClaimRow[]>`
+              select claimed_shard, claimed_epoch, claimed_seq from claim_placed_shards(
+                ${place.node}, ${place.lane}, ${owner}, ${batchId}::uuid,
+                ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
+              )`,
       );
       return rows.map(claimOf);
     },

@@ -1,0 +1,70 @@
+import { expect, test } from "bun:test";
+import type { ClusterRig } from "./cluster-rig.ts";
+
+/** What operators decide about a node outlives its process. */
+export function remembering(rig: ClusterRig): void {
+  test("each start of a node has a higher number, and says anew what the node has", async () => {
+    const { nodes } = rig.stores;
+    const first = await nodes.started({ node: "node-a", lanes: 2, capacity: 1 });
+    expect(first).toEqual({
+      node: "node-a",
+      lanes: 2,
+      capacity: 1,
+      incarnation: 1,
+      cordoned: false,
+      draining: false,
+      firstStartedAtMs: expect.any(Number),
+      lastStartedAtMs: first.firstStartedAtMs,
+    });
+    const second = await rig.open().nodes.started({ node: "node-a", lanes: 4, capacity: 0.5 });
+    const { firstStartedAtMs } = first;
+    const { lastStartedAtMs } = second;
+    expect(second).toEqual({
+      ...first,
+      lanes: 4,
+      capacity: 0.5,
+      incarnation: 2,
+      firstStartedAtMs,
+      lastStartedAtMs,
+    });
+    expect(lastStartedAtMs).toBeGreaterThanOrEqual(firstStartedAtMs);
+    expect(await nodes.list()).toEqual([second]);
+  });
+
+  test("starts at once have different numbers", async () => {
+    const starts = Array.from({ length: 5 }, () => rig.open());
+    const started = await Promise.all(
+      starts.map(({ nodes }) => nodes.started({ node: "node-a", lanes: 1, capacity: 1 })),
+    );
+    expect(started.map(({ incarnation }) => incarnation).sort((left, right) => left - right)).toEqual([
+      1, 2, 3, 4, 5,
+    ]);
+  });
+
+  test("a node stays cordoned or draining over a restart, until somebody decides otherwise", async () => {
+    const { nodes } = rig.stores;
+    const { number } = await rig.term();
+    await nodes.started({ node: "node-b", lanes: 1, capacity: 1 });
+    await nodes.started({ node: "node-a", lanes: 1, capacity: 1 });
+    expect(await nodes.order("node-b", { cordoned: true, draining: false }, number)).toBe(true);
+    expect(await nodes.order("node-a", { cordoned: false, draining: true }, number)).toBe(true);
+    await nodes.started({ node: "node-b", lanes: 1, capacity: 1 });
+    const orders = (await rig.open().nodes.list()).map(({ node, cordoned, draining }) => [
+      node,
+      cordoned,
+      draining,
+    ]);
+    expect(orders).toEqual([
+      ["node-a", false, true],
+      ["node-b", true, false],
+    ]);
+    await nodes.order("node-b", { cordoned: false, draining: false }, number);
+    expect((await nodes.list())[1]).toMatchObject({ cordoned: false, draining: false });
+  });
+
+  test("there is nothing to decide about a node that has never started", async () => {
+    const { number } = await rig.term();
+    expect(await rig.stores.nodes.order("node-z", { cordoned: true, draining: true }, number)).toBe(false);
+    expect(await rig.stores.nodes.list()).toEqual([]);
+  });
+}

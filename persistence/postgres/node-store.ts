@@ -1,0 +1,69 @@
+import type { NodeRecord, NodeStore } from "../../engine/ports/node-store.ts";
+import { databaseOf } from "./database.ts";
+import type { DatabaseSource } from "./database.ts";
+import { withinTerm } from "./term-fault.ts";
+
+interface NodeRow {
+  readonly name: string;
+  readonly lanes: number;
+  readonly capacity: number;
+  readonly incarnation: string;
+  readonly cordoned: boolean;
+  readonly draining: boolean;
+  readonly first_started_at: Date;
+  readonly last_started_at: Date;
+}
+
+/** What is remembered of nodes, in Postgres. */
+export function postgresNodeStore(source: DatabaseSource): NodeStore {
+  const database = databaseOf(source, { applicationName: "stampede nodes", connectionsMax: 1 });
+  return {
+    async list() {
+      const rows = await database.read(
+        (sql) => sql<NodeRow[]>`
+select * from node order by name collate "C"`,
+      );
+      return rows.map(nodeOf);
+    },
+
+    async started({ node, lanes, capacity }) {
+      const rows = await database.write(
+        (sql) => sql<NodeRow[]>`
+          insert into node as stored (name, lanes, capacity) values (${node}, ${lanes}, ${capacity})
+          on conflict (name) do update set
+            lanes = excluded.lanes,
+            capacity = excluded.capacity,
+            incarnation = stored.incarnation + 1,
+            last_started_at = now()
+          returning *`,
+      );
+      return nodeOf(rows[0] as NodeRow);
+    },
+
+    async order(node, { cordoned, draining }, term) {
+      const [row] = await withinTerm(
+        database.write(
+          (sql) => sql<{ known: boolean }[]>`
+            select order_node(${term}, ${node}, ${cordoned}, ${draining}) as known`,
+        ),
+      );
+      return row?.known === true;
+    },
+
+    close: () => database.close(),
+  };
+}
+
+function nodeOf(row: NodeRow): NodeRecord {
+  const { name, lanes, capacity, cordoned, draining } = row;
+  return {
+    node: name,
+    lanes,
+    capacity,
+    incarnation: Number(row.incarnation),
+    cordoned,
+    draining,
+    firstStartedAtMs: row.first_started_at.getTime(),
+    lastStartedAtMs: row.last_started_at.getTime(),
+  };
+}
