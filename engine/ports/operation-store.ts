@@ -1,7 +1,11 @@
 import type { Data } from "../contract/data.ts";
 
-/** What a coordinator carries out step by step. */
-export type OperationKind = "move" | "drain" | "rebalance" | "failover";
+/** What a coordinator carries out step by step… */
+export type CarriedOutKind = "move" | "drain" | "rebalance";
+
+/** …and what it has done at once: kept so that it can be told who wanted what. A suspension lasts until it is over. */
+export type OperationKind =
+  CarriedOutKind | "failover" | "pin" | "unpin" | "cordon" | "undrain" | "suspend" | "resume";
 
 /** How far it is. `partly`: over, and not everything that was asked for could be done. */
 export type OperationStatus = "waiting" | "running" | "done" | "partly" | "failed" | "cancelled";

@@ -1,4 +1,5 @@
 import type { LanePlace } from "../ports/placement-store.ts";
+import type { MoveReason, Plan, SkippedShard } from "./plan.ts";
 
 /** How far the move of one shard is. `skipped`: there was nothing to move, or nowhere to move it to. */
 export type MoveStatus = "waiting" | "moving" | "moved" | "undone" | "skipped";
@@ -8,8 +9,9 @@ export interface MoveProgress {
   readonly shard: number;
   readonly from: LanePlace;
   readonly to: LanePlace;
-  /** Why it moves: a code of the planner. */
-  readonly reason: string;
+  readonly reason: MoveReason;
+  /** Whether it is pinned once it is there. */
+  readonly pinned: boolean;
   readonly status: MoveStatus;
   /** How long clients of the shard waited, milliseconds; null until it has moved. */
   readonly pauseMs: number | null;
@@ -22,6 +24,20 @@ export interface OperationState {
   /** Who wants it to end; null while nobody does. */
   readonly cancelledBy: string | null;
   readonly moves: readonly MoveProgress[];
+  /** Shards that had to move and cannot, by the newest plan. */
+  readonly left: readonly SkippedShard[];
+}
+
+/** What a plan begins with. Shards that nobody has are given away by fail-over, not moved. */
+export function plannedState({ moves, skipped }: Plan): Pick<OperationState, "moves" | "left"> {
+  return {
+    moves: moves.flatMap(({ shard, from, to, reason, pinned }) =>
+      from === undefined
+        ? []
+        : [{ shard, from, to, reason, pinned, status: "waiting", pauseMs: null, trouble: null }],
+    ),
+    left: skipped.filter(({ reason }) => reason !== "SAME_PLACE"),
+  };
 }
 
 /** Moves that can be handed over together: same ends, same reason. At most `countMax`; the first ones. */
@@ -34,6 +50,7 @@ export function nextTogether(moves: readonly MoveProgress[], countMax: number): 
 function isTogether(one: MoveProgress, other: MoveProgress): boolean {
   return (
     one.reason === other.reason &&
+    one.pinned === other.pinned &&
     one.from.node === other.from.node &&
     one.from.lane === other.from.lane &&
     one.to.node === other.to.node &&

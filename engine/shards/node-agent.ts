@@ -3,7 +3,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { NodeThreads } from "../ports/node-threads.ts";
 import type { Placement, PlacementStore } from "../ports/placement-store.ts";
-import { shardsAt } from "../routing/placement.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { decodeMessage, encodeMessage } from "./cluster-message.ts";
 import { LaneShards, type LaneShardsLimits } from "./lane-shards.ts";
@@ -56,7 +55,7 @@ export class NodeAgent {
 
   constructor(dependencies: NodeAgentDependencies) {
     this.#dependencies = dependencies;
-    const { node, laneCount, threads, placements, bus, clock, log, limits } = dependencies;
+    const { laneCount, threads, placements, bus, clock, log, limits } = dependencies;
     this.#follower = new PlacementFollower({
       store: placements,
       clock,
@@ -74,7 +73,7 @@ export class NodeAgent {
           clock,
           log,
           limits,
-          expected: () => shardsAt(this.#follower.placement, { node, lane }),
+          expected: () => this.#expected(lane),
           refresh: () => this.#follower.refresh(),
         }),
     );
@@ -121,6 +120,12 @@ export class NodeAgent {
     for (const lane of this.#lanes) lane.stop();
   }
 
+  #expected(lane: number): readonly number[] {
+    const { node } = this.#dependencies;
+    const { shards } = this.placement;
+    return [...shards.keys()].filter((shard) => shards[shard]?.node === node && shards[shard].lane === lane);
+  }
+
   #changed(placement: Placement): void {
     const { threads, log } = this.#dependencies;
     threads.apply(placement).catch((error: unknown) => {
@@ -132,7 +137,9 @@ export class NodeAgent {
   #announced(payload: string): void {
     const { log } = this.#dependencies;
     const taken = async (): Promise<void> => this.#follower.take(decodeMessage<PlacementNews>(payload));
-    taken().catch((error: unknown) => log.warn({ err: error }, "an announced placement could not be taken in"));
+    taken().catch((error: unknown) =>
+      log.warn({ err: error }, "an announced placement could not be taken in"),
+    );
   }
 
   async #ordered(payload: string): Promise<string> {

@@ -1,24 +1,35 @@
 import type { Data } from "../contract/data.ts";
-import type { LanePlace, Placement } from "../ports/placement-store.ts";
 import type { Operation, OperationStatus, OperationStore } from "../ports/operation-store.ts";
-import { nextTogether, type MoveProgress, type MoveStatus, type OperationState } from "./move-progress.ts";
-import type { Move, PlannedMove } from "./planned-move.ts";
+import type { LanePlace, Placement } from "../ports/placement-store.ts";
+import type { HandOverRun, LaneMove } from "./hand-over-run.ts";
+import {
+  nextTogether,
+  plannedState,
+  type MoveProgress,
+  type MoveStatus,
+  type OperationState,
+} from "./move-progress.ts";
+import type { Plan, SkippedShard } from "./plan.ts";
 
 /** The version of the documents within an operation. */
 export const OPERATION_DOCUMENT_VERSION = 1;
 
 /** How many clients may wait at once, and how long an operation tries. */
 export interface OperationLimits {
-  /** Shards of one move: all of them wait for the slowest. */
+  /** Shards of one hand-over: all of them wait for the slowest. */
   readonly shardsTogetherMax: number;
-  /** Moves at the same time. */
-  readonly movesAtOnceMax: number;
-  /** Times that a plan is made for what is left, the first one included. */
+  /** Hand-overs at the same time. */
+  readonly handOversAtOnceMax: number;
+  /** Times that a plan is carried out, each for what is left of the one before. */
   readonly roundsMax: number;
 }
 
 /** Sound for lanes with hundreds of shards: few clients wait, and two lanes read while two others serve. */
-export const defaultOperationLimits: OperationLimits = { shardsTogetherMax: 4, movesAtOnceMax: 2, roundsMax: 3 };
+export const defaultOperationLimits: OperationLimits = {
+  shardsTogetherMax: 4,
+  handOversAtOnceMax: 2,
+  roundsMax: 3,
+};
 
 /** What an operation needs of its coordinator. */
 export interface OperationRunDependencies {
@@ -26,19 +37,20 @@ export interface OperationRunDependencies {
   readonly term: number;
   readonly limits: OperationLimits;
   readonly placement: () => Placement;
-  /** Whether a lane serves, and may be given shards. */
+  /** Whether a lane serves, and takes shards. */
   readonly takesShards: (place: LanePlace) => boolean;
-  readonly beginMove: (move: Move, isResumed: boolean) => PlannedMove;
-  /** The moves that the operation asks for, as things are now. */
-  readonly plan: (operation: Operation) => readonly MoveProgress[];
+  readonly beginHandOver: (move: LaneMove, isResumed: boolean) => HandOverRun;
+  /** What the operation asks for, as things are now. */
+  readonly plan: (operation: Operation) => Plan;
 }
 
-/** Carries an operation out, move by move, so that another coordinator can go on with it at any moment. */
+/** Carries an operation out, one hand-over after the other, so that another coordinator can go on with it at any moment. */
 export class OperationRun {
   readonly #dependencies: OperationRunDependencies;
-  readonly #active = new Set<PlannedMove>();
+  readonly #active = new Set<HandOverRun>();
   #operation: Operation;
-  #moves: MoveProgress[] = [];
+  #moves: readonly MoveProgress[] = [];
+  #left: readonly SkippedShard[] = [];
   #cancelledBy: string | null = null;
   #status: OperationStatus = "running";
   #saving: Promise<void> = Promise.resolve();
@@ -54,135 +66,143 @@ export class OperationRun {
     return this.#operation;
   }
 
-  /** Shards that are being moved: nobody else may give them away. */
-  get shardsUnderway(): readonly number[] {
-    return [...this.#active].flatMap(({ move }) => move.shards);
+  /** The hand-overs that are under way: nobody else may give their shards away. */
+  get active(): Iterable<HandOverRun> {
+    return this.#active;
   }
 
   /**
    * Resolves when the operation is over.
-   * @throws {TermOver} or what keeps it from being stored; another coordinator goes on then, or this one when it tries again.
+   * @throws {TermOver} or what keeps it from being stored; whoever reads it anew goes on with it.
    */
   async run(): Promise<void> {
     const state = this.#operation.state as OperationState | null;
-    this.#moves = [...(state?.moves ?? this.#planned())];
+    const { moves, left } = state ?? this.#planned();
+    this.#moves = moves;
+    this.#left = left;
     this.#cancelledBy ??= state?.cancelledBy ?? null;
     await this.#save();
-    await this.#resume();
+    await this.#endBegun();
     for (let round = 1; ; round += 1) {
       await this.#round();
-      const undone = this.#moves.some(({ status }) => status === "undone");
-      if (!undone || this.#cancelledBy !== null || round >= this.#dependencies.limits.roundsMax) break;
+      const isDone = !this.#moves.some(({ status }) => status === "undone");
+      if (isDone || this.#cancelledBy !== null || round >= this.#dependencies.limits.roundsMax) break;
       this.#planAgain();
     }
     this.#status = this.#endStatus();
     await this.#save();
   }
 
-  /** Ends the operation after what cannot be undone. Resolves when that is stored. */
+  /** Ends the operation, but for what cannot be undone. Resolves when that is stored. */
   async cancel(askedBy: string): Promise<void> {
     this.#cancelledBy ??= askedBy;
     await this.#save();
-    for (const move of this.#active) move.cancel();
+    for (const handOver of this.#active) handOver.cancel();
   }
 
   /** A node is gone, or cannot serve. */
   lost(node: string): void {
-    for (const move of this.#active) move.lost(node);
+    for (const handOver of this.#active) handOver.lost(node);
+  }
+
+  /** Nothing is sent from a node any more. */
+  silent(node: string): void {
+    for (const handOver of this.#active) handOver.silent(node);
   }
 
   /** Gives no more orders. */
   stop(): void {
-    for (const move of this.#active) move.stop();
+    for (const handOver of this.#active) handOver.stop();
   }
 
   /** The plan that it was stored with, if it was planned when it was asked for. */
-  #planned(): readonly MoveProgress[] {
-    const plan = this.#operation.plan as { readonly moves: readonly MoveProgress[] } | null;
-    return plan?.moves ?? this.#dependencies.plan(this.#operation);
+  #planned(): Pick<OperationState, "moves" | "left"> {
+    const plan = this.#operation.plan as Plan | null;
+    return plannedState(plan ?? this.#dependencies.plan(this.#operation));
   }
 
-  /** What another coordinator had begun is ended first, on whichever side: clients may be waiting. */
-  async #resume(): Promise<void> {
-    const begun = this.#moves.filter(({ status }) => status === "moving");
+  /** What another coordinator had begun ends first, on whichever side: clients may be waiting. */
+  async #endBegun(): Promise<void> {
     const groups: (readonly MoveProgress[])[] = [];
-    for (let left = begun; left.length > 0; ) {
-      const group = nextTogether(left, this.#dependencies.limits.shardsTogetherMax);
+    for (let begun = this.#withStatus("moving"); begun.length > 0;) {
+      const group = nextTogether(begun, this.#dependencies.limits.shardsTogetherMax);
       groups.push(group);
-      left = left.filter((move) => !group.includes(move));
+      begun = begun.filter((move) => !group.includes(move));
     }
-    await Promise.all(groups.map((group) => this.#move(group, true)));
+    await Promise.all(groups.map((group) => this.#handOver(group, true)));
   }
 
   async #round(): Promise<void> {
-    const { movesAtOnceMax } = this.#dependencies.limits;
-    await Promise.all(Array.from({ length: movesAtOnceMax }, () => this.#moveAll()));
+    const { handOversAtOnceMax } = this.#dependencies.limits;
+    await Promise.all(Array.from({ length: handOversAtOnceMax }, () => this.#handOverWaiting()));
   }
 
-  async #moveAll(): Promise<void> {
+  async #handOverWaiting(): Promise<void> {
     while (this.#cancelledBy === null) {
       this.#dropNeedless();
-      const waiting = this.#moves.filter(({ status }) => status === "waiting");
-      const group = nextTogether(waiting, this.#dependencies.limits.shardsTogetherMax);
+      const group = nextTogether(this.#withStatus("waiting"), this.#dependencies.limits.shardsTogetherMax);
       if (group.length === 0) return;
-      await this.#move(group, false);
+      await this.#handOver(group, false);
     }
   }
 
-  /** Things have changed since the plan was made: somebody died, or came. */
+  /** Things may have changed since the plan was made: somebody has died, or come. */
   #dropNeedless(): void {
     const { placement, takesShards } = this.#dependencies;
     const { shards } = placement();
-    this.#change(
-      this.#moves.filter(({ status }) => status === "waiting"),
-      ({ shard, from, to }) => {
-        const place = shards[shard];
-        if (isAt(place, to)) return { status: "moved", pauseMs: 0 };
-        if (!isAt(place, from)) return { status: "skipped", trouble: "it is no longer where it was planned to leave" };
-        return takesShards(to) ? {} : { status: "undone", trouble: `${to.node} takes no shards at present` };
-      },
-    );
+    this.#change(this.#withStatus("waiting"), ({ shard, from, to }) => {
+      const place = shards[shard];
+      if (isAt(place, to)) return { status: "moved", pauseMs: 0 };
+      if (!isAt(place, from)) return { status: "skipped", trouble: "it has left its place in the meantime" };
+      return takesShards(to) ? {} : { status: "undone", trouble: `${to.node} takes no shards at present` };
+    });
   }
 
-  async #move(group: readonly MoveProgress[], isResumed: boolean): Promise<void> {
+  async #handOver(group: readonly MoveProgress[], isResumed: boolean): Promise<void> {
     const [first] = group;
     if (first === undefined) return;
-    const shards = new Set(group.map(({ shard }) => shard));
-    const mine = (): readonly MoveProgress[] => this.#moves.filter(({ shard }) => shards.has(shard));
-    this.#change(mine(), () => ({ status: "moving" }));
+    const shards = group.map(({ shard }) => shard);
+    const own = (): readonly MoveProgress[] => this.#moves.filter(({ shard }) => shards.includes(shard));
+    this.#change(group, () => ({ status: "moving" }));
     await this.#save();
-    const { kind, askedBy } = this.#operation;
-    const pinned = kind === "move" ? true : null;
-    const { from, to, reason } = first;
-    const move = this.#dependencies.beginMove({ shards: [...shards], from, to, pinned, reason, askedBy }, isResumed);
-    this.#active.add(move);
-    if (this.#cancelledBy !== null) move.cancel();
-    const { owner, pauseMs, trouble } = await move.ended;
-    this.#active.delete(move);
-    // A move of another coordinator that was undone has not been tried by this one.
+    const { from, to, reason, pinned } = first;
+    const { askedBy } = this.#operation;
+    const move = { shards, from, to, reason, pinned, askedBy };
+    const handOver = this.#dependencies.beginHandOver(move, isResumed);
+    this.#active.add(handOver);
+    if (this.#cancelledBy !== null) handOver.cancel();
+    const { owner, pauseMs, trouble } = await handOver.ended;
+    this.#active.delete(handOver);
+    // What another coordinator had begun and was undone has not been tried by this one.
     const back: MoveStatus = isResumed && this.#cancelledBy === null ? "waiting" : "undone";
-    this.#change(mine(), () =>
-      owner === "target" ? { status: "moved", pauseMs, trouble: null } : { status: back, trouble: trouble ?? null },
+    this.#change(own(), () =>
+      owner === "target"
+        ? { status: "moved", pauseMs, trouble: null }
+        : { status: back, trouble: trouble ?? null },
     );
     await this.#save();
   }
 
   #planAgain(): void {
-    const planned = this.#dependencies.plan(this.#operation);
-    const again = new Set(planned.map(({ shard }) => shard));
-    this.#moves = [...this.#moves.filter(({ shard }) => !again.has(shard)), ...planned];
+    const { moves, left } = plannedState(this.#dependencies.plan(this.#operation));
+    const again = new Set(moves.map(({ shard }) => shard));
+    this.#moves = [...this.#moves.filter(({ shard }) => !again.has(shard)), ...moves];
+    this.#left = left;
+  }
+
+  #withStatus(status: MoveStatus): readonly MoveProgress[] {
+    return this.#moves.filter((move) => move.status === status);
   }
 
   #change(moves: readonly MoveProgress[], change: (move: MoveProgress) => Partial<MoveProgress>): void {
-    const changed = new Set(moves);
-    this.#moves = this.#moves.map((move) => (changed.has(move) ? { ...move, ...change(move) } : move));
+    this.#moves = this.#moves.map((move) => (moves.includes(move) ? { ...move, ...change(move) } : move));
   }
 
   #endStatus(): OperationStatus {
     if (this.#cancelledBy !== null) return "cancelled";
-    const missed = this.#moves.filter(({ status }) => status !== "moved").length;
-    if (missed === 0) return "done";
-    return missed < this.#moves.length ? "partly" : "failed";
+    const movedCount = this.#withStatus("moved").length;
+    if (movedCount === this.#moves.length && this.#left.length === 0) return "done";
+    return movedCount > 0 ? "partly" : "failed";
   }
 
   #save(): Promise<void> {
@@ -195,10 +215,11 @@ export class OperationRun {
   }
 
   async #store(): Promise<void> {
-    const status = this.#status;
     const { store, term } = this.#dependencies;
     const { id, revision, request, plan, placementVersion } = this.#operation;
-    const state: OperationState = { cancelledBy: this.#cancelledBy, moves: this.#moves };
+    const status = this.#status;
+    const state: OperationState = { cancelledBy: this.#cancelledBy, moves: this.#moves, left: this.#left };
+    const open = this.#withStatus("waiting").length + this.#withStatus("moving").length;
     const progress = {
       documentVersion: OPERATION_DOCUMENT_VERSION,
       request,
@@ -206,7 +227,7 @@ export class OperationRun {
       placementVersion,
       status,
       state: state as unknown as Data,
-      stepsDone: this.#count("moved") + this.#count("undone") + this.#count("skipped"),
+      stepsDone: this.#moves.length - open,
       stepsTotal: this.#moves.length,
       result: status === "running" ? null : this.#result(),
     };
@@ -214,17 +235,13 @@ export class OperationRun {
   }
 
   #result(): Data {
-    const pauses = this.#moves.map(({ pauseMs }) => pauseMs ?? 0);
+    const movedCount = this.#withStatus("moved").length;
+    const pausesMs = this.#moves.map(({ pauseMs }) => pauseMs ?? 0);
     return {
-      moved: this.#count("moved"),
-      undone: this.#count("undone") + this.#count("waiting"),
-      skipped: this.#count("skipped"),
-      pauseMsMax: Math.max(0, ...pauses),
+      moved: movedCount,
+      stayed: this.#moves.length - movedCount + this.#left.length,
+      pauseMsMax: Math.max(0, ...pausesMs),
     };
-  }
-
-  #count(status: MoveStatus): number {
-    return this.#moves.filter((move) => move.status === status).length;
   }
 }
 

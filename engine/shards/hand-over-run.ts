@@ -19,7 +19,7 @@ import type { PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
 
 /** Bounds of planned moves. */
-export interface PlannedMoveLimits extends HandOverLimits {
+export interface HandOverRunLimits extends HandOverLimits {
   /** How often what has no answer is asked again, milliseconds. */
   readonly repeatMs: number;
   /** How long a node may take to answer an order before it counts as lost on its way, milliseconds. */
@@ -27,28 +27,28 @@ export interface PlannedMoveLimits extends HandOverLimits {
 }
 
 /** What a move needs of its coordinator. */
-export interface PlannedMoveDependencies {
+export interface HandOverRunDependencies {
   readonly desk: PlacementDesk;
   readonly orders: NodeOrders;
   readonly clock: Clock;
-  readonly limits: PlannedMoveLimits;
+  readonly limits: HandOverRunLimits;
   /** The coordinator has a successor: whatever it still orders is refused. */
   readonly termOver: (reason: Error) => void;
 }
 
-/** What is to be moved. */
-export interface Move {
+/** Shards that are to move from one lane to another. */
+export interface LaneMove {
   readonly shards: readonly number[];
   readonly from: LanePlace;
   readonly to: LanePlace;
-  /** Whether the shards stay where they come to; null: as each of them is. */
-  readonly pinned: boolean | null;
+  /** Whether they are pinned once they are there. */
+  readonly pinned: boolean;
   readonly reason: string;
   readonly askedBy: string;
 }
 
-/** How a move ended. */
-export interface MoveEnd {
+/** How it ended. */
+export interface HandOverEnding {
   readonly owner: HandOverEnd;
   /** Longest time for which a node kept what was sent to these shards, milliseconds; 0 when none had to. */
   readonly pauseMs: number;
@@ -60,11 +60,11 @@ export interface MoveEnd {
  * Carries one planned move out: gives the orders of the state machine to nodes and to the placement, and their reports
  * back to it, until the move is over one way or the other.
  */
-export class PlannedMove {
-  readonly move: Move;
-  readonly #dependencies: PlannedMoveDependencies;
+export class HandOverRun {
+  readonly move: LaneMove;
+  readonly #dependencies: HandOverRunDependencies;
   readonly #underway = new Set<string>();
-  readonly #end = Promise.withResolvers<MoveEnd>();
+  readonly #end = Promise.withResolvers<HandOverEnding>();
   /** Pinned shards, before the move. */
   readonly #pinned: ReadonlySet<number>;
   #handOver: HandOver;
@@ -77,10 +77,10 @@ export class PlannedMove {
 
   /** `routers` are the nodes that send to the shards. `isResumed`: somebody else has begun it, and may not have ended it. */
   constructor(
-    move: Move,
+    move: LaneMove,
     routers: readonly string[],
     isResumed: boolean,
-    dependencies: PlannedMoveDependencies,
+    dependencies: HandOverRunDependencies,
   ) {
     this.move = move;
     this.#dependencies = dependencies;
@@ -104,7 +104,7 @@ export class PlannedMove {
   }
 
   /** Resolves when the move is over; never when the coordinator's term ends before. */
-  get ended(): Promise<MoveEnd> {
+  get ended(): Promise<HandOverEnding> {
     return this.#end.promise;
   }
 
@@ -117,9 +117,13 @@ export class PlannedMove {
   lost(node: string): void {
     const { from, to } = this.move;
     if (to.node === node) this.#trouble = `${node} does not serve any more`;
-    this.#take({ type: "RouterLost", router: node });
     if (from.node === node) this.#take({ type: "Lost", end: "source" });
     if (to.node === node) this.#take({ type: "Lost", end: "target" });
+  }
+
+  /** Nothing is sent from a node any more. */
+  silent(node: string): void {
+    this.#take({ type: "RouterLost", router: node });
   }
 
   /** Gives no more orders: the coordinator's term is over. */
@@ -258,8 +262,12 @@ export class PlannedMove {
   #changes(at: HandOverEnd): readonly ShardChange[] {
     const { shards, from, to, pinned } = this.move;
     const { node, lane } = at === "target" ? to : from;
-    const pin = at === "target" ? pinned : null;
-    return shards.map((shard) => ({ shard, node, lane, pinned: pin ?? this.#pinned.has(shard) }));
+    return shards.map((shard) => ({
+      shard,
+      node,
+      lane,
+      pinned: at === "target" ? pinned : this.#pinned.has(shard),
+    }));
   }
 
   /** The end that has the shards by the placement. */

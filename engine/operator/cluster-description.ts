@@ -1,0 +1,26 @@
+import type { LanePlace } from "../ports/placement-store.ts";
+
+/** One shard, for operators. */
+export interface ShardDescription {
+  readonly shard: number;
+  /** Null: it has been given to nobody. */
+  readonly place: LanePlace | null;
+  readonly pinned: boolean;
+  /** What it costs its lane, of a whole lane; null when nobody has measured it. */
+  readonly load: number | null;
+  /** How far its move is, and what holds it up; null while it does not move. */
+  readonly move: { readonly phase: string; readonly trouble: string | null } | null;
+}
+
+/** One node, for operators. */
+export interface NodeDescription {
+  readonly node: string;
+  readonly state: string;
+  readonly cordoned: boolean;
+  readonly draining: boolean;
+  readonly lanes: number;
+  /** Shards that the placement gives to it. */
+  readonly expectedShards: number;
+  /** Shards that it serves, as it said last; null when it says nothing. */
+  readonly servingShards: number | null;
+}

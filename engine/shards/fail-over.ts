@@ -1,0 +1,55 @@
+import type { Log } from "../ports/log.ts";
+import type { PlacementDesk } from "./placement-desk.ts";
+import { shardChangesOf, type LivingLane } from "./plan.ts";
+import { planOrphans } from "./planner.ts";
+
+/** What fail-over needs of its coordinator. */
+export interface FailOverDependencies {
+  readonly desk: PlacementDesk;
+  readonly log: Log;
+  /** Lanes of the nodes that serve. */
+  readonly lanes: () => readonly LivingLane[];
+  /** Work per shard, as far as it was measured. */
+  readonly costs: () => readonly (number | undefined)[];
+  /** Shards that are being handed over: their hand-over sees to them. */
+  readonly underway: () => ReadonlySet<number>;
+}
+
+/** Gives the shards that no living lane has to those that live: all of them at first, and those of a node that dies. */
+export class FailOver {
+  readonly #dependencies: FailOverDependencies;
+  #isBusy = false;
+
+  constructor(dependencies: FailOverDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Returns the shards that were given away.
+   * @throws {TermOver} or what keeps the placement from being changed.
+   */
+  async run(): Promise<readonly number[]> {
+    if (this.#isBusy) return [];
+    this.#isBusy = true;
+    try {
+      return await this.#run();
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #run(): Promise<readonly number[]> {
+    const { desk, log, lanes, costs, underway } = this.#dependencies;
+    const { placement } = desk;
+    const handedOver = underway();
+    const plan = planOrphans({ placement, lanes: lanes(), costs: costs() });
+    const moves = plan.moves.filter(({ shard }) => !handedOver.has(shard));
+    if (moves.length === 0) return [];
+    await desk.change(shardChangesOf(moves), { reason: "orphan", askedBy: "coordinator" });
+    desk.announce();
+    const shards = moves.map(({ shard }) => shard);
+    const from = [...new Set(moves.map((move) => move.from?.node ?? "nobody"))];
+    log.warn({ shards: shards.length, from }, "shards that nobody served were given to other lanes");
+    return shards;
+  }
+}

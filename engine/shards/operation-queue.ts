@@ -1,0 +1,143 @@
+import type { Data } from "../contract/data.ts";
+import type { Clock } from "../ports/clock.ts";
+import { TermOver } from "../ports/coordinator-lock.ts";
+import type { Log } from "../ports/log.ts";
+import type { NewOperation, Operation, OperationProgress } from "../ports/operation-store.ts";
+import { isOperationOver } from "../ports/operation-store.ts";
+import type { HandOverRun } from "./hand-over-run.ts";
+import type { OperationState } from "./move-progress.ts";
+import { OperationRun, type OperationRunDependencies } from "./operation-run.ts";
+
+/** What the queue needs of its coordinator. */
+export interface OperationQueueDependencies extends OperationRunDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long to wait before an operation that cannot be stored is tried again, milliseconds. */
+  readonly retryMs: number;
+  readonly termOver: (reason: Error) => void;
+}
+
+/** Carries the cluster's operations out, one after the other, in the order in which they were asked for. */
+export class OperationQueue {
+  readonly #dependencies: OperationQueueDependencies;
+  #current: OperationRun | undefined;
+  #working: Promise<void> | undefined;
+  #isAsked = false;
+  #isStopped = false;
+  #cancelRetry: () => void = () => undefined;
+
+  constructor(dependencies: OperationQueueDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** The hand-overs that are under way. */
+  get active(): readonly HandOverRun[] {
+    return [...(this.#current?.active ?? [])];
+  }
+
+  /** Whether an operation is being carried out. */
+  get isBusy(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** Goes on with what is stored and not over. */
+  wake(): void {
+    this.#isAsked = true;
+    if (this.#working !== undefined || this.#isStopped) return;
+    this.#cancelRetry();
+    this.#working = this.#work().finally(() => {
+      this.#working = undefined;
+      if (this.#isAsked) this.wake();
+    });
+  }
+
+  /**
+   * Stores an operation, with its plan if there is one, and carries it out when its turn comes.
+   * @throws {TermOver} or what keeps it from being stored.
+   */
+  async add(
+    operation: NewOperation,
+    plan: Pick<OperationProgress, "plan" | "placementVersion">,
+  ): Promise<Operation> {
+    const { store, term } = this.#dependencies;
+    const added = await store.add(operation, term);
+    const planned =
+      added.revision === 1 ? await store.update(added.id, 1, { ...added, ...plan }, term) : added;
+    this.wake();
+    return planned;
+  }
+
+  /**
+   * Ends an operation after what cannot be undone; one whose turn has not come never begins. Returns false when there is none of
+   * this id that is not over.
+   */
+  async cancel(id: string, askedBy: string): Promise<boolean> {
+    if (this.#current?.operation.id === id) {
+      await this.#current.cancel(askedBy);
+      return true;
+    }
+    const { store, term } = this.#dependencies;
+    const operation = await store.find(id);
+    if (operation === undefined || isOperationOver(operation.status)) return false;
+    // One that another coordinator has begun goes on from its state, and back from there.
+    const begun = operation.state as OperationState | null;
+    const progress =
+      begun === null
+        ? { ...operation, status: "cancelled" as const }
+        : { ...operation, state: { ...begun, cancelledBy: askedBy } as unknown as Data };
+    await store.update(id, operation.revision, progress, term);
+    this.wake();
+    return true;
+  }
+
+  /** A node is gone, or cannot serve. */
+  lost(node: string): void {
+    this.#current?.lost(node);
+  }
+
+  /** Nothing is sent from a node any more. */
+  silent(node: string): void {
+    this.#current?.silent(node);
+  }
+
+  /** Gives no more orders. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelRetry();
+    this.#current?.stop();
+  }
+
+  async #work(): Promise<void> {
+    const { clock, log, retryMs, store, termOver } = this.#dependencies;
+    try {
+      while (this.#isAsked && !this.#isStopped) {
+        this.#isAsked = false;
+        const next = (await store.open()).find(isCarriedOut);
+        if (next === undefined || this.#isStopped) continue;
+        this.#isAsked = true;
+        await this.#run(next);
+      }
+    } catch (error) {
+      this.#current?.stop();
+      this.#current = undefined;
+      if (this.#isStopped) return;
+      if (error instanceof TermOver) return termOver(error);
+      log.warn({ err: error }, "an operation of the cluster cannot be carried on at the moment");
+      this.#cancelRetry = clock.after(retryMs, () => this.wake());
+    }
+  }
+
+  async #run(operation: Operation): Promise<void> {
+    const { log } = this.#dependencies;
+    this.#current = new OperationRun(operation, this.#dependencies);
+    await this.#current.run();
+    const { id, kind, status } = this.#current.operation;
+    this.#current = undefined;
+    log.info({ operation: id, kind, status }, "an operation of the cluster is over");
+  }
+}
+
+/** Others are records of what was done at once. */
+function isCarriedOut({ kind }: Operation): boolean {
+  return kind === "move" || kind === "drain" || kind === "rebalance";
+}

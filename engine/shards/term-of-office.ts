@@ -1,0 +1,165 @@
+import type { Bus } from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+import { TermOver } from "../ports/coordinator-lock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Operation, OperationStore } from "../ports/operation-store.ts";
+import type { PlacementStore } from "../ports/placement-store.ts";
+import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import { encodeMessage } from "./cluster-message.ts";
+import { FailOver } from "./fail-over.ts";
+import { HandOverRun, type HandOverRunLimits } from "./hand-over-run.ts";
+import { NodeOrders } from "./node-orders.ts";
+import { OperationQueue } from "./operation-queue.ts";
+import type { OperationLimits } from "./operation-run.ts";
+import { PlacementDesk } from "./placement-desk.ts";
+import type { LivingLane, Plan } from "./plan.ts";
+
+/** What a coordinator knows of the nodes. */
+export interface ClusterNodes {
+  /** Lanes of the nodes that serve. */
+  readonly lanes: readonly LivingLane[];
+  /** Nodes that may send to shards. */
+  readonly senders: readonly string[];
+  /** Work per shard, as far as it was measured. */
+  readonly costs: readonly (number | undefined)[];
+}
+
+/** Bounds of what a coordinator does. */
+export interface TermOfOfficeLimits extends HandOverRunLimits, OperationLimits {
+  /** How long to wait after something could not be done, milliseconds. */
+  readonly retryMs: number;
+}
+
+/** What a coordinator needs for one term. */
+export interface TermOfOfficeDependencies {
+  readonly term: number;
+  readonly placements: PlacementStore;
+  readonly operations: OperationStore;
+  readonly bus: Bus;
+  readonly topics: ClusterTopics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: TermOfOfficeLimits;
+  readonly nodes: () => ClusterNodes;
+  /** What an operation asks for, as things are now. */
+  readonly plan: (operation: Operation, desk: PlacementDesk) => Plan;
+  /** Another coordinator has followed. */
+  readonly over: (reason: Error) => void;
+}
+
+/** What a coordinator does while it is one: fail-over, and operations. */
+export class TermOfOffice {
+  readonly desk: PlacementDesk;
+  readonly operations: OperationQueue;
+  readonly #dependencies: TermOfOfficeDependencies;
+  readonly #orders: NodeOrders;
+  readonly #failOver: FailOver;
+  /** The nodes that serve, and those that send, when they were looked at last. */
+  #serving: ReadonlySet<string> = new Set();
+  #sending: ReadonlySet<string> = new Set();
+  #isOpen = false;
+  #isStopped = false;
+  #cancelRetry: () => void = () => undefined;
+
+  constructor(dependencies: TermOfOfficeDependencies) {
+    this.#dependencies = dependencies;
+    const { term, placements, operations, bus, topics, clock, log, limits, nodes } = dependencies;
+    this.desk = new PlacementDesk({
+      store: placements,
+      term,
+      announce: (news) => void bus.publish(topics.placement, encodeMessage(news)),
+    });
+    this.#orders = new NodeOrders(bus, topics, term);
+    this.operations = new OperationQueue({
+      store: operations,
+      term,
+      limits,
+      clock,
+      log,
+      retryMs: limits.retryMs,
+      placement: () => this.desk.placement,
+      takesShards: (place) =>
+        nodes().lanes.some(
+          ({ node, lane, cordoned }) => node === place.node && lane === place.lane && !cordoned,
+        ),
+      beginHandOver: (move, isResumed) => this.#beginHandOver(move, isResumed),
+      plan: (operation) => dependencies.plan(operation, this.desk),
+      termOver: (reason) => this.#over(reason),
+    });
+    this.#failOver = new FailOver({
+      desk: this.desk,
+      log,
+      lanes: () => nodes().lanes,
+      costs: () => nodes().costs,
+      underway: () => new Set(this.operations.active.flatMap(({ move }) => move.shards)),
+    });
+  }
+
+  /**
+   * Takes over from the coordinator before: tells everybody the placement, and goes on with its operations.
+   * @throws when the placement cannot be read.
+   */
+  async open(): Promise<void> {
+    await this.desk.open();
+    this.desk.announce();
+    this.#isOpen = true;
+    this.look();
+    this.operations.wake();
+  }
+
+  /** Somebody may have come or gone: sees to the shards that nobody serves. */
+  look(): void {
+    if (!this.#isOpen || this.#isStopped) return;
+    this.#cancelRetry();
+    this.#tellLosses(this.#dependencies.nodes());
+    this.#failOver.run().then(
+      (shards) => {
+        if (shards.length > 0) this.look();
+      },
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  /** Gives no more orders. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelRetry();
+    this.operations.stop();
+  }
+
+  #tellLosses({ lanes, senders }: ClusterNodes): void {
+    const [serving, sending] = [this.#serving, this.#sending];
+    this.#serving = new Set(lanes.map(({ node }) => node));
+    this.#sending = new Set(senders);
+    for (const node of serving.difference(this.#serving)) this.operations.lost(node);
+    for (const node of sending.difference(this.#sending)) this.operations.silent(node);
+  }
+
+  #beginHandOver(move: HandOverRun["move"], isResumed: boolean): HandOverRun {
+    const { clock, limits, nodes } = this.#dependencies;
+    const run = new HandOverRun(move, nodes().senders, isResumed, {
+      desk: this.desk,
+      orders: this.#orders,
+      clock,
+      limits,
+      termOver: (reason) => this.#over(reason),
+    });
+    // Those that died before are not reported again.
+    for (const { node } of [move.from, move.to]) if (!this.#serving.has(node)) run.lost(node);
+    return run;
+  }
+
+  #failed(error: unknown): void {
+    const { clock, log, limits } = this.#dependencies;
+    if (this.#isStopped) return;
+    if (error instanceof TermOver) return this.#over(error);
+    log.warn({ err: error }, "shards that nobody serves cannot be given away at the moment");
+    this.#cancelRetry = clock.after(limits.retryMs, () => this.look());
+  }
+
+  #over(reason: Error): void {
+    if (this.#isStopped) return;
+    this.stop();
+    this.#dependencies.over(reason);
+  }
+}

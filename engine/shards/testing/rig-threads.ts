@@ -1,0 +1,125 @@
+import type { NodeThreads } from "../../ports/node-threads.ts";
+import type { LanePlace, Placement } from "../../ports/placement-store.ts";
+
+/** Who may append to each shard, as a journal knows it. */
+export class Owners {
+  readonly #placement: () => Placement;
+  /** By shard: the run of a lane that claimed it last. */
+  readonly #owners = new Map<number, string>();
+  readonly takeovers: string[] = [];
+
+  constructor(placement: () => Placement) {
+    this.#placement = placement;
+  }
+
+  ownerOf(shard: number): string | undefined {
+    return this.#owners.get(shard);
+  }
+
+  /** Claims those of the shards that the placement gives to the lane. */
+  claim(shards: readonly number[], owner: string, { node, lane }: LanePlace): readonly number[] {
+    const places = this.#placement().shards;
+    const given = shards.filter((shard) => places[shard]?.node === node && places[shard].lane === lane);
+    for (const shard of given) {
+      this.#owners.set(shard, owner);
+      this.takeovers.push(`${shard} ${owner}`);
+    }
+    return given;
+  }
+}
+
+interface Route {
+  place: LanePlace | undefined;
+  version: number;
+  heldAs: number | undefined;
+}
+
+/** Lanes and routers of a node, as far as an agent can tell: what they have, and what they keep. */
+export class RigThreads implements NodeThreads {
+  readonly #node: string;
+  readonly #run: string;
+  readonly #owners: Owners;
+  readonly #serving: readonly Set<number>[];
+  readonly #routes: Route[] = [];
+  #version = 0;
+
+  constructor(node: string, incarnation: number, laneCount: number, owners: Owners) {
+    this.#node = node;
+    this.#run = `${node}#${incarnation}`;
+    this.#owners = owners;
+    this.#serving = Array.from({ length: laneCount }, () => new Set<number>());
+  }
+
+  /** Lanes that serve this shard and may append to it. */
+  servingAt(shard: number): readonly string[] {
+    return this.#serving.flatMap((shards, lane) =>
+      shards.has(shard) && this.#owners.ownerOf(shard) === this.#owner(lane)
+        ? `${this.#node}/lane-${lane}`
+        : [],
+    );
+  }
+
+  /** Where this node sends what is for a shard; undefined while it keeps it. */
+  routeTo(shard: number): string | undefined {
+    const route = this.#routes[shard];
+    if (route?.place === undefined || route.heldAs !== undefined) return undefined;
+    return `${route.place.node}/lane-${route.place.lane}`;
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  adopt(lane: number, shards: readonly number[]): Promise<readonly number[]> {
+    const serving = this.#serving[lane];
+    if (serving === undefined) return Promise.reject(new Error(`there is no lane ${lane}`));
+    const missing = shards.filter(
+      (shard) => !serving.has(shard) || this.#owners.ownerOf(shard) !== this.#owner(lane),
+    );
+    for (const shard of this.#owners.claim(missing, this.#owner(lane), { node: this.#node, lane }))
+      serving.add(shard);
+    return Promise.resolve(shards.filter((shard) => serving.has(shard)));
+  }
+
+  letGo(lane: number, shards: readonly number[]): Promise<void> {
+    for (const shard of shards) this.#serving[lane]?.delete(shard);
+    return Promise.resolve();
+  }
+
+  hold(shards: readonly number[], version: number): Promise<void> {
+    for (const shard of shards) {
+      const route = this.#route(shard);
+      if (version > route.version) route.heldAs = version;
+    }
+    return Promise.resolve();
+  }
+
+  release(shards: readonly number[], version: number): Promise<void> {
+    for (const shard of shards) {
+      const route = this.#route(shard);
+      if (version <= route.version) continue;
+      route.version = version;
+      route.heldAs = undefined;
+    }
+    return Promise.resolve();
+  }
+
+  apply({ version, shards }: Placement): Promise<void> {
+    if (version <= this.#version) return Promise.resolve();
+    this.#version = version;
+    for (const [shard, place] of shards.entries()) {
+      const route = this.#route(shard);
+      if (route.place?.node === place?.node && route.place?.lane === place?.lane) continue;
+      Object.assign(route, { place, version, heldAs: undefined });
+    }
+    return Promise.resolve();
+  }
+
+  #owner(lane: number): string {
+    return `${this.#run}/lane-${lane}`;
+  }
+
+  #route(shard: number): Route {
+    return (this.#routes[shard] ??= { place: undefined, version: 0, heldAs: undefined });
+  }
+}
