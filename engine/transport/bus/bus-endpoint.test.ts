@@ -189,6 +189,19 @@ test("who waits for nothing sends no beats, and is not waited for", async () => 
   expect(rig.gateway.gone).toEqual([]);
 });
 
+test("watches that were asked for again count once", async () => {
+  rig.serveViews();
+  rig.toLane.send(watch);
+  await rig.clock.settle();
+  rig.restartLane();
+  rig.serveViews();
+  await rig.clock.advance(1_000);
+  expect(rig.gateway.gaps.length).toBe(1);
+  rig.toLane.send([UNWATCH, "shop", "inventory", "S"]);
+  await rig.clock.settle();
+  expect(rig.toLane.isExpecting).toBe(false);
+});
+
 test("an answer finds its way for as long as a client may wait for it", async () => {
   rig.toLane.send(command(1));
   await rig.clock.settle();

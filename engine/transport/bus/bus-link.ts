@@ -128,7 +128,7 @@ export class BusLink implements Link {
 
   #sendFrame(items: readonly Item[]): void {
     const text = this.#encode("items", this.#number + 1, encodeFrame(items));
-    if (Buffer.byteLength(text) > this.#dependencies.bus.payloadBytesMax) {
+    if (isLonger(text, this.#dependencies.bus.payloadBytesMax)) {
       const [first] = items;
       if (items.length === 1 && first !== undefined) return this.#tooLong(first);
       const half = items.length >> 1;
@@ -179,6 +179,11 @@ export class BusLink implements Link {
   #answer(correlation: number, answer: Answer): void {
     this.#dependencies.receive(this, [[ANSWER, correlation, answer]]);
   }
+}
+
+// A character takes three bytes at most, so that most texts need not be measured.
+function isLonger(text: string, bytesMax: number): boolean {
+  return text.length * 3 > bytesMax && Buffer.byteLength(text) > bytesMax;
 }
 
 function isQuestion(

@@ -1,23 +1,91 @@
+import { expect, test } from "bun:test";
+import type { BusState } from "../../ports/bus.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { CollectingLog } from "../../testing/collecting-log.ts";
 import { eventLoopClock } from "../../testing/event-loop-clock.ts";
+import { eventually } from "../../testing/eventually.ts";
 import { busConformance } from "../bus/conformance/bus-conformance.ts";
 import { NatsBus } from "./nats-bus.ts";
 import { parseNatsUrl } from "./nats-options.ts";
 import { NatsServer } from "./nats-server.ts";
 
+function open(url: string, log = new CollectingLog(), clock = eventLoopClock): NatsBus {
+  const replyTopic = "stampede.test.reply";
+  return new NatsBus({ options: parseNatsUrl(url), name: "test", replyTopic, clock, log });
+}
+
 busConformance("over NATS", async () => {
   const server = await NatsServer.start();
   return {
-    open: () =>
-      new NatsBus({
-        options: parseNatsUrl(server.url),
-        name: "test",
-        replyTopic: "stampede.test.reply",
-        clock: eventLoopClock,
-        log: new CollectingLog(),
-      }),
+    open: () => open(server.url),
     stop: () => server.kill(),
     start: () => server.start(),
     close: () => server.stop(),
   };
+});
+
+test("a server that is not there yet is waited for, which is told once", async () => {
+  const server = await NatsServer.start();
+  await server.kill();
+  let attempts = 0;
+  const clock: Clock = {
+    ...eventLoopClock,
+    after: (delayMs, task) => {
+      attempts += 1;
+      return eventLoopClock.after(delayMs, task);
+    },
+  };
+  const log = new CollectingLog();
+  const bus = open(server.url.replace("//", "//node:canary@"), log, clock);
+  try {
+    const received: string[] = [];
+    bus.subscribe("topic", (payload) => received.push(payload));
+    await eventually("it has tried several times", () => attempts >= 4);
+    expect(log.warnings).toEqual(["waiting for NATS: nothing answers there (NATS_URL)"]);
+    await server.start();
+    await eventually("it is connected", () => bus.hasRoom);
+    bus.publish("topic", "hello");
+    await eventually("what was subscribed to before comes", () => received.length === 1);
+    await server.kill();
+    await eventually("it has lost the server", () => log.warnings.length > 1);
+    expect(log.warnings[1]).toStartWith("lost the connection to NATS: ");
+    expect(log.warnings.join()).not.toContain("canary");
+  } finally {
+    await bus.close();
+    await server.stop();
+  }
+});
+
+test("of several servers, one is enough", async () => {
+  const [first, second] = await Promise.all([NatsServer.start(), NatsServer.start()]);
+  await first.kill();
+  const bus = open(`${first.url},${second.url}`);
+  try {
+    await eventually("it is connected", () => bus.hasRoom);
+    const states: BusState[] = [];
+    bus.onState((state) => states.push(state));
+    await Promise.all([first.start(), second.kill()]);
+    await eventually("it is connected to the other one", () => states.length === 2);
+    expect(states).toEqual(["away", "connected"]);
+  } finally {
+    await bus.close();
+    await Promise.all([first.stop(), second.stop()]);
+  }
+});
+
+test("what was published right before it closes still leaves", async () => {
+  const server = await NatsServer.start();
+  const [leaving, staying] = [open(server.url), open(server.url)];
+  try {
+    const received: string[] = [];
+    staying.subscribe("topic", (payload) => received.push(payload));
+    await eventually("both are connected", () => leaving.hasRoom && staying.hasRoom);
+    leaving.publish("topic", "x".repeat(1_000_000));
+    leaving.publish("topic", "last words");
+    await leaving.close();
+    await eventually("they have come", () => received.at(-1) === "last words");
+  } finally {
+    await Promise.all([leaving.close(), staying.close()]);
+    await server.stop();
+  }
 });

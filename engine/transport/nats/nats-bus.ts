@@ -202,7 +202,7 @@ async function connectOptions({
   name,
   replyTopic,
 }: NatsBusDependencies): Promise<NodeConnectionOptions> {
-  const { servers, isEncrypted, user, password, credentialsFile, authorityFile } = options;
+  const { servers, user, password, credentialsFile } = options;
   return {
     servers: [...servers],
     name,
@@ -215,9 +215,26 @@ async function connectOptions({
     ...(user === undefined ? {} : { user, pass: password ?? "" }),
     ...(credentialsFile === undefined
       ? {}
-      : { authenticator: credsAuthenticator(await readFile(credentialsFile)) }),
-    ...(isEncrypted || authorityFile !== undefined
-      ? { tls: authorityFile === undefined ? {} : { caFile: authorityFile } }
-      : {}),
+      : { authenticator: credsAuthenticator(await readNamed("NATS_CREDS", credentialsFile)) }),
+    ...(await encryption(options)),
   };
+}
+
+async function encryption({
+  isEncrypted,
+  authorityFile,
+}: NatsOptions): Promise<Pick<NodeConnectionOptions, "tls">> {
+  if (authorityFile !== undefined) {
+    const authority = await readNamed("NATS_CA", authorityFile);
+    return { tls: { ca: authority.toString() } };
+  }
+  return isEncrypted ? { tls: {} } : {};
+}
+
+async function readNamed(setting: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new Error(`${setting} names a file that cannot be read: ${file}`, { cause: error });
+  }
 }

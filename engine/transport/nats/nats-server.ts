@@ -40,41 +40,37 @@ export class NatsServer {
     return server;
   }
 
-  /** Host and port. */
-  get address(): string {
-    return `127.0.0.1:${this.#port}`;
+  get port(): number {
+    return this.#port ?? 0;
   }
 
   /** What `NATS_URL` has to be, without a user. */
   get url(): string {
-    return `nats://${this.address}`;
+    return `nats://127.0.0.1:${this.#port}`;
   }
 
   /** Starts the server again, where it was. */
   async start(): Promise<void> {
     // Port -1 is a free one, which the server writes into a file of its own.
     const port = ["--port", String(this.#port ?? -1), "--ports_file_dir", this.#directory];
-    const log = join(this.#directory, "log");
     const started = Bun.spawn(
-      [this.#program, "--config", this.#configuration, "--addr", "127.0.0.1", ...port, "--log", log],
-      { env: { ...process.env, ...this.#environment }, stdio: ["ignore", "ignore", Bun.file(`${log}.err`)] },
+      [this.#program, "--config", this.#configuration, "--addr", "127.0.0.1", ...port, "--log", this.#log],
+      {
+        env: { ...process.env, ...this.#environment },
+        stdio: ["ignore", "ignore", Bun.file(this.#errors)],
+      },
     );
     this.#process = started;
     this.#watcher = endWithUs(started.pid, this.#directory);
     const portsFile = join(this.#directory, `nats-server_${started.pid}.ports`);
     const endsAt = performance.now() + START_MS;
     for (;;) {
-      const ports = readPort(portsFile);
-      if (ports !== undefined) {
-        this.#port = ports;
-        return;
-      }
+      this.#port = readPort(portsFile) ?? this.#port;
+      if (existsSync(portsFile) && this.#port !== undefined) return;
       if (started.exitCode !== null || performance.now() > endsAt) break;
       await Bun.sleep(POLL_MS);
     }
-    const said = [`${log}.err`, log]
-      .map((file) => (existsSync(file) ? readFileSync(file, "utf8") : ""))
-      .join("");
+    const said = this.said();
     await this.stop();
     throw new Error(`nats-server does not start: ${said.slice(-LOG_CHARACTERS_MAX).trim()}`);
   }
@@ -89,22 +85,30 @@ export class NatsServer {
     this.#process = undefined;
   }
 
-  /** Lets the server stand still, or go on. */
-  signal(signal: "SIGSTOP" | "SIGCONT"): void {
-    this.#process?.kill(signal);
+  /** What the server has written to its log. */
+  said(): string {
+    const files = [this.#errors, this.#log].filter((file) => existsSync(file));
+    return files.map((file) => readFileSync(file, "utf8")).join("");
   }
 
   /** CPU that the server has used since it was started, microseconds. Known on Linux only. */
   cpuMicroseconds(): number {
     const fields = readFileSync(`/proc/${this.#process?.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    return ticks * MICROSECONDS_PER_TICK;
+    return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_PER_TICK;
   }
 
   /** Ends the server and removes its files. */
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  get #log(): string {
+    return join(this.#directory, "log");
+  }
+
+  get #errors(): string {
+    return join(this.#directory, "errors");
   }
 
   get #configuration(): string {

@@ -4,8 +4,8 @@ import type { Clock } from "../../ports/clock.ts";
 
 const CONFIRM_BYTES = 65_536;
 const UNCONFIRMED_BYTES_MAX = 8_388_608;
-const CHECK_MS = 1_000;
-const SILENT_CHECKS_MAX = 3;
+const CHECK_MS = 500;
+const SILENT_CHECKS_MAX = 4;
 const LEAVE_MS = 1_000;
 
 const encoder = new TextEncoder();
@@ -96,7 +96,7 @@ export class NatsSession {
     await this.#connection.close();
   }
 
-  /** A connection on which the server has not answered for three seconds is dead, whatever the network says. */
+  /** A connection on which the server has not answered for two seconds is dead, whatever the network says. */
   #check(): void {
     this.#cancelCheck = this.#clock.after(CHECK_MS, () => {
       // Counted in checks and not in time: a process that stood still has not read yet what came meanwhile.

@@ -160,6 +160,16 @@ export function busConformance(name: string, make: () => Promise<BusSubject>): v
       expect(await fault(sender.request(`${topic}.other`, "", 10_000))).toBe("nobody");
     });
 
+    test("what is subscribed to comes from the moment on in which it is connected", async () => {
+      const late = subject.open();
+      const heard: string[] = [];
+      late.subscribe(topic, (payload) => heard.push(payload));
+      await eventually("it is connected", () => late.hasRoom);
+      sender.publish(topic, "first");
+      await eventually("it has arrived", () => heard.length === 1);
+      await late.close();
+    });
+
     test("while it is away it takes nothing, and what it did not take never comes", async () => {
       await listen();
       const states: BusState[] = [];
