@@ -1,4 +1,5 @@
 import type { LanePlace } from "../ports/placement-store.ts";
+import type { MemberCause, MemberState } from "../shards/membership.ts";
 
 /** One shard, for operators. */
 export interface ShardDescription {
@@ -15,10 +16,15 @@ export interface ShardDescription {
 /** One node, for operators. */
 export interface NodeDescription {
   readonly node: string;
-  readonly state: string;
+  /** As the coordinator sees it; `away`: it has not been heard of. */
+  readonly state: MemberState | "away";
+  /** Why it is seen so; null when it has not been heard of. */
+  readonly cause: MemberCause | null;
   readonly cordoned: boolean;
   readonly draining: boolean;
   readonly lanes: number;
+  /** Version of its program; null when it says nothing. */
+  readonly release: string | null;
   /** Shards that the placement gives to it. */
   readonly expectedShards: number;
   /** Shards that it serves, as it said last; null when it says nothing. */

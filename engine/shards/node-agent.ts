@@ -10,6 +10,7 @@ import type { TermOrder } from "./node-order.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { PlacementFollower, type FollowerLimits } from "./placement-follower.ts";
 import type { PlacementNews } from "./placement-news.ts";
+import type { NodeShards } from "./sign-of-life.ts";
 
 /** Bounds of a node's part in the cluster. */
 export type NodeAgentLimits = LaneShardsLimits & FollowerLimits;
@@ -34,12 +35,6 @@ export interface NodeAgentDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: NodeAgentLimits;
-}
-
-/** How many shards a node serves, of those that the placement gives it. */
-export interface NodeShards {
-  readonly serving: number;
-  readonly expected: number;
 }
 
 /**

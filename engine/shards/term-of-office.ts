@@ -5,6 +5,7 @@ import type { Log } from "../ports/log.ts";
 import type { Operation, OperationStore } from "../ports/operation-store.ts";
 import type { PlacementStore } from "../ports/placement-store.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import type { ClusterMembers } from "./cluster-members.ts";
 import { encodeMessage } from "./cluster-message.ts";
 import { FailOver } from "./fail-over.ts";
 import { HandOverRun, type HandOverRunLimits } from "./hand-over-run.ts";
@@ -12,21 +13,11 @@ import { NodeOrders } from "./node-orders.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { OperationLimits } from "./operation-run.ts";
 import { PlacementDesk } from "./placement-desk.ts";
-import type { LivingLane, Plan } from "./plan.ts";
-
-/** What a coordinator knows of the nodes. */
-export interface ClusterNodes {
-  /** Lanes of the nodes that serve. */
-  readonly lanes: readonly LivingLane[];
-  /** Nodes that may send to shards. */
-  readonly senders: readonly string[];
-  /** Work per shard, as far as it was measured. */
-  readonly costs: readonly (number | undefined)[];
-}
+import type { Plan } from "./plan.ts";
 
 /** Bounds of what a coordinator does. */
 export interface TermOfOfficeLimits extends HandOverRunLimits, OperationLimits {
-  /** How long to wait after something could not be done, milliseconds. */
+  /** How often shards that nobody serves are looked for without a reason, and what failed is tried again, milliseconds. */
   readonly retryMs: number;
 }
 
@@ -40,9 +31,11 @@ export interface TermOfOfficeDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: TermOfOfficeLimits;
-  readonly nodes: () => ClusterNodes;
+  readonly members: ClusterMembers;
+  /** Work per shard, as far as it was measured. */
+  readonly costs: () => readonly (number | undefined)[];
   /** What an operation asks for, as things are now. */
-  readonly plan: (operation: Operation, desk: PlacementDesk) => Plan;
+  readonly plan: (operation: Operation) => Plan;
   /** Another coordinator has followed. */
   readonly over: (reason: Error) => void;
 }
@@ -63,7 +56,7 @@ export class TermOfOffice {
 
   constructor(dependencies: TermOfOfficeDependencies) {
     this.#dependencies = dependencies;
-    const { term, placements, operations, bus, topics, clock, log, limits, nodes } = dependencies;
+    const { term, placements, operations, bus, topics, clock, log, limits, members } = dependencies;
     this.desk = new PlacementDesk({
       store: placements,
       term,
@@ -79,28 +72,29 @@ export class TermOfOffice {
       retryMs: limits.retryMs,
       placement: () => this.desk.placement,
       takesShards: (place) =>
-        nodes().lanes.some(
+        members.lanes.some(
           ({ node, lane, cordoned }) => node === place.node && lane === place.lane && !cordoned,
         ),
       beginHandOver: (move, isResumed) => this.#beginHandOver(move, isResumed),
-      plan: (operation) => dependencies.plan(operation, this.desk),
+      plan: dependencies.plan,
       termOver: (reason) => this.#over(reason),
     });
     this.#failOver = new FailOver({
       desk: this.desk,
       log,
-      lanes: () => nodes().lanes,
-      costs: () => nodes().costs,
+      lanes: () => members.lanes,
+      costs: dependencies.costs,
       underway: () => new Set(this.operations.active.flatMap(({ move }) => move.shards)),
     });
   }
 
   /**
    * Takes over from the coordinator before: tells everybody the placement, and goes on with its operations.
-   * @throws when the placement cannot be read.
+   * @throws when what is stored cannot be read.
    */
   async open(): Promise<void> {
     await this.desk.open();
+    await this.#dependencies.members.expect(this.desk.placement);
     this.desk.announce();
     this.#isOpen = true;
     this.look();
@@ -110,8 +104,10 @@ export class TermOfOffice {
   /** Somebody may have come or gone: sees to the shards that nobody serves. */
   look(): void {
     if (!this.#isOpen || this.#isStopped) return;
+    const { clock, limits } = this.#dependencies;
     this.#cancelRetry();
-    this.#tellLosses(this.#dependencies.nodes());
+    this.#cancelRetry = clock.after(limits.retryMs, () => this.look());
+    this.#tellLosses();
     this.#failOver.run().then(
       (shards) => {
         if (shards.length > 0) this.look();
@@ -127,7 +123,8 @@ export class TermOfOffice {
     this.operations.stop();
   }
 
-  #tellLosses({ lanes, senders }: ClusterNodes): void {
+  #tellLosses(): void {
+    const { lanes, senders } = this.#dependencies.members;
     const [serving, sending] = [this.#serving, this.#sending];
     this.#serving = new Set(lanes.map(({ node }) => node));
     this.#sending = new Set(senders);
@@ -136,8 +133,8 @@ export class TermOfOffice {
   }
 
   #beginHandOver(move: HandOverRun["move"], isResumed: boolean): HandOverRun {
-    const { clock, limits, nodes } = this.#dependencies;
-    const run = new HandOverRun(move, nodes().senders, isResumed, {
+    const { clock, limits, members } = this.#dependencies;
+    const run = new HandOverRun(move, members.senders, isResumed, {
       desk: this.desk,
       orders: this.#orders,
       clock,
@@ -150,11 +147,12 @@ export class TermOfOffice {
   }
 
   #failed(error: unknown): void {
-    const { clock, log, limits } = this.#dependencies;
     if (this.#isStopped) return;
     if (error instanceof TermOver) return this.#over(error);
-    log.warn({ err: error }, "shards that nobody serves cannot be given away at the moment");
-    this.#cancelRetry = clock.after(limits.retryMs, () => this.look());
+    this.#dependencies.log.warn(
+      { err: error },
+      "shards that nobody serves cannot be given away at the moment",
+    );
   }
 
   #over(reason: Error): void {

@@ -1,5 +1,5 @@
-import type { NodeThreads } from "../../ports/node-threads.ts";
-import type { LanePlace, Placement } from "../../ports/placement-store.ts";
+import type { NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 
 /** Who may append to each shard, as a journal knows it. */
 export class Owners {

@@ -1,5 +1,5 @@
-import type { Bus } from "../../ports/bus.ts";
-import type { Clock } from "../../ports/clock.ts";
+import type { Bus } from "../../engine/ports/bus.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 
 /** What a process does goes through its gate: one that is shut stands still, as if it was stopped; one that is shut for ever is dead. */
 export class Gate {

@@ -1,0 +1,146 @@
+import { expect, test } from "bun:test";
+import { ClusterRig, RIG_LIMITS } from "./cluster-rig.ts";
+
+const { deadAfterMs } = RIG_LIMITS.membership;
+
+test("nodes that start together wait for one another, and share all shards", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  await rig.until("every node knows what it serves", () =>
+    rig.living.every(({ node }) => node.agent.shards.serving === 4),
+  );
+  expect(rig.stored.changes).toHaveLength(1);
+});
+
+test("the shards of a node that dies serve elsewhere", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const victim = rig.living.find((node) => node !== rig.coordinator);
+  if (victim === undefined) throw new Error("there are three nodes");
+  const diedAtMs = rig.clock.nowMs();
+  rig.kill(victim);
+  await rig.until("all shards serve", () => rig.allServe());
+  expect(rig.clock.nowMs() - diedAtMs).toBeLessThan(3_000);
+  expect(rig.stored.changes.at(-1)?.moved.map(({ from }) => from?.node)).toEqual(Array(4).fill(victim.name));
+});
+
+test("the next coordinator sees to the shards of the one that died", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  rig.kill(rig.coordinator);
+  await rig.until("all shards serve", () => rig.allServe());
+  expect(rig.living).toHaveLength(2);
+});
+
+test("a node that starts anew before anybody misses it has its shards again", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const victim = rig.living.find((node) => node !== rig.coordinator);
+  if (victim === undefined) throw new Error("there are three nodes");
+  const { version } = rig.stored.placement;
+  rig.kill(victim);
+  await rig.clock.advance(200);
+  await Promise.all([rig.start(victim.name), rig.clock.advance(100)]);
+  await rig.until("all shards serve", () => rig.allServe());
+  expect(rig.stored.placement.version).toBe(version);
+});
+
+test("a node whose database is away gives its shards to others, and has none when it is back", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const victim = rig.living.find((node) => node !== rig.coordinator);
+  if (victim === undefined) throw new Error("there are three nodes");
+  victim.databaseReachable = false;
+  await rig.until("others have its shards", () =>
+    rig.stored.placement.shards.every((place) => place?.node !== victim.name),
+  );
+  await rig.until("all shards serve", () => rig.allServe());
+});
+
+test("a coordinator that stood still can write nothing, and orders nothing, once another one has followed", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const old = rig.coordinator;
+  const source = rig.living.find((node) => node !== old);
+  const shard = rig.stored.placement.shards.findIndex((place) => place?.node === source?.name);
+  const target = rig.living.find((node) => node !== old && node !== source);
+  if (target === undefined) throw new Error("there are three nodes");
+  const id = await rig.move([shard], target.name);
+  await rig.untilPhase("buffering");
+  old.gate.shut();
+  rig.stored.breakLock();
+  await rig.until("another node coordinates", () =>
+    rig.living.some(({ node }) => node !== old.node && node.office !== undefined),
+  );
+  const followed = rig.stored.changes.length;
+  old.gate.open();
+  await rig.ended(id);
+  await rig.until("the old one knows", () => old.node.term === undefined);
+  await rig.until("all shards serve", () => rig.allServe());
+  const terms = rig.stored.changes.slice(followed).map(({ term }) => term);
+  expect(new Set(terms)).toEqual(new Set([2]));
+});
+
+test("two coordinators at once: the writes of the old one are refused, and it gives up", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const old = rig.coordinator;
+  const { office } = old.node;
+  // The lock is gone, and its holder does not know: it goes on as before.
+  rig.stored.endTerm(1);
+  await rig.until("another node coordinates", () => rig.living.some(({ node }) => (node.term ?? 0) > 1));
+  expect(old.node.office).toBe(office);
+  const change = { shard: 0, node: "a", lane: 0, pinned: false };
+  const write = office?.desk.change([change], { reason: "asked", askedBy: "zombie" });
+  const refused = write?.then(
+    () => "written",
+    (error: unknown) => (error as Error).name,
+  );
+  await rig.clock.advance(50);
+  expect(await refused).toBe("TermOver");
+});
+
+test("while the bus is away nobody is suspected, and shards stay where they are", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const { version } = rig.stored.placement;
+  rig.bus.stop();
+  await rig.clock.advance(20_000);
+  rig.bus.start();
+  await rig.clock.advance(deadAfterMs * 2);
+  expect(rig.stored.placement.version).toBe(version);
+  expect(rig.allServe()).toBe(true);
+  expect(rig.coordinator.node.term).toBeGreaterThan(1);
+});
+
+test("a move that the bus leaves in the middle ends when it is back", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const [first] = rig.living.filter((node) => node !== rig.coordinator);
+  const shard = rig.stored.placement.shards.findIndex((place) => place?.node === rig.coordinator.name);
+  const id = await rig.move([shard], first?.name ?? "");
+  await rig.untilPhase("finishing");
+  rig.bus.stop();
+  await rig.clock.advance(20_000);
+  rig.bus.start();
+  expect((await rig.ended(id)).status).toBe("done");
+  await rig.until("all shards serve", () => rig.allServe());
+});
+
+test("without a coordinator a source takes back what a move made it let go of", async () => {
+  const rig = await ClusterRig.serving(["a", "b"]);
+  const { coordinator } = rig;
+  const [source] = rig.living.filter((node) => node !== coordinator);
+  const shard = rig.stored.placement.shards.findIndex((place) => place?.node === source?.name);
+  await rig.move([shard], coordinator.name);
+  await rig.untilPhase("placing");
+  // The coordinator stands still, and its lock with it.
+  coordinator.gate.shut();
+  await rig.until("the source serves again", () => (source?.threads.servingAt(shard) ?? []).length === 1);
+});
+
+test("a node that comes and goes all the time gets no shards", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  for (let fall = 0; fall < 4; fall += 1) {
+    const flapping = await Promise.all([rig.start("d"), rig.clock.advance(50)]);
+    await rig.clock.advance(deadAfterMs);
+    rig.kill(flapping[0]);
+    await rig.clock.advance(deadAfterMs * 2);
+  }
+  const back = await Promise.all([rig.start("d"), rig.clock.advance(50)]);
+  await rig.clock.advance(1_000);
+  const reply = await rig.execute({ type: "MoveShards", shards: [0], node: "d", lane: null });
+  expect(reply).toMatchObject({ type: "Refused", prechecks: [{ code: "CORDONED", field: "node" }] });
+  expect(back[0].node.agent.shards.expected).toBe(0);
+});

@@ -1,0 +1,132 @@
+import { expect, test } from "bun:test";
+import type { HandOverPhase } from "../../engine/shards/hand-over.ts";
+import type { OperationState } from "../../engine/shards/move-progress.ts";
+import { ClusterRig, type RigNode } from "./cluster-rig.ts";
+
+const NAMES = ["a", "b", "c", "d"];
+const FORTH: readonly HandOverPhase[] = [
+  "preparing",
+  "buffering",
+  "finishing",
+  "placing",
+  "adopting",
+  "releasing",
+];
+const BACK: readonly HandOverPhase[] = ["placingBack", "returning", "releasing"];
+
+interface MoveUnderway {
+  readonly rig: ClusterRig;
+  readonly id: string;
+  readonly coordinator: RigNode;
+  readonly source: RigNode;
+  readonly target: RigNode;
+}
+
+/** A move of two shards between two nodes that do not coordinate, as soon as it is in this phase. */
+async function moving(phase: HandOverPhase, isUndone = false): Promise<MoveUnderway> {
+  const rig = await ClusterRig.serving(NAMES);
+  const { coordinator } = rig;
+  const [source, target] = rig.living.filter((node) => node !== coordinator) as [RigNode, RigNode];
+  const { shards } = rig.stored.placement;
+  const moved = [...shards.keys()].filter(
+    (shard) => shards[shard]?.node === source.name && shards[shard].lane === 0,
+  );
+  const id = await rig.move(moved, target.name, 1);
+  if (isUndone) {
+    await rig.untilPhase("adopting");
+    void coordinator.node.operator.ask({ type: "Cancel", operation: id, askedBy: "bert" });
+  }
+  await rig.untilPhase(phase);
+  return { rig, id, coordinator, source, target };
+}
+
+async function expectAllWell({ rig, id }: MoveUnderway): Promise<void> {
+  await rig.ended(id);
+  await rig.until("all shards serve at one lane", () => rig.allServe());
+}
+
+test("a move takes its shards to the target, pins them there, and tells how long clients waited", async () => {
+  const move = await moving("preparing");
+  const { rig, id, target } = move;
+  await expectAllWell(move);
+  const operation = rig.operation(id);
+  expect([operation.status, operation.askedBy, operation.stepsDone]).toEqual(["done", "anna", 2]);
+  const { moves } = operation.state as unknown as OperationState;
+  for (const { shard, status, pauseMs } of moves) {
+    expect([status, rig.stored.placement.shards[shard]]).toEqual([
+      "moved",
+      { node: target.name, lane: 1, pinned: true },
+    ]);
+    expect(pauseMs).toBeGreaterThan(0);
+    expect(pauseMs).toBeLessThan(50);
+  }
+  expect(rig.stored.changes.at(-1)).toMatchObject({ reason: "asked", askedBy: "anna" });
+});
+
+test("a move fences nobody: its source lets go before its target takes over", async () => {
+  const move = await moving("preparing");
+  const before = move.rig.owners.takeovers.length;
+  await expectAllWell(move);
+  expect(move.rig.owners.takeovers.slice(before).map((line) => line.split(" ")[1])).toEqual([
+    `${move.target.name}#1/lane-1`,
+    `${move.target.name}#1/lane-1`,
+  ]);
+});
+
+for (const phase of FORTH) {
+  test(`when the source dies while a move is ${phase}, the move goes on`, async () => {
+    const move = await moving(phase);
+    move.rig.kill(move.source);
+    await expectAllWell(move);
+    expect(move.rig.operation(move.id).status).toBe("done");
+  });
+
+  test(`when the target dies while a move is ${phase}, somebody else has the shards`, async () => {
+    const move = await moving(phase);
+    move.rig.kill(move.target);
+    await expectAllWell(move);
+    expect(move.rig.operation(move.id).status).toBe(phase === "releasing" ? "done" : "failed");
+  });
+
+  test(`when the coordinator dies while a move is ${phase}, the next one ends it`, async () => {
+    const move = await moving(phase);
+    move.rig.kill(move.coordinator);
+    await expectAllWell(move);
+    expect(move.rig.operation(move.id).status).toBe("done");
+  });
+
+  test(`when both ends and the coordinator die while a move is ${phase}, the last node serves everything`, async () => {
+    const move = await moving(phase);
+    for (const node of [move.source, move.target, move.coordinator]) move.rig.kill(node);
+    await expectAllWell(move);
+  });
+
+  test(`a node that has no part but to send may die while a move is ${phase}`, async () => {
+    const move = await moving(phase);
+    const { rig, source, target, coordinator } = move;
+    rig.kill(rig.living.find((node) => ![source, target, coordinator].includes(node)) as RigNode);
+    await expectAllWell(move);
+    expect(rig.operation(move.id).status).toBe("done");
+  });
+
+  test(`a move that is cancelled while it is ${phase} ends, and its shards serve`, async () => {
+    const move = await moving(phase);
+    const cancel = { type: "Cancel", operation: move.id, askedBy: "bert" } as const;
+    const reply = await move.rig.ask(move.target, cancel);
+    expect(reply.type).toBe("Begun");
+    await expectAllWell(move);
+    const { status, state } = move.rig.operation(move.id);
+    expect([status, (state as unknown as OperationState).cancelledBy]).toEqual(["cancelled", "bert"]);
+  });
+}
+
+for (const phase of BACK) {
+  for (const victim of ["source", "target", "coordinator"] as const) {
+    test(`when the ${victim} dies while a move that is undone is ${phase}, its shards serve`, async () => {
+      const move = await moving(phase, true);
+      move.rig.kill(move[victim]);
+      await expectAllWell(move);
+      expect(move.rig.operation(move.id).status).toBe("cancelled");
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { RequestFault, type Bus } from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+import { isOperationOver, type Operation, type OperationStore } from "../ports/operation-store.ts";
+import { decodeMessage, encodeMessage } from "../shards/cluster-message.ts";
+import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import { ASK_AGAIN_MS } from "./cluster-answers.ts";
+import type { ClusterReply, ClusterRequest } from "./cluster-request.ts";
+
+const ANSWER_WITHIN_MS = 10_000;
+const WATCH_MS = 250;
+
+/** What any node needs to serve operators. */
+export interface ClusterOperatorDependencies {
+  readonly bus: Bus;
+  readonly topics: ClusterTopics;
+  readonly operations: OperationStore;
+  readonly clock: Clock;
+}
+
+/** The cluster as an operator sees it from any of its nodes. */
+export class ClusterOperator {
+  readonly #dependencies: ClusterOperatorDependencies;
+
+  constructor(dependencies: ClusterOperatorDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Asks whoever coordinates. */
+  async ask(request: ClusterRequest): Promise<ClusterReply> {
+    const { bus, topics } = this.#dependencies;
+    try {
+      return decodeMessage(await bus.request(topics.coordinator, encodeMessage(request), ANSWER_WITHIN_MS));
+    } catch (error) {
+      if (!(error instanceof RequestFault)) throw error;
+      const detail = `No node coordinates the cluster at the moment (${error.reason}).`;
+      return { type: "NoCoordinator", detail, retryAfterMs: ASK_AGAIN_MS };
+    }
+  }
+
+  /** The newest operations first. */
+  operations(countMax: number): Promise<readonly Operation[]> {
+    return this.#dependencies.operations.newest(countMax);
+  }
+
+  /**
+   * Resolves when the operation is over, or with how far it is after this time. `progressed` is called with each change.
+   * @throws when the store cannot be read.
+   */
+  async watch(
+    id: string,
+    withinMs: number,
+    progressed: (operation: Operation) => void,
+  ): Promise<Operation | undefined> {
+    const { operations, clock } = this.#dependencies;
+    const endsAtMs = clock.nowMs() + withinMs;
+    let revision = 0;
+    for (;;) {
+      const operation = await operations.find(id);
+      if (operation === undefined) return undefined;
+      if (operation.revision !== revision) progressed(operation);
+      revision = operation.revision;
+      if (isOperationOver(operation.status) || clock.nowMs() >= endsAtMs) return operation;
+      await new Promise<void>((resolve) => clock.after(WATCH_MS, resolve));
+    }
+  }
+}

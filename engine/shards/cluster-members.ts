@@ -1,0 +1,133 @@
+import type { Bus } from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { NodeRecord, NodeStore } from "../ports/node-store.ts";
+import type { Placement } from "../ports/placement-store.ts";
+import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import { decodeMessage } from "./cluster-message.ts";
+import { Membership, type Member, type MembershipLimits } from "./membership.ts";
+import type { LivingLane } from "./plan.ts";
+import type { NodeShards, SignOfLife } from "./sign-of-life.ts";
+
+/** What is needed to know the nodes. */
+export interface ClusterMembersDependencies {
+  readonly store: NodeStore;
+  readonly bus: Bus;
+  readonly topics: ClusterTopics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: MembershipLimits;
+  /** Somebody has come, gone, or changed. */
+  readonly changed: () => void;
+}
+
+interface Latest {
+  readonly shards: NodeShards;
+  readonly isLeaving: boolean;
+}
+
+/** The nodes of the cluster: what is heard of them, and what operators have decided about them. */
+export class ClusterMembers {
+  readonly #dependencies: ClusterMembersDependencies;
+  readonly #membership: Membership;
+  readonly #latest = new Map<string, Latest>();
+  #records = new Map<string, NodeRecord>();
+  #ends: readonly (() => void)[];
+
+  /** Begins to listen. */
+  constructor(dependencies: ClusterMembersDependencies) {
+    this.#dependencies = dependencies;
+    const { bus, topics, clock, limits, changed } = dependencies;
+    this.#membership = new Membership(clock, limits, ({ member, before }) => {
+      if (before === undefined) void this.#learn(member.node);
+      changed();
+    });
+    this.#membership.listen(bus.state === "connected");
+    this.#ends = [
+      bus.subscribe(topics.heartbeats, (payload) => this.#heard(payload)),
+      bus.onState((state) => this.#membership.listen(state === "connected")),
+    ];
+  }
+
+  /** All that are remembered, by name. */
+  get members(): readonly Member[] {
+    return this.#membership.members();
+  }
+
+  /** What operators have decided about nodes, by name. */
+  get records(): ReadonlyMap<string, NodeRecord> {
+    return this.#records;
+  }
+
+  /** What a node has said of its shards last. */
+  shardsOf(node: string): NodeShards | undefined {
+    return this.#latest.get(node)?.shards;
+  }
+
+  /** Lanes of the nodes that serve. Those of nodes that are suspect keep what they have. */
+  get lanes(): readonly LivingLane[] {
+    return this.members.flatMap((member) => {
+      if (member.state !== "alive" && member.state !== "suspect") return [];
+      const { node, state, heartbeat } = member;
+      const record = this.#records.get(node);
+      const isClosed = record === undefined || record.cordoned || record.draining;
+      const cordoned = isClosed || state === "suspect" || this.#latest.get(node)?.isLeaving === true;
+      const laneCount = heartbeat?.lanes ?? record?.lanes ?? 0;
+      const capacity = record?.capacity ?? 1;
+      return Array.from({ length: laneCount }, (_, lane) => ({ node, lane, capacity, cordoned }));
+    });
+  }
+
+  /** Nodes that may send to shards: one without its database still has customers. */
+  get senders(): readonly string[] {
+    return this.members
+      .filter(({ state, cause }) => state === "alive" || state === "suspect" || cause === "databaseAway")
+      .map(({ node }) => node);
+  }
+
+  /** Nodes that have shards are expected to be heard. @throws when the stored nodes cannot be read. */
+  async expect({ shards }: Placement): Promise<void> {
+    await this.refresh();
+    for (const node of new Set(shards.map((place) => place?.node))) {
+      if (node !== undefined) this.#membership.expect(node, this.#records.get(node)?.incarnation ?? 0);
+    }
+  }
+
+  /** Reads what operators have decided. @throws when it cannot be read. */
+  async refresh(): Promise<void> {
+    const records = await this.#dependencies.store.list();
+    this.#records = new Map(records.map((record) => [record.node, record]));
+    this.#dependencies.changed();
+  }
+
+  close(): void {
+    for (const end of this.#ends) end();
+    this.#ends = [];
+    this.#membership.close();
+  }
+
+  /** Somebody new: gets no shards before it is known what operators have decided about it. */
+  async #learn(node: string): Promise<void> {
+    const { clock, log, limits } = this.#dependencies;
+    try {
+      await this.refresh();
+    } catch (error) {
+      log.warn({ err: error, node }, "what was decided about a node cannot be read at the moment");
+      if (this.#ends.length > 0) clock.after(limits.suspectAfterMs, () => void this.#learn(node));
+    }
+  }
+
+  #heard(payload: string): void {
+    try {
+      const sign = decodeMessage<SignOfLife>(payload);
+      if (sign.type === "Goodbye") return this.#membership.goodbye(sign.node, sign.incarnation);
+      const { heartbeat, shards, isLeaving } = sign;
+      const wasLeaving = this.#latest.get(heartbeat.node)?.isLeaving ?? false;
+      this.#latest.set(heartbeat.node, { shards, isLeaving });
+      this.#membership.hear(heartbeat);
+      if (isLeaving !== wasLeaving) this.#dependencies.changed();
+    } catch (error) {
+      this.#dependencies.log.warn({ err: error }, "a node cannot be understood");
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import { ClusterAnswers } from "../operator/cluster-answers.ts";
+import { ClusterDesk } from "../operator/cluster-desk.ts";
+import { ClusterOperator } from "../operator/cluster-operator.ts";
+import type { ChangePlanLimits } from "../operator/change-plan.ts";
+import type { CoordinatorLock } from "../ports/coordinator-lock.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { NodeStore } from "../ports/node-store.ts";
+import type { OperationStore } from "../ports/operation-store.ts";
+import { ClusterMembers } from "./cluster-members.ts";
+import { Coordinator, type CoordinatorLimits, type CoordinatorWork } from "./coordinator.ts";
+import { Heart, type Vitals } from "./heart.ts";
+import type { MembershipLimits } from "./membership.ts";
+import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
+import { TermOfOffice, type TermOfOfficeLimits } from "./term-of-office.ts";
+
+const LEAVE_LOOK_MS = 50;
+
+/** Bounds of a node's part in the coordination of the cluster. */
+export interface ClusterLimits {
+  readonly membership: MembershipLimits;
+  readonly coordinator: CoordinatorLimits;
+  readonly office: TermOfOfficeLimits;
+  readonly plans: ChangePlanLimits;
+}
+
+/** What one node's part in the cluster is made of. */
+export interface ClusterNodeDependencies extends NodeAgentDependencies {
+  /** How much work one of its lanes shall carry, compared with those of other nodes. */
+  readonly capacity: number;
+  readonly nodeStore: NodeStore;
+  readonly operations: OperationStore;
+  readonly lock: CoordinatorLock;
+  readonly entropy: Entropy;
+  readonly clusterLimits: ClusterLimits;
+  readonly vitals: () => Vitals;
+}
+
+/** One node in the cluster: follows the placement, says that it lives, and coordinates when nobody else does. */
+export class ClusterNode {
+  readonly agent: NodeAgent;
+  readonly operator: ClusterOperator;
+  readonly #dependencies: ClusterNodeDependencies;
+  #heart: Heart | undefined;
+  #members: ClusterMembers | undefined;
+  #coordinator: Coordinator | undefined;
+  #office: TermOfOffice | undefined;
+
+  constructor(dependencies: ClusterNodeDependencies) {
+    this.#dependencies = dependencies;
+    this.agent = new NodeAgent(dependencies);
+    this.operator = new ClusterOperator(dependencies);
+  }
+
+  /** The number of its term; undefined while another node coordinates. */
+  get term(): number | undefined {
+    return this.#coordinator?.term;
+  }
+
+  /** What it does as the coordinator; undefined while another node is. */
+  get office(): TermOfOffice | undefined {
+    return this.#office;
+  }
+
+  /**
+   * Joins the cluster.
+   * @throws when the stores cannot be read.
+   */
+  async start(): Promise<void> {
+    const dependencies = this.#dependencies;
+    const { node, laneCount, capacity, nodeStore, clusterLimits } = dependencies;
+    const { incarnation } = await nodeStore.started({ node, lanes: laneCount, capacity });
+    await this.agent.start();
+    this.#members = new ClusterMembers({
+      ...dependencies,
+      store: nodeStore,
+      limits: clusterLimits.membership,
+      changed: () => this.#office?.look(),
+    });
+    this.#heart = new Heart({
+      ...dependencies,
+      incarnation,
+      beatEveryMs: clusterLimits.membership.beatEveryMs,
+      shards: () => this.agent.shards,
+    });
+    const members = this.#members;
+    this.#coordinator = new Coordinator({
+      ...dependencies,
+      limits: clusterLimits.coordinator,
+      work: (term, over) => this.#work(term, over, members),
+    });
+  }
+
+  /**
+   * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false at once when nobody
+   * can take them.
+   */
+  async leave(withinMs: number): Promise<boolean> {
+    const { node, clock, entropy } = this.#dependencies;
+    const endsAtMs = clock.nowMs() + withinMs;
+    const id = entropy.uuid();
+    this.#heart?.leave();
+    for (let isBegun = false; clock.nowMs() < endsAtMs;) {
+      const { serving, expected } = this.agent.shards;
+      if (serving + expected === 0) return true;
+      const reply = isBegun ? undefined : await this.operator.ask({ type: "Leave", node, id });
+      if (reply?.type === "Refused") return false;
+      if (reply?.type === "Begun") isBegun = true;
+      await new Promise<void>((resolve) => clock.after(LEAVE_LOOK_MS, resolve));
+    }
+    return false;
+  }
+
+  /** Leaves the cluster as it is: its shards are given to others as soon as its goodbye is heard. */
+  async stop(): Promise<void> {
+    await this.#coordinator?.stop();
+    this.#heart?.stop();
+    this.#members?.close();
+    this.agent.stop();
+  }
+
+  #work(term: number, over: (reason: Error) => void, members: ClusterMembers): CoordinatorWork {
+    const dependencies = this.#dependencies;
+    const { bus, topics, clusterLimits } = dependencies;
+    const costs = (): readonly undefined[] => [];
+    const office: TermOfOffice = new TermOfOffice({
+      ...dependencies,
+      term,
+      limits: clusterLimits.office,
+      members,
+      costs,
+      plan: (operation) => desk.planAgain(operation),
+      over,
+    });
+    const { desk: placement, operations: queue } = office;
+    const desk = new ClusterDesk({
+      ...dependencies,
+      term,
+      placement,
+      queue,
+      limits: clusterLimits.plans,
+      lanes: () => members.lanes,
+      costs,
+      ordered: () => members.refresh(),
+    });
+    const answers = new ClusterAnswers({
+      ...dependencies,
+      desk,
+      placement,
+      queue,
+      members,
+      costs,
+      termOver: over,
+    });
+    let endAnswers = (): void => undefined;
+    return {
+      open: async () => {
+        await office.open();
+        this.#office = office;
+        endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
+        office.look();
+      },
+      stop: () => {
+        if (this.#office === office) this.#office = undefined;
+        endAnswers();
+        office.stop();
+      },
+    };
+  }
+}
