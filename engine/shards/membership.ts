@@ -1,0 +1,250 @@
+import { assert } from "../contract/assert.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import { Steadiness, type SteadinessLimits } from "./steadiness.ts";
+
+/**
+ * What is believed of a node. `alive` serves; `suspect` has not served for a moment, or falls too often to be trusted: it
+ * gets no further shards and keeps those it has; `dead` has not served for so long that others shall have its shards; `left`
+ * has said goodbye.
+ */
+export type MemberState = "alive" | "suspect" | "dead" | "left";
+
+/** Why a node is believed to be what it is. */
+export type MemberCause =
+  | "beat"
+  /** It has been expected, and not been heard yet. */
+  | "expected"
+  | "silence"
+  /** It is heard, and says that its database is out of reach. */
+  | "databaseAway"
+  /** It serves, and has fallen too often lately. */
+  | "flapping"
+  | "goodbye";
+
+/** A node of the cluster, as this one sees it. Moments are those of this node's clock. */
+export interface Member {
+  readonly node: string;
+  readonly incarnation: number;
+  readonly state: MemberState;
+  readonly cause: MemberCause;
+  /** When it came to be in this state. */
+  readonly sinceMs: number;
+  /** Its newest beat; undefined when none has been heard. */
+  readonly heartbeat: Heartbeat | undefined;
+}
+
+/** A node has come, or has changed its state, its incarnation, or the cause of its state. */
+export interface MemberChange {
+  readonly member: Member;
+  /** Undefined: it was not known. */
+  readonly before: Member | undefined;
+}
+
+/** When a node is believed to be what. */
+export interface MembershipLimits extends SteadinessLimits {
+  /** Nodes send a beat this often, ms. */
+  readonly beatEveryMs: number;
+  /** Without serving for this long a node is suspect, ms; three beats at least. */
+  readonly suspectAfterMs: number;
+  /** And for this long it is dead, ms. */
+  readonly deadAfterMs: number;
+  /** Nodes that are remembered; further ones are not heard. */
+  readonly membersMax: number;
+}
+
+/** Suspicion after five missed beats, fail-over one beat later. */
+export const defaultMembershipLimits: MembershipLimits = {
+  beatEveryMs: 300,
+  suspectAfterMs: 1_500,
+  deadAfterMs: 1_800,
+  membersMax: 1_024,
+  halfLifeMs: 30_000,
+  fallsMax: 2.5,
+  trustedBelow: 1,
+};
+
+interface Entry {
+  member: Member;
+  /** Whether this incarnation has said that it serves. */
+  hasServed: boolean;
+  /** When it has last said so, or became known. */
+  servedAtMs: number;
+  heardAtMs: number;
+  readonly steadiness: Steadiness;
+}
+
+type Verdict = Pick<Member, "state" | "cause">;
+
+const BADNESS: Readonly<Record<MemberState, number>> = { left: 0, alive: 0, suspect: 1, dead: 2 };
+const LOOKS_PER_BEAT = 3;
+
+/**
+ * Who is in the cluster, from what is heard.
+ *
+ * It serves liveness only: a node that is taken for dead and is not has lost its shards to others by their epochs. Who judges has to
+ * be awake and to hear, though: after this thread has stood still, its clock was set, or the bus was away, nobody is believed
+ * worse before everybody has had time to speak up.
+ */
+export class Membership {
+  readonly #clock: Clock;
+  readonly #limits: MembershipLimits;
+  readonly #changed: (change: MemberChange) => void;
+  readonly #entries = new Map<string, Entry>();
+  #isListening = true;
+  #mercyUntilMs = 0;
+  #lookedAtMs: number;
+  /** The newest time that the clock has told. */
+  #latestMs: number;
+  #cancelLook: () => void = () => {};
+
+  constructor(clock: Clock, limits: MembershipLimits, changed: (change: MemberChange) => void) {
+    assert(limits.beatEveryMs * 3 <= limits.suspectAfterMs, "a node may miss two beats");
+    assert(limits.suspectAfterMs < limits.deadAfterMs, "a node is suspect before it is dead");
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#changed = changed;
+    this.#latestMs = clock.nowMs();
+    this.#lookedAtMs = this.#latestMs;
+    this.#lookLater();
+  }
+
+  /** All nodes that are remembered, by name. */
+  members(): readonly Member[] {
+    return [...this.#entries.values()]
+      .map(({ member }) => member)
+      .sort((left, right) => (left.node < right.node ? -1 : 1));
+  }
+
+  /** A node that should be there, since it has shards: it is suspect until it is heard, and dead if it is not. */
+  expect(node: string, incarnation: number): void {
+    if (!this.#entries.has(node)) this.#meet(node, incarnation);
+  }
+
+  /** Takes a beat in. One that is older than what is known of its node changes nothing. */
+  hear(heartbeat: Heartbeat): void {
+    const { node, incarnation, seq, databaseReachable } = heartbeat;
+    const entry = this.#entries.get(node) ?? this.#meet(node, incarnation);
+    if (entry === undefined) return;
+    const nowMs = this.#now();
+    const { member } = entry;
+    const isNew = incarnation > member.incarnation;
+    const isLate = member.state === "left" || seq <= (member.heartbeat?.seq ?? -1);
+    if (incarnation < member.incarnation || (!isNew && isLate)) return;
+    if (isNew) {
+      entry.hasServed = false;
+      if (member.state === "alive") entry.steadiness.fell(nowMs);
+      if (member.state === "left") entry.servedAtMs = nowMs;
+    }
+    entry.heardAtMs = nowMs;
+    if (databaseReachable) [entry.hasServed, entry.servedAtMs] = [true, nowMs];
+    this.#believe(entry, { ...member, incarnation, heartbeat, ...this.#judge(entry, heartbeat, nowMs) });
+  }
+
+  /** A node says that it goes. */
+  goodbye(node: string, incarnation: number): void {
+    const entry = this.#entries.get(node);
+    if (entry === undefined || incarnation < entry.member.incarnation) return;
+    this.#believe(entry, { ...entry.member, incarnation, state: "left", cause: "goodbye" });
+  }
+
+  /** Whether this node hears the others at all: while its bus is away, silence says nothing of anybody. */
+  listen(isListening: boolean): void {
+    if (isListening && !this.#isListening) this.#mercyUntilMs = this.#now() + this.#limits.deadAfterMs;
+    this.#isListening = isListening;
+  }
+
+  close(): void {
+    this.#cancelLook();
+  }
+
+  /** A node that is not known yet; undefined when there is no room for it. */
+  #meet(node: string, incarnation: number): Entry | undefined {
+    if (this.#entries.size >= this.#limits.membersMax && !this.#forgetOne()) return undefined;
+    const nowMs = this.#now();
+    const verdict = { state: "suspect", cause: "expected" } as const;
+    const entry: Entry = {
+      member: { node, incarnation, ...verdict, sinceMs: nowMs, heartbeat: undefined },
+      hasServed: false,
+      servedAtMs: nowMs,
+      heardAtMs: nowMs,
+      steadiness: new Steadiness(this.#limits),
+    };
+    this.#entries.set(node, entry);
+    this.#changed({ member: entry.member, before: undefined });
+    return entry;
+  }
+
+  /** Makes room for a node: forgets the one that is gone for longest. */
+  #forgetOne(): boolean {
+    let oldest: Member | undefined;
+    for (const { member } of this.#entries.values()) {
+      const isGone = member.state === "left" || member.state === "dead";
+      if (isGone && member.sinceMs < (oldest?.sinceMs ?? Number.POSITIVE_INFINITY)) oldest = member;
+    }
+    return oldest !== undefined && this.#entries.delete(oldest.node);
+  }
+
+  /** The clock's time. A clock that was set back makes nobody's last beat lie in the future. */
+  #now(): number {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs < this.#latestMs) {
+      this.#mercyUntilMs = nowMs + this.#limits.deadAfterMs;
+      for (const entry of this.#entries.values()) {
+        entry.servedAtMs = Math.min(entry.servedAtMs, nowMs);
+        entry.heardAtMs = Math.min(entry.heardAtMs, nowMs);
+      }
+    }
+    this.#latestMs = nowMs;
+    return nowMs;
+  }
+
+  #lookLater(): void {
+    this.#cancelLook = this.#clock.after(this.#limits.beatEveryMs / LOOKS_PER_BEAT, () => {
+      this.#look();
+      this.#lookLater();
+    });
+  }
+
+  #look(): void {
+    const nowMs = this.#now();
+    const sinceMs = nowMs - this.#lookedAtMs;
+    this.#lookedAtMs = nowMs;
+    // This thread stood still, or its clock was set: beats may wait to be read.
+    if (sinceMs > 2 * this.#limits.beatEveryMs) this.#mercyUntilMs = nowMs + this.#limits.deadAfterMs;
+    if (!this.#isListening || nowMs < this.#mercyUntilMs) return;
+    for (const entry of this.#entries.values()) {
+      const { member } = entry;
+      if (member.state === "alive" || member.state === "suspect")
+        this.#believe(entry, { ...member, ...this.#judge(entry, member.heartbeat, nowMs) });
+    }
+  }
+
+  #judge(entry: Entry, heartbeat: Heartbeat | undefined, nowMs: number): Verdict {
+    const { suspectAfterMs, deadAfterMs } = this.#limits;
+    const awayMs = nowMs - entry.servedAtMs;
+    const isSilent = nowMs - entry.heardAtMs >= suspectAfterMs;
+    const why = isSilent ? "silence" : "databaseAway";
+    if (awayMs >= deadAfterMs) return { state: "dead", cause: why };
+    if (heartbeat === undefined) return { state: "suspect", cause: "expected" };
+    if (awayMs >= suspectAfterMs || !entry.hasServed) return { state: "suspect", cause: why };
+    if (!entry.steadiness.isTrusted(nowMs)) return { state: "suspect", cause: "flapping" };
+    return { state: "alive", cause: "beat" };
+  }
+
+  #believe(entry: Entry, next: Member): void {
+    const before = entry.member;
+    const { state, cause } = next;
+    const nowMs = this.#latestMs;
+    const isWorse = BADNESS[state] > BADNESS[before.state] && before.state !== "left";
+    if (isWorse && nowMs < this.#mercyUntilMs) {
+      entry.member = { ...next, state: before.state, cause: before.cause };
+      return;
+    }
+    if (before.state === "alive" && BADNESS[state] > 0) entry.steadiness.fell(nowMs);
+    entry.member = { ...next, sinceMs: state === before.state ? before.sinceMs : nowMs };
+    const isSame =
+      state === before.state && cause === before.cause && next.incarnation === before.incarnation;
+    if (!isSame) this.#changed({ member: entry.member, before });
+  }
+}
