@@ -1,4 +1,3 @@
-import { shardsOf } from "../../engine/routing/placement.ts";
 import {
   advanceHandOver,
   beginHandOver,
@@ -44,8 +43,8 @@ export class PlannedMove {
     this.#coordinator = coordinator;
     this.#routers = new Map(cluster.endpoints.map((endpoint) => [endpoint.process.name, endpoint]));
     const move = {
-      version: cluster.nextVersion(),
-      shards: shardsOf(cluster.placement, this.#unit),
+      number: cluster.nextMove(),
+      shards: cluster.shardsOf(this.#unit),
       source: source.process.name,
       target: target.process.name,
       routers: [...this.#routers.keys()],
@@ -100,7 +99,7 @@ export class PlannedMove {
     const step = advanceHandOver(before, input, world.agenda.nowMs, LIMITS);
     this.#handOver = step.handOver;
     if (step.handOver.phase !== before.phase) {
-      world.note(`move ${before.version} of lane ${this.#unit}: ${before.phase} to ${step.handOver.phase}`);
+      world.note(`move ${before.number} of lane ${this.#unit}: ${before.phase} to ${step.handOver.phase}`);
       this.#entered(before, step.handOver);
     }
     this.#carryOut(step);
@@ -110,23 +109,23 @@ export class PlannedMove {
     if (after.owner === after.target && before.owner !== after.owner && this.#arriving !== undefined) {
       // The routers of the move are told by the move.
       const told = [...this.#routers.values()];
-      this.#cluster.assign(this.#unit, this.#arriving, after.version, told);
+      this.#cluster.assign(this.#unit, this.#arriving, told);
     }
     // A target that had come half way is fenced by the source's return; it need not find out by itself.
     if (after.phase === "returning") void this.#arriving?.lane.stop();
   }
 
   #carryOut({ handOver, orders }: HandOverStep): void {
-    for (const order of orders) this.#send(order, handOver.version);
+    for (const order of orders) this.#send(order, handOver.number);
   }
 
-  #send(order: HandOverOrder, version: number): void {
+  #send(order: HandOverOrder, move: number): void {
     switch (order.type) {
       case "Prepare":
         return this.#tell(this.#target.process, () => this.#report({ type: "Prepared" }));
       case "Buffer":
         return this.#atRouter(order.router, (endpoint) => {
-          endpoint.route(this.#unit).hold(version);
+          endpoint.router.hold(this.#handOver.shards, move);
           this.#report({ type: "Buffering", router: order.router });
         });
       case "Finish":
@@ -142,7 +141,7 @@ export class PlannedMove {
       case "Return":
         return this.#return();
       case "Release":
-        return this.#release(order.router, version);
+        return this.#release(order.router, move);
     }
   }
 
@@ -155,7 +154,7 @@ export class PlannedMove {
         this.#report({ type: "EpochRaised" });
       };
       this.#arriving = this.#cluster.tenancy(this.#unit, this.#target, raised);
-      this.#arriving.lane.open().then(
+      this.#arriving.open().then(
         () => {
           this.#replayed = true;
           this.#report({ type: "Replayed" });
@@ -177,11 +176,11 @@ export class PlannedMove {
     this.#cluster.openLane(this.#unit, host ?? this.#target, back);
   }
 
-  #release(router: string, version: number): void {
+  #release(router: string, move: number): void {
     this.#atRouter(router, (endpoint) => {
-      const owner = this.#cluster.owner(this.#unit);
-      if (owner === undefined) return;
-      endpoint.route(this.#unit).release(this.#cluster.linkTo(endpoint, owner), version);
+      // Where the shards are now; and if they have not moved, they go on there.
+      endpoint.router.apply(this.#cluster.placement);
+      endpoint.router.release(this.#handOver.shards, move);
       this.#report({ type: "Released", router });
     });
   }

@@ -10,7 +10,7 @@ import {
 } from "./hand-over.ts";
 
 const LIMITS = { prepareMs: 1_000, pausedMs: 100 };
-const MOVE = { version: 7, shards: [3], source: "a", target: "b", routers: ["g1", "g2"] };
+const MOVE = { number: 7, shards: [3], source: "a", target: "b", routers: ["g1", "g2"] };
 
 const begin = (): HandOverStep => beginHandOver(MOVE, 0, LIMITS);
 

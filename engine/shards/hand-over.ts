@@ -22,8 +22,8 @@ export type HandOverPhase =
 
 /** A planned move of shards from one owner to another: plain data, so that a coordinator can store it. */
 export interface HandOver {
-  /** Version of the placement that the move makes: a router that knows a newer one ignores its orders. */
-  readonly version: number;
+  /** Grows with each move: a router ignores the orders of one that is over. */
+  readonly number: number;
   readonly shards: readonly number[];
   readonly source: string;
   readonly target: string;
@@ -82,12 +82,12 @@ export const defaultHandOverLimits: HandOverLimits = { prepareMs: 30_000, paused
 
 /** Begins a move. */
 export function beginHandOver(
-  move: Pick<HandOver, "version" | "shards" | "source" | "target" | "routers">,
+  move: Pick<HandOver, "number" | "shards" | "source" | "target" | "routers">,
   nowMs: number,
   limits: HandOverLimits,
 ): HandOverStep {
-  assert(move.shards.length > 0, "a move has shards", `move ${move.version}`);
-  assert(move.source !== move.target, "a move has two ends", `move ${move.version}`);
+  assert(move.shards.length > 0, "a move has shards", `move ${move.number}`);
+  assert(move.source !== move.target, "a move has two ends", `move ${move.number}`);
   const blank = { ...move, owner: move.source, confirmed: [], phase: "preparing", deadlineAtMs: 0 } as const;
   return enter(blank, "preparing", nowMs, limits);
 }
