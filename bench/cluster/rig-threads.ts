@@ -31,7 +31,10 @@ export class Owners {
 interface Route {
   place: LanePlace | undefined;
   version: number;
-  heldAs: number | undefined;
+  /** The move that it is held for. */
+  heldFor: number | undefined;
+  /** The latest move that is over. */
+  released: number;
 }
 
 /** Lanes and routers of a node, as far as an agent can tell: what they have, and what they keep. */
@@ -62,7 +65,7 @@ export class RigThreads implements NodeThreads {
   /** Where this node sends what is for a shard; undefined while it keeps it. */
   routeTo(shard: number): string | undefined {
     const route = this.#routes[shard];
-    if (route?.place === undefined || route.heldAs !== undefined) return undefined;
+    if (route?.place === undefined || route.heldFor !== undefined) return undefined;
     return `${route.place.node}/lane-${route.place.lane}`;
   }
 
@@ -86,20 +89,20 @@ export class RigThreads implements NodeThreads {
     return Promise.resolve();
   }
 
-  hold(shards: readonly number[], version: number): Promise<void> {
+  hold(shards: readonly number[], move: number): Promise<void> {
     for (const shard of shards) {
       const route = this.#route(shard);
-      if (version > route.version) route.heldAs = version;
+      if (move > route.released) route.heldFor = move;
     }
     return Promise.resolve();
   }
 
-  release(shards: readonly number[], version: number): Promise<void> {
+  release(shards: readonly number[], move: number): Promise<void> {
     for (const shard of shards) {
       const route = this.#route(shard);
-      if (version <= route.version) continue;
-      route.version = version;
-      route.heldAs = undefined;
+      if (move <= route.released) continue;
+      route.released = move;
+      route.heldFor = undefined;
     }
     return Promise.resolve();
   }
@@ -110,7 +113,7 @@ export class RigThreads implements NodeThreads {
     for (const [shard, place] of shards.entries()) {
       const route = this.#route(shard);
       if (route.place?.node === place?.node && route.place?.lane === place?.lane) continue;
-      Object.assign(route, { place, version, heldAs: undefined });
+      Object.assign(route, { place, version, heldFor: undefined });
     }
     return Promise.resolve();
   }
@@ -120,6 +123,6 @@ export class RigThreads implements NodeThreads {
   }
 
   #route(shard: number): Route {
-    return (this.#routes[shard] ??= { place: undefined, version: 0, heldAs: undefined });
+    return (this.#routes[shard] ??= { place: undefined, version: 0, heldFor: undefined, released: 0 });
   }
 }

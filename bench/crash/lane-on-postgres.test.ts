@@ -47,11 +47,11 @@ class LaneProcess {
     const placement = evenPlacement(SHARDS, 1);
     const replies = linkTo((items) => this.#dispatcher.receive(items));
     const toLane = linkTo((items) => this.lane.receive(replies, items));
-    this.#dispatcher = new LinkDispatcher(placement, [toLane], clock, defaultDispatcherLimits);
+    this.#dispatcher = new LinkDispatcher(placement, () => toLane, clock, defaultDispatcherLimits);
     this.lane = new Lane({
       lane: 0,
       owner,
-      placement,
+      shardCount: SHARDS,
       deciders: [tallyDecider()],
       journal: this.#journal,
       snapshots: memorySnapshots(),
@@ -60,14 +60,15 @@ class LaneProcess {
       entropy: { uuid: () => crypto.randomUUID() },
       log: silentLog,
       limits: defaultLaneLimits,
-      peer: () => toLane,
+      send: (_shard, item) => toLane.send(item),
+      lost: () => "end",
       fatal: (error) => this.faults.push(error),
     });
   }
 
   static async open(owner: string, url: string): Promise<LaneProcess> {
     const process = new LaneProcess(owner, url);
-    await process.lane.open();
+    await process.lane.open([...Array(SHARDS).keys()]);
     return process;
   }
 

@@ -7,7 +7,6 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import type { ExternalPort } from "../../engine/ports/external.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
-import { evenPlacement } from "../../engine/routing/placement.ts";
 import { ANSWER, COMMAND, type Item } from "../../engine/transport/items.ts";
 import { shopDeciders } from "../../actors/shop.ts";
 import { memoryJournal } from "../../persistence/memory/journal.ts";
@@ -46,7 +45,7 @@ export async function orderSegments(shoppers: number, ordersEach: number): Promi
   const lane = new Lane({
     lane: 0,
     owner: "probe",
-    placement: evenPlacement(SHARD_COUNT, 1),
+    shardCount: SHARD_COUNT,
     deciders: shopDeciders,
     journal: {
       ...journal,
@@ -61,14 +60,15 @@ export async function orderSegments(shoppers: number, ordersEach: number): Promi
     entropy: { uuid: () => Bun.randomUUIDv7() },
     log: silentLog,
     limits: defaultLaneLimits,
-    peer: () => {
+    send: () => {
       throw new Error("there is one lane only");
     },
+    lost: () => "end",
     fatal: (error) => {
       throw error;
     },
   });
-  await lane.open();
+  await lane.open(Array.from({ length: SHARD_COUNT }, (_, shard) => shard));
   const ask = asker(lane);
   const sku = addressOf("inventory", "PROBE-1");
   await ask(sku, { type: "ListProduct", product: PRODUCT });

@@ -1,28 +1,31 @@
-import { MovableLink, defaultMovableLinkLimits } from "../../engine/shards/movable-link.ts";
+import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
+import { Router } from "../../engine/routing/router.ts";
+import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
 import type { Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
-/** A process as a sender to lanes, with its own idea of where each one is. */
+/** A process as a sender to lanes, with its own idea of where each shard is. */
 export class Endpoint {
   readonly process: SimulatedProcess;
-  readonly #routes: readonly MovableLink[];
-  /** Takes what lanes answer. */
-  receive: (items: readonly Item[]) => void;
+  readonly linkTo: (place: LanePlace) => Link;
+  /** Gateways have that of their dispatcher. */
+  router: Router;
+  /** Takes what lanes answer. Lanes are told nothing by their peers but messages, which come to the lane that they are for. */
+  receive: (items: readonly Item[]) => void = () => undefined;
 
-  constructor(process: SimulatedProcess, laneCount: number) {
+  constructor(
+    process: SimulatedProcess,
+    placement: Placement,
+    linkTo: (from: Endpoint, place: LanePlace) => Link,
+  ) {
     this.process = process;
-    // Lanes are told nothing by their peers but messages, which come to the lane that they are for.
-    this.receive = () => undefined;
-    const refuse = (items: readonly Item[]): void => this.receive(items);
-    this.#routes = Array.from({ length: laneCount }, () => new MovableLink(defaultMovableLinkLimits, refuse));
-  }
-
-  get routes(): readonly Link[] {
-    return this.#routes;
-  }
-
-  route(lane: number): MovableLink {
-    return this.#routes[lane] as MovableLink;
+    this.linkTo = (place) => linkTo(this, place);
+    this.router = new Router(placement, {
+      clock: process.clock,
+      limits: defaultRouterLimits,
+      linkTo: this.linkTo,
+      refuse: () => undefined,
+    });
   }
 }

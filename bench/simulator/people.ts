@@ -34,10 +34,11 @@ export class People {
       const { clock } = gateway.process;
       const dispatcher = new LinkDispatcher(
         cluster.placement,
-        gateway.routes,
+        gateway.linkTo,
         clock,
         defaultDispatcherLimits,
       );
+      gateway.router = dispatcher.router;
       gateway.receive = (items) => dispatcher.receive(items);
       return dispatcher;
     });

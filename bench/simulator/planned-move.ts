@@ -28,7 +28,8 @@ export class PlannedMove {
   /** By name; those that died meanwhile are gone. */
   readonly #routers: Map<string, Endpoint>;
   readonly #coordinator: SimulatedProcess;
-  readonly #version: number;
+  readonly #number: number;
+  readonly #shards: readonly number[];
   #handOver: HandOver;
   #arriving: Tenancy | undefined;
   #serving = false;
@@ -42,7 +43,8 @@ export class PlannedMove {
     this.#target = target;
     this.#coordinator = coordinator;
     this.#routers = new Map(cluster.endpoints.map((endpoint) => [endpoint.process.name, endpoint]));
-    this.#version = cluster.nextVersion();
+    this.#number = cluster.nextMove();
+    this.#shards = cluster.shardsOf(this.#unit);
     const begun = beginHandOver([...this.#routers.keys()], cluster.world.agenda.nowMs, LIMITS);
     this.#handOver = begun.handOver;
     this.#carryOut(begun);
@@ -91,7 +93,7 @@ export class PlannedMove {
     const step = advanceHandOver(before, input, world.agenda.nowMs, LIMITS);
     this.#handOver = step.handOver;
     if (step.handOver.phase !== before.phase) {
-      world.note(`move ${this.#version} of lane ${this.#unit}: ${before.phase} to ${step.handOver.phase}`);
+      world.note(`move ${this.#number} of lane ${this.#unit}: ${before.phase} to ${step.handOver.phase}`);
       this.#entered(before, step.handOver);
     }
     this.#carryOut(step);
@@ -101,7 +103,7 @@ export class PlannedMove {
     if (after.owner !== before.owner && this.#arriving !== undefined) {
       // The routers of the move are told by the move.
       const told = [...this.#routers.values()];
-      this.#cluster.assign(this.#unit, this.#arriving, this.#version, told);
+      this.#cluster.assign(this.#unit, this.#arriving, told);
     }
     // A target that had come half way is fenced by the source's return; it need not find out by itself.
     if (after.phase === "placingBack") void this.#arriving?.lane.stop();
@@ -117,7 +119,7 @@ export class PlannedMove {
         return this.#tell(this.#target.process, () => this.#report({ type: "Prepared" }));
       case "Buffer":
         return this.#atRouter(order.router, (endpoint) => {
-          endpoint.route(this.#unit).hold(this.#version);
+          endpoint.router.hold(this.#shards, this.#number);
           this.#report({ type: "Buffering", router: order.router });
         });
       case "Finish":
@@ -143,8 +145,8 @@ export class PlannedMove {
       if (this.#serving) this.#report({ type: "Adopted" });
       return;
     }
-    this.#arriving = this.#cluster.tenancy(this.#unit, this.#target, () => undefined);
-    this.#arriving.lane.open().then(
+    this.#arriving = this.#cluster.tenancy(this.#unit, this.#target);
+    this.#arriving.open().then(
       () => {
         this.#serving = true;
         this.#report({ type: "Adopted" });
@@ -165,9 +167,9 @@ export class PlannedMove {
 
   #release(router: string): void {
     this.#atRouter(router, (endpoint) => {
-      const owner = this.#cluster.owner(this.#unit);
-      if (owner === undefined) return;
-      endpoint.route(this.#unit).release(this.#cluster.linkTo(endpoint, owner), this.#version);
+      // Where the shards are now; and if they have not moved, they go on there.
+      endpoint.router.apply(this.#cluster.placement);
+      endpoint.router.release(this.#shards, this.#number);
       this.#report({ type: "Released", router });
     });
   }

@@ -1,5 +1,5 @@
 import type { Generator } from "../../engine/contract/testing/generator.ts";
-import { evenPlacement, type Placement } from "../../engine/routing/placement.ts";
+import type { LanePlace, Placement, ShardPlace } from "../../engine/ports/placement-store.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { Endpoint } from "./endpoint.ts";
 import { generatorFor } from "./seeds.ts";
@@ -19,34 +19,41 @@ const LEASE_MS = 1_500;
  */
 export class SimulatedCluster {
   readonly world: World;
-  readonly placement: Placement;
+  readonly laneCount: number;
   readonly gateways: readonly Endpoint[];
   readonly generator: Generator;
   #hosts: Endpoint[] = [];
   readonly #owners: (Tenancy | undefined)[] = [];
   /** Counts attempts to open each lane: the newest one wins. */
   readonly #attempts: number[] = [];
-  /** Versions of the placement that made the owners what they are. */
-  readonly #ownedSince: number[] = [];
+  /** By the name of its place. */
+  readonly #tenancies = new Map<string, Tenancy>();
+  /** The newest one. */
+  #placement: Placement;
   /** Where lanes are being opened. */
   readonly #opening: (SimulatedProcess | undefined)[] = [];
   readonly #links = new Map<string, Link>();
-  #version = 0;
   #incarnations = 0;
+  #moves = 0;
   #ended = (_process: SimulatedProcess): void => undefined;
 
   constructor(world: World) {
     this.world = world;
     this.generator = generatorFor(world.seed, "cluster");
-    const laneCount = this.generator.pick([1, 2, 2, 3, 4, SHARD_COUNT]);
-    this.placement = evenPlacement(SHARD_COUNT, laneCount);
+    this.laneCount = this.generator.pick([1, 2, 2, 3, 4, SHARD_COUNT]);
+    this.#placement = { version: 0, shards: Array.from({ length: SHARD_COUNT }, () => undefined) };
     this.gateways = [this.#endpoint("gateway-1"), this.#endpoint("gateway-2")];
     const hostCount = this.generator.between(1, 3);
     for (let host = 1; host <= hostCount; host += 1) this.#startHost();
   }
 
-  get laneCount(): number {
-    return this.placement.laneCount;
+  get placement(): Placement {
+    return this.#placement;
+  }
+
+  /** The shards of a lane. */
+  shardsOf(unit: number): readonly number[] {
+    return [...this.#placement.shards.keys()].filter((shard) => shard % this.laneCount === unit);
   }
 
   get hosts(): readonly Endpoint[] {
@@ -62,10 +69,10 @@ export class SimulatedCluster {
     return this.#owners[unit];
   }
 
-  /** The next version of the placement. */
-  nextVersion(): number {
-    this.#version += 1;
-    return this.#version;
+  /** The number of the next move. */
+  nextMove(): number {
+    this.#moves += 1;
+    return this.#moves;
   }
 
   /** `ended` is called when a process has died. */
@@ -85,12 +92,12 @@ export class SimulatedCluster {
     this.#opening[unit] = host.process;
     this.world.note(`${host.process.name} opens lane ${unit}`);
     const isNewest = (): boolean => this.#attempts[unit] === attempt;
-    const tenancy = this.tenancy(unit, host, () => undefined);
-    tenancy.lane.open().then(
+    const tenancy = this.tenancy(unit, host);
+    tenancy.open().then(
       () => {
         if (!isNewest() || !host.process.alive) return;
         this.#opening[unit] = undefined;
-        this.assign(unit, tenancy, this.nextVersion());
+        this.assign(unit, tenancy);
         opened();
       },
       () => {
@@ -102,32 +109,40 @@ export class SimulatedCluster {
   }
 
   /** A lane that is not open yet. */
-  tenancy(unit: number, host: Endpoint, epochRaised: () => void): Tenancy {
+  tenancy(unit: number, host: Endpoint): Tenancy {
     const { process } = host;
     const ended = (): void => this.crash(host);
     // A lane ends in the middle of something; its process a moment later.
     return new Tenancy(this.world, host, unit, {
-      placement: this.placement,
+      shards: this.shardsOf(unit),
+      shardCount: SHARD_COUNT,
       ended: () => void process.plan(0, ended),
-      epochRaised,
     });
   }
 
   /** From now on that tenancy owns the lane; everybody hears of it sooner or later. */
-  assign(unit: number, tenancy: Tenancy, version: number, told: readonly Endpoint[] = []): void {
+  assign(unit: number, tenancy: Tenancy, told: readonly Endpoint[] = []): void {
     this.#owners[unit] = tenancy;
-    this.#ownedSince[unit] = version;
+    this.#tenancies.set(tenancy.place.node, tenancy);
+    const version = this.#placement.version + 1;
+    const place: ShardPlace = { ...tenancy.place, pinned: false };
+    const shards = this.#placement.shards.map((before, shard) =>
+      shard % this.laneCount === unit ? place : before,
+    );
+    const placement = { version, shards };
+    this.#placement = placement;
     this.world.note(`lane ${unit} belongs to ${tenancy.process.name} by version ${version}`);
     for (const endpoint of this.endpoints) {
       if (told.includes(endpoint)) continue;
       this.world.agenda.plan(this.generator.below(50), () =>
-        endpoint.process.run(() => endpoint.route(unit).release(this.linkTo(endpoint, tenancy), version)),
+        endpoint.process.run(() => void endpoint.router.apply(placement)),
       );
     }
   }
 
-  /** The one link from an endpoint to a tenancy. */
-  linkTo(endpoint: Endpoint, tenancy: Tenancy): Link {
+  /** The one link from an endpoint to the tenancy of a place. */
+  #linkTo(endpoint: Endpoint, { node }: LanePlace): Link {
+    const tenancy = this.#tenancies.get(node) as Tenancy;
     const name = `${endpoint.process.name}>${tenancy.name}`;
     let link = this.#links.get(name);
     if (link === undefined) {
@@ -197,15 +212,12 @@ export class SimulatedCluster {
     this.#incarnations += 1;
     const host = this.#endpoint(`host-${this.#incarnations}`);
     this.#hosts.push(host);
-    for (const [unit, owner] of this.#owners.entries()) {
-      const since = this.#ownedSince[unit] ?? 0;
-      if (owner !== undefined) host.route(unit).release(this.linkTo(host, owner), since);
-    }
     return host;
   }
 
   #endpoint(name: string): Endpoint {
-    return new Endpoint(new SimulatedProcess(name, this.world.agenda), this.laneCount);
+    const process = new SimulatedProcess(name, this.world.agenda);
+    return new Endpoint(process, this.#placement, (from, place) => this.#linkTo(from, place));
   }
 
   #pick(hosts: readonly Endpoint[]): Endpoint {

@@ -55,6 +55,8 @@ export class SimulatedDatabase {
         connection.ask(() => journal.reclaim(...parameters)),
       confirm: (...parameters: Parameters<Journal["confirm"]>) =>
         connection.ask(() => journal.confirm(...parameters)),
+      owned: (...parameters: Parameters<Journal["owned"]>) =>
+        connection.ask(() => journal.owned(...parameters)),
       append: (...parameters: Parameters<Journal["append"]>) => connection.append(...parameters),
       read: (...parameters: Parameters<Journal["read"]>) => connection.pages(journal.read(...parameters)),
       heads: () => connection.ask(() => journal.heads()),

@@ -1,5 +1,5 @@
 import { decodeFrame, encodeFrame } from "../../engine/transport/frame.ts";
-import { COMMAND, READ, UNWATCH, WATCH, type Item } from "../../engine/transport/items.ts";
+import { COMMAND, MOVED, READ, UNWATCH, WATCH, type Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import type { Generator } from "../../engine/contract/testing/generator.ts";
 import type { Agenda } from "./agenda.ts";
@@ -8,8 +8,9 @@ import type { SimulatedProcess } from "./simulated-process.ts";
 
 const LATENCY_MAX_US = 2_000;
 
-// A transport may lose anything. It never makes two of what a client sent; lanes repeat to each other, though.
-const NEVER_TWICE: ReadonlySet<number> = new Set([COMMAND, READ, WATCH, UNWATCH]);
+// A transport may lose anything. It never makes two of what a client sent, or of what sends it back; lanes repeat to each
+// other, though.
+const NEVER_TWICE: ReadonlySet<number> = new Set([COMMAND, READ, WATCH, UNWATCH, MOVED]);
 
 /** Links between simulated processes: items arrive in order, a little later, if nothing goes wrong. */
 export class SimulatedNetwork {

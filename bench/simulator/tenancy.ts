@@ -2,9 +2,8 @@ import { shopDeciders } from "../../actors/shop.ts";
 import { InvariantBroken } from "../../engine/contract/assert.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits, type LaneLimits } from "../../engine/lane/limits.ts";
-import type { Journal } from "../../engine/ports/journal.ts";
 import type { Log, LogFields } from "../../engine/ports/log.ts";
-import { shardsOf, type Placement } from "../../engine/routing/placement.ts";
+import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import type { Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -29,11 +28,11 @@ const LIMITS: LaneLimits = {
 
 /** What a tenancy tells the cluster that it belongs to. */
 export interface TenancyHooks {
-  readonly placement: Placement;
+  /** Those that are to be opened, of so many. */
+  readonly shards: readonly number[];
+  readonly shardCount: number;
   /** The lane cannot go on: its process ends. */
   readonly ended: () => void;
-  /** The shards are this tenancy's by the journal, whether or not they are read yet. */
-  readonly epochRaised: () => void;
 }
 
 /** One lane in one process, from its opening to its end: the production lane over simulated ports. */
@@ -53,27 +52,37 @@ export class Tenancy {
     this.name = `${process.name} ${world.entropy.uuid()}`;
     this.process = process;
     this.#world = world;
-    this.#shards = shardsOf(hooks.placement, unit);
+    this.#shards = hooks.shards;
     const log = this.#watchfulLog();
     this.lane = new Lane({
       lane: unit,
       owner: this.name,
-      placement: hooks.placement,
+      shardCount: hooks.shardCount,
       deciders: shopDeciders,
-      journal: observed(world.database.connect(process), hooks.epochRaised),
+      journal: world.database.connect(process),
       snapshots: world.snapshots.connect(process, log),
       ports: new Map([["payment", world.bank.connect(process)]]),
       clock: process.clock,
       entropy: world.entropy,
       log,
       limits: LIMITS,
-      peer: (peer) => endpoint.route(peer),
+      send: (shard, item) => endpoint.router.send(shard, item),
+      lost: () => "end",
       fatal: (error) => {
         world.note(`${process.name} lane ${unit} ends: ${String(error)}`);
         this.#judge(error);
         hooks.ended();
       },
     });
+  }
+
+  /** Its place in the placement: a process that opens a lane twice is two nodes. */
+  get place(): LanePlace {
+    return { node: this.name, lane: this.unit };
+  }
+
+  open(): Promise<void> {
+    return this.lane.open(this.#shards);
   }
 
   /** Takes in what an endpoint sent; its answers go back there. */
@@ -105,15 +114,4 @@ export class Tenancy {
     else if (error instanceof TypeError || error instanceof RangeError)
       violations.add("invariants", String(error.stack));
   }
-}
-
-function observed(journal: Journal, claimed: () => void): Journal {
-  return {
-    ...journal,
-    claim: async (...parameters: Parameters<Journal["claim"]>) => {
-      const claims = await journal.claim(...parameters);
-      claimed();
-      return claims;
-    },
-  };
 }

@@ -11,7 +11,8 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import type { Answer, ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import type { Journal } from "../../engine/ports/journal.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
-import { evenPlacement } from "../../engine/routing/placement.ts";
+import type { LanePlace, ShardPlace } from "../../engine/ports/placement-store.ts";
+import { evenPlacement, shardsAt } from "../../engine/routing/placement.ts";
 import type { Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { memoryJournal } from "../../persistence/memory/journal.ts";
@@ -26,6 +27,7 @@ export const ENGINE_SHOP_SHARDS = 16;
 export const DECLINED_TOKEN = "tok_declined";
 
 const DEADLINE_MS = 10_000;
+const NODE = "engine";
 
 const clock: Clock = {
   nowMs: () => Date.now(),
@@ -46,20 +48,18 @@ export class EngineShop {
   #keys = 0;
 
   private constructor(laneCount: number, limits: LaneLimits) {
-    const placement = evenPlacement(ENGINE_SHOP_SHARDS, laneCount);
+    const placement = evenPlacement(ENGINE_SHOP_SHARDS, laneCount, NODE);
     const replies = linkTo((items) => this.#dispatcher.receive(items));
-    const toLane = (lane: number): Link => linkTo((items) => this.#lanes[lane]?.receive(replies, items));
-    this.#dispatcher = new LinkDispatcher(
-      placement,
-      Array.from({ length: laneCount }, (_, lane) => toLane(lane)),
-      clock,
-      defaultDispatcherLimits,
+    const links = Array.from({ length: laneCount }, (_, lane) =>
+      linkTo((items) => this.#lanes[lane]?.receive(replies, items)),
     );
+    const linkOf = ({ lane }: LanePlace): Link => links[lane] as Link;
+    this.#dispatcher = new LinkDispatcher(placement, linkOf, clock, defaultDispatcherLimits);
     for (let lane = 0; lane < laneCount; lane += 1) {
       const opened = new Lane({
         lane,
         owner: "engine shop",
-        placement,
+        shardCount: ENGINE_SHOP_SHARDS,
         deciders: shopDeciders,
         journal: this.journal,
         snapshots: memorySnapshots({ storage: this.snapshotStorage }),
@@ -68,7 +68,8 @@ export class EngineShop {
         entropy: { uuid: () => crypto.randomUUID() },
         log: silentLog,
         limits,
-        peer: toLane,
+        send: (shard, item) => linkOf(placement.shards[shard] as ShardPlace).send(item),
+        lost: () => "end",
         fatal: (error) => this.#faults.push(error),
       });
       this.#lanes.push(opened);
@@ -77,7 +78,10 @@ export class EngineShop {
 
   static async open(laneCount: number, limits: Partial<LaneLimits> = {}): Promise<EngineShop> {
     const shop = new EngineShop(laneCount, { ...defaultLaneLimits, ...limits });
-    await Promise.all(shop.#lanes.map((lane) => lane.open()));
+    const placement = evenPlacement(ENGINE_SHOP_SHARDS, laneCount, NODE);
+    await Promise.all(
+      shop.#lanes.map((lane, number) => lane.open(shardsAt(placement, { node: NODE, lane: number }))),
+    );
     return shop;
   }
 

@@ -3,9 +3,10 @@ import { shopDeciders } from "../../actors/shop.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import { defaultProjectorLimits, Projector } from "../../engine/projection/projector.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
-import { evenPlacement, type Placement } from "../../engine/routing/placement.ts";
+import { evenPlacement } from "../../engine/routing/placement.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import type { Log } from "../../engine/ports/log.ts";
+import type { Placement } from "../../engine/ports/placement-store.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { isUnused } from "../../persistence/postgres/journal-use.ts";
@@ -27,6 +28,8 @@ import { Thread } from "./thread.ts";
 import { wire, type Wiring } from "./wiring.ts";
 
 const GATEWAY_GRACE_MS = 1_000;
+/** A shop that is alone is a cluster of this one node. */
+const NODE = "shop";
 
 /** Numbers of all threads of the shop. */
 export interface ShopStatistics {
@@ -82,7 +85,7 @@ export class Shop {
     const assets = buildStorefront();
     // Nobody awaits it yet when the database fails first.
     assets.catch(() => undefined);
-    const placement = evenPlacement(SHARD_COUNT, this.#config.lanes);
+    const placement = evenPlacement(SHARD_COUNT, this.#config.lanes, NODE);
     this.#startThreads();
     const databaseUrl = await this.#startDatabase(directory);
     if (this.#isClosing) throw new Error("the shop was closed before it was open");
@@ -180,6 +183,7 @@ export class Shop {
         const peers = wiring.lanePeers[lane] ?? [];
         const { logLevel } = this.#config;
         const settings = {
+          node: NODE,
           lane,
           owner: `${owner}-${lane}`,
           placement,
@@ -221,7 +225,12 @@ export class Shop {
     const links = wiring.supervisorLanes.map(
       (port) => new PortLink(port, (items) => dispatcher.receive(items)),
     );
-    const dispatcher = new LinkDispatcher(placement, links, systemClock, defaultDispatcherLimits);
+    const dispatcher = new LinkDispatcher(
+      placement,
+      ({ lane }) => links[lane] as PortLink,
+      systemClock,
+      defaultDispatcherLimits,
+    );
     this.#closers.push({ what: "dispatcher", close: () => dispatcher.stop() });
     if (!this.#config.demo) return false;
     const isListed = await listDemoCatalogue(

@@ -1,6 +1,6 @@
 import * as Comlink from "comlink";
 import { LinkDispatcher, defaultDispatcherLimits } from "../../engine/routing/link-dispatcher.ts";
-import type { Placement } from "../../engine/routing/placement.ts";
+import type { Placement } from "../../engine/ports/placement-store.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import type { CounterValues } from "../../gateway/server/counters.ts";
 import { startGateway, type Gateway } from "../../gateway/server/gateway.ts";
@@ -60,7 +60,12 @@ const control: GatewayControl = {
     const log = createLog({ thread: `gateway-${settings.gateway}`, level: settings.logLevel });
     const catalogue = postgresCatalogue(settings.databaseUrl);
     const links = settings.lanes.map((port) => new PortLink(port, (items) => dispatcher.receive(items)));
-    const dispatcher = new LinkDispatcher(settings.placement, links, systemClock, defaultDispatcherLimits);
+    const dispatcher = new LinkDispatcher(
+      settings.placement,
+      ({ lane }) => links[lane] as PortLink,
+      systemClock,
+      defaultDispatcherLimits,
+    );
     const { port, host, reusePort, secret, tenant, shopId, assets, allowedOrigins } = settings;
     const gateway = await startGateway({
       port,

@@ -4,7 +4,10 @@ import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Placement } from "../../engine/routing/placement.ts";
+import type { Placement } from "../../engine/ports/placement-store.ts";
+import { isSamePlace, shardsAt } from "../../engine/routing/placement.ts";
+import { Router } from "../../engine/routing/router.ts";
+import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
@@ -19,6 +22,7 @@ import { collectWhenQuiet } from "./quiet-collector.ts";
 
 /** What a lane thread is told when it starts. */
 export interface LaneSettings {
+  readonly node: string;
   readonly lane: number;
   readonly owner: string;
   readonly placement: Placement;
@@ -57,10 +61,18 @@ const control: LaneControl = {
       await Promise.all([journal.close(), snapshots.close()]);
     };
     const peers: (Link | undefined)[] = [];
+    const place = { node: settings.node, lane: settings.lane };
+    const self: Link = { send: (item) => opened.receive(self, [item]) };
+    const router = new Router(placement, {
+      clock: systemClock,
+      limits: defaultRouterLimits,
+      linkTo: (to) => (isSamePlace(to, place) ? self : (peers[to.lane] as Link)),
+      refuse: () => undefined,
+    });
     const opened = new Lane({
       lane: settings.lane,
       owner: settings.owner,
-      placement,
+      shardCount: placement.shards.length,
       deciders: shopDeciders,
       journal,
       snapshots,
@@ -69,7 +81,9 @@ const control: LaneControl = {
       entropy: systemEntropy,
       log,
       limits: defaultLaneLimits,
-      peer: (number) => peers[number] as Link,
+      send: (shard, item) => router.send(shard, item),
+      // A shop that is alone shares its shards with nobody: who has taken some of them wants them all.
+      lost: () => "end",
       fatal: (error) => {
         // Another shop has taken over on purpose: the supervisor says so, once for all lanes.
         if (error instanceof OwnershipLost) process.exit(SUPERSEDED_EXIT_CODE);
@@ -86,7 +100,7 @@ const control: LaneControl = {
       if (port !== undefined) peers[number] = connect(port);
     }
     lane = opened;
-    await opened.open();
+    await opened.open(shardsAt(placement, place));
   },
 
   statistics() {

@@ -3,7 +3,7 @@ import { assert } from "../contract/assert.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
 import type { Shard } from "./shard.ts";
-import { pairName, type Target, type Work } from "./work.ts";
+import { pairName, receiverOf, type Target, type Work } from "./work.ts";
 
 /** What activation needs of its lane. */
 export interface ActivationDependencies {
@@ -86,6 +86,23 @@ export class Activation {
     this.#parked.clear();
     this.#blockedPairs.clear();
     this.#wanted.clear();
+    return works;
+  }
+
+  /** Gives the work that waits in these shards back, and forgets what is being loaded for them. */
+  remove(shards: ReadonlySet<number>): readonly Work[] {
+    const works: Work[] = [];
+    for (const [name, parked] of this.#parked) {
+      if (!shards.has(parked.target.shardNumber)) continue;
+      works.push(...parked.works);
+      this.#parked.delete(name);
+    }
+    for (const [pair, blocked] of this.#blockedPairs) {
+      if (!shards.has(receiverOf(pair))) continue;
+      works.push(...blocked);
+      this.#blockedPairs.delete(pair);
+    }
+    for (const shard of this.#wanted.keys()) if (shards.has(shard.number)) this.#wanted.delete(shard);
     return works;
   }
 

@@ -8,6 +8,7 @@ import { CommitStream } from "./commit-stream.ts";
 import { LaneTime } from "./lane-time.ts";
 import { defaultLaneLimits } from "./limits.ts";
 import { Ownership } from "./ownership.ts";
+import { Roster } from "./roster.ts";
 import { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { Watchers } from "./watchers.ts";
@@ -118,7 +119,7 @@ test("a batch that cannot be sealed leaves no question behind that nobody waits 
   const base = { journal, clock, limits: defaultLaneLimits };
   const commits = new CommitStream({
     ...base,
-    ownership: new Ownership({ ...base, shardNumbers: [0], owner: "nobody" }),
+    ownership: new Ownership({ ...base, roster: new Roster(), owner: "nobody" }),
     entropy: new SequentialEntropy(),
     time: new LaneTime(clock),
     counters: new LaneCounters(),

@@ -63,6 +63,12 @@ export class CommitStream {
     return this.#open;
   }
 
+  /** What was decided and is not durable yet. */
+  get pending(): readonly Batch[] {
+    const sealed = this.#inFlight.map(({ batch }) => batch);
+    return this.#open === undefined ? sealed : [...sealed, this.#open];
+  }
+
   /** Whether another piece of work may be decided before a commit returns. */
   get hasRoom(): boolean {
     return this.#open === undefined || this.#open.decisions < this.#dependencies.limits.batchDecisionsMax;

@@ -31,7 +31,7 @@ export class ExternalCalls {
   readonly #open = new Map<number, OpenCall>();
   #inFlight = 0;
   /** Held up by nothing but the number in flight, in order. */
-  readonly #ready: OpenCall[] = [];
+  #ready: OpenCall[] = [];
   /** Failed, and waiting for their next attempt. */
   readonly #postponed = new Set<OpenCall>();
   /** Answers to a call that could not be used, as long as the lane remembers the call. */
@@ -70,6 +70,14 @@ export class ExternalCalls {
     }
   }
 
+  /** Forgets the calls of these shards, also those in flight: whoever has the shards makes them again. */
+  forget(shards: ReadonlySet<number>): void {
+    const isForgotten = ({ shardNumber }: OpenCall): boolean => shards.has(shardNumber);
+    for (const open of this.#open.values()) if (isForgotten(open)) this.#open.delete(open.name);
+    for (const open of this.#postponed) if (isForgotten(open)) this.#postponed.delete(open);
+    this.#ready = this.#ready.filter((open) => !isForgotten(open));
+  }
+
   #opened(shardNumber: number, call: PlacedCall): OpenCall {
     const name = nameOf(shardNumber, call);
     const open: OpenCall = { name, shardNumber, call, attempts: 0, notBeforeMs: 0 };
@@ -102,8 +110,10 @@ export class ExternalCalls {
   }
 
   #answered(open: OpenCall, answer: Typed): void {
-    this.#open.delete(open.name);
-    this.#dependencies.answer(open.shardNumber, open.call, answer);
+    if (this.#isOpen(open)) {
+      this.#open.delete(open.name);
+      this.#dependencies.answer(open.shardNumber, open.call, answer);
+    }
     this.#landed();
   }
 
@@ -111,8 +121,13 @@ export class ExternalCalls {
     const { port } = open.call;
     const fields = { err: error, port, caller: callerOf(open.call), attempts: open.attempts + 1 };
     this.#dependencies.log.warn(fields, "external call failed; will repeat");
-    this.#postpone(open);
+    if (this.#isOpen(open)) this.#postpone(open);
     this.#landed();
+  }
+
+  /** False once its shard has left; the shard may be back, with another attempt. */
+  #isOpen(open: OpenCall): boolean {
+    return this.#open.get(open.name) === open;
   }
 
   /** There is room for another call. */

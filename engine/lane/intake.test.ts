@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
-import { ANSWER, COMMAND } from "../transport/items.ts";
+import { ANSWER, COMMAND, MESSAGE, MOVED, READ, WATCH } from "../transport/items.ts";
 
 const ADD = { type: "Add", amount: 1 } as const;
 
@@ -45,12 +45,22 @@ test("a command for a kind that nobody knows is refused and disturbs nobody", as
   expect(rig.lane().statistics().recoveries).toBe(0);
 });
 
-test("a command that reaches the wrong lane is sent back unharmed", async () => {
+test("what reaches a lane that does not have the shard is sent back unharmed", async () => {
   const rig = await new LaneRig({ laneCount: 2 }).open();
   const [, , id] = rig.actorIn(1).split("/") as [string, string, string];
-  rig.lane(0).receive(rig.client, [[COMMAND, 900, "shop", "tally", id, ADD, "k", 10 ** 12, null]]);
+  rig.lane(0).receive(rig.client, [
+    [COMMAND, 900, "shop", "tally", id, ADD, "k", 10 ** 12, null],
+    [READ, 901, "shop", "tally", id],
+    [WATCH, "shop", "tally", id],
+    [MESSAGE, 0, 1, 1, "shop", "tally", id, ADD],
+  ]);
   await rig.clock.settle();
-  expect(rig.answer(900)).toMatchObject({ type: "overloaded" });
+  expect(rig.client.items).toEqual([
+    [MOVED, 900, 1],
+    [MOVED, 901, 1],
+    [MOVED, 0, 1],
+  ]);
+  expect(rig.journal.appends).toBe(0);
 });
 
 test("a watcher sees every change until it leaves", async () => {

@@ -1,11 +1,11 @@
 import type { AnyDecider } from "../contract/decider.ts";
 import { refused } from "../contract/outcome.ts";
-import { laneOf, type Placement } from "../routing/placement.ts";
 import {
   ANSWER,
   COMMAND,
   DELIVERED,
   MESSAGE,
+  MOVED,
   READ,
   UNWATCH,
   VIEW,
@@ -14,19 +14,24 @@ import {
   type Item,
   type MessageItem,
   type ReadItem,
+  type WatchItem,
 } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { LaneLimits } from "./limits.ts";
+import type { KeptWork } from "./kept-work.ts";
 import type { Mailbox } from "./mailbox.ts";
+import type { Roster } from "./roster.ts";
 import type { LaneCounters } from "./statistics.ts";
 import type { Watchers } from "./watchers.ts";
 import type { Targets } from "./targets.ts";
-import type { Target } from "./work.ts";
+import { turnAway } from "./turn-away.ts";
+import type { CommandWork, MessageWork, ViewWork } from "./work.ts";
 
 /** What the intake needs of its lane. */
 export interface IntakeDependencies {
-  readonly lane: number;
-  readonly placement: Placement;
+  readonly roster: Roster;
+  /** For shards that are on their way here. */
+  readonly kept: KeptWork;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
   readonly targets: Targets;
   readonly mailbox: Mailbox;
@@ -51,19 +56,14 @@ export class Intake {
   }
 
   take(link: Link, item: Item): void {
-    const { watchers, mailbox, delivered } = this.#dependencies;
+    const { watchers, delivered } = this.#dependencies;
     switch (item[0]) {
       case COMMAND:
         return this.#command(link, item);
       case READ:
         return this.#read(link, item);
-      case WATCH: {
-        const watched = this.#reach(item[1], item[2], item[3]);
-        if (watched === undefined) return;
-        watchers.add(watched, link);
-        mailbox.add({ type: "view", to: watched, link, correlation: 0 });
-        return;
-      }
+      case WATCH:
+        return this.#watch(link, item);
       case UNWATCH:
         return watchers.remove(`${item[1]}/${item[2]}/${item[3]}`, link);
       case MESSAGE:
@@ -72,44 +72,62 @@ export class Intake {
         return delivered(item[1], item[2], item[3]);
       case ANSWER:
       case VIEW:
+      case MOVED:
         return;
     }
   }
 
   #command(link: Link, item: CommandItem): void {
-    const { mailbox, deciders } = this.#dependencies;
+    const { mailbox, deciders, targets } = this.#dependencies;
     const [, correlation, tenant, kind, id] = item;
-    const to = this.#closed || mailbox.full ? undefined : this.#reach(tenant, kind, id);
-    if (to !== undefined) mailbox.add({ type: "command", to, link, item });
-    else if (deciders.has(kind)) this.#refuse(link, correlation);
-    else link.send([ANSWER, correlation, UNKNOWN_KIND]);
+    if (!deciders.has(kind)) link.send([ANSWER, correlation, UNKNOWN_KIND]);
+    else if (this.#closed || mailbox.full) this.#refuse(link, correlation);
+    else this.#client({ type: "command", to: targets.of(tenant, kind, id), link, item }, correlation);
   }
 
   #read(link: Link, [, correlation, tenant, kind, id]: ReadItem): void {
-    const { mailbox } = this.#dependencies;
-    const to = this.#closed || mailbox.full ? undefined : this.#reach(tenant, kind, id);
-    if (to === undefined) this.#refuse(link, correlation);
-    else mailbox.add({ type: "view", to, link, correlation });
+    const { mailbox, deciders, targets } = this.#dependencies;
+    if (this.#closed || mailbox.full || !deciders.has(kind)) this.#refuse(link, correlation);
+    else this.#client({ type: "view", to: targets.of(tenant, kind, id), link, correlation }, correlation);
   }
 
+  /** Puts a client's work where it has to wait, or sends it back. */
+  #client(work: CommandWork | ViewWork, correlation: number): void {
+    const { roster, mailbox, kept } = this.#dependencies;
+    const phase = roster.phaseOf(work.to.shardNumber);
+    if (phase === "serving") mailbox.add(work);
+    else if (phase !== "arriving") turnAway([work]);
+    else if (kept.full) this.#refuse(work.link, correlation);
+    else kept.add(work);
+  }
+
+  #watch(link: Link, [, tenant, kind, id]: WatchItem): void {
+    const { roster, mailbox, kept, watchers, deciders, targets } = this.#dependencies;
+    if (!deciders.has(kind)) return;
+    const to = targets.of(tenant, kind, id);
+    const work: ViewWork = { type: "view", to, link, correlation: 0 };
+    const phase = roster.phaseOf(to.shardNumber);
+    const hasRoom = phase === "serving" || (phase === "arriving" && !kept.full);
+    if (!hasRoom) return turnAway([work]);
+    watchers.add(to, link);
+    (phase === "serving" ? mailbox : kept).add(work);
+  }
+
+  /** Without room, or without the shard, it is as if the message was lost: its sender repeats it. */
   #message([, fromShard, , number, tenant, kind, id, command]: MessageItem): void {
-    const { mailbox } = this.#dependencies;
-    const to = mailbox.overfull ? undefined : this.#reach(tenant, kind, id);
-    // Without room it is as if the message was lost: its sender repeats it.
-    if (to !== undefined) mailbox.add({ type: "message", to, fromShard, number, command });
+    const { roster, mailbox, kept, deciders, targets } = this.#dependencies;
+    if (!deciders.has(kind)) return;
+    const to = targets.of(tenant, kind, id);
+    const work: MessageWork = { type: "message", to, fromShard, number, command };
+    const phase = roster.phaseOf(to.shardNumber);
+    if (phase === "serving" && !mailbox.overfull) mailbox.add(work);
+    else if (phase === "arriving" && !kept.full) kept.add(work);
   }
 
   #refuse(link: Link, correlation: number): void {
     const { counters, limits } = this.#dependencies;
     counters.overloaded += 1;
     link.send([ANSWER, correlation, { type: "overloaded", retryAfterMs: limits.retryAfterMs }]);
-  }
-
-  /** The actor that is meant, if this lane can have it. */
-  #reach(tenant: string, kind: string, id: string): Target | undefined {
-    const { placement, lane, deciders, targets } = this.#dependencies;
-    const target = targets.of(tenant, kind, id);
-    return laneOf(placement, target.shardNumber) === lane && deciders.has(kind) ? target : undefined;
   }
 }
 

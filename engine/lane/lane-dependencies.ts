@@ -5,8 +5,7 @@ import type { ExternalPort } from "../ports/external.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
-import type { Placement } from "../routing/placement.ts";
-import type { Link } from "../transport/link.ts";
+import type { Item } from "../transport/items.ts";
 import type { LaneLimits } from "./limits.ts";
 
 /** What a lane runs on. */
@@ -14,7 +13,8 @@ export interface LaneDependencies {
   readonly lane: number;
   /** Names this run of this lane in the journal's takeover records. */
   readonly owner: string;
-  readonly placement: Placement;
+  /** Number of shards of the whole shop. */
+  readonly shardCount: number;
   readonly deciders: readonly AnyDecider[];
   readonly journal: Journal;
   readonly snapshots: SnapshotStore;
@@ -23,8 +23,15 @@ export interface LaneDependencies {
   readonly entropy: Entropy;
   readonly log: Log;
   readonly limits: LaneLimits;
-  /** The link to another lane of this node. */
-  readonly peer: (lane: number) => Link;
+  /** Sends to the lane that has a shard, wherever it is: another one, or this one while the shard is on its way here. */
+  readonly send: (shard: number, item: Item) => void;
+  readonly lost: LossHook;
   /** Called once when the lane cannot go on: the node has to end. */
   readonly fatal: (error: unknown) => void;
 }
+
+/**
+ * Told of shards that other owners have taken over unasked. Says whether the lane goes on with those that are left, or
+ * ends: then nobody is told anything more, and {@link LaneDependencies.fatal} gets an `OwnershipLost`.
+ */
+export type LossHook = (shards: readonly number[]) => "goOn" | "end";

@@ -1,24 +1,28 @@
 import type { AnyDecider } from "../contract/decider.ts";
 import type { PlacedCall } from "../contract/segment.ts";
-import { shardsOf } from "../routing/placement.ts";
 import type { Link } from "../transport/link.ts";
 import { Activation } from "./activation.ts";
 import type { ActorCell } from "./actor-cell.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { Batch } from "./batch.ts";
 import { Checkpointer, type Captured } from "./checkpointer.ts";
 import { CommitStream } from "./commit-stream.ts";
 import { DecisionDesk } from "./decision-desk.ts";
+import { Departures } from "./departures.ts";
 import { Execution } from "./execution.ts";
 import { ExternalCalls } from "./external-calls.ts";
 import { Intake } from "./intake.ts";
+import { KeptWork } from "./kept-work.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { LaneRecovery } from "./lane-recovery.ts";
 import { LaneTime } from "./lane-time.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Ownership } from "./ownership.ts";
+import { PreparedShards } from "./prepared-shards.ts";
 import { rebuild } from "./rebuild.ts";
 import { Release } from "./release.ts";
 import { Residents } from "./residents.ts";
+import { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
@@ -32,6 +36,7 @@ import { Targets } from "./targets.ts";
 /** What the parts ask of the lane that they make up. */
 export interface LaneHooks {
   readonly serving: () => boolean;
+  readonly recovering: () => boolean;
   readonly planTurn: () => void;
   readonly next: () => void;
   readonly durable: (batch: Batch, captured: Captured) => void;
@@ -46,7 +51,7 @@ export type LaneParts = ReturnType<typeof assembleLane>;
 
 /** What the parts of a lane share. */
 function sharedParts(dependencies: LaneDependencies) {
-  const { clock, limits, placement } = dependencies;
+  const { clock, limits, shardCount } = dependencies;
   const deciders: ReadonlyMap<string, AnyDecider> = new Map(
     dependencies.deciders.map((decider) => [decider.kind, decider]),
   );
@@ -60,9 +65,11 @@ function sharedParts(dependencies: LaneDependencies) {
     journal,
     snapshots,
     counters,
+    roster: new Roster(),
     shards: new Map<number, Shard>(),
     mailbox: new Mailbox(limits.mailboxLengthMax),
-    targets: new Targets(placement.shardCount),
+    kept: new KeptWork(limits.mailboxLengthMax),
+    targets: new Targets(shardCount),
     watchers: new Watchers(),
     time: new LaneTime(clock),
     residents: new Residents(),
@@ -74,14 +81,15 @@ function sharedParts(dependencies: LaneDependencies) {
 /** Makes the parts of a lane. */
 export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const base = { ...sharedParts(dependencies), ...hooks };
-  const { log, lane, limits, placement, deciders, shards, mailbox, targets } = base;
+  const { log, lane, limits, deciders, roster, shards, mailbox, targets } = base;
   const unhurried = new Unhurried();
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const timerWindows = new TimerWindows({ ...base, wake: () => hooks.serving() && wakeUps.wake() });
   const calls = new ExternalCalls({
     ...base,
-    answer: (_shardNumber, { tenant, kind, id, number }, command) => {
+    answer: (shardNumber, { tenant, kind, id, number }, command) => {
+      if (roster.phaseOf(shardNumber) !== "serving") return;
       const work = { type: "answer", to: targets.of(tenant, kind, id), number, command } as const;
       if (deciders.get(kind)?.unhurried?.has(command.type) === true) {
         unhurried.add(work);
@@ -119,15 +127,31 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   };
   const execution = new Execution(deciding);
   const desk = new DecisionDesk({ ...deciding, execution });
-  const ownership = new Ownership({ ...base, shardNumbers: shardsOf(placement, lane) });
+  const ownership = new Ownership(base);
   const commits = new CommitStream({ ...base, ownership, capture: () => checkpointer.capture(shards) });
   const { keysPerActorMax, timerWindowLength } = limits;
   const sources = { ...base, settledKeysMax: keysPerActorMax, timerWindowLength };
   const memory = { shards, mailbox, activation, commits, execution, ownership };
-  const recovery = new LaneRecovery({ ...base, ...memory, release, sources });
+  const departures = new Departures({ ...base, ...memory, unhurried, calls });
+  const recovery = new LaneRecovery({ ...base, ...memory, release, sources, departures });
+  const prepared = new PreparedShards({ ...base, sources });
+  const arrivals = new Arrivals({
+    ...base,
+    ownership,
+    sources,
+    prepared,
+    departures,
+    openBatchAtMs: () => commits.open?.atMs,
+    served: (arrived) => {
+      release.resume(arrived);
+      wakeUps.wake();
+    },
+  });
   return {
     ...base,
     ...memory,
+    arrivals,
+    departures,
     unhurried,
     intake,
     desk,

@@ -131,6 +131,7 @@ test("callers of commands that were open are answered unknown, and the key tells
 
 test("a lane that is fenced ends: fatal is called once and nothing is released", async () => {
   const { rig, sealed, open } = await rigWithTwoBatches();
+  await rig.journal.claim([0], "successor");
   rig.journal.failHeld("fenced", false);
   await rig.clock.advance(60_000);
   expect(rig.faults.length).toBe(1);

@@ -5,12 +5,15 @@ import type { Log } from "../ports/log.ts";
 import type { Activation } from "./activation.ts";
 import type { Batch } from "./batch.ts";
 import type { CommitStream } from "./commit-stream.ts";
+import type { Departures } from "./departures.ts";
 import type { Execution } from "./execution.ts";
+import type { LossHook } from "./lane-dependencies.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Release } from "./release.ts";
 import type { Residents } from "./residents.ts";
+import type { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
 import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
 import { Unanswered } from "./unanswered.ts";
@@ -22,6 +25,8 @@ const NONE: ReadonlySet<string> = new Set();
 export interface LaneRecoveryDependencies {
   readonly lane: number;
   readonly ownership: Ownership;
+  readonly roster: Roster;
+  readonly departures: Departures;
   readonly sources: RecoverySources;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,6 +39,15 @@ export interface LaneRecoveryDependencies {
   readonly commits: CommitStream;
   readonly execution: Execution;
   readonly release: Release;
+  readonly lost: LossHook;
+}
+
+/** What was in flight or open when the memory was thrown away. */
+export interface Dropped {
+  /** Batches whose fate the journal knows. */
+  readonly sealed: readonly Batch[];
+  /** Whoever waits for what was not sealed. */
+  readonly unanswered: Unanswered;
 }
 
 /** Throws a lane's memory away and builds it anew from the journal, which alone says what has taken place. */
@@ -42,26 +56,21 @@ export class LaneRecovery {
   /** Recoveries and failed attempts since a commit was last made. */
   #setbacks = 0;
   #givenUp = false;
+  /** The lane has lost shards and is to end. */
+  #ending = false;
 
   constructor(dependencies: LaneRecoveryDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /**
-   * Takes the lane's shards over, whoever has them, and builds them for the first time.
-   * @throws when journal or snapshots cannot be read.
-   */
-  async open(): Promise<void> {
-    await this.#load(await this.#dependencies.ownership.take(), NONE);
-  }
-
   /** Returns those of the commits `batchIds` that have taken place. When it throws, memory is as before. */
   async #load(claims: readonly Claim[], batchIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    const { sources, shards, residents } = this.#dependencies;
+    const { sources, shards, residents, roster } = this.#dependencies;
     const recovered = await recoverShards(claims, sources, batchIds);
     for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
     for (const [number, shard] of recovered.shards) {
+      if (roster.phaseOf(number) !== "serving") continue;
       shard.cells.join(residents);
       shards.set(number, shard);
     }
@@ -69,47 +78,81 @@ export class LaneRecovery {
   }
 
   /**
-   * Forgets what was decided and not sealed, answers whoever waits for that, and keeps what was not begun in the mailbox.
-   * `taking` is the work that was being decided. Returns the batches whose fate the journal knows.
+   * Forgets what was decided and not sealed, and keeps what was not begun in the mailbox. `taking` is the work that was
+   * being decided.
    */
-  drop(taking: Work | undefined): readonly Batch[] {
+  drop(taking: Work | undefined): Dropped {
     const { commits, execution, activation, mailbox, shards } = this.#dependencies;
     const { sealed, open } = commits.abandon();
     execution.reset();
-    const lost = new Unanswered();
-    if (open !== undefined) lost.addOutputs(open.outputs);
-    if (taking !== undefined) lost.addWorks([taking]);
-    lost.addWaiting(shards);
-    lost.answer(this.#unknown);
+    const unanswered = new Unanswered();
+    if (open !== undefined) unanswered.addOutputs(open.outputs);
+    if (taking !== undefined) unanswered.addWorks([taking]);
+    unanswered.addWaiting(shards);
     // All work that was not begun is as good as new: what the journal turns out to have already is dropped on sight.
     mailbox.resume([...viewWorks(open), ...activation.abandon()]);
-    return sealed;
+    return { sealed, unanswered };
+  }
+
+  /** Nobody who waits for what was not sealed has to wait any longer. */
+  answerUnsealed({ unanswered }: Dropped): void {
+    unanswered.answer(this.#unknown);
   }
 
   /**
-   * Rebuilds the lane from the journal, as often as it takes, and answers those who wait for `sealed`.
-   * @throws {OwnershipLost} when another owner has taken over since: its shards are not fought for.
+   * Rebuilds the lane from the journal, as often as it takes, and answers those who wait for what was in flight. Shards that
+   * another owner has taken over since are not fought for: the lane goes on without them, or ends if it is told to.
+   * @throws {OwnershipLost} when it is to end.
    * @throws {UnknownVersion} when a newer release has taken over meanwhile: no attempt would help.
    */
-  async rebuild(sealed: readonly Batch[]): Promise<void> {
-    const { log, lane, ownership } = this.#dependencies;
-    const batchIds = new Set(sealed.map(({ id }) => id));
+  async rebuild(dropped: Dropped): Promise<void> {
+    const { log, lane } = this.#dependencies;
+    const batchIds = new Set(dropped.sealed.map(({ id }) => id));
     // Claimed once, however often reading fails: the lane appends nothing meanwhile, and each claim grows every shard's tail.
     let claims: readonly Claim[] | undefined;
     for (;;) {
       await this.#pause();
-      if (this.#givenUp) return this.#settle(sealed, NONE);
+      if (this.#givenUp) return this.#settle(dropped, NONE);
       try {
-        claims ??= await ownership.retake();
-        return this.#settle(sealed, await this.#load(claims, batchIds));
+        claims ??= await this.#retake();
+        this.answerUnsealed(dropped);
+        return this.#settle(dropped, await this.#load(claims, batchIds));
       } catch (error) {
-        if (error instanceof OwnershipLost || error instanceof UnknownVersion) throw error;
+        if (this.#ending || error instanceof UnknownVersion) throw error;
+        if (error instanceof OwnershipLost) {
+          // Another owner, who is to be asked about at once: no time would change that.
+          claims = undefined;
+          this.#setbacks = 0;
+          continue;
+        }
         log.warn(
           { err: error, lane, setbacks: this.#setbacks },
           "lane could not recover yet; will try again",
         );
       }
     }
+  }
+
+  /** Takes those shards again that are still the lane's own. */
+  async #retake(): Promise<readonly Claim[]> {
+    const { ownership } = this.#dependencies;
+    try {
+      return await ownership.retake();
+    } catch (error) {
+      if (!(error instanceof OwnershipLost)) throw error;
+      await this.#partWithLost(error);
+      return ownership.retake();
+    }
+  }
+
+  async #partWithLost(loss: OwnershipLost): Promise<void> {
+    const { ownership, departures, log, lane, lost: lostHook } = this.#dependencies;
+    const lost = await ownership.lost();
+    if (lost.length === 0) return;
+    this.#ending = lostHook(lost) === "end";
+    if (this.#ending) throw loss;
+    log.warn({ lane, shards: lost }, "other owners have taken shards of this lane; it goes on without them");
+    departures.lose(lost);
   }
 
   /** The lane works again: it has made a commit. */
@@ -123,11 +166,12 @@ export class LaneRecovery {
   }
 
   /** The journal says which of the commits whose replies were lost have taken place. */
-  #settle(sealed: readonly Batch[], found: ReadonlySet<string>): void {
+  #settle(dropped: Dropped, found: ReadonlySet<string>): void {
     const { release, mailbox } = this.#dependencies;
+    this.answerUnsealed(dropped);
     const lost = new Unanswered();
     const again: Work[] = [];
-    for (const batch of sealed) {
+    for (const batch of dropped.sealed) {
       if (found.has(batch.id)) {
         release.outputs(batch);
         continue;

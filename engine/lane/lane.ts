@@ -9,10 +9,11 @@ import { assembleLane, type LaneParts } from "./lane-parts.ts";
 import { laneStatistics } from "./lane-statistics.ts";
 import type { Shard } from "./shard.ts";
 import type { LaneStatistics } from "./statistics.ts";
+import { turnAway } from "./turn-away.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
 
-export type { LaneDependencies } from "./lane-dependencies.ts";
+export type { LaneDependencies, LossHook } from "./lane-dependencies.ts";
 
 const TICK_MS = 250;
 
@@ -20,7 +21,7 @@ const TICK_MS = 250;
 export type LaneState = "new" | "recovering" | "serving" | "closing" | "stopped";
 
 /**
- * A worker's share of the shards and their one ordered stream of commits.
+ * A worker's share of the shards, which changes while it serves, and their one ordered stream of commits.
  *
  * Frames come in (`Intake`) and wait (`Mailbox`); a turn decides what waits into the open batch (`DecisionDesk`,
  * `Execution`); the batch is appended as soon as the one before is durable (`CommitStream`); only then its replies,
@@ -45,10 +46,11 @@ export class Lane {
     this.#parts = assembleLane(dependencies, {
       self,
       serving: () => this.#state === "serving",
+      recovering: () => this.#state === "recovering",
       planTurn: () => this.#planTurn(),
       next: () => this.#next(),
       durable: (batch, captured) => this.#durable(batch, captured),
-      failed: (error) => this.#appendFailed(error),
+      failed: (error) => this.#recover(error),
       recover: (error) => this.#recover(error),
       fatal: (error) => this.#end(error),
     });
@@ -58,15 +60,51 @@ export class Lane {
     return this.#state;
   }
 
+  /** The shards that it serves, ascending. */
+  get shards(): readonly number[] {
+    return this.#parts.roster.serving;
+  }
+
   /**
-   * Takes the lane's shards over, rebuilds them from the journal and starts to serve.
-   * @throws when journal or snapshots cannot be read.
+   * Starts to serve, with those shards that it is given now.
+   * @throws as {@link adopt}.
    */
-  async open(): Promise<void> {
-    this.#state = "recovering";
-    await this.#parts.recovery.open();
-    this.#serve();
+  async open(shards: readonly number[] = []): Promise<void> {
+    this.#state = "serving";
+    await this.adopt(shards);
     this.#tick();
+  }
+
+  /**
+   * Reads shards that another owner still has, so that {@link adopt} has little left to do, and keeps what comes for them.
+   * Forgotten when they are not adopted within `preparedForMs`. Asked again it reads on from where it is.
+   * @throws when one of them cannot be read.
+   */
+  prepare(shards: readonly number[]): Promise<void> {
+    return this.#parts.arrivals.prepare(shards);
+  }
+
+  /**
+   * Takes shards over, whoever has them, rebuilds them from the journal and serves them; the others are served meanwhile.
+   * Shards that are here already, or on their way, are left alone. Returns those of them that are served by then.
+   * @throws when one of them cannot be taken over or read: none of those that were missing is served then.
+   */
+  adopt(shards: readonly number[]): Promise<readonly number[]> {
+    return this.#parts.arrivals.adopt(shards);
+  }
+
+  /**
+   * Lets shards go: who waits for them is told that they have moved, and nothing more is decided about them. Resolves when
+   * everything that was decided is durable, so that another owner finds it. Shards that are not here are none to let go.
+   */
+  async letGo(shards: readonly number[]): Promise<void> {
+    const { arrivals, departures } = this.#parts;
+    await Promise.all([arrivals.cancel(shards), departures.begin(shards)]);
+  }
+
+  /** Shards have other owners by now: what was on its way to the earlier ones is sent again. */
+  rerouted(shards: readonly number[]): void {
+    if (this.#state === "serving") this.#parts.release.repeatTo(shards);
   }
 
   /** Takes in a frame. `link` is where it came from and where its answers go. */
@@ -81,9 +119,10 @@ export class Lane {
    * refused as overloaded; who still waits at the end is answered `unknown`.
    */
   async stop(): Promise<void> {
-    const { intake, recovery, unhurried, mailbox } = this.#parts;
+    const { intake, recovery, arrivals, unhurried, mailbox } = this.#parts;
     this.#stopping = true;
     intake.close();
+    arrivals.close();
     mailbox.resume(unhurried.drain());
     recovery.giveUp();
     this.#cancelTick();
@@ -113,12 +152,15 @@ export class Lane {
   /** Decides what waits, as far as it fits into the open batch, and commits if nothing is being committed. */
   #turn(): void {
     if (this.#state !== "serving") return;
-    const { activation, commits, wakeUps, mailbox } = this.#parts;
+    const { arrivals, activation, commits, wakeUps, mailbox } = this.#parts;
     try {
+      arrivals.admit();
       this.#decideWaiting();
       this.#decideUnhurried();
       activation.start();
       commits.advance();
+      // What was too late for the batch that is sealed now.
+      arrivals.admit();
       wakeUps.plan();
     } catch (error) {
       // Memory may be half changed: it is thrown away and built anew from the journal.
@@ -152,9 +194,10 @@ export class Lane {
   }
 
   #durable(batch: Batch, captured: Captured): void {
-    const { release, checkpointer } = this.#parts;
+    const { release, checkpointer, departures } = this.#parts;
     release.batch(batch);
     checkpointer.save(captured);
+    departures.durable(batch);
   }
 
   /** A commit was made: the next one follows. */
@@ -165,27 +208,24 @@ export class Lane {
     this.#planTurn();
   }
 
-  #appendFailed(error: unknown): void {
-    if (error instanceof AppendFault && error.reason === "fenced") {
-      this.#end(new OwnershipLost("another owner has taken over shards of this lane", { cause: error }));
-    } else if (error instanceof OwnershipLost) this.#end(error);
-    else this.#recover(error);
-  }
-
   /** Throws memory away, answers whoever waits, and builds everything anew from the journal. */
   #recover(cause: unknown): void {
     if (this.#state !== "serving") return;
     if (cause instanceof UnknownVersion) return this.#end(cause);
     const { log, lane } = this.#dependencies;
     const { recovery, counters, wakeUps } = this.#parts;
-    log.warn({ err: cause, lane }, "lane drops its memory and recovers from the journal");
     this.#state = "recovering";
     counters.recoveries += 1;
     wakeUps.cancel();
-    const sealed = recovery.drop(this.#taking);
+    const dropped = recovery.drop(this.#taking);
     this.#taking = undefined;
+    // A lane that may end because of it tells nobody anything before that is decided.
+    if (!isLoss(cause)) {
+      log.warn({ err: cause, lane }, "lane drops its memory and recovers from the journal");
+      recovery.answerUnsealed(dropped);
+    }
     recovery
-      .rebuild(sealed)
+      .rebuild(dropped)
       .then(() => this.#serve())
       .catch((error: unknown) => this.#end(error));
     this.#wakeStop();
@@ -193,13 +233,15 @@ export class Lane {
 
   #serve(): void {
     if (this.#state !== "recovering" || this.#stopping) return;
-    const { shards, time, watchers, mailbox, release, wakeUps } = this.#parts;
+    const { shards, time, watchers, mailbox, release, wakeUps, departures, roster } = this.#parts;
     this.#state = "serving";
+    departures.settled();
+    turnAway(mailbox.remove(({ to }) => roster.phaseOf(to.shardNumber) !== "serving"));
     for (const shard of shards.values()) time.notBefore(shard.atMs);
     for (const { target: watched, link } of watchers.all()) {
       mailbox.add({ type: "view", to: watched, link, correlation: 0 });
     }
-    release.resume();
+    release.resume(shards.values());
     wakeUps.wake();
   }
 
@@ -217,6 +259,7 @@ export class Lane {
   #upkeep(): void {
     const { release, commits, checkpointer, timerWindows, shards, unhurried, mailbox, ownership } =
       this.#parts;
+    this.#parts.arrivals.expire();
     this.#keepOwnership();
     // An owner that was paused might repeat to the world what another one has settled meanwhile.
     if (ownership.isConfirmed) release.repeat();
@@ -233,7 +276,7 @@ export class Lane {
     const { ownership, commits } = this.#parts;
     ownership.renew()?.catch((error: unknown) => {
       // Anything else shows in the next answer that needs it; and a commit in flight will say for itself that it is fenced.
-      if (error instanceof OwnershipLost && commits.idle) this.#end(error);
+      if (error instanceof OwnershipLost && commits.idle) this.#recover(error);
     });
   }
 
@@ -260,10 +303,11 @@ export class Lane {
   }
 
   #halt(): void {
-    const { wakeUps, mailbox, activation, shards } = this.#parts;
+    const { wakeUps, mailbox, activation, shards, departures } = this.#parts;
     this.#state = "stopped";
     this.#cancelTick();
     wakeUps.cancel();
+    departures.settled();
     const left = new Unanswered();
     left.addWaiting(shards);
     left.addWorks([...activation.abandon(), ...mailbox.drain()]);
@@ -280,4 +324,9 @@ export class Lane {
     this.#wakeStop();
     this.#dependencies.fatal(error);
   }
+}
+
+/** Whether another owner may have taken shards of the lane over. */
+function isLoss(cause: unknown): boolean {
+  return cause instanceof OwnershipLost || (cause instanceof AppendFault && cause.reason === "fenced");
 }

@@ -33,6 +33,8 @@ export interface LaneLimits {
   readonly checkpointAgeMs: number;
   /** …or it has the longest one of a lane whose tails have more events than this in all. */
   readonly laneTailEventsMax: number;
+  /** Shards that were read ahead and are not taken over leave memory after this time, ms. */
+  readonly preparedForMs: number;
   /** What a refused or unanswered caller is told to wait before it tries again, ms. */
   readonly retryAfterMs: number;
   /** First and longest wait between attempts to recover from the journal, ms. */
@@ -61,6 +63,7 @@ export const defaultLaneLimits: LaneLimits = {
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   laneTailEventsMax: 200_000,
+  preparedForMs: 60_000,
   retryAfterMs: 200,
   recoverDelayMs: 50,
   recoverDelayMaxMs: 2_000,

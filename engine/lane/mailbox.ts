@@ -46,6 +46,21 @@ export class Mailbox {
     return this.#takeResumed() ?? this.#takeWaiting();
   }
 
+  /** Takes what is meant out of the middle, in its order. */
+  remove(isMeant: (work: Work) => boolean): readonly Work[] {
+    const removed: Work[] = [];
+    const stay: Work[] = [];
+    const resumed = this.#resumed.slice(this.#resumedNext);
+    for (const work of resumed) (isMeant(work) ? removed : stay).push(work);
+    this.#resumed = stay;
+    this.#resumedNext = 0;
+    const waiting = this.#waiting.slice(this.#waitingNext);
+    for (const work of waiting) if (isMeant(work)) removed.push(work);
+    this.#waiting = waiting.filter((work) => !isMeant(work));
+    this.#waitingNext = 0;
+    return removed;
+  }
+
   /** Takes everything. */
   drain(): readonly Work[] {
     const all = [...this.#resumed.slice(this.#resumedNext), ...this.#waiting.slice(this.#waitingNext)];

@@ -100,6 +100,15 @@ export class Outbox {
     return stalled;
   }
 
+  /** What is on its way to `toShard` counts as not sent. Returns whether there is any. */
+  takeBack(toShard: number): boolean {
+    const pair = this.#pairs.get(toShard);
+    const first = pair?.pending[0];
+    if (pair === undefined || first === undefined || pair.underway < first.number) return false;
+    pair.underway = first.number - 1;
+    return true;
+  }
+
   targets(): Iterable<number> {
     return this.#pairs.keys();
   }

@@ -1,15 +1,23 @@
 import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Claim, Journal } from "../ports/journal.ts";
+import { OwnershipLost, type Claim, type Journal } from "../ports/journal.ts";
 import type { LaneLimits } from "./limits.ts";
+import type { Roster } from "./roster.ts";
 
 /** What ownership needs of its lane. */
 export interface OwnershipDependencies {
-  readonly shardNumbers: readonly number[];
+  readonly roster: Roster;
   readonly owner: string;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly limits: LaneLimits;
+}
+
+/** Shards that were taken. */
+export interface Claimed {
+  readonly claims: readonly Claim[];
+  /** When the journal was asked, milliseconds since the epoch: from then on the lane may answer for them for a while. */
+  readonly askedAtMs: number;
 }
 
 /**
@@ -40,19 +48,37 @@ export class Ownership {
     return this.#ageMs >= 0 && this.#ageMs < limits.ownershipConfirmedMs;
   }
 
-  /** Takes the shards, whoever has them. */
-  take(): Promise<readonly Claim[]> {
-    const { journal, shardNumbers, owner } = this.#dependencies;
-    return this.#since(() => journal.claim(shardNumbers, owner));
+  /** Takes shards, whoever has them; they are the lane's own from {@link join} on. */
+  async claim(shards: readonly number[]): Promise<Claimed> {
+    const { journal, clock, owner } = this.#dependencies;
+    const askedAtMs = clock.nowMs();
+    return { claims: await journal.claim(shards, owner), askedAtMs };
+  }
+
+  /** Shards join those that the lane owns, which it was told when it asked at this moment. */
+  join(askedAtMs: number): void {
+    const isFirst = this.#dependencies.roster.owned.length === 0;
+    this.#confirmedAtMs = isFirst ? askedAtMs : Math.min(this.#confirmedAtMs, askedAtMs);
   }
 
   /**
-   * Takes the shards again, to fence what this lane has in flight.
+   * Takes the lane's shards again, to fence what it has in flight.
    * @throws {OwnershipLost} when another owner has one of them.
    */
-  retake(): Promise<readonly Claim[]> {
-    const { journal, shardNumbers, owner } = this.#dependencies;
-    return this.#since(() => journal.reclaim(shardNumbers, owner));
+  async retake(): Promise<readonly Claim[]> {
+    const { journal, roster, clock, owner } = this.#dependencies;
+    const askedAtMs = clock.nowMs();
+    const claims = roster.owned.length === 0 ? [] : await journal.reclaim(roster.owned, owner);
+    this.#confirmedAtMs = askedAtMs;
+    return claims;
+  }
+
+  /** The lane's shards that another owner has by now. */
+  async lost(): Promise<readonly number[]> {
+    const { journal, roster, owner } = this.#dependencies;
+    const asked = roster.owned;
+    const left = new Set(await journal.owned(asked, owner));
+    return asked.filter((shard) => !left.has(shard));
   }
 
   /**
@@ -67,29 +93,40 @@ export class Ownership {
 
   /** Asks ahead of time when the last answer grows old. Undefined when there is no need. */
   renew(): Promise<void> | undefined {
-    const { limits } = this.#dependencies;
-    if (this.#asking !== undefined) return undefined;
+    const { limits, roster } = this.#dependencies;
+    if (this.#asking !== undefined || roster.owned.length === 0) return undefined;
     if (this.#ageMs >= 0 && this.#ageMs < limits.ownershipRenewMs) return undefined;
     return this.#ask();
   }
 
   #ask(): Promise<void> {
-    const { journal, shardNumbers, owner } = this.#dependencies;
-    this.#asking = this.#since(() => journal.confirm(shardNumbers, owner)).finally(() => {
+    this.#asking = this.#question().finally(() => {
       this.#asking = undefined;
     });
     return this.#asking;
   }
 
-  get #ageMs(): number {
-    return this.#dependencies.clock.nowMs() - this.#confirmedAtMs;
+  /** What the journal says holds for the moment at which it was asked: the reply may have been long under way. */
+  async #question(): Promise<void> {
+    const { journal, roster, clock, owner } = this.#dependencies;
+    for (;;) {
+      const { owned, growth } = roster;
+      const askedAtMs = clock.nowMs();
+      try {
+        await journal.confirm(owned, owner);
+      } catch (error) {
+        // Shards that were let go of since may be another owner's by right, also if they are back by now.
+        const isOutdated = growth !== roster.growth || !owned.every((shard) => roster.owns(shard));
+        if (error instanceof OwnershipLost && isOutdated) continue;
+        throw error;
+      }
+      if (growth !== roster.growth) continue;
+      this.#confirmedAtMs = askedAtMs;
+      return;
+    }
   }
 
-  /** What the journal says holds for the moment at which it was asked: the reply may have been long under way. */
-  async #since<Value>(ask: () => Promise<Value>): Promise<Value> {
-    const askedAtMs = this.#dependencies.clock.nowMs();
-    const value = await ask();
-    this.#confirmedAtMs = askedAtMs;
-    return value;
+  get #ageMs(): number {
+    return this.#dependencies.clock.nowMs() - this.#confirmedAtMs;
   }
 }

@@ -1,6 +1,6 @@
-import { laneOf, type Placement } from "../routing/placement.ts";
+import type { PlacedCall } from "../contract/segment.ts";
 import type { Clock } from "../ports/clock.ts";
-import { DELIVERED, MESSAGE } from "../transport/items.ts";
+import { DELIVERED, MESSAGE, type Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { Batch } from "./batch.ts";
 import type { ExternalCalls } from "./external-calls.ts";
@@ -9,14 +9,12 @@ import type { Shard } from "./shard.ts";
 
 /** What release needs of its lane. */
 export interface ReleaseDependencies {
-  readonly lane: number;
-  readonly placement: Placement;
   readonly shards: ReadonlyMap<number, Shard>;
   readonly calls: ExternalCalls;
   readonly clock: Clock;
   readonly limits: LaneLimits;
-  /** The link to another lane. */
-  readonly peer: (lane: number) => Link;
+  /** Sends to the lane that has a shard which this one does not have. */
+  readonly send: (shard: number, item: Item) => void;
   /** The link of the lane to itself, for messages between its shards that could not be delivered within a batch. */
   readonly self: Link;
 }
@@ -37,7 +35,7 @@ export class Release {
       for (const [fromShard, number] of draft.received) this.#confirm(fromShard, shard.number, number);
       for (const message of draft.sent) shard.outbox.markDurable(message.toShard, message.number);
       for (const { toShard } of draft.sent) this.#messages(shard, toShard);
-      for (const call of draft.called) this.#dependencies.calls.place(shard.number, call);
+      this.#calls(shard, draft.called);
     }
     for (const [fromShard, toShard, number] of batch.repeated.values())
       this.#confirm(fromShard, toShard, number);
@@ -48,11 +46,19 @@ export class Release {
     for (const { link, item } of batch.outputs) link.send(item);
   }
 
-  /** Sends on what the shards' outboxes and open calls hold after a recovery. */
-  resume(): void {
-    for (const shard of this.#dependencies.shards.values()) {
+  /** Sends on what the outboxes and open calls of shards hold that were read from the journal. */
+  resume(shards: Iterable<Shard>): void {
+    for (const shard of shards) {
       for (const toShard of shard.outbox.targets()) this.#messages(shard, toShard);
-      for (const call of shard.calls.values()) this.#dependencies.calls.place(shard.number, call);
+      this.#calls(shard, shard.calls.values());
+    }
+  }
+
+  /** These shards have another owner, who may not have got what is on its way to them: it is sent again. */
+  repeatTo(moved: readonly number[]): void {
+    for (const shard of this.#dependencies.shards.values()) {
+      if (shard.outbox.length === 0) continue;
+      for (const toShard of moved) if (shard.outbox.takeBack(toShard)) this.#messages(shard, toShard);
     }
   }
 
@@ -82,19 +88,25 @@ export class Release {
     const { clock, limits } = this.#dependencies;
     const sendable = shard.outbox.takeSendable(toShard, limits.outboxWindow, clock.nowMs());
     if (sendable.length === 0) return;
-    const link = this.#linkTo(toShard);
     for (const { number, tenant, kind, id, command } of sendable) {
-      link.send([MESSAGE, shard.number, toShard, number, tenant, kind, id, command]);
+      this.#send(toShard, [MESSAGE, shard.number, toShard, number, tenant, kind, id, command]);
     }
   }
 
-  #confirm(fromShard: number, toShard: number, number: number): void {
-    this.#linkTo(fromShard).send([DELIVERED, fromShard, toShard, number]);
+  /** Whoever has a shard that has left makes its calls. */
+  #calls(shard: Shard, placed: Iterable<PlacedCall>): void {
+    const { shards, calls } = this.#dependencies;
+    if (shards.get(shard.number) !== shard) return;
+    for (const call of placed) calls.place(shard.number, call);
   }
 
-  #linkTo(shard: number): Link {
-    const { placement, lane, peer, self } = this.#dependencies;
-    const owner = laneOf(placement, shard);
-    return owner === lane ? self : peer(owner);
+  #confirm(fromShard: number, toShard: number, number: number): void {
+    this.#send(fromShard, [DELIVERED, fromShard, toShard, number]);
+  }
+
+  #send(shard: number, item: Item): void {
+    const { shards, self, send } = this.#dependencies;
+    if (shards.has(shard)) self.send(item);
+    else send(shard, item);
   }
 }

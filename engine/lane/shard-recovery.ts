@@ -35,8 +35,8 @@ export interface RecoveredShards {
 }
 
 /**
- * Rebuilds shards that were just claimed: folds each one's checkpoint and the tail of its journal.
- * Actors of the tail are activated; all others stay where they are until somebody wants them.
+ * Rebuilds shards that were just claimed: folds each one's checkpoint and the tail of its journal, as far as `prepared` has
+ * not done so. Actors of the tail are activated; all others stay where they are until somebody wants them.
  *
  * `batchIds` name commits of unknown fate. No owner before this one can append any more, so what is not found now
  * never took place.
@@ -45,90 +45,122 @@ export async function recoverShards(
   claims: readonly Claim[],
   sources: RecoverySources,
   batchIds: ReadonlySet<string>,
+  prepared: ReadonlyMap<number, Tail> = new Map(),
 ): Promise<RecoveredShards> {
-  const numbers = claims.map(({ shard }) => shard);
-  const checkpoints = await sources.snapshots.checkpoints(numbers);
-  // After the checkpoints: one that is still being stored meanwhile may bring timers that its own tail no longer tells of.
-  const timers = await sources.snapshots.timers(
-    numbers.map((shard) => ({ shard, afterMs: -1 })),
-    sources.timerWindowLength,
-  );
-  const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
+  const unread = claims.map(({ shard }) => shard).filter((shard) => !prepared.has(shard));
+  const tails = await beginTails(unread, sources);
   const shards = new Map<number, Shard>();
   const queue = [...claims];
   const found = new Set<string>();
   const work = async (): Promise<void> => {
     for (let claim = queue.shift(); claim !== undefined; claim = queue.shift()) {
-      const tail = new Tail(claim, checkpointOf.get(claim.shard), sources);
-      await tail.fold(({ batchId }) => {
+      const begun = (prepared.get(claim.shard) ?? tails.get(claim.shard)) as Tail;
+      const tail = await withinJournal(begun, claim, sources);
+      await tail.finish(claim, ({ batchId }) => {
         if (batchIds.has(batchId)) found.add(batchId);
       });
       const { shard } = tail;
-      if (tail.aheadSeq !== undefined) await discard(shard, tail.aheadSeq, sources);
       // No event would ever end the tail of a shard that nobody uses.
       if (shard.tailEvents === 0 && claim.seq - shard.checkpointSeq > BARE_TAIL_MAX) shard.grow(0);
       shards.set(claim.shard, shard);
     }
   };
   await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, work));
-  for (const window of timers) shards.get(window.shard)?.timers.take(window);
   return { shards, found };
 }
 
-/** While they are there, the store takes nothing older: actors would leave memory and come back as the journal never had them. */
-async function discard(shard: Shard, aheadSeq: number, { snapshots, log }: RecoverySources): Promise<void> {
-  log.error(
-    { shard: shard.number, seq: shard.seq, aheadSeq },
-    "snapshots that reach further than the journal were discarded",
+/** The tails of shards, nothing of them read yet but their checkpoints and next timers. */
+export async function beginTails(
+  numbers: readonly number[],
+  sources: RecoverySources,
+): Promise<ReadonlyMap<number, Tail>> {
+  const { snapshots, timerWindowLength } = sources;
+  const checkpoints = await snapshots.checkpoints(numbers);
+  // After the checkpoints: one that is still being stored meanwhile may bring timers that its own tail no longer tells of.
+  const timers = await snapshots.timers(
+    numbers.map((shard) => ({ shard, afterMs: -1 })),
+    timerWindowLength,
   );
-  await snapshots.clear([shard.number]);
+  const checkpointOf = new Map(checkpoints.map((checkpoint) => [checkpoint.shard, checkpoint]));
+  const tails = new Map(
+    numbers.map((shard) => [shard, new Tail(shard, checkpointOf.get(shard), sources)] as const),
+  );
+  for (const window of timers) tails.get(window.shard)?.shard.timers.take(window);
+  return tails;
 }
 
-/** The segments of one shard after its last checkpoint, folded page by page. */
-class Tail {
+/** A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides. */
+async function withinJournal(tail: Tail, claim: Claim, sources: RecoverySources): Promise<Tail> {
+  const aheadSeq = tail.shard.checkpointSeq;
+  if (aheadSeq < claim.seq) return tail;
+  const whole = new Tail(claim.shard, undefined, sources);
+  await discard(claim, aheadSeq, sources);
+  return whole;
+}
+
+/** While they are there, the store takes nothing older: actors would leave memory and come back as the journal never had them. */
+async function discard(
+  { shard, seq }: Claim,
+  aheadSeq: number,
+  { snapshots, log }: RecoverySources,
+): Promise<void> {
+  log.error({ shard, seq, aheadSeq }, "snapshots that reach further than the journal were discarded");
+  await snapshots.clear([shard]);
+}
+
+/** The segments of one shard after its last checkpoint, folded page by page, as far as they were read. */
+export class Tail {
   readonly shard: Shard;
-  readonly #claim: Claim;
   readonly #sources: RecoverySources;
-  /** The checkpoint that was left out because it reaches further than the journal, if there is one. */
-  readonly aheadSeq: number | undefined;
   /** Number of the segment that each actor's snapshot reaches up to; it may be past the checkpoint. */
   readonly #snapshotSeq = new Map<ActorCell, number>();
+  #lastSeq = 0;
 
-  constructor(claim: Claim, checkpoint: Checkpoint | undefined, sources: RecoverySources) {
-    this.#claim = claim;
+  constructor(shard: number, checkpoint: Checkpoint | undefined, sources: RecoverySources) {
     this.#sources = sources;
-    this.shard = new Shard(claim, sources.settledKeysMax);
-    // A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides.
-    this.aheadSeq = checkpoint !== undefined && checkpoint.seq >= claim.seq ? checkpoint.seq : undefined;
-    if (checkpoint === undefined || this.aheadSeq !== undefined) return;
+    this.shard = new Shard({ shard, epoch: 0, seq: 0 }, sources.settledKeysMax);
+    if (checkpoint === undefined) return;
+    this.#lastSeq = checkpoint.seq;
     this.shard.checkpointSeq = checkpoint.seq;
     this.shard.known = new KnownActors(checkpoint.known.fingerprints);
     this.shard.restoreMemory(checkpoint.memory);
   }
 
-  /** Brings the shard up to its claim, and shows each segment. */
-  async fold(seen: (segment: Segment) => void): Promise<void> {
+  /** Reads on to the end of the journal as it is now, while another owner has the shard. */
+  async readOn(): Promise<void> {
+    await this.#read(() => undefined);
+  }
+
+  /** Brings the shard up to its claim, and shows each segment that was missing. */
+  async finish(claim: Claim, seen: (segment: Segment) => void): Promise<void> {
     const { shard } = this;
-    let lastSeq = shard.checkpointSeq;
-    // The takeover record is the last segment; when it is all that follows the checkpoint there is nothing to read.
-    if (this.#claim.seq === lastSeq + 1) return;
-    for await (const page of this.#sources.journal.read(shard.number, lastSeq)) {
+    shard.own(claim);
+    // The takeover record is the last segment; when it is all that is missing there is nothing to read.
+    if (claim.seq !== this.#lastSeq + 1) await this.#readUpTo(claim, seen);
+    for (const cell of shard.cells.values()) {
+      const dueAtMs = cell.decider.dueAtMs(cell.state);
+      if (dueAtMs !== undefined) shard.timers.schedule(cell.addressText, dueAtMs);
+    }
+  }
+
+  async #readUpTo({ shard, seq }: Claim, seen: (segment: Segment) => void): Promise<void> {
+    await this.#read(seen);
+    if (this.#lastSeq > seq)
+      throw new OwnershipLost(`another owner has taken shard ${shard} over while it was read`);
+    assert(
+      this.#lastSeq === seq,
+      `the journal of shard ${shard} ends at ${this.#lastSeq}, not at its takeover record ${seq}`,
+    );
+  }
+
+  async #read(seen: (segment: Segment) => void): Promise<void> {
+    for await (const page of this.#sources.journal.read(this.shard.number, this.#lastSeq)) {
       await this.#activate(page);
       for (const segment of page) {
         this.#foldSegment(segment);
         seen(segment);
-        lastSeq = segment.seq;
+        this.#lastSeq = segment.seq;
       }
-    }
-    if (lastSeq > this.#claim.seq)
-      throw new OwnershipLost(`another owner has taken shard ${shard.number} over while it was read`);
-    assert(
-      lastSeq === this.#claim.seq,
-      `the journal of shard ${shard.number} ends at ${lastSeq}, not at its takeover record ${this.#claim.seq}`,
-    );
-    for (const cell of shard.cells.values()) {
-      const dueAtMs = cell.decider.dueAtMs(cell.state);
-      if (dueAtMs !== undefined) shard.timers.schedule(cell.addressText, dueAtMs);
     }
   }
 

@@ -12,7 +12,8 @@ import { TimerHeap } from "./timer-heap.ts";
 /** One virtual partition as its owner holds it in memory, including what is decided but not yet durable. */
 export class Shard {
   readonly number: number;
-  readonly epoch: number;
+  /** That of the owner's claim; 0 while another owner has the shard. */
+  epoch: number;
   /** Settled idempotency keys that each actor remembers. */
   readonly settledKeysMax: number;
   /** Number of the last segment, sealed ones included. */
@@ -44,6 +45,12 @@ export class Shard {
     this.epoch = claim.epoch;
     this.seq = claim.seq;
     this.settledKeysMax = settledKeysMax;
+  }
+
+  /** The shard was taken over: it goes on behind the record of that. */
+  own({ epoch, seq }: Claim): void {
+    this.epoch = epoch;
+    this.seq = seq;
   }
 
   /** What of this shard is stored with a checkpoint, beside the actors. */

@@ -29,6 +29,11 @@ export class Unhurried {
     return joining;
   }
 
+  /** Forgets the answers for these shards: whoever has them makes the calls again. */
+  remove(shards: ReadonlySet<number>): void {
+    for (const shard of shards) this.#byShard.delete(shard);
+  }
+
   /** Takes all. */
   drain(): readonly CallAnswerWork[] {
     const works = Array.from(this.#byShard.values()).flat();

@@ -25,6 +25,12 @@ export class Watchers {
     if (watched.links.size === 0) this.#watched.delete(addressText);
   }
 
+  /** Nobody watches the actors of these shards here any more. */
+  forget(shards: ReadonlySet<number>): void {
+    for (const [addressText, { target }] of this.#watched)
+      if (shards.has(target.shardNumber)) this.#watched.delete(addressText);
+  }
+
   links(addressText: string): Iterable<Link> {
     return this.#watched.get(addressText)?.links ?? [];
   }

@@ -65,3 +65,8 @@ export function trustedAddress(tenant: string, kind: string, id: string): Addres
 export function pairName(fromShard: number, toShard: Shard["number"]): number {
   return fromShard * 65_536 + toShard;
 }
+
+/** The second shard of a pair. */
+export function receiverOf(pair: number): number {
+  return pair % 65_536;
+}

@@ -70,6 +70,8 @@ export interface Journal {
    * @throws {OwnershipLost} when it is not.
    */
   confirm(shards: readonly number[], owner: string): Promise<void>;
+  /** Those of these shards that `owner` is still the one to have claimed last, ascending. */
+  owned(shards: readonly number[], owner: string): Promise<readonly number[]>;
   /**
    * Stores all segments or none, durably. At most one segment per shard. Appends of one owner take place in the order
    * in which they are asked for, also when it does not wait for the one before.

@@ -16,12 +16,12 @@ export interface NodeThreads {
   /** Finishes what the lane has begun for these shards, and forgets them. Resolves when the journal has everything. */
   letGo(lane: number, shards: readonly number[]): Promise<void>;
   /**
-   * Every router keeps what is sent to these shards from now on, until they move or are released with this version of the
-   * placement or a newer one, or it has been long.
+   * Every router keeps what is sent to these shards from now on, until they have moved or are released, or it has been long.
+   * `move` is the number of the move that needs it: they grow, so that an order of one that is over changes nothing.
    */
-  hold(shards: readonly number[], version: number): Promise<void>;
-  /** Every router sends on to the shards' present owners what it kept for them. */
-  release(shards: readonly number[], version: number): Promise<void>;
+  hold(shards: readonly number[], move: number): Promise<void>;
+  /** A move is over: every router sends on to the shards' present owners what it kept for them. */
+  release(shards: readonly number[], move: number): Promise<void>;
   /** Every router goes on by this placement. */
   apply(placement: Placement): Promise<void>;
 }

@@ -6,10 +6,11 @@ import { CollectingLink } from "../testing/collecting-link.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { ANSWER, COMMAND, READ, UNWATCH, VIEW, WATCH, type Item } from "../transport/items.ts";
 import { LinkDispatcher } from "./link-dispatcher.ts";
-import { evenPlacement, laneOf } from "./placement.ts";
+import { evenPlacement } from "./placement.ts";
 import { shardOf } from "./shard-hash.ts";
+import { defaultRouterLimits } from "./shard-route.ts";
 
-const LIMITS = { outstandingMax: 3, answerGraceMs: 1_000, readTimeoutMs: 5_000, retryAfterMs: 200 };
+const LIMITS = { ...defaultRouterLimits, outstandingMax: 3, answerGraceMs: 1_000, readTimeoutMs: 5_000 };
 const PLACEMENT = evenPlacement(256, 2);
 
 let clock: ManualClock;
@@ -19,7 +20,7 @@ let dispatcher: LinkDispatcher;
 beforeEach(() => {
   clock = new ManualClock();
   links = [new CollectingLink(), new CollectingLink()];
-  dispatcher = new LinkDispatcher(PLACEMENT, links, clock, LIMITS);
+  dispatcher = new LinkDispatcher(PLACEMENT, ({ lane }) => links[lane] as CollectingLink, clock, LIMITS);
 });
 
 function address(id: string): Address {
@@ -53,7 +54,7 @@ function receiveView(epoch: number, offset: number, view: string | null): void {
 
 test("a command goes to the lane that owns its shard, and its answer to whoever sent it", () => {
   const answers = dispatch("A");
-  const lane = laneOf(PLACEMENT, shardOf(address("A"), 256));
+  const lane = PLACEMENT.shards[shardOf(address("A"), 256)]?.lane ?? 0;
   const deadlineAtMs = clock.nowMs() + 3_000;
   expect(links[lane]?.items).toEqual([
     [COMMAND, 1, "shop", "tally", "A", { type: "Add" }, "k", deadlineAtMs, null],

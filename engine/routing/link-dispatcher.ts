@@ -7,40 +7,48 @@ import {
   type Submission,
   type ViewUpdate,
 } from "../ports/dispatcher.ts";
-import { ANSWER, COMMAND, READ, UNWATCH, VIEW, WATCH, type Item, type ViewItem } from "../transport/items.ts";
+import type { LanePlace, Placement } from "../ports/placement-store.ts";
+import { ANSWER, COMMAND, MOVED, READ, UNWATCH, VIEW, WATCH } from "../transport/items.ts";
+import type { CommandItem, Item, ReadItem, ViewItem } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
-import { laneOf, type Placement } from "./placement.ts";
+import { Router } from "./router.ts";
 import { shardOf } from "./shard-hash.ts";
+import { defaultRouterLimits, type RouterLimits } from "./shard-route.ts";
 
 /** Bounds of one gateway thread towards the lanes. */
-export interface DispatcherLimits {
+export interface DispatcherLimits extends RouterLimits {
   /** Commands and reads without an answer, over all lanes; one more is refused as overloaded. */
   readonly outstandingMax: number;
   /** How long past its deadline a command may stay without an answer before its outcome counts as unknown, ms. */
   readonly answerGraceMs: number;
   /** How long a read may take, ms. */
   readonly readTimeoutMs: number;
-  readonly retryAfterMs: number;
 }
 
 /** Sound for one gateway thread. */
 export const defaultDispatcherLimits: DispatcherLimits = {
+  ...defaultRouterLimits,
   outstandingMax: 20_000,
   answerGraceMs: 1_000,
   readTimeoutMs: 5_000,
-  retryAfterMs: 200,
 };
 
 const SWEEP_MS = 500;
 
 interface OutstandingCommand {
   readonly type: "command";
+  readonly item: CommandItem;
+  /** Version of the placement when it was sent last. */
+  version: number;
   readonly giveUpAtMs: number;
   readonly answer: (answer: Answer) => void;
 }
 
 interface OutstandingRead {
   readonly type: "read";
+  readonly item: ReadItem;
+  /** Version of the placement when it was sent last. */
+  version: number;
   readonly giveUpAtMs: number;
   readonly resolve: (update: ViewUpdate) => void;
   readonly reject: (error: Unavailable) => void;
@@ -51,10 +59,10 @@ interface Watch {
   latest: ViewUpdate | undefined;
 }
 
-/** The engine as seen from a gateway thread: sends each address's work over the link of the lane that owns its shard. */
+/** The engine as seen from a gateway thread: sends each address's work to the lane that owns its shard. */
 export class LinkDispatcher implements Dispatcher {
-  readonly #placement: Placement;
-  readonly #links: readonly Link[];
+  /** Is told of new placements, and of shards that are about to move. */
+  readonly router: Router;
   readonly #clock: Clock;
   readonly #limits: DispatcherLimits;
   readonly #outstanding = new Map<number, OutstandingCommand | OutstandingRead>();
@@ -62,10 +70,15 @@ export class LinkDispatcher implements Dispatcher {
   #correlation = 0;
   #cancelSweep: () => void;
 
-  /** `links` are the lanes' links, by lane. */
-  constructor(placement: Placement, links: readonly Link[], clock: Clock, limits: DispatcherLimits) {
-    this.#placement = placement;
-    this.#links = links;
+  /** `linkTo` gives the link to a lane, the same one each time. */
+  constructor(
+    placement: Placement,
+    linkTo: (place: LanePlace) => Link,
+    clock: Clock,
+    limits: DispatcherLimits,
+  ) {
+    const refuse = (items: readonly Item[]): void => this.receive(items);
+    this.router = new Router(placement, { clock, limits, linkTo, refuse });
     this.#clock = clock;
     this.#limits = limits;
     this.#cancelSweep = clock.after(SWEEP_MS, () => this.#sweep());
@@ -81,21 +94,14 @@ export class LinkDispatcher implements Dispatcher {
       return;
     }
     const { address, command, key, deadlineAtMs, traceparent } = submission;
-    const correlation = this.#nextCorrelation();
-    const giveUpAtMs = deadlineAtMs + this.#limits.answerGraceMs;
-    this.#outstanding.set(correlation, { type: "command", giveUpAtMs, answer });
     const { tenant, kind, id } = address;
-    this.#link(address).send([
-      COMMAND,
-      correlation,
-      tenant,
-      kind,
-      id,
-      command,
-      key,
-      deadlineAtMs,
-      traceparent ?? null,
-    ]);
+    const correlation = this.#nextCorrelation();
+    const trace = traceparent ?? null;
+    const item: CommandItem = [COMMAND, correlation, tenant, kind, id, command, key, deadlineAtMs, trace];
+    const giveUpAtMs = deadlineAtMs + this.#limits.answerGraceMs;
+    const { version } = this.router;
+    this.#outstanding.set(correlation, { type: "command", item, version, giveUpAtMs, answer });
+    this.#send(address, item);
   }
 
   watch(address: Address, listener: (update: ViewUpdate) => void): () => void {
@@ -105,7 +111,7 @@ export class LinkDispatcher implements Dispatcher {
     if (watch === undefined) {
       watch = { listeners: new Set(), latest: undefined };
       this.#watches.set(name, watch);
-      this.#link(address).send([WATCH, tenant, kind, id]);
+      this.#send(address, [WATCH, tenant, kind, id]);
     } else if (watch.latest !== undefined) {
       listener(watch.latest);
     }
@@ -114,7 +120,7 @@ export class LinkDispatcher implements Dispatcher {
       const current = this.#watches.get(name);
       if (current?.listeners.delete(listener) !== true || current.listeners.size > 0) return;
       this.#watches.delete(name);
-      this.#link(address).send([UNWATCH, tenant, kind, id]);
+      this.#send(address, [UNWATCH, tenant, kind, id]);
     };
   }
 
@@ -126,8 +132,10 @@ export class LinkDispatcher implements Dispatcher {
     return new Promise((resolve, reject) => {
       const correlation = this.#nextCorrelation();
       const giveUpAtMs = this.#clock.nowMs() + readTimeoutMs;
-      this.#outstanding.set(correlation, { type: "read", giveUpAtMs, resolve, reject });
-      this.#link(address).send([READ, correlation, address.tenant, address.kind, address.id]);
+      const item: ReadItem = [READ, correlation, address.tenant, address.kind, address.id];
+      const { version } = this.router;
+      this.#outstanding.set(correlation, { type: "read", item, version, giveUpAtMs, resolve, reject });
+      this.#send(address, item);
     });
   }
 
@@ -136,12 +144,14 @@ export class LinkDispatcher implements Dispatcher {
     for (const item of items) {
       if (item[0] === ANSWER) this.#answered(item[1], item[2]);
       else if (item[0] === VIEW) this.#viewed(item);
+      else if (item[0] === MOVED) this.#moved(item[1], item[2]);
     }
   }
 
   /** Ends the sweep; whoever still waits is told that nobody will answer any more. */
   stop(): void {
     this.#cancelSweep();
+    this.router.stop();
     for (const [correlation, outstanding] of this.#outstanding) this.#giveUp(correlation, outstanding);
   }
 
@@ -172,10 +182,24 @@ export class LinkDispatcher implements Dispatcher {
     for (const listener of watch.listeners) listener(update);
   }
 
-  /** Gives up on what got no answer in time: a command's outcome is then unknown, and the same key tells later. */
+  /** A lane has not begun what it was sent, or keeps no watches, since it does not have the shard. */
+  #moved(correlation: number, shard: number): void {
+    if (correlation === 0) return this.router.askAgain(shard);
+    const outstanding = this.#outstanding.get(correlation);
+    if (outstanding === undefined) return;
+    const { item, version } = outstanding;
+    outstanding.version = this.router.version;
+    this.router.takeBack(shard, item, version);
+  }
+
+  /**
+   * Gives up on what got no answer in time. A command's outcome is then unknown, and the same key tells later; one that
+   * still waits for its shard's owner was not begun.
+   */
   #sweep(): void {
     this.#cancelSweep = this.#clock.after(SWEEP_MS, () => this.#sweep());
     const nowMs = this.#clock.nowMs();
+    this.router.expire(nowMs);
     for (const [correlation, outstanding] of this.#outstanding) {
       if (outstanding.giveUpAtMs <= nowMs) this.#giveUp(correlation, outstanding);
     }
@@ -188,8 +212,8 @@ export class LinkDispatcher implements Dispatcher {
     else outstanding.reject(new Unavailable("The owner of this data did not answer in time.", retryAfterMs));
   }
 
-  #link(address: Address): Link {
-    return this.#links[laneOf(this.#placement, shardOf(address, this.#placement.shardCount))] as Link;
+  #send(address: Address, item: Item): void {
+    this.router.send(shardOf(address, this.router.shardCount), item);
   }
 
   #nextCorrelation(): number {

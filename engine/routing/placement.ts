@@ -1,26 +1,21 @@
 import { assert } from "../contract/assert.ts";
+import type { LanePlace, Placement, ShardPlace } from "../ports/placement-store.ts";
 
-/** Which lane of this node owns each shard. */
-export interface Placement {
-  readonly shardCount: number;
-  readonly laneCount: number;
-}
-
-/** Spreads the shards evenly over the lanes. */
-export function evenPlacement(shardCount: number, laneCount: number): Placement {
+/** Spreads the shards evenly over the lanes of one node: its first placement, and the only one of a node that is alone. */
+export function evenPlacement(shardCount: number, laneCount: number, node = "node"): Placement {
   assert(laneCount >= 1, "a node has at least one lane");
   assert(shardCount >= laneCount, "there are at least as many shards as lanes");
-  return { shardCount, laneCount };
+  const places = Array.from({ length: laneCount }, (_, lane) => ({ node, lane, pinned: false }));
+  const shards = Array.from({ length: shardCount }, (_, shard) => places[shard % laneCount] as ShardPlace);
+  return { version: 1, shards };
 }
 
-/** The lane that owns a shard. */
-export function laneOf(placement: Placement, shard: number): number {
-  return shard % placement.laneCount;
+/** The shards that belong to a lane, ascending. */
+export function shardsAt({ shards }: Placement, place: LanePlace): readonly number[] {
+  return [...shards.keys()].filter((shard) => isSamePlace(shards[shard], place));
 }
 
-/** The shards that a lane owns, ascending. */
-export function shardsOf(placement: Placement, lane: number): readonly number[] {
-  const shards: number[] = [];
-  for (let shard = lane; shard < placement.shardCount; shard += placement.laneCount) shards.push(shard);
-  return shards;
+/** Whether both are the same lane of the same node, or both nowhere. */
+export function isSamePlace(one: LanePlace | undefined, other: LanePlace | undefined): boolean {
+  return one?.node === other?.node && one?.lane === other?.lane;
 }

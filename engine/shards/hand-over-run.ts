@@ -38,6 +38,8 @@ export interface HandOverRunDependencies {
 
 /** Shards that are to move from one lane to another. */
 export interface LaneMove {
+  /** Grows with each move in the cluster, also over coordinators. */
+  readonly number: number;
   readonly shards: readonly number[];
   readonly from: LanePlace;
   readonly to: LanePlace;
@@ -68,7 +70,6 @@ export class HandOverRun {
   /** Pinned shards, before the move. */
   readonly #pinned: ReadonlySet<number>;
   #handOver: HandOver;
-  #holdVersion = 0;
   #news: PlacementNews | undefined;
   #pauseMs = 0;
   #trouble: string | undefined;
@@ -200,17 +201,14 @@ export class HandOverRun {
   /** Returns what there is to report. */
   async #give(order: HandOverOrder): Promise<HandOverInput | undefined> {
     const { desk, orders, limits } = this.#dependencies;
-    const { shards, from, to } = this.move;
+    const { number, shards, from, to } = this.move;
     switch (order.type) {
       case "Prepare":
         await orders.give(to.node, { type: "Prepare", lane: to.lane, shards }, limits.answerMs);
         return { type: "Prepared" };
-      case "Buffer": {
-        if (this.#holdVersion === 0) this.#holdVersion = desk.placement.version + 1;
-        const version = this.#holdVersion;
-        await orders.give(order.router, { type: "Hold", shards, version }, limits.answerMs);
+      case "Buffer":
+        await orders.give(order.router, { type: "Hold", shards, move: number }, limits.answerMs);
         return { type: "Buffering", router: order.router };
-      }
       case "Finish":
         await orders.give(from.node, { type: "LetGo", lane: from.lane, shards }, limits.answerMs);
         return { type: "Finished" };
@@ -224,7 +222,11 @@ export class HandOverRun {
         return { type: "Returned" };
       case "Release": {
         const news = this.#news ?? desk.news;
-        const heldMs = await orders.give(order.router, { type: "Release", shards, news }, limits.answerMs);
+        const heldMs = await orders.give(
+          order.router,
+          { type: "Release", shards, move: number, news },
+          limits.answerMs,
+        );
         this.#pauseMs = Math.max(this.#pauseMs, heldMs);
         return { type: "Released", router: order.router };
       }

@@ -41,7 +41,7 @@ export type HandOverInput =
   | { readonly type: "Prepared" }
   | { readonly type: "Buffering"; readonly router: string }
   | { readonly type: "Finished" }
-  /** The placement gives the shards to this end, durably and in a version of its own. */
+  /** The placement gives the shards to this end, durably. */
   | { readonly type: "Placed"; readonly at: HandOverEnd }
   | { readonly type: "Adopted" }
   | { readonly type: "Released"; readonly router: string }
@@ -106,7 +106,7 @@ export function resumeHandOver(
   nowMs: number,
   limits: HandOverLimits,
 ): HandOverStep {
-  return enter(blank(routers), placedAt === "target" ? "adopting" : "placingBack", nowMs, limits);
+  return enter(blank(routers), placedAt === "target" ? "adopting" : "returning", nowMs, limits);
 }
 
 /** Takes an input in. One that is late, repeated or out of place changes nothing. */
@@ -161,15 +161,16 @@ function overdue(handOver: HandOver, nowMs: number, limits: HandOverLimits): Han
 
 /**
  * Goes back to the source. Once the source may have stopped, it takes the shards over again like any other owner, so
- * that it does not matter how far the target has come: its epoch is the lower one then. The placement is written even when
- * it is as it was: its version tells routers which of the orders that they got is the newer one.
+ * that it does not matter how far the target has come: its epoch is the lower one then.
  */
 function undo(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
   switch (handOver.phase) {
     case "preparing":
       return enter(handOver, "cancelled", nowMs, limits);
     case "buffering":
+      return enter(handOver, "releasing", nowMs, limits);
     case "finishing":
+      return enter(handOver, "returning", nowMs, limits);
     case "placing":
     case "adopting":
       return handOver.lost.includes("source")

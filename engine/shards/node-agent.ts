@@ -3,6 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { NodeThreads } from "../ports/node-threads.ts";
 import type { Placement, PlacementStore } from "../ports/placement-store.ts";
+import { shardsAt } from "../routing/placement.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { decodeMessage, encodeMessage } from "./cluster-message.ts";
 import { LaneShards, type LaneShardsLimits } from "./lane-shards.ts";
@@ -50,7 +51,7 @@ export class NodeAgent {
 
   constructor(dependencies: NodeAgentDependencies) {
     this.#dependencies = dependencies;
-    const { laneCount, threads, placements, bus, clock, log, limits } = dependencies;
+    const { node, laneCount, threads, placements, bus, clock, log, limits } = dependencies;
     this.#follower = new PlacementFollower({
       store: placements,
       clock,
@@ -68,7 +69,7 @@ export class NodeAgent {
           clock,
           log,
           limits,
-          expected: () => this.#expected(lane),
+          expected: () => shardsAt(this.placement, { node, lane }),
           refresh: () => this.#follower.refresh(),
         }),
     );
@@ -113,12 +114,6 @@ export class NodeAgent {
     for (const end of this.#ends) end();
     this.#follower.stop();
     for (const lane of this.#lanes) lane.stop();
-  }
-
-  #expected(lane: number): readonly number[] {
-    const { node } = this.#dependencies;
-    const { shards } = this.placement;
-    return [...shards.keys()].filter((shard) => shards[shard]?.node === node && shards[shard].lane === lane);
   }
 
   #changed(placement: Placement): void {

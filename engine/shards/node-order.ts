@@ -3,7 +3,7 @@ import type { PlacementNews } from "./placement-news.ts";
 /** What a coordinator orders of a node in a planned move. Doing it twice is as good as once. */
 export type NodeOrder =
   | { readonly type: "Prepare"; readonly lane: number; readonly shards: readonly number[] }
-  | { readonly type: "Hold"; readonly shards: readonly number[]; readonly version: number }
+  | { readonly type: "Hold"; readonly shards: readonly number[]; readonly move: number }
   | { readonly type: "LetGo"; readonly lane: number; readonly shards: readonly number[] }
   | {
       readonly type: "Adopt";
@@ -11,7 +11,12 @@ export type NodeOrder =
       readonly shards: readonly number[];
       readonly news: PlacementNews;
     }
-  | { readonly type: "Release"; readonly shards: readonly number[]; readonly news: PlacementNews };
+  | {
+      readonly type: "Release";
+      readonly shards: readonly number[];
+      readonly move: number;
+      readonly news: PlacementNews;
+    };
 
 /** An order, and who gives it: a node takes none from a coordinator that has a successor. */
 export interface TermOrder {

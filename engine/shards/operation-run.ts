@@ -39,7 +39,7 @@ export interface OperationRunDependencies {
   readonly placement: () => Placement;
   /** Whether a lane serves, and takes shards. */
   readonly takesShards: (place: LanePlace) => boolean;
-  readonly beginHandOver: (move: LaneMove, isResumed: boolean) => HandOverRun;
+  readonly beginHandOver: (move: Omit<LaneMove, "number">, isResumed: boolean) => HandOverRun;
   /** What the operation asks for, as things are now. */
   readonly plan: (operation: Operation) => Plan;
 }

@@ -13,7 +13,7 @@ export interface OrderDeskDependencies {
 }
 
 interface Hold {
-  readonly version: number;
+  readonly move: number;
   readonly sinceMs: number;
 }
 
@@ -53,8 +53,8 @@ export class OrderDesk {
         await threads.prepare(order.lane, order.shards);
         return done(0);
       case "Hold":
-        await threads.hold(order.shards, order.version);
-        this.#held(order.shards, order.version);
+        await threads.hold(order.shards, order.move);
+        this.#held(order.shards, order.move);
         return done(0);
       case "LetGo":
         await lanes[order.lane]?.letGo(order.shards);
@@ -67,15 +67,15 @@ export class OrderDesk {
       case "Release":
         await follower.take(order.news);
         await threads.apply(follower.placement);
-        await threads.release(order.shards, follower.placement.version);
+        await threads.release(order.shards, order.move);
         return done(this.#released(order.shards));
     }
   }
 
-  #held(shards: readonly number[], version: number): void {
+  #held(shards: readonly number[], move: number): void {
     const sinceMs = this.#dependencies.clock.nowMs();
     for (const shard of shards) {
-      if (this.#holds.get(shard)?.version !== version) this.#holds.set(shard, { version, sinceMs });
+      if (this.#holds.get(shard)?.move !== move) this.#holds.set(shard, { move, sinceMs });
     }
   }
 

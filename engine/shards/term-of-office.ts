@@ -8,12 +8,15 @@ import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import { encodeMessage } from "./cluster-message.ts";
 import { FailOver } from "./fail-over.ts";
-import { HandOverRun, type HandOverRunLimits } from "./hand-over-run.ts";
+import { HandOverRun, type HandOverRunLimits, type LaneMove } from "./hand-over-run.ts";
 import { NodeOrders } from "./node-orders.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { OperationLimits } from "./operation-run.ts";
 import { PlacementDesk } from "./placement-desk.ts";
 import type { Plan } from "./plan.ts";
+
+// Numbers of moves stay exact for billions of terms.
+const MOVES_PER_TERM = 2 ** 20;
 
 /** Bounds of what a coordinator does. */
 export interface TermOfOfficeLimits extends HandOverRunLimits, OperationLimits {
@@ -50,6 +53,7 @@ export class TermOfOffice {
   /** The nodes that serve, and those that send, when they were looked at last. */
   #serving: ReadonlySet<string> = new Set();
   #sending: ReadonlySet<string> = new Set();
+  #moves = 0;
   #isOpen = false;
   #isStopped = false;
   #cancelRetry: () => void = () => undefined;
@@ -132,9 +136,11 @@ export class TermOfOffice {
     for (const node of sending.difference(this.#sending)) this.operations.silent(node);
   }
 
-  #beginHandOver(move: HandOverRun["move"], isResumed: boolean): HandOverRun {
-    const { clock, limits, members } = this.#dependencies;
-    const run = new HandOverRun(move, members.senders, isResumed, {
+  #beginHandOver(move: Omit<LaneMove, "number">, isResumed: boolean): HandOverRun {
+    const { term, clock, limits, members } = this.#dependencies;
+    this.#moves += 1;
+    const number = term * MOVES_PER_TERM + this.#moves;
+    const run = new HandOverRun({ ...move, number }, members.senders, isResumed, {
       desk: this.desk,
       orders: this.#orders,
       clock,

@@ -4,6 +4,7 @@ import {
   COMMAND,
   DELIVERED,
   MESSAGE,
+  MOVED,
   READ,
   UNWATCH,
   VIEW,
@@ -47,6 +48,10 @@ export const itemSamples: { readonly [Tag in Item[0]]: readonly [ItemOf<Tag>, ..
   ],
   [MESSAGE]: [[MESSAGE, 1, 2, 3, "shop", "cart", "C", command]],
   [DELIVERED]: [[DELIVERED, 1, 2, 3]],
+  [MOVED]: [
+    [MOVED, 6, 255],
+    [MOVED, 0, 3],
+  ],
 };
 
 /** The samples in their order. */

@@ -4,12 +4,10 @@ import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Answer, ViewUpdate } from "../ports/dispatcher.ts";
 import type { ExternalPort } from "../ports/external.ts";
-import { Lane } from "../lane/lane.ts";
+import { Lane, type LossHook } from "../lane/lane.ts";
 import { defaultLaneLimits, type LaneLimits } from "../lane/limits.ts";
-import { evenPlacement, laneOf } from "../routing/placement.ts";
 import { shardOf } from "../routing/shard-hash.ts";
 import { COMMAND, READ, UNWATCH, WATCH, type Item } from "../transport/items.ts";
-import type { Link } from "../transport/link.ts";
 import { CollectingLink } from "./collecting-link.ts";
 import { CollectingLog } from "./collecting-log.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -23,6 +21,8 @@ export interface RigOptions {
   readonly laneCount?: number;
   readonly limits?: Partial<LaneLimits>;
   readonly ports?: ReadonlyMap<string, ExternalPort>;
+  /** What lanes do that have lost shards. They end unless told otherwise. */
+  readonly lost?: LossHook;
 }
 
 /** How a client sends a command, where a test cares. */
@@ -31,7 +31,8 @@ export interface SendOptions {
   readonly deadlineAtMs?: number;
 }
 
-const SHARD_COUNT = 8;
+const SHARDS = [0, 1, 2, 3, 4, 5, 6, 7];
+const SHARD_COUNT = SHARDS.length;
 
 /** Lanes over one scripted journal and store, with a client and a network that a test controls. */
 export class LaneRig {
@@ -47,19 +48,22 @@ export class LaneRig {
   copies: (item: Item) => number = () => 1;
   readonly #options: RigOptions;
   readonly #entropy = new SequentialEntropy();
-  readonly #placement;
+  /** The lane that shards' items are sent to, by shard. */
+  readonly #places: number[];
+  readonly #laneCount: number;
   readonly #lanes: Lane[] = [];
   readonly #stops: (() => void)[] = [];
   #correlation = 0;
 
   constructor(options: RigOptions = {}) {
     this.#options = options;
-    this.#placement = evenPlacement(SHARD_COUNT, options.laneCount ?? 1);
+    this.#laneCount = options.laneCount ?? 1;
+    this.#places = SHARDS.map((shard) => shard % this.#laneCount);
   }
 
   /** Starts all lanes. */
   async open(): Promise<this> {
-    for (let lane = 0; lane < this.#placement.laneCount; lane += 1) await this.restart(lane);
+    for (let lane = 0; lane < this.#laneCount; lane += 1) await this.restart(lane);
     return this;
   }
 
@@ -69,15 +73,20 @@ export class LaneRig {
     return lane;
   }
 
-  /** Kills a lane where it stands, if it runs, and starts it anew. */
-  async restart(index = 0): Promise<void> {
+  /** From now on items for these shards are sent to that lane. */
+  route(shards: readonly number[], lane: number): void {
+    for (const shard of shards) this.#places[shard] = lane;
+  }
+
+  /** Kills a lane where it stands, if it runs, and starts it anew with the shards that are routed to it, or those given. */
+  async restart(index = 0, shards = SHARDS.filter((shard) => this.#places[shard] === index)): Promise<void> {
     this.#stops[index]?.();
     const { clock, stop } = mortalClock(this.clock);
     this.#stops[index] = stop;
     const lane = new Lane({
       lane: index,
-      owner: "rig",
-      placement: this.#placement,
+      owner: index === 0 ? "rig" : `rig ${index}`,
+      shardCount: SHARD_COUNT,
       deciders: [tallyDecider(), tallyDecider("account")],
       journal: this.journal,
       snapshots: this.snapshots,
@@ -86,11 +95,12 @@ export class LaneRig {
       entropy: this.#entropy,
       log: this.log,
       limits: { ...defaultLaneLimits, ...this.#options.limits },
-      peer: (peer) => this.#peer(clock, peer),
+      send: (shard, item) => this.#send(clock, shard, item),
+      lost: (shards) => this.#options.lost?.(shards) ?? "end",
       fatal: (error) => this.faults.push(error),
     });
     this.#lanes[index] = lane;
-    const opened = lane.open();
+    const opened = lane.open(shards);
     await this.clock.settle();
     await opened;
     await this.clock.settle();
@@ -172,20 +182,17 @@ export class LaneRig {
   }
 
   #laneOf(to: string): number {
-    return laneOf(this.#placement, this.shardOf(to));
+    return this.#places[this.shardOf(to)] as number;
   }
 
   /** Items travel one turn later; those of a lane that was killed do not travel any more. */
-  #peer(clock: Clock, peer: number): Link {
-    return {
-      send: (item) => {
-        this.traffic.push(item);
-        for (let copy = this.copies(item); copy > 0; copy -= 1) {
-          const travelling = structuredClone(item);
-          clock.soon(() => this.#lanes[peer]?.receive(this.client, [travelling]));
-        }
-      },
-    };
+  #send(clock: Clock, shard: number, item: Item): void {
+    this.traffic.push(item);
+    const lane = this.#places[shard] as number;
+    for (let copy = this.copies(item); copy > 0; copy -= 1) {
+      const travelling = structuredClone(item);
+      clock.soon(() => this.#lanes[lane]?.receive(this.client, [travelling]));
+    }
   }
 
   #nextCorrelation(): number {

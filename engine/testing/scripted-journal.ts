@@ -122,6 +122,12 @@ export class ScriptedJournal implements Journal {
       await new Promise<void>((resolve) => this.#heldConfirmations.push(resolve));
   }
 
+  async owned(shards: readonly number[], owner: string): Promise<readonly number[]> {
+    await Promise.resolve();
+    if (this.claimFault !== undefined) throw this.claimFault;
+    return shards.filter((shard) => this.#ownerOf(shard) === owner);
+  }
+
   async append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void> {
     this.appends += 1;
     const copies = structuredClone(segments);
@@ -155,10 +161,12 @@ export class ScriptedJournal implements Journal {
 
   #assertOwned(shards: readonly number[], owner: string): void {
     if (this.claimFault !== undefined) throw this.claimFault;
-    for (const shard of shards) {
-      const last = this.#of(shard).findLast(({ body }) => body.takeover !== undefined);
-      if (last?.body.takeover?.owner !== owner) throw new OwnershipLost("another owner has it");
-    }
+    for (const shard of shards)
+      if (this.#ownerOf(shard) !== owner) throw new OwnershipLost("another owner has it");
+  }
+
+  #ownerOf(shard: number): string | undefined {
+    return this.#of(shard).findLast(({ body }) => body.takeover !== undefined)?.body.takeover?.owner;
   }
 
   #claim(shard: number, owner: string): Claim {

@@ -1,7 +1,7 @@
 import { assert } from "../contract/assert.ts";
 import type { Item } from "./items.ts";
 
-const FRAME_VERSION = 2;
+const FRAME_VERSION = 3;
 
 /** Encodes a batch of items as one frame: the text `[version, items]` in JSON. */
 export function encodeFrame(items: readonly Item[]): string {

@@ -14,6 +14,7 @@ export const ANSWER = 5;
 export const VIEW = 6;
 export const MESSAGE = 7;
 export const DELIVERED = 8;
+export const MOVED = 9;
 
 /** A client's command for an actor. */
 export type CommandItem = readonly [
@@ -78,6 +79,20 @@ export type DeliveredItem = readonly [
   number: number,
 ];
 
+/**
+ * The lane does not have this shard. It has not begun the {@link CommandItem} or {@link ReadItem} of that correlation, or, with
+ * 0, does not keep a {@link WatchItem}: whoever sent it asks again, where the shard is by then.
+ */
+export type MovedItem = readonly [tag: typeof MOVED, correlation: number, shard: number];
+
 /** Any item of a frame. */
 export type Item =
-  CommandItem | ReadItem | WatchItem | UnwatchItem | AnswerItem | ViewItem | MessageItem | DeliveredItem;
+  | CommandItem
+  | ReadItem
+  | WatchItem
+  | UnwatchItem
+  | AnswerItem
+  | ViewItem
+  | MessageItem
+  | DeliveredItem
+  | MovedItem;

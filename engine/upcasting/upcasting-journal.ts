@@ -26,6 +26,10 @@ export class UpcastingJournal implements Journal {
     return this.#journal.confirm(...given);
   }
 
+  owned(...given: Parameters<Journal["owned"]>): Promise<readonly number[]> {
+    return this.#journal.owned(...given);
+  }
+
   append(...given: Parameters<Journal["append"]>): Promise<void> {
     return this.#journal.append(...given);
   }

@@ -137,4 +137,15 @@ export function owning(journal: () => Journal, open: Open): void {
     await journal().confirm([1, 3], "node-1");
     await journal().confirm([2], "node-2");
   });
+
+  test("an owner is told which of its shards nobody has claimed since", async () => {
+    await journal().claim([1, 2, 3, 5], "node-1");
+    await journal().claim([6], "node-3");
+    await open().claim([2, 5], "node-2");
+    await journal().reclaim([3], "node-1");
+    expect(await journal().owned([5, 3, 2, 1, 6, 4], "node-1")).toEqual([1, 3]);
+    expect(await journal().owned([3], "node-1")).toEqual([3]);
+    expect(await journal().owned([1, 2, 3, 4, 5, 6], "node-2")).toEqual([2, 5]);
+    expect(await journal().owned([], "node-1")).toEqual([]);
+  });
 }

@@ -75,6 +75,11 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
       assertOwned(owned, owner);
     },
 
+    async owned(asked, owner) {
+      const owned = asked.filter((shard) => shards.get(shard)?.owner === owner);
+      return owned.sort((left, right) => left - right);
+    },
+
     async append(segments, predecessor) {
       if (predecessor !== undefined && !isStored(shards.get(predecessor.shard), predecessor))
         throw new AppendFault("refused", "the batch before this one is not stored");

@@ -16,14 +16,18 @@ interface OwnedRow {
   readonly owned: number;
 }
 
+interface ShardRow {
+  readonly shard: number;
+}
+
 /** Raised by `reclaim_shards` when one of them has another owner. */
 const OWNER_IS_ANOTHER = "SP002";
 
-/** Who owns which shard: the part of the journal that takes shards over. `deadlineMs` bounds {@link Journal.confirm}. */
+/** Who owns which shard: the part of the journal that takes shards over. `deadlineMs` bounds the questions. */
 export function shardOwners(
   database: Database,
   { deadlineMs, nowMs }: { readonly deadlineMs: number; readonly nowMs: () => number },
-): Pick<Journal, "claim" | "reclaim" | "confirm"> {
+): Pick<Journal, "claim" | "reclaim" | "confirm" | "owned"> {
   return {
     async claim(shards, owner, place): Promise<readonly Claim[]> {
       const { batchId, bodies } = takeover(shards, owner, nowMs());
@@ -66,9 +70,22 @@ export function shardOwners(
             where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[])`,
         ),
         deadlineMs,
-        () => new Error(`the database did not say within ${deadlineMs} ms who owns the shards`),
+        () => unanswered(deadlineMs),
       );
       if (row?.owned !== shards.length) throw ownershipLost();
+    },
+
+    async owned(shards, owner): Promise<readonly number[]> {
+      const rows = await withinDeadline(
+        database.read(
+          (sql) => sql<ShardRow[]>`
+            select shard from shard_owner
+            where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[]) order by shard`,
+        ),
+        deadlineMs,
+        () => unanswered(deadlineMs),
+      );
+      return rows.map(({ shard }) => shard);
     },
   };
 }
@@ -87,6 +104,10 @@ function claimOf(row: ClaimRow): Claim {
     epoch: Number(row.claimed_epoch),
     seq: Number(row.claimed_seq),
   };
+}
+
+function unanswered(deadlineMs: number): Error {
+  return new Error(`the database did not say within ${deadlineMs} ms who owns the shards`);
 }
 
 function ownershipLost(cause?: unknown): OwnershipLost {

@@ -11,11 +11,10 @@ import type { Answer } from "../../../engine/ports/dispatcher.ts";
 import type { Journal } from "../../../engine/ports/journal.ts";
 import type { Log } from "../../../engine/ports/log.ts";
 import type { SnapshotStore } from "../../../engine/ports/snapshots.ts";
-import { evenPlacement } from "../../../engine/routing/placement.ts";
 import { ANSWER, COMMAND, READ, VIEW, type Item } from "../../../engine/transport/items.ts";
 import type { Link } from "../../../engine/transport/link.ts";
 
-const SHARDS = 8;
+const SHARDS = [0, 1, 2, 3, 4, 5, 6, 7];
 const PATIENCE_MS = 60_000;
 
 /** What a test gives its lane. */
@@ -41,12 +40,13 @@ export class ShopLane {
       ...options,
       lane: 0,
       owner: "shop lane",
-      placement: evenPlacement(SHARDS, 1),
+      shardCount: SHARDS.length,
       deciders: shopDeciders,
       ports: new Map(),
       entropy: { uuid: () => crypto.randomUUID() },
       limits: { ...defaultLaneLimits, ...limits },
-      peer: () => this.#client,
+      send: (_shard, item) => this.#client.send(item),
+      lost: () => "end",
       fatal: (error) => {
         throw error;
       },
@@ -55,7 +55,7 @@ export class ShopLane {
 
   static async open(options: ShopLaneOptions): Promise<ShopLane> {
     const shop = new ShopLane(options);
-    await shop.#lane.open();
+    await shop.#lane.open(SHARDS);
     return shop;
   }
 

@@ -7,7 +7,6 @@ import { defaultLaneLimits } from "../../../engine/lane/limits.ts";
 import type { Answer } from "../../../engine/ports/dispatcher.ts";
 import type { Journal } from "../../../engine/ports/journal.ts";
 import type { SnapshotStore } from "../../../engine/ports/snapshots.ts";
-import { evenPlacement, laneOf } from "../../../engine/routing/placement.ts";
 import { shardOf } from "../../../engine/routing/shard-hash.ts";
 import { CollectingLink } from "../../../engine/testing/collecting-link.ts";
 import { CollectingLog } from "../../../engine/testing/collecting-log.ts";
@@ -19,7 +18,7 @@ import { memorySnapshots, type MemorySnapshotStorage } from "../../../persistenc
 import { purseDecider, type PurseVersion } from "./purse.ts";
 
 const SHARD_COUNT = 8;
-const PLACEMENT = evenPlacement(SHARD_COUNT, 2);
+const SHARDS = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
 const DAY_MS = 86_400_000;
 
 /** Releases of a program with different versions of `purse`, one after the other on one database: as bytes, as in Postgres. */
@@ -64,7 +63,7 @@ export class ReleaseRig {
     for (const number of lanes) {
       const lane = this.#lane(number, version);
       this.#lanes[number] = lane;
-      const opened = lane.open();
+      const opened = lane.open(SHARDS.filter((shard) => laneOf(shard) === number));
       await Promise.all([opened, clock.settle()]);
     }
     await clock.advance(5_000);
@@ -82,7 +81,7 @@ export class ReleaseRig {
   /** The `nth` purse in one of the shards of a lane. */
   purse(lane: number, nth = 0): string {
     const names = Array.from({ length: 200 }, (_, number) => `shop/purse/P${number}`);
-    const found = names.filter((name) => laneOf(PLACEMENT, this.shardOf(name)) === lane)[nth];
+    const found = names.filter((name) => laneOf(this.shardOf(name)) === lane)[nth];
     assert(found !== undefined, "there are enough purses");
     return found;
   }
@@ -113,7 +112,7 @@ export class ReleaseRig {
   }
 
   #laneOf(to: string): Lane | undefined {
-    return this.#lanes[laneOf(PLACEMENT, this.shardOf(to))];
+    return this.#lanes[laneOf(this.shardOf(to))];
   }
 
   #lane(number: number, version: PurseVersion): Lane {
@@ -121,7 +120,7 @@ export class ReleaseRig {
     return new Lane({
       lane: number,
       owner: `release ${version}`,
-      placement: PLACEMENT,
+      shardCount: SHARD_COUNT,
       deciders: [purseDecider(version)],
       journal: this.journal,
       snapshots: this.snapshots,
@@ -131,9 +130,10 @@ export class ReleaseRig {
       log: new CollectingLog(),
       limits: defaultLaneLimits,
       // What goes to a lane that does not run is lost on the way, as it would be.
-      peer: (peer) => ({
-        send: (item) => clock.soon(() => this.#lanes[peer]?.receive(this.#client, [structuredClone(item)])),
-      }),
+      send: (shard, item) => {
+        clock.soon(() => this.#lanes[laneOf(shard)]?.receive(this.#client, [structuredClone(item)]));
+      },
+      lost: () => "end",
       fatal: (error) => this.faults.push(error),
     });
   }
@@ -142,6 +142,11 @@ export class ReleaseRig {
     this.posted.push(request);
     return this.postAnswers ? Promise.resolve({ type: "Posted" }) : Promise.reject(new Error("closed"));
   }
+}
+
+/** Even shards are in lane 0, odd ones in lane 1. */
+function laneOf(shard: number): number {
+  return shard % 2;
 }
 
 /** The address that a text names. */

@@ -1,0 +1,192 @@
+import { turnAway } from "./turn-away.ts";
+import type { Departures } from "./departures.ts";
+import type { KeptWork } from "./kept-work.ts";
+import type { LaneTime } from "./lane-time.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { Ownership } from "./ownership.ts";
+import type { PreparedShards } from "./prepared-shards.ts";
+import type { Residents } from "./residents.ts";
+import type { Roster } from "./roster.ts";
+import type { Shard } from "./shard.ts";
+import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
+import type { Watchers } from "./watchers.ts";
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What arrivals need of their lane. */
+export interface ArrivalsDependencies {
+  readonly roster: Roster;
+  readonly ownership: Ownership;
+  readonly sources: RecoverySources;
+  readonly prepared: PreparedShards;
+  readonly departures: Departures;
+  readonly kept: KeptWork;
+  readonly shards: Map<number, Shard>;
+  readonly residents: Residents;
+  readonly mailbox: Mailbox;
+  readonly watchers: Watchers;
+  readonly time: LaneTime;
+  /** Time of the batch that is open, if one is: what was decided later than that cannot join it. */
+  readonly openBatchAtMs: () => number | undefined;
+  readonly planTurn: () => void;
+  /** Shards serve from now on. */
+  readonly served: (shards: readonly Shard[]) => void;
+}
+
+/** Shards that were taken over and read, and wait for the lane's next turn. */
+interface Arrived {
+  readonly shards: ReadonlyMap<number, Shard>;
+  /** When the journal was asked for them, milliseconds since the epoch. */
+  readonly claimedAtMs: number;
+  readonly done: () => void;
+}
+
+/** Brings shards to the lane while its others go on: keeps what comes for them, takes them over, reads them, lets them serve. */
+export class Arrivals {
+  readonly #dependencies: ArrivalsDependencies;
+  /** Shards that are wanted here by the last word about each. */
+  readonly #wanted = new Set<number>();
+  readonly #adoptions = new Map<number, Promise<void>>();
+  #arrived: Arrived[] = [];
+  #closed = false;
+
+  constructor(dependencies: ArrivalsDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * Reads shards ahead that another owner still has, and keeps what comes for them.
+   * @throws when one of them cannot be read.
+   */
+  async prepare(shards: readonly number[]): Promise<void> {
+    const { roster, prepared } = this.#dependencies;
+    const coming = shards.filter((shard) => roster.phaseOf(shard) === undefined || prepared.has(shard));
+    for (const shard of coming) roster.arrive(shard);
+    try {
+      await prepared.read(coming);
+    } catch (error) {
+      for (const shard of coming) if (!this.#adoptions.has(shard)) this.#turnAway(shard);
+      throw error;
+    }
+  }
+
+  /**
+   * Takes shards over, whoever has them, and serves them; those that are here, or on their way, are left alone. Returns
+   * which of them the lane serves by then: others may have been let go of meanwhile, or not been given to it.
+   * @throws when they cannot be taken over or read: none of those that were missing is served then.
+   */
+  async adopt(shards: readonly number[]): Promise<readonly number[]> {
+    const { roster } = this.#dependencies;
+    for (const shard of shards) this.#wanted.add(shard);
+    await Promise.all(shards.map((shard) => this.#gone(shard)));
+    const missing = shards.filter((shard) => this.#isMissing(shard));
+    if (missing.length > 0 && !this.#closed) this.#begin(missing);
+    await Promise.all(shards.map((shard) => this.#adoptions.get(shard)));
+    return shards.filter((shard) => roster.phaseOf(shard) === "serving");
+  }
+
+  /** Stops shards that are on their way. Resolves when the journal is asked nothing for them any more. */
+  async cancel(shards: readonly number[]): Promise<void> {
+    const { roster, prepared } = this.#dependencies;
+    const coming = shards.filter((shard) => roster.phaseOf(shard) === "arriving");
+    for (const shard of shards) this.#wanted.delete(shard);
+    for (const shard of coming) {
+      prepared.forget(shard);
+      this.#turnAway(shard);
+      if (this.#adoptions.has(shard)) roster.leave(shard);
+    }
+    await Promise.all(coming.map((shard) => this.#settled(shard)));
+  }
+
+  /** Lets those shards serve that are read. Called between two decisions. */
+  admit(): void {
+    if (this.#arrived.length === 0) return;
+    const later: Arrived[] = [];
+    for (const arrived of this.#arrived) {
+      if (this.#isTooEarly(arrived)) later.push(arrived);
+      else this.#admit(arrived);
+    }
+    this.#arrived = later;
+  }
+
+  /** Forgets what was prepared and not taken over in time. Called now and then. */
+  expire(): void {
+    const { prepared } = this.#dependencies;
+    for (const shard of prepared.expire()) if (!this.#adoptions.has(shard)) this.#turnAway(shard);
+  }
+
+  /** The lane stops: nothing that is on its way comes to serve any more. */
+  close(): void {
+    this.#closed = true;
+    for (const { done } of this.#arrived.splice(0)) done();
+  }
+
+  #isMissing(shard: number): boolean {
+    const { roster } = this.#dependencies;
+    return this.#wanted.has(shard) && roster.phaseOf(shard) !== "serving" && !this.#adoptions.has(shard);
+  }
+
+  #begin(shards: readonly number[]): void {
+    for (const shard of shards) this.#dependencies.roster.arrive(shard);
+    const adoption = this.#takeOver(shards).finally(() => {
+      for (const shard of shards) this.#adoptions.delete(shard);
+    });
+    // Whoever asked for it hears of a failure; whoever only waits for its end does not mind.
+    adoption.catch(() => undefined);
+    for (const shard of shards) this.#adoptions.set(shard, adoption);
+  }
+
+  async #takeOver(shards: readonly number[]): Promise<void> {
+    const { roster, ownership, prepared, sources, planTurn } = this.#dependencies;
+    try {
+      const { claims, askedAtMs: claimedAtMs } = await ownership.claim(shards);
+      const recovered = await recoverShards(claims, sources, NONE, await prepared.take(shards));
+      if (this.#closed) return;
+      await new Promise<void>((done) => {
+        this.#arrived.push({ shards: recovered.shards, claimedAtMs, done });
+        planTurn();
+      });
+    } finally {
+      for (const shard of shards) if (!roster.owns(shard)) this.#turnAway(shard);
+    }
+  }
+
+  /** What another owner's clock has written down must not lie behind a decision about it. */
+  #isTooEarly({ shards }: Arrived): boolean {
+    const openAtMs = this.#dependencies.openBatchAtMs();
+    return openAtMs !== undefined && [...shards.values()].some(({ atMs }) => atMs > openAtMs);
+  }
+
+  #admit({ shards: arrived, claimedAtMs, done }: Arrived): void {
+    const { roster, ownership, shards, residents, mailbox, time, kept } = this.#dependencies;
+    const staying = [...arrived.values()].filter(({ number }) => roster.phaseOf(number) === "arriving");
+    ownership.join(claimedAtMs);
+    roster.serve(staying.map(({ number }) => number));
+    for (const shard of staying) {
+      shard.cells.join(residents);
+      shards.set(shard.number, shard);
+      time.notBefore(shard.atMs);
+      for (const work of kept.take(shard.number)) mailbox.add(work);
+    }
+    this.#dependencies.served(staying);
+    done();
+  }
+
+  #turnAway(shard: number): void {
+    const { roster, kept, watchers } = this.#dependencies;
+    roster.remove([shard]);
+    watchers.forget(new Set([shard]));
+    turnAway(kept.take(shard));
+  }
+
+  /** Resolves when a shard that is leaving has left. */
+  async #gone(shard: number): Promise<void> {
+    const { roster, departures } = this.#dependencies;
+    if (roster.phaseOf(shard) !== "leaving") return;
+    await Promise.all([departures.over(shard), this.#settled(shard)]);
+  }
+
+  async #settled(shard: number): Promise<void> {
+    await this.#adoptions.get(shard)?.catch(() => undefined);
+  }
+}
