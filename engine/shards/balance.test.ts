@@ -72,3 +72,16 @@ test("where costs and capacities are any, hardly a plan could do as well with fe
     expect(Math.max(0, ...excess)).toBeLessThanOrEqual(2);
   }
 });
+
+test.each([432, 1_194, 2_301])(
+  "a shard that comes home while loads are balanced does not move (%d)",
+  (seed) => {
+    const shape = { shardsMax: 12, nodesMax: 4, lanesMax: 2, costMax: 20 };
+    const percents = { pinnedPercent: 5, lostPercent: 0, cordonedPercent: 5 };
+    const capacities = [1, 2, 0.5, 0.3] as const;
+    const basis = randomCluster(new Generator(seed), { ...shape, ...percents, capacities });
+    const { moves } = planRebalance(basis, { helpShareMin: 0, movesMax: 100 });
+    expect(moves.length).toBeGreaterThan(0);
+    for (const { from, to } of moves) expect(from).not.toEqual(to);
+  },
+);

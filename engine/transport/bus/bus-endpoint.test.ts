@@ -115,16 +115,32 @@ test("a gateway that starts again gets no answers of its former start", async ()
   await rig.clock.settle();
   const former = rig.lane.from;
   rig.restartGateway();
+  const again = rig.gateway.endpoint.link(LANE);
   former?.send([ANSWER, 1, OVERLOADED]);
   await rig.clock.settle();
   expect(rig.gateway.items).toEqual([]);
-  rig.gateway.endpoint.link(LANE).send(command(1, "of another start"));
+  again.send(command(1, "of another start"));
   await rig.clock.settle();
   expect(rig.lane.gone).toEqual([former as BusLink]);
   former?.send([ANSWER, 1, OVERLOADED]);
   rig.lane.from?.send([ANSWER, 1, { type: "expired" }]);
   await rig.clock.settle();
   expect(rig.gateway.items).toEqual([[ANSWER, 1, { type: "expired" }]]);
+});
+
+test("a gateway that starts again is heard, also when its first question is lost", async () => {
+  rig.serveViews();
+  rig.toLane.send(watch);
+  await rig.clock.settle();
+  rig.restartGateway();
+  rig.serveViews();
+  rig.lose = (payload) => payload.includes("inventory");
+  rig.gateway.endpoint.link(LANE).send(watch);
+  await rig.clock.settle();
+  rig.lose = () => false;
+  await rig.clock.advance(1_000);
+  expect(rig.gateway.items).toEqual([view(1)]);
+  expect(rig.lane.gone.length).toBe(1);
 });
 
 test("a late frame of a former start is dropped", async () => {

@@ -4,6 +4,7 @@ import type { Clock } from "../../ports/clock.ts";
 import { CollectingLog } from "../../testing/collecting-log.ts";
 import { eventLoopClock } from "../../testing/event-loop-clock.ts";
 import { eventually } from "../../testing/eventually.ts";
+import { NetworkProxy } from "../../testing/network-proxy.ts";
 import { busConformance } from "../bus/conformance/bus-conformance.ts";
 import { NatsBus } from "./nats-bus.ts";
 import { parseNatsUrl } from "./nats-options.ts";
@@ -75,17 +76,24 @@ test("of several servers, one is enough", async () => {
 
 test("what was published right before it closes still leaves", async () => {
   const server = await NatsServer.start();
-  const [leaving, staying] = [open(server.url), open(server.url)];
+  const proxy = new NetworkProxy(server.port);
+  const [leaving, staying] = [open(`nats://127.0.0.1:${proxy.port}`), open(server.url)];
   try {
     const received: string[] = [];
     staying.subscribe("topic", (payload) => received.push(payload));
     await eventually("both are connected", () => leaving.hasRoom && staying.hasRoom);
-    leaving.publish("topic", "x".repeat(1_000_000));
+    proxy.stall(true);
+    // More than the machine's own buffers take at once.
+    for (let sent = 0; sent < 7; sent += 1) leaving.publish("topic", "x".repeat(1_000_000));
     leaving.publish("topic", "last words");
-    await leaving.close();
+    const closing = leaving.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    proxy.stall(false);
+    await closing;
     await eventually("they have come", () => received.at(-1) === "last words");
   } finally {
     await Promise.all([leaving.close(), staying.close()]);
+    proxy.close();
     await server.stop();
   }
 });

@@ -1,0 +1,177 @@
+import type { Placement, ShardPlace } from "../ports/placement-store.ts";
+import type { BalanceLimits } from "./balance.ts";
+import { LaneLoads, unitLoad } from "./lane-loads.ts";
+import type { Plan, PlanBasis } from "./plan.ts";
+import { planRebalance } from "./planner.ts";
+
+/** When the loads are balanced without anybody asking. */
+export interface RebalancerLimits {
+  /** The highest load may be this share above the mean… */
+  readonly imbalanceMax: number;
+  /** …and once it was more, loads are balanced until it is this share or less, so that the least noise does not begin again. */
+  readonly imbalanceSettled: number;
+  /** A cluster whose highest load is lower has room enough. */
+  readonly loadMin: number;
+  /** Loads are balanced when they have been out of balance for this long, ms. */
+  readonly steadyMs: number;
+  /** Nothing moves for this long after any shard has moved, ms: loads have to settle. */
+  readonly cooldownMs: number;
+  /** A shard that has moved stays for this long, whoever moved it, ms. */
+  readonly shardRestMs: number;
+  /** Moves within any minute, whoever makes them. */
+  readonly movesPerMinuteMax: number;
+  /** Of one plan. */
+  readonly balance: BalanceLimits;
+}
+
+/** Three shards at a time, some minutes after a load has changed for good. */
+export const defaultRebalancerLimits: RebalancerLimits = {
+  imbalanceMax: 0.25,
+  imbalanceSettled: 0.12,
+  loadMin: 0.1,
+  steadyMs: 30_000,
+  cooldownMs: 30_000,
+  shardRestMs: 600_000,
+  movesPerMinuteMax: 6,
+  balance: { helpShareMin: 0.01, movesMax: 3 },
+};
+
+/** The cluster when it is looked at. */
+export interface RebalancerView {
+  /** With the measured costs. */
+  readonly basis: PlanBasis;
+  /** Whether an operation is under way. */
+  readonly operationRuns: boolean;
+  /** Whether a node that has shards does not serve for certain. */
+  readonly isAnySuspect: boolean;
+  /** Somebody has switched balancing off. */
+  readonly isSuspended: boolean;
+}
+
+/** Why nothing is moved. */
+export type RestCause =
+  | "suspended"
+  | "operation"
+  | "suspect"
+  /** A shard has moved a moment ago. */
+  | "cooldown"
+  /** Enough shards have moved within a minute. */
+  | "capped"
+  | "balanced"
+  /** Out of balance, and not for long enough. */
+  | "unsteady"
+  /** Out of balance, and no move that may be made helps enough. */
+  | "nothingHelps";
+
+/** What to do now. */
+export type RebalancerAdvice =
+  { readonly type: "rest"; readonly because: RestCause } | { readonly type: "move"; readonly plan: Plan };
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Decides when to balance the loads: rarely, little at a time, and never against somebody's will.
+ *
+ * It learns of moves from the placement itself, whoever made them, and begins as if a shard had just moved: whoever has
+ * just become the coordinator knows nothing of the last minutes.
+ */
+export class Rebalancer {
+  readonly #limits: RebalancerLimits;
+  #placement: Placement | undefined;
+  #latestMs = 0;
+  #lastMoveAtMs = 0;
+  #unbalancedSinceMs: number | undefined;
+  #isBalancing = false;
+  /** By shard. */
+  readonly #movedAtMs = new Map<number, number>();
+
+  constructor(limits: RebalancerLimits) {
+    this.#limits = limits;
+  }
+
+  advise(view: RebalancerView, nowMs: number): RebalancerAdvice {
+    this.#mindClock(nowMs);
+    this.#mindMoves(view.basis.placement, nowMs);
+    const obstacle = this.#obstacle(view, nowMs);
+    if (obstacle !== undefined) return this.#rest(obstacle);
+    if (this.#isBalanced(view.basis)) {
+      this.#isBalancing = false;
+      return this.#rest("balanced");
+    }
+    this.#unbalancedSinceMs ??= nowMs;
+    if (nowMs - this.#unbalancedSinceMs < this.#limits.steadyMs) return { type: "rest", because: "unsteady" };
+    const plan = this.#plan(view.basis, nowMs);
+    this.#unbalancedSinceMs = undefined;
+    this.#isBalancing = plan.moves.length > 0;
+    return plan.moves.length === 0 ? this.#rest("nothingHelps") : { type: "move", plan };
+  }
+
+  #rest(because: RestCause): RebalancerAdvice {
+    this.#unbalancedSinceMs = undefined;
+    return { type: "rest", because };
+  }
+
+  /** What forbids to move anything, whatever the loads are. */
+  #obstacle(view: RebalancerView, nowMs: number): RestCause | undefined {
+    if (view.isSuspended) return "suspended";
+    if (view.operationRuns) return "operation";
+    if (view.isAnySuspect) return "suspect";
+    if (nowMs - this.#lastMoveAtMs < this.#limits.cooldownMs) return "cooldown";
+    return this.#movesLeft(nowMs) <= 0 ? "capped" : undefined;
+  }
+
+  #isBalanced(basis: PlanBasis): boolean {
+    const loads = new LaneLoads(basis);
+    const highest = Math.max(0, ...loads.lanes.map((_, lane) => loads.loadWith(lane, 0)));
+    const { imbalanceMax, imbalanceSettled, loadMin } = this.#limits;
+    const imbalance = this.#isBalancing ? imbalanceSettled : imbalanceMax;
+    return highest < unitLoad(loadMin) || highest <= loads.meanLoad() * (1 + imbalance);
+  }
+
+  #plan(basis: PlanBasis, nowMs: number): Plan {
+    const { balance, shardRestMs } = this.#limits;
+    const isResting = (shard: number): boolean =>
+      nowMs - (this.#movedAtMs.get(shard) ?? Number.NEGATIVE_INFINITY) < shardRestMs;
+    const shards = basis.placement.shards.map(
+      (place, shard) => place && { ...place, pinned: place.pinned || isResting(shard) },
+    );
+    const movesMax = Math.min(balance.movesMax, this.#movesLeft(nowMs));
+    const rested = { ...basis, placement: { ...basis.placement, shards } };
+    return planRebalance(rested, { ...balance, movesMax });
+  }
+
+  #movesLeft(nowMs: number): number {
+    const lately = [...this.#movedAtMs.values()].filter((atMs) => nowMs - atMs < MINUTE_MS);
+    return this.#limits.movesPerMinuteMax - lately.length;
+  }
+
+  /** Notes which shards have moved since the last look. */
+  #mindMoves(placement: Placement, nowMs: number): void {
+    const before = this.#placement;
+    if (before?.version === placement.version) return;
+    this.#placement = placement;
+    if (before === undefined) {
+      this.#lastMoveAtMs = nowMs;
+      return;
+    }
+    for (const [shard, place] of placement.shards.entries()) {
+      if (isSamePlace(place, before.shards[shard])) continue;
+      this.#movedAtMs.set(shard, nowMs);
+      this.#lastMoveAtMs = nowMs;
+    }
+  }
+
+  /** A clock that was set back makes no move lie in the future. */
+  #mindClock(nowMs: number): void {
+    if (nowMs < this.#latestMs) {
+      this.#lastMoveAtMs = Math.min(this.#lastMoveAtMs, nowMs);
+      this.#unbalancedSinceMs = undefined;
+      for (const [shard, atMs] of this.#movedAtMs) this.#movedAtMs.set(shard, Math.min(atMs, nowMs));
+    }
+    this.#latestMs = nowMs;
+  }
+}
+
+function isSamePlace(left: ShardPlace | undefined, right: ShardPlace | undefined): boolean {
+  return left?.node === right?.node && left?.lane === right?.lane;
+}
