@@ -121,6 +121,21 @@ test("a node that starts anew without its database is suspect until it has it, h
   expect(taken()).toEqual(["a suspect -> alive beat", "b suspect -> alive beat"]);
 });
 
+test("a node that starts anew is told while nobody is judged too", async () => {
+  const { membership, heart, pass, taken } = rig();
+  const a = heart("a");
+  a.beat();
+  membership.listen(false);
+  membership.listen(true);
+  taken();
+  a.restart();
+  a.databaseReachable = false;
+  a.beat();
+  expect(taken()).toEqual(["a alive -> alive beat"]);
+  await pass(deadAfterMs, a);
+  expect(taken()).toEqual(["a alive -> dead databaseAway"]);
+});
+
 test("a node that had left comes back though nobody is judged at the time, trusted or not", async () => {
   const { membership, heart, stateOf, taken } = rig();
   const a = heart("a");
