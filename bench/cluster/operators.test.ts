@@ -26,8 +26,8 @@ test("a drain is planned by any node, begun as it was planned, and leaves nothin
   const change = { type: "DrainNode", node: node.name } as const;
   const plan = planned(await rig.ask(node, { type: "Plan", change }));
   expect(plan.version).toBe(rig.stored.placement.version);
-  expect(plan.moves.map(({ reason, from }) => [reason, from?.node])).toEqual(
-    Array(4).fill(["drain", node.name]),
+  expect(plan.moves.map(({ reason, from }) => `${reason} ${from?.node}`)).toEqual(
+    Array(4).fill(`drain ${node.name}`),
   );
   expect(plan.moves[0]?.source).toEqual({ before: 2, after: 1 });
   expect(plan.pauseMs).toBeNull();

@@ -82,11 +82,11 @@ const samples = {
 
 test("every kind of message reads as it was written", async () => {
   const text = await Bun.file(new URL("./golden/cluster-message-1.json", import.meta.url)).text();
-  expect(decodeMessage<typeof samples>(text)).toEqual(samples);
+  expect(decodeMessage(text) as typeof samples).toEqual(samples);
 });
 
 test("a message comes out as it went in", () => {
-  expect(decodeMessage<typeof samples>(encodeMessage(samples))).toEqual(samples);
+  expect(decodeMessage(encodeMessage(samples))).toEqual(samples);
 });
 
 test.each([
