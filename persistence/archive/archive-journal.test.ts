@@ -102,7 +102,7 @@ describe("archiving the journal", () => {
     await rig.archive(LATER);
     expect(await rig.inJournal(1)).toEqual([1, 5, 11]);
     // The zombie sees the epochs of before the takeover, as a statement does that began then.
-    await rig.sql`update shard_owner set epoch = 1`;
+    await rig.sql`update shard_epochs set epochs = array_fill(1, array[256])`;
     expect(await refusal(rig.journal.append(segmentsAfter(zombie, 9, 4)))).toBe("fenced");
   });
 
