@@ -18,7 +18,7 @@ const SNAPSHOT = {
 } as const;
 
 // Bytes that a release has stored; they never change.
-function stored(version: 1 | 2): Promise<Uint8Array> {
+function stored(version: 1 | 2 | 3): Promise<Uint8Array> {
   return fixture(`snapshot-${version}`);
 }
 
@@ -28,16 +28,16 @@ async function fixture(name: string): Promise<Uint8Array> {
 }
 
 describe("an actor's snapshot", () => {
-  test.each([1, 2] as const)("of version %i is read as it was written", async (version) => {
+  test.each([1, 2, 3] as const)("of version %i is read as it was written", async (version) => {
     expect(decodeSnapshot(await stored(version), 7, ROW)).toEqual(SNAPSHOT);
   });
 
   test("is written as it always was", async () => {
-    expect(Buffer.from(encodeSnapshot(7, ROW, SNAPSHOT))).toEqual(Buffer.from(await stored(2)));
+    expect(Buffer.from(encodeSnapshot(7, ROW, SNAPSHOT))).toEqual(Buffer.from(await stored(3)));
   });
 
   test("does not pass as that of another shard, actor or segment", async () => {
-    const bytes = await stored(2);
+    const bytes = await stored(3);
     for (const [shard, row] of [
       [8, ROW],
       [7, { ...ROW, id: "C1~3" }],
@@ -47,7 +47,7 @@ describe("an actor's snapshot", () => {
   });
 
   test("of a newer release is not guessed at", () => {
-    const newer = seal(3, new Uint8Array(4), "snapshot of demo/cart/C1~2 in shard 7 at 4");
+    const newer = seal(4, new Uint8Array(4), "snapshot of demo/cart/C1~2 in shard 7 at 4");
     expect(() => decodeSnapshot(newer, 7, ROW)).toThrow("does not know");
   });
 });

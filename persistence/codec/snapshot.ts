@@ -6,22 +6,24 @@ import {
   type Checkpoint,
   type KnownPages,
 } from "../../engine/ports/snapshots.ts";
-import { packKeyRecord, unpackKeyRecord } from "./key-record.ts";
+import { readKeyRecord, unpackKeyRecord, writeKeyRecord } from "./key-record.ts";
 import type { PackedKeyRecord } from "./key-record.ts";
 import { packCall, packMessage, unpackCall, unpackMessage } from "./outbox.ts";
 import type { PackedCall, PackedMessage } from "./outbox.ts";
 import { BlobWriter } from "./blob-writer.ts";
 import { DenseReader } from "./dense/reader.ts";
+import type { DenseWriter } from "./dense/writer.ts";
 import { pack, unpack } from "./packing.ts";
 import { DamagedBytes, seal, unseal } from "./seal.ts";
 
 /**
- * Versions of the bytes of snapshots: in 1 the layouts below were in MessagePack, and a checkpoint still is; in 3 it has the
+ * Versions of the bytes of snapshots: in 1 the layouts below were in MessagePack, and a checkpoint still is; in 2 a snapshot was
+ * a list as dense data, in 3 each of its fields has its place. Of a checkpoint 3 it has the
  * number of its known actors, which are in pages of their own, in place of half their fingerprints; with 4 those pages are of
  * version 2, with footprints. Snapshots are disposable: an unknown version counts as no snapshot.
  */
 const MESSAGE_PACK_VERSION = 1;
-const SNAPSHOT_VERSION = 2;
+const SNAPSHOT_VERSION = 3;
 const CHECKPOINT_VERSIONS: ReadonlySet<number> = new Set([1, 3, 4]);
 const CHECKPOINT_VERSION = 4;
 const FINGERPRINTS_VERSION = 1;
@@ -62,9 +64,23 @@ export function writeSnapshot(
   row: StoredRow,
   snapshot: ActorSnapshot,
 ): void {
-  const { version, state, ticket, keys } = snapshot;
-  const packed: PackedSnapshot = [version, state, ticket, keys.map(packKeyRecord)];
-  blob.add(SNAPSHOT_VERSION, snapshotIdentity(shard, row), 0, packed);
+  blob.add(SNAPSHOT_VERSION, snapshotIdentity(shard, row), 0, snapshot, writeSnapshotContent);
+}
+
+function writeSnapshotContent(writer: DenseWriter, { version, state, ticket, keys }: ActorSnapshot): void {
+  writer.count(version);
+  writer.value(state);
+  writer.count(ticket);
+  writer.count(keys.length);
+  for (const record of keys) writeKeyRecord(writer, record);
+}
+
+function readSnapshotContent(reader: DenseReader): ActorSnapshot {
+  const version = reader.count();
+  const state = reader.value();
+  const ticket = reader.count();
+  const keys = Array.from({ length: reader.count() }, () => readKeyRecord(reader));
+  return { version, state, ticket, keys };
 }
 
 /** An actor's sealed snapshot. */
@@ -76,7 +92,13 @@ export function encodeSnapshot(shard: number, row: StoredRow, snapshot: ActorSna
 
 /** Reads {@link encodeSnapshot}. @throws {DamagedBytes} */
 export function decodeSnapshot(sealed: Uint8Array, shard: number, row: StoredRow): ActorSnapshot {
-  const [version, state, ticket, keys] = open(sealed, snapshotIdentity(shard, row)) as PackedSnapshot;
+  const identity = snapshotIdentity(shard, row);
+  const { version: format, content } = unseal(sealed, identity);
+  if (format > SNAPSHOT_VERSION)
+    throw new DamagedBytes(`${identity} has format ${format}, which this release does not know`);
+  if (format === SNAPSHOT_VERSION) return readSnapshotContent(new DenseReader(content));
+  const packed = format === MESSAGE_PACK_VERSION ? unpack(content) : new DenseReader(content).value();
+  const [version, state, ticket, keys] = packed as PackedSnapshot;
   return { version, state, ticket, keys: keys.map(unpackKeyRecord) };
 }
 
@@ -201,11 +223,4 @@ function checkpointIdentity(shard: number, seq: number): string {
 
 function pageIdentity(shard: number, page: number): string {
   return `known actors of shard ${shard}, page ${page}`;
-}
-
-function open(sealed: Uint8Array, identity: string): unknown {
-  const { version, content } = unseal(sealed, identity);
-  if (version > SNAPSHOT_VERSION)
-    throw new DamagedBytes(`${identity} has format ${version}, which this release does not know`);
-  return version === MESSAGE_PACK_VERSION ? unpack(content) : new DenseReader(content).value();
 }

@@ -21,13 +21,17 @@ async function stored(name: string): Promise<Uint8Array> {
   );
 }
 
-test("messages and calls of later versions come back with their version", async () => {
-  expect(decodeSegmentBody(await stored("segment-body-versions-2"), IDENTITY)).toEqual(laterVersionsBody());
-});
+test.each([2, 3])(
+  "messages and calls of later versions come back with their version from format %i",
+  async (format) => {
+    const body = decodeSegmentBody(await stored(`segment-body-versions-${format}`), IDENTITY);
+    expect(body).toEqual(laterVersionsBody());
+  },
+);
 
-test("a takeover record of format 2 is read as it was written", async () => {
+test.each([2, 3])("a takeover record of format %i is read as it was written", async (format) => {
   const body = takeoverBody("node-1/lane-0", 1_700_000_000_000);
-  expect(decodeSegmentBody(await stored("takeover-2"), IDENTITY)).toEqual(body);
+  expect(decodeSegmentBody(await stored(`takeover-${format}`), IDENTITY)).toEqual(body);
 });
 
 test.each([
