@@ -159,7 +159,7 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 /** The shapes as a tree of their names: one is found by comparing each name with the few that may follow. */
-export class ShapePath {
+class ShapePath {
   readonly #name: string;
   readonly #following: ShapePath[] = [];
   /** The number of the shape that ends here; -1 when none does. */
@@ -195,8 +195,31 @@ export class ShapePath {
   }
 }
 
-/** Where the shapes of each type begin; those without a type under the empty text. */
-export const SHAPE_PATHS: ReadonlyMap<string, ShapePath> = pathsOf(SHAPES);
+// Where the shapes of each type begin; those without a type under the empty text.
+const PATHS: ReadonlyMap<string, ShapePath> = pathsOf(SHAPES);
+const UNTYPED = PATHS.get("");
+
+/**
+ * The number of a record's shape, -1 when it has none. Puts the record's values into `values`, from `start` on, without its
+ * type.
+ */
+export function shapeOf(record: Readonly<Record<string, unknown>>, values: unknown[], start: number): number {
+  let end = start;
+  let path: ShapePath | undefined;
+  for (const name in record) {
+    const value = record[name];
+    if (value === undefined) continue;
+    if (path === undefined && name === "type" && typeof value === "string" && value !== "") {
+      path = PATHS.get(value);
+      if (path !== undefined) continue;
+    }
+    path = (path ?? UNTYPED)?.next(name);
+    if (path === undefined) return -1;
+    values[end] = value;
+    end += 1;
+  }
+  return path?.number ?? -1;
+}
 
 function pathsOf(shapes: readonly Shape[]): ReadonlyMap<string, ShapePath> {
   const paths = new Map<string, ShapePath>();

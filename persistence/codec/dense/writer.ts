@@ -1,20 +1,18 @@
 import { InvariantBroken } from "../../../engine/contract/assert.ts";
 import { NamePath } from "./name-paths.ts";
 import { FINGERPRINT_BYTES, writeBase36 } from "./base36.ts";
+import { assertPlain } from "./plain-record.ts";
 import { EXTENDS, RecentTexts } from "./recent-texts.ts";
-import { SHAPE_PATHS, type ShapePath } from "./shapes.ts";
+import { serialAt } from "./serial.ts";
+import { shapeOf, SHAPES, type Shape } from "./shapes.ts";
 import { EXTENSION_LENGTH_MAX, FIRST_SHAPE, SERIALS, SHORT_WORDS, TAG, UUID_LENGTH } from "./tags.ts";
 import { writeUuid } from "./uuid.ts";
-import { wordNumber, WORDS } from "./words.ts";
+import { wordNumber } from "./words.ts";
 
-const WORD_LENGTH_MAX = Math.max(...WORDS.map((word) => word.length));
 // Whole numbers within a year of the base time are times: half an hour takes three bytes, three days take four.
 const NEAR_BASE = 2 ** 35;
 const TIME_MIN = 2 ** 40;
 const VARINT_BYTES_MAX = 8;
-const UNTYPED = SHAPE_PATHS.get("");
-const SERIAL_DIGITS_MAX = 9;
-const ZERO = 0x30;
 const TWO_31 = 2 ** 31;
 const FLOAT_BYTES = 8;
 const UTF8_BYTES_PER_CHARACTER = 3;
@@ -102,10 +100,8 @@ export class DenseWriter {
 
   /** A text; what is not well-formed Unicode in it is written as U+FFFD. */
   text(text: string): void {
-    if (text.length <= WORD_LENGTH_MAX) {
-      const word = wordNumber(text);
-      if (word !== undefined) return this.#word(word);
-    }
+    const word = wordNumber(text);
+    if (word !== undefined) return this.#word(word);
     const found = this.#recent.find(text);
     this.#reserve(2);
     if (found >= 0 && found < EXTENDS) return this.#byte(TAG.recent + found);
@@ -132,37 +128,22 @@ export class DenseWriter {
   }
 
   #record(record: Readonly<Record<string, unknown>>): void {
-    const prototype: unknown = Object.getPrototypeOf(record);
-    if (prototype !== Object.prototype && prototype !== null)
-      throw new InvariantBroken("an object with a class of its own is not plain data");
+    assertPlain(record);
     if (!this.#shaped(record)) this.#named(record);
   }
 
   /** Writes a record as the number of its shape and its values. Returns false, and writes nothing, when it has none. */
   #shaped(record: Readonly<Record<string, unknown>>): boolean {
-    const values = this.#values;
     const start = this.#valueCount;
-    let end = start;
-    let path: ShapePath | undefined;
-    for (const name in record) {
-      const value = record[name];
-      if (value === undefined) continue;
-      if (path !== undefined) path = path.next(name);
-      else if (name === "type" && typeof value === "string") {
-        path = SHAPE_PATHS.get(value);
-        if (path !== undefined) continue;
-      } else path = UNTYPED?.next(name);
-      if (path === undefined) return false;
-      values[end] = value;
-      end += 1;
-    }
-    if (path === undefined || path.number < 0) return false;
+    const shape = shapeOf(record, this.#values, start);
+    if (shape < 0) return false;
     this.#reserve(2);
     this.#byte(TAG.longWord);
-    this.#byte(FIRST_SHAPE + path.number);
+    this.#byte(FIRST_SHAPE + shape);
+    const end = start + (SHAPES[shape] as Shape).fields.length;
     // Records within this one put their values behind these.
     this.#valueCount = end;
-    for (let index = start; index < end; index += 1) this.value(values[index]);
+    for (let index = start; index < end; index += 1) this.value(this.#values[index]);
     this.#valueCount = start;
     return true;
   }
@@ -316,17 +297,4 @@ export class DenseWriter {
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
   }
-}
-
-/** The whole number, of a few digits, that `text` has from `start` to its end; 0 when it has something else there. */
-function serialAt(text: string, start: number): number {
-  const { length } = text;
-  if (length === start || length - start > SERIAL_DIGITS_MAX || text.charCodeAt(start) === ZERO) return 0;
-  let serial = 0;
-  for (let index = start; index < length; index += 1) {
-    const digit = text.charCodeAt(index) - ZERO;
-    if (digit < 0 || digit > 9) return 0;
-    serial = serial * 10 + digit;
-  }
-  return serial;
 }
