@@ -100,7 +100,9 @@ export PATH
 # msgpackr's native helper can corrupt strings (msgpackr-extract#18); the JavaScript decoder is used.
 MSGPACKR_NATIVE_ACCELERATION_DISABLED=true
 # Memory that was freed stays with the process for some seconds: giving it back at once and asking for it again takes 5 to
-# 8 % of a rush, and what a rush needed shall be free again afterwards.
+# 8 % of a rush, and what a rush needed shall be free again afterwards. The same goes for free pieces within memory that is
+# still in use, which would be looked for, given back and faulted in again ten times a second.
 MIMALLOC_PURGE_DELAY=${MIMALLOC_PURGE_DELAY:-5000}
-export MSGPACKR_NATIVE_ACCELERATION_DISABLED MIMALLOC_PURGE_DELAY
+MIMALLOC_PURGE_HOLES_MIN_INTERVAL=${MIMALLOC_PURGE_HOLES_MIN_INTERVAL:-5000}
+export MSGPACKR_NATIVE_ACCELERATION_DISABLED MIMALLOC_PURGE_DELAY MIMALLOC_PURGE_HOLES_MIN_INTERVAL
 exec "$bun" "$@"

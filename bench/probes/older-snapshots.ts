@@ -39,7 +39,7 @@ async function measure(actorCount: number): Promise<readonly number[]> {
   shard.checkpointSeq = seq;
   const stored = cells.map((cell) => ({ ...cell.address, seq, snapshot: cell.capture() }));
   await snapshots.save(
-    { shard: 0, seq, memory: shard.captureMemory(), known: { first: 0, fingerprints: new Uint32Array() } },
+    { shard: 0, seq, memory: shard.captureMemory(), known: { count: 0, pages: [] } },
     stored,
   );
   const picks = Array.from({ length: SAMPLES }, (_, index) => Math.floor((index * actorCount) / SAMPLES));

@@ -7,6 +7,11 @@ import { pack, unpack } from "msgpackr";
 import type { SegmentBody } from "../../engine/contract/segment.ts";
 import { DenseReader } from "../../persistence/codec/dense/reader.ts";
 import { DenseWriter } from "../../persistence/codec/dense/writer.ts";
+import {
+  decodeSegmentBody,
+  encodeSegmentBody,
+  segmentIdentity,
+} from "../../persistence/codec/segment-body.ts";
 import { orderSegments } from "./order-segments.ts";
 import { printTable } from "./table.ts";
 
@@ -21,6 +26,7 @@ interface Encoding {
   decode(bytes: Uint8Array): unknown;
 }
 
+const IDENTITY = segmentIdentity(0, "00000000-0000-7000-8000-000000000000");
 const writer = new DenseWriter();
 const ENCODINGS: readonly Encoding[] = [
   {
@@ -48,6 +54,11 @@ const ENCODINGS: readonly Encoding[] = [
       return writer.copy();
     },
     decode: (bytes) => new DenseReader(bytes).value(),
+  },
+  {
+    name: "as it is stored",
+    encode: (body) => encodeSegmentBody(IDENTITY, body),
+    decode: (bytes) => decodeSegmentBody(bytes, IDENTITY),
   },
 ];
 

@@ -59,6 +59,7 @@ export class SimulatedDatabase {
         connection.ask(() => journal.owned(...parameters)),
       append: (...parameters: Parameters<Journal["append"]>) => connection.append(...parameters),
       read: (...parameters: Parameters<Journal["read"]>) => connection.pages(journal.read(...parameters)),
+      pick: (...parameters: Parameters<Journal["pick"]>) => connection.ask(() => journal.pick(...parameters)),
       heads: () => connection.ask(() => journal.heads()),
       close: () => Promise.resolve(),
     };

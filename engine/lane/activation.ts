@@ -1,16 +1,13 @@
 import type { AnyDecider } from "../contract/decider.ts";
 import { assert } from "../contract/assert.ts";
-import type { SnapshotStore } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
 import type { Shard } from "./shard.ts";
+import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
 import { pairName, receiverOf, type Target, type Work } from "./work.ts";
 
 /** What activation needs of its lane. */
-export interface ActivationDependencies {
-  readonly snapshots: SnapshotStore;
+export interface ActivationDependencies extends StoredActorSources {
   readonly deciders: ReadonlyMap<string, AnyDecider>;
-  /** Folds what the store has no readable snapshot of. */
-  readonly rebuild: (shard: Shard, cells: readonly ActorCell[]) => Promise<void>;
   /** An actor is in memory again. */
   readonly activated: (cell: ActorCell) => void;
   /** Work whose actor is there now, in the order in which it came. */
@@ -25,7 +22,7 @@ interface Parked {
 }
 
 /**
- * Brings actors that are not in memory back from their snapshots, and keeps their work waiting meanwhile.
+ * Brings actors that are not in memory back from where they are stored, and keeps their work waiting meanwhile.
  *
  * Work for other actors goes on; messages of one pair of shards keep their order, because the ones that follow a
  * waiting message wait with it.
@@ -134,20 +131,9 @@ export class Activation {
     return this.#parked.get(parked.target.addressText) === parked;
   }
 
-  /** The actors, from their snapshots or else from one pass over the shard's journal. */
   async #cells(shard: Shard, wanted: readonly Parked[]): Promise<readonly ActorCell[]> {
-    const { snapshots, rebuild } = this.#dependencies;
     const cells = wanted.map(({ target }) => this.#cell(shard, target));
-    const stored = await snapshots.load(
-      shard.number,
-      cells.map((cell) => cell.address),
-    );
-    const byAddress = new Map(stored.map((found) => [`${found.tenant}/${found.kind}/${found.id}`, found]));
-    const unreadable = cells.filter((cell) => {
-      const found = byAddress.get(cell.addressText);
-      return found === undefined || !cell.restore(found.snapshot);
-    });
-    await rebuild(shard, unreadable);
+    await restoreActors(shard, cells, this.#dependencies);
     return cells;
   }
 

@@ -6,6 +6,7 @@ import { upcastSnapshot } from "../contract/upcast.ts";
 import type { Link } from "../transport/link.ts";
 import type { ActorDraft } from "./batch.ts";
 import type { CellQueue } from "./cell-queue.ts";
+import { loseFootprint, type Footprint } from "./footprint.ts";
 import { KeyMemory } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
 import type { Target } from "./work.ts";
@@ -29,7 +30,7 @@ const CALLERS_PER_TICKET_MAX = 8;
 const USES_MAX = 3;
 
 /** One activated actor: its state in memory and what the engine remembers about it. */
-export class ActorCell {
+export class ActorCell implements Footprint {
   readonly address: Address;
   readonly addressText: string;
   readonly decider: AnyDecider;
@@ -37,6 +38,9 @@ export class ActorCell {
   state: unknown;
   /** Highest ticket handed out. */
   ticket = 0;
+  /** Its {@link Footprint}. */
+  firstSeq = 0;
+  gaps = 0;
   /** Made when the first key comes: most orders never have one. */
   keys: KeyMemory | undefined;
   /** Callers of commands that are still open; undefined while there are none, as mostly. */
@@ -102,6 +106,7 @@ export class ActorCell {
     if (snapshot === undefined) return false;
     this.state = this.decider.fromSnapshot(snapshot.state, this.address);
     this.ticket = snapshot.ticket;
+    loseFootprint(this);
     for (const record of snapshot.keys) this.keyMemory().restore(record);
     return true;
   }

@@ -5,6 +5,7 @@ import type { Answer } from "../ports/dispatcher.ts";
 import { ANSWER, type Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { ActorCell, Caller } from "./actor-cell.ts";
+import { step } from "./footprint.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
 import { pairName, type ViewWork } from "./work.ts";
@@ -198,6 +199,7 @@ export class Batch {
     const { shard, eventCount } = draft;
     const body = draft.toBody(this.atMs);
     shard.seq += 1;
+    for (const { cell } of draft.actors) step(cell, shard.seq, eventCount);
     shard.atMs = this.atMs;
     shard.grow(eventCount);
     shard.unrecordedDeliveries.clear();

@@ -2,6 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../ports/snapshots.ts";
 import type { ActorCell } from "./actor-cell.ts";
+import { hasFootprint } from "./footprint.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
@@ -119,7 +120,6 @@ export class Checkpointer {
       return;
     }
     shard.checkpointSeq = checkpoint.seq;
-    shard.known.stored(checkpoint.known.first + checkpoint.known.fingerprints.length / 2);
     counters.checkpoints += 1;
     for (const cell of cells) if (isDone(cell)) shard.cells.delete(cell.addressText);
   }
@@ -163,24 +163,17 @@ export class Checkpointer {
 
 function captureShard(shard: Shard): CapturedShard {
   const cells = [...shard.dirty];
-  const snapshots = cells.map((cell) => {
-    const { tenant, kind, id } = cell.address;
-    const dueAtMs = cell.decider.dueAtMs(cell.state);
-    return {
-      tenant,
-      kind,
-      id,
-      seq: shard.seq,
-      ...(dueAtMs !== undefined && { dueAtMs }),
-      snapshot: cell.capture(),
-    };
-  });
-  for (const cell of cells) shard.known.add(cell.addressText);
+  const snapshots: StoredSnapshot[] = [];
+  for (const cell of cells) {
+    const snapshot = needsSnapshot(cell) ? captureCell(cell) : undefined;
+    if (snapshot !== undefined) snapshots.push(snapshot);
+    shard.known.add(cell.addressText, snapshot === undefined ? cell : undefined);
+  }
   const checkpoint: Checkpoint = {
     shard: shard.number,
     seq: shard.seq,
     memory: shard.captureMemory(),
-    known: shard.known.unstored(),
+    known: shard.known.takeChanged(),
   };
   const { tailEvents, tailSinceMs } = shard;
   shard.dirty.clear();
@@ -188,8 +181,21 @@ function captureShard(shard: Shard): CapturedShard {
   return { shard, checkpoint, snapshots, cells, tailEvents, tailSinceMs };
 }
 
+function captureCell(cell: ActorCell): StoredSnapshot {
+  const { tenant, kind, id } = cell.address;
+  const dueAtMs = cell.decider.dueAtMs(cell.state);
+  const due = dueAtMs === undefined ? {} : { dueAtMs };
+  return { tenant, kind, id, seq: cell.shard.seq, ...due, snapshot: cell.capture() };
+}
+
+/** Whoever is at rest and has a short life behind it is read back from the journal, if anybody ever asks. */
+function needsSnapshot(cell: ActorCell): boolean {
+  return !hasFootprint(cell) || !isAtRest(cell) || cell.decider.dueAtMs(cell.state) !== undefined;
+}
+
 /** The journal still has everything; only recovery stays longer than it should be. */
-function takeBack({ shard, cells, tailEvents, tailSinceMs }: CapturedShard): void {
+function takeBack({ shard, checkpoint, cells, tailEvents, tailSinceMs }: CapturedShard): void {
+  shard.known.takeBack(checkpoint.known);
   for (const cell of cells) shard.dirty.add(cell);
   shard.tailEvents += tailEvents;
   shard.tailSinceMs = tailSinceMs;
@@ -197,5 +203,9 @@ function takeBack({ shard, cells, tailEvents, tailSinceMs }: CapturedShard): voi
 
 /** Stored as it is, waited for by nobody, and nothing more will happen to it. */
 function isDone(cell: ActorCell): boolean {
-  return cell.idle && cell.decider.isAtRest?.(cell.state) === true;
+  return cell.idle && isAtRest(cell);
+}
+
+function isAtRest({ decider, state }: ActorCell): boolean {
+  return decider.isAtRest?.(state) === true;
 }

@@ -1,7 +1,8 @@
 import { assert } from "../contract/assert.ts";
-import type { ActorEntry } from "../contract/segment.ts";
+import type { ActorEntry, SegmentBody } from "../contract/segment.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { ActorCell } from "./actor-cell.ts";
+import { step } from "./footprint.ts";
 import type { Shard } from "./shard.ts";
 
 /**
@@ -15,6 +16,11 @@ export function foldEntry(cell: ActorCell, entry: ActorEntry, atMs: number): voi
     cell.keyMemory().restore(record);
     cell.ticket = Math.max(cell.ticket, record.ticket);
   }
+}
+
+/** The events of all actors in a segment. */
+export function eventCountOf({ actors }: SegmentBody): number {
+  return actors.reduce((sum, { events }) => sum + events.length, 0);
 }
 
 /**
@@ -31,9 +37,12 @@ export async function foldHistory(
   for await (const page of journal.read(shard.number, 0)) {
     for (const segment of page) {
       if (segment.seq > shard.checkpointSeq) return;
+      const eventCount = eventCountOf(segment.body);
       for (const entry of segment.body.actors) {
         const cell = byAddress.get(`${entry.tenant}/${entry.kind}/${entry.id}`);
-        if (cell !== undefined) foldEntry(cell, entry, segment.body.atMs);
+        if (cell === undefined) continue;
+        foldEntry(cell, entry, segment.body.atMs);
+        step(cell, segment.seq, eventCount);
       }
     }
   }

@@ -1,28 +1,42 @@
-import { KNOWN_PAGE_LENGTH, type KnownFingerprints } from "../ports/snapshots.ts";
+import {
+  KNOWN_PAGE_LENGTH,
+  KNOWN_RECORD_LENGTH,
+  type KnownPage,
+  type KnownPages,
+} from "../ports/snapshots.ts";
+import type { Footprint } from "./footprint.ts";
 
 // Slots are found by the first half of a fingerprint. Tables that are more than this full are made twice as large.
 const FILL_MAX = 0.7;
 const CAPACITY_MIN = 16;
 // Checkpoints of the first release have the first half only: this one stands for any.
 const ANY = 0;
+const NONE: Footprint = { firstSeq: 0, gaps: 0 };
 
 /**
- * Which actors of a shard have a snapshot: a set of 64-bit fingerprints of their addresses, in open addressing.
+ * Which actors of a shard are stored, and where: a set of 64-bit fingerprints of their addresses in open addressing, each
+ * with the actor's footprint in the journal, or none when the actor has a snapshot.
  *
  * A new cart is the most frequent actor of a flash sale; this set answers "not known" without asking the database. Two
- * addresses with one fingerprint do not occur (one in 10¹² at 10⁷ actors a shard), so that a known actor without a
- * snapshot is one whose snapshot was lost. 11 to 23 bytes an actor.
+ * addresses with one fingerprint do not occur (one in 10¹² at 10⁷ actors a shard), so that a known actor that is not found
+ * is one whose snapshot was lost. 22 to 27 bytes an actor, in the pages that the store has.
  */
 export class KnownActors {
-  #low = new Uint32Array(CAPACITY_MIN);
-  #high = new Uint32Array(CAPACITY_MIN);
+  /** One more than the number of an actor; 0 where there is none. */
+  #slots = new Uint32Array(CAPACITY_MIN);
+  /** Records in the order in which the actors came. */
+  readonly #pages: Uint32Array[] = [];
   #count = 0;
-  /** Fingerprints that the store may not have, in the order in which they came; the first one begins a page. */
-  #recent: number[] = [];
+  /** Numbers of the pages that the store may not have as they are. */
+  #changed = new Set<number>();
 
-  constructor(stored: Uint32Array = new Uint32Array()) {
-    for (let index = 0; index + 1 < stored.length; index += 2)
-      this.#insert(stored[index] as number, stored[index + 1] as number);
+  constructor(stored?: KnownPages) {
+    for (const { records } of stored?.pages ?? [])
+      for (let at = 0; at < records.length; at += KNOWN_RECORD_LENGTH)
+        this.#note(records[at] as number, records[at + 1] as number, {
+          firstSeq: records[at + 2] as number,
+          gaps: records[at + 3] as number,
+        });
   }
 
   get count(): number {
@@ -30,75 +44,99 @@ export class KnownActors {
   }
 
   has(addressText: string): boolean {
-    const low = lowOf(addressText);
-    const slot = this.#slotOf(low);
-    if (this.#low[slot] === 0) return false;
-    return this.#find(slot, low, highOf(addressText));
+    return this.#find(lowOf(addressText), () => highOf(addressText)) !== undefined;
   }
 
-  add(addressText: string): void {
-    this.#insert(lowOf(addressText), highOf(addressText));
+  /** Where a known actor is in the journal; undefined when it has a snapshot. */
+  footprint(addressText: string): Footprint | undefined {
+    const number = this.#find(lowOf(addressText), () => highOf(addressText));
+    if (number === undefined) return undefined;
+    const [page, at] = this.#placeOf(number);
+    const firstSeq = page[at + 2] as number;
+    return firstSeq === 0 ? undefined : { firstSeq, gaps: page[at + 3] as number };
   }
 
-  /** What the next checkpoint has to write: all after a recovery, later only the pages that have changed. */
-  unstored(): KnownFingerprints {
-    const first = this.#count - this.#recent.length / 2;
-    return { first, fingerprints: Uint32Array.from(this.#recent) };
+  /** Notes that an actor is stored: in the segments of its footprint or, without one, in a snapshot. */
+  add(addressText: string, footprint: Footprint = NONE): void {
+    this.#note(lowOf(addressText), highOf(addressText), footprint);
   }
 
-  /** The store has the fingerprints up to number `count`; the last page may grow, so that it is written again. */
-  stored(count: number): void {
-    const first = this.#count - this.#recent.length / 2;
-    const full = count - (count % KNOWN_PAGE_LENGTH);
-    if (full > first) this.#recent = this.#recent.slice((full - first) * 2);
+  /** Takes the pages that the next checkpoint has to write: all after a recovery, later only those that have changed. */
+  takeChanged(): KnownPages {
+    const numbers = [...this.#changed].sort((left, right) => left - right);
+    this.#changed = new Set();
+    return { count: this.#count, pages: numbers.map((number) => this.#page(number)) };
   }
 
-  #insert(low: number, high: number): void {
-    if (this.#count + 1 > this.#low.length * FILL_MAX) this.#grow();
-    const slot = this.#slotOf(low);
-    if (this.#low[slot] !== 0 && this.#find(slot, low, high)) return;
-    this.#put(low, high);
+  /** The pages were not stored after all. */
+  takeBack({ pages }: KnownPages): void {
+    for (const { number } of pages) this.#changed.add(number);
+  }
+
+  #page(number: number): KnownPage {
+    const length = Math.min(KNOWN_PAGE_LENGTH, this.#count - number * KNOWN_PAGE_LENGTH);
+    return { number, records: (this.#pages[number] as Uint32Array).slice(0, length * KNOWN_RECORD_LENGTH) };
+  }
+
+  #note(low: number, high: number, { firstSeq, gaps }: Footprint): void {
+    const found = this.#find(low, () => high);
+    const number = found ?? this.#append(low, high);
+    const [page, at] = this.#placeOf(number);
+    if (found !== undefined && page[at + 2] === firstSeq && page[at + 3] === gaps) return;
+    page[at + 2] = firstSeq;
+    page[at + 3] = gaps;
+    this.#changed.add(Math.floor(number / KNOWN_PAGE_LENGTH));
+  }
+
+  #append(low: number, high: number): number {
+    if (this.#count + 1 > this.#slots.length * FILL_MAX) this.#grow();
+    const number = this.#count;
     this.#count += 1;
-    this.#recent.push(low, high);
+    if (number % KNOWN_PAGE_LENGTH === 0)
+      this.#pages.push(new Uint32Array(KNOWN_PAGE_LENGTH * KNOWN_RECORD_LENGTH));
+    const [page, at] = this.#placeOf(number);
+    page[at] = low;
+    page[at + 1] = high;
+    this.#put(low, number);
+    return number;
   }
 
-  /** The first slot that is empty or may have the fingerprint. */
-  #slotOf(low: number): number {
-    const table = this.#low;
-    const mask = table.length - 1;
-    let slot = low & mask;
-    while (table[slot] !== 0 && table[slot] !== low) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  /** Whether the fingerprint is in the run of slots that begins here. */
-  #find(start: number, low: number, high: number): boolean {
-    const mask = this.#low.length - 1;
-    for (let slot = start; this.#low[slot] !== 0; slot = (slot + 1) & mask) {
-      if (this.#low[slot] !== low) continue;
-      if (this.#high[slot] === high || this.#high[slot] === ANY) return true;
+  /** The number of the actor with this fingerprint. Its second half is asked for only when the first one is known. */
+  #find(low: number, highOfIt: () => number): number | undefined {
+    const mask = this.#slots.length - 1;
+    for (let slot = low & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const number = (this.#slots[slot] as number) - 1;
+      const [page, at] = this.#placeOf(number);
+      if (page[at] !== low) continue;
+      const high = page[at + 1];
+      if (high === ANY || high === highOfIt()) return number;
     }
-    return false;
+    return undefined;
   }
 
-  #put(low: number, high: number): void {
-    const mask = this.#low.length - 1;
+  /** The page of an actor, and where in it its record begins. */
+  #placeOf(number: number): readonly [page: Uint32Array, at: number] {
+    const page = this.#pages[Math.floor(number / KNOWN_PAGE_LENGTH)] as Uint32Array;
+    return [page, (number % KNOWN_PAGE_LENGTH) * KNOWN_RECORD_LENGTH];
+  }
+
+  #put(low: number, number: number): void {
+    const mask = this.#slots.length - 1;
     let slot = low & mask;
-    while (this.#low[slot] !== 0) slot = (slot + 1) & mask;
-    this.#low[slot] = low;
-    this.#high[slot] = high;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#slots[slot] = number + 1;
   }
 
   #grow(): void {
-    const [low, high] = [this.#low, this.#high];
-    this.#low = new Uint32Array(low.length * 2);
-    this.#high = new Uint32Array(high.length * 2);
-    for (const [slot, fingerprint] of low.entries())
-      if (fingerprint !== 0) this.#put(fingerprint, high[slot] as number);
+    this.#slots = new Uint32Array(this.#slots.length * 2);
+    for (let number = 0; number < this.#count; number += 1) {
+      const [page, at] = this.#placeOf(number);
+      this.#put(page[at] as number, number);
+    }
   }
 }
 
-/** 0 marks an empty slot, so that no fingerprint begins with 0. */
+/** No fingerprint begins with 0: those of the first releases had it for an empty slot. */
 function lowOf(addressText: string): number {
   return Bun.hash.xxHash32(addressText) || 1;
 }

@@ -1,13 +1,15 @@
 import { assert } from "../contract/assert.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorEntry } from "../contract/segment.ts";
-import { OwnershipLost, type Claim, type Journal, type Segment } from "../ports/journal.ts";
+import { OwnershipLost, type Claim, type Segment } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
-import type { Checkpoint, SnapshotStore } from "../ports/snapshots.ts";
+import type { Checkpoint } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
-import { foldEntry } from "./fold.ts";
+import { eventCountOf, foldEntry } from "./fold.ts";
+import { step } from "./footprint.ts";
 import { KnownActors } from "./known-actors.ts";
 import { Shard } from "./shard.ts";
+import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
 import { trustedAddress } from "./work.ts";
 
 // Shards read at a time: enough to keep the database busy, few enough that a recovering lane does not starve the others.
@@ -16,15 +18,11 @@ const SHARDS_AT_A_TIME = 8;
 const BARE_TAIL_MAX = 16;
 
 /** What recovery reads from. */
-export interface RecoverySources {
-  readonly journal: Journal;
-  readonly snapshots: SnapshotStore;
+export interface RecoverySources extends StoredActorSources {
   readonly log: Log;
   readonly deciders: ReadonlyMap<string, AnyDecider>;
   readonly settledKeysMax: number;
   readonly timerWindowLength: number;
-  /** Folds what the store has no readable snapshot of. */
-  readonly rebuild: (shard: Shard, cells: readonly ActorCell[]) => Promise<void>;
 }
 
 /** Shards as the journal has them. */
@@ -112,8 +110,8 @@ async function discard(
 export class Tail {
   readonly shard: Shard;
   readonly #sources: RecoverySources;
-  /** Number of the segment that each actor's snapshot reaches up to; it may be past the checkpoint. */
-  readonly #snapshotSeq = new Map<ActorCell, number>();
+  /** Number of the segment that each actor's stored state reaches up to; it may be past the checkpoint. */
+  readonly #storedSeq = new Map<ActorCell, number>();
   #lastSeq = 0;
 
   constructor(shard: number, checkpoint: Checkpoint | undefined, sources: RecoverySources) {
@@ -122,7 +120,7 @@ export class Tail {
     if (checkpoint === undefined) return;
     this.#lastSeq = checkpoint.seq;
     this.shard.checkpointSeq = checkpoint.seq;
-    this.shard.known = new KnownActors(checkpoint.known.fingerprints);
+    this.shard.known = new KnownActors(checkpoint.known);
     this.shard.restoreMemory(checkpoint.memory);
   }
 
@@ -166,13 +164,16 @@ export class Tail {
 
   #foldSegment({ seq, body }: Segment): void {
     const { shard } = this;
+    const eventCount = eventCountOf(body);
     shard.replay(body);
     for (const entry of body.actors) {
       const cell = shard.cells.get(nameOf(entry)) as ActorCell;
       shard.dirty.add(cell);
       // A checkpoint that was being stored while this recovery began may have left a snapshot that is newer than the
       // checkpoint read here: it has these events already.
-      if (seq > (this.#snapshotSeq.get(cell) ?? 0)) foldEntry(cell, entry, body.atMs);
+      if (seq <= (this.#storedSeq.get(cell) ?? 0)) continue;
+      foldEntry(cell, entry, body.atMs);
+      step(cell, seq, eventCount);
     }
   }
 
@@ -194,19 +195,8 @@ export class Tail {
 
   async #restore(cells: readonly ActorCell[]): Promise<void> {
     if (cells.length === 0) return;
-    const { snapshots, rebuild } = this.#sources;
-    const stored = await snapshots.load(
-      this.shard.number,
-      cells.map((cell) => cell.address),
-    );
-    const byName = new Map(stored.map((snapshot) => [nameOf(snapshot), snapshot]));
-    const unreadable: ActorCell[] = [];
-    for (const cell of cells) {
-      const found = byName.get(cell.addressText);
-      if (found !== undefined && cell.restore(found.snapshot)) this.#snapshotSeq.set(cell, found.seq);
-      else unreadable.push(cell);
-    }
-    await rebuild(this.shard, unreadable);
+    const reached = await restoreActors(this.shard, cells, this.#sources);
+    for (const [cell, seq] of reached) this.#storedSeq.set(cell, seq);
   }
 
   #cell(entry: ActorEntry, addressText: string): ActorCell {

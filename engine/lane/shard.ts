@@ -4,6 +4,7 @@ import type { Claim } from "../ports/journal.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import type { ShardDraft } from "./batch.ts";
 import { Cells } from "./cells.ts";
+import { eventCountOf } from "./fold.ts";
 import { DirtyActors } from "./dirty-actors.ts";
 import { KnownActors } from "./known-actors.ts";
 import { Outbox } from "./outbox.ts";
@@ -80,7 +81,7 @@ export class Shard {
     if (body.takeover !== undefined) return;
     assert(body.atMs >= this.atMs, `time falls in shard ${this.number}`);
     this.atMs = body.atMs;
-    this.grow(body.actors.reduce((sum, entry) => sum + entry.events.length, 0));
+    this.grow(eventCountOf(body));
     for (const message of body.sent) this.outbox.restore(message);
     for (const [toShard, number] of body.delivered) this.outbox.delivered(toShard, number, body.atMs);
     for (const [fromShard, number] of body.received) this.received.set(fromShard, number);

@@ -86,6 +86,11 @@ export interface Journal {
    * @throws when a stored segment is damaged (checksum) or a number is missing.
    */
   read(shard: number, afterSeq: number): AsyncIterable<readonly Segment[]>;
+  /**
+   * The segments of one shard with these numbers, in order.
+   * @throws when one of them is damaged or missing.
+   */
+  pick(shard: number, seqs: readonly number[]): Promise<readonly Segment[]>;
   /** Number of the last segment of every shard that has one: `[shard, seq]`. */
   heads(): Promise<readonly (readonly [shard: number, seq: number])[]>;
   close(): Promise<void>;

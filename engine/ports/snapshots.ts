@@ -40,21 +40,27 @@ export interface Checkpoint {
   readonly shard: number;
   readonly seq: number;
   readonly memory: ShardMemory;
-  readonly known: KnownFingerprints;
+  readonly known: KnownPages;
 }
 
 /** Known actors that are stored together; a checkpoint writes the pages that have changed. */
-export const KNOWN_PAGE_LENGTH = 512;
+export const KNOWN_PAGE_LENGTH = 256;
 
-/**
- * Fingerprints of all actors of a shard that have a snapshot (see `KnownActors`), in the order in which they were first
- * stored. What is saved are those from number `first` on, a multiple of {@link KNOWN_PAGE_LENGTH}: the store has the
- * earlier ones. What is read are all of them.
- */
-export interface KnownFingerprints {
-  readonly first: number;
-  /** Two numbers per actor. */
-  readonly fingerprints: Uint32Array;
+/** Numbers of 32 bits in the record of a known actor: two of its fingerprint, two of its footprint (see `KnownActors`). */
+export const KNOWN_RECORD_LENGTH = 4;
+
+/** All actors of a shard that are stored, in pages. What is saved are the pages that have changed, what is read are all. */
+export interface KnownPages {
+  /** How many actors there are, those of all other pages included. */
+  readonly count: number;
+  readonly pages: readonly KnownPage[];
+}
+
+/** Some known actors, in the order in which they were first stored. */
+export interface KnownPage {
+  /** From 0. */
+  readonly number: number;
+  readonly records: Uint32Array;
 }
 
 /** Disposable copies of actors and shards that shorten recovery. The journal alone decides what is true. */

@@ -30,6 +30,8 @@ export class ScriptedJournal implements Journal {
   appends = 0;
   /** Times that a shard's journal was read. */
   reads = 0;
+  /** Times that segments were asked for by their numbers. */
+  picks = 0;
   /** Times that an owner asked whether it still is one. */
   confirmations = 0;
   readonly #heldConfirmations: (() => void)[] = [];
@@ -151,6 +153,13 @@ export class ScriptedJournal implements Journal {
       await Promise.resolve();
       yield all.slice(start, start + PAGE_LENGTH);
     }
+  }
+
+  async pick(shard: number, seqs: readonly number[]): Promise<readonly Segment[]> {
+    this.picks += 1;
+    const all = this.segments(shard);
+    await Promise.resolve();
+    return seqs.flatMap((seq) => all[seq - 1] ?? []);
   }
 
   async heads(): Promise<readonly (readonly [shard: number, seq: number])[]> {

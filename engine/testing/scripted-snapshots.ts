@@ -109,10 +109,11 @@ export class ScriptedSnapshots implements SnapshotStore {
 
   async close(): Promise<void> {}
 
-  /** What is saved are the newest fingerprints only. */
+  /** What is saved are the changed pages only. */
   #allKnown({ shard, known }: Checkpoint): Checkpoint["known"] {
-    const before = this.#checkpoints.get(shard)?.known.fingerprints.slice(0, known.first * 2) ?? [];
-    return { first: 0, fingerprints: Uint32Array.from([...before, ...known.fingerprints]) };
+    const pages = [...(this.#checkpoints.get(shard)?.known.pages ?? [])];
+    for (const page of known.pages) pages[page.number] = page;
+    return { count: known.count, pages };
   }
 
   async #turn(): Promise<void> {

@@ -43,6 +43,15 @@ export class UpcastingJournal implements Journal {
       yield page.map((segment) => this.#current(segment));
   }
 
+  /**
+   * As {@link Journal.pick}.
+   * @throws {UnknownVersion} when a newer release has written one.
+   */
+  async pick(...given: Parameters<Journal["pick"]>): Promise<readonly Segment[]> {
+    const segments = await this.#journal.pick(...given);
+    return segments.map((segment) => this.#current(segment));
+  }
+
   heads(): ReturnType<Journal["heads"]> {
     return this.#journal.heads();
   }

@@ -31,6 +31,16 @@ describe("archiving the journal", () => {
         expect(await readAll(rig.open(pageSegments), 1, afterSeq)).toEqual(before.slice(afterSeq));
   });
 
+  test("segments are picked from wherever they are", async () => {
+    await rig.grow([1], 1, 15);
+    await rig.checkpoint(1, 10);
+    const before = await readAll(rig.journal, 1);
+    await rig.archive(LATER);
+    const seqs = [1, 2, 4, 5, 10, 11, 16];
+    expect(await rig.journal.pick(1, seqs)).toEqual(seqs.flatMap((seq) => before[seq - 1] ?? []));
+    await expect(rig.journal.pick(1, [3, 17])).rejects.toThrow("segment 17 of shard 1 is missing");
+  });
+
   test("leaves what is not older, what a checkpoint does not cover, the newest segment and takeover records", async () => {
     const claims = await rig.grow([1, 2, 3, 4], 1, 6);
     expect(claims[0]?.seq).toBe(1);
@@ -102,7 +112,7 @@ describe("archiving the journal", () => {
     await rig.archive(LATER);
     expect(await rig.inJournal(1)).toEqual([1, 5, 11]);
     // The zombie sees the epochs of before the takeover, as a statement does that began then.
-    await rig.sql`update shard_owner set epoch = 1`;
+    await rig.sql`update shard_epochs set epochs = array_fill(1, array[256])`;
     expect(await refusal(rig.journal.append(segmentsAfter(zombie, 9, 4)))).toBe("fenced");
   });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { BlobWriter } from "./blob-writer.ts";
 import { DenseReader } from "./dense/reader.ts";
+import type { DenseWriter } from "./dense/writer.ts";
 import { unseal } from "./seal.ts";
 
 function parts(writer: BlobWriter): readonly unknown[] {
@@ -12,18 +13,22 @@ function parts(writer: BlobWriter): readonly unknown[] {
   });
 }
 
+function write(writer: DenseWriter, value: unknown): void {
+  writer.value(value);
+}
+
 test("each part is found where the blob says", () => {
   const writer = new BlobWriter();
   for (const [index, value] of ["one", [2, 2], { three: 3 }].entries())
-    writer.add(2, `part ${index}`, 1_700_000_000_000, value);
+    writer.add(2, `part ${index}`, 1_700_000_000_000, value, write);
   expect(parts(writer)).toEqual(["one", [2, 2], { three: 3 }]);
 });
 
 test("a blob that is begun anew has nothing of the one before, given up half way or not", () => {
   const writer = new BlobWriter();
-  writer.add(2, "part 0", 0, "a long text that comes first");
-  expect(() => writer.add(2, "part 1", 0, [() => 1])).toThrow("is not plain data");
+  writer.add(2, "part 0", 0, "a long text that comes first", write);
+  expect(() => writer.add(2, "part 1", 0, [() => 1], write)).toThrow("is not plain data");
   writer.reset();
-  writer.add(2, "part 0", 0, "short");
+  writer.add(2, "part 0", 0, "short", write);
   expect(parts(writer)).toEqual(["short"]);
 });

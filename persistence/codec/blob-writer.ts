@@ -15,12 +15,18 @@ export class BlobWriter {
   #starts: number[] = [];
   #lengths: number[] = [];
 
-  /** Adds one part: `value` in the dense encoding, its times as distances to `baseMs`, sealed for `identity`. */
-  add(version: number, identity: string, baseMs: number, value: unknown): void {
+  /** Adds one part: what `write` makes of `content`, its times as distances to `baseMs`, sealed for `identity`. */
+  add<Content>(
+    version: number,
+    identity: string,
+    baseMs: number,
+    content: Content,
+    write: (writer: DenseWriter, content: Content) => void,
+  ): void {
     const writer = this.#writer;
     const start = writer.skip(SEAL_BYTES);
     writer.begin(baseMs);
-    writer.value(value);
+    write(writer, content);
     writer.setUint8(start, version);
     writer.setUint32(start + 1, checksumOf(writer.since(start + SEAL_BYTES), version, identity));
     this.#starts.push(start + 1);

@@ -1,24 +1,33 @@
 import type { Data } from "../../engine/contract/data.ts";
 import type { ActorSnapshot } from "../../engine/contract/segment.ts";
-import { KNOWN_PAGE_LENGTH, type ActorAddress, type Checkpoint } from "../../engine/ports/snapshots.ts";
-import { packKeyRecord, unpackKeyRecord } from "./key-record.ts";
+import {
+  KNOWN_RECORD_LENGTH,
+  type ActorAddress,
+  type Checkpoint,
+  type KnownPages,
+} from "../../engine/ports/snapshots.ts";
+import { readKeyRecord, unpackKeyRecord, writeKeyRecord } from "./key-record.ts";
 import type { PackedKeyRecord } from "./key-record.ts";
 import { packCall, packMessage, unpackCall, unpackMessage } from "./outbox.ts";
 import type { PackedCall, PackedMessage } from "./outbox.ts";
 import { BlobWriter } from "./blob-writer.ts";
 import { DenseReader } from "./dense/reader.ts";
+import type { DenseWriter } from "./dense/writer.ts";
 import { pack, unpack } from "./packing.ts";
 import { DamagedBytes, seal, unseal } from "./seal.ts";
 
 /**
- * Versions of the bytes of snapshots: in 1 the layouts below were in MessagePack, and a checkpoint still is; in 3 it has the
- * number of its known actors, which are in pages of their own, in place of half their fingerprints. Snapshots are disposable:
- * an unknown version counts as no snapshot.
+ * Versions of the bytes of snapshots: in 1 the layouts below were in MessagePack, and a checkpoint still is; in 2 a snapshot was
+ * a list as dense data, in 3 each of its fields has its place. Of a checkpoint 3 it has the
+ * number of its known actors, which are in pages of their own, in place of half their fingerprints; with 4 those pages are of
+ * version 2, with footprints. Snapshots are disposable: an unknown version counts as no snapshot.
  */
 const MESSAGE_PACK_VERSION = 1;
-const SNAPSHOT_VERSION = 2;
-const CHECKPOINT_VERSION = 3;
-const KNOWN_PAGE_VERSION = 1;
+const SNAPSHOT_VERSION = 3;
+const CHECKPOINT_VERSIONS: ReadonlySet<number> = new Set([1, 3, 4]);
+const CHECKPOINT_VERSION = 4;
+const FINGERPRINTS_VERSION = 1;
+const KNOWN_PAGE_VERSION = 2;
 
 type NumberPair = readonly [shard: number, number: number];
 
@@ -39,6 +48,12 @@ type PackedCheckpoint = readonly [
   receivedNumbers: readonly NumberPair[],
 ];
 
+/** A page of known actors as it is stored. */
+export interface SealedPage {
+  readonly number: number;
+  readonly body: Uint8Array;
+}
+
 /** The columns of a stored snapshot that its seal is bound to. */
 export type StoredRow = ActorAddress & { readonly seq: number };
 
@@ -49,9 +64,23 @@ export function writeSnapshot(
   row: StoredRow,
   snapshot: ActorSnapshot,
 ): void {
-  const { version, state, ticket, keys } = snapshot;
-  const packed: PackedSnapshot = [version, state, ticket, keys.map(packKeyRecord)];
-  blob.add(SNAPSHOT_VERSION, snapshotIdentity(shard, row), 0, packed);
+  blob.add(SNAPSHOT_VERSION, snapshotIdentity(shard, row), 0, snapshot, writeSnapshotContent);
+}
+
+function writeSnapshotContent(writer: DenseWriter, { version, state, ticket, keys }: ActorSnapshot): void {
+  writer.count(version);
+  writer.value(state);
+  writer.count(ticket);
+  writer.count(keys.length);
+  for (const record of keys) writeKeyRecord(writer, record);
+}
+
+function readSnapshotContent(reader: DenseReader): ActorSnapshot {
+  const version = reader.count();
+  const state = reader.value();
+  const ticket = reader.count();
+  const keys = Array.from({ length: reader.count() }, () => readKeyRecord(reader));
+  return { version, state, ticket, keys };
 }
 
 /** An actor's sealed snapshot. */
@@ -63,7 +92,13 @@ export function encodeSnapshot(shard: number, row: StoredRow, snapshot: ActorSna
 
 /** Reads {@link encodeSnapshot}. @throws {DamagedBytes} */
 export function decodeSnapshot(sealed: Uint8Array, shard: number, row: StoredRow): ActorSnapshot {
-  const [version, state, ticket, keys] = open(sealed, snapshotIdentity(shard, row)) as PackedSnapshot;
+  const identity = snapshotIdentity(shard, row);
+  const { version: format, content } = unseal(sealed, identity);
+  if (format > SNAPSHOT_VERSION)
+    throw new DamagedBytes(`${identity} has format ${format}, which this release does not know`);
+  if (format === SNAPSHOT_VERSION) return readSnapshotContent(new DenseReader(content));
+  const packed = format === MESSAGE_PACK_VERSION ? unpack(content) : new DenseReader(content).value();
+  const [version, state, ticket, keys] = packed as PackedSnapshot;
   return { version, state, ticket, keys: keys.map(unpackKeyRecord) };
 }
 
@@ -71,7 +106,7 @@ export function decodeSnapshot(sealed: Uint8Array, shard: number, row: StoredRow
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { memory, known } = checkpoint;
   const packed: PackedCheckpoint = [
-    known.first + known.fingerprints.length / 2,
+    known.count,
     memory.atMs,
     memory.callNumber,
     memory.outbox.map(packMessage),
@@ -94,7 +129,7 @@ export function decodeCheckpoint(
 ): Checkpoint {
   const identity = checkpointIdentity(shard, seq);
   const { version, content } = unseal(sealed, identity);
-  if (version !== CHECKPOINT_VERSION && version !== MESSAGE_PACK_VERSION)
+  if (!CHECKPOINT_VERSIONS.has(version))
     throw new DamagedBytes(`${identity} has format ${version}, which this release does not know`);
   const [known, atMs, callNumber, outbox, calls, sentNumbers, receivedNumbers] = unpack(
     content,
@@ -107,59 +142,75 @@ export function decodeCheckpoint(
     callNumber,
     atMs,
   };
-  const fingerprints = typeof known === "number" ? joinPages(pages, shard, known) : firstHalves(known);
-  return { shard, seq, memory, known: { first: 0, fingerprints } };
+  const knownPages =
+    typeof known === "number"
+      ? decodeKnownPages(pages, shard, known)
+      : onePage(recordsOf(uint32sOf(known), 1));
+  return { shard, seq, memory, known: knownPages };
 }
 
-/** The pages of known actors that a checkpoint writes, sealed; `firstPage` is the number of the first, from 0. */
-export function encodeKnownPages({ shard, known }: Pick<Checkpoint, "shard" | "known">): {
-  readonly firstPage: number;
-  readonly bodies: readonly Uint8Array[];
-} {
-  const firstPage = known.first / KNOWN_PAGE_LENGTH;
-  const bodies: Uint8Array[] = [];
-  for (let start = 0; start < known.fingerprints.length; start += KNOWN_PAGE_LENGTH * 2) {
-    const fingerprints = known.fingerprints.subarray(start, start + KNOWN_PAGE_LENGTH * 2);
-    bodies.push(encodeKnownPage(shard, firstPage + bodies.length, fingerprints));
-  }
-  return { firstPage, bodies };
+/** The pages of known actors that a checkpoint writes, sealed. */
+export function encodeKnownPages({
+  shard,
+  known,
+}: Pick<Checkpoint, "shard" | "known">): readonly SealedPage[] {
+  return known.pages.map(({ number, records }) => ({
+    number,
+    body: encodeKnownPage(shard, number, records),
+  }));
 }
 
-/** The fingerprints as little-endian numbers. */
-function encodeKnownPage(shard: number, page: number, fingerprints: Uint32Array): Uint8Array {
-  const content = new Uint8Array(fingerprints.length * 4);
+/** The records as little-endian numbers. */
+function encodeKnownPage(shard: number, page: number, records: Uint32Array): Uint8Array {
+  const content = new Uint8Array(records.length * 4);
   const view = new DataView(content.buffer);
-  for (const [index, half] of fingerprints.entries()) view.setUint32(index * 4, half, true);
+  for (const [index, half] of records.entries()) view.setUint32(index * 4, half, true);
   return seal(KNOWN_PAGE_VERSION, content, pageIdentity(shard, page));
 }
 
-/** Pages may hold more than the checkpoint counts, when a later one was stored while they were read; never less. */
-function joinPages(pages: readonly Uint8Array[], shard: number, count: number): Uint32Array {
-  const contents = pages.map((sealed, page) => unseal(sealed, pageIdentity(shard, page)).content);
-  const halves = contents.reduce((sum, content) => sum + content.length / 4, 0);
-  if (halves < count * 2)
+/**
+ * The pages of a checkpoint that knows so many actors. They may hold more, when a later one was stored while they were
+ * read: what it knows beside those is in the journal that follows this one. They never hold less.
+ */
+function decodeKnownPages(pages: readonly Uint8Array[], shard: number, count: number): KnownPages {
+  let left = count;
+  const decoded = pages.map((sealed, number) => {
+    const records = decodeKnownPage(sealed, shard, number).slice(0, left * KNOWN_RECORD_LENGTH);
+    left -= records.length / KNOWN_RECORD_LENGTH;
+    return { number, records };
+  });
+  if (left > 0)
     throw new DamagedBytes(
-      `the known actors of shard ${shard} are damaged: ${halves / 2} of ${count} are left`,
+      `the known actors of shard ${shard} are damaged: ${count - left} of ${count} are left`,
     );
-  const fingerprints = new Uint32Array(halves);
-  let at = 0;
-  for (const content of contents) {
-    const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
-    for (let offset = 0; offset < content.length; offset += 4) {
-      fingerprints[at] = view.getUint32(offset, true);
-      at += 1;
-    }
-  }
-  return fingerprints;
+  return { count, pages: decoded };
 }
 
-/** Fingerprints of the first release are half as long; 0 stands for the other half. */
-function firstHalves(known: Uint8Array): Uint32Array {
-  const view = new DataView(known.buffer, known.byteOffset, known.byteLength);
-  const count = known.byteLength / 4;
-  const fingerprints = new Uint32Array(count * 2);
-  for (let index = 0; index < count; index += 1) fingerprints[index * 2] = view.getUint32(index * 4, true);
-  return fingerprints;
+function decodeKnownPage(sealed: Uint8Array, shard: number, page: number): Uint32Array {
+  const identity = pageIdentity(shard, page);
+  const { version, content } = unseal(sealed, identity);
+  const numbers = uint32sOf(content);
+  if (version === KNOWN_PAGE_VERSION) return numbers;
+  if (version === FINGERPRINTS_VERSION) return recordsOf(numbers, 2);
+  throw new DamagedBytes(`${identity} has format ${version}, which this release does not know`);
+}
+
+/** What a checkpoint of the first release knew. */
+function onePage(records: Uint32Array): KnownPages {
+  return { count: records.length / KNOWN_RECORD_LENGTH, pages: [{ number: 0, records }] };
+}
+
+function uint32sOf(bytes: Uint8Array): Uint32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true));
+}
+
+/** Records of actors with a snapshot, from fingerprints of so many numbers; 0 stands for what they do not say. */
+function recordsOf(fingerprints: Uint32Array, length: number): Uint32Array {
+  const records = new Uint32Array((fingerprints.length / length) * KNOWN_RECORD_LENGTH);
+  for (const [index, half] of fingerprints.entries())
+    records[Math.floor(index / length) * KNOWN_RECORD_LENGTH + (index % length)] = half;
+  return records;
 }
 
 function snapshotIdentity(shard: number, row: StoredRow): string {
@@ -172,11 +223,4 @@ function checkpointIdentity(shard: number, seq: number): string {
 
 function pageIdentity(shard: number, page: number): string {
   return `known actors of shard ${shard}, page ${page}`;
-}
-
-function open(sealed: Uint8Array, identity: string): unknown {
-  const { version, content } = unseal(sealed, identity);
-  if (version > SNAPSHOT_VERSION)
-    throw new DamagedBytes(`${identity} has format ${version}, which this release does not know`);
-  return version === MESSAGE_PACK_VERSION ? unpack(content) : new DenseReader(content).value();
 }

@@ -165,6 +165,22 @@ function reading(journal: () => Journal, open: Open, subject: () => JournalSubje
     expect(pages).toEqual([[3, 4, 5, 6], [7, 8, 9, 10], [11]]);
   });
 
+  test("picks segments by their numbers", async () => {
+    await fill(10);
+    const all = await readAll(journal(), 1);
+    expect(await open().pick(1, [2, 5, 11])).toEqual([2, 5, 11].flatMap((seq) => all[seq - 1] ?? []));
+    expect(await journal().pick(1, [])).toEqual([]);
+  });
+
+  test("picks neither what is damaged nor what is missing", async () => {
+    await fill(10);
+    await subject().damage(1, 4);
+    await subject().remove(1, 5);
+    await expect(journal().pick(1, [3, 4])).rejects.toThrow("checksum");
+    await expect(journal().pick(1, [3, 5, 6])).rejects.toThrow("segment 5 of shard 1 is missing");
+    await expect(journal().pick(1, [12])).rejects.toThrow("segment 12 of shard 1 is missing");
+  });
+
   test("reads nothing behind the end and nothing of other shards", async () => {
     await fill(1);
     expect(await readAll(journal(), 1, 2)).toEqual([]);

@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { KeyRecord } from "../../engine/contract/segment.ts";
 import {
   KNOWN_PAGE_LENGTH,
+  KNOWN_RECORD_LENGTH,
   type Checkpoint,
+  type KnownPage,
   type SnapshotStore,
   type StoredSnapshot,
   type StoredTimers,
@@ -52,11 +54,15 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
       expect(loaded.toSorted((left, right) => left.id.localeCompare(right.id))).toEqual(snapshots);
     });
 
-    test("adds known actors to those that it has, from the page on that has changed", async () => {
-      const [length, more] = [2 * KNOWN_PAGE_LENGTH + 5, 2 * KNOWN_PAGE_LENGTH + 9];
-      await store.save({ ...checkpointAt(1), known: knownFrom(0, length) }, []);
-      await store.save({ ...checkpointAt(2), known: knownFrom(2 * KNOWN_PAGE_LENGTH, more) }, []);
-      expect((await another.checkpoints([1]))[0]?.known).toEqual(knownFrom(0, more));
+    test("puts pages of known actors that have changed in the place of what it has", async () => {
+      const length = 2 * KNOWN_PAGE_LENGTH + 5;
+      const before = knownFrom(0, length);
+      await store.save({ ...checkpointAt(1), known: before }, []);
+      const after = knownFrom(1_000, length + 4);
+      const changed = [after.pages[0], after.pages[2]].flatMap((page) => page ?? []);
+      await store.save({ ...checkpointAt(2), known: { count: length + 4, pages: changed } }, []);
+      const pages = [after.pages[0], before.pages[1], after.pages[2]].flatMap((page) => page ?? []);
+      expect((await another.checkpoints([1]))[0]?.known).toEqual({ count: length + 4, pages });
     });
 
     test("an older checkpoint does not change the known actors", async () => {
@@ -194,10 +200,15 @@ function noTimers(shard: number): StoredTimers {
   return { shard, timers: [], untilMs: Number.POSITIVE_INFINITY };
 }
 
-/** Fingerprints number `first` up to `end`. */
-function knownFrom(first: number, end: number): Checkpoint["known"] {
-  const halves = Uint32Array.from({ length: end * 2 }, (_, index) => 0xffff_ffff - index);
-  return { first, fingerprints: halves.slice(first * 2) };
+/** The pages of so many known actors, whose numbers begin at `from`. */
+function knownFrom(from: number, count: number): Checkpoint["known"] {
+  const pages: KnownPage[] = [];
+  for (let start = 0; start < count; start += KNOWN_PAGE_LENGTH) {
+    const length = Math.min(KNOWN_PAGE_LENGTH, count - start) * KNOWN_RECORD_LENGTH;
+    const records = Uint32Array.from({ length }, (_, index) => 0xffff_ffff - from - start - index);
+    pages.push({ number: pages.length, records });
+  }
+  return { count, pages };
 }
 
 function fullMemory(): Checkpoint["memory"] {

@@ -41,7 +41,7 @@ async function storeSnapshot(version: number, kind = "cart"): Promise<void> {
     shard: 1,
     seq: 12,
     memory: MEMORY,
-    known: { first: 0, fingerprints: Uint32Array.of(1, 2) },
+    known: { count: 1, pages: [{ number: 0, records: Uint32Array.of(1, 2, 0, 0) }] },
   };
   await postgresSnapshots(rig.database.database).save(checkpoint, [{ ...address, seq: 12, snapshot }]);
 }

@@ -95,7 +95,12 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
       for (let start = afterSeq; start < stored.length; start += pageSegments)
         yield stored
           .slice(start, start + pageSegments)
-          .map((segment, index) => segmentOf(shard, segment, start + index + 1));
+          .map((segment, index) => segmentOf(shard, start + index + 1, segment));
+    },
+
+    async pick(shard, seqs) {
+      const stored = shards.get(shard)?.segments ?? [];
+      return seqs.map((seq) => segmentOf(shard, seq, stored[seq - 1]));
     },
 
     async heads() {
@@ -131,10 +136,12 @@ function storedOf({ shard, seq, epoch, batchId, body }: Segment): StoredSegment 
   return { seq, epoch, batchId, body: encodeSegmentBody(segmentIdentity(shard, batchId), body) };
 }
 
-function segmentOf(shard: number, stored: StoredSegment, expectedSeq: number): Segment {
+function segmentOf(shard: number, expectedSeq: number, stored: StoredSegment | undefined): Segment {
+  if (stored?.seq !== expectedSeq)
+    throw new Error(
+      `segment ${expectedSeq} of shard ${shard} is missing: in its place is ${stored?.seq ?? "none"}`,
+    );
   const { seq, epoch, batchId, body } = stored;
-  if (seq !== expectedSeq)
-    throw new Error(`segment ${expectedSeq} of shard ${shard} is missing: the next one stored is ${seq}`);
   return { shard, seq, epoch, batchId, body: decodeSegmentBody(body, segmentIdentity(shard, batchId)) };
 }
 

@@ -51,8 +51,7 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
       const record = stored ?? { seq, checkpoint: new Uint8Array(), knownPages: [], snapshots: new Map() };
       record.seq = seq;
       record.checkpoint = encodeCheckpoint(checkpoint);
-      const { firstPage, bodies } = encodeKnownPages(checkpoint);
-      for (const [index, body] of bodies.entries()) record.knownPages[firstPage + index] = body;
+      for (const { number, body } of encodeKnownPages(checkpoint)) record.knownPages[number] = body;
       shards.set(shard, record);
       for (const snapshot of snapshots) keepNewer(record, shard, snapshot);
     },

@@ -112,7 +112,7 @@ describe("an owner and its successor at the same moment", () => {
   test("the primary key alone fences an owner whose epoch check came too early", async () => {
     await successor.claim([1, 2], "node-2");
     // The zombie sees the epochs of before the takeover, as a snapshot taken then would.
-    await subject.database.sql`update shard_owner set epoch = 1`;
+    await subject.database.sql`update shard_epochs set epochs = array_fill(1, array[256])`;
     expect(await refusal(owner.append(segmentsAfter(claims, 55)))).toBe("fenced");
   });
 });

@@ -6,7 +6,7 @@ import { AppendClient } from "./append-client.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
 import { shardOwners } from "./shard-owners.ts";
-import { storedPages } from "./stored-pages.ts";
+import { storedPages, storedSegments } from "./stored-pages.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
@@ -51,8 +51,13 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
         for (let start = 0; start < fresh.length; start += pageSegments)
           yield fresh
             .slice(start, start + pageSegments)
-            .map((segment) => segmentOf(shard, segment, ++lastSeq));
+            .map((segment) => segmentOf(shard, ++lastSeq, segment));
       }
+    },
+
+    async pick(shard, seqs) {
+      const stored = await storedSegments(database, shard, seqs);
+      return seqs.map((seq) => segmentOf(shard, seq, stored.get(seq)));
     },
 
     async heads() {
@@ -68,9 +73,11 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   };
 }
 
-function segmentOf(shard: number, stored: StoredSegment, expectedSeq: number): Segment {
+function segmentOf(shard: number, expectedSeq: number, stored: StoredSegment | undefined): Segment {
+  if (stored?.seq !== expectedSeq)
+    throw new Error(
+      `segment ${expectedSeq} of shard ${shard} is missing: in its place is ${stored?.seq ?? "none"}`,
+    );
   const { seq, epoch, batchId, body } = stored;
-  if (seq !== expectedSeq)
-    throw new Error(`segment ${expectedSeq} of shard ${shard} is missing: the next one stored is ${seq}`);
   return { shard, seq, epoch, batchId, body: decodeSegmentBody(body, segmentIdentity(shard, batchId)) };
 }

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { decodeSnapshot } from "../codec/snapshot.ts";
+import { refusal } from "../testing/refusal.ts";
+import { segmentsAfter } from "../testing/samples.ts";
 import { testDatabase } from "../testing/test-database.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
 import { openDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
+import { postgresJournal } from "./journal.ts";
 import { migrate } from "./migrate.ts";
 import { postgresSnapshots } from "./snapshots.ts";
 
@@ -87,6 +90,21 @@ describe("migrating a database", () => {
     expect(await snapshots.timers([{ shard: 7, afterMs: 0 }], 9)).toMatchObject([
       { shard: 7, timers: [{ ...address, dueAtMs }] },
     ]);
+  });
+
+  test("lets an owner of the earlier release append on", async () => {
+    await migrateTo(database, "0009-appends-in-order.sql");
+    const journal = postgresJournal(database);
+    await journal.claim([3, 9], "node-1");
+    const claims = await journal.claim([9, 7], "node-1");
+    await migrate(database, { shardCount: 256 });
+    expect(claims.map(({ shard, epoch }) => [shard, epoch])).toEqual([
+      [7, 1],
+      [9, 2],
+    ]);
+    expect(await refusal(journal.append(segmentsAfter(claims, 50)))).toBe("stored");
+    expect(await refusal(journal.append(segmentsAfter([{ shard: 9, epoch: 1, seq: 3 }], 51)))).toBe("fenced");
+    await journal.close();
   });
 });
 

@@ -1,4 +1,6 @@
+import { decodeArchiveBlock } from "../codec/archive-block.ts";
 import type { BlockRange, StoredSegment } from "../codec/archive-block.ts";
+import { numbersLiteral } from "./array-literal.ts";
 import type { Database } from "./database.ts";
 
 /** A block of the archive as it is stored. */
@@ -73,6 +75,30 @@ export async function segmentsAfter(
   return rows.map(storedOf);
 }
 
+/**
+ * Those of a shard's segments with these numbers that are stored, as bytes, from the journal and then from the archive: in the
+ * order of {@link storedPages}.
+ */
+export async function storedSegments(
+  database: Database,
+  shard: number,
+  seqs: readonly number[],
+): Promise<ReadonlyMap<number, StoredSegment>> {
+  const rows = await database.read(
+    (sql) => sql<SegmentRow[]>`
+      select seq, epoch, batch_id, body from journal_segment
+      where shard = ${shard}::integer and seq = any(${numbersLiteral(seqs)}::bigint[])`,
+  );
+  const found = new Map(rows.map((row) => [Number(row.seq), storedOf(row)]));
+  for (const seq of seqs) {
+    const block = found.has(seq) ? undefined : await blockAfter(database, shard, seq - 1);
+    if (block === undefined || block.firstSeq > seq) continue;
+    for (const segment of decodeArchiveBlock(block.body, block))
+      if (!found.has(segment.seq)) found.set(segment.seq, segment);
+  }
+  return found;
+}
+
 /** The segments of `journal_segment` with the numbers of a block: takeover records, which stay there. */
 export async function segmentsWithin(
   database: Database,
@@ -93,15 +119,26 @@ async function* blocksAfter(
   afterSeq: number,
 ): AsyncGenerator<StoredBlock> {
   for (let lastSeq = afterSeq; ;) {
-    const [row] = await database.read(
-      (sql) => sql<BlockRow[]>`
-        select first_seq, last_seq, body from journal_archive
-        where shard = ${shard}::integer and last_seq > ${lastSeq}::bigint order by last_seq limit 1`,
-    );
-    if (row === undefined) return;
-    lastSeq = Number(row.last_seq);
-    yield { shard, firstSeq: Number(row.first_seq), lastSeq, body: row.body };
+    const block = await blockAfter(database, shard, lastSeq);
+    if (block === undefined) return;
+    lastSeq = block.lastSeq;
+    yield block;
   }
+}
+
+/** The first block of the archive that holds something behind `afterSeq`. */
+async function blockAfter(
+  database: Database,
+  shard: number,
+  afterSeq: number,
+): Promise<StoredBlock | undefined> {
+  const [row] = await database.read(
+    (sql) => sql<BlockRow[]>`
+      select first_seq, last_seq, body from journal_archive
+      where shard = ${shard}::integer and last_seq > ${afterSeq}::bigint order by last_seq limit 1`,
+  );
+  if (row === undefined) return undefined;
+  return { shard, firstSeq: Number(row.first_seq), lastSeq: Number(row.last_seq), body: row.body };
 }
 
 function gaplessStart(rows: readonly StoredSegment[]): readonly StoredSegment[] {

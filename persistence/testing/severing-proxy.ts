@@ -17,6 +17,8 @@ export interface SeveringProxy {
   unmuteReplies(): void;
   /** Bytes of replies lost so far. */
   lostBytes(): number;
+  /** Bytes that clients have sent so far. */
+  sentBytes(): number;
   /** Cuts all connections. */
   sever(): void;
   close(): void;
@@ -29,6 +31,7 @@ export function severingProxy(url: string): SeveringProxy {
   const sessions = new Set<Session>();
   let muted = false;
   let lost = 0;
+  let sent = 0;
   const listener = Bun.listen<Session>({
     hostname: "127.0.0.1",
     port: 0,
@@ -40,6 +43,7 @@ export function severingProxy(url: string): SeveringProxy {
         void connect(session);
       },
       data(client, bytes) {
+        sent += bytes.length;
         const { server, waiting } = client.data;
         if (server === undefined) waiting.push(Uint8Array.from(bytes));
         else server.write(bytes);
@@ -79,6 +83,7 @@ export function severingProxy(url: string): SeveringProxy {
     muteReplies: () => void (muted = true),
     unmuteReplies: () => void (muted = false),
     lostBytes: () => lost,
+    sentBytes: () => sent,
     sever,
     close() {
       sever();

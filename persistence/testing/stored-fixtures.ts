@@ -31,7 +31,10 @@ const ARCHIVED_SEGMENT = {
   batchId: "6f1c8c1e-7d0b-4c59-9a5e-111111111111",
   body: Uint8Array.of(2, 1, 0, 255),
 };
-const KNOWN = { first: 0, fingerprints: Uint32Array.from([0xa2ba5e47, 5, 17, 6]) };
+const KNOWN = {
+  count: 2,
+  pages: [{ number: 0, records: Uint32Array.from([0xa2ba5e47, 5, 0, 0, 17, 6, 41, 0x0201]) }],
+};
 
 /** A body whose messages and calls are of kinds that have had several versions. */
 export function laterVersionsBody(): SegmentBody {
@@ -53,7 +56,7 @@ export function fullCheckpoint(): Checkpoint {
 
 /** The pages of its known actors. */
 export function fullPages(): readonly Uint8Array[] {
-  return encodeKnownPages({ shard: 3, known: KNOWN }).bodies;
+  return encodeKnownPages({ shard: 3, known: KNOWN }).map(({ body }) => body);
 }
 
 /** Everything that is stored as bytes, each as a document of its own. */

@@ -45,7 +45,7 @@ function checkpoint(
     shard: 0,
     seq: 2,
     memory: { outbox: [], calls: [], atMs: 1, ...numbers, ...memory },
-    known: known.unstored(),
+    known: known.takeChanged(),
     ...changes,
   };
 }
@@ -90,9 +90,19 @@ test("a snapshot of an actor that never was is found", async () => {
 });
 
 test("a checkpoint that has forgotten an actor is found", async () => {
-  expect(await found(checkpoint({ known: new KnownActors().unstored() }), stored(2))).toEqual([
+  expect(await found(checkpoint({ known: new KnownActors().takeChanged() }), stored(2))).toEqual([
     "the checkpoint does not know of this actor",
   ]);
+});
+
+test("a footprint that leaves a part of an actor's life out is found, and its older snapshot is not looked at", async () => {
+  const known = new KnownActors();
+  known.add(CART, { firstSeq: 1, gaps: 0 });
+  expect(await found(checkpoint({ known: known.takeChanged() }), stored(1, { seq: 1 }))).toEqual([
+    "its footprint is segments 1, it should be 1, 2",
+  ]);
+  known.add(CART, { firstSeq: 1, gaps: 1 });
+  expect(await found(checkpoint({ known: known.takeChanged() }), stored(1, { seq: 1 }))).toEqual([]);
 });
 
 test("a checkpoint that is ahead of the journal is found", async () => {

@@ -2,6 +2,7 @@ import type { Address } from "../../../engine/contract/address.ts";
 import type { AnyDecider } from "../../../engine/contract/decider.ts";
 import type { ActorEntry } from "../../../engine/contract/segment.ts";
 import { upcastSnapshot } from "../../../engine/contract/upcast.ts";
+import { seqsOf } from "../../../engine/lane/footprint.ts";
 import { KnownActors } from "../../../engine/lane/known-actors.ts";
 import type { Segment } from "../../../engine/ports/journal.ts";
 import type { Checkpoint, StoredSnapshot } from "../../../engine/ports/snapshots.ts";
@@ -37,6 +38,8 @@ class SnapshotPass implements CheckPass {
   readonly #recovered = new Map<string, Recovered>();
   readonly #heads = new Map<number, number>();
   #unknown = new Set<string>();
+  /** The segments up to the checkpoint in which something has happened to each actor. */
+  #lives = new Map<string, readonly number[]>();
   #known: KnownActors | undefined;
   #tickets = new Map<string, number>();
   #atCheckpoint = new ShardNumbers();
@@ -54,7 +57,7 @@ class SnapshotPass implements CheckPass {
     const { checkpoint } = this.#shards.get(shard) ?? {};
     if (checkpoint === undefined) return;
     this.#heads.set(shard, seq);
-    this.#known ??= new KnownActors(checkpoint.known.fingerprints);
+    this.#known ??= new KnownActors(checkpoint.known);
     if (seq <= checkpoint.seq) this.#atCheckpoint.follow(body);
     if (seq === checkpoint.seq) this.#checkMemory(checkpoint);
   }
@@ -65,6 +68,7 @@ class SnapshotPass implements CheckPass {
     const ticket = entry.keys.reduce((highest, record) => Math.max(highest, record.ticket), 0);
     this.#tickets.set(address, Math.max(this.#tickets.get(address) ?? 0, ticket));
     if (seq <= checkpoint.seq && this.#known?.has(address) === false) this.#unknown.add(address);
+    if (seq <= checkpoint.seq) this.#lives.set(address, [...(this.#lives.get(address) ?? []), seq]);
     const actor = this.#recovered.get(address);
     if (actor !== undefined && seq > actor.from) foldInto(actor, entry, ticket, body.atMs);
   };
@@ -73,9 +77,21 @@ class SnapshotPass implements CheckPass {
     const stored = this.#shards.get(folded.shard);
     const blame = (address: string, detail: string): void =>
       this.#context.findings.violation({ address, shard: folded.shard, detail });
+    for (const [address, seqs] of this.#lives) {
+      const footprint = this.#known?.footprint(address);
+      if (footprint === undefined) continue;
+      this.#context.findings.checked();
+      if (!Bun.deepEquals(seqsOf(footprint), seqs))
+        blame(
+          address,
+          `its footprint is segments ${seqsOf(footprint).join(", ")}, it should be ${seqs.join(", ")}`,
+        );
+    }
     for (const address of this.#unknown) blame(address, "the checkpoint does not know of this actor");
     for (const snapshot of stored?.snapshots ?? []) {
       const address = addressOf(snapshot);
+      // Left from before: a lane follows the footprint.
+      if (this.#known?.footprint(address) !== undefined) continue;
       const recovered = this.#recovered.get(address);
       const actor = folded.find(address);
       if (recovered === undefined || actor?.broken === true) continue;
@@ -94,6 +110,7 @@ class SnapshotPass implements CheckPass {
         );
     }
     this.#unknown = new Set();
+    this.#lives = new Map();
     this.#known = undefined;
     this.#tickets = new Map();
     this.#atCheckpoint = new ShardNumbers();

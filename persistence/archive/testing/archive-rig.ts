@@ -50,7 +50,7 @@ export class ArchiveRig {
       atMs: 0,
     };
     const snapshots = postgresSnapshots(this.database.database);
-    await snapshots.save({ shard, seq, memory, known: { first: 0, fingerprints: new Uint32Array() } }, []);
+    await snapshots.save({ shard, seq, memory, known: { count: 0, pages: [] } }, []);
   }
 
   /** Archives in blocks of four segments. */

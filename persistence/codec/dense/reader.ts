@@ -1,7 +1,9 @@
 import { InvariantBroken } from "../../../engine/contract/assert.ts";
 import type { Data } from "../../../engine/contract/data.ts";
+import { FINGERPRINT_BYTES } from "./base36.ts";
 import { RecentTexts } from "./recent-texts.ts";
-import { SHORT_WORDS, TAG } from "./tags.ts";
+import { SHAPES, type Shape } from "./shapes.ts";
+import { FIRST_SHAPE, SERIALS, SHORT_WORDS, TAG } from "./tags.ts";
 import { readUuid } from "./uuid.ts";
 import { WORDS } from "./words.ts";
 
@@ -17,7 +19,7 @@ export class DenseReader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#baseMs = this.#count();
+    this.#baseMs = this.count();
   }
 
   /** The next value. */
@@ -34,26 +36,28 @@ export class DenseReader {
       case TAG.true:
         return true;
       case TAG.number:
-        return this.#count();
+        return this.count();
       case TAG.negative:
-        return -this.#count();
+        return -this.count();
       case TAG.afterBase:
-        return this.#baseMs + this.#count();
+        return this.#baseMs + this.count();
       case TAG.beforeBase:
-        return this.#baseMs - this.#count();
+        return this.#baseMs - this.count();
       case TAG.float:
         return this.#float();
       case TAG.record:
-        return this.#record(this.#count());
+        return this.#record(this.count());
       case TAG.list:
-        return this.#list(this.#count());
+        return this.#list(this.count());
+      case TAG.longWord:
+        return this.#longWord();
       default:
         return this.#textOf(tag);
     }
   }
 
   /** A whole number without a tag: seven bits a byte, the lowest first. */
-  #count(): number {
+  count(): number {
     let value = 0;
     let factor = 1;
     for (;;) {
@@ -62,6 +66,33 @@ export class DenseReader {
       if (byte < 0x80) return value;
       factor *= 128;
     }
+  }
+
+  /** The time that the document's times are written as distances to, milliseconds since the epoch. */
+  get baseMs(): number {
+    return this.#baseMs;
+  }
+
+  /** A whole number of 64 bits in base 36. */
+  fingerprint(): string {
+    return this.#bytes.readBigUInt64LE(this.#take(FINGERPRINT_BYTES)).toString(36);
+  }
+
+  /** A text. */
+  text(): string {
+    return this.#textOf(this.#byte());
+  }
+
+  #longWord(): Data {
+    const byte = this.#byte();
+    return byte < FIRST_SHAPE ? (WORDS[byte + SHORT_WORDS] as string) : this.#shaped(byte - FIRST_SHAPE);
+  }
+
+  #shaped(number: number): { readonly [field: string]: Data } {
+    const { type, fields } = SHAPES[number] as Shape;
+    const record: Record<string, Data> = type === "" ? {} : { type };
+    for (const name of fields) record[name] = this.value();
+    return record;
   }
 
   #record(fields: number): { readonly [field: string]: Data } {
@@ -100,23 +131,28 @@ export class DenseReader {
         return this.#uuid();
       case TAG.extended: {
         const start = this.#recent.at(this.#byte());
-        return start + this.#plainText(this.#byte());
+        return start + this.#extension();
       }
       case TAG.extendedUuid: {
         const start = this.#uuid();
         this.#recent.add(start);
-        return start + this.#plainText(this.#byte());
+        return start + this.#extension();
       }
       default:
         return this.#plainText(tag);
     }
   }
 
+  #extension(): string {
+    const tag = this.#byte();
+    return tag < SERIALS.length ? SERIALS.charAt(tag) + this.count() : this.#plainText(tag);
+  }
+
   #plainText(tag: number): string {
     if (tag >= TAG.shortText && tag < TAG.null) return this.#ascii(tag - TAG.shortText);
-    if (tag === TAG.ascii) return this.#ascii(this.#count());
+    if (tag === TAG.ascii) return this.#ascii(this.count());
     if (tag !== TAG.utf8) throw new InvariantBroken(`tag ${tag} does not begin a text`);
-    const start = this.#take(this.#count());
+    const start = this.#take(this.count());
     return this.#bytes.toString("utf8", start, this.#at);
   }
 

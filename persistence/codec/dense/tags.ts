@@ -19,7 +19,7 @@ export const TAG = {
   beforeBase: 0xf6,
   /** Any other number: IEEE 754, eight bytes, little-endian. */
   float: 0xf7,
-  /** A word beyond the short ones: one byte, its number less {@link SHORT_WORDS}. */
+  /** A word beyond the short ones: one byte, its number less {@link SHORT_WORDS}. From {@link FIRST_SHAPE} on a record. */
   longWord: 0xf8,
   /** Text in ASCII, then in UTF-8: a varint of its bytes, the bytes. */
   ascii: 0xf9,
@@ -36,6 +36,15 @@ export const TAG = {
 
 /** Words that take one byte. */
 export const SHORT_WORDS = TAG.recent - TAG.shortWord;
+
+/** The second byte of {@link TAG.longWord} from which on it is not a word, but a record of that shape: its values follow. */
+export const FIRST_SHAPE = 0x80;
+
+/**
+ * The first letters of what ids are extended by in front of a whole number. The number of the letter, in place of a text's
+ * tag, and a varint.
+ */
+export const SERIALS = "#~";
 
 /** How many texts back a value may repeat; each of them takes one byte. */
 export const RECENT_TEXTS = 16;

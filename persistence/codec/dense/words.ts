@@ -157,9 +157,10 @@ export const WORDS: readonly string[] = [
   "lost",
 ];
 
+const LENGTH_MAX = Math.max(...WORDS.map((word) => word.length));
 const NUMBERS = new Map(WORDS.map((word, number) => [word, number]));
 
 /** The number of a word; undefined when the text is none. */
 export function wordNumber(text: string): number | undefined {
-  return NUMBERS.get(text);
+  return text.length > LENGTH_MAX ? undefined : NUMBERS.get(text);
 }

@@ -1,11 +1,14 @@
 import { InvariantBroken } from "../../../engine/contract/assert.ts";
 import { NamePath } from "./name-paths.ts";
+import { FINGERPRINT_BYTES, writeBase36 } from "./base36.ts";
+import { assertPlain } from "./plain-record.ts";
 import { EXTENDS, RecentTexts } from "./recent-texts.ts";
-import { EXTENSION_LENGTH_MAX, SHORT_WORDS, TAG, UUID_LENGTH } from "./tags.ts";
+import { serialAt } from "./serial.ts";
+import { shapeOf, SHAPES, type Shape } from "./shapes.ts";
+import { EXTENSION_LENGTH_MAX, FIRST_SHAPE, SERIALS, SHORT_WORDS, TAG, UUID_LENGTH } from "./tags.ts";
 import { writeUuid } from "./uuid.ts";
-import { wordNumber, WORDS } from "./words.ts";
+import { wordNumber } from "./words.ts";
 
-const WORD_LENGTH_MAX = Math.max(...WORDS.map((word) => word.length));
 // Whole numbers within a year of the base time are times: half an hour takes three bytes, three days take four.
 const NEAR_BASE = 2 ** 35;
 const TIME_MIN = 2 ** 40;
@@ -26,6 +29,9 @@ export class DenseWriter {
   readonly #recent = new RecentTexts();
   readonly #names = new NamePath();
   readonly #encoder = new TextEncoder();
+  /** Values of the records that are being written, those of the outermost first. */
+  readonly #values: unknown[] = [];
+  #valueCount = 0;
 
   /** Bytes written since {@link reset}. */
   get length(): number {
@@ -40,8 +46,9 @@ export class DenseWriter {
   /** Begins a document of its own: what came before is not referred to. Times are written as distances to `baseMs`. */
   begin(baseMs: number): void {
     this.#recent.clear();
+    this.#valueCount = 0;
     this.#baseMs = baseMs;
-    this.#count(baseMs);
+    this.count(baseMs);
   }
 
   /** A copy of what was written since {@link reset}. */
@@ -70,9 +77,20 @@ export class DenseWriter {
     this.#view.setUint32(at, value, true);
   }
 
+  /**
+   * A whole number of 64 bits in base 36 as eight bytes, the lowest first. Returns false, and writes nothing, when the text is
+   * none.
+   */
+  fingerprint(text: string): boolean {
+    this.#reserve(FINGERPRINT_BYTES);
+    if (!writeBase36(text, this.#view, this.#length)) return false;
+    this.#length += FINGERPRINT_BYTES;
+    return true;
+  }
+
   /** Plain data: `null`, booleans, numbers, texts, lists, and records whose fields without a value are left out. */
   value(value: unknown): void {
-    if (typeof value === "string") this.#text(value);
+    if (typeof value === "string") this.text(value);
     else if (typeof value === "number") this.#number(value);
     else if (Array.isArray(value)) this.#list(value);
     else if (typeof value === "object" && value !== null)
@@ -81,11 +99,9 @@ export class DenseWriter {
   }
 
   /** A text; what is not well-formed Unicode in it is written as U+FFFD. */
-  #text(text: string): void {
-    if (text.length <= WORD_LENGTH_MAX) {
-      const word = wordNumber(text);
-      if (word !== undefined) return this.#word(word);
-    }
+  text(text: string): void {
+    const word = wordNumber(text);
+    if (word !== undefined) return this.#word(word);
     const found = this.#recent.find(text);
     this.#reserve(2);
     if (found >= 0 && found < EXTENDS) return this.#byte(TAG.recent + found);
@@ -97,7 +113,7 @@ export class DenseWriter {
   }
 
   /** A whole number that is not negative, without a tag: seven bits a byte, the lowest first. */
-  #count(value: number): void {
+  count(value: number): void {
     this.#reserve(VARINT_BYTES_MAX);
     let rest = value;
     while (rest >= TWO_31) {
@@ -112,9 +128,28 @@ export class DenseWriter {
   }
 
   #record(record: Readonly<Record<string, unknown>>): void {
-    const prototype: unknown = Object.getPrototypeOf(record);
-    if (prototype !== Object.prototype && prototype !== null)
-      throw new InvariantBroken("an object with a class of its own is not plain data");
+    assertPlain(record);
+    if (!this.#shaped(record)) this.#named(record);
+  }
+
+  /** Writes a record as the number of its shape and its values. Returns false, and writes nothing, when it has none. */
+  #shaped(record: Readonly<Record<string, unknown>>): boolean {
+    const start = this.#valueCount;
+    const shape = shapeOf(record, this.#values, start);
+    if (shape < 0) return false;
+    this.#reserve(2);
+    this.#byte(TAG.longWord);
+    this.#byte(FIRST_SHAPE + shape);
+    const end = start + (SHAPES[shape] as Shape).fields.length;
+    // Records within this one put their values behind these.
+    this.#valueCount = end;
+    for (let index = start; index < end; index += 1) this.value(this.#values[index]);
+    this.#valueCount = start;
+    return true;
+  }
+
+  /** Writes a record with the names of its fields. */
+  #named(record: Readonly<Record<string, unknown>>): void {
     this.#reserve(1);
     const start = this.#length;
     this.#length += 1;
@@ -125,7 +160,7 @@ export class DenseWriter {
       if (value === undefined) continue;
       fields += 1;
       const next = path.next(name);
-      if (next === undefined) this.#text(name);
+      if (next === undefined) this.text(name);
       else this.#word((path = next).word);
       this.value(value);
     }
@@ -153,7 +188,7 @@ export class DenseWriter {
     this.#reserve(1);
     if (size < 16) return this.#byte(shortTag + size);
     this.#byte(tag);
-    this.#count(size);
+    this.count(size);
   }
 
   #constant(value: unknown): void {
@@ -171,11 +206,11 @@ export class DenseWriter {
     const distance = value - this.#baseMs;
     if (value >= TIME_MIN && distance < NEAR_BASE && distance > -NEAR_BASE) {
       this.#byte(distance < 0 ? TAG.beforeBase : TAG.afterBase);
-      this.#count(Math.abs(distance));
+      this.count(Math.abs(distance));
       return;
     }
     this.#byte(value < 0 ? TAG.negative : TAG.number);
-    this.#count(Math.abs(value));
+    this.count(Math.abs(value));
   }
 
   #float(value: number): void {
@@ -195,7 +230,7 @@ export class DenseWriter {
   #extendedText(text: string, distance: number): void {
     this.#byte(TAG.extended);
     this.#byte(distance);
-    this.#plainText(text.slice(this.#recent.at(distance).length));
+    this.#extension(text, this.#recent.at(distance).length);
   }
 
   /** A text that is a UUID or begins with one. */
@@ -208,8 +243,18 @@ export class DenseWriter {
     this.#length += 16;
     if (extension === 0) return true;
     this.#recent.add(text.slice(0, UUID_LENGTH));
-    this.#plainText(text.slice(UUID_LENGTH));
+    this.#extension(text, UUID_LENGTH);
     return true;
+  }
+
+  /** What a text has behind `start`: a serial number (`~3`, `#12`), or any text. */
+  #extension(text: string, start: number): void {
+    const sign = SERIALS.indexOf(text.charAt(start));
+    const serial = sign < 0 ? 0 : serialAt(text, start + 1);
+    if (serial === 0) return this.#plainText(text.slice(start));
+    this.#reserve(1);
+    this.#byte(sign);
+    this.count(serial);
   }
 
   #plainText(text: string): void {
@@ -235,7 +280,7 @@ export class DenseWriter {
     const encoded = this.#encoder.encode(text);
     this.#reserve(1 + VARINT_BYTES_MAX + text.length * UTF8_BYTES_PER_CHARACTER);
     this.#byte(TAG.utf8);
-    this.#count(encoded.length);
+    this.count(encoded.length);
     this.#bytes.set(encoded, this.#length);
     this.#length += encoded.length;
   }
