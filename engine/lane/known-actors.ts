@@ -44,14 +44,15 @@ export class KnownActors {
   }
 
   has(addressText: string): boolean {
-    return this.#find(lowOf(addressText), () => highOf(addressText)) !== undefined;
+    return this.#lookUp(addressText) >= 0;
   }
 
   /** Where a known actor is in the journal; undefined when it has a snapshot. */
   footprint(addressText: string): Footprint | undefined {
-    const number = this.#find(lowOf(addressText), () => highOf(addressText));
-    if (number === undefined) return undefined;
-    const [page, at] = this.#placeOf(number);
+    const number = this.#lookUp(addressText);
+    if (number < 0) return undefined;
+    const page = this.#pageOf(number);
+    const at = placeOf(number);
     const firstSeq = page[at + 2] as number;
     return firstSeq === 0 ? undefined : { firstSeq, gaps: page[at + 3] as number };
   }
@@ -79,10 +80,12 @@ export class KnownActors {
   }
 
   #note(low: number, high: number, { firstSeq, gaps }: Footprint): void {
-    const found = this.#find(low, () => high);
-    const number = found ?? this.#append(low, high);
-    const [page, at] = this.#placeOf(number);
-    if (found !== undefined && page[at + 2] === firstSeq && page[at + 3] === gaps) return;
+    const slot = this.#slotOf(low);
+    const found = this.#find(slot, low, high);
+    const number = found < 0 ? this.#append(low, high) : found;
+    const page = this.#pageOf(number);
+    const at = placeOf(number);
+    if (found >= 0 && page[at + 2] === firstSeq && page[at + 3] === gaps) return;
     page[at + 2] = firstSeq;
     page[at + 3] = gaps;
     this.#changed.add(Math.floor(number / KNOWN_PAGE_LENGTH));
@@ -94,30 +97,48 @@ export class KnownActors {
     this.#count += 1;
     if (number % KNOWN_PAGE_LENGTH === 0)
       this.#pages.push(new Uint32Array(KNOWN_PAGE_LENGTH * KNOWN_RECORD_LENGTH));
-    const [page, at] = this.#placeOf(number);
+    const page = this.#pageOf(number);
+    const at = placeOf(number);
     page[at] = low;
     page[at + 1] = high;
     this.#put(low, number);
     return number;
   }
 
-  /** The number of the actor with this fingerprint. Its second half is asked for only when the first one is known. */
-  #find(low: number, highOfIt: () => number): number | undefined {
-    const mask = this.#slots.length - 1;
-    for (let slot = low & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const number = (this.#slots[slot] as number) - 1;
-      const [page, at] = this.#placeOf(number);
-      if (page[at] !== low) continue;
-      const high = page[at + 1];
-      if (high === ANY || high === highOfIt()) return number;
-    }
-    return undefined;
+  /** The number of an actor; -1 when it is not known. */
+  #lookUp(addressText: string): number {
+    const low = lowOf(addressText);
+    const slot = this.#slotOf(low);
+    return this.#slots[slot] === 0 ? -1 : this.#find(slot, low, highOf(addressText));
   }
 
-  /** The page of an actor, and where in it its record begins. */
-  #placeOf(number: number): readonly [page: Uint32Array, at: number] {
-    const page = this.#pages[Math.floor(number / KNOWN_PAGE_LENGTH)] as Uint32Array;
-    return [page, (number % KNOWN_PAGE_LENGTH) * KNOWN_RECORD_LENGTH];
+  /** The first slot of a run that is empty or may have the fingerprint: most that are not known need no second hash. */
+  #slotOf(low: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = low & mask;
+    for (;;) {
+      const number = (this.#slots[slot] as number) - 1;
+      if (number < 0 || this.#pageOf(number)[placeOf(number)] === low) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** The number of the actor with this fingerprint in the run of slots that begins here; -1 when there is none. */
+  #find(start: number, low: number, high: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = start; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const number = (this.#slots[slot] as number) - 1;
+      const page = this.#pageOf(number);
+      const at = placeOf(number);
+      if (page[at] !== low) continue;
+      const stored = page[at + 1];
+      if (stored === high || stored === ANY) return number;
+    }
+    return -1;
+  }
+
+  #pageOf(number: number): Uint32Array {
+    return this.#pages[Math.floor(number / KNOWN_PAGE_LENGTH)] as Uint32Array;
   }
 
   #put(low: number, number: number): void {
@@ -129,11 +150,14 @@ export class KnownActors {
 
   #grow(): void {
     this.#slots = new Uint32Array(this.#slots.length * 2);
-    for (let number = 0; number < this.#count; number += 1) {
-      const [page, at] = this.#placeOf(number);
-      this.#put(page[at] as number, number);
-    }
+    for (let number = 0; number < this.#count; number += 1)
+      this.#put(this.#pageOf(number)[placeOf(number)] as number, number);
   }
+}
+
+/** Where in its page the record of an actor begins. */
+function placeOf(number: number): number {
+  return (number % KNOWN_PAGE_LENGTH) * KNOWN_RECORD_LENGTH;
 }
 
 /** No fingerprint begins with 0: those of the first releases had it for an empty slot. */
