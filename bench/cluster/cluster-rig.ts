@@ -8,6 +8,8 @@ import type { HandOverPhase } from "../../engine/shards/hand-over.ts";
 import { defaultMembershipLimits } from "../../engine/shards/membership.ts";
 import { defaultNodeAgentLimits } from "../../engine/shards/node-agent.ts";
 import { defaultOperationLimits } from "../../engine/shards/operation-run.ts";
+import { defaultRebalancerLimits } from "../../engine/shards/rebalancer.ts";
+import type { ShardMeasurement } from "../../engine/shards/shard-costs.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
 import { SequentialEntropy } from "../../engine/testing/sequential-entropy.ts";
@@ -38,6 +40,7 @@ export const RIG_LIMITS: ClusterLimits = {
     answerMs: 300,
     retryMs: 500,
   },
+  rebalancer: { ...defaultRebalancerLimits, steadyMs: 5_000, cooldownMs: 5_000 },
   plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, movesMax: 16 },
 };
 
@@ -51,6 +54,8 @@ export interface RigNode {
   readonly threads: RigThreads;
   /** What its supervisor says of the database. */
   databaseReachable: boolean;
+  /** What its lanes measure of their shards. */
+  measured: readonly ShardMeasurement[];
   isDead: boolean;
 }
 
@@ -124,6 +129,7 @@ export class ClusterRig {
       entropy: this.#entropy,
       limits: defaultNodeAgentLimits,
       clusterLimits: RIG_LIMITS,
+      measure: () => [...started.measured],
       vitals: () => ({
         databaseReachable: started.databaseReachable,
         loads: [],
@@ -132,7 +138,16 @@ export class ClusterRig {
         protocol: 1,
       }),
     });
-    const started: RigNode = { name, gate, bus, node, threads, databaseReachable: true, isDead: false };
+    const started: RigNode = {
+      name,
+      gate,
+      bus,
+      node,
+      threads,
+      databaseReachable: true,
+      measured: [],
+      isDead: false,
+    };
     this.nodes.push(started);
     await node.start();
     return started;

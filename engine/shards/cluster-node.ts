@@ -11,6 +11,9 @@ import { Coordinator, type CoordinatorLimits, type CoordinatorWork } from "./coo
 import { Heart, type Vitals } from "./heart.ts";
 import type { MembershipLimits } from "./membership.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
+import type { RebalancerLimits } from "./rebalancer.ts";
+import { Rebalancing } from "./rebalancing.ts";
+import type { ShardMeasurement } from "./shard-costs.ts";
 import { TermOfOffice, type TermOfOfficeLimits } from "./term-of-office.ts";
 
 const LEAVE_LOOK_MS = 50;
@@ -21,6 +24,7 @@ export interface ClusterLimits {
   readonly coordinator: CoordinatorLimits;
   readonly office: TermOfOfficeLimits;
   readonly plans: ChangePlanLimits;
+  readonly rebalancer: RebalancerLimits;
 }
 
 /** What one node's part in the cluster is made of. */
@@ -33,6 +37,8 @@ export interface ClusterNodeDependencies extends NodeAgentDependencies {
   readonly entropy: Entropy;
   readonly clusterLimits: ClusterLimits;
   readonly vitals: () => Vitals;
+  /** What the lanes have measured of their shards since they were asked last. */
+  readonly measure: () => readonly ShardMeasurement[];
 }
 
 /** One node in the cluster: follows the placement, says that it lives, and coordinates when nobody else does. */
@@ -72,6 +78,7 @@ export class ClusterNode {
     await this.agent.start();
     this.#members = new ClusterMembers({
       ...dependencies,
+      shardCount: this.agent.placement.shards.length,
       store: nodeStore,
       limits: clusterLimits.membership,
       changed: () => this.#office?.look(),
@@ -121,26 +128,31 @@ export class ClusterNode {
   #work(term: number, over: (reason: Error) => void, members: ClusterMembers): CoordinatorWork {
     const dependencies = this.#dependencies;
     const { bus, topics, clusterLimits } = dependencies;
-    const costs = (): readonly undefined[] => [];
     const office: TermOfOffice = new TermOfOffice({
       ...dependencies,
       term,
       limits: clusterLimits.office,
       members,
-      costs,
       plan: (operation) => desk.planAgain(operation),
       over,
     });
     const { desk: placement, operations: queue } = office;
+    const rebalancing = new Rebalancing({
+      ...dependencies,
+      desk: placement,
+      queue,
+      members,
+      limits: clusterLimits.rebalancer,
+      termOver: over,
+    });
     const desk = new ClusterDesk({
       ...dependencies,
       term,
       placement,
       queue,
       limits: clusterLimits.plans,
-      lanes: () => members.lanes,
-      costs,
-      ordered: () => members.refresh(),
+      members,
+      suspended: (isSuspended) => rebalancing.suspend(isSuspended),
     });
     const answers = new ClusterAnswers({
       ...dependencies,
@@ -148,13 +160,13 @@ export class ClusterNode {
       placement,
       queue,
       members,
-      costs,
       termOver: over,
     });
     let endAnswers = (): void => undefined;
     return {
       open: async () => {
         await office.open();
+        await rebalancing.start();
         this.#office = office;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
@@ -162,6 +174,7 @@ export class ClusterNode {
       stop: () => {
         if (this.#office === office) this.#office = undefined;
         endAnswers();
+        rebalancing.stop();
         office.stop();
       },
     };
