@@ -129,6 +129,7 @@ export class ClusterRig {
       entropy: this.#entropy,
       limits: defaultNodeAgentLimits,
       clusterLimits: RIG_LIMITS,
+      coordinates: () => undefined,
       measure: () => [...started.measured],
       vitals: () => ({
         databaseReachable: started.databaseReachable,

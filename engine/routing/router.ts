@@ -86,6 +86,13 @@ export class Router {
     this.#route(shard).askAgain();
   }
 
+  /** Something that this lane has sent was lost: all that is watched there is asked for again. */
+  missed(place: LanePlace): void {
+    for (const [shard, owner] of this.#placement.shards.entries()) {
+      if (isSamePlace(owner, place)) this.#routes[shard]?.askAgain();
+    }
+  }
+
   /** Refuses what is kept and whose deadline has passed. Called now and then. */
   expire(nowMs: number): void {
     if (this.#shared.keptCount === 0) return;
