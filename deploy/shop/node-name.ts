@@ -4,6 +4,7 @@ import { decodeMessage } from "../../engine/shards/cluster-message.ts";
 import type { SignOfLife } from "../../engine/shards/sign-of-life.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import { ConfigError } from "../config.ts";
+import { connected } from "../workers/thread-bus.ts";
 import { Superseded } from "./superseded.ts";
 
 /** Whose name it is, and where it would be heard. */
@@ -61,16 +62,5 @@ export class NodeName {
     if (sign.type !== "Beat" || this.#mine === undefined || sign.heartbeat.incarnation <= this.#mine) return;
     this.#superseded(new Superseded(`another process has started as the node ${sign.heartbeat.node}`));
     this.stop();
-  }
-}
-
-async function connected(bus: Bus): Promise<void> {
-  while (bus.state === "away") {
-    await new Promise<void>((resolve) => {
-      const end = bus.onState(() => {
-        end();
-        resolve();
-      });
-    });
   }
 }

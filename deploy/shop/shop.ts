@@ -189,7 +189,7 @@ export class Shop {
       // Nobody else could serve the shards of a shop that is alone.
       failed: (error) => cluster === undefined && unserved.reject(error),
     });
-    for (const router of [...threads.laneRouters, dispatcher.router]) await director.join(router);
+    for (const router of [...threads.laneRouters, supervisor]) await director.join(router);
     this.#closers.add("part in the cluster", () => part.close());
     this.#closers.add("read models", () => duties.end());
     await part.join({

@@ -13,7 +13,7 @@ import { createLog } from "../logging/log.ts";
 import { systemClock } from "../system-clock.ts";
 import { LaneLinks } from "./lane-links.ts";
 import type { RouterControl } from "./router-control.ts";
-import { connectBus } from "./thread-bus.ts";
+import { connectBus, connected } from "./thread-bus.ts";
 
 /** What a gateway thread is told when it starts. */
 export interface GatewaySettings {
@@ -75,7 +75,7 @@ const control: GatewayControl = {
   },
 
   apply(placement) {
-    running().dispatcher.router.apply(placement);
+    running().dispatcher.apply(placement);
   },
 
   hold: (shards, move) => running().dispatcher.router.hold(shards, move),
@@ -117,6 +117,8 @@ async function start(settings: GatewaySettings): Promise<Running> {
     systemClock,
     defaultDispatcherLimits,
   );
+  // Before anybody comes whose cart is elsewhere.
+  if (bus !== undefined) await connected(bus);
   const { port, host: hostname, reusePort, secret, tenant, shopId, assets, allowedOrigins } = settings;
   const gateway = await startGateway({
     port,

@@ -22,7 +22,7 @@ import { systemEntropy } from "../system-entropy.ts";
 import { LaneLinks } from "./lane-links.ts";
 import { collectWhenQuiet } from "./quiet-collector.ts";
 import type { RouterControl } from "./router-control.ts";
-import { connectBus } from "./thread-bus.ts";
+import { connectBus, connected } from "./thread-bus.ts";
 
 /** What a lane thread is told when it starts. */
 export interface LaneSettings {
@@ -55,6 +55,8 @@ export interface LaneControl extends RouterControl {
 interface Running {
   readonly lane: Lane;
   readonly router: Router;
+  /** Resolves when other nodes reach the lane. */
+  readonly heard: Promise<void> | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -68,6 +70,7 @@ function running(): Running {
 const control: LaneControl = {
   async open(settings, lost) {
     started = start(settings, lost);
+    await started.heard;
     await started.lane.open();
   },
 
@@ -153,7 +156,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     links.close();
     await Promise.all([journal.close(), snapshots.close(), bus?.close()]);
   };
-  return { lane, router, close };
+  return { lane, router, heard: bus && connected(bus), close };
 }
 
 function connectClient(lane: Lane, port: MessagePort): void {

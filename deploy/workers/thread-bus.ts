@@ -1,3 +1,4 @@
+import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import { formatEndpoint, type Endpoint } from "../../engine/transport/bus/endpoint.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
@@ -14,4 +15,16 @@ export function connectBus({ cluster, nats }: ClusterConfig, thread: Endpoint, l
     clock: systemClock,
     log,
   });
+}
+
+/** Resolves when the bus is in reach. */
+export async function connected(bus: Bus): Promise<void> {
+  while (bus.state === "away") {
+    await new Promise<void>((resolve) => {
+      const end = bus.onState(() => {
+        end();
+        resolve();
+      });
+    });
+  }
 }

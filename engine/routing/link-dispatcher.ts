@@ -38,6 +38,7 @@ const SWEEP_MS = 500;
 interface OutstandingCommand {
   readonly type: "command";
   readonly item: CommandItem;
+  readonly shard: number;
   /** Version of the placement when it was sent last. */
   version: number;
   readonly giveUpAtMs: number;
@@ -47,6 +48,7 @@ interface OutstandingCommand {
 interface OutstandingRead {
   readonly type: "read";
   readonly item: ReadItem;
+  readonly shard: number;
   /** Version of the placement when it was sent last. */
   version: number;
   readonly giveUpAtMs: number;
@@ -61,7 +63,7 @@ interface Watch {
 
 /** The engine as seen from a gateway thread: sends each address's work to the lane that owns its shard. */
 export class LinkDispatcher implements Dispatcher {
-  /** Is told of new placements, and of shards that are about to move. */
+  /** Is told of shards that are about to move. */
   readonly router: Router;
   readonly #clock: Clock;
   readonly #limits: DispatcherLimits;
@@ -88,6 +90,22 @@ export class LinkDispatcher implements Dispatcher {
     return this.#outstanding.size;
   }
 
+  /**
+   * Goes on by another placement, unless it is older. What shards have not answered that were taken from their owner unasked is
+   * sent to the next one: their keys make commands take effect once.
+   */
+  apply(placement: Placement): void {
+    const { held } = this.router;
+    const taken = new Set(this.router.apply(placement)).difference(held);
+    if (taken.size === 0) return;
+    const { version } = this.router;
+    for (const outstanding of this.#outstanding.values()) {
+      if (!taken.has(outstanding.shard)) continue;
+      outstanding.version = version;
+      this.router.send(outstanding.shard, outstanding.item);
+    }
+  }
+
   dispatch(submission: Submission, answer: (answer: Answer) => void): void {
     if (this.#outstanding.size >= this.#limits.outstandingMax) {
       answer({ type: "overloaded", retryAfterMs: this.#limits.retryAfterMs });
@@ -100,8 +118,9 @@ export class LinkDispatcher implements Dispatcher {
     const item: CommandItem = [COMMAND, correlation, tenant, kind, id, command, key, deadlineAtMs, trace];
     const giveUpAtMs = deadlineAtMs + this.#limits.answerGraceMs;
     const { version } = this.router;
-    this.#outstanding.set(correlation, { type: "command", item, version, giveUpAtMs, answer });
-    this.#send(address, item);
+    const shard = this.#shardOf(address);
+    this.#outstanding.set(correlation, { type: "command", item, shard, version, giveUpAtMs, answer });
+    this.router.send(shard, item);
   }
 
   watch(address: Address, listener: (update: ViewUpdate) => void): () => void {
@@ -111,7 +130,7 @@ export class LinkDispatcher implements Dispatcher {
     if (watch === undefined) {
       watch = { listeners: new Set(), latest: undefined };
       this.#watches.set(name, watch);
-      this.#send(address, [WATCH, tenant, kind, id]);
+      this.router.send(this.#shardOf(address), [WATCH, tenant, kind, id]);
     } else if (watch.latest !== undefined) {
       listener(watch.latest);
     }
@@ -120,7 +139,7 @@ export class LinkDispatcher implements Dispatcher {
       const current = this.#watches.get(name);
       if (current?.listeners.delete(listener) !== true || current.listeners.size > 0) return;
       this.#watches.delete(name);
-      this.#send(address, [UNWATCH, tenant, kind, id]);
+      this.router.send(this.#shardOf(address), [UNWATCH, tenant, kind, id]);
     };
   }
 
@@ -134,8 +153,9 @@ export class LinkDispatcher implements Dispatcher {
       const giveUpAtMs = this.#clock.nowMs() + readTimeoutMs;
       const item: ReadItem = [READ, correlation, address.tenant, address.kind, address.id];
       const { version } = this.router;
-      this.#outstanding.set(correlation, { type: "read", item, version, giveUpAtMs, resolve, reject });
-      this.#send(address, item);
+      const shard = this.#shardOf(address);
+      this.#outstanding.set(correlation, { type: "read", item, shard, version, giveUpAtMs, resolve, reject });
+      this.router.send(shard, item);
     });
   }
 
@@ -212,8 +232,8 @@ export class LinkDispatcher implements Dispatcher {
     else outstanding.reject(new Unavailable("The owner of this data did not answer in time.", retryAfterMs));
   }
 
-  #send(address: Address, item: Item): void {
-    this.router.send(shardOf(address, this.router.shardCount), item);
+  #shardOf(address: Address): number {
+    return shardOf(address, this.router.shardCount);
   }
 
   #nextCorrelation(): number {

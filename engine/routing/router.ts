@@ -44,6 +44,13 @@ export class Router {
     return this.#shared.keptCount;
   }
 
+  /** Shards for which it keeps what is sent. */
+  get held(): ReadonlySet<number> {
+    const held = new Set<number>();
+    for (const [shard, route] of this.#routes.entries()) if (route?.isHeld === true) held.add(shard);
+    return held;
+  }
+
   send(shard: number, item: Item): void {
     this.#route(shard).send(item);
   }
