@@ -255,3 +255,15 @@ test("what is kept for a shard that is about to move is sent once, and what its 
   const correlations = links[1 - lane]?.items.map(([, correlation]) => correlation);
   expect(correlations).toEqual([2]);
 });
+
+test("a command whose owner lets go of it undecided is asked of the next one, and is not denied by it", () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  const answers = dispatch("A");
+  dispatcher.router.hold([SHARD_OF_A], 1);
+  dispatcher.receive([[ANSWER, 1, { type: "unknown", retryAfterMs: 200 }]]);
+  expect(answers).toEqual([]);
+  dispatcher.apply(movedPlacement());
+  expect(links[1 - lane]?.items).toEqual(links[lane]?.items ?? []);
+  dispatcher.receive([[ANSWER, 1, { type: "overloaded", retryAfterMs: 100 }]]);
+  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 100 }]);
+});

@@ -42,6 +42,8 @@ interface OutstandingCommand {
   /** Version of the placement when it was sent last. */
   version: number;
   readonly giveUpAtMs: number;
+  /** An owner of the past may have carried it out. */
+  mayBeDone: boolean;
   readonly answer: (answer: Answer) => void;
 }
 
@@ -102,6 +104,7 @@ export class LinkDispatcher implements Dispatcher {
     for (const outstanding of this.#outstanding.values()) {
       if (!taken.has(outstanding.shard)) continue;
       outstanding.version = version;
+      if (outstanding.type === "command") outstanding.mayBeDone = true;
       this.router.send(outstanding.shard, outstanding.item);
     }
   }
@@ -119,7 +122,15 @@ export class LinkDispatcher implements Dispatcher {
     const giveUpAtMs = deadlineAtMs + this.#limits.answerGraceMs;
     const { version } = this.router;
     const shard = this.#shardOf(address);
-    this.#outstanding.set(correlation, { type: "command", item, shard, version, giveUpAtMs, answer });
+    this.#outstanding.set(correlation, {
+      type: "command",
+      item,
+      shard,
+      version,
+      giveUpAtMs,
+      mayBeDone: false,
+      answer,
+    });
     this.router.send(shard, item);
   }
 
@@ -183,8 +194,14 @@ export class LinkDispatcher implements Dispatcher {
       this.#giveUp(correlation, outstanding);
       return;
     }
+    if (answer.type === "unknown" && this.router.isHeld(outstanding.shard)) {
+      // The shard is on its way to another owner, who knows what has become of the command.
+      outstanding.mayBeDone = true;
+      this.router.takeBack(outstanding.shard, outstanding.item, outstanding.version);
+      return;
+    }
     this.#outstanding.delete(correlation);
-    outstanding.answer(answer);
+    outstanding.answer(outstanding.mayBeDone ? withoutDenial(answer) : answer);
   }
 
   #viewed([, correlation, tenant, kind, id, epoch, offset, view]: ViewItem): void {
@@ -245,4 +262,10 @@ export class LinkDispatcher implements Dispatcher {
 function isOlder(update: ViewUpdate, latest: ViewUpdate | undefined): boolean {
   if (latest === undefined) return false;
   return update.epoch < latest.epoch || (update.epoch === latest.epoch && update.offset < latest.offset);
+}
+
+/** The answer to a command that an earlier owner may have carried out: that this one has not begun it says nothing. */
+function withoutDenial(answer: Answer): Answer {
+  if (answer.type === "overloaded") return { ...answer, type: "unknown" };
+  return answer.type === "expired" ? { type: "unknown", retryAfterMs: 0 } : answer;
 }

@@ -51,6 +51,10 @@ export class Router {
     return held;
   }
 
+  isHeld(shard: number): boolean {
+    return this.#routes[shard]?.isHeld === true;
+  }
+
   send(shard: number, item: Item): void {
     this.#route(shard).send(item);
   }
