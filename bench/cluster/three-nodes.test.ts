@@ -29,9 +29,9 @@ const crowds: LampCrowd[] = [];
 beforeAll(async () => {
   cluster = await ShopCluster.start(NAMES.map((name) => ({ name, lanes: name === "node-a" ? 2 : 1 })));
   mark = await stockLamps(cluster.node("node-a"), CLUSTER_SECRET);
-  for (const { url } of cluster.nodes.values()) {
+  for (const name of NAMES) {
     for (let count = 0; count < SHOPPERS_PER_NODE; count += 1)
-      patient.push(await PatientShopper.connect(url));
+      patient.push(await PatientShopper.connect(cluster.node(name).url));
   }
   shopping.push(...patient.map((shopper) => shopper.shop(LAMP)));
 }, TEST_MS_MAX);
