@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { readClusterConfig, type ClusterConfig, type ClusterOptions } from "./cluster-config.ts";
 
 /** Everything that can be set about a running shop. Options of `stampede start` come first, then the environment. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   readonly dataDirectory: string;
   /** Postgres to use in place of the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** The cluster to join; a shop that is alone has none. */
+  readonly cluster: ClusterConfig | undefined;
   /** Ends another shop that is open on that database, and goes on in its place. */
   readonly takeOver: boolean;
   /** Secret that signs sessions, at least 32 characters; without one it is made and kept in the data directory. */
@@ -36,7 +39,7 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 /** Number of shards of a new database. It never changes afterwards. */
 export const SHARD_COUNT = 256;
 
-/** A shop that is alone is a cluster of this one node. */
+/** The node's name in a shop that is alone: a cluster of one. */
 export const NODE = "shop";
 
 /** The tenant that this program serves. */
@@ -48,7 +51,7 @@ export class ConfigError extends Error {
 }
 
 /** What `stampede start` takes from its command line; all texts, as typed. */
-export interface StartOptions {
+export interface StartOptions extends ClusterOptions {
   readonly port?: string;
   readonly host?: string;
   readonly adminPort?: string;
@@ -82,6 +85,10 @@ export function readConfig(
       "--take-over takes the database of DATABASE_URL over, which is not set; stop the shop of an embedded one instead",
     );
   }
+  const cluster = clusterConfig(options, environment);
+  if (cluster !== undefined && options.takeOver === true) {
+    throw new ConfigError("--take-over is for a shop that is alone; NATS_URL is set");
+  }
   const secret = environment["STAMPEDE_SECRET"];
   if (secret !== undefined && secret.length < SECRET_LENGTH_MIN) {
     throw new ConfigError(`STAMPEDE_SECRET must have at least ${SECRET_LENGTH_MIN} characters`);
@@ -92,6 +99,7 @@ export function readConfig(
     adminPort: wholeNumber("--admin-port", options.adminPort, 7071, 0, 65_535),
     dataDirectory: resolve(options.data ?? ".stampede"),
     databaseUrl,
+    cluster,
     secret,
     lanes: wholeNumber("--lanes", options.lanes, defaultLanes(), 1, THREADS_MAX),
     gateways: wholeNumber("--gateways", options.gateways, 1, 1, THREADS_MAX),
@@ -101,6 +109,17 @@ export function readConfig(
     fresh: options.fresh ?? false,
     takeOver: options.takeOver ?? false,
   };
+}
+
+function clusterConfig(
+  options: ClusterOptions,
+  environment: Readonly<Record<string, string | undefined>>,
+): ClusterConfig | undefined {
+  try {
+    return readClusterConfig(options, environment);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 /** Half of the processors; the other half is for gateways and the database. */

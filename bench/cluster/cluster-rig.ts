@@ -119,6 +119,7 @@ export class ClusterRig {
       log: this.log,
       entropy: this.#entropy,
       limits: RIG_LIMITS,
+      coordinates: () => undefined,
       measure: () => [...started.measured],
       vitals: () => ({
         databaseReachable: started.databaseReachable,

@@ -14,6 +14,8 @@ export interface ShopProcessOptions {
   readonly demo?: boolean;
   /** A Postgres in place of the shop's own, and the secret of all shops on it. */
   readonly shared?: { readonly databaseUrl: string; readonly secret: string };
+  /** The cluster that it joins as a node; the database is shared then. */
+  readonly cluster?: { readonly natsUrl: string; readonly node: string };
   /** Takes the shared database over from the shop that is open on it. */
   readonly takeOver?: boolean;
   /** Gives the start up: the process has ended when that is told. */
@@ -200,18 +202,24 @@ async function isReady(adminPort: number): Promise<boolean> {
 }
 
 function flagsOf(options: ShopProcessOptions): readonly string[] {
-  const { dataDirectory, lanes, port, demo = false, takeOver = false } = options;
+  const { dataDirectory, lanes, port, cluster, demo = false, takeOver = false } = options;
   const flags = { data: dataDirectory, lanes, port, "admin-port": 0, "log-level": "warn" };
   return [
     ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ...(cluster === undefined ? [] : ["--node", cluster.node]),
     ...(demo ? [] : ["--no-demo"]),
     ...(takeOver ? ["--take-over"] : []),
   ];
 }
 
-/** Not the database or the secret of whoever runs the test. */
-function environmentOf({ shared }: ShopProcessOptions): NodeJS.ProcessEnv {
-  return { ...process.env, DATABASE_URL: shared?.databaseUrl, STAMPEDE_SECRET: shared?.secret };
+/** Not the database, the secret or the cluster of whoever runs the test. */
+function environmentOf({ shared, cluster }: ShopProcessOptions): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DATABASE_URL: shared?.databaseUrl,
+    STAMPEDE_SECRET: shared?.secret,
+    NATS_URL: cluster?.natsUrl,
+  };
 }
 
 function tailOf(logPath: string): string {

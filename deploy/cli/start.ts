@@ -12,6 +12,8 @@ export function registerStart(program: Command): void {
     .option("--data <directory>", "directory of the shop's data (default: .stampede)")
     .option("--fresh", "begin with an empty shop: removes the embedded database first")
     .option("--take-over", "take DATABASE_URL over from the shop that is open on it: that one ends")
+    .option("--node <name>", "name of this node in its cluster (default: the name of the machine)")
+    .option("--cluster <name>", "name of the cluster: its nodes hear each other only (default: stampede)")
     .option("--no-demo", "do not list the demo catalogue in an empty shop")
     .option("--lanes <number>", "worker threads that own shards (default: half of the processors, at most 8)")
     .option("--gateways <number>", "worker threads that serve sockets (default: 1)")
@@ -23,8 +25,11 @@ export function registerStart(program: Command): void {
 Environment:
   DATABASE_URL      a Postgres to use in place of the embedded one
   STAMPEDE_SECRET   signs sessions; made and kept in the data directory when not set
+  NATS_URL          makes this a node of a cluster: nats://host:4222 or tls://host:4222, several with commas between;
+                    all of its nodes share NATS_URL, DATABASE_URL and STAMPEDE_SECRET
+  NATS_USER, NATS_PASSWORD, NATS_CREDS (a file), NATS_CA (a file)   how to enter NATS, and whom to trust there
 
-Ctrl-C ends the shop; nothing that was acknowledged is lost, however it ends.
+Ctrl-C ends the shop; nothing that was acknowledged is lost, however it ends. A node of a cluster gives its shards away first.
 A shop whose database was taken over by another one ends with exit code 3.`,
     )
     .action(async (options: StartOptions) => {

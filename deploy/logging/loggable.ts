@@ -1,6 +1,7 @@
 import type { LogFields } from "../../engine/ports/log.ts";
 
 const TEXT_LENGTH_MAX = 500;
+const ITEMS_MAX = 32;
 const STACK_LINES_MAX = 20;
 const CAUSES_MAX = 3;
 const WITHHELD = "[withheld]";
@@ -8,8 +9,8 @@ const WITHHELD = "[withheld]";
 /** Fields whose text is shown. What people are called, what they present and what they pay with are none of these. */
 const TEXT_FIELDS: ReadonlySet<string> = new Set(
   (
-    "address caller channel code command database directory host hostname kind method op part path port reason " +
-    "shop signal sku state status thread url version"
+    "address caller channel cluster code command database directory host hostname kind method node nodes op operation " +
+    "part path port reason servers shop signal sku state status thread to topic url version"
   ).split(" "),
 );
 
@@ -19,8 +20,8 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * The fields of a record as they may be shown: numbers and flags, text under the names listed here, and of errors their
- * type, code, message and stack. Anything else is replaced by a mark, so that its absence is noticed and not its content.
+ * The fields of a record as they may be shown: numbers and flags, text under the names listed here, lists of these, and of
+ * errors their type, code, message and stack. Anything else is replaced by a mark, so that its absence is noticed and not its content.
  */
 export function loggableFields(fields: LogFields): Record<string, unknown> {
   return Object.fromEntries(
@@ -33,6 +34,7 @@ function loggable(name: string, value: unknown): unknown {
   if (SECRET_FIELDS.has(name)) return WITHHELD;
   if (name === "err") return loggableError(value, 0);
   if (typeof value === "number" || typeof value === "boolean") return value;
+  if (Array.isArray(value)) return value.slice(0, ITEMS_MAX).map((item: unknown) => loggable(name, item));
   return typeof value === "string" && TEXT_FIELDS.has(name) ? oneLine(value) : WITHHELD;
 }
 

@@ -7,6 +7,7 @@ import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
 import { processMetrics } from "../admin/process-metrics.ts";
 import { VERSION } from "../version.ts";
+import type { ClusterPart } from "./cluster-part.ts";
 import { adminPlace, cannotListen } from "./listening.ts";
 import type { ShopStatistics } from "./shop.ts";
 
@@ -14,6 +15,7 @@ import type { ShopStatistics } from "./shop.ts";
 export interface AdminSources {
   readonly port: number;
   readonly database: Database;
+  readonly part: Pick<ClusterPart, "trouble">;
   readonly statistics: () => Promise<ShopStatistics>;
   readonly log: Log;
 }
@@ -31,7 +33,7 @@ export async function startAdmin(sources: AdminSources): Promise<AdminListener> 
   }
 }
 
-function checks({ database, statistics }: AdminSources): readonly HealthCheck[] {
+function checks({ database, part, statistics }: AdminSources): readonly HealthCheck[] {
   return [
     {
       name: "database",
@@ -49,6 +51,7 @@ function checks({ database, statistics }: AdminSources): readonly HealthCheck[] 
         return silent.map(({ lane, state }) => `lane ${lane} is ${state}`).join(", ");
       },
     },
+    { name: "shards", check: () => part.trouble },
     {
       name: "gateways",
       check: async () => {
@@ -64,13 +67,18 @@ async function metrics({ statistics }: AdminSources): Promise<readonly MetricSam
   return [
     ...lanes.flatMap(laneMetrics),
     ...gateways.flatMap(gatewayMetrics),
-    {
-      type: "gauge",
-      name: "stampede_read_model_lag_segments",
-      help: "Segments of the journal that the read models have not followed yet.",
-      labels: {},
-      value: projectionLagSegments,
-    },
+    ...(projectionLagSegments === undefined ? [] : [readModelLag(projectionLagSegments)]),
     ...processMetrics(VERSION),
   ];
+}
+
+/** The node that coordinates the cluster builds the read models of all. */
+function readModelLag(value: number): MetricSample {
+  return {
+    type: "gauge",
+    name: "stampede_read_model_lag_segments",
+    help: "Segments of the journal that the read models have not followed yet.",
+    labels: {},
+    value,
+  };
 }

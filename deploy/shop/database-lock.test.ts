@@ -27,11 +27,11 @@ afterEach(async () => {
   await created.close();
 }, TEST_MS_MAX);
 
-async function take(takeOver = false) {
+async function take(takeOver = false, isShared = false) {
   const ends: Superseded[] = [];
   const warnings: string[] = [];
   const log: Log = { ...silentLog, warn: (_fields, message) => warnings.push(message) };
-  const options = { takeOver, log, superseded: (error: Superseded) => ends.push(error) };
+  const options = { takeOver, isShared, log, superseded: (error: Superseded) => ends.push(error) };
   const lock = await DatabaseLock.take(database, options);
   locks.push(lock);
   return { lock, ends, warnings };
@@ -124,6 +124,33 @@ test(
     await lock.close();
     expect(await holder()).toBeUndefined();
     await take();
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "nodes of a cluster share the database with one another, and with nobody else",
+  async () => {
+    const nodes = [await take(false, true), await take(false, true)];
+    await expect(take()).rejects.toThrow(/a cluster is open on the database .* its nodes end then/);
+    const alone = await take(true);
+    await eventually("all nodes are told", () => nodes.every(({ ends }) => ends.length > 0));
+    await expect(take(false, true)).rejects.toThrow(/a shop that is not of this cluster .* Stop it first/);
+    expect(alone.ends).toEqual([]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a node whose connection to the database was ended has the lock again, whoever shares it",
+  async () => {
+    const first = await take(false, true);
+    const pid = await holder();
+    const second = await take(false, true);
+    await database.sql`select pg_terminate_backend(${pid ?? 0}, 5000)`;
+    await eventually("it is told", () => first.warnings.length > 0);
+    expect([...first.ends, ...second.ends]).toEqual([]);
+    await expect(take()).rejects.toThrow(ConfigError);
   },
   TEST_MS_MAX,
 );

@@ -17,7 +17,9 @@ const FAILURES_TOLD = 2;
 
 /** How a shop locks its database. */
 export interface DatabaseLockOptions {
-  /** Ends the connection that holds the lock of another shop. */
+  /** Nodes of one cluster share the lock; a shop that is alone shares it with nobody. */
+  readonly isShared: boolean;
+  /** Ends the connections that hold the lock of another shop. */
   readonly takeOver: boolean;
   readonly log: Log;
   /** Another shop has the lock now. Called once. */
@@ -28,10 +30,11 @@ export interface DatabaseLockOptions {
 interface Holder {
   readonly pid: number;
   readonly name: string;
+  readonly isShared: boolean;
 }
 
 /**
- * Makes sure that this process is the only shop on the database.
+ * Makes sure that this process is the only shop on the database, or that all others are nodes of clusters as it is.
  *
  * It is a courtesy to operators: the epochs of the shards keep two shops from doing harm whatever becomes of the lock. The
  * lock belongs to a connection and ends with it, however the process ends; while the shop is open the connection is
@@ -66,9 +69,7 @@ export class DatabaseLock {
         if (options.takeOver) await lock.#queueAndEndHolder();
         else await Bun.sleep(PAUSE_MS);
       }
-      throw new ConfigError(
-        `DATABASE_URL: another shop is open on the database ${database.server}. Stop it first, or take the database over with --take-over: the other shop ends then.`,
-      );
+      throw await lock.#refusal();
     } catch (error) {
       await lock.close();
       throw error;
@@ -116,7 +117,7 @@ export class DatabaseLock {
       this.#options.log.warn({}, "the lock of the database was lost with its connection, and taken again");
       return;
     }
-    const holders = await this.#holders();
+    const holders = await this.#rivals();
     if (holders.length === 0) return;
     if (holders.some(({ name }) => name !== this.#name)) {
       this.#isClosed = true;
@@ -137,20 +138,40 @@ export class DatabaseLock {
   }
 
   #tryLock(): Promise<boolean> {
+    const { isShared } = this.#options;
     return this.#ask(async (sql) => {
+      const lock = sql(isShared ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock");
       const [row] = await sql<{ locked: boolean }[]>`
-        select pg_try_advisory_lock(${LOCK_KEY}::bigint) as locked,
-          set_config('application_name', ${this.#name}, false)`;
+        select ${lock}(${LOCK_KEY}::bigint) as locked, set_config('application_name', ${this.#name}, false)`;
       return row?.locked === true;
     });
   }
 
-  #holders(): Promise<readonly Holder[]> {
-    return this.#ask(
+  /** Sessions that keep this one from the lock. */
+  async #rivals(): Promise<readonly Holder[]> {
+    const holders = await this.#ask(
       (sql) => sql<Holder[]>`
-        select pid, application_name as name from pg_locks join pg_stat_activity using (pid)
+        select pid, application_name as name, mode = 'ShareLock' as "isShared"
+        from pg_locks join pg_stat_activity using (pid)
         where locktype = 'advisory' and objid = ${LOCK_KEY}::bigint::oid and granted
           and pg_stat_activity.datname = current_database()`,
+    );
+    return holders.filter(({ isShared }) => !(isShared && this.#options.isShared));
+  }
+
+  async #refusal(): Promise<ConfigError> {
+    const { server } = this.#database;
+    const { isShared } = this.#options;
+    const rivals = await this.#rivals();
+    if (isShared)
+      return new ConfigError(
+        `DATABASE_URL: a shop that is not of this cluster (it has no NATS_URL) is open on the database ${server}. Stop it first.`,
+      );
+    const [who, theOther] = rivals.some((rival) => rival.isShared)
+      ? ["a cluster", "its nodes end"]
+      : ["another shop", "the other shop ends"];
+    return new ConfigError(
+      `DATABASE_URL: ${who} is open on the database ${server}. Stop it first, or take the database over with --take-over: ${theOther} then.`,
     );
   }
 

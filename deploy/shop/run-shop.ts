@@ -5,6 +5,10 @@ import { Superseded, SUPERSEDED_EXIT_CODE } from "./superseded.ts";
 
 // Ends the process when a clean end takes longer: whatever was acknowledged is durable all the same.
 const STOP_MS_MAX = 4_500;
+// How long a node of a cluster may take to give its shards to others.
+const LEAVE_MS_MAX = 8_000;
+// Clients are sent away first.
+const HAND_OVER_MS_MAX = LEAVE_MS_MAX + 2_000;
 
 /**
  * Runs a shop in this process until it is told to end (SIGINT, SIGTERM) or fails, and ends the process.
@@ -43,19 +47,21 @@ export async function runShop(options: StartOptions): Promise<void> {
     failure = error instanceof Error ? error : new Error(String(error));
   }
   if (failure instanceof Superseded) {
-    log.warn(
-      {},
-      "another shop has taken over the database; this one ends, and must not be started again beside it",
-    );
+    log.warn({}, `${failure.message}; this one ends, and must not be started again beside it`);
     // At once: whatever it could still say or store may be out of date, and its database belongs to the other one.
     shop.abandon();
     process.exit(SUPERSEDED_EXIT_CODE);
   }
   if (failure !== undefined && isOpen) log.error({ err: failure }, "the shop ends because of a fault");
-  const force = setTimeout(() => {
-    log.warn({}, "closing took too long; ending now");
-    process.exit(1);
-  }, STOP_MS_MAX);
+  const isHandedOver = failure === undefined && isOpen && config.cluster !== undefined;
+  const force = setTimeout(
+    () => {
+      log.warn({}, "closing took too long; ending now");
+      process.exit(1);
+    },
+    STOP_MS_MAX + (isHandedOver ? HAND_OVER_MS_MAX : 0),
+  );
+  if (isHandedOver) await shop.leave(LEAVE_MS_MAX);
   await shop.close();
   clearTimeout(force);
   if (failure !== undefined && !isOpen) throw failure;

@@ -43,7 +43,7 @@ test(
     expect(total).toBeGreaterThanOrEqual(40);
     expect(entries.some(({ sale }) => sale !== null)).toBe(true);
     const ready = await fetch(`http://127.0.0.1:${shop.adminPort}/readyz?verbose`);
-    expect(await ready.text()).toBe("database ok\nlanes ok\ngateways ok\nready\n");
+    expect(await ready.text()).toBe("database ok\nlanes ok\nshards ok\ngateways ok\nready\n");
     for (const path of ["/metrics", "/readyz", "/livez"]) {
       expect((await fetch(`${shop.url}${path}`)).status).toBe(404);
     }

@@ -1,49 +1,42 @@
-import * as Comlink from "comlink";
-import { shopDeciders } from "../../actors/shop.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
-import { defaultProjectorLimits, Projector } from "../../engine/projection/projector.ts";
-import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
-import { evenPlacement } from "../../engine/routing/placement.ts";
-import { PortLink } from "../../engine/transport/port-link.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import type { Placement } from "../../engine/ports/placement-store.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
-import { postgresJournal } from "../../persistence/postgres/journal.ts";
-import { isUnused } from "../../persistence/postgres/journal-use.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
-import { postgresReadModels } from "../../persistence/postgres/read-models.ts";
-import { NODE, SHARD_COUNT, TENANT, type Config } from "../config.ts";
-import { listDemoCatalogue } from "../demo/list-demo-catalogue.ts";
+import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { buildStorefront } from "../storefront-assets.ts";
-import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
-import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
-import type { LaneControl } from "../workers/lane-worker.ts";
+import type { GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import { startAdmin } from "./admin.ts";
+import { Closers } from "./closers.ts";
+import { ClusterPart } from "./cluster-part.ts";
+import { CoordinatorDuties } from "./coordinator-duties.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
-import { adminPlace, cannotListen, checkPlaces, publicPlace } from "./listening.ts";
+import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
 import { ShopPostgres } from "./shop-postgres.ts";
-import { Thread } from "./thread.ts";
-import { wire, type Wiring } from "./wiring.ts";
+import { ShopThreads } from "./shop-threads.ts";
+import { SupervisorDispatcher } from "./supervisor-dispatcher.ts";
+import { ThreadDirector } from "./thread-director.ts";
 
-const GATEWAY_GRACE_MS = 1_000;
-
-/** Numbers of all threads of the shop. */
+/** Numbers of all threads of the node. */
 export interface ShopStatistics {
   readonly lanes: readonly LaneStatistics[];
   readonly gateways: readonly GatewayStatistics[];
-  readonly projectionLagSegments: number;
+  /** Segments that the read models are behind the journal; undefined while another node follows it. */
+  readonly projectionLagSegments: number | undefined;
 }
 
-/** Something that was started and has to be ended, newest first. */
-interface Closer {
-  readonly what: string;
-  readonly close: () => Promise<void> | void;
+/** The parts that are there before the shop takes part in its cluster. */
+interface Assembled {
+  readonly part: ClusterPart;
+  readonly threads: ShopThreads;
+  readonly database: Database;
+  readonly databaseUrl: string;
 }
 
 /**
- * One shop in one process, put together: database, lanes, gateways, read models and the admin listener.
+ * One node in one process, put together: database, lanes, gateways, its part in the cluster, read models and the admin
+ * listener. A shop that is alone is a cluster of one.
  *
  * This thread only supervises: it starts the others, connects them by message ports, and stays out of the way of orders.
  */
@@ -51,12 +44,12 @@ export class Shop {
   readonly #config: Config;
   readonly #log: Log;
   readonly #failed: (error: Error) => void;
-  readonly #closers: Closer[] = [];
-  readonly #lanes: Thread<LaneControl>[] = [];
-  readonly #gateways: Thread<GatewayControl>[] = [];
+  readonly #closers: Closers;
   #directory: DataDirectory | undefined;
+  #threads: ShopThreads | undefined;
+  #part: ClusterPart | undefined;
+  #duties: CoordinatorDuties | undefined;
   #isClosing = false;
-  #projector: Projector | undefined;
   #port = 0;
   #adminPort = 0;
 
@@ -65,6 +58,7 @@ export class Shop {
     this.#config = config;
     this.#log = log;
     this.#failed = failed;
+    this.#closers = new Closers(log);
   }
 
   /** Where it listens once it is open. */
@@ -83,66 +77,63 @@ export class Shop {
     const assets = buildStorefront();
     // Nobody awaits it yet when the database fails first.
     assets.catch(() => undefined);
-    const placement = evenPlacement(SHARD_COUNT, this.#config.lanes, NODE);
-    this.#startThreads();
+    // They load their programs while the database starts.
+    const threads = new ShopThreads(this.#config, this.#failed);
+    this.#threads = threads;
+    const part = this.#connect();
     const databaseUrl = await this.#startDatabase(directory);
     if (this.#isClosing) throw new Error("the shop was closed before it was open");
     const database = await this.#openDatabase(databaseUrl);
     const { shopId } = await migrate(database, { shardCount: SHARD_COUNT });
     await this.#lockDatabase(database);
-    const wiring = wire(this.#config.lanes, this.#config.gateways);
-    await this.#openLanes(wiring, placement, databaseUrl);
-    const isListed = await this.#listDemo(wiring, placement, database);
-    await this.#followJournal(databaseUrl, isListed);
+    const assembled = { part, threads, database, databaseUrl };
+    await this.#openLanes(assembled);
+    const director = await this.#join(assembled);
     const secret = this.#config.secret ?? directory.secret();
-    await this.#openGateways(wiring, { placement, databaseUrl, secret, shopId, assets: await assets });
-    await this.#startAdmin(database);
+    await this.#openGateways(assembled, director, { secret, shopId, assets: await assets });
+    await this.#startAdmin(assembled);
     directory.announce({ pid: process.pid, ...this.ports, databaseUrl });
   }
 
-  /** Ends everything that was started, newest first. A part that fails to end does not keep the others from it. */
-  async close(): Promise<void> {
-    this.#isClosing = true;
-    for (let closer = this.#closers.pop(); closer !== undefined; closer = this.#closers.pop()) {
-      try {
-        await closer.close();
-      } catch (error) {
-        this.#log.warn({ err: error, part: closer.what }, "could not end cleanly");
-      }
-    }
+  /**
+   * Hands over to the other nodes what this one has, before {@link close}: its clients, then its shards. A shop that is alone has
+   * nobody to hand over to.
+   */
+  async leave(withinMs: number): Promise<void> {
+    this.#part?.announceEnd();
+    if (this.#config.cluster === undefined) return;
+    await this.#threads?.stopGateways();
+    await this.#part?.leave(withinMs);
   }
 
-  /** Gives only the data directory back: for a process that ends at once, since another shop has its database. */
+  /** Ends everything that was started, newest first. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#closers.close();
+  }
+
+  /** Gives only the data directory back: for a process that ends at once, since another one is in its place. */
   abandon(): void {
     this.#directory?.close();
   }
 
   async statistics(): Promise<ShopStatistics> {
-    const [lanes, gateways] = await Promise.all([
-      Promise.all(this.#lanes.map((lane) => lane.control.statistics())),
-      Promise.all(this.#gateways.map((gateway) => gateway.control.statistics())),
-    ]);
-    return { lanes, gateways, projectionLagSegments: this.#projector?.lagSegments ?? 0 };
+    const { lanes, gateways } = (await this.#threads?.statistics()) ?? { lanes: [], gateways: [] };
+    return { lanes, gateways, projectionLagSegments: this.#duties?.lagSegments };
   }
 
   #openDirectory(): DataDirectory {
     const directory = DataDirectory.open(this.#config.dataDirectory);
     this.#directory = directory;
-    this.#closers.push({ what: "data directory", close: () => directory.close() });
+    this.#closers.add("data directory", () => directory.close());
     return directory;
   }
 
-  /** The threads load their programs while the database starts. */
-  #startThreads(): void {
-    const { lanes, gateways } = this.#config;
-    for (let lane = 0; lane < lanes; lane += 1) {
-      const script = new URL("../workers/lane-worker.ts", import.meta.url);
-      this.#lanes.push(new Thread<LaneControl>(`lane-${lane}`, script, this.#failed));
-    }
-    for (let gateway = 0; gateway < gateways; gateway += 1) {
-      const script = new URL("../workers/gateway-worker.ts", import.meta.url);
-      this.#gateways.push(new Thread<GatewayControl>(`gateway-${gateway}`, script, this.#failed));
-    }
+  #connect(): ClusterPart {
+    const part = new ClusterPart(this.#config, this.#log, this.#failed);
+    this.#part = part;
+    this.#closers.add("bus", () => part.bus.close());
+    return part;
   }
 
   async #startDatabase(directory: DataDirectory): Promise<string> {
@@ -150,148 +141,111 @@ export class Shop {
     const { fresh } = this.#config;
     const starting = new ShopPostgres(directory, { fresh, log: this.#log, failed: this.#failed });
     // Known before it has started: a shop that is closed meanwhile must not leave it running.
-    this.#closers.push({ what: "embedded Postgres", close: () => starting.stop() });
+    this.#closers.add("embedded Postgres", () => starting.stop());
     return starting.url;
-  }
-
-  async #lockDatabase(database: Database): Promise<void> {
-    const { takeOver } = this.#config;
-    const lock = await DatabaseLock.take(database, { takeOver, log: this.#log, superseded: this.#failed });
-    this.#closers.push({ what: "database lock", close: () => lock.close() });
   }
 
   async #openDatabase(databaseUrl: string): Promise<Database> {
     const database = await openDatabase(databaseUrl);
-    this.#closers.push({ what: "database connections", close: () => database.close() });
+    this.#closers.add("database connections", () => database.close());
     return database;
   }
 
-  async #openLanes(wiring: Wiring, placement: Placement, databaseUrl: string): Promise<void> {
-    this.#closers.push({
-      what: "lanes",
-      close: async () => {
-        for (const thread of this.#lanes) thread.letGo();
-        await Promise.all(this.#lanes.map((thread) => thread.answered(thread.control.stop())));
-      },
-    });
-    const owner = `${process.pid}-${systemEntropy.uuid()}`;
-    const shared = { node: NODE, placement, databaseUrl, logLevel: this.#config.logLevel };
-    await Promise.all(
-      this.#lanes.map((thread, lane) => {
-        const clients = wiring.laneClients[lane] ?? [];
-        const peers = wiring.lanePeers[lane] ?? [];
-        const settings = { ...shared, lane, owner: `${owner}-${lane}`, clients, peers };
-        return thread.control.open(transfer(settings, [...clients, ...peers]));
-      }),
-    );
-  }
-
-  /** Read models may be late, but the first visitor of a new shop shall see its products. */
-  async #followJournal(databaseUrl: string, isListed: boolean): Promise<void> {
-    const journal = postgresJournal(databaseUrl);
-    const readModels = postgresReadModels(databaseUrl);
-    const projector = new Projector({
-      journal,
-      readModels,
-      deciders: shopDeciders,
-      clock: systemClock,
+  async #lockDatabase(database: Database): Promise<void> {
+    const { takeOver, cluster } = this.#config;
+    const lock = await DatabaseLock.take(database, {
+      isShared: cluster !== undefined,
+      takeOver,
       log: this.#log,
-      limits: defaultProjectorLimits,
+      superseded: this.#failed,
     });
-    if (isListed) await projector.catchUp();
-    projector.start();
-    this.#projector = projector;
-    this.#closers.push({
-      what: "read models",
-      close: async () => {
-        await projector.stop();
-        await Promise.all([journal.close(), readModels.close()]);
-      },
-    });
+    this.#closers.add("database lock", () => lock.close());
   }
 
-  async #listDemo(wiring: Wiring, placement: Placement, database: Database): Promise<boolean> {
-    const links = wiring.supervisorLanes.map(
-      (port) => new PortLink(port, (items) => dispatcher.receive(items)),
+  async #openLanes({ part, threads, databaseUrl }: Assembled): Promise<void> {
+    this.#closers.add("lanes", () => threads.stopLanes());
+    const { cluster, logLevel } = this.#config;
+    const owner = `${process.pid}-${systemEntropy.uuid()}`;
+    await threads.openLanes(
+      { node: part.name, owner, shardCount: SHARD_COUNT, databaseUrl, cluster, logLevel },
+      (lane, shards) => part.lost(lane, shards),
     );
-    const dispatcher = new LinkDispatcher(
-      placement,
-      ({ lane }) => links[lane] as PortLink,
-      systemClock,
-      defaultDispatcherLimits,
-    );
-    this.#closers.push({ what: "dispatcher", close: () => dispatcher.stop() });
-    if (!this.#config.demo) return false;
-    const isListed = await listDemoCatalogue(
-      { dispatcher, tenant: TENANT, isUnused: await isUnused(database) },
-      systemClock.nowMs(),
-    );
-    if (isListed) this.#log.info({}, "listed the demo catalogue");
-    return isListed;
+  }
+
+  /** Takes part in the cluster. Resolves when every shard is somebody's, and this node serves its own. */
+  async #join({ part, threads, database, databaseUrl }: Assembled): Promise<ThreadDirector> {
+    const { cluster, demo } = this.#config;
+    const log = this.#log;
+    const supervisor = new SupervisorDispatcher(this.#config, threads.supervisorPorts, part.bus, log);
+    this.#closers.add("dispatcher", () => supervisor.close());
+    const { dispatcher } = supervisor;
+    const duties = new CoordinatorDuties({ databaseUrl, database, dispatcher, demo, log });
+    this.#duties = duties;
+    const unserved = Promise.withResolvers<never>();
+    const director = new ThreadDirector({
+      node: part.name,
+      lanes: threads.lanes,
+      hasOthers: cluster !== undefined,
+      // Nobody else could serve the shards of a shop that is alone.
+      failed: (error) => cluster === undefined && unserved.reject(error),
+    });
+    for (const router of [...threads.laneRouters, supervisor]) await director.join(router);
+    this.#closers.add("part in the cluster", () => part.close());
+    this.#closers.add("read models", () => duties.end());
+    await part.join({
+      database,
+      threads: director,
+      addresses: () => this.#addresses,
+      coordinates: (isCoordinator) => {
+        if (isCoordinator) duties.begin();
+        else void duties.end();
+      },
+    });
+    await Promise.race([unserved.promise, part.serves()]);
+    // In a cluster another node may have them.
+    if (cluster === undefined) await duties.begun;
+    return director;
   }
 
   async #openGateways(
-    wiring: Wiring,
-    shared: {
-      readonly placement: Placement;
-      readonly databaseUrl: string;
-      readonly secret: string;
-      readonly shopId: string;
-      readonly assets: Awaited<ReturnType<typeof buildStorefront>>;
-    },
+    { part, threads, databaseUrl }: Assembled,
+    director: ThreadDirector,
+    shared: Pick<GatewaySettings, "secret" | "shopId" | "assets">,
   ): Promise<void> {
-    this.#closers.push({
-      what: "gateways",
-      close: async () => {
-        for (const thread of this.#gateways) thread.letGo();
-        await Promise.all(
-          this.#gateways.map((thread) => thread.answered(thread.control.stop(GATEWAY_GRACE_MS))),
-        );
-      },
+    this.#closers.add("gateways", () => threads.stopGateways());
+    const { cluster, host, port, allowedOrigins, logLevel } = this.#config;
+    this.#port = await threads.openGateways({
+      ...shared,
+      node: part.name,
+      port,
+      host,
+      tenant: TENANT,
+      shardCount: SHARD_COUNT,
+      databaseUrl,
+      cluster,
+      allowedOrigins,
+      logLevel,
     });
-    const { host, allowedOrigins, logLevel, gateways } = this.#config;
-    this.#port = this.#config.port;
-    for (const [gateway, thread] of this.#gateways.entries()) {
-      const lanes = wiring.gatewayLanes[gateway] ?? [];
-      const settings = {
-        ...shared,
-        gateway,
-        // With port 0 the first thread finds a free one for all.
-        port: this.#port,
-        host,
-        reusePort: gateways > 1,
-        tenant: TENANT,
-        allowedOrigins,
-        logLevel,
-        lanes,
-      };
-      this.#port = await this.#listen(thread, transfer(settings, lanes));
-    }
+    for (const router of threads.gatewayRouters) await director.join(router);
   }
 
-  async #listen(thread: Thread<GatewayControl>, settings: GatewaySettings): Promise<number> {
-    try {
-      return await thread.control.open(settings);
-    } catch (error) {
-      throw cannotListen(publicPlace(settings.host, settings.port), error);
-    }
-  }
-
-  async #startAdmin(database: Database): Promise<void> {
+  async #startAdmin({ part, database }: Assembled): Promise<void> {
     const admin = await startAdmin({
       port: this.#config.adminPort,
       database,
+      part,
       statistics: () => this.statistics(),
       log: this.#log,
     });
     this.#adminPort = admin.port;
-    this.#closers.push({ what: "admin listener", close: () => admin.stop() });
+    this.#closers.add("admin listener", () => admin.stop());
   }
-}
 
-function transfer<Settings>(settings: Settings, ports: readonly (MessagePort | undefined)[]): Settings {
-  return Comlink.transfer(
-    settings,
-    ports.filter((port) => port !== undefined),
-  );
+  get #addresses(): Readonly<Record<string, string>> {
+    if (this.#adminPort === 0) return {};
+    return {
+      storefront: `http://${this.#config.host}:${this.#port}`,
+      admin: `http://127.0.0.1:${this.#adminPort}`,
+    };
+  }
 }

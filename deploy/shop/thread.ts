@@ -20,7 +20,7 @@ export class Thread<Control> {
       this.#ended.resolve();
       if (this.#stopping) return;
       const code = "code" in event ? event.code : "unknown";
-      if (code === SUPERSEDED_EXIT_CODE) failed(new Superseded(`another shop has taken over from ${name}`));
+      if (code === SUPERSEDED_EXIT_CODE) failed(new Superseded("another shop has taken over the database"));
       else failed(new Error(`thread ${name} ended with code ${String(code)}`));
     });
     this.control = Comlink.wrap<Control>(this.#worker);

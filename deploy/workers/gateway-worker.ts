@@ -1,36 +1,44 @@
 import * as Comlink from "comlink";
 import { LinkDispatcher, defaultDispatcherLimits } from "../../engine/routing/link-dispatcher.ts";
-import type { Placement } from "../../engine/ports/placement-store.ts";
-import { PortLink } from "../../engine/transport/port-link.ts";
+import { assert } from "../../engine/contract/assert.ts";
+import { parseLanePlace } from "../../engine/routing/lane-place.ts";
+import { unknownPlacement } from "../../engine/routing/placement.ts";
 import type { CounterValues } from "../../gateway/server/counters.ts";
 import { startGateway, type Gateway } from "../../gateway/server/gateway.ts";
 import type { Asset } from "../../gateway/server/assets.ts";
 import { postgresCatalogue } from "../../persistence/postgres/catalogue.ts";
+import type { ClusterConfig } from "../cluster-config.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { systemClock } from "../system-clock.ts";
+import { LaneLinks } from "./lane-links.ts";
+import type { RouterControl } from "./router-control.ts";
+import { connectBus, connected } from "./thread-bus.ts";
 
 /** What a gateway thread is told when it starts. */
 export interface GatewaySettings {
+  readonly node: string;
   readonly gateway: number;
   readonly port: number;
   readonly host: string;
   /** Several gateway threads share one port. */
   readonly reusePort: boolean;
-  readonly placement: Placement;
+  readonly shardCount: number;
   readonly databaseUrl: string;
+  /** The cluster that the node is in; a shop that is alone has none. */
+  readonly cluster: ClusterConfig | undefined;
   readonly secret: string;
   readonly tenant: string;
   readonly shopId: string;
   readonly allowedOrigins: readonly string[];
   readonly assets: ReadonlyMap<string, Asset>;
   readonly logLevel: LogLevel;
-  /** Ports to the lanes, by lane. */
+  /** Ports to the lanes of the node, by lane. */
   readonly lanes: readonly MessagePort[];
 }
 
 /** What the supervisor can ask a gateway thread. */
-export interface GatewayControl {
+export interface GatewayControl extends RouterControl {
   /** Starts to listen; returns the port. */
   open(settings: GatewaySettings): Promise<number>;
   statistics(): GatewayStatistics;
@@ -53,50 +61,84 @@ interface Running {
   readonly close: () => Promise<void>;
 }
 
-let running: Running | undefined;
+let started: Running | undefined;
+
+function running(): Running {
+  assert(started !== undefined, "the gateway is open");
+  return started;
+}
 
 const control: GatewayControl = {
   async open(settings) {
-    const log = createLog({ thread: `gateway-${settings.gateway}`, level: settings.logLevel });
-    const catalogue = postgresCatalogue(settings.databaseUrl);
-    const links = settings.lanes.map((port) => new PortLink(port, (items) => dispatcher.receive(items)));
-    const dispatcher = new LinkDispatcher(
-      settings.placement,
-      ({ lane }) => links[lane] as PortLink,
-      systemClock,
-      defaultDispatcherLimits,
-    );
-    const { port, host, reusePort, secret, tenant, shopId, assets, allowedOrigins } = settings;
-    const gateway = await startGateway({
-      port,
-      hostname: host,
-      reusePort,
-      dispatcher,
-      catalogue,
-      secret,
-      tenant,
-      shopId,
-      assets,
-      allowedOrigins,
-      clock: systemClock,
-      log,
-    });
-    running = { number: settings.gateway, gateway, dispatcher, close: () => catalogue.close() };
-    return gateway.port;
+    started = await start(settings);
+    return started.gateway.port;
   },
 
+  apply(placement) {
+    running().dispatcher.apply(placement);
+  },
+
+  hold: (shards, move) => running().dispatcher.router.hold(shards, move),
+  release: (shards, move) => running().dispatcher.router.release(shards, move),
+
   statistics() {
-    if (running === undefined) throw new Error("the gateway is not open");
-    const { number, gateway, dispatcher } = running;
+    const { number, gateway, dispatcher } = running();
     return { gateway: number, counters: gateway.counters(), outstanding: dispatcher.outstanding };
   },
 
   async stop(graceMs) {
-    if (running === undefined) return;
-    await running.gateway.stop(graceMs);
-    running.dispatcher.stop();
-    await running.close();
+    if (started === undefined) return;
+    await started.gateway.stop(graceMs);
+    started.dispatcher.stop();
+    await started.close();
   },
 };
+
+async function start(settings: GatewaySettings): Promise<Running> {
+  const { node, gateway: number, shardCount, databaseUrl, cluster, lanes, logLevel } = settings;
+  const log = createLog({ thread: `gateway-${number}`, level: logLevel });
+  const catalogue = postgresCatalogue(databaseUrl);
+  const thread = { node, role: "gateway", number } as const;
+  const bus = cluster && connectBus(cluster, thread, log);
+  const links = new LaneLinks({
+    thread,
+    ports: lanes,
+    bus: bus && cluster && { bus, cluster: cluster.cluster },
+    log,
+    receive: (_link, items) => dispatcher.receive(items),
+    broken(_link, lane) {
+      const place = parseLanePlace(lane);
+      if (place !== undefined) dispatcher.router.missed(place);
+    },
+  });
+  const dispatcher = new LinkDispatcher(
+    unknownPlacement(shardCount),
+    (place) => links.to(place),
+    systemClock,
+    defaultDispatcherLimits,
+  );
+  // Before anybody comes whose cart is elsewhere.
+  if (bus !== undefined) await connected(bus);
+  const { port, host: hostname, reusePort, secret, tenant, shopId, assets, allowedOrigins } = settings;
+  const gateway = await startGateway({
+    port,
+    hostname,
+    reusePort,
+    dispatcher,
+    catalogue,
+    secret,
+    tenant,
+    shopId,
+    assets,
+    allowedOrigins,
+    clock: systemClock,
+    log,
+  });
+  const close = async (): Promise<void> => {
+    links.close();
+    await Promise.all([catalogue.close(), bus?.close()]);
+  };
+  return { number, gateway, dispatcher, close };
+}
 
 Comlink.expose(control);

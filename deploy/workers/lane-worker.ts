@@ -1,117 +1,166 @@
 import * as Comlink from "comlink";
 import { shopDeciders } from "../../actors/shop.ts";
+import { assert } from "../../engine/contract/assert.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Placement } from "../../engine/ports/placement-store.ts";
-import { isSamePlace, shardsAt } from "../../engine/routing/placement.ts";
+import { isSamePlace, unknownPlacement } from "../../engine/routing/placement.ts";
 import { Router } from "../../engine/routing/router.ts";
 import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
+import type { ClusterConfig } from "../cluster-config.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { testPaymentProvider } from "../payment/test-provider.ts";
 import { SUPERSEDED_EXIT_CODE } from "../shop/superseded.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
+import { LaneLinks } from "./lane-links.ts";
 import { collectWhenQuiet } from "./quiet-collector.ts";
+import type { RouterControl } from "./router-control.ts";
+import { connectBus, connected } from "./thread-bus.ts";
 
 /** What a lane thread is told when it starts. */
 export interface LaneSettings {
   readonly node: string;
   readonly lane: number;
   readonly owner: string;
-  readonly placement: Placement;
+  readonly shardCount: number;
   readonly databaseUrl: string;
+  /** The cluster that the node is in; a shop that is alone has none. */
+  readonly cluster: ClusterConfig | undefined;
   readonly logLevel: LogLevel;
   /** Ports to the gateway threads and the supervisor. */
   readonly clients: readonly MessagePort[];
-  /** Ports to the other lanes, by lane; none to itself. */
+  /** Ports to the other lanes of the node, by lane; none to itself. */
   readonly peers: readonly (MessagePort | undefined)[];
 }
 
 /** What the supervisor can ask a lane thread. */
-export interface LaneControl {
-  open(settings: LaneSettings): Promise<void>;
+export interface LaneControl extends RouterControl {
+  /** Starts to serve, without shards. In a cluster `lost` is told of shards that other owners have taken over unasked. */
+  open(settings: LaneSettings, lost: (shards: readonly number[]) => void): Promise<void>;
+  prepare(shards: readonly number[]): Promise<void>;
+  adopt(shards: readonly number[]): Promise<readonly number[]>;
+  letGo(shards: readonly number[]): Promise<void>;
   statistics(): LaneStatistics;
   /** Finishes what is in flight and checkpoints. */
   stop(): Promise<void>;
 }
 
-let lane: Lane | undefined;
-let close: () => Promise<void> = () => Promise.resolve();
+interface Running {
+  readonly lane: Lane;
+  readonly router: Router;
+  /** Resolves when other nodes reach the lane. */
+  readonly heard: Promise<void> | undefined;
+  readonly close: () => Promise<void>;
+}
+
+let started: Running | undefined;
+
+function running(): Running {
+  assert(started !== undefined, "the lane is open");
+  return started;
+}
 
 const control: LaneControl = {
-  async open(settings) {
-    const { placement, databaseUrl } = settings;
-    const log = createLog({ thread: `lane-${settings.lane}`, level: settings.logLevel });
-    const journal = postgresJournal(databaseUrl);
-    const snapshots = postgresSnapshots(databaseUrl);
-    const endCollecting = collectWhenQuiet(
-      systemClock,
-      () => opened.statistics(),
-      () => Bun.gc(true),
-    );
-    close = async () => {
-      endCollecting();
-      await Promise.all([journal.close(), snapshots.close()]);
-    };
-    const peers: (Link | undefined)[] = [];
-    const place = { node: settings.node, lane: settings.lane };
-    const self: Link = { send: (item) => opened.receive(self, [item]) };
-    const router = new Router(placement, {
-      clock: systemClock,
-      limits: defaultRouterLimits,
-      linkTo: (to) => (isSamePlace(to, place) ? self : (peers[to.lane] as Link)),
-      refuse: () => undefined,
-    });
-    const opened = new Lane({
-      lane: settings.lane,
-      owner: settings.owner,
-      shardCount: placement.shards.length,
-      deciders: shopDeciders,
-      journal,
-      snapshots,
-      ports: new Map([["payment", testPaymentProvider({ clock: systemClock })]]),
-      clock: systemClock,
-      entropy: systemEntropy,
-      log,
-      limits: defaultLaneLimits,
-      send: (shard, item) => router.send(shard, item),
-      // A shop that is alone shares its shards with nobody: who has taken some of them wants them all.
-      lost: () => "end",
-      fatal: (error) => {
-        // Another shop has taken over on purpose: the supervisor says so, once for all lanes.
-        if (error instanceof OwnershipLost) process.exit(SUPERSEDED_EXIT_CODE);
-        log.error({ err: error, lane: settings.lane }, "lane cannot go on; the node ends");
-        process.exit(1);
-      },
-    });
-    const connect = (port: MessagePort): Link => {
-      const link: Link = new PortLink(port, (items) => opened.receive(link, items));
-      return link;
-    };
-    for (const port of settings.clients) connect(port);
-    for (const [number, port] of settings.peers.entries()) {
-      if (port !== undefined) peers[number] = connect(port);
-    }
-    lane = opened;
-    await opened.open(shardsAt(placement, place));
+  async open(settings, lost) {
+    started = start(settings, lost);
+    await started.heard;
+    await started.lane.open();
   },
 
-  statistics() {
-    if (lane === undefined) throw new Error("the lane is not open");
-    return lane.statistics();
+  prepare: (shards) => running().lane.prepare(shards),
+  adopt: (shards) => running().lane.adopt(shards),
+  letGo: (shards) => running().lane.letGo(shards),
+
+  apply(placement) {
+    const { lane, router } = running();
+    lane.rerouted(router.apply(placement));
   },
+
+  hold: (shards, move) => running().router.hold(shards, move),
+  release: (shards, move) => running().router.release(shards, move),
+  statistics: () => running().lane.statistics(),
 
   async stop() {
-    await lane?.stop();
-    await close();
+    await started?.lane.stop();
+    await started?.close();
   },
 };
+
+function start(settings: LaneSettings, lost: (shards: readonly number[]) => void): Running {
+  const { node, lane: number, owner, shardCount, databaseUrl, cluster, clients } = settings;
+  const log = createLog({ thread: `lane-${number}`, level: settings.logLevel });
+  const journal = postgresJournal(databaseUrl);
+  const snapshots = postgresSnapshots(databaseUrl);
+  const place = { node, lane: number };
+  const thread = { node, role: "lane", number } as const;
+  const bus = cluster && connectBus(cluster, thread, log);
+  const links = new LaneLinks({
+    thread,
+    ports: settings.peers,
+    bus: bus && cluster && { bus, cluster: cluster.cluster },
+    log,
+    receive: (link, items) => lane.receive(link, items),
+    // Whoever watches over it asks again, if it is still there.
+    broken: (link) => lane.forget(link),
+  });
+  const self: Link = { send: (item) => lane.receive(self, [item]) };
+  const router = new Router(unknownPlacement(shardCount), {
+    clock: systemClock,
+    limits: defaultRouterLimits,
+    linkTo: (to) => (isSamePlace(to, place) ? self : links.to(to)),
+    refuse: () => undefined,
+  });
+  const lane = new Lane({
+    lane: number,
+    owner,
+    place,
+    shardCount,
+    deciders: shopDeciders,
+    journal,
+    snapshots,
+    ports: new Map([["payment", testPaymentProvider({ clock: systemClock })]]),
+    clock: systemClock,
+    entropy: systemEntropy,
+    log,
+    limits: defaultLaneLimits,
+    send: (shard, item) => router.send(shard, item),
+    lost: (shards) => {
+      // A shop that is alone shares its shards with nobody: who has taken some of them wants them all.
+      if (cluster === undefined) return "end";
+      lost(shards);
+      return "goOn";
+    },
+    fatal: (error) => {
+      // Another shop has taken over on purpose: the supervisor says so, once for all lanes.
+      if (error instanceof OwnershipLost) process.exit(SUPERSEDED_EXIT_CODE);
+      log.error({ err: error, lane: number }, "lane cannot go on; the node ends");
+      process.exit(1);
+    },
+  });
+  for (const port of clients) connectClient(lane, port);
+  const endCollecting = collectWhenQuiet(
+    systemClock,
+    () => lane.statistics(),
+    () => Bun.gc(true),
+  );
+  const close = async (): Promise<void> => {
+    endCollecting();
+    router.stop();
+    links.close();
+    await Promise.all([journal.close(), snapshots.close(), bus?.close()]);
+  };
+  return { lane, router, heard: bus && connected(bus), close };
+}
+
+function connectClient(lane: Lane, port: MessagePort): void {
+  const link: Link = new PortLink(port, (items) => lane.receive(link, items));
+}
 
 Comlink.expose(control);

@@ -4,6 +4,7 @@ import type { Entropy } from "../ports/entropy.ts";
 import type { ExternalPort } from "../ports/external.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
+import type { LanePlace } from "../ports/placement-store.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import type { Item } from "../transport/items.ts";
 import type { LaneLimits } from "./limits.ts";
@@ -13,6 +14,8 @@ export interface LaneDependencies {
   readonly lane: number;
   /** Names this run of this lane in the journal's takeover records. */
   readonly owner: string;
+  /** Only shards that the stored placement gives to this place are taken over; undefined: any. */
+  readonly place?: LanePlace;
   /** Number of shards of the whole shop. */
   readonly shardCount: number;
   readonly deciders: readonly AnyDecider[];

@@ -62,6 +62,7 @@ function sharedParts(dependencies: LaneDependencies) {
   const counters = new LaneCounters();
   return {
     ...dependencies,
+    place: dependencies.place,
     deciders,
     journal,
     snapshots,

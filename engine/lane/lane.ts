@@ -104,6 +104,11 @@ export class Lane {
     if (this.#state === "serving") this.#parts.release.repeatTo(shards);
   }
 
+  /** What is watched over this link is not wanted any more, or will be asked for again. */
+  forget(link: Link): void {
+    this.#parts.watchers.forgetLink(link);
+  }
+
   /** Takes in a frame. `link` is where it came from and where its answers go. */
   receive(link: Link, items: readonly Item[]): void {
     const { intake } = this.#parts;

@@ -31,6 +31,11 @@ export class Watchers {
       if (shards.has(target.shardNumber)) this.#watched.delete(addressText);
   }
 
+  /** Nobody watches anything over this link any more. */
+  forgetLink(link: Link): void {
+    for (const addressText of this.#watched.keys()) this.remove(addressText, link);
+  }
+
   links(addressText: string): Iterable<Link> {
     return this.#watched.get(addressText)?.links ?? [];
   }

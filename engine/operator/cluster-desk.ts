@@ -91,6 +91,8 @@ export class ClusterDesk {
 
   /** A node that is about to end gives its shards away; nothing is remembered against it. */
   async leave(node: string, id: string): Promise<ClusterReply> {
+    const begun = await this.#dependencies.operations.find(id);
+    if (begun !== undefined) return { type: "Begun", operation: begun };
     const { plan, prechecks } = await this.#plan({ type: "DrainNode", node });
     if (prechecks.length > 0) return { type: "Refused", prechecks };
     if (plan.moves.length === 0) return { type: "Nothing", detail: "The node has no shards to give away." };

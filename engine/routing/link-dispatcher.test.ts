@@ -222,3 +222,48 @@ test("whoever is told that a command has moved which it does not know ignores it
   dispatcher.receive([[MOVED, 77, SHARD_OF_A]]);
   expect(sent()).toEqual([]);
 });
+
+/** The placement in which the shard of actor A is at the other lane. */
+function movedPlacement(): Placement {
+  const shards = PLACEMENT.shards.map((place, shard) =>
+    shard === SHARD_OF_A && place !== undefined ? { ...place, lane: 1 - place.lane } : place,
+  );
+  return { version: PLACEMENT.version + 1, shards };
+}
+
+test("what an owner has not answered that lost its shard is asked of the next one", async () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  const answers = dispatch("A");
+  const read = dispatcher.read(address("A"));
+  dispatcher.apply(movedPlacement());
+  expect(links[1 - lane]?.items).toEqual(links[lane]?.items ?? []);
+  dispatcher.receive([
+    [ANSWER, 1, done(7)],
+    [ANSWER, 1, done(7)],
+    [VIEW, 2, "shop", "tally", "A", 1, 1, "seen"],
+  ]);
+  expect(answers).toEqual([done(7)]);
+  expect((await read).view).toBe("seen");
+});
+
+test("what is kept for a shard that is about to move is sent once, and what its owner finishes not again", () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  dispatch("A");
+  dispatcher.router.hold([SHARD_OF_A], 1);
+  dispatch("A");
+  dispatcher.apply(movedPlacement());
+  const correlations = links[1 - lane]?.items.map(([, correlation]) => correlation);
+  expect(correlations).toEqual([2]);
+});
+
+test("a command whose owner lets go of it undecided is asked of the next one, and is not denied by it", () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  const answers = dispatch("A");
+  dispatcher.router.hold([SHARD_OF_A], 1);
+  dispatcher.receive([[ANSWER, 1, { type: "unknown", retryAfterMs: 200 }]]);
+  expect(answers).toEqual([]);
+  dispatcher.apply(movedPlacement());
+  expect(links[1 - lane]?.items).toEqual(links[lane]?.items ?? []);
+  dispatcher.receive([[ANSWER, 1, { type: "overloaded", retryAfterMs: 100 }]]);
+  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 100 }]);
+});

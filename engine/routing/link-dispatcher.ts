@@ -38,15 +38,19 @@ const SWEEP_MS = 500;
 interface OutstandingCommand {
   readonly type: "command";
   readonly item: CommandItem;
+  readonly shard: number;
   /** Version of the placement when it was sent last. */
   version: number;
   readonly giveUpAtMs: number;
+  /** An owner of the past may have carried it out. */
+  mayBeDone: boolean;
   readonly answer: (answer: Answer) => void;
 }
 
 interface OutstandingRead {
   readonly type: "read";
   readonly item: ReadItem;
+  readonly shard: number;
   /** Version of the placement when it was sent last. */
   version: number;
   readonly giveUpAtMs: number;
@@ -61,7 +65,7 @@ interface Watch {
 
 /** The engine as seen from a gateway thread: sends each address's work to the lane that owns its shard. */
 export class LinkDispatcher implements Dispatcher {
-  /** Is told of new placements, and of shards that are about to move. */
+  /** Is told of shards that are about to move. */
   readonly router: Router;
   readonly #clock: Clock;
   readonly #limits: DispatcherLimits;
@@ -88,6 +92,23 @@ export class LinkDispatcher implements Dispatcher {
     return this.#outstanding.size;
   }
 
+  /**
+   * Goes on by another placement, unless it is older. What shards have not answered that were taken from their owner unasked is
+   * sent to the next one: their keys make commands take effect once.
+   */
+  apply(placement: Placement): void {
+    const { held } = this.router;
+    const taken = new Set(this.router.apply(placement)).difference(held);
+    if (taken.size === 0) return;
+    const { version } = this.router;
+    for (const outstanding of this.#outstanding.values()) {
+      if (!taken.has(outstanding.shard)) continue;
+      outstanding.version = version;
+      if (outstanding.type === "command") outstanding.mayBeDone = true;
+      this.router.send(outstanding.shard, outstanding.item);
+    }
+  }
+
   dispatch(submission: Submission, answer: (answer: Answer) => void): void {
     if (this.#outstanding.size >= this.#limits.outstandingMax) {
       answer({ type: "overloaded", retryAfterMs: this.#limits.retryAfterMs });
@@ -100,8 +121,17 @@ export class LinkDispatcher implements Dispatcher {
     const item: CommandItem = [COMMAND, correlation, tenant, kind, id, command, key, deadlineAtMs, trace];
     const giveUpAtMs = deadlineAtMs + this.#limits.answerGraceMs;
     const { version } = this.router;
-    this.#outstanding.set(correlation, { type: "command", item, version, giveUpAtMs, answer });
-    this.#send(address, item);
+    const shard = this.#shardOf(address);
+    this.#outstanding.set(correlation, {
+      type: "command",
+      item,
+      shard,
+      version,
+      giveUpAtMs,
+      mayBeDone: false,
+      answer,
+    });
+    this.router.send(shard, item);
   }
 
   watch(address: Address, listener: (update: ViewUpdate) => void): () => void {
@@ -111,7 +141,7 @@ export class LinkDispatcher implements Dispatcher {
     if (watch === undefined) {
       watch = { listeners: new Set(), latest: undefined };
       this.#watches.set(name, watch);
-      this.#send(address, [WATCH, tenant, kind, id]);
+      this.router.send(this.#shardOf(address), [WATCH, tenant, kind, id]);
     } else if (watch.latest !== undefined) {
       listener(watch.latest);
     }
@@ -120,7 +150,7 @@ export class LinkDispatcher implements Dispatcher {
       const current = this.#watches.get(name);
       if (current?.listeners.delete(listener) !== true || current.listeners.size > 0) return;
       this.#watches.delete(name);
-      this.#send(address, [UNWATCH, tenant, kind, id]);
+      this.router.send(this.#shardOf(address), [UNWATCH, tenant, kind, id]);
     };
   }
 
@@ -134,8 +164,9 @@ export class LinkDispatcher implements Dispatcher {
       const giveUpAtMs = this.#clock.nowMs() + readTimeoutMs;
       const item: ReadItem = [READ, correlation, address.tenant, address.kind, address.id];
       const { version } = this.router;
-      this.#outstanding.set(correlation, { type: "read", item, version, giveUpAtMs, resolve, reject });
-      this.#send(address, item);
+      const shard = this.#shardOf(address);
+      this.#outstanding.set(correlation, { type: "read", item, shard, version, giveUpAtMs, resolve, reject });
+      this.router.send(shard, item);
     });
   }
 
@@ -163,8 +194,14 @@ export class LinkDispatcher implements Dispatcher {
       this.#giveUp(correlation, outstanding);
       return;
     }
+    if (answer.type === "unknown" && this.router.isHeld(outstanding.shard)) {
+      // The shard is on its way to another owner, who knows what has become of the command.
+      outstanding.mayBeDone = true;
+      this.router.takeBack(outstanding.shard, outstanding.item, outstanding.version);
+      return;
+    }
     this.#outstanding.delete(correlation);
-    outstanding.answer(answer);
+    outstanding.answer(outstanding.mayBeDone ? withoutDenial(answer) : answer);
   }
 
   #viewed([, correlation, tenant, kind, id, epoch, offset, view]: ViewItem): void {
@@ -212,8 +249,8 @@ export class LinkDispatcher implements Dispatcher {
     else outstanding.reject(new Unavailable("The owner of this data did not answer in time.", retryAfterMs));
   }
 
-  #send(address: Address, item: Item): void {
-    this.router.send(shardOf(address, this.router.shardCount), item);
+  #shardOf(address: Address): number {
+    return shardOf(address, this.router.shardCount);
   }
 
   #nextCorrelation(): number {
@@ -225,4 +262,10 @@ export class LinkDispatcher implements Dispatcher {
 function isOlder(update: ViewUpdate, latest: ViewUpdate | undefined): boolean {
   if (latest === undefined) return false;
   return update.epoch < latest.epoch || (update.epoch === latest.epoch && update.offset < latest.offset);
+}
+
+/** The answer to a command that an earlier owner may have carried out: that this one has not begun it says nothing. */
+function withoutDenial(answer: Answer): Answer {
+  if (answer.type === "overloaded") return { ...answer, type: "unknown" };
+  return answer.type === "expired" ? { type: "unknown", retryAfterMs: 0 } : answer;
 }

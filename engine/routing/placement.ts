@@ -10,6 +10,11 @@ export function evenPlacement(shardCount: number, laneCount: number, node = "nod
   return { version: 1, shards };
 }
 
+/** What a router begins with that has not been told of any placement: all that is sent waits. */
+export function unknownPlacement(shardCount: number): Placement {
+  return { version: 0, shards: Array.from({ length: shardCount }, () => undefined) };
+}
+
 /** The shards that belong to a lane, ascending. */
 export function shardsAt({ shards }: Placement, place: LanePlace): readonly number[] {
   return [...shards.keys()].filter((shard) => isSamePlace(shards[shard], place));

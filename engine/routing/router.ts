@@ -44,6 +44,17 @@ export class Router {
     return this.#shared.keptCount;
   }
 
+  /** Shards for which it keeps what is sent. */
+  get held(): ReadonlySet<number> {
+    const held = new Set<number>();
+    for (const [shard, route] of this.#routes.entries()) if (route?.isHeld === true) held.add(shard);
+    return held;
+  }
+
+  isHeld(shard: number): boolean {
+    return this.#routes[shard]?.isHeld === true;
+  }
+
   send(shard: number, item: Item): void {
     this.#route(shard).send(item);
   }
@@ -84,6 +95,13 @@ export class Router {
   /** A lane does not keep watches of this shard: they are sent again. */
   askAgain(shard: number): void {
     this.#route(shard).askAgain();
+  }
+
+  /** Something that this lane has sent was lost: all that is watched there is asked for again. */
+  missed(place: LanePlace): void {
+    for (const [shard, owner] of this.#placement.shards.entries()) {
+      if (isSamePlace(owner, place)) this.#routes[shard]?.askAgain();
+    }
   }
 
   /** Refuses what is kept and whose deadline has passed. Called now and then. */

@@ -62,6 +62,11 @@ export class ShardRoute {
     this.#shared = shared;
   }
 
+  /** Whether it keeps what is sent. */
+  get isHeld(): boolean {
+    return this.#holding;
+  }
+
   send(item: Item): void {
     if (item[0] === WATCH) this.#watches.set(watchName(item), item);
     if (item[0] === UNWATCH) this.#watches.delete(watchName(item));

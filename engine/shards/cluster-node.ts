@@ -4,7 +4,7 @@ import { ClusterOperator } from "../operator/cluster-operator.ts";
 import type { CoordinatorLock } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { NodeStore } from "../ports/node-store.ts";
-import type { OperationStore } from "../ports/operation-store.ts";
+import { isOperationOver, type OperationStore } from "../ports/operation-store.ts";
 import { assertClusterLimits, type ClusterLimits } from "./cluster-limits.ts";
 import { ClusterMembers } from "./cluster-members.ts";
 import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
@@ -14,7 +14,7 @@ import { Rebalancing } from "./rebalancing.ts";
 import type { ShardMeasurement } from "./shard-costs.ts";
 import { TermOfOffice } from "./term-of-office.ts";
 
-const LEAVE_LOOK_MS = 50;
+const LEAVE_LOOK_MS = 100;
 
 /** What one node's part in the cluster is made of. */
 export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits"> {
@@ -28,6 +28,8 @@ export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "li
   readonly vitals: () => Vitals;
   /** What the lanes have measured of their shards since they were asked last. */
   readonly measure: () => readonly ShardMeasurement[];
+  /** Told when this node begins to coordinate, and when it does no longer. */
+  readonly coordinates: (isCoordinator: boolean) => void;
 }
 
 /** One node in the cluster: follows the placement, says that it lives, and coordinates when nobody else does. */
@@ -35,6 +37,7 @@ export class ClusterNode {
   readonly agent: NodeAgent;
   readonly operator: ClusterOperator;
   readonly #dependencies: ClusterNodeDependencies;
+  #incarnation: number | undefined;
   #heart: Heart | undefined;
   #members: ClusterMembers | undefined;
   #coordinator: Coordinator | undefined;
@@ -52,6 +55,11 @@ export class ClusterNode {
     return this.#coordinator?.term;
   }
 
+  /** Number of this start of the node; undefined until it has joined. */
+  get incarnation(): number | undefined {
+    return this.#incarnation;
+  }
+
   /** What it does as the coordinator; undefined while another node is. */
   get office(): TermOfOffice | undefined {
     return this.#office;
@@ -65,6 +73,7 @@ export class ClusterNode {
     const dependencies = this.#dependencies;
     const { node, laneCount, capacity, nodeStore, limits } = dependencies;
     const { incarnation } = await nodeStore.started({ node, lanes: laneCount, capacity });
+    this.#incarnation = incarnation;
     await this.agent.start();
     this.#members = new ClusterMembers({
       ...dependencies,
@@ -89,22 +98,29 @@ export class ClusterNode {
 
   /**
    * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false at once when nobody
-   * can take them.
+   * takes them, or not all of them.
    */
   async leave(withinMs: number): Promise<boolean> {
     const { node, clock, entropy } = this.#dependencies;
     const endsAtMs = clock.nowMs() + withinMs;
     const id = entropy.uuid();
     this.#heart?.leave();
-    for (let isBegun = false; clock.nowMs() < endsAtMs;) {
+    while (clock.nowMs() < endsAtMs) {
       const { serving, expected } = this.agent.shards;
       if (serving + expected === 0) return true;
-      const reply = isBegun ? undefined : await this.operator.ask({ type: "Leave", node, id });
-      if (reply?.type === "Refused") return false;
-      if (reply?.type === "Begun") isBegun = true;
+      // Asked again it tells how far it is, also by another coordinator.
+      const reply = await this.operator.ask({ type: "Leave", node, id });
+      if (reply.type === "Refused") return false;
+      if (reply.type === "Begun" && isOperationOver(reply.operation.status)) return this.#hasLeft();
       await new Promise<void>((resolve) => clock.after(LEAVE_LOOK_MS, resolve));
     }
     return false;
+  }
+
+  /** What was announced last may be on its way. */
+  async #hasLeft(): Promise<boolean> {
+    await this.agent.refresh();
+    return this.agent.shards.expected === 0;
   }
 
   /** Leaves the cluster as it is: its shards are given to others as soon as its goodbye is heard. */
@@ -160,9 +176,11 @@ export class ClusterNode {
         this.#office = office;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
+        dependencies.coordinates(true);
       },
       stop: () => {
         if (this.#office === office) this.#office = undefined;
+        dependencies.coordinates(false);
         endAnswers();
         rebalancing.stop();
         office.stop();

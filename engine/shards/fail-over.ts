@@ -48,8 +48,11 @@ export class FailOver {
     await desk.change(shardChangesOf(moves), { reason: "orphan", askedBy: "coordinator" });
     desk.announce();
     const shards = moves.map(({ shard }) => shard);
-    const from = [...new Set(moves.map((move) => move.from?.node ?? "nobody"))];
-    log.warn({ shards: shards.length, from }, "shards that nobody served were given to other lanes");
+    const lost = moves.filter(({ from }) => from !== undefined);
+    const nodes = [...new Set(lost.map(({ from }) => from?.node))];
+    if (lost.length === 0)
+      log.info({ shards: shards.length }, "shards were given to lanes for the first time");
+    else log.warn({ shards: shards.length, nodes }, "shards that nobody served were given to other lanes");
     return shards;
   }
 }

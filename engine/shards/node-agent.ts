@@ -104,6 +104,11 @@ export class NodeAgent {
     await this.#follower.refresh();
   }
 
+  /** Reads the stored placement, now. @throws when it cannot be read. */
+  refresh(): Promise<void> {
+    return this.#follower.refresh();
+  }
+
   /** Other owners have these shards of a lane, as the journal says. */
   lost(lane: number, shards: readonly number[]): void {
     this.#lanes[lane]?.lost(shards);

@@ -1,0 +1,204 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ClusterOperator } from "../../engine/operator/cluster-operator.ts";
+import type { ClusterChange } from "../../engine/operator/cluster-change.ts";
+import type { NodeDescription } from "../../engine/operator/cluster-description.ts";
+import type { ClusterReply, ClusterRequest } from "../../engine/operator/cluster-request.ts";
+import type { Operation } from "../../engine/ports/operation-store.ts";
+import type { Placement } from "../../engine/ports/placement-store.ts";
+import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
+import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
+import { NatsBus } from "../../engine/transport/nats/nats-bus.ts";
+import { parseNatsUrl } from "../../engine/transport/nats/nats-options.ts";
+import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
+import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
+import { postgresOperationStore } from "../../persistence/postgres/operation-store.ts";
+import { postgresPlacementStore } from "../../persistence/postgres/placement-store.ts";
+import { eventually } from "../../persistence/testing/condition.ts";
+import { silentLog } from "../../persistence/testing/silent-log.ts";
+import { testDatabase, type TestDatabase } from "../../persistence/testing/test-database.ts";
+import { ShopProcess } from "../crash/shop-process.ts";
+
+/** The secret of all nodes of these clusters. */
+export const CLUSTER_SECRET = "all nodes sign their sessions with this";
+
+const CLUSTER = "stampede";
+const OPERATION_MS_MAX = 30_000;
+const WARNING = /"level":"(?:warn|error)"/;
+
+/** How a node of the cluster is started. */
+export interface NodePlan {
+  readonly name: string;
+  readonly lanes: number;
+}
+
+/** A cluster of real processes around one Postgres and one nats-server, and an operator who looks at it. */
+export class ShopCluster {
+  readonly nats: NatsServer;
+  readonly databaseUrl: string;
+  readonly #database: TestDatabase;
+  readonly #pool: Database;
+  readonly #directory: string;
+  readonly #bus: NatsBus;
+  readonly #operator: ClusterOperator;
+  readonly #plans: ReadonlyMap<string, NodePlan>;
+  readonly #nodes = new Map<string, ShopProcess>();
+  /** The ports that clients know. */
+  readonly #ports = new Map<string, number>();
+
+  private constructor(nats: NatsServer, database: TestDatabase, pool: Database, plans: readonly NodePlan[]) {
+    this.nats = nats;
+    this.databaseUrl = database.url;
+    this.#database = database;
+    this.#pool = pool;
+    this.#plans = new Map(plans.map((plan) => [plan.name, plan]));
+    this.#directory = mkdtempSync(join(tmpdir(), "stampede-cluster-"));
+    chmodSync(this.#directory, 0o755);
+    const topics = new ClusterTopics(CLUSTER);
+    this.#bus = new NatsBus({
+      options: parseNatsUrl(nats.url),
+      name: "operator",
+      replyTopic: topics.replies("operator"),
+      clock: eventLoopClock,
+      log: silentLog,
+    });
+    const operations = postgresOperationStore(pool);
+    this.#operator = new ClusterOperator({ bus: this.#bus, topics, operations, clock: eventLoopClock });
+  }
+
+  /** Starts all nodes at once. Resolves when all of them are open for orders. */
+  static async start(plans: readonly NodePlan[]): Promise<ShopCluster> {
+    const [nats, database] = await Promise.all([NatsServer.start(), testDatabase()]);
+    const cluster = new ShopCluster(nats, database, await openDatabase(database.url), plans);
+    try {
+      await Promise.all(plans.map(({ name }) => cluster.startNode(name)));
+      return cluster;
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
+  }
+
+  /** Nodes that run, by name. */
+  get nodes(): ReadonlyMap<string, ShopProcess> {
+    return this.#nodes;
+  }
+
+  node(name: string): ShopProcess {
+    const node = this.#nodes.get(name);
+    if (node === undefined) throw new Error(`${name} does not run`);
+    return node;
+  }
+
+  dataDirectory(name: string): string {
+    return join(this.#directory, name);
+  }
+
+  /** Starts a node where its clients know it. Resolves when it is open for orders. */
+  async startNode(name: string): Promise<ShopProcess> {
+    const node = await ShopProcess.start({
+      dataDirectory: this.dataDirectory(name),
+      lanes: this.#plans.get(name)?.lanes ?? 1,
+      port: this.#ports.get(name) ?? 0,
+      shared: { databaseUrl: this.databaseUrl, secret: CLUSTER_SECRET },
+      cluster: { natsUrl: this.nats.url, node: name },
+    });
+    this.#nodes.set(name, node);
+    this.#ports.set(name, node.port);
+    return node;
+  }
+
+  /** kill -9. */
+  async kill(name: string): Promise<void> {
+    await this.node(name).kill();
+    this.#nodes.delete(name);
+  }
+
+  /** Ends a node in good order. Returns its exit code. */
+  async stopNode(name: string): Promise<number> {
+    const exitCode = await this.node(name).stop();
+    this.#nodes.delete(name);
+    return exitCode;
+  }
+
+  placement(): Promise<Placement> {
+    return postgresPlacementStore(this.#pool).read();
+  }
+
+  /** Shards that the placement gives to a node. */
+  async shardsOf(name: string): Promise<readonly number[]> {
+    const { shards } = await this.placement();
+    return [...shards.keys()].filter((shard) => shards[shard]?.node === name);
+  }
+
+  /** The name of the node that coordinates, and all nodes as it sees them. */
+  async overview(): Promise<{ readonly coordinator: string; readonly nodes: readonly NodeDescription[] }> {
+    const reply = await this.#ask({ type: "ListNodes" });
+    if (reply.type !== "Nodes") throw new Error(`the nodes cannot be listed: ${JSON.stringify(reply)}`);
+    return reply;
+  }
+
+  /** Waits until every shard belongs to a node that runs, and all of those serve theirs. */
+  async untilAllServe(): Promise<void> {
+    await eventually("every shard is served", async () => {
+      const { nodes } = await this.overview();
+      const expected = nodes.reduce((sum, { expectedShards }) => sum + expectedShards, 0);
+      const { shards } = await this.placement();
+      return (
+        expected === shards.length &&
+        nodes.every(
+          ({ node, state, expectedShards, servingShards }) =>
+            expectedShards === 0 ||
+            (this.#nodes.has(node) && state === "alive" && servingShards === expectedShards),
+        )
+      );
+    });
+  }
+
+  /** Has the coordinator begin a change. Returns the id of its operation. */
+  async begin(change: ClusterChange): Promise<string> {
+    const id = crypto.randomUUID();
+    const reply = await this.#ask({ type: "Execute", change, id, askedBy: "test", planId: null });
+    if (reply.type !== "Begun") throw new Error(`not begun: ${JSON.stringify(reply)}`);
+    return id;
+  }
+
+  /** Resolves when the operation is over. */
+  async ended(id: string): Promise<Operation> {
+    const operation = await this.#operator.watch(id, OPERATION_MS_MAX, () => undefined);
+    if (operation === undefined) throw new Error(`there is no operation ${id}`);
+    return operation;
+  }
+
+  async operation(id: string): Promise<Operation | undefined> {
+    return postgresOperationStore(this.#pool).find(id);
+  }
+
+  /** What nodes have complained about, for a test that fails. */
+  get complaints(): string {
+    return [...this.#nodes]
+      .flatMap(([name, node]) =>
+        node.logTail.split("\n").flatMap((line) => (WARNING.test(line) ? `${name}: ${line}` : [])),
+      )
+      .join("\n");
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#nodes.values()].map((node) => node.kill()));
+    await this.#bus.close();
+    await this.#pool.close();
+    await Promise.all([this.nats.stop(), this.#database.close()]);
+    rmSync(this.#directory, { recursive: true });
+  }
+
+  /** Asks until somebody coordinates. */
+  async #ask(request: ClusterRequest): Promise<ClusterReply> {
+    let reply: ClusterReply | undefined;
+    await eventually("a node coordinates the cluster", async () => {
+      reply = await this.#operator.ask(request);
+      return reply.type !== "NoCoordinator";
+    });
+    return reply as ClusterReply;
+  }
+}

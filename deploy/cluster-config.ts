@@ -1,0 +1,73 @@
+import { hostname } from "node:os";
+import { isNodeName } from "../engine/routing/lane-place.ts";
+import { parseNatsUrl, type NatsOptions } from "../engine/transport/nats/nats-options.ts";
+
+/** How a node joins a cluster. */
+export interface ClusterConfig {
+  /** Name of the node within its cluster. */
+  readonly node: string;
+  /** Name of the cluster: the first words of its topics. */
+  readonly cluster: string;
+  readonly nats: NatsOptions;
+}
+
+/** What of the command line is about the cluster; all texts, as typed. */
+export interface ClusterOptions {
+  readonly node?: string;
+  readonly cluster?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const CLUSTER_DEFAULT = "stampede";
+const NAME_RULE = "1–63 lower-case letters, digits and hyphens, with no hyphen in front";
+
+/**
+ * Reads how to join a cluster; undefined for a shop that is alone.
+ * @throws Error that names the option or variable that cannot be used.
+ */
+export function readClusterConfig(
+  options: ClusterOptions,
+  environment: Environment,
+): ClusterConfig | undefined {
+  const natsUrl = environment["NATS_URL"];
+  if (natsUrl === undefined) {
+    for (const option of ["node", "cluster"] as const) {
+      if (options[option] === undefined) continue;
+      throw new Error(`--${option} is for a node of a cluster: set NATS_URL, which its nodes share`);
+    }
+    return undefined;
+  }
+  for (const shared of ["DATABASE_URL", "STAMPEDE_SECRET"]) {
+    if (environment[shared] !== undefined) continue;
+    throw new Error(`NATS_URL makes this a node of a cluster, whose nodes share ${shared}: set it, too`);
+  }
+  return {
+    node: name("--node", options.node ?? nodeNameOf(hostname())),
+    cluster: name("--cluster", options.cluster ?? CLUSTER_DEFAULT),
+    nats: natsOptions(natsUrl, environment),
+  };
+}
+
+/** The name of a node on the machine of that name. */
+export function nodeNameOf(host: string): string {
+  const [first = ""] = host.toLowerCase().split(".");
+  const name = first.replaceAll(/[^a-z0-9-]/g, "-").replace(/^-+/, "");
+  return name === "" ? "node" : name.slice(0, 63);
+}
+
+function natsOptions(url: string, environment: Environment): NatsOptions {
+  const { NATS_USER, NATS_PASSWORD, NATS_CREDS, NATS_CA } = environment;
+  return {
+    ...parseNatsUrl(url),
+    ...(NATS_USER === undefined ? {} : { user: NATS_USER }),
+    ...(NATS_PASSWORD === undefined ? {} : { password: NATS_PASSWORD }),
+    ...(NATS_CREDS === undefined ? {} : { credentialsFile: NATS_CREDS }),
+    ...(NATS_CA === undefined ? {} : { authorityFile: NATS_CA }),
+  };
+}
+
+function name(option: string, text: string): string {
+  if (isNodeName(text)) return text;
+  throw new Error(`${option} has ${NAME_RULE}; it is ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,116 @@
+import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
+import type { Bus } from "../../engine/ports/bus.ts";
+import type { Log } from "../../engine/ports/log.ts";
+import type { ClusterNode } from "../../engine/shards/cluster-node.ts";
+import { MemoryBusServer } from "../../engine/transport/bus/memory-bus.ts";
+import type { Database } from "../../persistence/postgres/database.ts";
+import { NODE, type Config } from "../config.ts";
+import { systemClock } from "../system-clock.ts";
+import { connectBus } from "../workers/thread-bus.ts";
+import { DatabasePulse } from "./database-pulse.ts";
+import { NodeName } from "./node-name.ts";
+import { shopNode } from "./shop-node.ts";
+import type { ThreadDirector } from "./thread-director.ts";
+
+const SERVING_LOOK_MS = 5;
+// Whoever has our name says so in each of three beats.
+const NAME_BEATS = 3;
+
+/** What a node joins its cluster with. */
+export interface JoiningNode {
+  readonly database: Database;
+  readonly threads: ThreadDirector;
+  /** Where others reach the node, by purpose. */
+  readonly addresses: () => Readonly<Record<string, string>>;
+  readonly coordinates: (isCoordinator: boolean) => void;
+}
+
+/** This node's part in its cluster: its bus, its name, its shards. A shop that is alone is a cluster of one. */
+export class ClusterPart {
+  readonly bus: Bus;
+  /** How the node is called. */
+  readonly name: string;
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #failed: (error: Error) => void;
+  readonly #guard: NodeName | undefined;
+  readonly #isFree: Promise<void> | undefined;
+  #pulse: DatabasePulse | undefined;
+  #node: ClusterNode | undefined;
+  #isLeaving = false;
+
+  /** Connects to the bus, and listens whether somebody has the node's name. `failed`: the process has to end. */
+  constructor(config: Config, log: Log, failed: (error: Error) => void) {
+    this.#config = config;
+    this.#log = log;
+    this.#failed = failed;
+    const { cluster } = config;
+    this.name = cluster?.node ?? NODE;
+    if (cluster === undefined) {
+      this.bus = new MemoryBusServer(systemClock).connect();
+      return;
+    }
+    this.bus = connectBus(cluster, { node: cluster.node, role: "supervisor", number: 0 }, log);
+    this.#guard = new NodeName({ ...cluster, bus: this.bus, clock: systemClock });
+    this.#isFree = this.#guard.assertFree(defaultClusterLimits.membership.beatEveryMs * NAME_BEATS);
+    // Nobody awaits it yet when something else fails first.
+    this.#isFree.catch(() => undefined);
+  }
+
+  /** Why the node should get no shoppers at the moment; undefined when it may. */
+  get trouble(): string | undefined {
+    if (this.#isLeaving) return "the node is leaving";
+    const { serving = 0, expected = 0 } = this.#node?.agent.shards ?? {};
+    return serving < expected ? `${serving} of ${expected} shards are served` : undefined;
+  }
+
+  /**
+   * Takes part: from now on the node follows the placement.
+   * @throws {ConfigError} when another node has its name.
+   */
+  async join({ database, threads, addresses, coordinates }: JoiningNode): Promise<void> {
+    const { cluster, lanes: laneCount } = this.#config;
+    await this.#isFree;
+    this.#pulse = new DatabasePulse(database, systemClock);
+    const [bus, pulse, log] = [this.bus, this.#pulse, this.#log];
+    const parts = { cluster, laneCount, bus, database, pulse, threads, addresses, coordinates, log };
+    this.#node = shopNode(parts);
+    await this.#node.start();
+    const { incarnation } = this.#node;
+    if (incarnation !== undefined) this.#guard?.take(incarnation, this.#failed);
+  }
+
+  /** Resolves when every shard has been given to a node, and this one serves its own. */
+  async serves(): Promise<void> {
+    while (!this.#isComplete()) await Bun.sleep(SERVING_LOOK_MS);
+  }
+
+  /** Other owners have taken these shards of a lane. */
+  lost(lane: number, shards: readonly number[]): void {
+    this.#node?.agent.lost(lane, shards);
+  }
+
+  /** From now on the node wants no shoppers. */
+  announceEnd(): void {
+    this.#isLeaving = true;
+  }
+
+  /** Gives the node's shards to others; says so when that was not done in time. */
+  async leave(withinMs: number): Promise<void> {
+    if (this.#config.cluster === undefined || this.#node === undefined) return;
+    if (await this.#node.leave(withinMs)) return;
+    this.#log.warn({}, "not all shards could be given to other nodes before this one ends");
+  }
+
+  async close(): Promise<void> {
+    this.#guard?.stop();
+    await this.#node?.stop();
+    this.#pulse?.stop();
+  }
+
+  #isComplete(): boolean {
+    if (this.#node === undefined) return false;
+    const { shards, placement } = this.#node.agent;
+    return shards.serving === shards.expected && placement.shards.every((place) => place !== undefined);
+  }
+}

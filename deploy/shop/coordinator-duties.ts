@@ -1,0 +1,112 @@
+import { shopDeciders } from "../../actors/shop.ts";
+import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
+import type { Log } from "../../engine/ports/log.ts";
+import { defaultProjectorLimits, Projector } from "../../engine/projection/projector.ts";
+import type { Database } from "../../persistence/postgres/database.ts";
+import { isUnused } from "../../persistence/postgres/journal-use.ts";
+import { postgresJournal } from "../../persistence/postgres/journal.ts";
+import { postgresReadModels } from "../../persistence/postgres/read-models.ts";
+import { TENANT } from "../config.ts";
+import { listDemoCatalogue } from "../demo/list-demo-catalogue.ts";
+import { systemClock } from "../system-clock.ts";
+
+const RETRY_MS = 1_000;
+
+/** What is needed to do the duties. */
+export interface CoordinatorDutiesDependencies {
+  readonly databaseUrl: string;
+  readonly database: Database;
+  readonly dispatcher: Dispatcher;
+  /** Lists the demo catalogue in a shop that has no products. */
+  readonly demo: boolean;
+  readonly log: Log;
+}
+
+/** What one node of the cluster does for all of them, for as long as it coordinates: demo catalogue and read models. */
+export class CoordinatorDuties {
+  readonly #dependencies: CoordinatorDutiesDependencies;
+  readonly #begun = Promise.withResolvers<void>();
+  #projector: Projector | undefined;
+  #isOnDuty = false;
+  #working: Promise<void> = Promise.resolve();
+  #cancelPause: () => void = () => undefined;
+
+  constructor(dependencies: CoordinatorDutiesDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Resolves when the read models are followed for the first time, with the demo catalogue if it was listed. */
+  get begun(): Promise<void> {
+    return this.#begun.promise;
+  }
+
+  /** Segments that the read models are behind the journal; undefined while another node follows it. */
+  get lagSegments(): number | undefined {
+    return this.#projector?.lagSegments;
+  }
+
+  begin(): void {
+    if (this.#isOnDuty) return;
+    this.#isOnDuty = true;
+    this.#working = this.#working.then(() => this.#work());
+  }
+
+  async end(): Promise<void> {
+    this.#isOnDuty = false;
+    this.#cancelPause();
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    const { databaseUrl, log } = this.#dependencies;
+    const journal = postgresJournal(databaseUrl);
+    const readModels = postgresReadModels(databaseUrl);
+    const projector = new Projector({
+      journal,
+      readModels,
+      deciders: shopDeciders,
+      clock: systemClock,
+      log,
+      limits: defaultProjectorLimits,
+    });
+    while (this.#isOnDuty && this.#projector === undefined) {
+      try {
+        // Read models may be late, but the first visitor of a new shop shall see its products.
+        if (await this.#listDemo()) await projector.catchUp();
+        this.#projector = projector;
+      } catch (error) {
+        log.warn({ err: error }, "the demo catalogue cannot be listed at the moment");
+        await this.#pause(RETRY_MS);
+      }
+    }
+    if (this.#isOnDuty) {
+      projector.start();
+      this.#begun.resolve();
+      await this.#pause(undefined);
+    }
+    await projector.stop();
+    this.#projector = undefined;
+    await Promise.all([journal.close(), readModels.close()]);
+  }
+
+  async #listDemo(): Promise<boolean> {
+    const { dispatcher, database, demo, log } = this.#dependencies;
+    if (!demo) return false;
+    const shop = { dispatcher, tenant: TENANT, isUnused: await isUnused(database) };
+    const isListed = await listDemoCatalogue(shop, systemClock.nowMs());
+    if (isListed) log.info({}, "listed the demo catalogue");
+    return isListed;
+  }
+
+  /** Resolves after this time, or when the duty ends. */
+  async #pause(forMs: number | undefined): Promise<void> {
+    if (!this.#isOnDuty) return;
+    await new Promise<void>((resolve) => {
+      const cancel = forMs === undefined ? () => undefined : systemClock.after(forMs, resolve);
+      this.#cancelPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

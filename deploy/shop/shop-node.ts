@@ -1,0 +1,68 @@
+import type { Bus } from "../../engine/ports/bus.ts";
+import type { Log } from "../../engine/ports/log.ts";
+import { ClusterNode } from "../../engine/shards/cluster-node.ts";
+import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
+import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
+import { postgresCoordinatorLock } from "../../persistence/postgres/coordinator-lock.ts";
+import type { Database } from "../../persistence/postgres/database.ts";
+import { postgresNodeStore } from "../../persistence/postgres/node-store.ts";
+import { postgresOperationStore } from "../../persistence/postgres/operation-store.ts";
+import { postgresPlacementStore } from "../../persistence/postgres/placement-store.ts";
+import { postgresSoleCoordinator } from "../../persistence/postgres/sole-coordinator.ts";
+import type { ClusterConfig } from "../cluster-config.ts";
+import { NODE, SHARD_COUNT } from "../config.ts";
+import { systemClock } from "../system-clock.ts";
+import { systemEntropy } from "../system-entropy.ts";
+import { VERSION } from "../version.ts";
+import { aloneLimits } from "./alone-limits.ts";
+import type { DatabasePulse } from "./database-pulse.ts";
+import type { ThreadDirector } from "./thread-director.ts";
+
+/** The version of what nodes send to each other. */
+const PROTOCOL = 1;
+
+/** What a node's part in its cluster is made of. */
+export interface ShopNodeParts {
+  /** The cluster that it joins; undefined for a shop that is alone. */
+  readonly cluster: ClusterConfig | undefined;
+  readonly laneCount: number;
+  readonly bus: Bus;
+  readonly database: Database;
+  readonly pulse: DatabasePulse;
+  readonly threads: ThreadDirector;
+  /** Where others reach the node, by purpose. */
+  readonly addresses: () => Readonly<Record<string, string>>;
+  readonly coordinates: (isCoordinator: boolean) => void;
+  readonly log: Log;
+}
+
+/** Puts a node's part in its cluster together. A shop that is alone is a cluster of one. */
+export function shopNode(parts: ShopNodeParts): ClusterNode {
+  const { cluster, laneCount, bus, database, pulse, threads, addresses, coordinates, log } = parts;
+  const isAlone = cluster === undefined;
+  return new ClusterNode({
+    node: cluster?.node ?? NODE,
+    laneCount,
+    capacity: 1,
+    threads,
+    placements: postgresPlacementStore(database),
+    nodeStore: postgresNodeStore(database),
+    operations: postgresOperationStore(database),
+    lock: isAlone ? postgresSoleCoordinator(database) : postgresCoordinatorLock(database),
+    bus,
+    topics: new ClusterTopics(cluster?.cluster ?? NODE),
+    clock: systemClock,
+    entropy: systemEntropy,
+    log,
+    limits: isAlone ? aloneLimits(SHARD_COUNT) : defaultClusterLimits,
+    vitals: () => ({
+      databaseReachable: pulse.isReachable,
+      loads: [],
+      addresses: addresses(),
+      release: VERSION,
+      protocol: PROTOCOL,
+    }),
+    measure: () => [],
+    coordinates,
+  });
+}
