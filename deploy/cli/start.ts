@@ -8,7 +8,8 @@ export function registerStart(program: Command): void {
     .description("Open the shop: storefront, API and engine in one process, with an embedded Postgres.")
     .option("--port <number>", "port of the storefront and the API; 0 takes a free one (default: 7070)")
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
-    .option("--admin-port <number>", "port of health and metrics, on loopback only (default: 7071)")
+    .option("--admin-port <number>", "port of health, metrics and the admin API (default: 7071)")
+    .option("--admin-host <address>", "address of these (default: 127.0.0.1)")
     .option("--data <directory>", "directory of the shop's data (default: .stampede)")
     .option("--fresh", "begin with an empty shop: removes the embedded database first")
     .option("--take-over", "take DATABASE_URL over from the shop that is open on it: that one ends")
@@ -21,8 +22,9 @@ export function registerStart(program: Command): void {
       "after",
       `
 Environment:
-  DATABASE_URL      a Postgres to use in place of the embedded one
-  STAMPEDE_SECRET   signs sessions; made and kept in the data directory when not set
+  DATABASE_URL           a Postgres to use in place of the embedded one
+  STAMPEDE_SECRET        signs sessions; made and kept in the data directory when not set
+  STAMPEDE_ADMIN_TOKEN   lets operators in; made and kept in the data directory when not set
 
 Ctrl-C ends the shop; nothing that was acknowledged is lost, however it ends.
 A shop whose database was taken over by another one ends with exit code 3.`,

@@ -80,8 +80,8 @@ export class Shop {
    */
   async open(): Promise<void> {
     const directory = this.#openDirectory();
-    const { host, port, adminPort } = this.#config;
-    checkPlaces([publicPlace(host, port), adminPlace(adminPort)]);
+    const { host, port, adminHost, adminPort } = this.#config;
+    checkPlaces([publicPlace(host, port), adminPlace(adminHost, adminPort)]);
     const assets = buildStorefront();
     // Nobody awaits it yet when the database fails first.
     assets.catch(() => undefined);
@@ -99,7 +99,7 @@ export class Shop {
     const secret = this.#config.secret ?? directory.secret();
     await this.#openGateways(wiring, { placement, databaseUrl, secret, shopId, assets: await assets });
     await this.#startAdmin(database);
-    directory.announce({ pid: process.pid, ...this.ports, databaseUrl });
+    directory.announce({ pid: process.pid, ...this.ports, adminHost, databaseUrl });
   }
 
   /** Ends everything that was started, newest first. A part that fails to end does not keep the others from it. */
@@ -290,6 +290,7 @@ export class Shop {
 
   async #startAdmin(database: Database): Promise<void> {
     const admin = await startAdmin({
+      host: this.#config.adminHost,
       port: this.#config.adminPort,
       database,
       statistics: () => this.statistics(),

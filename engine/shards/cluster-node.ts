@@ -138,6 +138,7 @@ export class ClusterNode {
       placement,
       queue,
       limits: clusterLimits.plans,
+      shardsAtOnceMax: clusterLimits.office.shardsTogetherMax * clusterLimits.office.handOversAtOnceMax,
       lanes: () => members.lanes,
       costs,
       ordered: () => members.refresh(),
