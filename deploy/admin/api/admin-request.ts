@@ -10,7 +10,7 @@ const NAME_LENGTH_MAX = 128;
 const PLAN_ID_LENGTH_MAX = 64;
 
 const node = z.string().refine(isNodeName, "must be the name of a node");
-const shards = z.array(z.int().min(0).max(SHARD_NUMBER_MAX)).min(1).max(SHARDS_MAX);
+const shards = z.array(z.int().min(0).max(SHARD_NUMBER_MAX)).min(1).max(SHARDS_MAX).readonly();
 const lane = z
   .int()
   .min(0)
