@@ -84,7 +84,8 @@ async function bytesOf(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? [];
+  for await (const chunk of body) {
     length += chunk.byteLength;
     if (length > BODY_BYTES_MAX) throw tooLarge;
     chunks.push(chunk);

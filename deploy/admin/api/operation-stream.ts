@@ -4,10 +4,20 @@ import { isOperationOver, type Operation } from "../../../engine/ports/operation
 
 /** How long a reader that has left is not noticed, and how often all operations are looked at, milliseconds. */
 const LOOK_MS = 1_000;
+const SILENCE_MS_MAX = 10_000;
 const WATCH_MS_MAX = 10 * 60_000;
 const OPERATIONS_LOOKED_AT = 100;
 
-/** A stream of operations as lines of JSON: one for each change. Ends after ten minutes at the latest; whoever wants more asks again. */
+const ENCODER = new TextEncoder();
+const EMPTY_LINE = ENCODER.encode("\n");
+
+/** Writes what has changed. Returns whether there is nothing more to come. */
+type Look = (write: (operation: Operation) => void) => Promise<boolean>;
+
+/**
+ * A stream of operations as lines of JSON: one for each change. Empty lines in between say that the connection lasts. Ends after
+ * ten minutes at the latest; whoever wants more asks again.
+ */
 export class OperationStream {
   readonly #operator: ClusterOperator;
   readonly #clock: Clock;
@@ -50,36 +60,51 @@ export class OperationStream {
   }
 
   /** Looks again as soon as the reader has taken what it was given. `look` returns whether there is nothing more to come. */
-  #lines(
-    ended: () => void,
-    look: (write: (operation: Operation) => void) => Promise<boolean>,
-  ): ReadableStream<Uint8Array> {
+  #lines(ended: () => void, look: Look): ReadableStream<Uint8Array> {
     const endsAtMs = this.#clock.nowMs() + WATCH_MS_MAX;
-    const encoder = new TextEncoder();
-    let isLeft = false;
+    const reader = { hasLeft: false };
     return new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        // Nothing is sent before the first line, not even that the request was granted.
+        controller.enqueue(EMPTY_LINE);
+      },
       pull: async (controller) => {
-        let isGiven = false;
-        let isOver = false;
-        const write = (operation: Operation): void => {
-          if (!isLeft) controller.enqueue(encoder.encode(`${JSON.stringify(operation)}\n`));
-          isGiven = true;
-        };
         try {
-          while (!isGiven && !isOver && !isLeft)
-            isOver = (await look(write)) || this.#clock.nowMs() >= endsAtMs;
+          const isOver = await this.#lookForChanges(look, endsAtMs, reader, controller);
+          if (!isOver || reader.hasLeft) return;
+          ended();
+          controller.close();
         } catch (error) {
           ended();
           throw error;
         }
-        if (!isOver || isLeft) return;
-        ended();
-        controller.close();
       },
       cancel: () => {
-        isLeft = true;
+        reader.hasLeft = true;
         ended();
       },
     });
+  }
+
+  /** Returns when there was something to write, or whether nothing will come any more. */
+  async #lookForChanges(
+    look: Look,
+    endsAtMs: number,
+    reader: { readonly hasLeft: boolean },
+    controller: ReadableStreamDefaultController<Uint8Array>,
+  ): Promise<boolean> {
+    const written = { lines: 0 };
+    const speaksAtMs = this.#clock.nowMs() + SILENCE_MS_MAX;
+    const write = (operation: Operation): void => {
+      if (!reader.hasLeft) controller.enqueue(ENCODER.encode(`${JSON.stringify(operation)}\n`));
+      written.lines += 1;
+    };
+    while (written.lines === 0 && !reader.hasLeft) {
+      if ((await look(write)) || this.#clock.nowMs() >= endsAtMs) return true;
+      if (this.#clock.nowMs() < speaksAtMs || reader.hasLeft || written.lines > 0) continue;
+      controller.enqueue(EMPTY_LINE);
+      return false;
+    }
+    return false;
   }
 }

@@ -25,10 +25,12 @@ export class AdminRig {
     this.#running = this.#run();
   }
 
-  /** `at` is the node whose listener it is. */
-  static async start(token = RIG_TOKEN, at = "node-a"): Promise<AdminRig> {
+  /** The listener is that of a node that does not coordinate. */
+  static async start(token = RIG_TOKEN): Promise<AdminRig> {
     const cluster = await ClusterRig.serving(["node-a", "node-b", "node-c"]);
-    const { operator } = cluster.node(at).node;
+    const asked = cluster.living.find((node) => node !== cluster.coordinator);
+    if (asked === undefined) throw new Error("there are three nodes");
+    const { operator } = asked.node;
     const log = new CollectingLog();
     const api = new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log });
     const listener = await startAdminListener({ port: 0, health: [], metrics: async () => [], api, log });
@@ -45,7 +47,8 @@ export class AdminRig {
 
   /** Asks the listener, with the token unless other headers say otherwise. */
   ask(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { Authorization: `Bearer ${RIG_TOKEN}`, ...init.headers };
+    const headers = new Headers(init.headers);
+    if (!headers.has("Authorization")) headers.set("Authorization", `Bearer ${RIG_TOKEN}`);
     return fetch(`${this.url}${path}`, { ...init, headers });
   }
 

@@ -124,10 +124,12 @@ export class AdminClient {
     const decoder = new TextDecoder();
     let left = "";
     try {
-      for await (const chunk of body ?? []) {
+      const chunks: AsyncIterable<Uint8Array> | readonly Uint8Array[] = body ?? [];
+      for await (const chunk of chunks) {
         const lines = (left + decoder.decode(chunk, { stream: true })).split("\n");
         left = lines.pop() ?? "";
-        for (const line of lines) yield JSON.parse(line) as Operation;
+        // Empty ones only say that the connection lasts.
+        for (const line of lines) if (line !== "") yield JSON.parse(line) as Operation;
       }
     } catch (error) {
       if (signal.aborted) throw error;
@@ -162,7 +164,8 @@ export class AdminClient {
     signal: AbortSignal,
   ): Promise<Response | AdminRefused | AdminUnreachable> {
     const { url, token } = this.#access;
-    const headers = { ...request.headers, Authorization: `Bearer ${token}` };
+    const headers = new Headers(request.headers);
+    headers.set("Authorization", `Bearer ${token}`);
     let response: Response;
     try {
       response = await fetch(`${url}${path}`, { ...request, headers, signal, redirect: "error" });

@@ -70,12 +70,15 @@ export function accessText({ data, adminUrl }: Pick<AdminOptions, "data" | "admi
 
 function parseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url !== undefined && url.username === "" && url.search === "" && url.hash === "";
-  if (!isPlain || !["http:", "https:"].includes(url.protocol))
-    throw new ConfigError(
-      `--admin-url must be an address such as http://node-a:7071; it is ${JSON.stringify(text)}`,
-    );
-  return url.href.replace(/\/$/, "");
+  if (url !== undefined && isPlain(url)) return url.origin;
+  throw new ConfigError(
+    `--admin-url must be an address such as http://node-a:7071; it is ${JSON.stringify(text)}`,
+  );
+}
+
+function isPlain({ protocol, username, pathname, search, hash }: URL): boolean {
+  const isHttp = protocol === "http:" || protocol === "https:";
+  return isHttp && username === "" && pathname === "/" && search === "" && hash === "";
 }
 
 /** One that listens on all addresses is reached by loopback. */

@@ -14,9 +14,9 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly isJson: boolean;
   /** Writes the result: `value` for programs, or what `text` makes of it for people. */
-  print<Value>(value: Value, text: (value: Value) => string): void;
+  readonly print: <Value>(value: Value, text: (value: Value) => string) => void;
   /** Tells people how it goes, on standard error. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /**
@@ -49,12 +49,6 @@ export async function withCluster(
 }
 
 function exitCodeOf({ problem }: AdminRefused): number {
-  switch (problem.code) {
-    case "plan_changed":
-      return EXIT_CONFLICT;
-    case "precheck_refused":
-      return EXIT_REFUSED;
-    default:
-      return EXIT_FAILED;
-  }
+  if (problem.code === "plan_changed") return EXIT_CONFLICT;
+  return problem.code === "precheck_refused" ? EXIT_REFUSED : EXIT_FAILED;
 }
