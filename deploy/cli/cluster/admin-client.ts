@@ -174,8 +174,9 @@ export class AdminClient {
       const reason = error instanceof Error ? error.message : String(error);
       return new AdminUnreachable(`no node can be reached at ${url} (${reason})`, { cause: error });
     }
-    const body: unknown = response.ok ? undefined : await response.json().catch(() => undefined);
-    if (!response.ok && !isProblem(body))
+    const isOurs = /json/.test(response.headers.get("content-type") ?? "");
+    const body: unknown = response.ok || !isOurs ? undefined : await response.json().catch(() => undefined);
+    if (!isOurs || !(response.ok || isProblem(body)))
       throw new AdminUnreachable(
         `${url} answers with status ${response.status}, and not as a node of Stampede does`,
       );

@@ -347,6 +347,37 @@ test(
 );
 
 test(
+  "a token that is not the cluster's, or an operation that is not there, is wrong use: exit code 2",
+  async () => {
+    const wrong = await ended(spawn(["nodes", "list", "--admin-url", rig.url], "x".repeat(32)));
+    const says = `stampede: the admin token is not that of the node at ${rig.url}\n`;
+    expect(wrong).toEqual({ exitCode: 2, stdout: "", stderr: says });
+    const missing = await run("ops watch 0badcafe");
+    expect(missing).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(missing.stderr).toBe("stampede: none of the last 500 operations ends with 0badcafe\n");
+    expect((await run("shards cancel all")).stderr).toContain("the operation must be an id");
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a node that cannot be reached, or is none, is told: exit code 1",
+  async () => {
+    const nobody = await ended(spawn(["nodes", "list", "--admin-url", "http://127.0.0.1:1"]));
+    expect(nobody.exitCode).toBe(1);
+    expect(nobody.stderr).toStartWith("stampede: no node can be reached at http://127.0.0.1:1 (");
+    for (const status of [200, 404]) {
+      const server = Bun.serve({ port: 0, fetch: () => new Response("hello", { status }) });
+      const other = await ended(spawn(["nodes", "list", "--admin-url", `http://localhost:${server.port}`]));
+      await server.stop(true);
+      expect(other.exitCode).toBe(1);
+      expect(other.stderr).toContain(`answers with status ${status}, and not as a node of Stampede does`);
+    }
+  },
+  TEST_MS_MAX,
+);
+
+test(
   "the shop on this machine is found by its directory, with its token",
   async () => {
     const path = mkdtempSync(join(tmpdir(), "stampede-cli-"));
