@@ -174,7 +174,7 @@ export class AdminClient {
       const reason = error instanceof Error ? error.message : String(error);
       return new AdminUnreachable(`no node can be reached at ${url} (${reason})`, { cause: error });
     }
-    const isOurs = /json/.test(response.headers.get("content-type") ?? "");
+    const isOurs = response.headers.get("content-type")?.includes("json") === true;
     const body: unknown = response.ok || !isOurs ? undefined : await response.json().catch(() => undefined);
     if (!isOurs || !(response.ok || isProblem(body)))
       throw new AdminUnreachable(
