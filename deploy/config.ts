@@ -40,6 +40,9 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 /** Number of shards of a new database. It never changes afterwards. */
 export const SHARD_COUNT = 256;
 
+/** A shop that is alone is a cluster of this one node. */
+export const NODE = "shop";
+
 /** The tenant that this program serves. */
 export const TENANT = "shop";
 

@@ -3,11 +3,10 @@ import type { Entropy } from "../../engine/ports/entropy.ts";
 import type { ClusterChange } from "../../engine/operator/cluster-change.ts";
 import type { ClusterRequest, ClusterReply } from "../../engine/operator/cluster-request.ts";
 import type { Operation } from "../../engine/ports/operation-store.ts";
-import { ClusterNode, type ClusterLimits } from "../../engine/shards/cluster-node.ts";
+import { defaultClusterLimits, type ClusterLimits } from "../../engine/shards/cluster-limits.ts";
+import { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import type { HandOverPhase } from "../../engine/shards/hand-over.ts";
-import { defaultMembershipLimits } from "../../engine/shards/membership.ts";
-import { defaultNodeAgentLimits } from "../../engine/shards/node-agent.ts";
-import { defaultOperationLimits } from "../../engine/shards/operation-run.ts";
+import type { ShardMeasurement } from "../../engine/shards/shard-costs.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
 import { SequentialEntropy } from "../../engine/testing/sequential-entropy.ts";
@@ -28,17 +27,9 @@ const BUS_MS = 1;
 const WAIT_MS_MAX = 60_000;
 
 export const RIG_LIMITS: ClusterLimits = {
-  membership: defaultMembershipLimits,
-  coordinator: { lockRetryMs: 500, settleMs: 1_500, busAwayMaxMs: 3_000 },
-  office: {
-    ...defaultOperationLimits,
-    prepareMs: 5_000,
-    pausedMs: 1_000,
-    repeatMs: 100,
-    answerMs: 300,
-    retryMs: 500,
-  },
-  plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, movesMax: 16 },
+  ...defaultClusterLimits,
+  office: { ...defaultClusterLimits.office, prepareMs: 5_000, pausedMs: 1_000, answerMs: 300 },
+  rebalancer: { ...defaultClusterLimits.rebalancer, steadyMs: 5_000, cooldownMs: 5_000 },
 };
 
 /** A running node of the rig. */
@@ -51,6 +42,8 @@ export interface RigNode {
   readonly threads: RigThreads;
   /** What its supervisor says of the database. */
   databaseReachable: boolean;
+  /** What its lanes measure of their shards. */
+  measured: readonly ShardMeasurement[];
   isDead: boolean;
 }
 
@@ -71,7 +64,10 @@ export class ClusterRig {
   constructor(shardCount = 12) {
     this.stored = new MemoryCluster(shardCount, () => this.clock.nowMs());
     this.bus = new MemoryBusServer(this.clock, (deliver) => void this.clock.after(BUS_MS, deliver));
-    this.owners = new Owners(() => this.stored.placement);
+    this.owners = new Owners(
+      () => this.stored.placement,
+      (shard, owner) => this.living.some(({ threads }) => threads.serves(shard, owner)),
+    );
   }
 
   /** Nodes that have been started and not killed. */
@@ -122,8 +118,8 @@ export class ClusterRig {
       clock,
       log: this.log,
       entropy: this.#entropy,
-      limits: defaultNodeAgentLimits,
-      clusterLimits: RIG_LIMITS,
+      limits: RIG_LIMITS,
+      measure: () => [...started.measured],
       vitals: () => ({
         databaseReachable: started.databaseReachable,
         loads: [],
@@ -132,7 +128,16 @@ export class ClusterRig {
         protocol: 1,
       }),
     });
-    const started: RigNode = { name, gate, bus, node, threads, databaseReachable: true, isDead: false };
+    const started: RigNode = {
+      name,
+      gate,
+      bus,
+      node,
+      threads,
+      databaseReachable: true,
+      measured: [],
+      isDead: false,
+    };
     this.nodes.push(started);
     await node.start();
     return started;

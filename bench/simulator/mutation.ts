@@ -107,7 +107,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "snapshot-ahead-of-journal",
     sentence: "Idle upkeep stores shards whose last decisions are not durable yet.",
-    edits: [{ file: "engine/lane/lane.ts", find: "if (!commits.idle) return;", replace: "" }],
+    edits: [{ file: "engine/lane/upkeep.ts", find: "if (!commits.idle) return;", replace: "" }],
   },
   {
     name: "epoch-reuse",

@@ -12,7 +12,7 @@ import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { isUnused } from "../../persistence/postgres/journal-use.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
 import { postgresReadModels } from "../../persistence/postgres/read-models.ts";
-import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
+import { NODE, SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { listDemoCatalogue } from "../demo/list-demo-catalogue.ts";
 import { buildStorefront } from "../storefront-assets.ts";
 import { systemClock } from "../system-clock.ts";
@@ -28,8 +28,6 @@ import { Thread } from "./thread.ts";
 import { wire, type Wiring } from "./wiring.ts";
 
 const GATEWAY_GRACE_MS = 1_000;
-/** A shop that is alone is a cluster of this one node. */
-const NODE = "shop";
 
 /** Numbers of all threads of the shop. */
 export interface ShopStatistics {
@@ -177,21 +175,12 @@ export class Shop {
       },
     });
     const owner = `${process.pid}-${systemEntropy.uuid()}`;
+    const shared = { node: NODE, placement, databaseUrl, logLevel: this.#config.logLevel };
     await Promise.all(
       this.#lanes.map((thread, lane) => {
         const clients = wiring.laneClients[lane] ?? [];
         const peers = wiring.lanePeers[lane] ?? [];
-        const { logLevel } = this.#config;
-        const settings = {
-          node: NODE,
-          lane,
-          owner: `${owner}-${lane}`,
-          placement,
-          databaseUrl,
-          logLevel,
-          clients,
-          peers,
-        };
+        const settings = { ...shared, lane, owner: `${owner}-${lane}`, clients, peers };
         return thread.control.open(transfer(settings, [...clients, ...peers]));
       }),
     );

@@ -81,7 +81,7 @@ export class Arrivals {
     await Promise.all(shards.map((shard) => this.#gone(shard)));
     const missing = shards.filter((shard) => this.#isMissing(shard));
     if (missing.length > 0 && !this.#closed) this.#begin(missing);
-    await Promise.all(shards.map((shard) => this.#adoptions.get(shard)));
+    for (const shard of shards) await this.#adoptions.get(shard);
     return shards.filter((shard) => roster.phaseOf(shard) === "serving");
   }
 

@@ -3,18 +3,18 @@ import type { PlacedCall } from "../contract/segment.ts";
 import type { Link } from "../transport/link.ts";
 import { Activation } from "./activation.ts";
 import type { ActorCell } from "./actor-cell.ts";
-import { Arrivals } from "./arrivals.ts";
+import { Arrivals, type ArrivalsDependencies } from "./arrivals.ts";
 import type { Batch } from "./batch.ts";
 import { Checkpointer, type Captured } from "./checkpointer.ts";
 import { CommitStream } from "./commit-stream.ts";
 import { DecisionDesk } from "./decision-desk.ts";
-import { Departures } from "./departures.ts";
+import { Departures, type DeparturesDependencies } from "./departures.ts";
 import { Execution } from "./execution.ts";
 import { ExternalCalls } from "./external-calls.ts";
 import { Intake } from "./intake.ts";
 import { KeptWork } from "./kept-work.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
-import { LaneRecovery } from "./lane-recovery.ts";
+import { LaneRecovery, type LaneRecoveryDependencies } from "./lane-recovery.ts";
 import { LaneTime } from "./lane-time.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Ownership } from "./ownership.ts";
@@ -27,6 +27,7 @@ import type { Shard } from "./shard.ts";
 import { LaneCounters } from "./statistics.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { Unhurried } from "./unhurried.ts";
+import { Upkeep } from "./upkeep.ts";
 import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
 import { UpcastingSnapshots } from "../upcasting/upcasting-snapshots.ts";
 import { TimerWindows } from "./timer-windows.ts";
@@ -81,15 +82,14 @@ function sharedParts(dependencies: LaneDependencies) {
 /** Makes the parts of a lane. */
 export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const base = { ...sharedParts(dependencies), ...hooks };
-  const { log, lane, limits, deciders, roster, shards, mailbox, targets } = base;
+  const { log, lane, limits, deciders, shards, mailbox, targets } = base;
   const unhurried = new Unhurried();
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const timerWindows = new TimerWindows({ ...base, wake: () => hooks.serving() && wakeUps.wake() });
   const calls = new ExternalCalls({
     ...base,
-    answer: (shardNumber, { tenant, kind, id, number }, command) => {
-      if (roster.phaseOf(shardNumber) !== "serving") return;
+    answer: (_shardNumber, { tenant, kind, id, number }, command) => {
       const work = { type: "answer", to: targets.of(tenant, kind, id), number, command } as const;
       if (deciders.get(kind)?.unhurried?.has(command.type) === true) {
         unhurried.add(work);
@@ -132,34 +132,30 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const { keysPerActorMax, timerWindowLength } = limits;
   const sources = { ...base, settledKeysMax: keysPerActorMax, timerWindowLength };
   const memory = { shards, mailbox, activation, commits, execution, ownership };
-  const departures = new Departures({ ...base, ...memory, unhurried, calls });
-  const recovery = new LaneRecovery({ ...base, ...memory, release, sources, departures });
-  const prepared = new PreparedShards({ ...base, sources });
+  const keeping = { ...base, ...memory, unhurried, calls, release, sources, wakeUps };
+  const moving = movingParts(keeping);
+  const upkeep = new Upkeep({ ...keeping, ...moving, checkpointer, timerWindows });
+  return { ...keeping, ...moving, intake, desk, checkpointer, timerWindows, upkeep };
+}
+
+/** The parts through which shards come, go, and are built anew. */
+function movingParts(
+  given: Omit<ArrivalsDependencies, "prepared" | "departures" | "openBatchAtMs" | "served"> &
+    Omit<LaneRecoveryDependencies, "departures"> &
+    DeparturesDependencies & { readonly wakeUps: WakeUps },
+) {
+  const { commits, release, wakeUps } = given;
+  const departures = new Departures(given);
+  const recovery = new LaneRecovery({ ...given, departures });
   const arrivals = new Arrivals({
-    ...base,
-    ownership,
-    sources,
-    prepared,
+    ...given,
     departures,
+    prepared: new PreparedShards(given),
     openBatchAtMs: () => commits.open?.atMs,
     served: (arrived) => {
       release.resume(arrived);
       wakeUps.wake();
     },
   });
-  return {
-    ...base,
-    ...memory,
-    arrivals,
-    departures,
-    unhurried,
-    intake,
-    desk,
-    release,
-    calls,
-    wakeUps,
-    checkpointer,
-    timerWindows,
-    recovery,
-  };
+  return { departures, recovery, arrivals };
 }

@@ -15,8 +15,6 @@ import type { Work } from "./work.ts";
 
 export type { LaneDependencies, LossHook } from "./lane-dependencies.ts";
 
-const TICK_MS = 250;
-
 /** What a lane is doing. */
 export type LaneState = "new" | "recovering" | "serving" | "closing" | "stopped";
 
@@ -36,7 +34,6 @@ export class Lane {
   #turnPlanned = false;
   /** The work that is being decided. */
   #taking: Work | undefined;
-  #cancelTick: () => void = () => undefined;
   /** Tells {@link stop} to look again. */
   #wakeStop: () => void = () => undefined;
 
@@ -72,7 +69,7 @@ export class Lane {
   async open(shards: readonly number[] = []): Promise<void> {
     this.#state = "serving";
     await this.adopt(shards);
-    this.#tick();
+    this.#parts.upkeep.start();
   }
 
   /**
@@ -119,13 +116,13 @@ export class Lane {
    * refused as overloaded; who still waits at the end is answered `unknown`.
    */
   async stop(): Promise<void> {
-    const { intake, recovery, arrivals, unhurried, mailbox } = this.#parts;
+    const { intake, recovery, arrivals, unhurried, mailbox, upkeep } = this.#parts;
     this.#stopping = true;
     intake.close();
     arrivals.close();
     mailbox.resume(unhurried.drain());
     recovery.giveUp();
-    this.#cancelTick();
+    upkeep.stop();
     await this.#drained();
     if (this.#state === "serving") {
       // From here on nothing is decided: what still comes in is repeated by its sender after the next start. Else a
@@ -245,41 +242,6 @@ export class Lane {
     wakeUps.wake();
   }
 
-  /** Regular upkeep: repeats what got no answer, decides what could wait, and checkpoints shards of a lane that has nothing to commit. */
-  #tick(): void {
-    this.#cancelTick = this.#dependencies.clock.after(TICK_MS, () => this.#tick());
-    if (this.#state !== "serving") return;
-    try {
-      this.#upkeep();
-    } catch (error) {
-      this.#recover(error);
-    }
-  }
-
-  #upkeep(): void {
-    const { release, commits, checkpointer, timerWindows, shards, unhurried, mailbox, ownership } =
-      this.#parts;
-    this.#parts.arrivals.expire();
-    this.#keepOwnership();
-    // An owner that was paused might repeat to the world what another one has settled meanwhile.
-    if (ownership.isConfirmed) release.repeat();
-    timerWindows.tend();
-    for (const work of unhurried.drain()) mailbox.add(work);
-    if (mailbox.length > 0) this.#planTurn();
-    checkpointer.dismissIdle();
-    if (!commits.idle) return;
-    checkpointer.save(checkpointer.capture(shards));
-  }
-
-  /** So that no answer has to wait for a confirmation, and an owner without work learns of its successor, too. */
-  #keepOwnership(): void {
-    const { ownership, commits } = this.#parts;
-    ownership.renew()?.catch((error: unknown) => {
-      // Anything else shows in the next answer that needs it; and a commit in flight will say for itself that it is fenced.
-      if (error instanceof OwnershipLost && commits.idle) this.#recover(error);
-    });
-  }
-
   /** Resolves when nothing waits and nothing is in flight, or when the lane does not serve any more. */
   async #drained(): Promise<void> {
     const { mailbox, commits, activation } = this.#parts;
@@ -303,9 +265,9 @@ export class Lane {
   }
 
   #halt(): void {
-    const { wakeUps, mailbox, activation, shards, departures } = this.#parts;
+    const { wakeUps, mailbox, activation, shards, departures, upkeep } = this.#parts;
     this.#state = "stopped";
-    this.#cancelTick();
+    upkeep.stop();
     wakeUps.cancel();
     departures.settled();
     const left = new Unanswered();
@@ -318,9 +280,10 @@ export class Lane {
   #end(error: unknown): void {
     if (this.#state === "stopped") return;
     this.#state = "stopped";
-    this.#cancelTick();
-    this.#parts.wakeUps.cancel();
-    this.#parts.intake.close();
+    const { upkeep, wakeUps, intake } = this.#parts;
+    upkeep.stop();
+    wakeUps.cancel();
+    intake.close();
     this.#wakeStop();
     this.#dependencies.fatal(error);
   }

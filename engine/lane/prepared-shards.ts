@@ -45,13 +45,13 @@ export class PreparedShards {
     const begun = beginTails(fresh, sources);
     const reads = shards.map(async (shard) => {
       const earlier = await this.#prepared.get(shard)?.tail;
-      const tail = earlier ?? ((await begun).get(shard) as Tail);
-      await tail.readOn();
+      const tail = earlier ?? (await begun).get(shard);
+      await tail?.readOn();
       return tail;
     });
     const untilMs = clock.nowMs() + limits.preparedForMs;
     for (const [index, shard] of shards.entries()) {
-      const tail = (reads[index] as Promise<Tail>).catch(() => undefined);
+      const tail = (reads[index] as Promise<Tail | undefined>).catch(() => undefined);
       this.#prepared.set(shard, { tail, untilMs });
     }
     await Promise.all(reads);

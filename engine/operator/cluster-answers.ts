@@ -18,7 +18,6 @@ export interface ClusterAnswersDependencies {
   readonly placement: PlacementDesk;
   readonly queue: OperationQueue;
   readonly members: ClusterMembers;
-  readonly costs: () => readonly (number | undefined)[];
   readonly log: Log;
   readonly termOver: (reason: Error) => void;
 }
@@ -33,7 +32,7 @@ export class ClusterAnswers {
 
   /** @throws {UnreadableMessage} */
   async reply(payload: string): Promise<string> {
-    const request = decodeMessage<ClusterRequest>(payload);
+    const request = decodeMessage(payload) as ClusterRequest;
     try {
       return encodeMessage(await this.#answer(request));
     } catch (error) {
@@ -42,14 +41,14 @@ export class ClusterAnswers {
   }
 
   async #answer(request: ClusterRequest): Promise<ClusterReply> {
-    const { node, desk, placement, queue, members, costs } = this.#dependencies;
+    const { node, desk, placement, queue, members } = this.#dependencies;
     const { placement: table } = placement;
     switch (request.type) {
       case "ListShards":
         return {
           type: "Shards",
           version: table.version,
-          shards: describeShards(table, costs(), queue.active),
+          shards: describeShards(table, members.costs, queue.active),
         };
       case "ListNodes":
         return { type: "Nodes", coordinator: node, nodes: describeNodes(table, members) };

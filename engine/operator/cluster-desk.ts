@@ -1,5 +1,5 @@
+import { assert } from "../contract/assert.ts";
 import type { Data } from "../contract/data.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
 import type { NodeRecord, NodeStore } from "../ports/node-store.ts";
 import {
   OperationChanged,
@@ -8,9 +8,10 @@ import {
   type OperationKind,
   type OperationStore,
 } from "../ports/operation-store.ts";
+import type { ClusterMembers } from "../shards/cluster-members.ts";
 import { OPERATION_DOCUMENT_VERSION } from "../shards/operation-run.ts";
 import type { OperationQueue } from "../shards/operation-queue.ts";
-import type { LivingLane, Plan } from "../shards/plan.ts";
+import type { Plan } from "../shards/plan.ts";
 import type { PlacementDesk } from "../shards/placement-desk.ts";
 import { planChange, type ChangePlanLimits, type PlannedChange } from "./change-plan.ts";
 import type { ClusterChange } from "./cluster-change.ts";
@@ -27,10 +28,9 @@ export interface ClusterDeskDependencies {
   readonly limits: ChangePlanLimits;
   /** Shards that the queue moves at the same time. */
   readonly shardsAtOnceMax: number;
-  readonly lanes: () => readonly LivingLane[];
-  readonly costs: () => readonly (number | undefined)[];
-  /** What operators have decided about nodes has changed. */
-  readonly ordered: () => Promise<void>;
+  readonly members: ClusterMembers;
+  /** Balancing is suspended, or resumed. */
+  readonly suspended: (isSuspended: boolean) => void;
 }
 
 type Execution = Extract<ClusterRequest, { type: "Execute" }>;
@@ -106,25 +106,30 @@ export class ClusterDesk {
 
   /** What an operation asks for, as things are now. */
   planAgain(operation: Operation): Plan {
-    const { placement, lanes, costs, limits } = this.#dependencies;
     const request = operation.request as
       ClusterChange | { readonly type: "LeaveNode"; readonly node: string };
     const change: ClusterChange =
       request.type === "LeaveNode" ? { type: "DrainNode", node: request.node } : request;
     const nodes = "node" in change ? [change.node] : [];
-    return planChange(
-      change,
-      { placement: placement.placement, lanes: lanes(), costs: costs(), nodes },
-      limits,
-    ).plan;
+    return this.#planned(change, nodes).plan;
   }
 
   async #plan(change: ClusterChange): Promise<PlannedChange> {
-    const { placement, lanes, costs, nodeStore, limits } = this.#dependencies;
-    const records = await nodeStore.list();
+    const records = await this.#dependencies.nodeStore.list();
     const nodes = records.map(({ node }) => node);
-    const basis = { placement: placement.placement, lanes: lanes(), costs: costs(), nodes };
-    return planChange(change, basis, limits);
+    return this.#planned(change, nodes);
+  }
+
+  #planned(change: ClusterChange, nodes: readonly string[]): PlannedChange {
+    const { placement, members, limits } = this.#dependencies;
+    const { lanes, costs } = members;
+    // Without measurements a load is a number of shards, and nobody knows how many are too many.
+    const loadMax = costs.length === 0 ? Number.POSITIVE_INFINITY : limits.loadMax;
+    return planChange(
+      change,
+      { placement: placement.placement, lanes, costs, nodes },
+      { ...limits, loadMax },
+    );
   }
 
   async #begin({ change, id, askedBy }: Execution, plan: ClusterPlan): Promise<ClusterReply> {
@@ -199,22 +204,24 @@ export class ClusterDesk {
 
   /** A suspension is an operation that lasts until rebalancing is resumed: the next coordinator finds it. */
   async #suspend(change: ClusterChange, askedBy: string, id: string): Promise<ClusterReply> {
-    const { operations, term } = this.#dependencies;
+    const { operations, term, suspended } = this.#dependencies;
     if ((await this.#suspensions()).length > 0)
       return { type: "Nothing", detail: "It is suspended already." };
     const added = await operations.add(newOperation("suspend", change, askedBy, id), term);
     const operation = await operations.update(id, added.revision, { ...added, status: "running" }, term);
+    suspended(true);
     return { type: "Begun", operation };
   }
 
   async #resume(change: ClusterChange, askedBy: string, id: string): Promise<ClusterReply> {
-    const { operations, term } = this.#dependencies;
+    const { operations, term, suspended } = this.#dependencies;
     const suspensions = await this.#suspensions();
     if (suspensions.length === 0) return { type: "Nothing", detail: "It is not suspended." };
     for (const suspension of suspensions) {
       const ended = { ...suspension, status: "done" as const, result: { resumedBy: askedBy } };
       await operations.update(suspension.id, suspension.revision, ended, term);
     }
+    suspended(false);
     return this.#record("resume", change, askedBy, id);
   }
 
@@ -236,12 +243,12 @@ export class ClusterDesk {
   }
 
   async #order(node: string, orders: Partial<Pick<NodeRecord, "cordoned" | "draining">>): Promise<void> {
-    const { nodeStore, term, ordered } = this.#dependencies;
+    const { nodeStore, term, members } = this.#dependencies;
     const record = (await nodeStore.list()).find((each) => each.node === node);
-    if (record === undefined) throw new TermOver(`the node ${node} is no longer known`);
+    assert(record !== undefined, "a node that a plan was made for is known", node);
     const { cordoned, draining } = record;
     await nodeStore.order(node, { cordoned, draining, ...orders }, term);
-    await ordered();
+    await members.refresh();
   }
 
   async #lastPauseMs(): Promise<number | null> {

@@ -6,7 +6,7 @@ import type { NodeDescription, ShardDescription } from "./cluster-description.ts
 /** All shards, by number. */
 export function describeShards(
   { shards }: Placement,
-  costs: readonly (number | undefined)[],
+  costs: readonly number[],
   active: readonly HandOverRun[],
 ): readonly ShardDescription[] {
   return Array.from(shards, (place, shard) => {

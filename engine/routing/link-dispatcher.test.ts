@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from "bun:test";
 import { parseAddress, type Address } from "../contract/address.ts";
 import { done } from "../contract/outcome.ts";
+import type { Placement } from "../ports/placement-store.ts";
 import { Unavailable, type Answer, type ViewUpdate } from "../ports/dispatcher.ts";
 import { CollectingLink } from "../testing/collecting-link.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { ANSWER, COMMAND, READ, UNWATCH, VIEW, WATCH, type Item } from "../transport/items.ts";
+import { ANSWER, COMMAND, MOVED, READ, UNWATCH, VIEW, WATCH, type Item } from "../transport/items.ts";
 import { LinkDispatcher } from "./link-dispatcher.ts";
 import { evenPlacement } from "./placement.ts";
 import { shardOf } from "./shard-hash.ts";
@@ -12,6 +13,7 @@ import { defaultRouterLimits } from "./shard-route.ts";
 
 const LIMITS = { ...defaultRouterLimits, outstandingMax: 3, answerGraceMs: 1_000, readTimeoutMs: 5_000 };
 const PLACEMENT = evenPlacement(256, 2);
+const SHARD_OF_A = shardOf(address("A"), 256);
 
 let clock: ManualClock;
 let links: readonly CollectingLink[];
@@ -156,4 +158,67 @@ test("older views are ignored, also those of an earlier epoch", () => {
   receiveView(1, 9, "of an earlier owner");
   receiveView(3, 1, "of a later owner");
   expect(updates.map(({ view }) => view)).toEqual(["new", "of a later owner"]);
+});
+
+/** The same placement, with the other lane for every shard. */
+function swapped(version: number): Placement {
+  const shards = PLACEMENT.shards.map((place) => place && { ...place, lane: 1 - place.lane });
+  return { version, shards };
+}
+
+test("a command that a lane has turned away goes to the shard's next owner, and is answered there once", async () => {
+  const answers = dispatch("A");
+  const [command] = sent();
+  const lane = links.findIndex((link) => link.items.length > 0);
+  dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
+  expect(sent()).toHaveLength(1);
+  dispatcher.router.apply(swapped(2));
+  expect(links[1 - lane]?.items).toEqual([command as Item]);
+  dispatcher.receive([[ANSWER, 1, done(7)]]);
+  await clock.advance(10_000);
+  expect(answers).toEqual([done(7)]);
+});
+
+test("a command that nobody begins before its deadline is overloaded, not unknown", async () => {
+  const answers = dispatch("A");
+  dispatcher.router.hold([SHARD_OF_A], 1);
+  dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
+  await clock.advance(2_900);
+  expect(answers).toEqual([]);
+  await clock.advance(700);
+  expect(answers).toEqual([{ type: "overloaded", retryAfterMs: 200 }]);
+  expect([dispatcher.outstanding, dispatcher.router.keptCount]).toEqual([0, 0]);
+});
+
+test("a command that was turned away, sent again and not answered is unknown", async () => {
+  const answers = dispatch("A");
+  dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
+  dispatcher.router.apply(swapped(2));
+  await clock.advance(4_500);
+  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 200 }]);
+});
+
+test("a read that a lane has turned away is answered by the shard's next owner", async () => {
+  const read = dispatcher.read(address("A"));
+  dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
+  dispatcher.router.apply(swapped(2));
+  expect(sent().filter((item) => item[0] === READ)).toHaveLength(2);
+  dispatcher.receive([[VIEW, 1, "shop", "tally", "A", 2, 3, "seven"]]);
+  expect(await read).toEqual({ epoch: 2, offset: 3, view: "seven" });
+});
+
+test("what is watched is watched at the next owner, and asked for again where it was not kept", async () => {
+  const { updates } = watch("A");
+  dispatcher.receive([[MOVED, 0, SHARD_OF_A]]);
+  await clock.advance(100);
+  expect(sent()).toHaveLength(2);
+  dispatcher.router.apply(swapped(2));
+  expect(sent()).toHaveLength(3);
+  receiveView(2, 1, "here");
+  expect(updates).toEqual([{ epoch: 2, offset: 1, view: "here" }]);
+});
+
+test("whoever is told that a command has moved which it does not know ignores it", () => {
+  dispatcher.receive([[MOVED, 77, SHARD_OF_A]]);
+  expect(sent()).toEqual([]);
 });

@@ -7,10 +7,12 @@ import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { decodeMessage } from "./cluster-message.ts";
 import { Membership, type Member, type MembershipLimits } from "./membership.ts";
 import type { LivingLane } from "./plan.ts";
+import { defaultCostLimits, ShardCosts } from "./shard-costs.ts";
 import type { NodeShards, SignOfLife } from "./sign-of-life.ts";
 
 /** What is needed to know the nodes. */
 export interface ClusterMembersDependencies {
+  readonly shardCount: number;
   readonly store: NodeStore;
   readonly bus: Bus;
   readonly topics: ClusterTopics;
@@ -30,6 +32,7 @@ interface Latest {
 export class ClusterMembers {
   readonly #dependencies: ClusterMembersDependencies;
   readonly #membership: Membership;
+  readonly #costs: ShardCosts;
   readonly #latest = new Map<string, Latest>();
   #records = new Map<string, NodeRecord>();
   #ends: readonly (() => void)[];
@@ -37,7 +40,8 @@ export class ClusterMembers {
   /** Begins to listen. */
   constructor(dependencies: ClusterMembersDependencies) {
     this.#dependencies = dependencies;
-    const { bus, topics, clock, limits, changed } = dependencies;
+    const { bus, topics, clock, limits, shardCount, changed } = dependencies;
+    this.#costs = new ShardCosts(shardCount, defaultCostLimits);
     this.#membership = new Membership(clock, limits, ({ member, before }) => {
       if (before === undefined) void this.#learn(member.node);
       changed();
@@ -76,6 +80,24 @@ export class ClusterMembers {
       const capacity = record?.capacity ?? 1;
       return Array.from({ length: laneCount }, (_, lane) => ({ node, lane, capacity, cordoned }));
     });
+  }
+
+  /**
+   * Work per shard: a share of a lane's time. A shard that nobody has measured counts as much as the others on average; empty
+   * while nothing has been measured.
+   */
+  get costs(): readonly number[] {
+    const costs = this.#costs.costs();
+    const measured = costs.filter((cost) => cost !== undefined);
+    if (measured.length === 0) return [];
+    const mean = measured.reduce((sum, cost) => sum + cost, 0) / measured.length;
+    return costs.map((cost) => cost ?? mean);
+  }
+
+  /** Whether every node that has shards serves for certain. */
+  allAlive({ shards }: Placement): boolean {
+    const alive = new Set(this.members.filter(({ state }) => state === "alive").map(({ node }) => node));
+    return shards.every((place) => place !== undefined && alive.has(place.node));
   }
 
   /** Nodes that may send to shards: one without its database still has customers. */
@@ -119,7 +141,8 @@ export class ClusterMembers {
 
   #heard(payload: string): void {
     try {
-      const sign = decodeMessage<SignOfLife>(payload);
+      const sign = decodeMessage(payload) as SignOfLife;
+      if (sign.type === "Measured") return this.#costs.observe(sign.shards, this.#dependencies.clock.nowMs());
       if (sign.type === "Goodbye") return this.#membership.goodbye(sign.node, sign.incarnation);
       const { heartbeat, shards, isLeaving } = sign;
       const wasLeaving = this.#latest.get(heartbeat.node)?.isLeaving ?? false;

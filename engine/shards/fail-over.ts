@@ -9,8 +9,8 @@ export interface FailOverDependencies {
   readonly log: Log;
   /** Lanes of the nodes that serve. */
   readonly lanes: () => readonly LivingLane[];
-  /** Work per shard, as far as it was measured. */
-  readonly costs: () => readonly (number | undefined)[];
+  /** Work per shard. */
+  readonly costs: () => readonly number[];
   /** Shards that are being handed over: their hand-over sees to them. */
   readonly underway: () => ReadonlySet<number>;
 }

@@ -3,10 +3,14 @@ import type { Clock } from "../ports/clock.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { encodeMessage } from "./cluster-message.ts";
 import type { Heartbeat } from "./heartbeat.ts";
+import type { ShardMeasurement } from "./shard-costs.ts";
 import type { NodeShards, SignOfLife } from "./sign-of-life.ts";
 
 /** What a node says of itself in every beat, as it is at that moment. */
 export type Vitals = Pick<Heartbeat, "databaseReachable" | "loads" | "addresses" | "release" | "protocol">;
+
+// Costs follow the load within a minute.
+const MEASURE_MS = 5_000;
 
 /** What a heart needs of its node. */
 export interface HeartDependencies {
@@ -19,6 +23,8 @@ export interface HeartDependencies {
   readonly beatEveryMs: number;
   readonly vitals: () => Vitals;
   readonly shards: () => NodeShards;
+  /** What the lanes have measured of their shards since they were asked last. */
+  readonly measure: () => readonly ShardMeasurement[];
 }
 
 /** Tells the cluster that its node lives, until it goes. */
@@ -27,10 +33,12 @@ export class Heart {
   #seq = 0;
   #isLeaving = false;
   #cancelBeat: () => void = () => undefined;
+  #cancelMeasure: () => void = () => undefined;
 
   constructor(dependencies: HeartDependencies) {
     this.#dependencies = dependencies;
     this.#beat();
+    this.#measureLater();
   }
 
   /** From now on says that the node is about to end. */
@@ -43,6 +51,7 @@ export class Heart {
   stop(): void {
     const { node, incarnation } = this.#dependencies;
     this.#cancelBeat();
+    this.#cancelMeasure();
     this.#publish({ type: "Goodbye", node, incarnation });
   }
 
@@ -53,6 +62,14 @@ export class Heart {
     this.#seq += 1;
     const heartbeat = { node, incarnation, seq: this.#seq, lanes: laneCount, ...vitals() };
     this.#publish({ type: "Beat", heartbeat, shards: shards(), isLeaving: this.#isLeaving });
+  }
+
+  #measureLater(): void {
+    const { clock, measure } = this.#dependencies;
+    this.#cancelMeasure = clock.after(MEASURE_MS, () => {
+      this.#measureLater();
+      this.#publish({ type: "Measured", shards: measure() });
+    });
   }
 
   #publish(sign: SignOfLife): void {

@@ -20,9 +20,7 @@ export class LaneLoads {
   readonly #numbers: ReadonlyMap<string, number>;
 
   constructor({ placement, lanes, costs = [] }: PlanBasis) {
-    this.lanes = lanes.toSorted((left, right) =>
-      left.node === right.node ? left.lane - right.lane : left.node < right.node ? -1 : 1,
-    );
+    this.lanes = lanes.toSorted(compareLanes);
     for (const lane of lanes) assert(lane.capacity > 0, "a lane has a capacity", formatLanePlace(lane));
     this.#numbers = new Map(this.lanes.map((lane, number) => [formatLanePlace(lane), number]));
     this.#places = placement.shards;
@@ -91,6 +89,11 @@ export class LaneLoads {
     this.#laneUnits[number] = (this.#laneUnits[number] ?? 0) + sign * this.unitsOf(shard);
     this.#laneShards[number] = (this.#laneShards[number] ?? 0) + sign;
   }
+}
+
+function compareLanes(left: LanePlace, right: LanePlace): number {
+  if (left.node === right.node) return left.lane - right.lane;
+  return left.node < right.node ? -1 : 1;
 }
 
 function unitsOf(cost: number, shard: number): number {

@@ -1,64 +1,9 @@
 import { expect, test } from "bun:test";
 import { Generator } from "../contract/testing/generator.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
+import { LIMITS, LOOK_MS, membershipRig as rig, type Heart } from "../testing/membership-rig.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import { defaultMembershipLimits, Membership } from "./membership.ts";
-import type { MemberState } from "./membership.ts";
 
-const LIMITS = { ...defaultMembershipLimits, membersMax: 4 };
 const { beatEveryMs, suspectAfterMs, deadAfterMs } = LIMITS;
-// Nodes are looked at this often.
-const LOOK_MS = beatEveryMs / 3;
-
-/** A node that sends beats. */
-class Heart {
-  readonly #membership: Membership;
-  readonly node: string;
-  incarnation = 1;
-  seq = 0;
-  databaseReachable = true;
-
-  constructor(membership: Membership, node: string) {
-    this.#membership = membership;
-    this.node = node;
-  }
-
-  next(): Heartbeat {
-    const { node, incarnation, databaseReachable } = this;
-    this.seq += 1;
-    const rest = { lanes: 1, loads: [0.5], addresses: {}, release: "1.0.0", protocol: 1 };
-    return { node, incarnation, seq: this.seq, databaseReachable, ...rest };
-  }
-
-  beat(): void {
-    this.#membership.hear(this.next());
-  }
-
-  restart(): void {
-    this.incarnation += 1;
-    this.seq = 0;
-  }
-}
-
-function rig(limits = LIMITS) {
-  const clock = new ManualClock();
-  const changes: string[] = [];
-  const membership = new Membership(clock, limits, ({ member, before }) =>
-    changes.push(`${member.node} ${before?.state ?? "new"} -> ${member.state} ${member.cause}`),
-  );
-  const heart = (node: string): Heart => new Heart(membership, node);
-  const stateOf = (node: string): MemberState | undefined =>
-    membership.members().find((member) => member.node === node)?.state;
-  /** Lets time pass, with beats of these. */
-  const pass = async (forMs: number, ...hearts: readonly Heart[]): Promise<void> => {
-    for (let passedMs = 0; passedMs < forMs; passedMs += LOOK_MS) {
-      await clock.advance(LOOK_MS);
-      if ((passedMs / LOOK_MS) % 3 === 2) for (const each of hearts) each.beat();
-    }
-  };
-  const taken = (): readonly string[] => changes.splice(0);
-  return { clock, membership, heart, stateOf, pass, taken };
-}
 
 test("a node is alive with its first beat, and stays so while it beats, with every fourth beat lost too", async () => {
   const { heart, pass, taken, stateOf } = rig();
@@ -174,6 +119,21 @@ test("a node that starts anew without its database is suspect until it has it, h
   for (const each of [a, b]) each.databaseReachable = true;
   await pass(beatEveryMs, a, b);
   expect(taken()).toEqual(["a suspect -> alive beat", "b suspect -> alive beat"]);
+});
+
+test("a node that starts anew is told while nobody is judged too", async () => {
+  const { membership, heart, pass, taken } = rig();
+  const a = heart("a");
+  a.beat();
+  membership.listen(false);
+  membership.listen(true);
+  taken();
+  a.restart();
+  a.databaseReachable = false;
+  a.beat();
+  expect(taken()).toEqual(["a alive -> alive beat"]);
+  await pass(deadAfterMs, a);
+  expect(taken()).toEqual(["a alive -> dead databaseAway"]);
 });
 
 test("a node that had left comes back though nobody is judged at the time, trusted or not", async () => {

@@ -232,19 +232,16 @@ export class Membership {
     return { state: "alive", cause: "beat" };
   }
 
-  #believe(entry: Entry, next: Member): void {
+  #believe(entry: Entry, found: Member): void {
     const before = entry.member;
-    const { state, cause } = next;
     const nowMs = this.#latestMs;
-    const isWorse = BADNESS[state] > BADNESS[before.state] && before.state !== "left";
-    if (isWorse && nowMs < this.#mercyUntilMs) {
-      entry.member = { ...next, state: before.state, cause: before.cause };
-      return;
-    }
+    const isWorse = BADNESS[found.state] > BADNESS[before.state] && before.state !== "left";
+    const isSpared = isWorse && nowMs < this.#mercyUntilMs;
+    const next = isSpared ? { ...found, state: before.state, cause: before.cause } : found;
+    const { state, cause, incarnation } = next;
     if (before.state === "alive" && BADNESS[state] > 0) entry.steadiness.fell(nowMs);
     entry.member = { ...next, sinceMs: state === before.state ? before.sinceMs : nowMs };
-    const isSame =
-      state === before.state && cause === before.cause && next.incarnation === before.incarnation;
+    const isSame = state === before.state && cause === before.cause && incarnation === before.incarnation;
     if (!isSame) this.#changed({ member: entry.member, before });
   }
 }

@@ -19,12 +19,22 @@ export interface PlanLimits {
 /** Which lanes a shard may go to. */
 type Eligible = (lane: number) => boolean;
 
+/** How shards that have to go are spread. */
+interface Spreading extends PlanLimits {
+  readonly reason: MoveReason;
+  readonly isOpen: Eligible;
+  readonly movesPinned: boolean;
+}
+
 /** Fail-over: gives the shards that no living lane has to those that live, pinned or not, however full they become. */
 export function planOrphans(basis: PlanBasis): Plan {
   const loads = new LaneLoads(basis);
   const orphans = shardsWhere(loads, (shard) => loads.laneOf(shard) < 0);
   const isOpen: Eligible = (lane) => loads.lanes[lane]?.cordoned === false;
-  return spread(basis, loads, orphans, "orphan", isOpen, { loadMax: Number.POSITIVE_INFINITY });
+  const plan = new PlanWriter(loads);
+  const loadMax = Number.POSITIVE_INFINITY;
+  spread(plan, loads, orphans, { reason: "orphan", isOpen, movesPinned: true, loadMax });
+  return plan.plan(basis.placement.version);
 }
 
 /** Takes all shards from a node but those that are pinned to it. */
@@ -32,7 +42,9 @@ export function planDrain(basis: PlanBasis, node: string, limits: PlanLimits): P
   const loads = new LaneLoads(basis);
   const drained = shardsWhere(loads, (shard) => loads.lanes[loads.laneOf(shard)]?.node === node);
   const isOpen: Eligible = (lane) => loads.lanes[lane]?.cordoned === false && loads.lanes[lane].node !== node;
-  return spread(basis, loads, drained, "drain", isOpen, limits);
+  const plan = new PlanWriter(loads);
+  spread(plan, loads, drained, { reason: "drain", isOpen, movesPinned: false, ...limits });
+  return plan.plan(basis.placement.version);
 }
 
 /** Moves these shards because somebody wants it, pinned or not; they are pinned from then on. */
@@ -84,21 +96,21 @@ export function planRebalance(basis: PlanBasis, limits: BalanceLimits): Plan {
 
 /** Gives shards to the lanes that have most room for them, the largest first. */
 function spread(
-  { placement }: PlanBasis,
+  plan: PlanWriter,
   loads: LaneLoads,
   shards: readonly number[],
-  reason: MoveReason,
-  isOpen: Eligible,
-  limits: PlanLimits,
-): Plan {
-  const plan = new PlanWriter(loads);
+  { reason, isOpen, movesPinned, loadMax }: Spreading,
+): void {
   for (const shard of largestFirst(loads, shards)) {
     const pinned = loads.placeOf(shard)?.pinned === true;
-    const target = pinned && reason === "drain" ? undefined : roomiest(loads, shard, isOpen, limits);
-    if (target !== undefined) plan.move(shard, target, reason, pinned);
-    else plan.skip(shard, pinned && reason === "drain" ? "PINNED" : "NO_CAPACITY");
+    if (pinned && !movesPinned) {
+      plan.skip(shard, "PINNED");
+      continue;
+    }
+    const target = roomiest(loads, shard, isOpen, { loadMax });
+    if (target === undefined) plan.skip(shard, "NO_CAPACITY");
+    else plan.move(shard, target, reason, pinned);
   }
-  return plan.plan(placement.version);
 }
 
 /** The lane that would have the least load with the shard, of equal ones the one with the fewest shards, then the first. */

@@ -70,6 +70,21 @@ test("loads that stay out of balance are balanced once, after everything has bee
   expect(watch.lookFor(600_000)).toEqual(["2 moves", "cooldown", "balanced"]);
 });
 
+test("once begun, loads are balanced well, a few shards at a time, so that little noise does not begin again", () => {
+  const shards = Array.from({ length: 24 }, (_, shard) => ({
+    node: "a",
+    lane: shard < 18 ? 0 : 1,
+    pinned: false,
+  }));
+  const watch = new Watch({
+    placement: { version: 1, shards },
+    lanes: lanes(2),
+    costs: shards.map(() => 0.02),
+  });
+  const heard = watch.lookFor(600_000).filter((each) => each.endsWith("moves"));
+  expect(heard).toEqual(["3 moves", "3 moves"]);
+});
+
 test("loads that are out of balance for moments only are left alone", () => {
   const watch = new Watch(lopsided());
   const even = lopsided().placement.shards.map((_, shard) => (shard < 6 ? 0.1 : 0.3));

@@ -1,4 +1,5 @@
 import type { Heartbeat } from "./heartbeat.ts";
+import type { ShardMeasurement } from "./shard-costs.ts";
 
 /** How many shards a node serves, of those that the placement gives it. */
 export interface NodeShards {
@@ -15,5 +16,7 @@ export type SignOfLife =
       /** The node is about to end: it takes no further shards. */
       readonly isLeaving: boolean;
     }
+  /** What its lanes have measured of their shards since they did last. */
+  | { readonly type: "Measured"; readonly shards: readonly ShardMeasurement[] }
   /** The node ends now. */
   | { readonly type: "Goodbye"; readonly node: string; readonly incarnation: number };

@@ -35,8 +35,6 @@ export interface TermOfOfficeDependencies {
   readonly log: Log;
   readonly limits: TermOfOfficeLimits;
   readonly members: ClusterMembers;
-  /** Work per shard, as far as it was measured. */
-  readonly costs: () => readonly (number | undefined)[];
   /** What an operation asks for, as things are now. */
   readonly plan: (operation: Operation) => Plan;
   /** Another coordinator has followed. */
@@ -87,7 +85,7 @@ export class TermOfOffice {
       desk: this.desk,
       log,
       lanes: () => members.lanes,
-      costs: dependencies.costs,
+      costs: () => members.costs,
       underway: () => new Set(this.operations.active.flatMap(({ move }) => move.shards)),
     });
   }

@@ -79,7 +79,7 @@ export class LaneRig {
   }
 
   /** Kills a lane where it stands, if it runs, and starts it anew with the shards that are routed to it, or those given. */
-  async restart(index = 0, shards = SHARDS.filter((shard) => this.#places[shard] === index)): Promise<void> {
+  async restart(index = 0, given?: readonly number[]): Promise<void> {
     this.#stops[index]?.();
     const { clock, stop } = mortalClock(this.clock);
     this.#stops[index] = stop;
@@ -100,7 +100,7 @@ export class LaneRig {
       fatal: (error) => this.faults.push(error),
     });
     this.#lanes[index] = lane;
-    const opened = lane.open(shards);
+    const opened = lane.open(given ?? SHARDS.filter((shard) => this.#places[shard] === index));
     await this.clock.settle();
     await opened;
     await this.clock.settle();

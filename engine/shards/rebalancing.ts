@@ -1,0 +1,90 @@
+import type { Data } from "../contract/data.ts";
+import type { Clock } from "../ports/clock.ts";
+import { TermOver } from "../ports/coordinator-lock.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Log } from "../ports/log.ts";
+import type { OperationStore } from "../ports/operation-store.ts";
+import type { ClusterMembers } from "./cluster-members.ts";
+import type { OperationQueue } from "./operation-queue.ts";
+import { OPERATION_DOCUMENT_VERSION } from "./operation-run.ts";
+import type { PlacementDesk } from "./placement-desk.ts";
+import { Rebalancer, type RebalancerLimits } from "./rebalancer.ts";
+
+const LOOK_MS = 1_000;
+
+/** What balancing needs of its coordinator. */
+export interface RebalancingDependencies {
+  readonly desk: PlacementDesk;
+  readonly queue: OperationQueue;
+  readonly operations: OperationStore;
+  readonly members: ClusterMembers;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  readonly limits: RebalancerLimits;
+  readonly termOver: (reason: Error) => void;
+}
+
+/** Looks at the loads now and then, and begins an operation when the rebalancer advises it. */
+export class Rebalancing {
+  readonly #dependencies: RebalancingDependencies;
+  readonly #rebalancer: Rebalancer;
+  #isSuspended = false;
+  #cancelLook: () => void = () => undefined;
+
+  constructor(dependencies: RebalancingDependencies) {
+    this.#dependencies = dependencies;
+    this.#rebalancer = new Rebalancer(dependencies.limits);
+  }
+
+  /** Begins to look, unless somebody has suspended it. @throws when the operations cannot be read. */
+  async start(): Promise<void> {
+    const open = await this.#dependencies.operations.open();
+    this.#isSuspended = open.some(({ kind }) => kind === "suspend");
+    this.#plan();
+  }
+
+  /** Somebody suspends balancing, or has it resumed. */
+  suspend(isSuspended: boolean): void {
+    this.#isSuspended = isSuspended;
+  }
+
+  stop(): void {
+    this.#cancelLook();
+  }
+
+  #plan(): void {
+    this.#cancelLook = this.#dependencies.clock.after(LOOK_MS, () => {
+      this.#plan();
+      this.#look().catch((error: unknown) => this.#failed(error));
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { desk, queue, members, clock, entropy, log } = this.#dependencies;
+    const { placement } = desk;
+    const view = {
+      basis: { placement, lanes: members.lanes, costs: members.costs },
+      operationRuns: queue.isBusy,
+      isAnySuspect: !members.allAlive(placement),
+      isSuspended: this.#isSuspended,
+    };
+    const advice = this.#rebalancer.advise(view, clock.nowMs());
+    if (advice.type === "rest") return;
+    const { plan } = advice;
+    const operation = {
+      id: entropy.uuid(),
+      kind: "rebalance",
+      askedBy: "coordinator",
+      documentVersion: OPERATION_DOCUMENT_VERSION,
+      request: { type: "Rebalance" },
+    } as const;
+    log.info({ shards: plan.moves.length, operation: operation.id }, "loads are out of balance");
+    await queue.add(operation, { plan: plan as unknown as Data, placementVersion: plan.placementVersion });
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof TermOver) return this.#dependencies.termOver(error);
+    this.#dependencies.log.warn({ err: error }, "the loads cannot be balanced at the moment");
+  }
+}
