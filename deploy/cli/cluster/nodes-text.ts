@@ -5,6 +5,9 @@ import { shardsText } from "./shard-numbers.ts";
 import { fieldTable, textTable } from "./text-table.ts";
 
 const UNKNOWN = "-";
+// What the other columns leave of 80.
+const SHARDS_LENGTH_MAX = 44;
+const CUT = "…";
 
 /** One node with its shards. */
 export interface NodeWithShards {
@@ -36,7 +39,11 @@ export function nodeText({ node, shards }: NodeWithShards): string {
     ["release", node.release ?? UNKNOWN],
   ]);
   const rows = Array.from({ length: node.lanes }, (_, lane) => laneRow(lane, shards));
-  return `${fields}\n${textTable(["LANE", "LOAD", "COUNT", "PINNED", "SHARDS"], rows)}`;
+  const lanes = textTable(["LANE", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
+  const more = rows.some((row) => row.at(-1)?.endsWith(CUT))
+    ? `all: stampede shards list --node ${node.node}\n`
+    : "";
+  return `${fields}\n${lanes}${more}`;
 }
 
 function laneRow(lane: number, shards: readonly ShardDescription[]): readonly string[] {
@@ -49,8 +56,14 @@ function laneRow(lane: number, shards: readonly ShardDescription[]): readonly st
     load,
     String(own.length),
     String(pinned),
-    own.length === 0 ? UNKNOWN : shardsText(own.map(({ shard }) => shard)),
+    own.length === 0 ? UNKNOWN : shortened(shardsText(own.map(({ shard }) => shard))),
   ];
+}
+
+/** Cut after a comma where it is too long. */
+function shortened(shards: string): string {
+  if (shards.length <= SHARDS_LENGTH_MAX) return shards;
+  return `${shards.slice(0, shards.lastIndexOf(",", SHARDS_LENGTH_MAX - CUT.length - 1) + 1)}${CUT}`;
 }
 
 /** Why it is so only where something is wrong. */
