@@ -7,6 +7,7 @@ describe("the configuration", () => {
       port: 7070,
       adminPort: 7071,
       host: "127.0.0.1",
+      adminHost: "127.0.0.1",
       gateways: 1,
       databaseUrl: undefined,
       demo: true,
@@ -23,6 +24,8 @@ describe("the configuration", () => {
     [{ logLevel: "loud" }, {}, "--log-level"],
     [{ allowOrigin: ["https://shop.example/path"] }, {}, "--allow-origin"],
     [{}, { STAMPEDE_SECRET: "short" }, "STAMPEDE_SECRET"],
+    [{}, { STAMPEDE_ADMIN_TOKEN: "x".repeat(31) }, "STAMPEDE_ADMIN_TOKEN"],
+    [{}, { STAMPEDE_ADMIN_TOKEN: `${"x".repeat(40)} y` }, "STAMPEDE_ADMIN_TOKEN"],
     [{ takeOver: true }, {}, "--take-over"],
     [{ fresh: true }, { DATABASE_URL: "postgres://db.example/shop" }, "--fresh"],
   ])("refuses %j %j and names %s", (options, environment, name) => {

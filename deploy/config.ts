@@ -8,8 +8,12 @@ export interface Config {
   readonly port: number;
   /** Address to listen on. Loopback unless the shop is meant to be reached from elsewhere. */
   readonly host: string;
-  /** Port of the admin listener (health and metrics), always on loopback; 0 takes a free one. */
+  /** Port of the admin listener (health, metrics, and what operators do); 0 takes a free one. */
   readonly adminPort: number;
+  /** Address of the admin listener. Loopback unless probes and operators come from elsewhere. */
+  readonly adminHost: string;
+  /** Lets operators in, at least 32 characters; without one it is made and kept in the data directory. */
+  readonly adminToken: string | undefined;
   /** Directory with the embedded database, the signing secret and the lock. */
   readonly dataDirectory: string;
   /** Postgres to use in place of the embedded one. */
@@ -55,6 +59,7 @@ export interface StartOptions extends ClusterOptions {
   readonly port?: string;
   readonly host?: string;
   readonly adminPort?: string;
+  readonly adminHost?: string;
   readonly data?: string;
   readonly lanes?: string;
   readonly gateways?: string;
@@ -67,6 +72,8 @@ export interface StartOptions extends ClusterOptions {
 
 const THREADS_MAX = 64;
 const SECRET_LENGTH_MIN = 32;
+/** What an Authorization header can carry. */
+const TOKEN = /^[A-Za-z0-9._~+/=-]{32,1024}$/;
 
 /**
  * Reads the configuration, once.
@@ -93,10 +100,18 @@ export function readConfig(
   if (secret !== undefined && secret.length < SECRET_LENGTH_MIN) {
     throw new ConfigError(`STAMPEDE_SECRET must have at least ${SECRET_LENGTH_MIN} characters`);
   }
+  const adminToken = environment["STAMPEDE_ADMIN_TOKEN"];
+  if (adminToken !== undefined && !TOKEN.test(adminToken)) {
+    throw new ConfigError(
+      "STAMPEDE_ADMIN_TOKEN must have at least 32 characters, of which each is a letter, a digit or one of ._~+/=-",
+    );
+  }
   return {
     port: wholeNumber("--port", options.port, 7070, 0, 65_535),
     host: options.host ?? "127.0.0.1",
     adminPort: wholeNumber("--admin-port", options.adminPort, 7071, 0, 65_535),
+    adminHost: options.adminHost ?? "127.0.0.1",
+    adminToken,
     dataDirectory: resolve(options.data ?? ".stampede"),
     databaseUrl,
     cluster,

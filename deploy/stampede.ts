@@ -3,7 +3,10 @@ import { EXIT_INTERRUPTED, Interrupted } from "../bench/interruption/interruptio
 import { registerBench } from "./cli/bench.ts";
 import { registerImport } from "./cli/import.ts";
 import { registerJournal } from "./cli/journal.ts";
+import { registerNodes } from "./cli/nodes.ts";
+import { registerOps } from "./cli/ops.ts";
 import { registerReplay } from "./cli/replay.ts";
+import { registerShards } from "./cli/shards.ts";
 import { registerStart } from "./cli/start.ts";
 import { registerVerify } from "./cli/verify.ts";
 import { VERSION } from "./version.ts";
@@ -24,6 +27,9 @@ const commands = [
   registerReplay,
   registerVerify,
   registerJournal,
+  registerShards,
+  registerNodes,
+  registerOps,
   registerBench,
 ];
 for (const register of commands) register(program);

@@ -1,4 +1,5 @@
 import type { Log } from "../../engine/ports/log.ts";
+import type { AdminApi } from "./api/admin-api.ts";
 import { EXPOSITION_TYPE, formatExposition } from "./exposition.ts";
 import { runHealthChecks, type HealthCheck } from "./health.ts";
 import type { MetricSample } from "./metric-sample.ts";
@@ -6,15 +7,20 @@ import type { MetricSample } from "./metric-sample.ts";
 // Below the usual timeouts of probes (1 s) and scrapes (10 s), so that the reason is told and not only a timeout.
 const HEALTH_DEADLINE_MS = 800;
 const METRICS_DEADLINE_MS = 5_000;
+// Above the time that a coordinator may take to answer.
+const IDLE_SECONDS_MAX = 30;
+const BODY_BYTES_MAX = 1_048_576;
 
 /** What operators' tools can ask of a node. */
 export interface AdminListenerOptions {
   /** 0 takes a free port. */
   readonly port: number;
-  /** Loopback unless probes come from elsewhere: nothing here asks who you are. */
+  /** Loopback unless probes and operators come from elsewhere. Health and metrics ask nobody who they are. */
   readonly hostname?: string;
   readonly health: readonly HealthCheck[];
   readonly metrics: () => Promise<readonly MetricSample[]>;
+  /** What operators can see and change under `/v1`; without it nothing is there. */
+  readonly api?: AdminApi;
   readonly log: Log;
 }
 
@@ -25,15 +31,24 @@ export interface AdminListener {
 }
 
 /**
- * Serves `/livez` (this process turns), `/readyz` (send shoppers here; with `?verbose` each check and its reason) and
- * `/metrics` (Prometheus).
+ * Serves `/livez` (this process turns), `/readyz` (send shoppers here; with `?verbose` each check and its reason),
+ * `/metrics` (Prometheus), and `/v1` (shards, nodes and operations, for those who have the token).
  * @throws when the port is taken.
  */
 export async function startAdminListener(options: AdminListenerOptions): Promise<AdminListener> {
   const server = Bun.serve({
     port: options.port,
     hostname: options.hostname ?? "127.0.0.1",
-    fetch: (request) => respond(request, options),
+    idleTimeout: IDLE_SECONDS_MAX,
+    maxRequestBodySize: BODY_BYTES_MAX,
+    fetch: (request, listener) => {
+      const url = new URL(request.url);
+      const { api } = options;
+      if (api === undefined || !url.pathname.startsWith("/v1/")) return respond(request, url, options);
+      // Whoever watches hears nothing for as long as nothing happens.
+      if (url.pathname.endsWith("/watch")) listener.timeout(request, 0);
+      return api.respond(request, url);
+    },
     error(error) {
       options.log.error({ err: error }, "the admin listener could not answer");
       return text(500, "the answer could not be made; see the log");
@@ -44,8 +59,11 @@ export async function startAdminListener(options: AdminListenerOptions): Promise
   return { port, stop: () => server.stop(true) };
 }
 
-async function respond(request: Request, options: AdminListenerOptions): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url);
+async function respond(
+  request: Request,
+  { pathname, searchParams }: URL,
+  options: AdminListenerOptions,
+): Promise<Response> {
   const route = ROUTES.get(pathname);
   if (route === undefined) return text(404, `no such page; there are ${[...ROUTES.keys()].join(", ")}`);
   if (request.method !== "GET" && request.method !== "HEAD") {
@@ -75,7 +93,7 @@ async function readiness({ health }: AdminListenerOptions, parameters: URLSearch
   );
 }
 
-async function scrape({ metrics, log }: AdminListenerOptions): Promise<Response> {
+async function scrape({ metrics, api, log }: AdminListenerOptions): Promise<Response> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new Error(`no numbers within ${METRICS_DEADLINE_MS} ms`)),
@@ -83,7 +101,9 @@ async function scrape({ metrics, log }: AdminListenerOptions): Promise<Response>
   );
   try {
     const samples = await Promise.race([late.promise, metrics()]);
-    return text(200, formatExposition(samples), { "Content-Type": EXPOSITION_TYPE });
+    return text(200, formatExposition([...samples, ...(api?.metrics() ?? [])]), {
+      "Content-Type": EXPOSITION_TYPE,
+    });
   } catch (error) {
     log.warn({ err: error }, "metrics could not be collected");
     return text(503, "the threads did not give their numbers; see the log");

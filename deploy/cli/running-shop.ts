@@ -7,6 +7,7 @@ const noteSchema = z.object({
   pid: z.int(),
   port: z.int(),
   adminPort: z.int(),
+  adminHost: z.string().default("127.0.0.1"),
   databaseUrl: z.string(),
 });
 

@@ -8,7 +8,8 @@ export function registerStart(program: Command): void {
     .description("Open the shop: storefront, API and engine in one process, with an embedded Postgres.")
     .option("--port <number>", "port of the storefront and the API; 0 takes a free one (default: 7070)")
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
-    .option("--admin-port <number>", "port of health and metrics, on loopback only (default: 7071)")
+    .option("--admin-port <number>", "port of health, metrics and the admin API (default: 7071)")
+    .option("--admin-host <address>", "address of these (default: 127.0.0.1)")
     .option("--data <directory>", "directory of the shop's data (default: .stampede)")
     .option("--fresh", "begin with an empty shop: removes the embedded database first")
     .option("--take-over", "take DATABASE_URL over from the shop that is open on it: that one ends")
@@ -23,11 +24,13 @@ export function registerStart(program: Command): void {
       "after",
       `
 Environment:
-  DATABASE_URL      a Postgres to use in place of the embedded one
-  STAMPEDE_SECRET   signs sessions; made and kept in the data directory when not set
-  NATS_URL          makes this a node of a cluster: nats://host:4222 or tls://host:4222, several with commas between;
-                    all of its nodes share NATS_URL, DATABASE_URL and STAMPEDE_SECRET
-  NATS_USER, NATS_PASSWORD, NATS_CREDS (a file), NATS_CA (a file)   how to enter NATS, and whom to trust there
+  DATABASE_URL           a Postgres to use in place of the embedded one
+  STAMPEDE_SECRET        signs sessions; made and kept in the data directory when not set
+  STAMPEDE_ADMIN_TOKEN   lets operators in; made and kept in the data directory when not set
+  NATS_URL               makes this a node of a cluster: nats://host:4222 or tls://host:4222, several with commas
+                         between; its nodes share NATS_URL, DATABASE_URL, STAMPEDE_SECRET and STAMPEDE_ADMIN_TOKEN
+  NATS_USER, NATS_PASSWORD, NATS_CREDS (a file), NATS_CA (a file)
+                         how to enter NATS, and whom to trust there
 
 Ctrl-C ends the shop; nothing that was acknowledged is lost, however it ends. A node of a cluster gives its shards away first.
 A shop whose database was taken over by another one ends with exit code 3.`,

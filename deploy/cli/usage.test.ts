@@ -7,7 +7,12 @@ async function run(...args: readonly string[]) {
   const child = Bun.spawn([process.execPath, PROGRAM, ...args], {
     stdout: "pipe",
     stderr: "pipe",
-    env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
+    env: {
+      ...process.env,
+      DATABASE_URL: undefined,
+      STAMPEDE_SECRET: undefined,
+      STAMPEDE_ADMIN_TOKEN: undefined,
+    },
   });
   const [stderr, exitCode] = await Promise.all([child.stderr.text(), child.exited]);
   return { stderr, exitCode };
@@ -29,6 +34,36 @@ const wrongUses: readonly (readonly [what: string, args: readonly string[], says
     ["bench", "flash-sale", "--data", "/nonexistent"],
     "/nonexistent/secret is missing",
   ],
+  ["a cluster that is not there", ["nodes", "list", "--data", "/nonexistent"], "--data: no shop is open on"],
+  [
+    "a node elsewhere without its token",
+    ["nodes", "list", "--admin-url", "http://x"],
+    "STAMPEDE_ADMIN_TOKEN",
+  ],
+  ["an address that is none", ["ops", "list", "--admin-url", "node-b"], "--admin-url must be an address"],
+  [
+    "an address with more in it",
+    ["ops", "list", "--admin-url", "http://b/v1"],
+    "--admin-url must be an address",
+  ],
+  ["shards that are none", ["shards", "move", "a-b", "--to", "b"], "such as 3,5-9"],
+  ["a move without its target", ["shards", "move", "3"], "required option '--to <place>' not specified"],
+  [
+    "a target that is none",
+    ["shards", "move", "3", "--to", "B/1"],
+    "--to <place>' argument 'B/1' is invalid",
+  ],
+  ["a node that cannot be", ["nodes", "drain", "Node_B"], "It must be the name of a node"],
+  ["a time limit for nothing", ["nodes", "drain", "b", "--timeout", "3s"], "--timeout needs --wait"],
+  ["a time limit that is none", ["nodes", "drain", "b", "--wait", "--timeout", "3"], "It must be a duration"],
+  ["a dry run that waits", ["shards", "rebalance", "--dry-run", "--wait"], "--dry-run changes nothing"],
+  [
+    "a kind of balancing that is none",
+    ["shards", "rebalance", "stop"],
+    "Allowed choices are suspend, resume",
+  ],
+  ["a version that is none", ["shards", "pin", "3", "--if-version", "v8"], "--if-version <number>"],
+  ["a time limit for all operations", ["ops", "watch", "--timeout", "3s"], "--timeout needs an operation"],
 ];
 
 for (const [what, args, says] of wrongUses) {

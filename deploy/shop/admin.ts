@@ -1,6 +1,7 @@
 import type { Log } from "../../engine/ports/log.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { startAdminListener, type AdminListener } from "../admin/admin-listener.ts";
+import type { AdminApi } from "../admin/api/admin-api.ts";
 import { gatewayMetrics } from "../admin/gateway-metrics.ts";
 import type { HealthCheck } from "../admin/health.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
@@ -13,23 +14,33 @@ import type { ShopStatistics } from "./shop.ts";
 
 /** What the admin listener shows. */
 export interface AdminSources {
+  readonly host: string;
   readonly port: number;
   readonly database: Database;
   readonly part: Pick<ClusterPart, "trouble">;
   readonly statistics: () => Promise<ShopStatistics>;
+  /** What operators can see and change. */
+  readonly api: AdminApi;
   readonly log: Log;
 }
 
 /**
- * Serves health and metrics of the whole shop on loopback.
- * @throws {ConfigError} when the port is taken.
+ * Serves health and metrics of the whole shop, and the admin API.
+ * @throws {ConfigError} when the address cannot be had.
  */
 export async function startAdmin(sources: AdminSources): Promise<AdminListener> {
-  const { port, log } = sources;
+  const { host, port, api, log } = sources;
   try {
-    return await startAdminListener({ port, health: checks(sources), metrics: () => metrics(sources), log });
+    return await startAdminListener({
+      hostname: host,
+      port,
+      health: checks(sources),
+      metrics: () => metrics(sources),
+      api,
+      log,
+    });
   } catch (error) {
-    throw cannotListen(adminPlace(port), error);
+    throw cannotListen(adminPlace(host, port), error);
   }
 }
 

@@ -1,6 +1,8 @@
-import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
+import { assert } from "../../engine/contract/assert.ts";
+import type { ClusterOperator } from "../../engine/operator/cluster-operator.ts";
 import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
+import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
 import type { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import { MemoryBusServer } from "../../engine/transport/bus/memory-bus.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
@@ -62,6 +64,12 @@ export class ClusterPart {
     if (this.#isLeaving) return "the node is leaving";
     const { serving = 0, expected = 0 } = this.#node?.agent.shards ?? {};
     return serving < expected ? `${serving} of ${expected} shards are served` : undefined;
+  }
+
+  /** The cluster for operators. After {@link join} only. */
+  get operator(): ClusterOperator {
+    assert(this.#node !== undefined, "the node takes part in its cluster");
+    return this.#node.operator;
   }
 
   /**

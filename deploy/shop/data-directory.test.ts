@@ -103,11 +103,24 @@ test("a directory that cannot be made is named with its setting", () => {
   );
 });
 
+test("the token of operators is made once, kept beside the secret, and is its owner's alone", () => {
+  const path = temporaryDirectory();
+  const directory = DataDirectory.open(path);
+  const token = directory.adminToken();
+  expect(token).toMatch(/^[0-9a-f]{64}$/);
+  expect(token).not.toBe(directory.secret());
+  expect(statSync(join(path, "admin-token")).mode & 0o777).toBe(0o600);
+  directory.empty();
+  expect(directory.adminToken()).toBe(token);
+  directory.close();
+});
+
 test("the note about the running shop goes when the shop closes", () => {
   const path = temporaryDirectory();
   const directory = DataDirectory.open(path);
-  directory.announce({ pid: 1, port: 2, adminPort: 3, databaseUrl: "postgres://localhost/shop" });
-  expect(JSON.parse(readFileSync(join(path, "shop.json"), "utf8"))).toMatchObject({ port: 2, adminPort: 3 });
+  const note = { pid: 1, port: 2, adminPort: 3, adminHost: "::1", databaseUrl: "postgres://localhost/shop" };
+  directory.announce(note);
+  expect(JSON.parse(readFileSync(join(path, "shop.json"), "utf8"))).toEqual(note);
   directory.close();
   expect(() => statSync(join(path, "shop.json"))).toThrow();
 });
@@ -128,7 +141,8 @@ test("the note about the running shop is never seen half written", async () => {
   started.push(reader);
   await reader.stdout.getReader().read();
   for (let port = 0; port < NOTES; port += 1) {
-    directory.announce({ pid: process.pid, port, adminPort: 2, databaseUrl: "postgres://localhost/shop" });
+    const databaseUrl = "postgres://localhost/shop";
+    directory.announce({ pid: process.pid, port, adminPort: 2, adminHost: "127.0.0.1", databaseUrl });
     rmSync(note);
   }
   reader.kill();

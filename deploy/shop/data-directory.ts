@@ -18,8 +18,13 @@ export interface RunningShop {
   readonly pid: number;
   readonly port: number;
   readonly adminPort: number;
+  /** Address of the admin listener. */
+  readonly adminHost: string;
   readonly databaseUrl: string;
 }
+
+/** Where a data directory keeps the token that lets operators in. */
+export const ADMIN_TOKEN_FILE = "admin-token";
 
 const GUARD_MS_MAX = 5_000;
 
@@ -65,11 +70,12 @@ export class DataDirectory {
 
   /** The secret that signs sessions; made on first use, readable by its owner only. */
   secret(): string {
-    if (!existsSync(this.#secretFile)) {
-      const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
-      writeFileSync(this.#secretFile, secret, { mode: 0o600, flag: "wx" });
-    }
-    return readFileSync(this.#secretFile, "utf8").trim();
+    return madeOnFirstUse(this.#secretFile);
+  }
+
+  /** The token that lets operators in; made on first use, readable by its owner only. */
+  adminToken(): string {
+    return madeOnFirstUse(join(this.path, ADMIN_TOKEN_FILE));
   }
 
   /** Tells other commands where the shop is. They see the note whole, or the one before it. */
@@ -152,6 +158,15 @@ export class DataDirectory {
     const { pid, startedAt } = parsed.data;
     return processStartedAt(pid) === startedAt ? pid : undefined;
   }
+}
+
+/** A file with 32 random bytes in hexadecimal digits. */
+function madeOnFirstUse(file: string): string {
+  if (!existsSync(file)) {
+    const random = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+    writeFileSync(file, random, { mode: 0o600, flag: "wx" });
+  }
+  return readFileSync(file, "utf8").trim();
 }
 
 /** When a process was started, as the system counts it; empty when it is gone. */

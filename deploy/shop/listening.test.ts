@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 function check(port: number, adminPort: number, host = "127.0.0.1"): void {
-  checkPlaces([publicPlace(host, port), adminPlace(adminPort)]);
+  checkPlaces([publicPlace(host, port), adminPlace("127.0.0.1", adminPort)]);
 }
 
 test("a port in use is told with its option, also when others listen on all addresses", () => {

@@ -14,9 +14,9 @@ export function publicPlace(host: string, port: number): ListeningPlace {
   return { option: "--port", host, port };
 }
 
-/** Where the admin listener is, on the given port: reached from this machine only. */
-export function adminPlace(port: number): ListeningPlace {
-  return { option: "--admin-port", host: "127.0.0.1", port };
+/** Where the admin listener is. */
+export function adminPlace(host: string, port: number): ListeningPlace {
+  return { option: "--admin-port", host, port };
 }
 
 /**

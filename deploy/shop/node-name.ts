@@ -57,7 +57,14 @@ export class NodeName {
   }
 
   #heard(payload: string): void {
-    const sign = decodeMessage(payload) as SignOfLife;
+    let sign: SignOfLife;
+    try {
+      sign = decodeMessage(payload) as SignOfLife;
+    } catch {
+      // Whoever coordinates says that a node cannot be understood; it has the name all the same.
+      this.#isHeard = true;
+      return;
+    }
     this.#isHeard = sign.type === "Beat";
     if (sign.type !== "Beat" || this.#mine === undefined || sign.heartbeat.incarnation <= this.#mine) return;
     this.#superseded(new Superseded(`another process has started as the node ${sign.heartbeat.node}`));

@@ -44,7 +44,8 @@ test(
     expect(entries.some(({ sale }) => sale !== null)).toBe(true);
     const ready = await fetch(`http://127.0.0.1:${shop.adminPort}/readyz?verbose`);
     expect(await ready.text()).toBe("database ok\nlanes ok\nshards ok\ngateways ok\nready\n");
-    for (const path of ["/metrics", "/readyz", "/livez"]) {
+    const adminPages = ["/v1/shards", "/v1/nodes", "/v1/operations", "/v1/operations/watch"];
+    for (const path of ["/metrics", "/readyz", "/livez", ...adminPages]) {
       expect((await fetch(`${shop.url}${path}`)).status).toBe(404);
     }
   },

@@ -2,8 +2,10 @@ import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
+import { AdminApi } from "../admin/api/admin-api.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { buildStorefront } from "../storefront-assets.ts";
+import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import type { GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import { startAdmin } from "./admin.ts";
@@ -72,8 +74,8 @@ export class Shop {
    */
   async open(): Promise<void> {
     const directory = this.#openDirectory();
-    const { host, port, adminPort } = this.#config;
-    checkPlaces([publicPlace(host, port), adminPlace(adminPort)]);
+    const { host, port, adminHost, adminPort } = this.#config;
+    checkPlaces([publicPlace(host, port), adminPlace(adminHost, adminPort)]);
     const assets = buildStorefront();
     // Nobody awaits it yet when the database fails first.
     assets.catch(() => undefined);
@@ -91,8 +93,8 @@ export class Shop {
     const director = await this.#join(assembled);
     const secret = this.#config.secret ?? directory.secret();
     await this.#openGateways(assembled, director, { secret, shopId, assets: await assets });
-    await this.#startAdmin(assembled);
-    directory.announce({ pid: process.pid, ...this.ports, databaseUrl });
+    await this.#startAdmin(assembled, this.#config.adminToken ?? directory.adminToken());
+    directory.announce({ pid: process.pid, ...this.ports, adminHost, databaseUrl });
   }
 
   /**
@@ -229,12 +231,15 @@ export class Shop {
     for (const router of threads.gatewayRouters) await director.join(router);
   }
 
-  async #startAdmin({ part, database }: Assembled): Promise<void> {
+  async #startAdmin({ part, database }: Assembled, token: string): Promise<void> {
+    const { operator } = part;
     const admin = await startAdmin({
+      host: this.#config.adminHost,
       port: this.#config.adminPort,
       database,
       part,
       statistics: () => this.statistics(),
+      api: new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log: this.#log }),
       log: this.#log,
     });
     this.#adminPort = admin.port;

@@ -26,6 +26,8 @@ export interface ClusterDeskDependencies {
   readonly operations: OperationStore;
   readonly nodeStore: NodeStore;
   readonly limits: ChangePlanLimits;
+  /** Shards that the queue moves at the same time. */
+  readonly shardsAtOnceMax: number;
   readonly members: ClusterMembers;
   /** Balancing is suspended, or resumed. */
   readonly suspended: (isSuspended: boolean) => void;
@@ -47,7 +49,9 @@ export class ClusterDesk {
   async plan(change: ClusterChange): Promise<ClusterPlan> {
     const { plan, prechecks } = await this.#plan(change);
     const { placementVersion: version, moves, skipped } = plan;
-    return identifiedPlan({ version, change, prechecks, moves, skipped, pauseMs: await this.#lastPauseMs() });
+    const { shardsAtOnceMax } = this.#dependencies;
+    const pauseMs = await this.#lastPauseMs();
+    return identifiedPlan({ version, change, prechecks, moves, skipped, pauseMs, shardsAtOnceMax });
   }
 
   /**

@@ -43,6 +43,11 @@ export class ClusterOperator {
     return this.#dependencies.operations.newest(countMax);
   }
 
+  /** An operation of this id; undefined when there is none. */
+  operation(id: string): Promise<Operation | undefined> {
+    return this.#dependencies.operations.find(id);
+  }
+
   /**
    * Resolves when the operation is over, or with how far it is after this time. `progressed` is called with each change.
    * @throws when the store cannot be read.

@@ -14,6 +14,8 @@ export interface ClusterPlan {
   readonly skipped: readonly SkippedShard[];
   /** How long clients of a shard will wait, milliseconds, by the moves that were measured last; null when none was. */
   readonly pauseMs: number | null;
+  /** Shards that move at the same time. */
+  readonly shardsAtOnceMax: number;
 }
 
 /** Gives a plan its id: a 64-bit xxHash of what it says, in base 36. */

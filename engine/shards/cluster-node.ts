@@ -157,6 +157,7 @@ export class ClusterNode {
       placement,
       queue,
       limits: limits.plans,
+      shardsAtOnceMax: limits.office.shardsTogetherMax * limits.office.handOversAtOnceMax,
       members,
       suspended: (isSuspended) => rebalancing.suspend(isSuspended),
     });

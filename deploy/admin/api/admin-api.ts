@@ -1,0 +1,274 @@
+import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
+import type { ClusterOperator } from "../../../engine/operator/cluster-operator.ts";
+import type { ClusterReply, ClusterRequest } from "../../../engine/operator/cluster-request.ts";
+import type { Clock } from "../../../engine/ports/clock.ts";
+import type { Entropy } from "../../../engine/ports/entropy.ts";
+import type { Log } from "../../../engine/ports/log.ts";
+import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
+import { isNodeName } from "../../../engine/routing/lane-place.ts";
+import { HttpRouter, type HttpCall } from "../../../gateway/server/http-router.ts";
+import { jsonResponse, problemResponse } from "../../../gateway/server/responses.ts";
+import type { MetricSample } from "../metric-sample.ts";
+import { AdminFault, adminProblem } from "./admin-problem.ts";
+import {
+  cancellationRequestSchema,
+  executionRequestSchema,
+  planRequestSchema,
+  readRequest,
+  type ExecutionRequest,
+} from "./admin-request.ts";
+import { AdminToken } from "./admin-token.ts";
+import type { ExecutionAnswer, NodesAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
+import { OperationStream } from "./operation-stream.ts";
+
+const OPERATIONS_SHOWN = 20;
+const OPERATIONS_SHOWN_MAX = 500;
+const WATCHES_MAX = 64;
+const ASK_AGAIN_MS = 1_000;
+const REFUSAL_LOG_EVERY_MS = 1_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What operators' tools work with. */
+export interface AdminApiDependencies {
+  readonly operator: ClusterOperator;
+  /** Whoever has it may change everything. */
+  readonly token: string;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+}
+
+/** Shards, nodes and operations of the cluster for operators who have the token. Any node answers for the whole cluster. */
+export class AdminApi {
+  readonly #dependencies: AdminApiDependencies;
+  readonly #token: AdminToken;
+  readonly #router: HttpRouter;
+  readonly #stream: OperationStream;
+  #watches = 0;
+  #refused = 0;
+  #refusalLoggedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(dependencies: AdminApiDependencies) {
+    this.#dependencies = dependencies;
+    const { token, operator, clock } = dependencies;
+    this.#token = new AdminToken(token);
+    this.#stream = new OperationStream(operator, clock);
+    this.#router = new HttpRouter([
+      { method: "GET", path: "/v1/shards", handle: (call) => this.#shards(call) },
+      { method: "GET", path: "/v1/shards/:shard", handle: (call) => this.#shard(call) },
+      { method: "GET", path: "/v1/nodes", handle: () => this.#nodes() },
+      { method: "GET", path: "/v1/nodes/:node", handle: (call) => this.#node(call) },
+      { method: "GET", path: "/v1/operations", handle: (call) => this.#operations(call) },
+      { method: "POST", path: "/v1/operations", handle: (call) => this.#execute(call) },
+      { method: "POST", path: "/v1/operations/plan", handle: (call) => this.#plan(call) },
+      {
+        method: "GET",
+        path: "/v1/operations/watch",
+        handle: async () => this.#watch((ended) => this.#stream.all(ended)),
+      },
+      { method: "GET", path: "/v1/operations/:operation", handle: (call) => this.#operation(call) },
+      { method: "GET", path: "/v1/operations/:operation/watch", handle: (call) => this.#watchOne(call) },
+      { method: "POST", path: "/v1/operations/:operation/cancel", handle: (call) => this.#cancel(call) },
+    ]);
+  }
+
+  /** Answers every request, also those that are not as they should be. */
+  async respond(request: Request, url: URL): Promise<Response> {
+    if (!this.#token.admits(request.headers)) return this.#refuse();
+    try {
+      return await this.#router.respond(request, url);
+    } catch (error) {
+      if (error instanceof AdminFault) return problemResponse(error.problem);
+      this.#dependencies.log.error({ err: error, path: url.pathname }, "an operator could not be answered");
+      const detail = "What the cluster has stored cannot be read at the moment; see the log.";
+      return problemResponse(adminProblem("unavailable", detail, { retryAfterMs: ASK_AGAIN_MS }));
+    }
+  }
+
+  metrics(): readonly MetricSample[] {
+    return [
+      {
+        type: "counter",
+        name: "stampede_admin_refused_total",
+        help: "Requests of the admin API without its token.",
+        labels: {},
+        value: this.#refused,
+      },
+    ];
+  }
+
+  /** Counts all of them, and logs one per second. */
+  #refuse(): Response {
+    const { clock, log } = this.#dependencies;
+    this.#refused += 1;
+    const nowMs = clock.nowMs();
+    if (nowMs - this.#refusalLoggedAtMs >= REFUSAL_LOG_EVERY_MS) {
+      this.#refusalLoggedAtMs = nowMs;
+      log.warn({ refused: this.#refused }, "somebody without the token asked for the admin API");
+    }
+    const detail = "The Authorization header must be Bearer with this cluster's admin token.";
+    return problemResponse(adminProblem("unauthenticated", detail, { field: "Authorization" }), {
+      "www-authenticate": "Bearer",
+    });
+  }
+
+  async #shards({ url }: HttpCall): Promise<Response> {
+    const node = url.searchParams.get("node");
+    if (node !== null && !isNodeName(node))
+      throw new AdminFault("invalid_parameter", "node must be the name of a node.", { field: "node" });
+    const { version, shards } = await this.#listShards();
+    const shown = node === null ? shards : shards.filter(({ place }) => place?.node === node);
+    return jsonResponse(200, { version, shards: shown } satisfies ShardsAnswer);
+  }
+
+  async #shard({ parameters }: HttpCall): Promise<Response> {
+    const { shards } = await this.#listShards();
+    const text = parameters["shard"] ?? "";
+    const found = shards.find(({ shard }) => String(shard) === text);
+    if (found === undefined)
+      throw new AdminFault("unknown_shard", `The shards are numbered from 0 to ${shards.length - 1}.`);
+    return jsonResponse(200, found);
+  }
+
+  async #nodes(): Promise<Response> {
+    return jsonResponse(200, await this.#listNodes());
+  }
+
+  async #node({ parameters }: HttpCall): Promise<Response> {
+    const { nodes } = await this.#listNodes();
+    const found = nodes.find(({ node }) => node === parameters["node"]);
+    if (found === undefined)
+      throw new AdminFault("unknown_node", `Known are ${nodes.map(({ node }) => node).join(", ")}.`);
+    return jsonResponse(200, found);
+  }
+
+  async #operations({ url }: HttpCall): Promise<Response> {
+    const text = url.searchParams.get("limit") ?? String(OPERATIONS_SHOWN);
+    const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+    if (limit < 1 || limit > OPERATIONS_SHOWN_MAX) {
+      const detail = `limit must be a whole number from 1 to ${OPERATIONS_SHOWN_MAX}.`;
+      throw new AdminFault("invalid_parameter", detail, { field: "limit" });
+    }
+    const operations = await this.#dependencies.operator.operations(limit);
+    return jsonResponse(200, { operations } satisfies OperationsAnswer);
+  }
+
+  async #operation(call: HttpCall): Promise<Response> {
+    return jsonResponse(200, await this.#find(call));
+  }
+
+  async #plan({ request }: HttpCall): Promise<Response> {
+    const { change } = await readRequest(request, planRequestSchema);
+    return jsonResponse(200, await this.#planOf(change));
+  }
+
+  async #execute({ request }: HttpCall): Promise<Response> {
+    const asked = await readRequest(request, executionRequestSchema);
+    const { operator, entropy, log } = this.#dependencies;
+    const id = asked.id ?? entropy.uuid();
+    const begun = asked.id === undefined ? undefined : await operator.operation(id);
+    if (begun !== undefined) return executed(begun);
+    const planId = await this.#requiredPlan(asked);
+    const { change, askedBy } = asked;
+    const reply = await this.#ask({ type: "Execute", change, id, askedBy, planId });
+    log.info({ change: change.type, reply: reply.type, operation: id }, "an operator wants a change");
+    return executionOf(reply);
+  }
+
+  /** The plan that has to be unchanged; null for whatever has to be done now. */
+  async #requiredPlan({ change, planId, ifVersion }: ExecutionRequest): Promise<string | null> {
+    if (ifVersion === undefined) return planId ?? null;
+    const plan = await this.#planOf(change);
+    if (plan.version !== ifVersion) {
+      const detail = `The placement has version ${plan.version} by now, not ${ifVersion}.`;
+      throw new AdminFault("plan_changed", detail, { field: "ifVersion" });
+    }
+    return planId ?? plan.id;
+  }
+
+  async #cancel(call: HttpCall): Promise<Response> {
+    const { askedBy } = await readRequest(call.request, cancellationRequestSchema);
+    const { id } = await this.#find(call);
+    return executionOf(await this.#ask({ type: "Cancel", operation: id, askedBy }));
+  }
+
+  async #watchOne(call: HttpCall): Promise<Response> {
+    const { id } = await this.#find(call);
+    return this.#watch((ended) => this.#stream.one(id, ended));
+  }
+
+  #watch(open: (ended: () => void) => ReadableStream<Uint8Array>): Response {
+    if (this.#watches >= WATCHES_MAX) {
+      const detail = `At most ${WATCHES_MAX} may watch at one node.`;
+      throw new AdminFault("too_many_watches", detail, { retryAfterMs: ASK_AGAIN_MS });
+    }
+    this.#watches += 1;
+    const end = once(() => void (this.#watches -= 1));
+    return new Response(open(end), {
+      headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" },
+    });
+  }
+
+  async #find({ parameters }: HttpCall): Promise<Operation> {
+    const id = parameters["operation"] ?? "";
+    const operation = UUID.test(id) ? await this.#dependencies.operator.operation(id) : undefined;
+    if (operation === undefined)
+      throw new AdminFault("unknown_operation", `There is no operation ${JSON.stringify(id)}.`);
+    return operation;
+  }
+
+  async #listShards(): Promise<ShardsAnswer> {
+    const { version, shards } = expected(await this.#ask({ type: "ListShards" }), "Shards");
+    return { version, shards };
+  }
+
+  async #listNodes(): Promise<NodesAnswer> {
+    const { coordinator, nodes } = expected(await this.#ask({ type: "ListNodes" }), "Nodes");
+    return { coordinator, nodes };
+  }
+
+  async #planOf(change: ClusterChange) {
+    return expected(await this.#ask({ type: "Plan", change }), "Planned").plan;
+  }
+
+  /** @throws {AdminFault} for whatever is not what was asked for. */
+  async #ask(request: ClusterRequest): Promise<ClusterReply> {
+    const reply = await this.#dependencies.operator.ask(request);
+    if (reply.type === "Refused") {
+      const [first] = reply.prechecks;
+      const extras = { prechecks: reply.prechecks, ...(first === undefined ? {} : { field: first.field }) };
+      const detail = reply.prechecks.map((precheck) => precheck.detail).join(" ");
+      throw new AdminFault("precheck_refused", detail, extras);
+    }
+    if (reply.type === "Conflict") throw new AdminFault("plan_changed", reply.detail);
+    if (reply.type === "NoCoordinator")
+      throw new AdminFault("no_coordinator", reply.detail, { retryAfterMs: reply.retryAfterMs });
+    return reply;
+  }
+}
+
+function executionOf(reply: ClusterReply): Response {
+  if (reply.type !== "Nothing") return executed(expected(reply, "Begun").operation);
+  return jsonResponse(200, { operation: null, detail: reply.detail } satisfies ExecutionAnswer);
+}
+
+function executed(operation: Operation): Response {
+  const status = isOperationOver(operation.status) ? 200 : 202;
+  return jsonResponse(status, { operation, detail: null } satisfies ExecutionAnswer);
+}
+
+function expected<Type extends ClusterReply["type"]>(
+  reply: ClusterReply,
+  type: Type,
+): Extract<ClusterReply, { readonly type: Type }> {
+  if (reply.type !== type) throw new Error(`the coordinator answered ${reply.type} instead of ${type}`);
+  return reply as Extract<ClusterReply, { readonly type: Type }>;
+}
+
+function once(task: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) task();
+    isDone = true;
+  };
+}

@@ -1,0 +1,110 @@
+import type { ClusterOperator } from "../../../engine/operator/cluster-operator.ts";
+import type { Clock } from "../../../engine/ports/clock.ts";
+import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
+
+/** How long a reader that has left is not noticed, and how often all operations are looked at, milliseconds. */
+const LOOK_MS = 1_000;
+const SILENCE_MS_MAX = 10_000;
+const WATCH_MS_MAX = 10 * 60_000;
+const OPERATIONS_LOOKED_AT = 100;
+
+const ENCODER = new TextEncoder();
+const EMPTY_LINE = ENCODER.encode("\n");
+
+/** Writes what has changed. Returns whether there is nothing more to come. */
+type Look = (write: (operation: Operation) => void) => Promise<boolean>;
+
+/**
+ * A stream of operations as lines of JSON: one for each change. Empty lines in between say that the connection lasts. Ends after
+ * ten minutes at the latest; whoever wants more asks again.
+ */
+export class OperationStream {
+  readonly #operator: ClusterOperator;
+  readonly #clock: Clock;
+
+  constructor(operator: ClusterOperator, clock: Clock) {
+    this.#operator = operator;
+    this.#clock = clock;
+  }
+
+  /** One operation as it is, and then each of its changes until it is over. */
+  one(id: string, ended: () => void): ReadableStream<Uint8Array> {
+    let revision = 0;
+    return this.#lines(ended, async (write) => {
+      const operation = await this.#operator.watch(id, LOOK_MS, (changed) => {
+        if (changed.revision > revision) write(changed);
+        revision = changed.revision;
+      });
+      return operation === undefined || isOperationOver(operation.status);
+    });
+  }
+
+  /** All operations that are not over, and then each change of any of them. */
+  all(ended: () => void): ReadableStream<Uint8Array> {
+    const known = new Map<string, number>();
+    let isFirst = true;
+    return this.#lines(ended, async (write) => {
+      if (!isFirst) await new Promise<void>((resolve) => this.#clock.after(LOOK_MS, resolve));
+      const operations = await this.#operator.operations(OPERATIONS_LOOKED_AT);
+      for (const operation of operations.toReversed()) {
+        const { id, revision, status } = operation;
+        const isNew = known.get(id) !== revision;
+        known.set(id, revision);
+        if (isNew && !(isFirst && isOperationOver(status))) write(operation);
+      }
+      const [...looked] = known.keys();
+      for (const id of looked) if (!operations.some((operation) => operation.id === id)) known.delete(id);
+      isFirst = false;
+      return false;
+    });
+  }
+
+  /** Looks again as soon as the reader has taken what it was given. `look` returns whether there is nothing more to come. */
+  #lines(ended: () => void, look: Look): ReadableStream<Uint8Array> {
+    const endsAtMs = this.#clock.nowMs() + WATCH_MS_MAX;
+    const reader = { hasLeft: false };
+    return new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        // Nothing is sent before the first line, not even that the request was granted.
+        controller.enqueue(EMPTY_LINE);
+      },
+      pull: async (controller) => {
+        try {
+          const isOver = await this.#lookForChanges(look, endsAtMs, reader, controller);
+          if (!isOver || reader.hasLeft) return;
+          ended();
+          controller.close();
+        } catch (error) {
+          ended();
+          throw error;
+        }
+      },
+      cancel: () => {
+        reader.hasLeft = true;
+        ended();
+      },
+    });
+  }
+
+  /** Returns when there was something to write, or whether nothing will come any more. */
+  async #lookForChanges(
+    look: Look,
+    endsAtMs: number,
+    reader: { readonly hasLeft: boolean },
+    controller: ReadableStreamDefaultController<Uint8Array>,
+  ): Promise<boolean> {
+    const written = { lines: 0 };
+    const speaksAtMs = this.#clock.nowMs() + SILENCE_MS_MAX;
+    const write = (operation: Operation): void => {
+      if (!reader.hasLeft) controller.enqueue(ENCODER.encode(`${JSON.stringify(operation)}\n`));
+      written.lines += 1;
+    };
+    while (written.lines === 0 && !reader.hasLeft) {
+      if ((await look(write)) || this.#clock.nowMs() >= endsAtMs) return true;
+      if (this.#clock.nowMs() < speaksAtMs || reader.hasLeft || written.lines > 0) continue;
+      controller.enqueue(EMPTY_LINE);
+      return false;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { ConfigError } from "../../config.ts";
+import { ADMIN_TOKEN_FILE, type RunningShop } from "../../shop/data-directory.ts";
+import { readRunningShop } from "../running-shop.ts";
+
+/** What every command takes that asks a cluster. */
+export interface AdminOptions {
+  readonly data: string;
+  readonly adminUrl?: string;
+  readonly json?: boolean;
+}
+
+/** Where a node's admin API is, and what lets us in. */
+export interface AdminAccess {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly token: string;
+}
+
+const DEFAULT_DIRECTORY = ".stampede";
+
+/** What belongs below the help of every such command. */
+export const ACCESS_HELP = `
+Asks the node that is open on --data; or, with STAMPEDE_ADMIN_TOKEN, the one at --admin-url. Any node of a cluster will do.`;
+
+/** Adds the options of {@link AdminOptions} to a command. */
+export function addAdminOptions(command: Command): Command {
+  return command
+    .option("--data <directory>", "directory of a node that is open on this machine", DEFAULT_DIRECTORY)
+    .option("--admin-url <url>", "admin listener of a node elsewhere, such as http://node-a:7071")
+    .option("--json", "print the result as JSON");
+}
+
+/**
+ * Finds a node and the token that it wants.
+ * @throws {ConfigError} that names what is missing.
+ */
+export function adminAccess({ data, adminUrl }: AdminOptions): AdminAccess {
+  const given = process.env["STAMPEDE_ADMIN_TOKEN"];
+  if (adminUrl !== undefined) {
+    const url = parseUrl(adminUrl);
+    // The token of this machine's own shop is not shown to others.
+    if (given === undefined)
+      throw new ConfigError("--admin-url needs the admin token of that cluster as STAMPEDE_ADMIN_TOKEN");
+    return { url, token: given };
+  }
+  const shop = readRunningShop(data);
+  if (shop === undefined)
+    throw new ConfigError(
+      `--data: no shop is open on ${resolve(data)}; name its directory, or a node with --admin-url`,
+    );
+  return { url: urlOf(shop), token: given ?? keptToken(data) };
+}
+
+/** Who asks, unless somebody else is named: the user of this machine. */
+export function whoAsks(): string {
+  // The variables that name the user are not set everywhere, and anybody may set them.
+  const { success, stdout } = Bun.spawnSync(["id", "-un"]);
+  return `${success ? stdout.toString().trim() : "somebody"}@${hostname()}`;
+}
+
+/** The options that name the same node again, with a blank in front; empty when none is needed. */
+export function accessText({ data, adminUrl }: Pick<AdminOptions, "data" | "adminUrl">): string {
+  if (adminUrl !== undefined) return ` --admin-url ${adminUrl}`;
+  return data === DEFAULT_DIRECTORY ? "" : ` --data ${data}`;
+}
+
+function parseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && isPlain(url)) return url.origin;
+  throw new ConfigError(
+    `--admin-url must be an address such as http://node-a:7071; it is ${JSON.stringify(text)}`,
+  );
+}
+
+function isPlain({ protocol, username, pathname, search, hash }: URL): boolean {
+  const isHttp = protocol === "http:" || protocol === "https:";
+  return isHttp && username === "" && pathname === "/" && search === "" && hash === "";
+}
+
+/** One that listens on all addresses is reached by loopback. */
+function urlOf({ adminHost, adminPort }: RunningShop): string {
+  const host = adminHost === "0.0.0.0" || adminHost === "::" ? "localhost" : adminHost;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${adminPort}`;
+}
+
+function keptToken(data: string): string {
+  const file = join(data, ADMIN_TOKEN_FILE);
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    throw new ConfigError(
+      `${file} cannot be read: the shop was started with STAMPEDE_ADMIN_TOKEN, or by somebody else; set it here, too`,
+    );
+  }
+}

@@ -1,0 +1,113 @@
+import { Interrupted, unlessInterrupted } from "../../../bench/interruption/interruption.ts";
+import type { ShardDescription } from "../../../engine/operator/cluster-description.ts";
+import { exitCodeOfOperation } from "../../../engine/operator/exit-code.ts";
+import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
+import type { Plan } from "../../../engine/shards/plan.ts";
+import { progress } from "../progress.ts";
+import { accessText } from "./admin-options.ts";
+import type { WaitOptions } from "./change-options.ts";
+import { durationText } from "./duration.ts";
+import { summarize, type UnderwayShard } from "./operation-summary.ts";
+import { summaryText } from "./operation-text.ts";
+import type { Session } from "./session.ts";
+
+/** How often it is looked at what holds shards up, milliseconds. */
+const LOOK_MS = 2_000;
+
+/** How long to follow an operation, and where. */
+export interface FollowOptions extends Pick<WaitOptions, "timeout" | "data" | "adminUrl"> {
+  /** It shall end cancelled, rather than done. */
+  readonly isCancelled?: boolean;
+}
+
+/** Follows an operation to its end, or until time is over; prints what has come of it, and sets the exit code. */
+export async function followToSummary(
+  begun: Operation,
+  session: Session,
+  options: FollowOptions,
+): Promise<void> {
+  const shown = progress(`${begun.kind}: shards`, (begun.plan as Plan | null)?.moves.length);
+  let known = begun;
+  const show = (operation: Operation, shards: readonly ShardDescription[] = []): void => {
+    known = operation;
+    shown.update(operation.stepsDone, trouble(summarize(operation, shards).underway));
+  };
+  const looking = setInterval(() => {
+    // What is not known this time may be known the next.
+    session.client.shards().then(
+      ({ shards }) => show(known, shards),
+      () => undefined,
+    );
+  }, LOOK_MS);
+  const operation = await lastOf(begun, session, options, show).finally(() => {
+    clearInterval(looking);
+    shown.finish();
+  });
+  const shards = isOperationOver(operation.status) ? [] : (await session.client.shards()).shards;
+  const summary = summarize(operation, shards);
+  session.print({ operation, summary }, (made) => summaryText(made.operation, made.summary));
+  end(operation, session, options);
+}
+
+/** Which shards are held up, and by what; undefined while none is. */
+function trouble(underway: readonly UnderwayShard[]): string | undefined {
+  const [first, ...more] = underway.filter(({ isHeldUp }) => isHeldUp);
+  if (first === undefined) return undefined;
+  const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  return `shard/${first.shard} ${first.reason}${others}`;
+}
+
+/** Follows an operation likewise, and calls `changed` with it as it is, and after each of its changes. */
+export async function followChanges(
+  begun: Operation,
+  session: Session,
+  options: FollowOptions,
+  changed: (operation: Operation) => void,
+): Promise<void> {
+  end(await lastOf(begun, session, options, changed), session, options);
+}
+
+/** How to see more of an operation. */
+export function goOn({ id }: Operation, options: FollowOptions): string {
+  return `watch it with: stampede ops watch ${id}${accessText(options)}`;
+}
+
+/** The operation when it is over, or when time is. */
+async function lastOf(
+  begun: Operation,
+  session: Session,
+  options: FollowOptions,
+  changed: (operation: Operation) => void,
+): Promise<Operation> {
+  const { client, signal } = session;
+  const late = new AbortController();
+  const timer = options.timeout === undefined ? undefined : setTimeout(() => late.abort(), options.timeout);
+  let last = begun;
+  const following = async (): Promise<void> => {
+    for await (const operation of client.watch(begun.id, AbortSignal.any([signal, late.signal]))) {
+      last = operation;
+      changed(operation);
+    }
+  };
+  try {
+    await unlessInterrupted(signal, following());
+  } catch (error) {
+    if (signal.aborted) {
+      session.say(`the operation goes on; ${goOn(begun, options)}`);
+      throw new Interrupted({ cause: error });
+    }
+    if (!late.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return last;
+}
+
+function end(operation: Operation, session: Session, options: FollowOptions): void {
+  const isAsWanted = options.isCancelled === true && operation.status === "cancelled";
+  process.exitCode = isAsWanted ? 0 : exitCodeOfOperation(operation);
+  if (isOperationOver(operation.status) || options.timeout === undefined) return;
+  session.say(
+    `stampede: still ${operation.status} after ${durationText(options.timeout)}; ${goOn(operation, options)}`,
+  );
+}

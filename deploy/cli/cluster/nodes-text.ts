@@ -1,0 +1,92 @@
+import type { NodeDescription, ShardDescription } from "../../../engine/operator/cluster-description.ts";
+import type { NodesAnswer } from "../../admin/api/answers.ts";
+import { loadText } from "./plan-text.ts";
+import { shardsText } from "./shard-numbers.ts";
+import { fieldTable, textTable } from "./text-table.ts";
+
+const UNKNOWN = "-";
+// What the other columns leave of 80.
+const SHARDS_LENGTH_MAX = 44;
+const CUT = "…";
+
+/** One node with its shards. */
+export interface NodeWithShards {
+  readonly node: NodeDescription;
+  readonly shards: readonly ShardDescription[];
+}
+
+/** Lists nodes by name. */
+export function nodeListText({ coordinator, nodes }: NodesAnswer): string {
+  const rows = nodes.map((node) => [
+    node.node,
+    stateText(node),
+    String(node.lanes),
+    servingText(node),
+    node.release ?? UNKNOWN,
+    [...(node.node === coordinator ? ["coordinator"] : []), ...ordersOf(node)].join(", "),
+  ]);
+  return textTable(["NODE", "STATE", "LANES", "SERVING", "RELEASE", "NOTES"], rows);
+}
+
+/** One node, and what its lanes have. */
+export function nodeText({ node, shards }: NodeWithShards): string {
+  const orders = ordersOf(node);
+  const fields = fieldTable([
+    ["node", node.node],
+    ["state", stateText(node)],
+    ["orders", orders.length === 0 ? "none" : orders.join(", ")],
+    ["serving", `${servingText(node)} shards`],
+    ["release", node.release ?? UNKNOWN],
+  ]);
+  const rows = Array.from({ length: node.lanes }, (_, lane) => laneRow(lane, shards));
+  const lanes = textTable(["LANE", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
+  const more = rows.some((row) => row.at(-1)?.endsWith(CUT))
+    ? `all: stampede shards list --node ${node.node}\n`
+    : "";
+  return `${fields}\n${lanes}${more}`;
+}
+
+function laneRow(lane: number, shards: readonly ShardDescription[]): readonly string[] {
+  const own = shards.filter(({ place }) => place?.lane === lane);
+  const loads = own.flatMap(({ load }) => load ?? []);
+  const load = loads.length === 0 ? UNKNOWN : loadText(loads.reduce((sum, each) => sum + each, 0));
+  const pinned = own.filter((shard) => shard.pinned).length;
+  return [
+    `lane-${lane}`,
+    load,
+    String(own.length),
+    String(pinned),
+    own.length === 0 ? UNKNOWN : shortened(shardsText(own.map(({ shard }) => shard))),
+  ];
+}
+
+/** Cut after a comma where it is too long. */
+function shortened(shards: string): string {
+  if (shards.length <= SHARDS_LENGTH_MAX) return shards;
+  return `${shards.slice(0, shards.lastIndexOf(",", SHARDS_LENGTH_MAX - CUT.length - 1) + 1)}${CUT}`;
+}
+
+/** Why it is so only where something is wrong. */
+function stateText({ state, cause }: NodeDescription): string {
+  const isWell = state === "alive" && cause === "beat";
+  return isWell || cause === null || state === "left" ? state : `${state} (${CAUSES[cause]})`;
+}
+
+const CAUSES: { readonly [Cause in NonNullable<NodeDescription["cause"]>]: string } = {
+  beat: "heard",
+  expected: "expected",
+  silence: "silent",
+  databaseAway: "no database",
+  flapping: "flapping",
+  goodbye: "goodbye",
+};
+
+/** What operators have decided about it; draining says that it takes no shards, too. */
+function ordersOf({ cordoned, draining }: NodeDescription): readonly string[] {
+  if (draining) return ["draining"];
+  return cordoned ? ["cordoned"] : [];
+}
+
+function servingText({ servingShards, expectedShards }: NodeDescription): string {
+  return `${servingShards ?? UNKNOWN}/${expectedShards}`;
+}

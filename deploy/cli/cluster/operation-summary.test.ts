@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import type { Data } from "../../../engine/contract/data.ts";
+import type { Operation } from "../../../engine/ports/operation-store.ts";
+import type { MoveProgress, OperationState } from "../../../engine/shards/move-progress.ts";
+import { summarize } from "./operation-summary.ts";
+import { summaryText } from "./operation-text.ts";
+
+function move(shard: number, progress: Partial<MoveProgress>): MoveProgress {
+  return {
+    shard,
+    from: { node: "node-b", lane: 0 },
+    to: { node: "node-c", lane: 0 },
+    reason: "drain",
+    pinned: false,
+    status: "moved",
+    pauseMs: null,
+    trouble: null,
+    ...progress,
+  };
+}
+
+function operation(moves: readonly MoveProgress[], more: Partial<Operation> = {}): Operation {
+  const state: OperationState = { cancelledBy: null, moves, left: [] };
+  return {
+    id: "01a1ff3d-618c-7744-a5b8-39d7b5455fdd",
+    kind: "drain",
+    status: "done",
+    askedBy: "anna",
+    documentVersion: 1,
+    request: null,
+    plan: null,
+    placementVersion: 1,
+    state: state as unknown as Data,
+    stepsDone: 0,
+    stepsTotal: moves.length,
+    result: null,
+    revision: 1,
+    createdAtMs: 1_000,
+    updatedAtMs: 4_000,
+    endedAtMs: 4_000,
+    ...more,
+  };
+}
+
+test("pauses are told by their quantiles, and the slowest shards by name", () => {
+  const moves = Array.from({ length: 200 }, (_, shard) => move(shard, { pauseMs: shard + 1 }));
+  const drain = operation(moves);
+  const summary = summarize(drain);
+  expect(summary.pauses).toEqual({
+    minMs: 1,
+    p50Ms: 100,
+    p99Ms: 198,
+    maxMs: 200,
+    slowest: [199, 198, 197, 196, 195].map((shard) => ({ shard, pauseMs: shard + 1 })),
+  });
+  expect(summaryText(drain, summary)).toBe(
+    `drain done in 3s: 200 of 200 shards moved
+clients waited  min 1 ms  p50 100 ms  p99 198 ms  max 200 ms
+slowest  shard/199 200 ms, shard/198 199 ms, shard/197 198 ms, shard/196 197 ms, shard/195 196 ms
+`,
+  );
+});
+
+test("one shard is all quantiles at once", () => {
+  const { pauses } = summarize(operation([move(7, { pauseMs: 4.25 })]));
+  expect(pauses).toMatchObject({ minMs: 4.25, p50Ms: 4.25, p99Ms: 4.25, maxMs: 4.25 });
+});
+
+test("shards that are on their way are told with their phase and trouble, others with why they stay", () => {
+  const moves = [
+    move(1, { status: "moving" }),
+    move(2, { status: "moving" }),
+    move(3, { status: "moving", trouble: "it was late before" }),
+    move(4, { status: "undone", trouble: "node-c takes no shards at present" }),
+    move(5, { status: "waiting" }),
+  ];
+  const running = operation(moves, { status: "running", endedAtMs: null });
+  const shard = { place: null, pinned: false, load: null };
+  const summary = summarize(running, [
+    { ...shard, shard: 1, move: { phase: "adopting", trouble: null } },
+    { ...shard, shard: 2, move: { phase: "preparing", trouble: "node-c, Prepare: late" } },
+  ]);
+  expect(summaryText(running, summary)).toBe(
+    `drain running: 0 of 5 shards moved
+on the way  shard/1  adopting
+on the way  shard/2  preparing: node-c, Prepare: late
+on the way  shard/3  moving: it was late before
+stays  shard/4  node-c takes no shards at present
+waiting  1 shard
+`,
+  );
+  expect(summary.underway.map(({ isHeldUp }) => isHeldUp)).toEqual([false, true, true]);
+});
+
+test("an operation whose turn has not come has moved nothing", () => {
+  const waiting = operation([], { status: "waiting", state: null, stepsTotal: 3 });
+  expect(summarize(waiting)).toMatchObject({ moved: 0, pauses: null, waiting: 3 });
+});
+
+test("of many shards that stay only some are named", () => {
+  const moves = Array.from({ length: 25 }, (_, shard) => move(shard, { status: "undone" }));
+  const partly = operation(moves, { status: "partly" });
+  const lines = summaryText(partly, summarize(partly)).trimEnd().split("\n");
+  expect([lines.length, lines.at(-1)]).toEqual([22, "stays  and 5 more"]);
+});

@@ -1,0 +1,61 @@
+import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
+import { durationText } from "./duration.ts";
+import { operationName } from "./operation-name.ts";
+import { movesShards, type HeldUpShard, type OperationSummary, type Pauses } from "./operation-summary.ts";
+import { columns, textTable } from "./text-table.ts";
+
+const HELD_UP_SHOWN = 20;
+
+/** Lists operations, the newest first. */
+export function operationsText(operations: readonly Operation[]): string {
+  const rows = operations.map((operation) => {
+    const { id, kind, status, createdAtMs, askedBy } = operation;
+    const began = new Date(createdAtMs).toISOString().slice(0, 19).replace("T", " ");
+    return [operationName(id), kind, status, stepsText(operation), began, askedBy];
+  });
+  return textTable(["OPERATION", "KIND", "STATUS", "STEPS", "BEGAN (UTC)", "ASKED BY"], rows);
+}
+
+/** One change of an operation in one line. */
+export function changeText(operation: Operation): string {
+  const { id, kind, status, updatedAtMs, askedBy } = operation;
+  const time = new Date(updatedAtMs).toISOString().slice(11, 19);
+  return columns([[time, operationName(id), kind, status, stepsText(operation), askedBy]]).join("\n");
+}
+
+/** What has come of an operation: how many shards have moved, how long clients waited, and who is held up by what. */
+export function summaryText(operation: Operation, summary: OperationSummary): string {
+  const { kind, status, createdAtMs, updatedAtMs } = operation;
+  if (!movesShards(operation)) return `${kind} ${status}\n`;
+  const { moved, asked, pauses, stays, underway, waiting } = summary;
+  // Both moments are of the store's clock, which need not agree with this machine's.
+  const took = durationText(updatedAtMs - createdAtMs);
+  const ending = isOperationOver(status) ? ` in ${took}` : "";
+  const lines = [`${kind} ${status}${ending}: ${moved} of ${asked} shards moved`];
+  if (pauses !== null) lines.push(...pauseLines(pauses));
+  lines.push(...heldUpLines("on the way", underway), ...heldUpLines("stays", stays));
+  if (waiting > 0) lines.push(`waiting  ${waiting} shard${waiting === 1 ? "" : "s"}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function pauseLines({ minMs, p50Ms, p99Ms, maxMs, slowest }: Pauses): readonly string[] {
+  const named = slowest.map(({ shard, pauseMs }) => `shard/${shard} ${msText(pauseMs)}`).join(", ");
+  return [
+    `clients waited  min ${msText(minMs)}  p50 ${msText(p50Ms)}  p99 ${msText(p99Ms)}  max ${msText(maxMs)}`,
+    `slowest  ${named}`,
+  ];
+}
+
+function heldUpLines(what: string, shards: readonly HeldUpShard[]): readonly string[] {
+  const shown = shards.slice(0, HELD_UP_SHOWN).map(({ shard, reason }) => [what, `shard/${shard}`, reason]);
+  const hidden = shards.length - shown.length;
+  return [...columns(shown), ...(hidden > 0 ? [`${what}  and ${hidden} more`] : [])];
+}
+
+function msText(ms: number): string {
+  return `${Number(ms.toFixed(1))} ms`;
+}
+
+function stepsText({ stepsDone, stepsTotal }: Operation): string {
+  return stepsTotal === 0 ? "-" : `${stepsDone}/${stepsTotal}`;
+}

@@ -1,0 +1,112 @@
+import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
+import type { ClusterPlan } from "../../../engine/operator/cluster-plan.ts";
+import { formatLanePlace } from "../../../engine/routing/lane-place.ts";
+import type { LoadChange, PlannedMove, SkippedShard } from "../../../engine/shards/plan.ts";
+import { shardsText } from "./shard-numbers.ts";
+import { columns } from "./text-table.ts";
+
+/**
+ * Writes a plan for people: what it does in one line, then each shard, then what to do with it. `access` are the options that
+ * name the cluster, with a blank in front.
+ */
+export function planText(plan: ClusterPlan, access: string): string {
+  const { id, version, change, moves, skipped, prechecks } = plan;
+  const lines = [
+    `PLAN ${id}  table v${version}   ${wish(change)}${extent(plan)}`,
+    ...columns([...moves.map(moveRow), ...skipped.map(skipRow)]),
+    ...prechecks.map(({ code, detail }) => `REFUSED ${code}: ${detail}`),
+  ];
+  if (doesAnything(plan)) lines.push(`carry out with: ${commandOf(change)} --plan ${id}${access}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Writes a load with two digits behind the point, and nothing in front of it where that is a zero. */
+export function loadText(load: number): string {
+  return load.toFixed(2).replace(/^0/, "");
+}
+
+/** What a change is, in a few words. */
+export function wish(change: ClusterChange): string {
+  switch (change.type) {
+    case "MoveShards":
+      return `move ${shardsText(change.shards)} to ${targetText(change)}`;
+    case "PinShards":
+      return `pin ${shardsText(change.shards)}`;
+    case "UnpinShards":
+      return `unpin ${shardsText(change.shards)}`;
+    case "Rebalance":
+      return "rebalance";
+    case "CordonNode":
+      return `cordon ${change.node}`;
+    case "DrainNode":
+      return `drain ${change.node}`;
+    case "UndrainNode":
+      return `undrain ${change.node}`;
+    case "SuspendRebalancing":
+      return "suspend rebalancing";
+    case "ResumeRebalancing":
+      return "resume rebalancing";
+  }
+}
+
+function commandOf(change: ClusterChange): string {
+  switch (change.type) {
+    case "MoveShards":
+      return `stampede shards move ${shardsText(change.shards)} --to ${targetText(change)}`;
+    case "CordonNode":
+    case "DrainNode":
+    case "UndrainNode":
+      return `stampede nodes ${wish(change)}`;
+    case "PinShards":
+    case "UnpinShards":
+    case "Rebalance":
+      return `stampede shards ${wish(change)}`;
+    case "SuspendRebalancing":
+      return "stampede shards rebalance suspend";
+    case "ResumeRebalancing":
+      return "stampede shards rebalance resume";
+  }
+}
+
+/** A drain without moves closes its node all the same. */
+function doesAnything({ change, moves, prechecks }: ClusterPlan): boolean {
+  const isMoveOnly = change.type === "MoveShards" || change.type === "Rebalance";
+  return prechecks.length === 0 && !(isMoveOnly && moves.length === 0);
+}
+
+/** Only a change that moves shards has one. */
+function extent({ change, moves, skipped, prechecks, shardsAtOnceMax, pauseMs }: ClusterPlan): string {
+  const isMove = ["MoveShards", "DrainNode", "Rebalance"].includes(change.type);
+  if (!isMove || (prechecks.length > 0 && moves.length === 0)) return "";
+  const count = moves.length;
+  if (count === 0) return skipped.length === 0 ? ": nothing to do" : ": no shard moves";
+  const shards = `${count} shard${count === 1 ? "" : "s"}`;
+  const atOnce = count === 1 ? "" : `, ${Math.min(count, shardsAtOnceMax)} at a time`;
+  const pause = pauseMs === null ? "" : `, pause about ${Math.ceil(pauseMs)} ms${count === 1 ? "" : " each"}`;
+  return `: ${shards}${atOnce}${pause}`;
+}
+
+function moveRow({ shard, from, to, reason, source, target }: PlannedMove): readonly string[] {
+  return [
+    `shard/${shard}`,
+    `${placeText(from)} -> ${formatLanePlace(to)}`,
+    reason,
+    loadChange(source ?? target),
+  ];
+}
+
+function skipRow({ shard, at, reason }: SkippedShard): readonly string[] {
+  return [`shard/${shard}`, `${placeText(at)} -> SKIP`, reason];
+}
+
+function loadChange({ before, after }: LoadChange): string {
+  return `load ${loadText(before)} -> ${loadText(after)}`;
+}
+
+function placeText(place: PlannedMove["from"]): string {
+  return place === undefined ? "nobody" : formatLanePlace(place);
+}
+
+function targetText({ node, lane }: Extract<ClusterChange, { readonly type: "MoveShards" }>): string {
+  return lane === null ? node : formatLanePlace({ node, lane });
+}

@@ -1,0 +1,54 @@
+import { interruptible } from "../../../bench/interruption/interruption.ts";
+import { ConfigError } from "../../config.ts";
+import { AdminClient, AdminRefused } from "./admin-client.ts";
+import { adminAccess, type AdminOptions } from "./admin-options.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_CONFLICT = 5;
+const EXIT_REFUSED = 6;
+
+/** A command's connection to the cluster, and where it writes. */
+export interface Session {
+  readonly client: AdminClient;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly isJson: boolean;
+  /** Writes the result: `value` for programs, or what `text` makes of it for people. */
+  readonly print: <Value>(value: Value, text: (value: Value) => string) => void;
+  /** Tells people how it goes, on standard error. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Does a command's work with the cluster. A problem that the cluster answers with is printed, and decides the exit code: 5 when a
+ * plan is out of date, 6 when a precheck refused, else 1.
+ * @throws {ConfigError} for what has to be typed or set in another way; {Interrupted} when Ctrl-C ended it.
+ */
+export async function withCluster(
+  options: AdminOptions,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const access = adminAccess(options);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const isJson = options.json === true;
+  const print: Session["print"] = (value, text) =>
+    void process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : text(value));
+  try {
+    await interruptible((signal) =>
+      work({ client: new AdminClient(access, signal, say), signal, isJson, print, say }),
+    );
+  } catch (error) {
+    if (!(error instanceof AdminRefused)) throw error;
+    const { problem } = error;
+    if (problem.code === "unauthenticated")
+      throw new ConfigError(`the admin token is not that of the node at ${access.url}`, { cause: error });
+    if (isJson) process.stdout.write(`${JSON.stringify(problem)}\n`);
+    say(`stampede: ${problem.detail}`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+function exitCodeOf({ problem }: AdminRefused): number {
+  if (problem.code === "plan_changed") return EXIT_CONFLICT;
+  return problem.code === "precheck_refused" ? EXIT_REFUSED : EXIT_FAILED;
+}

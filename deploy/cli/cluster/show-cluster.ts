@@ -1,0 +1,43 @@
+import type { OperationListOptions } from "../ops.ts";
+import type { ShardListOptions } from "../shards.ts";
+import type { AdminOptions } from "./admin-options.ts";
+import { nodeListText, nodeText } from "./nodes-text.ts";
+import { operationsText } from "./operation-text.ts";
+import { withCluster } from "./session.ts";
+import { shardListText, shardText } from "./shards-text.ts";
+
+/** Prints where shards are. */
+export function listShards(options: ShardListOptions): Promise<void> {
+  const { node, shard: wanted } = options;
+  return withCluster(options, async ({ client, print }) => {
+    const { version, shards } = await client.shards(node);
+    const shown = wanted === undefined ? shards : shards.filter(({ shard }) => wanted.includes(shard));
+    print({ version, shards: shown }, shardListText);
+  });
+}
+
+/** Prints one shard. */
+export function describeShard(shard: number, options: AdminOptions): Promise<void> {
+  return withCluster(options, async ({ client, print }) => print(await client.shard(shard), shardText));
+}
+
+/** Prints who is in the cluster. */
+export function listNodes(options: AdminOptions): Promise<void> {
+  return withCluster(options, async ({ client, print }) => print(await client.nodes(), nodeListText));
+}
+
+/** Prints one node and what it has. */
+export function describeNode(name: string, options: AdminOptions): Promise<void> {
+  return withCluster(options, async ({ client, print }) => {
+    const node = await client.node(name);
+    const { shards } = await client.shards(name);
+    print({ node, shards }, nodeText);
+  });
+}
+
+/** Prints what the cluster does and has done. */
+export function listOperations(options: OperationListOptions): Promise<void> {
+  return withCluster(options, async ({ client, print }) =>
+    print(await client.operations(options.limit), ({ operations }) => operationsText(operations)),
+  );
+}

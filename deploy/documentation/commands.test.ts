@@ -1,0 +1,28 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { registerNodes } from "../cli/nodes.ts";
+import { registerOps } from "../cli/ops.ts";
+import { registerShards } from "../cli/shards.ts";
+
+const page = readFileSync(join(import.meta.dir, "../../docs/operations.md"), "utf8");
+
+const program = new Command();
+for (const register of [registerShards, registerNodes, registerOps]) register(program);
+const commands = program.commands.flatMap((group) =>
+  group.commands.map((command) => [`${group.name()} ${command.name()}`, command] as const),
+);
+
+function helpOf(command: Command): string {
+  let help = "";
+  command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
+  return help;
+}
+
+for (const [name, command] of commands) {
+  test(`${name} is described for operators, and its help ends with an example of it`, () => {
+    expect(page).toContain(`\`${name}`);
+    expect(helpOf(command)).toMatch(new RegExp(`\n\nExample: stampede ${name}\\b.*\n$`));
+  });
+}
