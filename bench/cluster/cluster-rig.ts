@@ -76,7 +76,10 @@ export class ClusterRig {
   constructor(shardCount = 12) {
     this.stored = new MemoryCluster(shardCount, () => this.clock.nowMs());
     this.bus = new MemoryBusServer(this.clock, (deliver) => void this.clock.after(BUS_MS, deliver));
-    this.owners = new Owners(() => this.stored.placement);
+    this.owners = new Owners(
+      () => this.stored.placement,
+      (shard, owner) => this.living.some(({ threads }) => threads.serves(shard, owner)),
+    );
   }
 
   /** Nodes that have been started and not killed. */
