@@ -224,3 +224,15 @@ test("a lane that recovers while a watched shard is on its way goes on, and show
   expect(rig.client.views(0).at(-1)?.view).toEqual({ total: 1, adds: 1 });
   expect(await rig.ask(actor, ADD)).toEqual(done({ total: 2 }));
 });
+
+test("shards that are prepared again are only read on: nothing is asked that nobody waits for", async () => {
+  const rig = await twoLanes();
+  await begin(rig, rig.lane(1).prepare([0]));
+  let asked = 0;
+  rig.snapshots.checkpoints = async () => {
+    asked += 1;
+    return [];
+  };
+  await begin(rig, rig.lane(1).prepare([0]));
+  expect(asked).toBe(0);
+});
