@@ -4,6 +4,8 @@ import type { SimulatedProcess } from "./simulated-process.ts";
 
 const WAY_MAX_MS = 1.5;
 const TIMEOUT_MS = 4_000;
+/** How long a question waits for a database that is out of reach. */
+const REACH_MS = 1_000;
 
 /** One process's way to the database and back. */
 export class Connection {
@@ -20,6 +22,7 @@ export class Connection {
   append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void> {
     const { faults } = this.#database;
     const store = (): Promise<void> => this.#database.store(segments, predecessor);
+    if (this.#database.isCutFrom(this.#process)) return this.#timesOut(TIMEOUT_MS);
     if (this.#database.full || faults.strikes("append-refused") !== undefined)
       return this.#inOrder(() => Promise.reject(new AppendFault("refused", "no space is left on the disk")));
     if (faults.strikes("append-lost") !== undefined) return this.#timesOut(TIMEOUT_MS);
@@ -38,6 +41,7 @@ export class Connection {
 
   /** Carries a question there and its answer back, unless the connection breaks before or after it was answered. */
   ask<Reply>(question: () => Promise<Reply>): Promise<Reply> {
+    if (this.#database.isCutFrom(this.#process)) return this.#outOfReach();
     const fails = this.#database.faults.strikes("store-fails");
     if (fails === undefined) return this.#carry(question);
     const broken = (): Promise<never> => Promise.reject(new Error("the database closed the connection"));
@@ -77,6 +81,12 @@ export class Connection {
     const nowUs = this.#database.agenda.nowUs;
     this.#arrivesAtUs = Math.max(this.#arrivesAtUs + 1, nowUs + Math.round((this.#wayMs() + slowMs) * 1_000));
     return (this.#arrivesAtUs - nowUs) / 1_000;
+  }
+
+  #outOfReach(): Promise<never> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#process.plan(REACH_MS, () => reject(new Error("the database is out of reach")));
+    return promise;
   }
 
   #timesOut(afterMs: number): Promise<never> {
