@@ -1,9 +1,12 @@
 import { AppendFault, type Predecessor, type Segment } from "../../engine/ports/journal.ts";
+import { asError } from "./as-error.ts";
 import type { SimulatedDatabase } from "./simulated-journal.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
 const WAY_MAX_MS = 1.5;
 const TIMEOUT_MS = 4_000;
+/** Longest append of a database that is busy, and nothing worse. */
+const ORDERLY_SLOW_MS = 600;
 /** How long a question waits for a database that is out of reach. */
 const REACH_MS = 1_000;
 
@@ -36,7 +39,8 @@ export class Connection {
       return this.#timesOut(late.between(200, TIMEOUT_MS));
     }
     const slow = faults.strikes("append-slow");
-    return this.#inOrder(store, slow?.between(50, TIMEOUT_MS - 1_000) ?? 0);
+    const slowMaxMs = faults.areOrderly ? ORDERLY_SLOW_MS : TIMEOUT_MS - 1_000;
+    return this.#inOrder(store, slow?.between(50, slowMaxMs) ?? 0);
   }
 
   /** Carries a question there and its answer back, unless the connection breaks before or after it was answered. */
@@ -102,8 +106,4 @@ export class Connection {
   #wayMs(): number {
     return (this.#database.generator.below(1_000) / 1_000) * WAY_MAX_MS;
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -63,7 +63,7 @@ export const FAULT_KINDS = Object.keys(FAULT_RATES) as readonly FaultKind[];
 export type FaultSelection = readonly string[];
 
 /** What is no fault at all: clients may notice a pause, and nothing else. */
-const ORDERLY: ReadonlySet<string> = new Set<FaultKind>(["move", "operate", "restart"]);
+const ORDERLY: ReadonlySet<string> = new Set<FaultKind>(["move", "operate", "restart", "append-slow"]);
 
 const OF = 100_000;
 const KIND_CHANCE_PERCENT = 35;

@@ -1,5 +1,6 @@
 import { RequestFault, type Bus, type BusState } from "../../engine/ports/bus.ts";
 import type { SimulatedBusServer } from "./simulated-bus-server.ts";
+import { asError } from "./as-error.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
 /** One thread's connection to the bus: whatever comes over it may be lost, late, overtaken or there twice. */
@@ -52,7 +53,7 @@ export class SimulatedBus implements Bus {
     const ask = (): void => {
       this.#inner.request(topic, payload, withinMs).then(
         (answer) => this.#arrives(() => resolve(answer)),
-        (error: unknown) => this.#arrives(() => reject(error as Error)),
+        (error: unknown) => this.#arrives(() => reject(asError(error))),
       );
     };
     if (!this.#server.isMute(this.process)) this.#server.carry(ask);

@@ -14,6 +14,8 @@ export interface DatabaseHooks {
   readonly stored: (segments: readonly Segment[]) => void;
   /** A lane has taken a shard that the placement does not give to it. */
   readonly stolen: (shard: number, place: LanePlace) => void;
+  /** A shard has another owner than this one by now. */
+  readonly replaced: (shard: number, owner: string) => void;
 }
 
 /** The one database of a simulation. */
@@ -107,11 +109,14 @@ export class SimulatedDatabase {
     place: LanePlace,
   ): Promise<readonly Claim[]> {
     const { placement } = this.cluster;
+    const before = new Map(shards.map((shard) => [shard, this.storage.get(shard)?.owner]));
     const claims = await journal.claim(shards, owner, place);
-    for (const { shard, epoch } of claims)
+    for (const { shard, epoch } of claims) {
       this.#takenAtMs.set(`${shard} ${epoch}`, this.agenda.nowUs / 1_000);
-    for (const { shard } of claims)
       if (!isSamePlace(placement.shards[shard], place)) this.#hooks.stolen(shard, place);
+      const last = before.get(shard);
+      if (last !== undefined && last !== owner) this.#hooks.replaced(shard, last);
+    }
     return claims;
   }
 

@@ -87,6 +87,9 @@ export class SimulatedLane {
         hooks.ended();
       },
     });
+    const serves = (shard: number): boolean =>
+      process.alive && this.lane.state === "serving" && this.lane.shards.includes(shard);
+    world.owners.set(this.#owner, serves);
   }
 
   /** Goes on by another placement: what was on its way to earlier owners is sent again. */

@@ -2,6 +2,7 @@ import type { NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { Placement } from "../../engine/ports/placement-store.ts";
 import type { SimulatedGateway } from "./simulated-gateway.ts";
 import type { SimulatedLane } from "./simulated-lane.ts";
+import { asError } from "./as-error.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
 const WAY_MS = 0.1;
@@ -64,7 +65,7 @@ export class SimulatedThreads implements NodeThreads {
     this.#process.plan(WAY_MS, () => {
       task().then(
         (reply) => back(() => resolve(reply)),
-        (error: unknown) => back(() => reject(error as Error)),
+        (error: unknown) => back(() => reject(asError(error))),
       );
     });
     return promise;

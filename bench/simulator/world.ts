@@ -31,6 +31,8 @@ export class World {
   readonly database: SimulatedDatabase;
   readonly snapshots: SimulatedSnapshots;
   readonly bank: SimulatedBank;
+  /** Tells of every run of a lane, by its name as an owner, whether it serves a shard. */
+  readonly owners = new Map<string, (shard: number) => boolean>();
 
   constructor(seed: number, selection?: FaultSelection, print?: (line: string) => void) {
     this.seed = seed;
@@ -41,6 +43,7 @@ export class World {
     const cluster = new MemoryCluster(SHARD_COUNT, () => this.agenda.nowMs);
     this.database = new SimulatedDatabase(this.agenda, this.faults, generatorFor(seed, "database"), cluster, {
       stored: (segments) => this.#stored(segments),
+      replaced: (shard, owner) => this.#replaced(shard, owner),
       stolen: (shard, { node, lane }) =>
         this.violations.add(
           "claims",
@@ -55,6 +58,12 @@ export class World {
     this.durable.take(segments);
     for (const { shard, seq, epoch, batchId, body } of segments)
       this.note(`stored ${shard} ${seq} ${epoch} ${batchId} ${JSON.stringify(body)}`);
+  }
+
+  /** Shards that move by a plan are let go of before they are taken. */
+  #replaced(shard: number, owner: string): void {
+    if (this.faults.areOrderly && this.owners.get(owner)?.(shard) === true)
+      this.violations.add("moves disturb nobody", `shard ${shard} is taken from ${owner}, which serves it`);
   }
 
   /** Writes one decision into the trace, with its moment. */
