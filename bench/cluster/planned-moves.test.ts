@@ -40,7 +40,7 @@ async function moving(phase: HandOverPhase, isUndone = false): Promise<MoveUnder
   return { rig, id, coordinator, source, target };
 }
 
-function moved({ rig, id }: MoveUnderway): number {
+function firstShard({ rig, id }: MoveUnderway): number {
   const { moves } = rig.operation(id).state as unknown as OperationState;
   return moves[0]?.shard ?? -1;
 }
@@ -133,7 +133,9 @@ for (const phase of FORTH) {
 test("a target that has adopted and is not needed lets go before the source takes over again", async () => {
   const move = await moving("adopting");
   const { rig, id, target } = move;
-  await rig.until("the target serves", () => target.threads.serves(moved(move), `${target.name}#1/lane-1`));
+  await rig.until("the target serves", () =>
+    target.threads.serves(firstShard(move), `${target.name}#1/lane-1`),
+  );
   await rig.ask(target, { type: "Cancel", operation: id, askedBy: "bert" });
   await expectAllWell(move);
   expect(rig.operation(id).status).toBe("cancelled");

@@ -1,19 +1,17 @@
-import type { ClusterLimits } from "../../engine/shards/cluster-node.ts";
-import { defaultCoordinatorLimits } from "../../engine/shards/coordinator.ts";
-import { defaultMembershipLimits } from "../../engine/shards/membership.ts";
-import { defaultNodeAgentLimits, type NodeAgentLimits } from "../../engine/shards/node-agent.ts";
-import { defaultRebalancerLimits } from "../../engine/shards/rebalancer.ts";
+import { defaultClusterLimits, type ClusterLimits } from "../../engine/shards/cluster-limits.ts";
 
 /** Beats are dear in a simulation: half as many, and nobody is distrusted for longer than a day. */
 export const CLUSTER_LIMITS: ClusterLimits = {
+  ...defaultClusterLimits,
+  agent: { ...defaultClusterLimits.agent, adoptAtOnceMax: 3 },
   membership: {
-    ...defaultMembershipLimits,
+    ...defaultClusterLimits.membership,
     beatEveryMs: 600,
     suspectAfterMs: 1_800,
     deadAfterMs: 2_400,
     halfLifeMs: 5_000,
   },
-  coordinator: { ...defaultCoordinatorLimits, lockRetryMs: 700, settleMs: 800 },
+  coordinator: { ...defaultClusterLimits.coordinator, lockRetryMs: 700, settleMs: 800 },
   office: {
     shardsTogetherMax: 2,
     handOversAtOnceMax: 2,
@@ -24,8 +22,5 @@ export const CLUSTER_LIMITS: ClusterLimits = {
     answerMs: 500,
     retryMs: 600,
   },
-  rebalancer: defaultRebalancerLimits,
   plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, movesMax: 4 },
 };
-
-export const AGENT_LIMITS: NodeAgentLimits = { ...defaultNodeAgentLimits, adoptAtOnceMax: 3 };

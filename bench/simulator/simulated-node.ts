@@ -9,7 +9,7 @@ import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import type { Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import type { Router } from "../../engine/routing/router.ts";
-import { AGENT_LIMITS, CLUSTER_LIMITS } from "./cluster-limits.ts";
+import { CLUSTER_LIMITS } from "./cluster-limits.ts";
 import { SimulatedGateway } from "./simulated-gateway.ts";
 import { SimulatedLane } from "./simulated-lane.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
@@ -99,8 +99,7 @@ export class SimulatedNode {
       clock: this.process.clock,
       log: watchfulLog(world, this.process.name, ({ err }) => this.#judge(err)),
       entropy,
-      limits: AGENT_LIMITS,
-      clusterLimits: CLUSTER_LIMITS,
+      limits: CLUSTER_LIMITS,
       measure: () => [],
       vitals: () => ({
         databaseReachable: !database.isCutFrom(this.process),
