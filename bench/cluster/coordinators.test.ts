@@ -118,6 +118,22 @@ test("a move that the bus leaves in the middle ends when it is back", async () =
   await rig.until("all shards serve", () => rig.allServe());
 });
 
+test("a move whose shards a fail-over has given to others before the next coordinator takes it up ends", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c", "d"]);
+  const { coordinator } = rig;
+  const [source, target, third] = rig.living.filter((node) => node !== coordinator);
+  const shard = rig.stored.placement.shards.findIndex((place) => place?.node === source?.name);
+  const id = await rig.move([shard], target?.name ?? "");
+  await rig.untilPhase("preparing");
+  rig.kill(coordinator);
+  const { version, shards } = rig.stored.placement;
+  const elsewhere = { node: third?.name ?? "", lane: 0, pinned: false };
+  rig.stored.placement = { version: version + 1, shards: shards.with(shard, elsewhere) };
+  expect((await rig.ended(id)).status).toBe("failed");
+  await rig.until("all shards serve", () => rig.allServe());
+  expect(rig.stored.placement.shards[shard]).toEqual(elsewhere);
+});
+
 test("without a coordinator a source takes back what a move made it let go of", async () => {
   const rig = await ClusterRig.serving(["a", "b"]);
   const { coordinator } = rig;

@@ -42,6 +42,11 @@ export class Agenda {
     };
   }
 
+  /** Time passes in which nothing happens: what was planned for it happens afterwards. */
+  skip(forMs: number): void {
+    this.#nowUs += forMs * 1_000;
+  }
+
   /** Does the next thing that is planned before `endMs`. Returns false when there is none; it is `endMs` then. */
   step(endMs: number): boolean {
     for (;;) {
@@ -52,7 +57,7 @@ export class Agenda {
       }
       this.#pop();
       if (first.task === undefined) continue;
-      this.#nowUs = first.atUs;
+      this.#nowUs = Math.max(this.#nowUs, first.atUs);
       first.task();
       return true;
     }

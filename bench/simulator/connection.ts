@@ -1,9 +1,14 @@
 import { AppendFault, type Predecessor, type Segment } from "../../engine/ports/journal.ts";
+import { asError } from "./as-error.ts";
 import type { SimulatedDatabase } from "./simulated-journal.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
 const WAY_MAX_MS = 1.5;
 const TIMEOUT_MS = 4_000;
+/** Longest append of a database that is busy, and nothing worse. */
+const ORDERLY_SLOW_MS = 600;
+/** How long a question waits for a database that is out of reach. */
+const REACH_MS = 1_000;
 
 /** One process's way to the database and back. */
 export class Connection {
@@ -20,6 +25,7 @@ export class Connection {
   append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void> {
     const { faults } = this.#database;
     const store = (): Promise<void> => this.#database.store(segments, predecessor);
+    if (this.#database.isCutFrom(this.#process)) return this.#timesOut(TIMEOUT_MS);
     if (this.#database.full || faults.strikes("append-refused") !== undefined)
       return this.#inOrder(() => Promise.reject(new AppendFault("refused", "no space is left on the disk")));
     if (faults.strikes("append-lost") !== undefined) return this.#timesOut(TIMEOUT_MS);
@@ -33,11 +39,13 @@ export class Connection {
       return this.#timesOut(late.between(200, TIMEOUT_MS));
     }
     const slow = faults.strikes("append-slow");
-    return this.#inOrder(store, slow?.between(50, TIMEOUT_MS - 1_000) ?? 0);
+    const slowMaxMs = faults.areOrderly ? ORDERLY_SLOW_MS : TIMEOUT_MS - 1_000;
+    return this.#inOrder(store, slow?.between(50, slowMaxMs) ?? 0);
   }
 
   /** Carries a question there and its answer back, unless the connection breaks before or after it was answered. */
   ask<Reply>(question: () => Promise<Reply>): Promise<Reply> {
+    if (this.#database.isCutFrom(this.#process)) return this.#outOfReach();
     const fails = this.#database.faults.strikes("store-fails");
     if (fails === undefined) return this.#carry(question);
     const broken = (): Promise<never> => Promise.reject(new Error("the database closed the connection"));
@@ -79,6 +87,12 @@ export class Connection {
     return (this.#arrivesAtUs - nowUs) / 1_000;
   }
 
+  #outOfReach(): Promise<never> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#process.plan(REACH_MS, () => reject(new Error("the database is out of reach")));
+    return promise;
+  }
+
   #timesOut(afterMs: number): Promise<never> {
     const { promise, reject } = Promise.withResolvers<never>();
     this.#process.plan(afterMs, () => {
@@ -92,8 +106,4 @@ export class Connection {
   #wayMs(): number {
     return (this.#database.generator.below(1_000) / 1_000) * WAY_MAX_MS;
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

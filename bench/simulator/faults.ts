@@ -11,8 +11,14 @@ export const FAULT_RATES = {
   duplicate: [500, 8_000],
   reorder: [1_000, 15_000],
   delay: [500, 8_000],
-  /** Nothing goes from one process to another for a while; the other direction still works. */
-  partition: [500, 4_000],
+  /** A process loses its connection to the bus for a while, or nothing goes one way and nobody notices. */
+  "bus-cut": [100, 1_500],
+  "bus-one-way": [100, 1_500],
+  /** The bus is gone for everybody for a while. */
+  "bus-down": [100, 1_500],
+  /** A process cannot reach the database for a while; or neither database nor bus. */
+  "database-cut": [100, 1_500],
+  partition: [100, 1_500],
   /** An append is lost on its way; the owner is told only that it does not know. */
   "append-lost": [200, 4_000],
   /** An append is stored, and its reply is lost. */
@@ -27,14 +33,22 @@ export const FAULT_RATES = {
   "store-fails": [500, 6_000],
   /** Bytes of a stored snapshot or checkpoint change. */
   "snapshot-damaged": [1_000, 20_000],
-  /** A process dies between any two steps of its lanes; the journal stays. */
+  /** A node dies between any two steps of its lanes; the journal stays, and it is started again. */
   crash: [100, 1_200],
-  /** A process stands still; past its lease others take its shards over, and it goes on not knowing. */
+  /** A node dies again and again. */
+  flap: [50, 300],
+  /** A node is told to end, and is started again. */
+  restart: [50, 600],
+  /** A node stands still; others take its shards over meanwhile, and it goes on not knowing. */
   pause: [300, 3_000],
   /** The clock of a process is set forward or back. */
   "clock-jump": [500, 4_000],
-  /** Shards move to another process while they are in use. */
+  /** Shards move to another lane while they are in use; some moves are cancelled. */
   move: [1_000, 12_000],
+  /** Nodes are drained and opened again, shards are pinned and unpinned, loads are balanced. */
+  operate: [500, 5_000],
+  /** Shards move, and in one phase of the move an end of it or the coordinator dies, stands still or is cut off. */
+  ambush: [1_000, 8_000],
   /** The payment provider cannot be reached for a while, does not say what it has done, or answers late. */
   "bank-silent": [1_000, 8_000],
   "bank-late": [1_000, 20_000],
@@ -48,8 +62,12 @@ export const FAULT_KINDS = Object.keys(FAULT_RATES) as readonly FaultKind[];
 /** What may go wrong: kinds at the rates of the seed, or single occurrences such as `drop@12`. */
 export type FaultSelection = readonly string[];
 
+/** What is no fault at all: clients may notice a pause, and nothing else. */
+const ORDERLY: ReadonlySet<string> = new Set<FaultKind>(["move", "operate", "restart", "append-slow"]);
+
 const OF = 100_000;
-const KIND_CHANCE_PERCENT = 45;
+const KIND_CHANCE_PERCENT = 35;
+const ORDERLY_CHANCE_PERCENT = 15;
 
 /** Decides at every opportunity whether a fault happens there. */
 export class Faults {
@@ -60,6 +78,7 @@ export class Faults {
   readonly #exact: ReadonlySet<string> | undefined;
   readonly #generators = new Map<FaultKind, Generator>();
   readonly #opportunities = new Map<FaultKind, number>();
+  #areOrderly: boolean;
   #over = false;
   #asleep = false;
 
@@ -68,10 +87,13 @@ export class Faults {
     this.#seed = seed;
     this.#exact = selection?.some((name) => name.includes("@")) === true ? new Set(selection) : undefined;
     const generator = generatorFor(seed, "fault rates");
+    const isOrderly = generator.chance(ORDERLY_CHANCE_PERCENT);
+    this.#areOrderly = selection?.every((name) => ORDERLY.has(name.split("@")[0] ?? "")) ?? isOrderly;
     for (const kind of FAULT_KINDS) {
       const [low, high] = FAULT_RATES[kind];
       const rate = generator.between(low, high);
-      const chosen = generator.chance(KIND_CHANCE_PERCENT);
+      const isDrawn = generator.chance(KIND_CHANCE_PERCENT);
+      const chosen = isOrderly ? ORDERLY.has(kind) : isDrawn;
       if (selection?.includes(kind) ?? chosen) this.#rates.set(kind, rate);
     }
   }
@@ -100,6 +122,16 @@ export class Faults {
   /** From now on nothing goes wrong any more. */
   end(): void {
     this.#over = true;
+  }
+
+  /** Whether everything that happens is wanted by somebody, and can be done without harm to anybody. */
+  get areOrderly(): boolean {
+    return this.#areOrderly;
+  }
+
+  /** Something had to be done all the same, although it harms. */
+  disturb(): void {
+    this.#areOrderly = false;
   }
 
   get over(): boolean {

@@ -4,12 +4,12 @@ import { checkHistory, type HistoryReport } from "../history/check-history.ts";
 import type { ProviderPayment } from "../history/checks/provider.ts";
 import type { History } from "../history/history.ts";
 import type { SimulatedBank } from "./simulated-bank.ts";
-import { SHARD_COUNT } from "./simulated-cluster.ts";
-import type { World } from "./world.ts";
+import { SHARD_COUNT, type World } from "./world.ts";
 
 /** Holds a day that is over against everything that is promised: by its journal, its snapshots, its clients and its bank. */
 export function judge(world: World, history: History): void {
   const { database, snapshots, violations, bank } = world;
+  judgePlacements(world);
   for (const detail of bank.contradictions) violations.add("provider", detail);
   const options = {
     deciders: shopDeciders,
@@ -30,6 +30,19 @@ export function judge(world: World, history: History): void {
   );
   drainMicrotasks();
   if (!checked) violations.add("history", "the checker waits for something real");
+}
+
+/** No coordinator changes anything once it has a successor. */
+function judgePlacements({ database, violations }: World): void {
+  let newest = 0;
+  for (const { version, term } of database.cluster.changes) {
+    if (term < newest)
+      violations.add(
+        "terms",
+        `version ${version} of the placement is made in term ${term}, after one of ${newest}`,
+      );
+    newest = Math.max(newest, term);
+  }
 }
 
 function take({ violations }: World, { violations: found, report }: HistoryReport): void {

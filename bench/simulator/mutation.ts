@@ -14,7 +14,7 @@ export interface Mutation {
   readonly edits: readonly Edit[];
 }
 
-/** The ten bugs that a simulation worth its time has to find. */
+/** The bugs that a simulation worth its time has to find: ten of a shop, then those of its cluster. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "no-fence",
@@ -128,6 +128,84 @@ export const MUTATIONS: readonly Mutation[] = [
         file: "actors/inventory/decide.ts",
         find: 'return { events: [{ type: "HoldReleased", holdId: hold.holdId, quantity: hold.quantity }] };',
         replace: "return nothing;",
+      },
+    ],
+  },
+  {
+    name: "early-finish",
+    sentence: "A source reports that it has finished while its last commit is under way.",
+    edits: [
+      {
+        file: "engine/lane/departures.ts",
+        find: "const batches = new Set(commits.pending);",
+        replace: "const batches = new Set<Batch>();",
+      },
+    ],
+  },
+  {
+    name: "unplaced-claim",
+    sentence: "A lane takes shards that the stored placement does not give to it.",
+    edits: [
+      {
+        file: "persistence/memory/journal.ts",
+        find: "place === undefined ? claimed : placedAt(place, claimed, options.placement)",
+        replace: "claimed",
+      },
+    ],
+  },
+  {
+    name: "lost-kept-items",
+    sentence: "A router forgets what it kept while a shard moved.",
+    edits: [
+      {
+        file: "engine/routing/shard-route.ts",
+        find: "for (const item of waiting) end.send(item);",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "early-open",
+    sentence: "A target that has read ahead opens without the segments that came since.",
+    edits: [
+      {
+        file: "engine/lane/shard-recovery.ts",
+        find: "if (claim.seq !== this.#lastSeq + 1) await",
+        replace: "if (claim.seq !== this.#lastSeq + 1 && this.#lastSeq === shard.checkpointSeq) await",
+      },
+    ],
+  },
+  {
+    name: "unchecked-term",
+    sentence: "A coordinator that has a successor goes on: its writes are taken, and its orders carried out.",
+    edits: [
+      {
+        file: "persistence/memory/cluster.ts",
+        find: "if (term !== this.#term) throw",
+        replace: "if (term > this.#term) throw",
+      },
+      { file: "engine/shards/order-desk.ts", find: "if (term < this.#term) {", replace: "if (term < 0) {" },
+    ],
+  },
+  {
+    name: "moved-is-done",
+    sentence: "A command that a lane turned away, since it does not have the shard, counts as done.",
+    edits: [
+      {
+        file: "engine/routing/link-dispatcher.ts",
+        find: "this.router.takeBack(shard, item, version);",
+        replace: 'void [item, version]; this.#answered(correlation, { type: "done", reply: null });',
+      },
+    ],
+  },
+  {
+    name: "double-release",
+    sentence: "A router sends on twice what it kept while a shard moved.",
+    edits: [
+      {
+        file: "engine/routing/shard-route.ts",
+        find: "for (const item of waiting) end.send(item);",
+        replace: "for (const item of [...waiting, ...waiting]) end.send(item);",
       },
     ],
   },

@@ -1,3 +1,5 @@
+import { parseAddress } from "../../engine/contract/address.ts";
+import { assert } from "../../engine/contract/assert.ts";
 import type { DataRecord } from "../../engine/contract/data.ts";
 import type { Typed } from "../../engine/contract/decider.ts";
 import { contentFingerprint } from "../../engine/lane/content-fingerprint.ts";
@@ -5,7 +7,9 @@ import type { Outcome } from "../../engine/contract/outcome.ts";
 import type { ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import { HistoryBuilder } from "../history/history-builder.ts";
 import { HistoryRecorder } from "../history/history-recorder.ts";
-import type { World } from "./world.ts";
+import { shardOf } from "../../engine/routing/shard-hash.ts";
+import { CONFIRMED_MS } from "./simulated-lane.ts";
+import { SHARD_COUNT, type World } from "./world.ts";
 
 /** One command of a client under one key. */
 export interface Asked {
@@ -14,6 +18,13 @@ export interface Asked {
   readonly address: string;
   readonly command: Typed;
   readonly key: string;
+}
+
+/** A view that was asked for. */
+export interface AskedView {
+  readonly atMs: number;
+  /** The epoch of its shard at that moment. */
+  readonly epoch: number;
 }
 
 /** Everything that clients of a simulation did and saw. Answers are held against the journal the moment they come. */
@@ -81,11 +92,37 @@ export class Observations {
     this.#recorder.watch(client, address);
   }
 
-  saw(client: string, address: string, { epoch, offset, view }: ViewUpdate, askedAtMs?: number): void {
+  /** A client begins to read a view. */
+  asksFor(address: string): AskedView {
+    const { agenda, database } = this.#world;
+    const epoch = database.storage.get(this.#shardOf(address))?.epoch ?? 0;
+    return { atMs: agenda.nowUs / 1_000, epoch };
+  }
+
+  saw(client: string, address: string, { epoch, offset, view }: ViewUpdate, asked?: AskedView): void {
     this.#world.note(`${client} sees ${address} ${epoch} ${offset} ${JSON.stringify(view)}`);
     const observation = { client, topic: address, epoch, offset, value: view };
-    if (askedAtMs !== undefined) this.reads += 1;
-    this.#recorder.view(askedAtMs === undefined ? observation : { ...observation, askedAtMs });
+    if (asked === undefined) return this.#recorder.view(observation);
+    this.reads += 1;
+    if (!this.#isLeftover(address, epoch, asked))
+      this.#recorder.view({ ...observation, askedAtMs: asked.atMs });
+  }
+
+  /**
+   * Whether a view comes from an owner that ran while another one took over, and did not know yet: it may, for as long as the
+   * journal's confirmation holds. Where nothing goes wrong nobody takes over from an owner that runs.
+   */
+  #isLeftover(address: string, epoch: number, asked: AskedView): boolean {
+    const { faults, database } = this.#world;
+    if (faults.areOrderly || epoch >= asked.epoch) return false;
+    const takenAtMs = database.takenAtMs(this.#shardOf(address), epoch + 1);
+    return asked.atMs - takenAtMs <= CONFIRMED_MS;
+  }
+
+  #shardOf(address: string): number {
+    const parsed = parseAddress(address);
+    assert(parsed !== undefined, `${address} is an address`);
+    return shardOf(parsed, SHARD_COUNT);
   }
 
   /** Whatever a client is told is in the journal when it is told, not merely in the end. */

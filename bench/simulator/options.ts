@@ -20,14 +20,14 @@ export class UsageError extends Error {
 
 export const HELP = `Usage: npm run sim -- [options]
 
-Runs the shop's own lanes, router, moves, actors and codec over a simulated clock, network, journal and payment
+Runs the shop's own nodes (coordinator, lanes, router, actors, codec) over a simulated clock, bus, database and payment
 provider. Everything that happens comes from a seed; the same seed has the same trace.
 
   --seeds <count>     how many seeds to run (default 1000, or 1 with --seed)
   --seed <number>     the first seed (default: a fresh one, which is printed)
   --faults <list>     faults in place of those that each seed chooses: kinds (drop,crash) or single
                       occurrences (drop@12,crash@1), separated by commas; "none" for none
-  --mutations         put each of the ten planted bugs into the program and show how soon it is found
+  --mutations         put each of the planted bugs into the program and show how soon it is found
   --journals <count>  do that many random things to the simulated journal and to a real Postgres, and compare
                       their answers; --seed repeats a comparison
   --json              print the result as JSON

@@ -1,10 +1,10 @@
 import type { Generator } from "../../engine/contract/testing/generator.ts";
-import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
 import { Client } from "./client.ts";
 import type { Observations } from "./observations.ts";
 import { Operator } from "./operator.ts";
 import { generatorFor } from "./seeds.ts";
 import { Shopper } from "./shopper.ts";
+import type { SimulatedGateway } from "./simulated-gateway.ts";
 import type { SimulatedCluster } from "./simulated-cluster.ts";
 import type { World } from "./world.ts";
 
@@ -18,7 +18,6 @@ export class People {
   readonly #world: World;
   readonly #cluster: SimulatedCluster;
   readonly #observations: Observations;
-  readonly #dispatchers: readonly LinkDispatcher[];
   readonly #shoppers: Shopper[] = [];
   readonly #operators: Operator[] = [];
   readonly #clients: Client[] = [];
@@ -30,18 +29,6 @@ export class People {
     this.#world = world;
     this.#cluster = cluster;
     this.#observations = observations;
-    this.#dispatchers = cluster.gateways.map((gateway) => {
-      const { clock } = gateway.process;
-      const dispatcher = new LinkDispatcher(
-        cluster.placement,
-        gateway.linkTo,
-        clock,
-        defaultDispatcherLimits,
-      );
-      gateway.router = dispatcher.router;
-      gateway.receive = (items) => dispatcher.receive(items);
-      return dispatcher;
-    });
   }
 
   /** Begins the day. */
@@ -108,9 +95,8 @@ export class People {
   }
 
   #client(name: string, gateway: number): Client {
-    const { process } = this.#cluster.gateways[gateway] as SimulatedCluster["gateways"][number];
-    const dispatcher = this.#dispatchers[gateway] as LinkDispatcher;
-    const client = new Client(name, this.#world, process, dispatcher, this.#observations);
+    const seat = (): SimulatedGateway | undefined => this.#cluster.gateway(gateway);
+    const client = new Client(name, this.#world, seat, this.#observations);
     this.#clients.push(client);
     return client;
   }

@@ -1,4 +1,5 @@
 import { keepFailedSeed, type FailedSeed } from "./failed-seeds.ts";
+import { ForgottenPromises } from "./forgotten-promises.ts";
 import { shrink } from "./shrink.ts";
 import { simulate, type SimulationResult } from "./simulation.ts";
 
@@ -16,12 +17,19 @@ export interface Failure {
 }
 
 /** Shrinks a failed seed's faults to those that its first violation needs, and keeps it. */
-export function reportFailure(result: SimulationResult, faults: readonly string[] | undefined): Failure {
+export async function reportFailure(
+  result: SimulationResult,
+  faults: readonly string[] | undefined,
+): Promise<Failure> {
   const { seed, violations } = result;
   const check = violations[0]?.check ?? "";
-  const fails = (some: readonly string[]): boolean =>
-    simulate(seed, { faults: some }).violations.some((violation) => violation.check === check);
-  const needed = shrink(result.faults, fails, SHRINK_ATTEMPTS_MAX);
+  const promises = new ForgottenPromises();
+  const fails = async (some: readonly string[]): Promise<boolean> => {
+    const again = await promises.watch(() => simulate(seed, { faults: some }));
+    return again.violations.some((violation) => violation.check === check);
+  };
+  const needed = await shrink(result.faults, fails, SHRINK_ATTEMPTS_MAX);
+  promises.close();
   const kept = { seed, faults: textOf(needed), check };
   keepFailedSeed(kept);
   return { result, command: commandOf(seed, faults), shrunkCommand: commandOf(seed, needed), kept };

@@ -2,11 +2,11 @@
  * The smallest part of a list that still fails that can be found by leaving pieces out (Zeller and Hildebrandt, "Simplifying
  * and Isolating Failure-Inducing Input", 2002). `fails` is asked at most `attemptsMax` times.
  */
-export function shrink(
+export async function shrink(
   items: readonly string[],
-  fails: (items: readonly string[]) => boolean,
+  fails: (items: readonly string[]) => boolean | Promise<boolean>,
   attemptsMax: number,
-): readonly string[] {
+): Promise<readonly string[]> {
   let smallest = items;
   let attempts = 0;
   for (let pieces = 2; smallest.length > 0 && attempts < attemptsMax;) {
@@ -15,7 +15,7 @@ export function shrink(
     for (let start = 0; start < smallest.length && attempts < attemptsMax; start += size) {
       const without = [...smallest.slice(0, start), ...smallest.slice(start + size)];
       attempts += 1;
-      if (!fails(without)) continue;
+      if (!(await fails(without))) continue;
       found = without;
       break;
     }

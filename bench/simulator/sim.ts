@@ -5,7 +5,7 @@ import { EXIT_INTERRUPTED, Interrupted, interruptible } from "../interruption/in
 import { compareJournals } from "./compare-journals.ts";
 import { huntAll, huntTable, type Hunt } from "./hunt.ts";
 import { HELP, parseOptions, UsageError, type SimulatorOptions } from "./options.ts";
-import { failureText, reportFailure } from "./report-failure.ts";
+import { failureText, reportFailure, type Failure } from "./report-failure.ts";
 import { addTo, counted, noTotals, totalsText } from "./totals.ts";
 import { runEverywhere } from "./workers.ts";
 
@@ -124,7 +124,8 @@ async function runAll(
   const endedEarly = signal.aborted;
   // Whoever ends a run does not want to wait for this: its failed seeds are only named.
   const shrunkMax = endedEarly ? 0 : SHRUNK_MAX;
-  const failures = totals.failed.slice(0, shrunkMax).map((result) => reportFailure(result, faults));
+  const failures: Failure[] = [];
+  for (const result of totals.failed.slice(0, shrunkMax)) failures.push(await reportFailure(result, faults));
   const others = totals.failed.slice(shrunkMax).map(({ seed }) => seed);
   if (json) {
     const { failed: _, ...figures } = totals;

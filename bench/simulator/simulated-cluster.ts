@@ -1,226 +1,134 @@
 import type { Generator } from "../../engine/contract/testing/generator.ts";
-import type { LanePlace, Placement, ShardPlace } from "../../engine/ports/placement-store.ts";
-import type { Link } from "../../engine/transport/link.ts";
-import { Endpoint } from "./endpoint.ts";
+import { isSamePlace } from "../../engine/routing/placement.ts";
+import { isOperationOver } from "../../engine/ports/operation-store.ts";
 import { generatorFor } from "./seeds.ts";
-import { SimulatedProcess } from "./simulated-process.ts";
-import { Tenancy } from "./tenancy.ts";
+import type { SimulatedGateway } from "./simulated-gateway.ts";
+import { SimulatedNode } from "./simulated-node.ts";
 import type { World } from "./world.ts";
 
-/** Number of shards in every simulation: few, so that actors share them. */
-export const SHARD_COUNT = 8;
+const NAMES = ["node-a", "node-b", "node-c", "node-d"];
 
-const REOPEN_MS = 400;
-const LEASE_MS = 1_500;
-
-/**
- * The processes of a shop and who owns what: gateways and hosts that die, stand still and come back, and lanes that are
- * opened where they are missed. What a cluster believes about owners may be wrong at any moment; only the journal decides.
- */
+/** The nodes of a shop: they die, stand still, are cut off, and come back under their names. */
 export class SimulatedCluster {
   readonly world: World;
-  readonly laneCount: number;
-  readonly gateways: readonly Endpoint[];
   readonly generator: Generator;
-  #hosts: Endpoint[] = [];
-  readonly #owners: (Tenancy | undefined)[] = [];
-  /** Counts attempts to open each lane: the newest one wins. */
-  readonly #attempts: number[] = [];
-  /** By the name of its place. */
-  readonly #tenancies = new Map<string, Tenancy>();
-  /** The newest one. */
-  #placement: Placement;
-  /** Where lanes are being opened. */
-  readonly #opening: (SimulatedProcess | undefined)[] = [];
-  readonly #links = new Map<string, Link>();
-  #incarnations = 0;
-  #moves = 0;
-  #ended = (_process: SimulatedProcess): void => undefined;
+  readonly #names: readonly string[];
+  readonly #laneCount: number;
+  /** By name: the newest run. */
+  readonly #nodes = new Map<string, SimulatedNode>();
+  readonly #runs = new Map<string, number>();
 
   constructor(world: World) {
     this.world = world;
     this.generator = generatorFor(world.seed, "cluster");
-    this.laneCount = this.generator.pick([1, 2, 2, 3, 4, SHARD_COUNT]);
-    this.#placement = { version: 0, shards: Array.from({ length: SHARD_COUNT }, () => undefined) };
-    this.gateways = [this.#endpoint("gateway-1"), this.#endpoint("gateway-2")];
-    const hostCount = this.generator.between(1, 3);
-    for (let host = 1; host <= hostCount; host += 1) this.#startHost();
+    this.#names = NAMES.slice(0, this.generator.pick([1, 2, 3, 3, 3, 4]));
+    this.#laneCount = this.generator.pick([1, 1, 2]);
   }
 
-  get placement(): Placement {
-    return this.#placement;
+  /** The names of all nodes, whether they run or not. */
+  get names(): readonly string[] {
+    return this.#names;
   }
 
-  /** The shards of a lane. */
-  shardsOf(unit: number): readonly number[] {
-    return [...this.#placement.shards.keys()].filter((shard) => shard % this.laneCount === unit);
+  get laneCount(): number {
+    return this.#laneCount;
   }
 
-  get hosts(): readonly Endpoint[] {
-    return this.#hosts;
+  /** Nodes that run. */
+  get nodes(): readonly SimulatedNode[] {
+    return [...this.#nodes.values()].filter(({ process }) => process.alive);
   }
 
-  /** Everybody who sends to lanes. */
-  get endpoints(): readonly Endpoint[] {
-    return [...this.gateways, ...this.#hosts];
+  /** The node that coordinates; the newest, should an old one not know that it does not. */
+  get coordinator(): SimulatedNode | undefined {
+    return this.nodes
+      .filter(({ cluster }) => cluster.office !== undefined)
+      .toSorted((left, right) => (left.cluster.term ?? 0) - (right.cluster.term ?? 0))
+      .at(-1);
   }
 
-  owner(unit: number): Tenancy | undefined {
-    return this.#owners[unit];
+  node(name: string): SimulatedNode | undefined {
+    return this.nodes.find((node) => node.name === name);
   }
 
-  /** The number of the next move. */
-  nextMove(): number {
-    this.#moves += 1;
-    return this.#moves;
+  /** A gateway for somebody who prefers the one of this number. */
+  gateway(preferred: number): SimulatedGateway | undefined {
+    const ready = this.nodes.filter(({ isReady }) => isReady);
+    const home = this.#names[preferred % this.#names.length];
+    return (ready.find(({ name }) => name === home) ?? ready[preferred % ready.length])?.gateway;
   }
 
-  /** `ended` is called when a process has died. */
-  onEnd(ended: (process: SimulatedProcess) => void): void {
-    this.#ended = ended;
-  }
-
-  /** Opens all lanes for the first time. */
+  /** Starts all nodes for the first time. */
   start(): void {
-    for (let unit = 0; unit < this.laneCount; unit += 1) this.openLane(unit, this.#anyHost());
+    for (const name of this.#names) this.#start(name);
   }
 
-  /** Opens a lane in a process; whoever had it before is fenced by that. `opened` is called when it serves. */
-  openLane(unit: number, host: Endpoint, opened: () => void = () => undefined): void {
-    const attempt = (this.#attempts[unit] ?? 0) + 1;
-    this.#attempts[unit] = attempt;
-    this.#opening[unit] = host.process;
-    this.world.note(`${host.process.name} opens lane ${unit}`);
-    const isNewest = (): boolean => this.#attempts[unit] === attempt;
-    const tenancy = this.tenancy(unit, host);
-    tenancy.open().then(
-      () => {
-        if (!isNewest() || !host.process.alive) return;
-        this.#opening[unit] = undefined;
-        this.assign(unit, tenancy);
-        opened();
-      },
-      () => {
-        this.world.agenda.plan(REOPEN_MS, () => {
-          if (isNewest()) this.openLane(unit, host.process.alive ? host : this.#anyHost(), opened);
-        });
-      },
-    );
+  /** A process dies where it stands; some time later it is started again. */
+  crash(node: SimulatedNode): void {
+    if (!node.process.alive) return;
+    this.world.note(`${node.process.name} dies`);
+    node.process.kill();
+    this.world.agenda.plan(this.generator.between(100, 4_000), () => this.#start(node.name));
   }
 
-  /** A lane that is not open yet. */
-  tenancy(unit: number, host: Endpoint): Tenancy {
-    const { process } = host;
-    const ended = (): void => this.crash(host);
-    // A lane ends in the middle of something; its process a moment later.
-    return new Tenancy(this.world, host, unit, {
-      shards: this.shardsOf(unit),
-      shardCount: SHARD_COUNT,
-      ended: () => void process.plan(0, ended),
-    });
+  /** A process is told to end, and is started again. */
+  restart(node: SimulatedNode): void {
+    if (!node.isReady) return;
+    this.world.note(`${node.process.name} is told to end`);
+    const end = (): void => this.crash(node);
+    node.stop().then(end, end);
   }
 
-  /** From now on that tenancy owns the lane; everybody hears of it sooner or later. */
-  assign(unit: number, tenancy: Tenancy, told: readonly Endpoint[] = []): void {
-    this.#owners[unit] = tenancy;
-    this.#tenancies.set(tenancy.place.node, tenancy);
-    const version = this.#placement.version + 1;
-    const place: ShardPlace = { ...tenancy.place, pinned: false };
-    const shards = this.#placement.shards.map((before, shard) =>
-      shard % this.laneCount === unit ? place : before,
-    );
-    const placement = { version, shards };
-    this.#placement = placement;
-    this.world.note(`lane ${unit} belongs to ${tenancy.process.name} by version ${version}`);
-    for (const endpoint of this.endpoints) {
-      if (told.includes(endpoint)) continue;
-      this.world.agenda.plan(this.generator.below(50), () =>
-        endpoint.process.run(() => void endpoint.router.apply(placement)),
-      );
-    }
-  }
-
-  /** The one link from an endpoint to the tenancy of a place. */
-  #linkTo(endpoint: Endpoint, { node }: LanePlace): Link {
-    const tenancy = this.#tenancies.get(node) as Tenancy;
-    const name = `${endpoint.process.name}>${tenancy.name}`;
-    let link = this.#links.get(name);
-    if (link === undefined) {
-      const { network } = this.world;
-      link = network.link(endpoint.process, tenancy.process, (items) => tenancy.receive(endpoint, items));
-      this.#links.set(name, link);
-    }
-    return link;
-  }
-
-  /** A process dies where it stands; another takes its place, and its lanes are opened again. */
-  crash(host: Endpoint): void {
-    const { process } = host;
-    if (!process.alive) return;
-    this.world.note(`${process.name} dies`);
-    process.kill();
-    this.#hosts = this.#hosts.filter((other) => other !== host);
-    this.#startHost();
-    this.world.agenda.plan(this.generator.between(100, 2_000), () => this.#takeOver(process));
-    this.#ended(process);
-  }
-
-  /** A process stands still; past its lease others take its lanes over, and some time after it goes on, it is ended. */
-  pause(host: Endpoint, forMs: number): void {
-    const { process } = host;
+  /** A process stands still. */
+  pause({ process }: SimulatedNode, forMs: number): void {
     if (!process.alive || process.paused) return;
     this.world.note(`${process.name} stands still for ${forMs} ms`);
     process.pause();
-    const { agenda } = this.world;
-    const loses = forMs > LEASE_MS;
-    if (loses) {
-      if (this.#hosts.length === 1) this.#startHost();
-      agenda.plan(LEASE_MS, () => this.#takeOver(process));
-    }
-    agenda.plan(forMs, () => {
+    this.world.agenda.plan(forMs, () => {
       this.world.note(`${process.name} goes on`);
       process.resume();
     });
-    if (loses) agenda.plan(forMs + this.generator.between(3_000, 15_000), () => this.crash(host));
   }
 
-  /** Whether every lane is open, nothing waits in any of them, and nothing is on its way between them. */
-  get quiet(): boolean {
-    for (let unit = 0; unit < this.laneCount; unit += 1) {
-      const tenancy = this.#owners[unit];
-      if (tenancy?.process.alive !== true || tenancy.lane.state !== "serving") return false;
-      const { outboxPending, callsPending, mailboxDepth } = tenancy.lane.statistics();
-      if (outboxPending + callsPending + mailboxDepth > 0) return false;
+  /** Why the cluster has not come to rest; undefined when it has. */
+  get unrest(): string | undefined {
+    const { cluster } = this.world.database;
+    const { shards, version } = cluster.placement;
+    for (const { kind, id, status } of cluster.operations.values())
+      if (!isOperationOver(status)) return `operation ${kind} ${id} is ${status}`;
+    for (const name of this.#names) if (this.node(name)?.isReady !== true) return `${name} does not run`;
+    for (const [shard, place] of shards.entries()) {
+      const serving = this.nodes
+        .flatMap(({ lanes }) => lanes)
+        .filter(({ lane }) => lane.state === "serving" && lane.shards.includes(shard));
+      if (serving.length !== 1) return `shard ${shard} serves at ${serving.length} lanes`;
+      if (!isSamePlace(serving[0]?.place, place)) return `shard ${shard} serves where it does not belong`;
     }
-    return true;
-  }
-
-  /** A host that is up, as far as anybody knows. */
-  #anyHost(): Endpoint {
-    const up = this.#hosts.filter(({ process }) => !process.paused);
-    return this.#pick(up.length > 0 ? up : [this.#startHost()]);
-  }
-
-  #takeOver(process: SimulatedProcess): void {
-    for (let unit = 0; unit < this.laneCount; unit += 1) {
-      if (this.#owners[unit]?.process === process || this.#opening[unit] === process)
-        this.openLane(unit, this.#anyHost());
+    for (const { name, lanes, gateway, process } of this.nodes) {
+      if (process.paused) return `${name} stands still`;
+      const routers = [gateway.dispatcher.router, ...lanes.map(({ router }) => router)];
+      if (routers.some((router) => router.version !== version))
+        return `${name} does not know version ${version}`;
+      if (routers.some(({ keptCount }) => keptCount > 0)) return `routers of ${name} keep something`;
+      for (const { lane } of lanes) {
+        const { outboxPending, callsPending, mailboxDepth } = lane.statistics();
+        if (outboxPending + callsPending + mailboxDepth > 0) return `a lane of ${name} has something to do`;
+      }
     }
+    return undefined;
   }
 
-  #startHost(): Endpoint {
-    this.#incarnations += 1;
-    const host = this.#endpoint(`host-${this.#incarnations}`);
-    this.#hosts.push(host);
-    return host;
-  }
-
-  #endpoint(name: string): Endpoint {
-    const process = new SimulatedProcess(name, this.world.agenda);
-    return new Endpoint(process, this.#placement, (from, place) => this.#linkTo(from, place));
-  }
-
-  #pick(hosts: readonly Endpoint[]): Endpoint {
-    return hosts[this.generator.below(hosts.length)] as Endpoint;
+  #start(name: string): void {
+    const run = (this.#runs.get(name) ?? 0) + 1;
+    this.#runs.set(name, run);
+    const node: SimulatedNode = new SimulatedNode(this.world, name, run, this.#laneCount, () =>
+      this.crash(node),
+    );
+    this.#nodes.set(name, node);
+    this.world.note(`${node.process.name} starts`);
+    node.start().catch((error: unknown) => {
+      this.world.note(`${node.process.name} cannot start: ${String(error)}`);
+      this.crash(node);
+    });
   }
 }

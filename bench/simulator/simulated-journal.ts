@@ -1,4 +1,7 @@
-import type { Journal, Segment } from "../../engine/ports/journal.ts";
+import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
+import type { LanePlace } from "../../engine/ports/placement-store.ts";
+import { isSamePlace } from "../../engine/routing/placement.ts";
+import type { MemoryCluster } from "../../persistence/memory/cluster.ts";
 import { memoryJournal, type MemoryJournalStorage } from "../../persistence/memory/journal.ts";
 import type { Generator } from "../../engine/contract/testing/generator.ts";
 import type { Agenda } from "./agenda.ts";
@@ -6,28 +9,44 @@ import { Connection } from "./connection.ts";
 import type { Faults } from "./faults.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
+/** Told of what the database has stored, before anybody else can know. */
+export interface DatabaseHooks {
+  readonly stored: (segments: readonly Segment[]) => void;
+  /** A lane has taken a shard that the placement does not give to it. */
+  readonly stolen: (shard: number, place: LanePlace) => void;
+  /** A shard has another owner than this one by now. */
+  readonly replaced: (shard: number, owner: string) => void;
+}
+
 /** The one database of a simulation. */
 export class SimulatedDatabase {
   readonly storage: MemoryJournalStorage = new Map();
+  /** Placement, nodes, operations, and who coordinates. */
+  readonly cluster: MemoryCluster;
   readonly journal: Journal;
   readonly agenda: Agenda;
   readonly faults: Faults;
   readonly generator: Generator;
   #fullUntilMs = 0;
   #claims = 0;
-  readonly #stored: (segments: readonly Segment[]) => void;
+  readonly #hooks: DatabaseHooks;
+  /** By shard and epoch. */
+  readonly #takenAtMs = new Map<string, number>();
+  /** Ends of partitions, by process, simulated milliseconds. */
+  readonly #cutUntilMs = new Map<string, number>();
 
-  /** `stored` is called when segments have become durable, before anybody can know. */
   constructor(
     agenda: Agenda,
     faults: Faults,
     generator: Generator,
-    stored: (segments: readonly Segment[]) => void,
+    cluster: MemoryCluster,
+    hooks: DatabaseHooks,
   ) {
     this.agenda = agenda;
     this.faults = faults;
     this.generator = generator;
-    this.#stored = stored;
+    this.cluster = cluster;
+    this.#hooks = hooks;
     this.journal = this.#open(() => agenda.nowMs);
   }
 
@@ -40,17 +59,31 @@ export class SimulatedDatabase {
     this.#fullUntilMs = this.agenda.nowMs + forMs;
   }
 
-  heal(): void {
-    this.#fullUntilMs = 0;
+  /** A process cannot reach the database for a while. */
+  cut(process: SimulatedProcess, forMs: number): void {
+    this.#cutUntilMs.set(process.name, this.agenda.nowMs + forMs);
   }
 
-  /** The journal as one process has it: over a connection that can fail. */
-  connect(process: SimulatedProcess): Journal {
+  isCutFrom(process: SimulatedProcess): boolean {
+    return (this.#cutUntilMs.get(process.name) ?? 0) > this.agenda.nowMs;
+  }
+
+  heal(): void {
+    this.#fullUntilMs = 0;
+    this.#cutUntilMs.clear();
+  }
+
+  /** When a shard was taken over with that epoch, simulated milliseconds. */
+  takenAtMs(shard: number, epoch: number): number {
+    return this.#takenAtMs.get(`${shard} ${epoch}`) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The journal as one lane of a process has it: over a connection that can fail. It claims for that place. */
+  connect(process: SimulatedProcess, place: LanePlace): Journal {
     const connection = new Connection(this, process);
     const journal = this.#open(() => process.clock.nowMs());
     return {
-      claim: (...parameters: Parameters<Journal["claim"]>) =>
-        connection.ask(() => journal.claim(...parameters)),
+      claim: (shards, owner) => connection.ask(() => this.#claim(journal, shards, owner, place)),
       reclaim: (...parameters: Parameters<Journal["reclaim"]>) =>
         connection.ask(() => journal.reclaim(...parameters)),
       confirm: (...parameters: Parameters<Journal["confirm"]>) =>
@@ -67,12 +100,30 @@ export class SimulatedDatabase {
 
   #open(nowMs: () => number): Journal {
     const uuid = (): string => `00000000-0000-7000-9000-${String(++this.#claims).padStart(12, "0")}`;
-    return memoryJournal({ storage: this.storage, nowMs, uuid });
+    return memoryJournal({ storage: this.storage, nowMs, uuid, placement: () => this.cluster.placement });
+  }
+
+  async #claim(
+    journal: Journal,
+    shards: readonly number[],
+    owner: string,
+    place: LanePlace,
+  ): Promise<readonly Claim[]> {
+    const { placement } = this.cluster;
+    const before = new Map(shards.map((shard) => [shard, this.storage.get(shard)?.owner]));
+    const claims = await journal.claim(shards, owner, place);
+    for (const { shard, epoch } of claims) {
+      this.#takenAtMs.set(`${shard} ${epoch}`, this.agenda.nowUs / 1_000);
+      if (!isSamePlace(placement.shards[shard], place)) this.#hooks.stolen(shard, place);
+      const last = before.get(shard);
+      if (last !== undefined && last !== owner) this.#hooks.replaced(shard, last);
+    }
+    return claims;
   }
 
   /** Stores what has arrived. */
   async store(...parameters: Parameters<Journal["append"]>): Promise<void> {
     await this.journal.append(...parameters);
-    this.#stored(parameters[0]);
+    this.#hooks.stored(parameters[0]);
   }
 }

@@ -10,6 +10,7 @@ export class SimulatedProcess {
   #clockOffsetMs = 0;
   /** What would have happened while the process stood still, in order. */
   #missed: (() => void)[] = [];
+  readonly #ends = new Set<() => void>();
 
   constructor(name: string, agenda: Agenda) {
     this.name = name;
@@ -52,9 +53,17 @@ export class SimulatedProcess {
     else task();
   }
 
+  /** Calls `listener` when the process has died, until the returned function is called. */
+  onEnd(listener: () => void): () => void {
+    this.#ends.add(listener);
+    return () => this.#ends.delete(listener);
+  }
+
   kill(): void {
+    if (!this.#alive) return;
     this.#alive = false;
     this.#missed = [];
+    for (const listener of this.#ends) listener();
   }
 
   pause(): void {

@@ -36,7 +36,13 @@ export interface SimulationOptions {
 /** How long everything that was begun may take to end once nothing goes wrong any more, simulated milliseconds. */
 const SETTLE_MAX_MS = 180_000;
 const SETTLE_STEP_MS = 2_000;
-const EXPIRY_STEP_MS = 10_000;
+/** Until nodes have found each other and everybody has what it belongs to. */
+const START_MS = 3_000;
+/** How long everybody rests before machines do. */
+const REST_MS = 8_000;
+/** Of the time until holds end, machines sleep through most. */
+const SLEEP_MS = 50_000;
+const AWAKE_MS = 3_000;
 /** Longer than any hold lasts, secured and then extended. */
 const HOLDS_END_MS = 1_600_000;
 
@@ -89,9 +95,9 @@ class Simulation {
   /** The day itself: people come, things go wrong, things come to rest, holds end, and everything is read once more. */
   #live(): void {
     const { violations, durable, seed } = this.#world;
-    this.#people.come();
     this.#cluster.start();
-    this.#pass(1_000);
+    this.#people.come();
+    this.#pass(START_MS);
     this.#weather.begin();
     const generator = generatorFor(seed, "length");
     this.#pass(generator.between(10_000, 30_000));
@@ -106,12 +112,14 @@ class Simulation {
     if (this.#settles()) this.#look();
   }
 
-  /** Nothing happens for so long that the holds of the morning are about to end when people come back. */
+  /** Machines sleep, for so long that the holds of the morning are about to end when people come back. */
   #lull(forMs: number): void {
     const { faults } = this.#world;
     faults.sleep();
     this.#people.rest(true);
-    this.#pass(forMs);
+    this.#pass(REST_MS);
+    this.#world.agenda.skip(forMs - 2 * REST_MS);
+    this.#pass(REST_MS);
     this.#people.rest(false);
     faults.wake();
   }
@@ -128,8 +136,7 @@ class Simulation {
   #settles(): boolean {
     for (let waitedMs = 0; waitedMs < SETTLE_MAX_MS; waitedMs += SETTLE_STEP_MS) {
       this.#pass(SETTLE_STEP_MS);
-      if (this.#cluster.quiet && this.#observations.openCount === 0 && this.#weather.movesUnderWay === 0)
-        return true;
+      if (this.#cluster.unrest === undefined && this.#observations.openCount === 0) return true;
     }
     const open = Array.from(
       this.#observations.open,
@@ -138,7 +145,7 @@ class Simulation {
     const detail =
       open.length > 0
         ? `never answered: ${open.join(", ")}`
-        : `lanes do not come to rest; ${this.#weather.movesUnderWay} moves are under way`;
+        : (this.#cluster.unrest ?? "it has come to rest too late");
     this.#world.violations.add("everything ends", detail);
     return false;
   }
@@ -147,7 +154,10 @@ class Simulation {
   #awaitExpiries(): void {
     const { durable, violations, agenda } = this.#world;
     const endMs = agenda.nowMs + HOLDS_END_MS;
-    while (durable.holds.openCount > 0 && agenda.nowMs < endMs) this.#pass(EXPIRY_STEP_MS);
+    while (durable.holds.openCount > 0 && agenda.nowMs < endMs) {
+      agenda.skip(SLEEP_MS);
+      this.#pass(AWAKE_MS);
+    }
     this.#pass(SETTLE_STEP_MS);
     for (const hold of durable.holds.open())
       violations.add("holds end", `${hold} is held long after its time`);
@@ -155,7 +165,8 @@ class Simulation {
 
   /** Every process is replaced, so that what is read afterwards comes from snapshots and journal. */
   #restart(): void {
-    for (const host of this.#cluster.hosts) this.#cluster.crash(host);
+    this.#world.faults.disturb();
+    for (const node of this.#cluster.nodes) this.#cluster.crash(node);
     this.#pass(SETTLE_STEP_MS * 2);
   }
 

@@ -1,3 +1,4 @@
+import { ForgottenPromises } from "./forgotten-promises.ts";
 import { simulate } from "./simulation.ts";
 
 /** What a worker is told: one line of JSON as its first argument. */
@@ -12,8 +13,10 @@ export interface WorkerOrder {
 }
 
 const order = JSON.parse(process.argv[2] ?? "") as WorkerOrder;
+const promises = new ForgottenPromises();
 for (let index = 0; index < order.count; index += 1) {
-  const result = simulate(order.first + index * order.step, { faults: order.faults });
+  const seed = order.first + index * order.step;
+  const result = await promises.watch(() => simulate(seed, { faults: order.faults }));
   process.stdout.write(`${JSON.stringify(result)}\n`);
   if (order.untilFound === true && result.violations.length > 0) break;
 }

@@ -207,3 +207,32 @@ test("a lane that stops does not wait for shards on their way, and sends back wh
   expect(gone()).toBe(true);
   expect(await rig.lane(1).adopt([0])).toEqual([]);
 });
+
+test("a lane that recovers while a watched shard is on its way goes on, and shows it once it is here", async () => {
+  const rig = await twoLanes();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, ADD);
+  await begin(rig, rig.lane(1).prepare([0]));
+  rig.route([0], 1);
+  rig.watch(actor);
+  rig.journal.failNext("refused", false);
+  rig.send(rig.actorIn(1), ADD);
+  await rig.clock.advance(1_000);
+  expect(rig.lane(1).statistics()).toMatchObject({ state: "serving", recoveries: 1 });
+  await begin(rig, rig.lane(0).letGo([0]));
+  await begin(rig, rig.lane(1).adopt([0]));
+  expect(rig.client.views(0).at(-1)?.view).toEqual({ total: 1, adds: 1 });
+  expect(await rig.ask(actor, ADD)).toEqual(done({ total: 2 }));
+});
+
+test("shards that are prepared again are only read on: nothing is asked that nobody waits for", async () => {
+  const rig = await twoLanes();
+  await begin(rig, rig.lane(1).prepare([0]));
+  let asked = 0;
+  rig.snapshots.checkpoints = async () => {
+    asked += 1;
+    return [];
+  };
+  await begin(rig, rig.lane(1).prepare([0]));
+  expect(asked).toBe(0);
+});

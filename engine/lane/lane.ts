@@ -241,6 +241,8 @@ export class Lane {
     turnAway(mailbox.remove(({ to }) => roster.phaseOf(to.shardNumber) !== "serving"));
     for (const shard of shards.values()) time.notBefore(shard.atMs);
     for (const { target: watched, link } of watchers.all()) {
+      // What is watched of shards on their way here is kept until they are.
+      if (roster.phaseOf(watched.shardNumber) !== "serving") continue;
       mailbox.add({ type: "view", to: watched, link, correlation: 0 });
     }
     release.resume(shards.values());

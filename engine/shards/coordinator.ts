@@ -121,16 +121,23 @@ export class Coordinator {
   /** A write was refused, or an order: somebody else coordinates. */
   #over(term: Term, reason: Error): void {
     if (this.#term === term) this.#lost(reason);
-    term.resign().catch((error: unknown) => {
-      this.#dependencies.log.warn({ err: error }, "the lock of a term that is over could not be given back");
-    });
+    void this.#giveBack(term);
   }
 
   async #resign(): Promise<void> {
     const term = this.#term;
     this.#term = undefined;
     this.#end();
-    await term?.resign();
+    if (term !== undefined) await this.#giveBack(term);
+  }
+
+  /** A lock that cannot be given back is lost with its connection, sooner or later. */
+  async #giveBack(term: Term): Promise<void> {
+    try {
+      await term.resign();
+    } catch (error) {
+      this.#dependencies.log.warn({ err: error }, "the lock of a term that is over could not be given back");
+    }
   }
 
   #end(): void {

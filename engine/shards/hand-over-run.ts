@@ -1,6 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import { TermOver } from "../ports/coordinator-lock.ts";
 import type { LanePlace, ShardChange } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import {
   advanceHandOver,
   beginHandOver,
@@ -215,9 +216,11 @@ export class HandOverRun {
       case "Place":
         return this.#place(order.at);
       case "Adopt":
+        if (!this.#isPlacedAt(to)) return this.#overtaken();
         await this.#adopt(to);
         return { type: "Adopted" };
       case "Return":
+        if (!this.#isPlacedAt(from)) return this.#overtaken();
         await this.#adopt(from);
         return { type: "Returned" };
       case "Release": {
@@ -274,12 +277,18 @@ export class HandOverRun {
 
   /** The end that has the shards by the placement. */
   #placedAt(): HandOverEnd {
-    const { shards, to } = this.move;
+    return this.#isPlacedAt(this.move.to) ? "target" : "source";
+  }
+
+  #isPlacedAt(end: LanePlace): boolean {
     const { placement } = this.#dependencies.desk;
-    const isAtTarget = shards.every((shard) => {
-      const place = placement.shards[shard];
-      return place?.node === to.node && place.lane === to.lane;
-    });
-    return isAtTarget ? "target" : "source";
+    return this.move.shards.every((shard) => isSamePlace(placement.shards[shard], end));
+  }
+
+  /** Before the move was taken up again a fail-over has given its shards to others: neither end has anything to do with them. */
+  #overtaken(): undefined {
+    this.#trouble = "the shards have been given to other lanes in the meantime";
+    this.#take({ type: "Lost", end: "target" });
+    this.#take({ type: "Lost", end: "source" });
   }
 }
