@@ -100,6 +100,7 @@ export class SimulatedNode {
       log: watchfulLog(world, this.process.name, ({ err }) => this.#judge(err)),
       entropy,
       limits: CLUSTER_LIMITS,
+      coordinates: () => undefined,
       measure: () => [],
       vitals: () => ({
         databaseReachable: !database.isCutFrom(this.process),
