@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
 import { parseAddress, type Address } from "../contract/address.ts";
-import { done } from "../contract/outcome.ts";
+import { done, refused } from "../contract/outcome.ts";
 import type { Placement } from "../ports/placement-store.ts";
 import { Unavailable, type Answer, type ViewUpdate } from "../ports/dispatcher.ts";
 import { CollectingLink } from "../testing/collecting-link.ts";
@@ -231,19 +231,33 @@ function movedPlacement(): Placement {
   return { version: PLACEMENT.version + 1, shards };
 }
 
+/** Commands and reads under later numbers. */
+function renumbered(items: readonly Item[], by: number): Item[] {
+  return items.map((item) => item.with(1, Number(item[1]) + by) as unknown as Item);
+}
+
 test("what an owner has not answered that lost its shard is asked of the next one", async () => {
   const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
   const answers = dispatch("A");
   const read = dispatcher.read(address("A"));
   dispatcher.apply(movedPlacement());
-  expect(links[1 - lane]?.items).toEqual(links[lane]?.items ?? []);
+  expect(links[1 - lane]?.items).toEqual(renumbered(links[lane]?.items ?? [], 2));
   dispatcher.receive([
-    [ANSWER, 1, done(7)],
-    [ANSWER, 1, done(7)],
-    [VIEW, 2, "shop", "tally", "A", 1, 1, "seen"],
+    [ANSWER, 3, done(7)],
+    [ANSWER, 3, done(7)],
+    [VIEW, 4, "shop", "tally", "A", 1, 1, "seen"],
   ]);
   expect(answers).toEqual([done(7)]);
   expect((await read).view).toBe("seen");
+});
+
+test("what an owner of the past refuses late is no answer: the next one may have carried it out", () => {
+  const answers = dispatch("A");
+  dispatcher.apply(movedPlacement());
+  dispatcher.receive([[ANSWER, 1, refused({ code: "sold_out", detail: "Gone." })]]);
+  expect(answers).toEqual([]);
+  dispatcher.receive([[ANSWER, 2, done(7)]]);
+  expect(answers).toEqual([done(7)]);
 });
 
 test("what is kept for a shard that is about to move is sent once, and what its owner finishes not again", () => {
@@ -263,7 +277,7 @@ test("a command whose owner lets go of it undecided is asked of the next one, an
   dispatcher.receive([[ANSWER, 1, { type: "unknown", retryAfterMs: 200 }]]);
   expect(answers).toEqual([]);
   dispatcher.apply(movedPlacement());
-  expect(links[1 - lane]?.items).toEqual(links[lane]?.items ?? []);
-  dispatcher.receive([[ANSWER, 1, { type: "overloaded", retryAfterMs: 100 }]]);
+  expect(links[1 - lane]?.items).toEqual(renumbered(links[lane]?.items ?? [], 1));
+  dispatcher.receive([[ANSWER, 2, { type: "overloaded", retryAfterMs: 100 }]]);
   expect(answers).toEqual([{ type: "unknown", retryAfterMs: 100 }]);
 });

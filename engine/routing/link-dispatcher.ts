@@ -101,11 +101,11 @@ export class LinkDispatcher implements Dispatcher {
     const taken = new Set(this.router.apply(placement)).difference(held);
     if (taken.size === 0) return;
     const { version } = this.router;
-    for (const outstanding of this.#outstanding.values()) {
+    for (const [correlation, outstanding] of [...this.#outstanding]) {
       if (!taken.has(outstanding.shard)) continue;
-      outstanding.version = version;
-      if (outstanding.type === "command") outstanding.mayBeDone = true;
-      this.router.send(outstanding.shard, outstanding.item);
+      const renewed = this.#renew(correlation, outstanding);
+      renewed.version = version;
+      this.router.send(renewed.shard, renewed.item);
     }
   }
 
@@ -196,12 +196,34 @@ export class LinkDispatcher implements Dispatcher {
     }
     if (answer.type === "unknown" && this.router.isHeld(outstanding.shard)) {
       // The shard is on its way to another owner, who knows what has become of the command.
-      outstanding.mayBeDone = true;
-      this.router.takeBack(outstanding.shard, outstanding.item, outstanding.version);
+      const { shard, item, version } = this.#renew(correlation, outstanding);
+      this.router.takeBack(shard, item, version);
       return;
     }
     this.#outstanding.delete(correlation);
     outstanding.answer(outstanding.mayBeDone ? withoutDenial(answer) : answer);
+  }
+
+  /**
+   * Gives work another number before it is asked of another owner: what the owner of the past still says about it (it may have
+   * refused what the next one carries out) is nobody's answer any more.
+   */
+  #renew(
+    correlation: number,
+    outstanding: OutstandingCommand | OutstandingRead,
+  ): OutstandingCommand | OutstandingRead {
+    const number = this.#nextCorrelation();
+    const renewed: OutstandingCommand | OutstandingRead =
+      outstanding.type === "command"
+        ? {
+            ...outstanding,
+            item: outstanding.item.with(1, number) as unknown as CommandItem,
+            mayBeDone: true,
+          }
+        : { ...outstanding, item: outstanding.item.with(1, number) as unknown as ReadItem };
+    this.#outstanding.delete(correlation);
+    this.#outstanding.set(number, renewed);
+    return renewed;
   }
 
   #viewed([, correlation, tenant, kind, id, epoch, offset, view]: ViewItem): void {
