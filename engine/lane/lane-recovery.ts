@@ -1,6 +1,6 @@
 import { UnknownVersion } from "../contract/upcast.ts";
 import type { Clock } from "../ports/clock.ts";
-import { OwnershipLost, type Claim } from "../ports/journal.ts";
+import { AppendFault, OwnershipLost, type Claim } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { Activation } from "./activation.ts";
 import type { Batch } from "./batch.ts";
@@ -200,4 +200,9 @@ export class LaneRecovery {
 
 function viewWorks(batch: Batch | undefined): readonly Work[] {
   return batch?.viewRequests.map(({ work }) => work) ?? [];
+}
+
+/** Whether another owner may have taken shards of the lane over. */
+export function isLoss(cause: unknown): boolean {
+  return cause instanceof OwnershipLost || (cause instanceof AppendFault && cause.reason === "fenced");
 }

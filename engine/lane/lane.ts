@@ -1,11 +1,11 @@
 import { UnknownVersion } from "../contract/upcast.ts";
-import { AppendFault, OwnershipLost } from "../ports/journal.ts";
 import type { Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { Batch } from "./batch.ts";
 import type { Captured } from "./checkpointer.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { assembleLane, type LaneParts } from "./lane-parts.ts";
+import { isLoss } from "./lane-recovery.ts";
 import { laneStatistics } from "./lane-statistics.ts";
 import type { Shard } from "./shard.ts";
 import type { LaneStatistics } from "./statistics.ts";
@@ -294,9 +294,4 @@ export class Lane {
     this.#wakeStop();
     this.#dependencies.fatal(error);
   }
-}
-
-/** Whether another owner may have taken shards of the lane over. */
-function isLoss(cause: unknown): boolean {
-  return cause instanceof OwnershipLost || (cause instanceof AppendFault && cause.reason === "fenced");
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
 import { parseAddress, type Address } from "../contract/address.ts";
-import { done, refused } from "../contract/outcome.ts";
+import { done, refused as refusal } from "../contract/outcome.ts";
 import type { Placement } from "../ports/placement-store.ts";
 import { Unavailable, type Answer, type ViewUpdate } from "../ports/dispatcher.ts";
 import { CollectingLink } from "../testing/collecting-link.ts";
@@ -233,7 +233,7 @@ function movedPlacement(): Placement {
 
 /** Commands and reads under later numbers. */
 function renumbered(items: readonly Item[], by: number): Item[] {
-  return items.map((item) => item.with(1, Number(item[1]) + by) as unknown as Item);
+  return items.map((item) => [item[0], Number(item[1]) + by, ...item.slice(2)] as unknown as Item);
 }
 
 test("what an owner has not answered that lost its shard is asked of the next one", async () => {
@@ -254,7 +254,7 @@ test("what an owner has not answered that lost its shard is asked of the next on
 test("what an owner of the past refuses late is no answer: the next one may have carried it out", () => {
   const answers = dispatch("A");
   dispatcher.apply(movedPlacement());
-  dispatcher.receive([[ANSWER, 1, refused({ code: "sold_out", detail: "Gone." })]]);
+  dispatcher.receive([[ANSWER, 1, refusal({ code: "sold_out", detail: "Gone." })]]);
   expect(answers).toEqual([]);
   dispatcher.receive([[ANSWER, 2, done(7)]]);
   expect(answers).toEqual([done(7)]);

@@ -90,6 +90,17 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
       for (const { record, stored } of pairs) record.segments.push(stored);
     },
 
+    ...reading(shards, pageSegments),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** What a journal tells of what it has. */
+function reading(
+  shards: MemoryJournalStorage,
+  pageSegments: number,
+): Pick<Journal, "read" | "pick" | "heads"> {
+  return {
     async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
       const stored = shards.get(shard)?.segments ?? [];
       for (let start = afterSeq; start < stored.length; start += pageSegments)
@@ -108,8 +119,6 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
         .map(([shard, record]) => [shard, tailOf(record)] as const)
         .sort(([left], [right]) => left - right);
     },
-
-    close: () => Promise.resolve(),
   };
 }
 
