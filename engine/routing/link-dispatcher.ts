@@ -98,15 +98,15 @@ export class LinkDispatcher implements Dispatcher {
    */
   apply(placement: Placement): void {
     const { held } = this.router;
-    const taken = new Set(this.router.apply(placement)).difference(held);
-    if (taken.size === 0) return;
-    const { version } = this.router;
-    for (const outstanding of this.#outstanding.values()) {
-      if (!taken.has(outstanding.shard)) continue;
-      outstanding.version = version;
-      if (outstanding.type === "command") outstanding.mayBeDone = true;
-      this.router.send(outstanding.shard, outstanding.item);
-    }
+    this.#repeat(new Set(this.router.apply(placement)).difference(held));
+  }
+
+  /**
+   * Something between this thread and a lane was lost, in either direction: all that is watched there is asked for again, and
+   * what was not answered is sent again.
+   */
+  missed(place: LanePlace): void {
+    this.#repeat(new Set(this.router.missed(place)));
   }
 
   dispatch(submission: Submission, answer: (answer: Answer) => void): void {
@@ -194,10 +194,10 @@ export class LinkDispatcher implements Dispatcher {
       this.#giveUp(correlation, outstanding);
       return;
     }
-    if (answer.type === "unknown" && this.router.isHeld(outstanding.shard)) {
-      // The shard is on its way to another owner, who knows what has become of the command.
+    if (answer.type === "unknown" && this.router.isChanging(outstanding.shard, outstanding.version)) {
+      // The shard is another owner's, or about to be, who knows what has become of the command.
       outstanding.mayBeDone = true;
-      this.router.takeBack(outstanding.shard, outstanding.item, outstanding.version);
+      this.#takeBack(outstanding);
       return;
     }
     this.#outstanding.delete(correlation);
@@ -223,10 +223,25 @@ export class LinkDispatcher implements Dispatcher {
   #moved(correlation: number, shard: number): void {
     if (correlation === 0) return this.router.askAgain(shard);
     const outstanding = this.#outstanding.get(correlation);
-    if (outstanding === undefined) return;
-    const { item, version } = outstanding;
+    if (outstanding !== undefined) this.#takeBack(outstanding);
+  }
+
+  #takeBack(outstanding: OutstandingCommand | OutstandingRead): void {
+    const { shard, item, version } = outstanding;
     outstanding.version = this.router.version;
     this.router.takeBack(shard, item, version);
+  }
+
+  /** Sends again what these shards have not answered. */
+  #repeat(shards: ReadonlySet<number>): void {
+    if (shards.size === 0) return;
+    const { version } = this.router;
+    for (const outstanding of this.#outstanding.values()) {
+      if (!shards.has(outstanding.shard)) continue;
+      outstanding.version = version;
+      if (outstanding.type === "command") outstanding.mayBeDone = true;
+      this.router.send(outstanding.shard, outstanding.item);
+    }
   }
 
   /**
