@@ -13,6 +13,7 @@ import {
 } from "../crash/lamp-sale.ts";
 import type { LampCrowd } from "../crash/lamp-sale.ts";
 import { PatientShopper } from "../crash/patient-shopper.ts";
+import { ShopProcess } from "../crash/shop-process.ts";
 import type { JournalMark } from "../flash-sale/reconcile.ts";
 import { CLUSTER_SECRET, ShopCluster } from "./shop-cluster.ts";
 
@@ -143,7 +144,17 @@ test(
 test(
   "a second node of one name is refused in one sentence, and so is a shop without the cluster",
   async () => {
-    await expect(cluster.startNode("node-b")).rejects.toThrow(/directory|a shop already runs/);
+    const shared = { databaseUrl: cluster.databaseUrl, secret: CLUSTER_SECRET };
+    const dataDirectory = cluster.dataDirectory("another");
+    const another = { dataDirectory, lanes: 1, port: 0, shared };
+    const namesake = { natsUrl: cluster.nats.url, node: "node-b" };
+    await expect(ShopProcess.start({ ...another, cluster: namesake })).rejects.toThrow(
+      "--node: a node named node-b runs in the cluster stampede already. Give this one another name.",
+    );
+    await expect(ShopProcess.start(another)).rejects.toThrow(
+      /DATABASE_URL: a cluster is open on the database/,
+    );
+    await untilServed(patient);
   },
   TEST_MS_MAX,
 );

@@ -73,12 +73,16 @@ export class ClusterPart {
   }
 
   /**
-   * Takes part: from now on the node follows the placement.
-   * @throws {ConfigError} when another node has its name.
+   * Resolves when nobody else has the node's name: before that no thread of it may listen on the bus.
+   * @throws {ConfigError} when another node has it.
    */
+  async nameIsFree(): Promise<void> {
+    await this.#isFree;
+  }
+
+  /** Takes part: from now on the node follows the placement. */
   async join({ database, threads, addresses, coordinates }: JoiningNode): Promise<void> {
     const { cluster, lanes: laneCount } = this.#config;
-    await this.#isFree;
     this.#pulse = new DatabasePulse(database, systemClock);
     const [bus, pulse, log] = [this.bus, this.#pulse, this.#log];
     const parts = { cluster, laneCount, bus, database, pulse, threads, addresses, coordinates, log };

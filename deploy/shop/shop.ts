@@ -165,6 +165,7 @@ export class Shop {
   }
 
   async #openLanes({ part, threads, databaseUrl }: Assembled): Promise<void> {
+    await part.nameIsFree();
     this.#closers.add("lanes", () => threads.stopLanes());
     const { cluster, logLevel } = this.#config;
     const owner = `${process.pid}-${systemEntropy.uuid()}`;

@@ -108,7 +108,7 @@ async function start(settings: GatewaySettings): Promise<Running> {
     receive: (_link, items) => dispatcher.receive(items),
     broken(_link, lane) {
       const place = parseLanePlace(lane);
-      if (place !== undefined) dispatcher.router.missed(place);
+      if (place !== undefined) dispatcher.missed(place);
     },
   });
   const dispatcher = new LinkDispatcher(

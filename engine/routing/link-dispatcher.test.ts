@@ -281,3 +281,37 @@ test("a command whose owner lets go of it undecided is asked of the next one, an
   dispatcher.receive([[ANSWER, 2, { type: "overloaded", retryAfterMs: 100 }]]);
   expect(answers).toEqual([{ type: "unknown", retryAfterMs: 100 }]);
 });
+
+test("what a lane has not answered is sent again when something between the two was lost", () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  const answers = dispatch("A");
+  dispatcher.missed({ node: "node", lane: 1 - lane });
+  expect(links[lane]?.items).toHaveLength(1);
+  dispatcher.missed({ node: "node", lane });
+  expect(links[lane]?.items).toHaveLength(2);
+  dispatcher.receive([[ANSWER, 1, refusal({ code: "sold_out", detail: "Gone." })]]);
+  expect(answers).toEqual([]);
+  dispatcher.receive([[ANSWER, 2, { type: "expired" }]]);
+  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 0 }]);
+});
+
+test("what is watched at a lane is asked for again when something between the two was lost", async () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  watch("A");
+  dispatcher.missed({ node: "node", lane });
+  await clock.advance(1_000);
+  expect(links[lane]?.items.map(([tag]) => tag)).toEqual([WATCH, WATCH]);
+});
+
+test("a command that its owner let go of undecided is asked of the next one, also when that is known already", () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  const answers = dispatch("A");
+  dispatcher.router.hold([SHARD_OF_A], 1);
+  dispatcher.apply(movedPlacement());
+  expect(links[1 - lane]?.items).toEqual([]);
+  const undecided: Answer = { type: "unknown", retryAfterMs: 200 };
+  dispatcher.receive([[ANSWER, 1, undecided]]);
+  expect(links[1 - lane]?.items).toHaveLength(1);
+  dispatcher.receive([[ANSWER, 2, undecided]]);
+  expect([answers, links[1 - lane]?.items.length]).toEqual([[undecided], 1]);
+});

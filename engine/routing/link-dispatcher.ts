@@ -98,15 +98,15 @@ export class LinkDispatcher implements Dispatcher {
    */
   apply(placement: Placement): void {
     const { held } = this.router;
-    const taken = new Set(this.router.apply(placement)).difference(held);
-    if (taken.size === 0) return;
-    const { version } = this.router;
-    for (const [correlation, outstanding] of [...this.#outstanding]) {
-      if (!taken.has(outstanding.shard)) continue;
-      const renewed = this.#renew(correlation, outstanding);
-      renewed.version = version;
-      this.router.send(renewed.shard, renewed.item);
-    }
+    this.#repeat(new Set(this.router.apply(placement)).difference(held));
+  }
+
+  /**
+   * Something between this thread and a lane was lost, in either direction: all that is watched there is asked for again, and
+   * what was not answered is sent again.
+   */
+  missed(place: LanePlace): void {
+    this.#repeat(new Set(this.router.missed(place)));
   }
 
   dispatch(submission: Submission, answer: (answer: Answer) => void): void {
@@ -194,10 +194,9 @@ export class LinkDispatcher implements Dispatcher {
       this.#giveUp(correlation, outstanding);
       return;
     }
-    if (answer.type === "unknown" && this.router.isHeld(outstanding.shard)) {
-      // The shard is on its way to another owner, who knows what has become of the command.
-      const { shard, item, version } = this.#renew(correlation, outstanding);
-      this.router.takeBack(shard, item, version);
+    if (answer.type === "unknown" && this.router.isChanging(outstanding.shard, outstanding.version)) {
+      // The shard is another owner's, or about to be, who knows what has become of the command.
+      this.#takeBack(this.#renew(correlation, outstanding));
       return;
     }
     this.#outstanding.delete(correlation);
@@ -205,8 +204,8 @@ export class LinkDispatcher implements Dispatcher {
   }
 
   /**
-   * Gives work another number before it is asked of another owner: what the owner of the past still says about it (it may have
-   * refused what the next one carries out) is nobody's answer any more.
+   * Gives work another number before it is sent again: what is still said about the first time (an owner may have refused then
+   * what it, or the next one, carries out now) is nobody's answer any more.
    */
   #renew(
     correlation: number,
@@ -245,10 +244,24 @@ export class LinkDispatcher implements Dispatcher {
   #moved(correlation: number, shard: number): void {
     if (correlation === 0) return this.router.askAgain(shard);
     const outstanding = this.#outstanding.get(correlation);
-    if (outstanding === undefined) return;
-    const { item, version } = outstanding;
+    if (outstanding !== undefined) this.#takeBack(outstanding);
+  }
+
+  #takeBack(outstanding: OutstandingCommand | OutstandingRead): void {
+    const { shard, item, version } = outstanding;
     outstanding.version = this.router.version;
     this.router.takeBack(shard, item, version);
+  }
+
+  /** Sends again what these shards have not answered. */
+  #repeat(shards: ReadonlySet<number>): void {
+    if (shards.size === 0) return;
+    for (const [correlation, outstanding] of [...this.#outstanding]) {
+      if (!shards.has(outstanding.shard)) continue;
+      const renewed = this.#renew(correlation, outstanding);
+      renewed.version = this.router.version;
+      this.router.send(renewed.shard, renewed.item);
+    }
   }
 
   /**

@@ -51,8 +51,10 @@ export class Router {
     return held;
   }
 
-  isHeld(shard: number): boolean {
-    return this.#routes[shard]?.isHeld === true;
+  /** Whether a shard has another owner than by that version of the placement, or is about to have one. */
+  isChanging(shard: number, version: number): boolean {
+    const route = this.#routes[shard];
+    return route !== undefined && (route.isHeld || route.version > version);
   }
 
   send(shard: number, item: Item): void {
@@ -97,11 +99,18 @@ export class Router {
     this.#route(shard).askAgain();
   }
 
-  /** Something that this lane has sent was lost: all that is watched there is asked for again. */
-  missed(place: LanePlace): void {
-    for (const [shard, owner] of this.#placement.shards.entries()) {
-      if (isSamePlace(owner, place)) this.#routes[shard]?.askAgain();
+  /**
+   * Something that this lane has sent was lost: all that is watched there is asked for again. Returns those of the lane's shards for
+   * which nothing is kept.
+   */
+  missed(place: LanePlace): readonly number[] {
+    const missed: number[] = [];
+    for (const [shard, route] of this.#routes.entries()) {
+      if (route === undefined || route.isHeld || !isSamePlace(this.#placement.shards[shard], place)) continue;
+      route.askAgain();
+      missed.push(shard);
     }
+    return missed;
   }
 
   /** Refuses what is kept and whose deadline has passed. Called now and then. */

@@ -62,6 +62,11 @@ export class ShardRoute {
     this.#shared = shared;
   }
 
+  /** Version of the placement that made the owner what it is. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Whether it keeps what is sent. */
   get isHeld(): boolean {
     return this.#holding;

@@ -18,8 +18,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // Reachable from this machine only, and without a socket file whose folder another user might own.
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
-  // Lanes and gateway threads have a few connections each.
-  max_connections: "60",
+  // Lanes and gateway threads have a few connections each, also those of several nodes on this machine.
+  max_connections: "200",
   shared_buffers: "128MB",
   // What we acknowledge must survive a power cut.
   fsync: "on",

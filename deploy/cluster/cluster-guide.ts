@@ -1,0 +1,52 @@
+import { relative } from "node:path";
+import type { OpenNode } from "./local-cluster.ts";
+
+/** A cluster that is open. */
+export interface OpenCluster {
+  readonly nodes: readonly [OpenNode, ...OpenNode[]];
+  readonly natsUrl: string;
+  readonly dataDirectory: string;
+  /** Holds what all nodes share. */
+  readonly environmentFile: string;
+}
+
+/** What there is, and what can be tried with it. */
+export function clusterGuide({ nodes, natsUrl, dataDirectory, environmentFile }: OpenCluster): string {
+  const [first, second = first] = nodes;
+  const last = nodes.at(-1) ?? first;
+  const data = (node: OpenNode): string => `--data ${near(`${dataDirectory}/${node.process.name}`)}`;
+  const start = `--node ${last.process.name} ${data(last)} --port ${last.shop.port} --admin-port ${last.shop.adminPort}`;
+  const commands = {
+    "once per terminal": `set -a; . ${near(environmentFile)}; set +a`,
+    "where shards are": `npm run stampede -- shards list ${data(first)}`,
+    "move one": `npm run stampede -- shards move 3 --to ${second.process.name} --wait ${data(first)}`,
+    "empty a node": `npm run stampede -- nodes drain ${second.process.name} --wait ${data(first)}`,
+    "kill a node": `kill -9 ${last.process.pid}`,
+    "start it again": `npm start -- ${start}`,
+    "let a crowd in": `npm run stampede -- bench flash-sale --url http://localhost:${first.shop.port}`,
+    "nothing is lost": "npm run stampede -- verify",
+  };
+  return `
+The cluster is open, with NATS at ${natsUrl}:
+
+${nodes.map(placeOf).join("\n")}
+
+To try in another terminal:
+
+${Object.entries(commands)
+  .map(([what, command]) => `  ${what.padEnd(18)}${command}`)
+  .join("\n")}
+
+Ctrl-C ends all of it.
+`;
+}
+
+function placeOf({ process: { name, pid }, shop }: OpenNode): string {
+  return `  ${name}  storefront http://localhost:${shop.port}  admin http://127.0.0.1:${shop.adminPort}  process ${pid}`;
+}
+
+/** The shorter way to write a path. */
+function near(path: string): string {
+  const here = relative(process.cwd(), path);
+  return here.startsWith("..") ? path : here;
+}

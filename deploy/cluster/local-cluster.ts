@@ -1,0 +1,123 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Log } from "../../engine/ports/log.ts";
+import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
+import { checkPlaces, adminPlace, publicPlace } from "../shop/listening.ts";
+import { Closers } from "../shop/closers.ts";
+import { DataDirectory, type RunningShop } from "../shop/data-directory.ts";
+import { ShopPostgres } from "../shop/shop-postgres.ts";
+import type { LocalClusterOptions } from "./cluster-options.ts";
+import { NodeProcess } from "./node-process.ts";
+
+// Postgres and nats-server end after the nodes, within the ten seconds that somebody waits for Ctrl-C.
+const NODE_STOP_MS_MAX = 8_000;
+
+/** A node that is open, and where. */
+export interface OpenNode {
+  readonly process: NodeProcess;
+  readonly shop: RunningShop;
+}
+
+/** Postgres, nats-server and several nodes on this machine. */
+export class LocalCluster {
+  readonly #options: LocalClusterOptions;
+  readonly #log: Log;
+  readonly #say: (line: string) => void;
+  readonly #closers: Closers;
+  #natsUrl = "";
+
+  /** `say` takes what the nodes say, line by line. */
+  constructor(options: LocalClusterOptions, log: Log, say: (line: string) => void) {
+    this.#options = options;
+    this.#log = log;
+    this.#say = say;
+    this.#closers = new Closers(log);
+  }
+
+  get natsUrl(): string {
+    return this.#natsUrl;
+  }
+
+  /** Names the file with what all nodes share, for whoever starts one by hand. */
+  get environmentFile(): string {
+    return join(this.#options.dataDirectory, "environment");
+  }
+
+  /**
+   * Starts everything. Resolves with the nodes that have opened; call {@link close} in any case.
+   * @throws {ConfigError} when a port or the directory cannot be had; with one sentence when a server does not start.
+   */
+  async open(): Promise<readonly OpenNode[]> {
+    const { fresh, dataDirectory } = this.#options;
+    const directory = DataDirectory.open(dataDirectory);
+    this.#closers.add("data directory", () => directory.close());
+    const ports = this.#ports();
+    checkPlaces(
+      ports.flatMap(({ port, adminPort }) => [
+        publicPlace("127.0.0.1", port),
+        adminPlace("127.0.0.1", adminPort),
+      ]),
+    );
+    const postgres = new ShopPostgres(directory, {
+      fresh,
+      log: this.#log,
+      failed: (error) => this.#log.error({ err: error }, "Postgres is gone"),
+    });
+    this.#closers.add("Postgres", () => postgres.stop());
+    const starting = NatsServer.start();
+    this.#closers.add("nats-server", () => starting.then((server) => server.stop()));
+    const [databaseUrl, nats] = await Promise.all([postgres.url, starting]);
+    this.#natsUrl = nats.url;
+    const environment = {
+      DATABASE_URL: databaseUrl,
+      NATS_URL: nats.url,
+      STAMPEDE_SECRET: directory.secret(),
+    };
+    this.#writeEnvironment(environment);
+    const nodes = ports.map((own) => this.#startNode(own, environment));
+    this.#closers.add("nodes", async () => {
+      await Promise.all(nodes.map((node) => node.stop(NODE_STOP_MS_MAX)));
+    });
+    const opened = nodes.map(async (process) => ({ process, shop: await process.opened() }));
+    return (await Promise.all(opened)).flatMap(({ process, shop }) =>
+      shop === undefined ? [] : { process, shop },
+    );
+  }
+
+  /** Ends everything, the nodes first. */
+  close(): Promise<void> {
+    return this.#closers.close();
+  }
+
+  /** Names and ports of all nodes. */
+  #ports(): readonly { readonly name: string; readonly port: number; readonly adminPort: number }[] {
+    const { nodes, port: first } = this.#options;
+    return Array.from({ length: nodes }, (_, index) => ({
+      name: `node-${String.fromCodePoint("a".charCodeAt(0) + index)}`,
+      port: first === 0 ? 0 : first + 2 * index,
+      adminPort: first === 0 ? 0 : first + 2 * index + 1,
+    }));
+  }
+
+  #startNode(
+    own: { readonly name: string; readonly port: number; readonly adminPort: number },
+    environment: Readonly<Record<string, string>>,
+  ): NodeProcess {
+    const { dataDirectory, lanes, gateways } = this.#options;
+    const node = new NodeProcess({
+      ...own,
+      dataDirectory: join(dataDirectory, own.name),
+      lanes,
+      gateways,
+      environment,
+      say: this.#say,
+    });
+    void node.ended.then((how) => this.#say(`${own.name}  has ended (${how})`));
+    return node;
+  }
+
+  #writeEnvironment(environment: Readonly<Record<string, string>>): void {
+    const lines = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
+    writeFileSync(this.environmentFile, lines.join(""), { mode: 0o600 });
+  }
+}

@@ -1,0 +1,49 @@
+import { consoleLog } from "../cli/console-log.ts";
+import { clusterGuide } from "./cluster-guide.ts";
+import { CLUSTER_HELP, readClusterOptions, type LocalClusterOptions } from "./cluster-options.ts";
+import { LocalCluster } from "./local-cluster.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+process.exit(await main(process.argv.slice(2)));
+
+/** Returns the exit code: 0 ended by a signal, 1 failed, 2 wrong use. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = readClusterOptions(args);
+    if (!options.help) return await run(options);
+    process.stdout.write(CLUSTER_HELP);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`cluster: ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof Error && error.name === "ConfigError" ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+/** Runs a cluster until it is told to end. */
+async function run(options: LocalClusterOptions): Promise<number> {
+  const told = Promise.withResolvers<void>();
+  // A second Ctrl-C changes nothing: everything is ending.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => told.resolve());
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const cluster = new LocalCluster(options, consoleLog, say);
+  try {
+    const opening = cluster.open();
+    const nodes = await Promise.race([opening, told.promise]);
+    const [first, ...others] = nodes ?? [];
+    if (nodes !== undefined && nodes.length < options.nodes) {
+      say("\nNot all nodes have opened; their last lines say why.");
+      return EXIT_FAILED;
+    }
+    if (first !== undefined) {
+      const { natsUrl, environmentFile } = cluster;
+      const { dataDirectory } = options;
+      say(clusterGuide({ nodes: [first, ...others], natsUrl, environmentFile, dataDirectory }));
+    }
+    await told.promise;
+    return 0;
+  } finally {
+    await cluster.close();
+  }
+}
