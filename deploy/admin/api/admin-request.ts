@@ -81,7 +81,6 @@ export async function readRequest<Schema extends z.ZodType>(
 /** Stops as soon as there are too many. */
 async function bytesOf(request: Request): Promise<Uint8Array> {
   const tooLarge = new AdminFault("body_too_large", `The body may have ${BODY_BYTES_MAX} bytes.`);
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let length = 0;
   const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? [];

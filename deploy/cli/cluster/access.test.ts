@@ -36,6 +36,19 @@ test(
     const missing = await shell.run("ops watch 0badcafe");
     expect(missing).toMatchObject({ exitCode: 2, stdout: "" });
     expect(missing.stderr).toBe("stampede: none of the last 500 operations ends with 0badcafe\n");
+    for (const first of ["1", "2"]) {
+      const id = `0000000${first}-0000-7000-8000-00000badcafe`;
+      await shell.rig.post("/v1/operations", {
+        id,
+        change: { type: "PinShards", shards: [Number(first)] },
+        askedBy: "a",
+      });
+    }
+    const ambiguous = await shell.run("ops watch badcafe");
+    expect([ambiguous.exitCode, ambiguous.stderr]).toEqual([
+      2,
+      "stampede: more than one operation ends with badcafe; give the whole id\n",
+    ]);
     expect((await shell.run("shards cancel all")).stderr).toContain("the operation must be an id");
   },
   TEST_MS_MAX,

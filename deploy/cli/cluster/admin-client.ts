@@ -147,7 +147,7 @@ export class AdminClient {
       if (answer instanceof Response) return answer;
       const retryAfterMs = this.#retryAfterMs(answer);
       if (retryAfterMs === undefined || performance.now() + retryAfterMs > endsAtMs) throw answer;
-      if (!isSaid) this.#say(`${answer.message}; asking again`);
+      if (!isSaid) this.#say(`${answer.message.replace(/\.$/, "")}; asking again`);
       isSaid = true;
       await pause(Math.min(retryAfterMs, PAUSE_MS_MAX), signal);
     }

@@ -81,10 +81,8 @@ function isPlain({ protocol, username, pathname, search, hash }: URL): boolean {
   return isHttp && username === "" && pathname === "/" && search === "" && hash === "";
 }
 
-/** One that listens on all addresses is reached by loopback. */
 function urlOf({ adminHost, adminPort }: RunningShop): string {
-  const host = adminHost === "0.0.0.0" || adminHost === "::" ? "localhost" : adminHost;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${adminPort}`;
+  return `http://${adminHost.includes(":") ? `[${adminHost}]` : adminHost}:${adminPort}`;
 }
 
 function keptToken(data: string): string {
