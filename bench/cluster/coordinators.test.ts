@@ -149,6 +149,16 @@ test("the next coordinator ends the record of what the last one has done and not
   expect((await rig.ended(id)).status).toBe("done");
 });
 
+test("a node whose term ends before it has read what it needs coordinates in its next one", async () => {
+  const rig = await ClusterRig.serving(["a"]);
+  const { node } = rig.node("a");
+  rig.stored.breakLock();
+  await rig.until("a term begins", () => node.term === 2 && node.office === undefined);
+  rig.stored.breakLock();
+  await rig.until("it coordinates", () => node.office !== undefined);
+  expect((await rig.ask(rig.node("a"), { type: "ListNodes" })).type).toBe("Nodes");
+});
+
 test("without a coordinator a source takes back what a move made it let go of", async () => {
   const rig = await ClusterRig.serving(["a", "b"]);
   const { coordinator } = rig;

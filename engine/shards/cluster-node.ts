@@ -153,15 +153,19 @@ export class ClusterNode {
       termOver: over,
     });
     let endAnswers = (): void => undefined;
+    // The term may be over before its work is open.
+    let isStopped = false;
     return {
       open: async () => {
         await office.open();
         await rebalancing.start();
+        if (isStopped) return rebalancing.stop();
         this.#office = office;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
       },
       stop: () => {
+        isStopped = true;
         if (this.#office === office) this.#office = undefined;
         endAnswers();
         rebalancing.stop();
