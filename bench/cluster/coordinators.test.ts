@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { memoryOperationStore } from "../../persistence/memory/operation-store.ts";
 import { ClusterRig, RIG_LIMITS } from "./cluster-rig.ts";
 
 const { deadAfterMs } = RIG_LIMITS.membership;
@@ -132,6 +133,32 @@ test("a move whose shards a fail-over has given to others before the next coordi
   expect((await rig.ended(id)).status).toBe("failed");
   await rig.until("all shards serve", () => rig.allServe());
   expect(rig.stored.placement.shards[shard]).toEqual(elsewhere);
+});
+
+test("the next coordinator ends the record of what the last one has done and not written down to its end", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const { coordinator } = rig;
+  const id = "00000000-0000-7000-8000-0000000000aa";
+  const request = { type: "UndrainNode", node: "a" } as const;
+  const store = memoryOperationStore(rig.stored);
+  await store.add(
+    { id, kind: "undrain", askedBy: "anna", documentVersion: 1, request },
+    coordinator.node.term ?? 0,
+  );
+  rig.kill(coordinator);
+  expect((await rig.ended(id)).status).toBe("done");
+});
+
+test("a node whose term ends before it has read what it needs coordinates in its next one", async () => {
+  const rig = await ClusterRig.serving(["a"]);
+  const { node } = rig.node("a");
+  rig.stored.breakLock();
+  await rig.until("a term begins", () => node.term === 2 && node.office === undefined);
+  rig.stored.breakLock();
+  await rig.clock.advance(100);
+  expect([node.term, node.office]).toEqual([undefined, undefined]);
+  await rig.until("it coordinates", () => node.term === 3 && node.office !== undefined);
+  expect((await rig.ask(rig.node("a"), { type: "ListNodes" })).type).toBe("Nodes");
 });
 
 test("without a coordinator a source takes back what a move made it let go of", async () => {

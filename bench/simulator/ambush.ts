@@ -16,8 +16,8 @@ const PHASES = [
   "placingBack",
   "returning",
 ] as const satisfies readonly HandOverPhase[];
-const LOOK_MS = 0.5;
-const PATIENCE_MS = 4_000;
+const LOOK_MS = 1;
+const PATIENCE_MS = 2_500;
 const PAUSE_MAX_MS = 6_000;
 const CUT_MAX_MS = 5_000;
 

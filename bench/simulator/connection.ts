@@ -7,6 +7,8 @@ const WAY_MAX_MS = 1.5;
 const TIMEOUT_MS = 4_000;
 /** Longest append of a database that is busy, and nothing worse. */
 const ORDERLY_SLOW_MS = 600;
+/** Less than the deadline of a statement. */
+const STORE_SLOW_MAX_MS = 3_000;
 /** How long a question waits for a database that is out of reach. */
 const REACH_MS = 1_000;
 
@@ -47,7 +49,8 @@ export class Connection {
   ask<Reply>(question: () => Promise<Reply>): Promise<Reply> {
     if (this.#database.isCutFrom(this.#process)) return this.#outOfReach();
     const fails = this.#database.faults.strikes("store-fails");
-    if (fails === undefined) return this.#carry(question);
+    const slow = this.#database.faults.strikes("store-slow");
+    if (fails === undefined) return this.#carry(question, slow?.between(50, STORE_SLOW_MAX_MS));
     const broken = (): Promise<never> => Promise.reject(new Error("the database closed the connection"));
     return this.#carry(fails.chance(50) ? broken : () => question().then(broken));
   }

@@ -29,8 +29,10 @@ export const FAULT_RATES = {
   "append-slow": [500, 8_000],
   /** The database takes nothing for a while. */
   "disk-full": [300, 2_000],
-  /** Reading the journal, claiming shards or using snapshots fails once. */
+  /** Whatever else is asked of the database fails once, done or not… */
   "store-fails": [500, 6_000],
+  /** …or takes its time, also when whoever asked has died meanwhile. */
+  "store-slow": [500, 4_000],
   /** Bytes of a stored snapshot or checkpoint change. */
   "snapshot-damaged": [1_000, 20_000],
   /** A node dies between any two steps of its lanes; the journal stays, and it is started again. */

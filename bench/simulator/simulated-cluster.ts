@@ -10,8 +10,8 @@ const NAMES = ["node-a", "node-b", "node-c", "node-d"];
 
 /** The nodes of a shop: they die, stand still, are cut off, and come back under their names. */
 export class SimulatedCluster {
-  readonly world: World;
-  readonly generator: Generator;
+  readonly #world: World;
+  readonly #generator: Generator;
   readonly #names: readonly string[];
   readonly #laneCount: number;
   /** By name: the newest run. */
@@ -19,10 +19,10 @@ export class SimulatedCluster {
   readonly #runs = new Map<string, number>();
 
   constructor(world: World) {
-    this.world = world;
-    this.generator = generatorFor(world.seed, "cluster");
-    this.#names = NAMES.slice(0, this.generator.pick([1, 2, 3, 3, 3, 4]));
-    this.#laneCount = this.generator.pick([1, 1, 2]);
+    this.#world = world;
+    this.#generator = generatorFor(world.seed, "cluster");
+    this.#names = NAMES.slice(0, this.#generator.pick([1, 2, 3, 3, 3, 4]));
+    this.#laneCount = this.#generator.pick([1, 1, 2]);
   }
 
   /** The names of all nodes, whether they run or not. */
@@ -66,15 +66,15 @@ export class SimulatedCluster {
   /** A process dies where it stands; some time later it is started again. */
   crash(node: SimulatedNode): void {
     if (!node.process.alive) return;
-    this.world.note(`${node.process.name} dies`);
+    this.#world.note(`${node.process.name} dies`);
     node.process.kill();
-    this.world.agenda.plan(this.generator.between(100, 4_000), () => this.#start(node.name));
+    this.#world.agenda.plan(this.#generator.between(100, 4_000), () => this.#start(node.name));
   }
 
   /** A process is told to end, and is started again. */
   restart(node: SimulatedNode): void {
     if (!node.isReady) return;
-    this.world.note(`${node.process.name} is told to end`);
+    this.#world.note(`${node.process.name} is told to end`);
     const end = (): void => this.crash(node);
     node.stop().then(end, end);
   }
@@ -82,17 +82,17 @@ export class SimulatedCluster {
   /** A process stands still. */
   pause({ process }: SimulatedNode, forMs: number): void {
     if (!process.alive || process.paused) return;
-    this.world.note(`${process.name} stands still for ${forMs} ms`);
+    this.#world.note(`${process.name} stands still for ${forMs} ms`);
     process.pause();
-    this.world.agenda.plan(forMs, () => {
-      this.world.note(`${process.name} goes on`);
+    this.#world.agenda.plan(forMs, () => {
+      this.#world.note(`${process.name} goes on`);
       process.resume();
     });
   }
 
   /** Why the cluster has not come to rest; undefined when it has. */
   get unrest(): string | undefined {
-    const { cluster } = this.world.database;
+    const { cluster } = this.#world.database;
     const { shards, version } = cluster.placement;
     for (const { kind, id, status } of cluster.operations.values())
       if (!isOperationOver(status)) return `operation ${kind} ${id} is ${status}`;
@@ -121,13 +121,13 @@ export class SimulatedCluster {
   #start(name: string): void {
     const run = (this.#runs.get(name) ?? 0) + 1;
     this.#runs.set(name, run);
-    const node: SimulatedNode = new SimulatedNode(this.world, name, run, this.#laneCount, () =>
+    const node: SimulatedNode = new SimulatedNode(this.#world, name, run, this.#laneCount, () =>
       this.crash(node),
     );
     this.#nodes.set(name, node);
-    this.world.note(`${node.process.name} starts`);
+    this.#world.note(`${node.process.name} starts`);
     node.start().catch((error: unknown) => {
-      this.world.note(`${node.process.name} cannot start: ${String(error)}`);
+      this.#world.note(`${node.process.name} cannot start: ${String(error)}`);
       this.crash(node);
     });
   }

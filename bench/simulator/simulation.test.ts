@@ -43,3 +43,15 @@ test("a seed without faults is a quiet day: everything is bought and nothing is 
   expect(lines.some((line) => line.includes("recovers from the journal"))).toBe(false);
   expect(lines.some((line) => line.includes('"OrderConfirmed"'))).toBe(true);
 });
+
+test("on an orderly day shards move, nodes are emptied and started again, and no lane loses its memory or a shard", () => {
+  const lines: string[] = [];
+  const faults = ["move", "operate", "restart"];
+  for (let seed = 1; seed <= 4; seed += 1) {
+    const { violations } = simulate(seed, { faults, print: (line) => lines.push(line) });
+    expect({ seed, violations }).toEqual({ seed, violations: [] });
+  }
+  expect(lines.some((line) => line.includes("the operator hears move "))).toBe(true);
+  expect(lines.some((line) => line.includes("is told to end"))).toBe(true);
+  expect(lines.filter((line) => /recovers from the journal|has lost/.test(line))).toEqual([]);
+}, 60_000);

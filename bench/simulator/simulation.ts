@@ -41,8 +41,8 @@ const START_MS = 3_000;
 /** How long everybody rests before machines do. */
 const REST_MS = 8_000;
 /** Of the time until holds end, machines sleep through most. */
-const SLEEP_MS = 50_000;
-const AWAKE_MS = 3_000;
+const SLEEP_MS = 100_000;
+const AWAKE_MS = 2_500;
 /** Longer than any hold lasts, secured and then extended. */
 const HOLDS_END_MS = 1_600_000;
 

@@ -238,10 +238,18 @@ export class ClusterDesk {
     askedBy: string,
     id: string,
   ): Promise<ClusterReply> {
-    const { operations, term } = this.#dependencies;
-    const added = await operations.add(newOperation(kind, change, askedBy, id), term);
-    const operation = await operations.update(id, added.revision, { ...added, status: "done" }, term);
-    return { type: "Begun", operation };
+    const { operations, queue, term } = this.#dependencies;
+    try {
+      const added = await operations.add(newOperation(kind, change, askedBy, id), term);
+      const operation = await operations.update(id, added.revision, { ...added, status: "done" }, term);
+      return { type: "Begun", operation };
+    } catch (error) {
+      // Begun or not, it is not left open; and it may have been ended meanwhile.
+      queue.wake();
+      const ended = error instanceof OperationChanged ? await operations.find(id) : undefined;
+      if (ended === undefined) throw error;
+      return { type: "Begun", operation: ended };
+    }
   }
 
   async #order(node: string, orders: Partial<Pick<NodeRecord, "cordoned" | "draining">>): Promise<void> {

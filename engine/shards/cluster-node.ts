@@ -170,16 +170,20 @@ export class ClusterNode {
       termOver: over,
     });
     let endAnswers = (): void => undefined;
+    // The term may be over before its work is open.
+    let isStopped = false;
     return {
       open: async () => {
         await office.open();
         await rebalancing.start();
+        if (isStopped) return rebalancing.stop();
         this.#office = office;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
         dependencies.coordinates(true);
       },
       stop: () => {
+        isStopped = true;
         if (this.#office === office) this.#office = undefined;
         dependencies.coordinates(false);
         endAnswers();

@@ -112,7 +112,9 @@ export class OperationQueue {
     try {
       while (this.#isAsked && !this.#isStopped) {
         this.#isAsked = false;
-        const next = (await store.open()).find(isCarriedOut);
+        const open = await store.open();
+        await this.#endRecords(open);
+        const next = open.find(isCarriedOut);
         if (next === undefined || this.#isStopped) continue;
         this.#isAsked = true;
         await this.#run(next);
@@ -125,6 +127,13 @@ export class OperationQueue {
       log.warn({ err: error }, "an operation of the cluster cannot be carried on at the moment");
       this.#cancelRetry = clock.after(retryMs, () => this.wake());
     }
+  }
+
+  /** What was done, and not written down to its end: whoever did it was interrupted. */
+  async #endRecords(open: readonly Operation[]): Promise<void> {
+    const { store, term } = this.#dependencies;
+    for (const operation of open.filter(isRecord))
+      await store.update(operation.id, operation.revision, { ...operation, status: "done" }, term);
   }
 
   async #run(operation: Operation): Promise<void> {
@@ -140,4 +149,9 @@ export class OperationQueue {
 /** Others are records of what was done at once. */
 function isCarriedOut({ kind }: Operation): boolean {
   return kind === "move" || kind === "drain" || kind === "rebalance";
+}
+
+/** A suspension lasts until it is ended. */
+function isRecord(operation: Operation): boolean {
+  return !isCarriedOut(operation) && operation.kind !== "suspend";
 }
