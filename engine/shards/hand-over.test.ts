@@ -4,7 +4,6 @@ import {
   beginHandOver,
   isOver,
   resumeHandOver,
-  resumeHandOver,
   type HandOver,
   type HandOverInput,
   type HandOverOrder,
