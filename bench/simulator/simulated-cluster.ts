@@ -21,8 +21,8 @@ export class SimulatedCluster {
   constructor(world: World) {
     this.#world = world;
     this.#generator = generatorFor(world.seed, "cluster");
-    this.#names = NAMES.slice(0, this.#generator.pick([1, 2, 3, 3, 3, 4]));
-    this.#laneCount = this.#generator.pick([1, 1, 2]);
+    this.#names = NAMES.slice(0, this.#generator.pick([1, 2, 2, 3, 3, 4]));
+    this.#laneCount = this.#generator.pick([1, 1, 1, 2]);
   }
 
   /** The names of all nodes, whether they run or not. */

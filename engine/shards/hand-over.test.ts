@@ -211,3 +211,11 @@ test("a move of somebody else goes on at its target, or goes back to its source"
   const back = play(resumeHandOver(ROUTERS, "source", 0, LIMITS));
   expect(back.phases).toEqual(["returning", "releasing"]);
 });
+
+test("without its source a move asks for the placement until it is written, also past its deadline", () => {
+  const begun = resumeHandOver([], "source", 0, LIMITS);
+  const { handOver } = advanceHandOver(begun.handOver, { type: "Lost", end: "source" }, 0, LIMITS);
+  expect(handOver.phase).toBe("placing");
+  const late = advanceHandOver(handOver, { type: "Tick" }, handOver.deadlineAtMs, LIMITS);
+  expect(late.orders).toEqual([{ type: "Place", at: "target" }]);
+});

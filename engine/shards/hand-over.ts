@@ -154,7 +154,9 @@ export function isOver({ phase }: HandOver): boolean {
 function overdue(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
   const { phase, lost } = handOver;
   if (phase === "releasing" || phase === "returning" || phase === "placingBack") return repeat(handOver);
-  // There is no way back: the placement tells the target what it has to do, with or without this move.
+  // Without the source there is no way back: the placement is written when it can be…
+  if (phase === "placing" && lost.includes("source")) return repeat(handOver);
+  // …and tells the target what it has to do, with or without this move.
   if (phase === "adopting" && lost.includes("source")) return own(handOver, nowMs, limits);
   return undo(handOver, nowMs, limits);
 }
