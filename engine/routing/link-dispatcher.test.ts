@@ -1,61 +1,30 @@
 import { beforeEach, expect, test } from "bun:test";
-import { parseAddress, type Address } from "../contract/address.ts";
-import { done, refused as refusal } from "../contract/outcome.ts";
+import { done } from "../contract/outcome.ts";
 import type { Placement } from "../ports/placement-store.ts";
-import { Unavailable, type Answer, type ViewUpdate } from "../ports/dispatcher.ts";
-import { CollectingLink } from "../testing/collecting-link.ts";
-import { ManualClock } from "../testing/manual-clock.ts";
+import { Unavailable } from "../ports/dispatcher.ts";
+import type { CollectingLink } from "../testing/collecting-link.ts";
+import { address, DispatcherRig, PLACEMENT, SHARD_OF_A } from "../testing/dispatcher-rig.ts";
+import type { ManualClock } from "../testing/manual-clock.ts";
 import { ANSWER, COMMAND, MOVED, READ, UNWATCH, VIEW, WATCH, type Item } from "../transport/items.ts";
-import { LinkDispatcher } from "./link-dispatcher.ts";
-import { evenPlacement } from "./placement.ts";
+import type { LinkDispatcher } from "./link-dispatcher.ts";
 import { shardOf } from "./shard-hash.ts";
-import { defaultRouterLimits } from "./shard-route.ts";
 
-const LIMITS = { ...defaultRouterLimits, outstandingMax: 3, answerGraceMs: 1_000, readTimeoutMs: 5_000 };
-const PLACEMENT = evenPlacement(256, 2);
-const SHARD_OF_A = shardOf(address("A"), 256);
-
+let rig: DispatcherRig;
 let clock: ManualClock;
 let links: readonly CollectingLink[];
 let dispatcher: LinkDispatcher;
 
 beforeEach(() => {
-  clock = new ManualClock();
-  links = [new CollectingLink(), new CollectingLink()];
-  dispatcher = new LinkDispatcher(PLACEMENT, ({ lane }) => links[lane] as CollectingLink, clock, LIMITS);
+  rig = new DispatcherRig();
+  ({ clock, links, dispatcher } = rig);
 });
-
-function address(id: string): Address {
-  const parsed = parseAddress(`shop/tally/${id}`);
-  if (parsed === undefined) throw new Error(`${id} is malformed`);
-  return parsed;
-}
-
-function sent(): readonly Item[] {
-  return links.flatMap((link) => link.items);
-}
-
-function dispatch(id: string): readonly Answer[] {
-  const answers: Answer[] = [];
-  const deadlineAtMs = clock.nowMs() + 3_000;
-  dispatcher.dispatch({ address: address(id), command: { type: "Add" }, key: "k", deadlineAtMs }, (answer) =>
-    answers.push(answer),
-  );
-  return answers;
-}
-
-function watch(id: string) {
-  const updates: ViewUpdate[] = [];
-  const unwatch = dispatcher.watch(address(id), (update) => updates.push(update));
-  return { updates, unwatch };
-}
 
 function receiveView(epoch: number, offset: number, view: string | null): void {
   dispatcher.receive([[VIEW, 0, "shop", "tally", "A", epoch, offset, view]]);
 }
 
 test("a command goes to the lane that owns its shard, and its answer to whoever sent it", () => {
-  const answers = dispatch("A");
+  const answers = rig.dispatch("A");
   const lane = PLACEMENT.shards[shardOf(address("A"), 256)]?.lane ?? 0;
   const deadlineAtMs = clock.nowMs() + 3_000;
   expect(links[lane]?.items).toEqual([
@@ -67,7 +36,7 @@ test("a command goes to the lane that owns its shard, and its answer to whoever 
 });
 
 test("a command has one answer, whatever comes later", async () => {
-  const answers = dispatch("A");
+  const answers = rig.dispatch("A");
   dispatcher.receive([[ANSWER, 1, done(7)]]);
   dispatcher.receive([[ANSWER, 1, done(8)]]);
   await clock.advance(10_000);
@@ -76,7 +45,7 @@ test("a command has one answer, whatever comes later", async () => {
 });
 
 test("a command without an answer is unknown some time after its deadline, and a late answer is ignored", async () => {
-  const answers = dispatch("A");
+  const answers = rig.dispatch("A");
   await clock.advance(3_900);
   expect(answers).toEqual([]);
   await clock.advance(600);
@@ -87,16 +56,16 @@ test("a command without an answer is unknown some time after its deadline, and a
 });
 
 test("one command too many is refused as overloaded and not sent", async () => {
-  for (let count = 0; count < 3; count += 1) dispatch("A");
-  expect(dispatch("A")).toEqual([{ type: "overloaded", retryAfterMs: 200 }]);
-  expect(sent().length).toBe(3);
+  for (let count = 0; count < 3; count += 1) rig.dispatch("A");
+  expect(rig.dispatch("A")).toEqual([{ type: "overloaded", retryAfterMs: 200 }]);
+  expect(rig.sent().length).toBe(3);
   const error: unknown = await dispatcher.read(address("A")).catch((fault: unknown) => fault);
   expect(error).toBeInstanceOf(Unavailable);
 });
 
 test("a read gives the view that comes under its correlation", async () => {
   const read = dispatcher.read(address("A"));
-  expect(sent()).toEqual([[READ, 1, "shop", "tally", "A"]]);
+  expect(rig.sent()).toEqual([[READ, 1, "shop", "tally", "A"]]);
   dispatcher.receive([[VIEW, 1, "shop", "tally", "A", 2, 3, "seven"]]);
   expect(await read).toEqual({ epoch: 2, offset: 3, view: "seven" });
 });
@@ -111,7 +80,7 @@ test("a read that is not answered in time, or for which there is no room, is una
 });
 
 test("when it stops, whoever waits is answered", async () => {
-  const answers = dispatch("A");
+  const answers = rig.dispatch("A");
   const read = dispatcher.read(address("A")).catch((fault: unknown) => fault);
   dispatcher.stop();
   expect(answers).toEqual([{ type: "unknown", retryAfterMs: 200 }]);
@@ -119,9 +88,9 @@ test("when it stops, whoever waits is answered", async () => {
 });
 
 test("watchers of one actor share one watch, and the last one to leave ends it", () => {
-  const first = watch("A");
-  const second = watch("A");
-  expect(sent()).toEqual([[WATCH, "shop", "tally", "A"]]);
+  const first = rig.watch("A");
+  const second = rig.watch("A");
+  expect(rig.sent()).toEqual([[WATCH, "shop", "tally", "A"]]);
   receiveView(1, 1, "one");
   expect([first.updates, second.updates]).toEqual([
     [{ epoch: 1, offset: 1, view: "one" }],
@@ -129,30 +98,30 @@ test("watchers of one actor share one watch, and the last one to leave ends it",
   ]);
   first.unwatch();
   first.unwatch();
-  expect(sent().length).toBe(1);
+  expect(rig.sent().length).toBe(1);
   receiveView(1, 2, "two");
   expect([first.updates.length, second.updates.length]).toEqual([1, 2]);
   second.unwatch();
-  expect(sent()[1]).toEqual([UNWATCH, "shop", "tally", "A"]);
+  expect(rig.sent()[1]).toEqual([UNWATCH, "shop", "tally", "A"]);
 });
 
 test("who watches later sees the newest view at once", () => {
-  watch("A");
+  rig.watch("A");
   receiveView(1, 1, "one");
-  expect(watch("A").updates).toEqual([{ epoch: 1, offset: 1, view: "one" }]);
+  expect(rig.watch("A").updates).toEqual([{ epoch: 1, offset: 1, view: "one" }]);
 });
 
 test("a watch that ended and one that begins anew do not mix", () => {
-  const first = watch("A");
+  const first = rig.watch("A");
   first.unwatch();
-  const second = watch("A");
+  const second = rig.watch("A");
   first.unwatch();
   receiveView(1, 1, "one");
   expect([first.updates.length, second.updates.length]).toEqual([0, 1]);
 });
 
 test("older views are ignored, also those of an earlier epoch", () => {
-  const { updates } = watch("A");
+  const { updates } = rig.watch("A");
   receiveView(2, 5, "new");
   receiveView(2, 4, "older");
   receiveView(1, 9, "of an earlier owner");
@@ -167,11 +136,11 @@ function swapped(version: number): Placement {
 }
 
 test("a command that a lane has turned away goes to the shard's next owner, and is answered there once", async () => {
-  const answers = dispatch("A");
-  const [command] = sent();
+  const answers = rig.dispatch("A");
+  const [command] = rig.sent();
   const lane = links.findIndex((link) => link.items.length > 0);
   dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
-  expect(sent()).toHaveLength(1);
+  expect(rig.sent()).toHaveLength(1);
   dispatcher.router.apply(swapped(2));
   expect(links[1 - lane]?.items).toEqual([command as Item]);
   dispatcher.receive([[ANSWER, 1, done(7)]]);
@@ -180,7 +149,7 @@ test("a command that a lane has turned away goes to the shard's next owner, and 
 });
 
 test("a command that nobody begins before its deadline is overloaded, not unknown", async () => {
-  const answers = dispatch("A");
+  const answers = rig.dispatch("A");
   dispatcher.router.hold([SHARD_OF_A], 1);
   dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
   await clock.advance(2_900);
@@ -191,7 +160,7 @@ test("a command that nobody begins before its deadline is overloaded, not unknow
 });
 
 test("a command that was turned away, sent again and not answered is unknown", async () => {
-  const answers = dispatch("A");
+  const answers = rig.dispatch("A");
   dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
   dispatcher.router.apply(swapped(2));
   await clock.advance(4_500);
@@ -202,116 +171,23 @@ test("a read that a lane has turned away is answered by the shard's next owner",
   const read = dispatcher.read(address("A"));
   dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
   dispatcher.router.apply(swapped(2));
-  expect(sent().filter((item) => item[0] === READ)).toHaveLength(2);
+  expect(rig.sent().filter((item) => item[0] === READ)).toHaveLength(2);
   dispatcher.receive([[VIEW, 1, "shop", "tally", "A", 2, 3, "seven"]]);
   expect(await read).toEqual({ epoch: 2, offset: 3, view: "seven" });
 });
 
 test("what is watched is watched at the next owner, and asked for again where it was not kept", async () => {
-  const { updates } = watch("A");
+  const { updates } = rig.watch("A");
   dispatcher.receive([[MOVED, 0, SHARD_OF_A]]);
   await clock.advance(100);
-  expect(sent()).toHaveLength(2);
+  expect(rig.sent()).toHaveLength(2);
   dispatcher.router.apply(swapped(2));
-  expect(sent()).toHaveLength(3);
+  expect(rig.sent()).toHaveLength(3);
   receiveView(2, 1, "here");
   expect(updates).toEqual([{ epoch: 2, offset: 1, view: "here" }]);
 });
 
 test("whoever is told that a command has moved which it does not know ignores it", () => {
   dispatcher.receive([[MOVED, 77, SHARD_OF_A]]);
-  expect(sent()).toEqual([]);
-});
-
-/** The placement in which the shard of actor A is at the other lane. */
-function movedPlacement(): Placement {
-  const shards = PLACEMENT.shards.map((place, shard) =>
-    shard === SHARD_OF_A && place !== undefined ? { ...place, lane: 1 - place.lane } : place,
-  );
-  return { version: PLACEMENT.version + 1, shards };
-}
-
-/** Commands and reads under later numbers. */
-function renumbered(items: readonly Item[], by: number): Item[] {
-  return items.map((item) => [item[0], Number(item[1]) + by, ...item.slice(2)] as unknown as Item);
-}
-
-test("what an owner has not answered that lost its shard is asked of the next one", async () => {
-  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
-  const answers = dispatch("A");
-  const read = dispatcher.read(address("A"));
-  dispatcher.apply(movedPlacement());
-  expect(links[1 - lane]?.items).toEqual(renumbered(links[lane]?.items ?? [], 2));
-  dispatcher.receive([
-    [ANSWER, 3, done(7)],
-    [ANSWER, 3, done(7)],
-    [VIEW, 4, "shop", "tally", "A", 1, 1, "seen"],
-  ]);
-  expect(answers).toEqual([done(7)]);
-  expect((await read).view).toBe("seen");
-});
-
-test("what an owner of the past refuses late is no answer: the next one may have carried it out", () => {
-  const answers = dispatch("A");
-  dispatcher.apply(movedPlacement());
-  dispatcher.receive([[ANSWER, 1, refusal({ code: "sold_out", detail: "Gone." })]]);
-  expect(answers).toEqual([]);
-  dispatcher.receive([[ANSWER, 2, done(7)]]);
-  expect(answers).toEqual([done(7)]);
-});
-
-test("what is kept for a shard that is about to move is sent once, and what its owner finishes not again", () => {
-  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
-  dispatch("A");
-  dispatcher.router.hold([SHARD_OF_A], 1);
-  dispatch("A");
-  dispatcher.apply(movedPlacement());
-  const correlations = links[1 - lane]?.items.map(([, correlation]) => correlation);
-  expect(correlations).toEqual([2]);
-});
-
-test("a command whose owner lets go of it undecided is asked of the next one, and is not denied by it", () => {
-  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
-  const answers = dispatch("A");
-  dispatcher.router.hold([SHARD_OF_A], 1);
-  dispatcher.receive([[ANSWER, 1, { type: "unknown", retryAfterMs: 200 }]]);
-  expect(answers).toEqual([]);
-  dispatcher.apply(movedPlacement());
-  expect(links[1 - lane]?.items).toEqual(renumbered(links[lane]?.items ?? [], 1));
-  dispatcher.receive([[ANSWER, 2, { type: "overloaded", retryAfterMs: 100 }]]);
-  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 100 }]);
-});
-
-test("what a lane has not answered is sent again when something between the two was lost", () => {
-  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
-  const answers = dispatch("A");
-  dispatcher.missed({ node: "node", lane: 1 - lane });
-  expect(links[lane]?.items).toHaveLength(1);
-  dispatcher.missed({ node: "node", lane });
-  expect(links[lane]?.items).toHaveLength(2);
-  dispatcher.receive([[ANSWER, 1, refusal({ code: "sold_out", detail: "Gone." })]]);
-  expect(answers).toEqual([]);
-  dispatcher.receive([[ANSWER, 2, { type: "expired" }]]);
-  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 0 }]);
-});
-
-test("what is watched at a lane is asked for again when something between the two was lost", async () => {
-  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
-  watch("A");
-  dispatcher.missed({ node: "node", lane });
-  await clock.advance(1_000);
-  expect(links[lane]?.items.map(([tag]) => tag)).toEqual([WATCH, WATCH]);
-});
-
-test("a command that its owner let go of undecided is asked of the next one, also when that is known already", () => {
-  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
-  const answers = dispatch("A");
-  dispatcher.router.hold([SHARD_OF_A], 1);
-  dispatcher.apply(movedPlacement());
-  expect(links[1 - lane]?.items).toEqual([]);
-  const undecided: Answer = { type: "unknown", retryAfterMs: 200 };
-  dispatcher.receive([[ANSWER, 1, undecided]]);
-  expect(links[1 - lane]?.items).toHaveLength(1);
-  dispatcher.receive([[ANSWER, 2, undecided]]);
-  expect([answers, links[1 - lane]?.items.length]).toEqual([[undecided], 1]);
+  expect(rig.sent()).toEqual([]);
 });

@@ -11,6 +11,7 @@ import type { LanePlace, Placement } from "../ports/placement-store.ts";
 import { ANSWER, COMMAND, MOVED, READ, UNWATCH, VIEW, WATCH } from "../transport/items.ts";
 import type { CommandItem, Item, ReadItem, ViewItem } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
+import { renumbered, withoutDenial, type Outstanding } from "./outstanding.ts";
 import { Router } from "./router.ts";
 import { shardOf } from "./shard-hash.ts";
 import { defaultRouterLimits, type RouterLimits } from "./shard-route.ts";
@@ -35,29 +36,6 @@ export const defaultDispatcherLimits: DispatcherLimits = {
 
 const SWEEP_MS = 500;
 
-interface OutstandingCommand {
-  readonly type: "command";
-  readonly item: CommandItem;
-  readonly shard: number;
-  /** Version of the placement when it was sent last. */
-  version: number;
-  readonly giveUpAtMs: number;
-  /** An owner of the past may have carried it out. */
-  mayBeDone: boolean;
-  readonly answer: (answer: Answer) => void;
-}
-
-interface OutstandingRead {
-  readonly type: "read";
-  readonly item: ReadItem;
-  readonly shard: number;
-  /** Version of the placement when it was sent last. */
-  version: number;
-  readonly giveUpAtMs: number;
-  readonly resolve: (update: ViewUpdate) => void;
-  readonly reject: (error: Unavailable) => void;
-}
-
 interface Watch {
   readonly listeners: Set<(update: ViewUpdate) => void>;
   latest: ViewUpdate | undefined;
@@ -69,7 +47,7 @@ export class LinkDispatcher implements Dispatcher {
   readonly router: Router;
   readonly #clock: Clock;
   readonly #limits: DispatcherLimits;
-  readonly #outstanding = new Map<number, OutstandingCommand | OutstandingRead>();
+  readonly #outstanding = new Map<number, Outstanding>();
   readonly #watches = new Map<string, Watch>();
   #correlation = 0;
   #cancelSweep: () => void;
@@ -203,23 +181,10 @@ export class LinkDispatcher implements Dispatcher {
     outstanding.answer(outstanding.mayBeDone ? withoutDenial(answer) : answer);
   }
 
-  /**
-   * Gives work another number before it is sent again: what is still said about the first time (an owner may have refused then
-   * what it, or the next one, carries out now) is nobody's answer any more.
-   */
-  #renew(
-    correlation: number,
-    outstanding: OutstandingCommand | OutstandingRead,
-  ): OutstandingCommand | OutstandingRead {
+  /** Gives work another number before it is sent again: what is still said about the first time is nobody's answer any more. */
+  #renew(correlation: number, outstanding: Outstanding): Outstanding {
     const number = this.#nextCorrelation();
-    const renewed: OutstandingCommand | OutstandingRead =
-      outstanding.type === "command"
-        ? {
-            ...outstanding,
-            item: outstanding.item.with(1, number) as unknown as CommandItem,
-            mayBeDone: true,
-          }
-        : { ...outstanding, item: outstanding.item.with(1, number) as unknown as ReadItem };
+    const renewed = renumbered(outstanding, number);
     this.#outstanding.delete(correlation);
     this.#outstanding.set(number, renewed);
     return renewed;
@@ -247,7 +212,7 @@ export class LinkDispatcher implements Dispatcher {
     if (outstanding !== undefined) this.#takeBack(outstanding);
   }
 
-  #takeBack(outstanding: OutstandingCommand | OutstandingRead): void {
+  #takeBack(outstanding: Outstanding): void {
     const { shard, item, version } = outstanding;
     outstanding.version = this.router.version;
     this.router.takeBack(shard, item, version);
@@ -256,8 +221,8 @@ export class LinkDispatcher implements Dispatcher {
   /** Sends again what these shards have not answered. */
   #repeat(shards: ReadonlySet<number>): void {
     if (shards.size === 0) return;
-    for (const [correlation, outstanding] of [...this.#outstanding]) {
-      if (!shards.has(outstanding.shard)) continue;
+    const unanswered = [...this.#outstanding].filter(([, { shard }]) => shards.has(shard));
+    for (const [correlation, outstanding] of unanswered) {
       const renewed = this.#renew(correlation, outstanding);
       renewed.version = this.router.version;
       this.router.send(renewed.shard, renewed.item);
@@ -277,7 +242,7 @@ export class LinkDispatcher implements Dispatcher {
     }
   }
 
-  #giveUp(correlation: number, outstanding: OutstandingCommand | OutstandingRead): void {
+  #giveUp(correlation: number, outstanding: Outstanding): void {
     const { retryAfterMs } = this.#limits;
     this.#outstanding.delete(correlation);
     if (outstanding.type === "command") outstanding.answer({ type: "unknown", retryAfterMs });
@@ -297,10 +262,4 @@ export class LinkDispatcher implements Dispatcher {
 function isOlder(update: ViewUpdate, latest: ViewUpdate | undefined): boolean {
   if (latest === undefined) return false;
   return update.epoch < latest.epoch || (update.epoch === latest.epoch && update.offset < latest.offset);
-}
-
-/** The answer to a command that an earlier owner may have carried out: that this one has not begun it says nothing. */
-function withoutDenial(answer: Answer): Answer {
-  if (answer.type === "overloaded") return { ...answer, type: "unknown" };
-  return answer.type === "expired" ? { type: "unknown", retryAfterMs: 0 } : answer;
 }
