@@ -11,7 +11,8 @@ import {
 import type { ClusterMembers } from "../shards/cluster-members.ts";
 import { OPERATION_DOCUMENT_VERSION } from "../shards/operation-run.ts";
 import type { OperationQueue } from "../shards/operation-queue.ts";
-import type { Plan } from "../shards/plan.ts";
+import type { Plan, PlanBasis } from "../shards/plan.ts";
+import { planLeave } from "../shards/planner.ts";
 import type { PlacementDesk } from "../shards/placement-desk.ts";
 import { planChange, type ChangePlanLimits, type PlannedChange } from "./change-plan.ts";
 import type { ClusterChange } from "./cluster-change.ts";
@@ -97,8 +98,11 @@ export class ClusterDesk {
   async leave(node: string, id: string): Promise<ClusterReply> {
     const begun = await this.#dependencies.operations.find(id);
     if (begun !== undefined) return { type: "Begun", operation: begun };
-    const { plan, prechecks } = await this.#plan({ type: "DrainNode", node });
-    if (prechecks.length > 0) return { type: "Refused", prechecks };
+    const plan = planLeave(this.#basis(), node);
+    if (plan.moves.length === 0 && plan.skipped.length > 0) {
+      const detail = "No other node takes shards.";
+      return { type: "Refused", prechecks: [{ code: "NO_CAPACITY", detail, field: "node" }] };
+    }
     if (plan.moves.length === 0) return { type: "Nothing", detail: "The node has no shards to give away." };
     return {
       type: "Begun",
@@ -110,10 +114,9 @@ export class ClusterDesk {
   planAgain(operation: Operation): Plan {
     const request = operation.request as
       ClusterChange | { readonly type: "LeaveNode"; readonly node: string };
-    const change: ClusterChange =
-      request.type === "LeaveNode" ? { type: "DrainNode", node: request.node } : request;
-    const nodes = "node" in change ? [change.node] : [];
-    return this.#planned(change, nodes).plan;
+    if (request.type === "LeaveNode") return planLeave(this.#basis(), request.node);
+    const nodes = "node" in request ? [request.node] : [];
+    return this.#planned(request, nodes).plan;
   }
 
   async #plan(change: ClusterChange): Promise<PlannedChange> {
@@ -123,15 +126,16 @@ export class ClusterDesk {
   }
 
   #planned(change: ClusterChange, nodes: readonly string[]): PlannedChange {
-    const { placement, members, limits } = this.#dependencies;
-    const { lanes, costs } = members;
+    const { members, limits } = this.#dependencies;
     // Without measurements a load is a number of shards, and nobody knows how many are too many.
-    const loadMax = costs.length === 0 ? Number.POSITIVE_INFINITY : limits.loadMax;
-    return planChange(
-      change,
-      { placement: placement.placement, lanes, costs, nodes },
-      { ...limits, loadMax },
-    );
+    const loadMax = members.costs.length === 0 ? Number.POSITIVE_INFINITY : limits.loadMax;
+    return planChange(change, { ...this.#basis(), nodes }, { ...limits, loadMax });
+  }
+
+  #basis(): PlanBasis {
+    const { placement, members } = this.#dependencies;
+    const { lanes, costs } = members;
+    return { placement: placement.placement, lanes, costs };
   }
 
   async #begin({ change, id, askedBy }: Execution, plan: ClusterPlan): Promise<ClusterReply> {

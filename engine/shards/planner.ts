@@ -39,11 +39,20 @@ export function planOrphans(basis: PlanBasis): Plan {
 
 /** Takes all shards from a node but those that are pinned to it. */
 export function planDrain(basis: PlanBasis, node: string, limits: PlanLimits): Plan {
+  return planEmptying(basis, node, false, limits);
+}
+
+/** Takes all shards from a node that is about to end, pinned or not, however full others become. */
+export function planLeave(basis: PlanBasis, node: string): Plan {
+  return planEmptying(basis, node, true, { loadMax: Number.POSITIVE_INFINITY });
+}
+
+function planEmptying(basis: PlanBasis, node: string, movesPinned: boolean, limits: PlanLimits): Plan {
   const loads = new LaneLoads(basis);
   const drained = shardsWhere(loads, (shard) => loads.lanes[loads.laneOf(shard)]?.node === node);
   const isOpen: Eligible = (lane) => loads.lanes[lane]?.cordoned === false && loads.lanes[lane].node !== node;
   const plan = new PlanWriter(loads);
-  spread(plan, loads, drained, { reason: "drain", isOpen, movesPinned: false, ...limits });
+  spread(plan, loads, drained, { reason: "drain", isOpen, movesPinned, ...limits });
   return plan.plan(basis.placement.version);
 }
 
