@@ -148,7 +148,7 @@ function tally(name: string): Address {
 test("under a stream of commands shards move to and fro, every command has one answer, and takes effect once", async () => {
   const shop = new TwoLanes();
   await shop.open();
-  let isOver = false;
+  const stream = { isOver: false };
   const expected = new Map<string, number>();
   const count = (name: string): void => void expected.set(name, (expected.get(name) ?? 0) + 1);
   const unexpected: Answer[] = [];
@@ -156,7 +156,7 @@ test("under a stream of commands shards move to and fro, every command has one a
 
   /** One shopper after the other adds to a tally of all, to one of its own, and from its own to another's. */
   const shopping = Array.from({ length: CLIENTS }, async (_, client) => {
-    for (let round = 0; !isOver; round += 1) {
+    for (let round = 0; !stream.isOver; round += 1) {
       const own = `own-${client}`;
       const other = `tally-${round % 40}`;
       const key = `${client}-${round}`;
@@ -190,7 +190,7 @@ test("under a stream of commands shards move to and fro, every command has one a
     const next = commands + COMMANDS_PER_MOVE;
     await eventually("shoppers go on between two moves", () => commands >= next);
   }
-  isOver = true;
+  stream.isOver = true;
   await Promise.all(shopping);
 
   expect(unexpected).toEqual([]);

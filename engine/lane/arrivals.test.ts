@@ -138,6 +138,11 @@ test("an order to let go of a shard on its way stops it; the last word counts", 
   rig.snapshots.release();
   await rig.clock.settle();
   expect(lane.shards).toEqual([1, 2, 3, 5, 7]);
+  rig.snapshots.hold();
+  for (const change of ["adopt", "letGo", "adopt"] as const) await begin(rig, lane[change]([0]));
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(lane.shards).toEqual([0, 1, 2, 3, 5, 7]);
   expect(rig.faults).toEqual([]);
 });
 

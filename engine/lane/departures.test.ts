@@ -102,6 +102,7 @@ test("a lane that recovers while it lets go still ends with what it had in fligh
     const actor = rig.actorIn(0);
     rig.journal.hold();
     const inFlight = rig.send(actor, ADD, { key: "k" });
+    const read = rig.sendRead(actor);
     await rig.clock.settle();
     const gone = await begin(rig, rig.lane(0).letGo([0]));
     rig.journal.failHeld("unknown", stored);
@@ -112,6 +113,9 @@ test("a lane that recovers while it lets go still ends with what it had in fligh
     await rig.clock.advance(1_000);
     expect([gone(), rig.answer(inFlight)]).toEqual([true, stored ? done({ total: 1 }) : UNKNOWN]);
     expect(rig.lane(0).shards).toEqual([2, 4, 6]);
+    expect(rig.lane(0).statistics()).toMatchObject({ shards: 3, recoveries: 1 });
+    // A read in that batch was answered with it, or has to be made where the shard is now.
+    expect(stored ? rig.client.views(read).length : moved(rig)).toEqual(stored ? 1 : [[MOVED, read, 0]]);
     rig.route([0], 1);
     await begin(rig, rig.lane(1).adopt([0]));
     expect(await rig.ask(actor, ADD, { key: "k" })).toEqual(done({ total: 1 }));
@@ -142,4 +146,38 @@ test("a command that reaches a lane which is told to let go again and again is a
   for (let count = 0; count < 3; count += 1) void rig.lane(0).letGo([0]);
   await rig.clock.settle();
   expect(rig.client.items).toEqual([[MOVED, 900, 0]]);
+});
+
+test("work that waits for an actor of the shard to be loaded is turned away, too", async () => {
+  const rig = await twoLanes();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, ADD);
+  await begin(rig, rig.lane(0).stop());
+  await rig.restart(0);
+  rig.snapshots.hold();
+  const waiting = rig.send(actor, ADD);
+  await rig.clock.settle();
+  const gone = await begin(rig, rig.lane(0).letGo([0]));
+  expect([gone(), moved(rig)]).toEqual([true, [[MOVED, waiting, 0]]]);
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(rig.lane(0).statistics()).toMatchObject({ recoveries: 0, activatedActors: 0 });
+});
+
+test("a shard that is lost on its way out and adopted again meanwhile is served", async () => {
+  const rig = await twoLanes({ lost: () => "goOn" });
+  rig.journal.hold();
+  rig.send(rig.actorIn(0), ADD);
+  await rig.clock.settle();
+  const gone = await begin(rig, rig.lane(0).letGo([0]));
+  await rig.journal.claim([0], "successor");
+  rig.snapshots.hold();
+  rig.journal.release();
+  await rig.clock.settle();
+  expect(rig.lane(0).state).toBe("recovering");
+  const back = await begin(rig, rig.lane(0).adopt([0]));
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect([gone(), back(), rig.lane(0).shards]).toEqual([true, true, [0, 2, 4, 6]]);
+  expect(await rig.ask(rig.actorIn(0), ADD)).toEqual(done({ total: 1 }));
 });

@@ -83,15 +83,14 @@ function sharedParts(dependencies: LaneDependencies) {
 /** Makes the parts of a lane. */
 export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const base = { ...sharedParts(dependencies), ...hooks };
-  const { log, lane, limits, deciders, roster, shards, mailbox, targets } = base;
+  const { log, lane, limits, deciders, shards, mailbox, targets } = base;
   const unhurried = new Unhurried();
   const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
   const checkpointer = new Checkpointer(base);
   const timerWindows = new TimerWindows({ ...base, wake: () => hooks.serving() && wakeUps.wake() });
   const calls = new ExternalCalls({
     ...base,
-    answer: (shardNumber, { tenant, kind, id, number }, command) => {
-      if (roster.phaseOf(shardNumber) !== "serving") return;
+    answer: (_shardNumber, { tenant, kind, id, number }, command) => {
       const work = { type: "answer", to: targets.of(tenant, kind, id), number, command } as const;
       if (deciders.get(kind)?.unhurried?.has(command.type) === true) {
         unhurried.add(work);

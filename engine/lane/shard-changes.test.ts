@@ -66,7 +66,10 @@ test("a call that was not answered is made again under the same identity, and it
   await rig.clock.advance(5_000);
   expect(rig.answer(again)).toEqual(done("hello"));
   expect(eventTypes(rig, 0)).toEqual(["Noted"]);
-  expect([0, 1].map((lane) => rig.lane(lane).statistics().callsPending)).toEqual([0, 0]);
+  expect([0, 1].map((lane) => rig.lane(lane).statistics())).toMatchObject([
+    { callsPending: 0, recoveries: 0 },
+    { callsPending: 0, recoveries: 0 },
+  ]);
 });
 
 test("messages between a shard that moves to and fro and one that stays arrive once, in both directions", async () => {
@@ -107,4 +110,45 @@ test("watchers of a shard that has left see no more of it here; they see it at i
     [2, { total: 2, adds: 2 }],
     [2, { total: 3, adds: 3 }],
   ]);
+});
+
+test("a call that fails after its shard has left is not made again where it failed", async () => {
+  const callers: string[] = [];
+  const fails: ((error: Error) => void)[] = [];
+  const port = {
+    call: (_request: Typed, { caller }: CallIdentity) => {
+      callers.push(caller);
+      return new Promise<Typed>((_, reject) => fails.push(reject));
+    },
+  };
+  const rig = await twoLanes({ ports: new Map([["echo", port]]) });
+  rig.send(rig.actorIn(0), { type: "CallOut", text: "hello" });
+  await rig.clock.settle();
+  await begin(rig, rig.lane(0).letGo([0]));
+  for (const fail of fails) fail(new Error("the provider is away"));
+  await rig.clock.advance(60_000);
+  expect(callers).toHaveLength(1);
+  expect(rig.lane(0).statistics().callsPending).toBe(0);
+});
+
+test("an answer that nobody waited for takes effect once, at the next owner", async () => {
+  const port = { call: async (request: Typed) => ({ ...request, type: "Filed" }) as Typed };
+  const rig = await twoLanes({ ports: new Map([["echo", port]]) });
+  await rig.ask(rig.actorIn(0), { type: "CallAside", text: "filed" });
+  await move(rig, [0], 0, 1);
+  await rig.clock.advance(5_000);
+  expect(eventTypes(rig, 0)).toEqual(["Noted", "Noted"]);
+  expect([0, 1].map((lane) => rig.lane(lane).statistics().recoveries)).toEqual([0, 0]);
+});
+
+test("a lane that recovers has forgotten who watched a shard that has left", async () => {
+  const rig = await twoLanes();
+  rig.watch(rig.actorIn(0));
+  await rig.clock.settle();
+  await move(rig, [0], 0, 1);
+  rig.client.items.length = 0;
+  rig.journal.failNext("unknown", false);
+  await rig.ask(rig.actorIn(2), ADD);
+  await rig.clock.advance(5_000);
+  expect([moved(rig), rig.lane(0).statistics().recoveries]).toEqual([[], 1]);
 });

@@ -148,3 +148,52 @@ test("a lane does not take what it has let go of for a loss, also when the journ
   expect([lost, rig.lane().state, rig.lane().statistics().recoveries]).toEqual([[], "serving", 0]);
   expect(await rig.ask(rig.actorIn(1), ADD)).toEqual(done({ total: 1 }));
 });
+
+/** The journal shows all of a shard, and only ends when it is let. Returns what lets it. */
+function holdReading(rig: LaneRig): () => void {
+  const { journal } = rig;
+  const read = journal.read.bind(journal);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  journal.read = async function* slow(...asked) {
+    yield* read(...asked);
+    await promise;
+  };
+  return resolve;
+}
+
+test("a shard that took long to read is not spoken for before the journal has confirmed that it still is the lane's", async () => {
+  const { rig, lost, taken, kept } = await rigThatGoesOn();
+  await rig.ask(taken, ADD);
+  await begin(rig, rig.lane().letGo([0]));
+  const end = holdReading(rig);
+  await begin(rig, rig.lane().adopt([0]));
+  const read = rig.sendRead(taken);
+  // Its other shards are confirmed all the while.
+  await rig.clock.advance(5_000);
+  await rig.journal.claim([0], "successor");
+  end();
+  await rig.clock.settle();
+  expect(rig.client.views(read)).toEqual([]);
+  expect([lost, moved(rig)]).toEqual([[[0]], [[MOVED, read, 0]]]);
+  expect(await rig.view(kept)).toBeNull();
+});
+
+test("a confirmation that was asked for before a shard came does not count for it", async () => {
+  const { rig, taken } = await rigThatGoesOn();
+  await rig.ask(taken, ADD);
+  await begin(rig, rig.lane().letGo([0]));
+  const end = holdReading(rig);
+  await begin(rig, rig.lane().adopt([0]));
+  await rig.clock.advance(1_500);
+  rig.journal.holdConfirmations();
+  await rig.clock.advance(600);
+  expect(rig.journal.heldConfirmations).toBe(1);
+  await rig.journal.claim([0], "successor");
+  end();
+  await rig.clock.settle();
+  const read = rig.sendRead(taken);
+  await rig.clock.settle();
+  rig.journal.releaseConfirmations();
+  await rig.clock.settle();
+  expect([rig.client.views(read), moved(rig)]).toEqual([[], [[MOVED, read, 0]]]);
+});
