@@ -57,7 +57,12 @@ async function measure(): Promise<void> {
   const bus = connect(server.url, "gateway");
   await connected(bus);
   const overPort = way((receive) => new PortLink(port1, receive));
-  const overBus = way((receive) => endpoint(GATEWAY, bus, (_, items) => receive(items)).link(LANE));
+  let receiveOverBus: (items: readonly Item[]) => void = () => undefined;
+  const gateway = endpoint(GATEWAY, bus, (_, items) => receiveOverBus(items));
+  const overBus = way((receive) => {
+    receiveOverBus = receive;
+    return gateway.link(LANE);
+  });
   const rows: (string | number)[][] = [];
   for (const count of COMMANDS_PER_TURN)
     rows.push([count, ...(await compare(overPort, overBus, count, server))]);
@@ -65,6 +70,8 @@ async function measure(): Promise<void> {
     ["commands per turn", "PortLink, µs", "BusLink, µs", "more, µs", "nats-server, µs", "in all, times"],
     rows,
   );
+  gateway.close();
+  port1.close();
   await bus.close();
   await lane.terminate();
   await server.stop();
