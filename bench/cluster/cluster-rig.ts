@@ -3,12 +3,9 @@ import type { Entropy } from "../../engine/ports/entropy.ts";
 import type { ClusterChange } from "../../engine/operator/cluster-change.ts";
 import type { ClusterRequest, ClusterReply } from "../../engine/operator/cluster-request.ts";
 import type { Operation } from "../../engine/ports/operation-store.ts";
-import { ClusterNode, type ClusterLimits } from "../../engine/shards/cluster-node.ts";
+import { defaultClusterLimits, type ClusterLimits } from "../../engine/shards/cluster-limits.ts";
+import { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import type { HandOverPhase } from "../../engine/shards/hand-over.ts";
-import { defaultMembershipLimits } from "../../engine/shards/membership.ts";
-import { defaultNodeAgentLimits } from "../../engine/shards/node-agent.ts";
-import { defaultOperationLimits } from "../../engine/shards/operation-run.ts";
-import { defaultRebalancerLimits } from "../../engine/shards/rebalancer.ts";
 import type { ShardMeasurement } from "../../engine/shards/shard-costs.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
@@ -30,18 +27,9 @@ const BUS_MS = 1;
 const WAIT_MS_MAX = 60_000;
 
 export const RIG_LIMITS: ClusterLimits = {
-  membership: defaultMembershipLimits,
-  coordinator: { lockRetryMs: 500, settleMs: 1_500, busAwayMaxMs: 3_000 },
-  office: {
-    ...defaultOperationLimits,
-    prepareMs: 5_000,
-    pausedMs: 1_000,
-    repeatMs: 100,
-    answerMs: 300,
-    retryMs: 500,
-  },
-  rebalancer: { ...defaultRebalancerLimits, steadyMs: 5_000, cooldownMs: 5_000 },
-  plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, movesMax: 16 },
+  ...defaultClusterLimits,
+  office: { ...defaultClusterLimits.office, prepareMs: 5_000, pausedMs: 1_000, answerMs: 300 },
+  rebalancer: { ...defaultClusterLimits.rebalancer, steadyMs: 5_000, cooldownMs: 5_000 },
 };
 
 /** A running node of the rig. */
@@ -76,7 +64,10 @@ export class ClusterRig {
   constructor(shardCount = 12) {
     this.stored = new MemoryCluster(shardCount, () => this.clock.nowMs());
     this.bus = new MemoryBusServer(this.clock, (deliver) => void this.clock.after(BUS_MS, deliver));
-    this.owners = new Owners(() => this.stored.placement);
+    this.owners = new Owners(
+      () => this.stored.placement,
+      (shard, owner) => this.living.some(({ threads }) => threads.serves(shard, owner)),
+    );
   }
 
   /** Nodes that have been started and not killed. */
@@ -127,8 +118,7 @@ export class ClusterRig {
       clock,
       log: this.log,
       entropy: this.#entropy,
-      limits: defaultNodeAgentLimits,
-      clusterLimits: RIG_LIMITS,
+      limits: RIG_LIMITS,
       coordinates: () => undefined,
       measure: () => [...started.measured],
       vitals: () => ({

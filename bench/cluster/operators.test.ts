@@ -26,8 +26,8 @@ test("a drain is planned by any node, begun as it was planned, and leaves nothin
   const change = { type: "DrainNode", node: node.name } as const;
   const plan = planned(await rig.ask(node, { type: "Plan", change }));
   expect(plan.version).toBe(rig.stored.placement.version);
-  expect(plan.moves.map(({ reason, from }) => [reason, from?.node])).toEqual(
-    Array(4).fill(["drain", node.name]),
+  expect(plan.moves.map(({ reason, from }) => `${reason} ${from?.node}`)).toEqual(
+    Array(4).fill(`drain ${node.name}`),
   );
   expect(plan.moves[0]?.source).toEqual({ before: 2, after: 1 });
   expect(plan.pauseMs).toBeNull();
@@ -114,6 +114,16 @@ test("pinned shards stay when their node is drained, and the drain says so", asy
   expect(rig.stored.placement.shards[pinned]?.pinned).toBe(false);
 });
 
+test("what is done at once is done once, too", async () => {
+  const rig = await ClusterRig.serving(["a", "b"]);
+  const id = "00000000-0000-7000-8000-00000000bbbb";
+  const change = { type: "PinShards", shards: [1] } as const;
+  const asked = { type: "Execute", change, id, askedBy: "anna", planId: null } as const;
+  const replies = [await rig.ask(other(rig), asked), await rig.ask(other(rig), asked)];
+  for (const reply of replies)
+    expect(reply).toMatchObject({ type: "Begun", operation: { id, status: "done" } });
+});
+
 test("asked twice with one id, a change is made once", async () => {
   const rig = await ClusterRig.serving(["a", "b"]);
   const asked = {
@@ -183,6 +193,19 @@ test("a node that is about to end gives its shards away first, and is not held t
   expect(rig.owners.takeovers.length - fenced).toBe(4);
   await rig.until("all shards serve", () => rig.allServe());
   expect(rig.stored.nodes.get(node.name)).toMatchObject({ cordoned: false, draining: false });
+});
+
+test("a node that is about to end gets none of the shards of one that dies", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const [leaving, dying] = rig.living.filter((node) => node !== rig.coordinator);
+  let hasLeft = false;
+  void leaving?.node.leave(60_000).then((left) => {
+    hasLeft = left;
+  });
+  await rig.until("it has left", () => hasLeft);
+  if (dying !== undefined) rig.kill(dying);
+  await rig.until("all shards serve", () => rig.allServe());
+  expect(leaving?.node.agent.shards.expected).toBe(0);
 });
 
 test("a node that is alone ends at once: nobody can take its shards", async () => {

@@ -40,6 +40,11 @@ async function moving(phase: HandOverPhase, isUndone = false): Promise<MoveUnder
   return { rig, id, coordinator, source, target };
 }
 
+function firstShard({ rig, id }: MoveUnderway): number {
+  const { moves } = rig.operation(id).state as unknown as OperationState;
+  return moves[0]?.shard ?? -1;
+}
+
 async function expectAllWell({ rig, id }: MoveUnderway): Promise<void> {
   await rig.ended(id);
   await rig.until("all shards serve at one lane", () => rig.allServe());
@@ -79,6 +84,10 @@ for (const phase of FORTH) {
     move.rig.kill(move.source);
     await expectAllWell(move);
     expect(move.rig.operation(move.id).status).toBe("done");
+    expect(move.rig.stored.placement.shards.filter((place) => place?.pinned)).toEqual([
+      { node: move.target.name, lane: 1, pinned: true },
+      { node: move.target.name, lane: 1, pinned: true },
+    ]);
   });
 
   test(`when the target dies while a move is ${phase}, somebody else has the shards`, async () => {
@@ -117,8 +126,21 @@ for (const phase of FORTH) {
     await expectAllWell(move);
     const { status, state } = move.rig.operation(move.id);
     expect([status, (state as unknown as OperationState).cancelledBy]).toEqual(["cancelled", "bert"]);
+    expect(move.rig.owners.fenced).toEqual([]);
   });
 }
+
+test("a target that has adopted and is not needed lets go before the source takes over again", async () => {
+  const move = await moving("adopting");
+  const { rig, id, target } = move;
+  await rig.until("the target serves", () =>
+    target.threads.serves(firstShard(move), `${target.name}#1/lane-1`),
+  );
+  await rig.ask(target, { type: "Cancel", operation: id, askedBy: "bert" });
+  await expectAllWell(move);
+  expect(rig.operation(id).status).toBe("cancelled");
+  expect(rig.owners.fenced).toEqual([]);
+});
 
 for (const phase of BACK) {
   for (const victim of ["source", "target", "coordinator"] as const) {

@@ -7,9 +7,14 @@ export class Owners {
   /** By shard: the run of a lane that claimed it last. */
   readonly #owners = new Map<number, string>();
   readonly takeovers: string[] = [];
+  /** Shards that were taken from a lane that served them. */
+  readonly fenced: number[] = [];
+  /** Whether a run of a lane serves a shard. */
+  readonly #isServed: (shard: number, owner: string) => boolean;
 
-  constructor(placement: () => Placement) {
+  constructor(placement: () => Placement, isServed: (shard: number, owner: string) => boolean) {
     this.#placement = placement;
+    this.#isServed = isServed;
   }
 
   ownerOf(shard: number): string | undefined {
@@ -21,6 +26,8 @@ export class Owners {
     const places = this.#placement().shards;
     const given = shards.filter((shard) => places[shard]?.node === node && places[shard].lane === lane);
     for (const shard of given) {
+      const before = this.#owners.get(shard);
+      if (before !== undefined && before !== owner && this.#isServed(shard, before)) this.fenced.push(shard);
       this.#owners.set(shard, owner);
       this.takeovers.push(`${shard} ${owner}`);
     }
@@ -60,6 +67,11 @@ export class RigThreads implements NodeThreads {
         ? `${this.#node}/lane-${lane}`
         : [],
     );
+  }
+
+  /** Whether one of its lanes goes by this name and serves this shard, fenced or not. */
+  serves(shard: number, owner: string): boolean {
+    return this.#serving.some((shards, lane) => this.#owner(lane) === owner && shards.has(shard));
   }
 
   /** Where this node sends what is for a shard; undefined while it keeps it. */

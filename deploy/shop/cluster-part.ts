@@ -1,12 +1,12 @@
 import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
+import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
 import type { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import { MemoryBusServer } from "../../engine/transport/bus/memory-bus.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { NODE, type Config } from "../config.ts";
 import { systemClock } from "../system-clock.ts";
 import { connectBus } from "../workers/thread-bus.ts";
-import { clusterLimits } from "./cluster-limits.ts";
 import { DatabasePulse } from "./database-pulse.ts";
 import { NodeName } from "./node-name.ts";
 import { shopNode } from "./shop-node.ts";
@@ -52,7 +52,7 @@ export class ClusterPart {
     }
     this.bus = connectBus(cluster, { node: cluster.node, role: "supervisor", number: 0 }, log);
     this.#guard = new NodeName({ ...cluster, bus: this.bus, clock: systemClock });
-    this.#isFree = this.#guard.assertFree(clusterLimits.membership.beatEveryMs * NAME_BEATS);
+    this.#isFree = this.#guard.assertFree(defaultClusterLimits.membership.beatEveryMs * NAME_BEATS);
     // Nobody awaits it yet when something else fails first.
     this.#isFree.catch(() => undefined);
   }

@@ -57,7 +57,7 @@ export class NodeName {
   }
 
   #heard(payload: string): void {
-    const sign = decodeMessage<SignOfLife>(payload);
+    const sign = decodeMessage(payload) as SignOfLife;
     this.#isHeard = sign.type === "Beat";
     if (sign.type !== "Beat" || this.#mine === undefined || sign.heartbeat.incarnation <= this.#mine) return;
     this.#superseded(new Superseded(`another process has started as the node ${sign.heartbeat.node}`));

@@ -1,7 +1,7 @@
 import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import { ClusterNode } from "../../engine/shards/cluster-node.ts";
-import { defaultNodeAgentLimits } from "../../engine/shards/node-agent.ts";
+import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import { postgresCoordinatorLock } from "../../persistence/postgres/coordinator-lock.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
@@ -14,7 +14,7 @@ import { NODE, SHARD_COUNT } from "../config.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import { VERSION } from "../version.ts";
-import { aloneAgentLimits, aloneLimits, clusterLimits } from "./cluster-limits.ts";
+import { aloneLimits } from "./alone-limits.ts";
 import type { DatabasePulse } from "./database-pulse.ts";
 import type { ThreadDirector } from "./thread-director.ts";
 
@@ -54,8 +54,7 @@ export function shopNode(parts: ShopNodeParts): ClusterNode {
     clock: systemClock,
     entropy: systemEntropy,
     log,
-    limits: isAlone ? aloneAgentLimits(SHARD_COUNT) : defaultNodeAgentLimits,
-    clusterLimits: isAlone ? aloneLimits : clusterLimits,
+    limits: isAlone ? aloneLimits(SHARD_COUNT) : defaultClusterLimits,
     vitals: () => ({
       databaseReachable: pulse.isReachable,
       loads: [],

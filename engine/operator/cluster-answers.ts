@@ -32,7 +32,7 @@ export class ClusterAnswers {
 
   /** @throws {UnreadableMessage} */
   async reply(payload: string): Promise<string> {
-    const request = decodeMessage<ClusterRequest>(payload);
+    const request = decodeMessage(payload) as ClusterRequest;
     try {
       return encodeMessage(await this.#answer(request));
     } catch (error) {

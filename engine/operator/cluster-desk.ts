@@ -1,5 +1,5 @@
+import { assert } from "../contract/assert.ts";
 import type { Data } from "../contract/data.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
 import type { NodeRecord, NodeStore } from "../ports/node-store.ts";
 import {
   OperationChanged,
@@ -247,7 +247,7 @@ export class ClusterDesk {
   async #order(node: string, orders: Partial<Pick<NodeRecord, "cordoned" | "draining">>): Promise<void> {
     const { nodeStore, term, members } = this.#dependencies;
     const record = (await nodeStore.list()).find((each) => each.node === node);
-    if (record === undefined) throw new TermOver(`the node ${node} is no longer known`);
+    assert(record !== undefined, "a node that a plan was made for is known", node);
     const { cordoned, draining } = record;
     await nodeStore.order(node, { cordoned, draining, ...orders }, term);
     await members.refresh();

@@ -29,7 +29,8 @@ export class ClusterOperator {
   async ask(request: ClusterRequest): Promise<ClusterReply> {
     const { bus, topics } = this.#dependencies;
     try {
-      return decodeMessage(await bus.request(topics.coordinator, encodeMessage(request), ANSWER_WITHIN_MS));
+      const reply = await bus.request(topics.coordinator, encodeMessage(request), ANSWER_WITHIN_MS);
+      return decodeMessage(reply) as ClusterReply;
     } catch (error) {
       if (!(error instanceof RequestFault)) throw error;
       const detail = `No node coordinates the cluster at the moment (${error.reason}).`;

@@ -141,7 +141,7 @@ export class ClusterMembers {
 
   #heard(payload: string): void {
     try {
-      const sign = decodeMessage<SignOfLife>(payload);
+      const sign = decodeMessage(payload) as SignOfLife;
       if (sign.type === "Measured") return this.#costs.observe(sign.shards, this.#dependencies.clock.nowMs());
       if (sign.type === "Goodbye") return this.#membership.goodbye(sign.node, sign.incarnation);
       const { heartbeat, shards, isLeaving } = sign;

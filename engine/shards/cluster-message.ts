@@ -18,10 +18,10 @@ export function encodeMessage(body: unknown): string {
  * version has the shape that the topic says.
  * @throws {UnreadableMessage}
  */
-export function decodeMessage<Body>(text: string): Body {
+export function decodeMessage(text: string): unknown {
   const message = parse(text);
   if (!Array.isArray(message) || message.length !== 2) throw new UnreadableMessage("not a message of a node");
-  const [version, body] = message as [Data, Body];
+  const [version, body] = message as [Data, unknown];
   if (version !== CLUSTER_MESSAGE_VERSION) {
     throw new UnreadableMessage(
       `a message of version ${JSON.stringify(version)}; this program reads ${CLUSTER_MESSAGE_VERSION}`,

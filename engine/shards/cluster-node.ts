@@ -1,41 +1,30 @@
 import { ClusterAnswers } from "../operator/cluster-answers.ts";
 import { ClusterDesk } from "../operator/cluster-desk.ts";
 import { ClusterOperator } from "../operator/cluster-operator.ts";
-import type { ChangePlanLimits } from "../operator/change-plan.ts";
 import type { CoordinatorLock } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { NodeStore } from "../ports/node-store.ts";
 import { isOperationOver, type OperationStore } from "../ports/operation-store.ts";
+import { assertClusterLimits, type ClusterLimits } from "./cluster-limits.ts";
 import { ClusterMembers } from "./cluster-members.ts";
-import { Coordinator, type CoordinatorLimits, type CoordinatorWork } from "./coordinator.ts";
+import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
 import { Heart, type Vitals } from "./heart.ts";
-import type { MembershipLimits } from "./membership.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
-import type { RebalancerLimits } from "./rebalancer.ts";
 import { Rebalancing } from "./rebalancing.ts";
 import type { ShardMeasurement } from "./shard-costs.ts";
-import { TermOfOffice, type TermOfOfficeLimits } from "./term-of-office.ts";
+import { TermOfOffice } from "./term-of-office.ts";
 
 const LEAVE_LOOK_MS = 100;
 
-/** Bounds of a node's part in the coordination of the cluster. */
-export interface ClusterLimits {
-  readonly membership: MembershipLimits;
-  readonly coordinator: CoordinatorLimits;
-  readonly office: TermOfOfficeLimits;
-  readonly plans: ChangePlanLimits;
-  readonly rebalancer: RebalancerLimits;
-}
-
 /** What one node's part in the cluster is made of. */
-export interface ClusterNodeDependencies extends NodeAgentDependencies {
+export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits"> {
   /** How much work one of its lanes shall carry, compared with those of other nodes. */
   readonly capacity: number;
   readonly nodeStore: NodeStore;
   readonly operations: OperationStore;
   readonly lock: CoordinatorLock;
   readonly entropy: Entropy;
-  readonly clusterLimits: ClusterLimits;
+  readonly limits: ClusterLimits;
   readonly vitals: () => Vitals;
   /** What the lanes have measured of their shards since they were asked last. */
   readonly measure: () => readonly ShardMeasurement[];
@@ -55,8 +44,9 @@ export class ClusterNode {
   #office: TermOfOffice | undefined;
 
   constructor(dependencies: ClusterNodeDependencies) {
+    assertClusterLimits(dependencies.limits);
     this.#dependencies = dependencies;
-    this.agent = new NodeAgent(dependencies);
+    this.agent = new NodeAgent({ ...dependencies, limits: dependencies.limits.agent });
     this.operator = new ClusterOperator(dependencies);
   }
 
@@ -81,7 +71,7 @@ export class ClusterNode {
    */
   async start(): Promise<void> {
     const dependencies = this.#dependencies;
-    const { node, laneCount, capacity, nodeStore, clusterLimits } = dependencies;
+    const { node, laneCount, capacity, nodeStore, limits } = dependencies;
     const { incarnation } = await nodeStore.started({ node, lanes: laneCount, capacity });
     this.#incarnation = incarnation;
     await this.agent.start();
@@ -89,19 +79,19 @@ export class ClusterNode {
       ...dependencies,
       shardCount: this.agent.placement.shards.length,
       store: nodeStore,
-      limits: clusterLimits.membership,
+      limits: limits.membership,
       changed: () => this.#office?.look(),
     });
     this.#heart = new Heart({
       ...dependencies,
       incarnation,
-      beatEveryMs: clusterLimits.membership.beatEveryMs,
+      beatEveryMs: limits.membership.beatEveryMs,
       shards: () => this.agent.shards,
     });
     const members = this.#members;
     this.#coordinator = new Coordinator({
       ...dependencies,
-      limits: clusterLimits.coordinator,
+      limits: limits.coordinator,
       work: (term, over) => this.#work(term, over, members),
     });
   }
@@ -143,11 +133,11 @@ export class ClusterNode {
 
   #work(term: number, over: (reason: Error) => void, members: ClusterMembers): CoordinatorWork {
     const dependencies = this.#dependencies;
-    const { bus, topics, clusterLimits } = dependencies;
+    const { bus, topics, limits } = dependencies;
     const office: TermOfOffice = new TermOfOffice({
       ...dependencies,
       term,
-      limits: clusterLimits.office,
+      limits: limits.office,
       members,
       plan: (operation) => desk.planAgain(operation),
       over,
@@ -158,7 +148,7 @@ export class ClusterNode {
       desk: placement,
       queue,
       members,
-      limits: clusterLimits.rebalancer,
+      limits: limits.rebalancer,
       termOver: over,
     });
     const desk = new ClusterDesk({
@@ -166,7 +156,7 @@ export class ClusterNode {
       term,
       placement,
       queue,
-      limits: clusterLimits.plans,
+      limits: limits.plans,
       members,
       suspended: (isSuspended) => rebalancing.suspend(isSuspended),
     });

@@ -131,13 +131,13 @@ export class NodeAgent {
 
   #announced(payload: string): void {
     const { log } = this.#dependencies;
-    const taken = async (): Promise<void> => this.#follower.take(decodeMessage<PlacementNews>(payload));
+    const taken = async (): Promise<void> => this.#follower.take(decodeMessage(payload) as PlacementNews);
     taken().catch((error: unknown) =>
       log.warn({ err: error }, "an announced placement could not be taken in"),
     );
   }
 
   async #ordered(payload: string): Promise<string> {
-    return encodeMessage(await this.#orders.take(decodeMessage<TermOrder>(payload)));
+    return encodeMessage(await this.#orders.take(decodeMessage(payload) as TermOrder));
   }
 }

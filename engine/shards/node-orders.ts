@@ -40,7 +40,8 @@ export class NodeOrders {
   async #ask(node: string, order: TermOrder, withinMs: number): Promise<OrderReply> {
     const topic = this.#topics.control(node);
     try {
-      return decodeMessage(await this.#bus.request(topic, encodeMessage(order), withinMs));
+      const reply = await this.#bus.request(topic, encodeMessage(order), withinMs);
+      return decodeMessage(reply) as OrderReply;
     } catch (error) {
       const reason = error instanceof RequestFault ? error.reason : String(error);
       throw new OrderFailed(`${node}, ${order.order.type}: ${reason}`, false, { cause: error });

@@ -1,5 +1,10 @@
-import { PlacementChanged, type ChangeOrigin } from "../ports/placement-store.ts";
-import type { Placement, PlacementStore, ShardChange } from "../ports/placement-store.ts";
+import {
+  PlacementChanged,
+  type ChangeOrigin,
+  type Placement,
+  type PlacementStore,
+  type ShardChange,
+} from "../ports/placement-store.ts";
 import { withNews, type PlacementNews } from "./placement-news.ts";
 
 const ATTEMPTS_MAX = 3;

@@ -1,0 +1,11 @@
+import { defaultClusterLimits, type ClusterLimits } from "../../engine/shards/cluster-limits.ts";
+
+/** A shop that is alone knows everybody from the start, and opens when it has all its shards, so that none waits for others. */
+export function aloneLimits(shardCount: number): ClusterLimits {
+  const { agent, coordinator } = defaultClusterLimits;
+  return {
+    ...defaultClusterLimits,
+    agent: { ...agent, adoptAtOnceMax: shardCount },
+    coordinator: { ...coordinator, settleMs: 0 },
+  };
+}
