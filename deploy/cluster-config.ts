@@ -52,8 +52,8 @@ export function readClusterConfig(
 /** The name of a node on the machine of that name. */
 export function nodeNameOf(host: string): string {
   const [first = ""] = host.toLowerCase().split(".");
-  const name = first.replaceAll(/[^a-z0-9-]/g, "-").replace(/^-+/, "");
-  return name === "" ? "node" : name.slice(0, 63);
+  const word = first.replaceAll(/[^a-z0-9-]/g, "-").replace(/^-+/, "");
+  return word === "" ? "node" : word.slice(0, 63);
 }
 
 function natsOptions(url: string, environment: Environment): NatsOptions {
