@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test";
+import { nodeNameOf, readClusterConfig } from "./cluster-config.ts";
+
+const SHARED = {
+  NATS_URL: "nats://bus:4222",
+  DATABASE_URL: "postgres://db/shop",
+  STAMPEDE_SECRET: "x".repeat(32),
+};
+
+test("without NATS_URL a shop is alone", () => {
+  expect(readClusterConfig({}, { DATABASE_URL: "postgres://db/shop" })).toBeUndefined();
+});
+
+test("a node joins the cluster of NATS_URL, as whom it is told", () => {
+  const told = { ...SHARED, NATS_USER: "node", NATS_PASSWORD: "secret", NATS_CA: "/ca.pem" };
+  expect(readClusterConfig({ node: "node-b", cluster: "summer" }, told)).toEqual({
+    node: "node-b",
+    cluster: "summer",
+    nats: {
+      servers: ["bus:4222"],
+      isEncrypted: false,
+      user: "node",
+      password: "secret",
+      authorityFile: "/ca.pem",
+    },
+  });
+  expect(readClusterConfig({ node: "a" }, SHARED)?.cluster).toBe("stampede");
+});
+
+test.each([
+  [{ node: "a" }, {}, "--node is for a node of a cluster: set NATS_URL"],
+  [{ cluster: "a" }, {}, "--cluster is for a node of a cluster: set NATS_URL"],
+  [{ node: "Node_A" }, SHARED, "--node has 1–63 lower-case letters"],
+  [{ cluster: "-a" }, SHARED, "--cluster has 1–63 lower-case letters"],
+  [{}, { ...SHARED, DATABASE_URL: undefined }, "whose nodes share DATABASE_URL"],
+  [{}, { ...SHARED, STAMPEDE_SECRET: undefined }, "whose nodes share STAMPEDE_SECRET"],
+  [{}, { ...SHARED, NATS_URL: "http://bus" }, "NATS_URL is not nats://host:port"],
+])("%p with %p is refused: %s", (options, environment, sentence) => {
+  expect(() => readClusterConfig(options, environment)).toThrow(sentence);
+});
+
+test.each([
+  ["Shop-7.example.org", "shop-7"],
+  ["__büro_PC", "b-ro-pc"],
+  ["-", "node"],
+  ["x".repeat(80), "x".repeat(63)],
+])("the node on the machine %s is called %s", (host, name) => {
+  expect(nodeNameOf(host)).toBe(name);
+});
