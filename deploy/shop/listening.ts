@@ -19,6 +19,17 @@ export function adminPlace(host: string, port: number): ListeningPlace {
   return { option: "--admin-port", host, port };
 }
 
+/** The address of the admin listener, as a browser takes it. */
+export function adminUrlOf({
+  adminHost,
+  adminPort,
+}: {
+  readonly adminHost: string;
+  readonly adminPort: number;
+}): string {
+  return `http://${adminHost.includes(":") ? `[${adminHost}]` : adminHost}:${adminPort}`;
+}
+
 /**
  * Makes sure that nobody listens at any of the places, before anything is started that would have to be ended again. They
  * are free again afterwards: whoever comes in between is met when the shop listens there itself.

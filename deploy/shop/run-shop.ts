@@ -1,5 +1,6 @@
 import { readConfig, type StartOptions } from "../config.ts";
 import { createLog } from "../logging/log.ts";
+import { adminUrlOf } from "./listening.ts";
 import { Shop } from "./shop.ts";
 import { Superseded, SUPERSEDED_EXIT_CODE } from "./superseded.ts";
 
@@ -39,7 +40,7 @@ export async function runShop(options: StartOptions): Promise<void> {
       const tookMs = Math.round(performance.now() - startedAtMs);
       log.info({ tookMs, lanes: config.lanes, gateways: config.gateways }, "open for orders");
       log.info({ url: `http://localhost:${port}` }, "storefront");
-      log.info({ url: `http://127.0.0.1:${adminPort}` }, "health and metrics");
+      log.info({ url: adminUrlOf({ adminHost: config.adminHost, adminPort }) }, "health and metrics");
     });
     // A failed thread or Ctrl-C ends a start that is still under way, too.
     failure = await Promise.race([ended.promise, opened.then(() => ended.promise)]);

@@ -14,7 +14,7 @@ import { ClusterPart } from "./cluster-part.ts";
 import { CoordinatorDuties } from "./coordinator-duties.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
-import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
+import { adminPlace, adminUrlOf, checkPlaces, publicPlace } from "./listening.ts";
 import { ShopPostgres } from "./shop-postgres.ts";
 import { ShopThreads } from "./shop-threads.ts";
 import { SupervisorDispatcher } from "./supervisor-dispatcher.ts";
@@ -251,7 +251,7 @@ export class Shop {
     if (this.#adminPort === 0) return {};
     return {
       storefront: `http://${this.#config.host}:${this.#port}`,
-      admin: `http://127.0.0.1:${this.#adminPort}`,
+      admin: adminUrlOf({ adminHost: this.#config.adminHost, adminPort: this.#adminPort }),
     };
   }
 }

@@ -3,7 +3,8 @@ import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ConfigError } from "../../config.ts";
-import { ADMIN_TOKEN_FILE, type RunningShop } from "../../shop/data-directory.ts";
+import { ADMIN_TOKEN_FILE } from "../../shop/data-directory.ts";
+import { adminUrlOf } from "../../shop/listening.ts";
 import { readRunningShop } from "../running-shop.ts";
 
 /** What every command takes that asks a cluster. */
@@ -52,7 +53,7 @@ export function adminAccess({ data, adminUrl }: AdminOptions): AdminAccess {
     throw new ConfigError(
       `--data: no shop is open on ${resolve(data)}; name its directory, or a node with --admin-url`,
     );
-  return { url: urlOf(shop), token: given ?? keptToken(data) };
+  return { url: adminUrlOf(shop), token: given ?? keptToken(data) };
 }
 
 /** Who asks, unless somebody else is named: the user of this machine. */
@@ -79,10 +80,6 @@ function parseUrl(text: string): string {
 function isPlain({ protocol, username, pathname, search, hash }: URL): boolean {
   const isHttp = protocol === "http:" || protocol === "https:";
   return isHttp && username === "" && pathname === "/" && search === "" && hash === "";
-}
-
-function urlOf({ adminHost, adminPort }: RunningShop): string {
-  return `http://${adminHost.includes(":") ? `[${adminHost}]` : adminHost}:${adminPort}`;
 }
 
 function keptToken(data: string): string {
