@@ -13,20 +13,20 @@ import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
 export interface ProjectorLimits {
   /** Pause between two looks at an idle journal, ms. */
   readonly idlePauseMs: number;
-  /** The journal is busy when it has grown by more segments than this since the last look… */
-  readonly busySegments: number;
+  /** The journal is busy when it has grown faster than this since the last look… */
+  readonly busySegmentsPerSecond: number;
   /** …and then the projector pauses this many times as long as the last round took: orders come before reports. */
   readonly busyPauseFactor: number;
-  /** Segments taken per round, over all shards. */
+  /** Segments taken per round, over all shards. Small, since whoever orders meanwhile shares the machine with it. */
   readonly segmentsPerRoundMax: number;
 }
 
 /** Follows within half a second when idle; takes about a twentieth of one core under load. */
 export const defaultProjectorLimits: ProjectorLimits = {
   idlePauseMs: 250,
-  busySegments: 2_000,
+  busySegmentsPerSecond: 2_000,
   busyPauseFactor: 19,
-  segmentsPerRoundMax: 10_000,
+  segmentsPerRoundMax: 400,
 };
 
 /** What the projector runs on. */
@@ -51,6 +51,7 @@ export class Projector {
   readonly #positions = new Map<number, number>();
   #lagSegments = 0;
   #journalLength = 0;
+  #lookedAtMs = 0;
   #isBusy = false;
   #running: Promise<void> | undefined;
   #stopping = false;
@@ -120,21 +121,22 @@ export class Projector {
       this.#positions.set(shard, seq);
   }
 
-  /** Applies what is new, up to the round's bound. */
+  /** Applies what is new, up to the round's bound; of the shards those that are furthest behind. */
   async #round(): Promise<void> {
     const { readModels, limits } = this.#dependencies;
     const journal = this.#journal;
     const heads = await journal.heads();
-    const length = heads.reduce((sum, [, seq]) => sum + seq, 0);
-    this.#isBusy = length - this.#journalLength > limits.busySegments;
-    this.#journalLength = length;
-    const behind = heads.filter(([shard, seq]) => seq > this.#position(shard));
-    let lag = behind.reduce((sum, [shard, seq]) => sum + seq - this.#position(shard), 0);
+    this.#look(heads.reduce((sum, [, seq]) => sum + seq, 0));
+    const behind = heads
+      .map(([shard, seq]) => ({ shard, lag: seq - this.#position(shard) }))
+      .filter(({ lag }) => lag > 0)
+      .toSorted((one, other) => other.lag - one.lag);
+    let lag = behind.reduce((sum, { lag }) => sum + lag, 0);
     this.#lagSegments = lag;
     let room = limits.segmentsPerRoundMax;
     const changes: RowChange[] = [];
     const positions: ProjectedPosition[] = [];
-    for (const [shard] of behind) {
+    for (const { shard } of behind) {
       if (room <= 0) break;
       for await (const page of journal.read(shard, this.#position(shard))) {
         for (const segment of page) this.#project(segment, changes);
@@ -150,6 +152,16 @@ export class Projector {
     for (const { shard, seq } of positions) this.#positions.set(shard, seq);
     // Pages may reach beyond the heads that were read before them.
     this.#lagSegments = Math.max(lag, 0);
+  }
+
+  /** Tells by how fast the journal grows whether there is a rush. */
+  #look(journalLength: number): void {
+    const nowMs = this.#dependencies.clock.nowMs();
+    const grown = journalLength - this.#journalLength;
+    const elapsedMs = nowMs - this.#lookedAtMs;
+    this.#isBusy = grown * 1_000 > this.#dependencies.limits.busySegmentsPerSecond * elapsedMs;
+    this.#journalLength = journalLength;
+    this.#lookedAtMs = nowMs;
   }
 
   #project(segment: Segment, changes: RowChange[]): void {
