@@ -1,0 +1,88 @@
+import { describe, expect, test } from "bun:test";
+import type { ProjectedPosition, ReadModels } from "../ports/read-models.ts";
+import { CollectingLog } from "../testing/collecting-log.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
+import { ScriptedJournal } from "../testing/scripted-journal.ts";
+import { Projector, type ProjectorLimits } from "./projector.ts";
+
+const LIMITS: ProjectorLimits = {
+  idlePauseMs: 250,
+  busySegmentsPerSecond: 40,
+  busyPauseFactor: 19,
+  segmentsPerRoundMax: 6,
+};
+
+/** A journal that grows as a test says, and the rounds of positions that reach the read models. */
+class ProjectionRig {
+  readonly clock = new ManualClock();
+  readonly journal = new ScriptedJournal(this.clock);
+  readonly rounds: (readonly ProjectedPosition[])[] = [];
+  readonly projector: Projector;
+
+  constructor() {
+    const readModels: ReadModels = {
+      positions: () => Promise.resolve([]),
+      apply: (_changes, positions) => {
+        this.rounds.push(positions);
+        return Promise.resolve();
+      },
+      clear: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    };
+    const { journal, clock } = this;
+    const log = new CollectingLog();
+    this.projector = new Projector({ journal, readModels, deciders: [], clock, log, limits: LIMITS });
+  }
+
+  async grow(shard: number, segments: number): Promise<void> {
+    const [claim] = await this.journal.claim([shard], "lane");
+    if (claim === undefined) throw new Error("no claim");
+    const { epoch } = claim;
+    for (let seq = claim.seq + 1; seq < claim.seq + segments; seq += 1) {
+      const batchId = `${shard}-${seq}`;
+      const body = {
+        atMs: this.clock.nowMs(),
+        actors: [],
+        sent: [],
+        delivered: [],
+        received: [],
+        called: [],
+        answered: [],
+      };
+      await this.journal.append([{ shard, seq, epoch, batchId, body }]);
+    }
+  }
+}
+
+describe("a projector", () => {
+  test("catches up without a pause when the journal hardly grows", async () => {
+    const rig = new ProjectionRig();
+    await rig.grow(0, 9);
+    rig.projector.start();
+    await rig.clock.settle();
+    expect(rig.rounds.map((positions) => positions.map(({ seq }) => seq))).toEqual([[3], [6], [9]]);
+    expect(rig.projector.lagSegments).toBe(0);
+    await rig.projector.stop();
+  });
+
+  test("in a rush takes one round between two pauses, of the shards that are furthest behind", async () => {
+    const rig = new ProjectionRig();
+    rig.projector.start();
+    await rig.clock.settle();
+    await rig.grow(0, 3);
+    await rig.grow(1, 9);
+    await rig.grow(2, 6);
+    await rig.clock.advance(250);
+    expect(rig.rounds).toEqual([
+      [
+        { shard: 1, seq: 3 },
+        { shard: 2, seq: 3 },
+      ],
+    ]);
+    expect(rig.projector.lagSegments).toBe(12);
+    // Nothing has come since: the rush is over.
+    await rig.clock.advance(250);
+    expect(rig.projector.lagSegments).toBe(0);
+    await rig.projector.stop();
+  });
+});
