@@ -91,6 +91,11 @@ export class NatsServer {
     return files.map((file) => readFileSync(file, "utf8")).join("");
   }
 
+  /** Its process; undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** CPU that the server has used since it was started, microseconds. Known on Linux only. */
   cpuMicroseconds(): number {
     const fields = readFileSync(`/proc/${this.#process?.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
