@@ -37,6 +37,7 @@ export interface RemoteReport {
   readonly ratioMost: number;
   /** The same without the crowd, which is no part of a shop. */
   readonly ratioWithoutGenerator: number;
+  readonly rounds: readonly Round[];
 }
 
 /** Puts the rounds together. */
@@ -56,6 +57,7 @@ export function remoteReport(sockets: number, rounds: readonly Round[]): RemoteR
     ratioLeast: round(Math.min(...pairs), 2),
     ratioMost: round(Math.max(...pairs), 2),
     ratioWithoutGenerator: round(ratioOf(PARTS.filter((part) => part !== "generator")), 2),
+    rounds,
   };
 }
 
