@@ -1,7 +1,7 @@
 /**
  * What a flash sale costs whose lanes are on another node than the crowd's gateway, in CPU time of all processes, against one
  * whose lanes are on the same node: two real nodes, a nats-server and Postgres on this machine, in turns.
- * Run: bun bench/probes/remote-command.ts [--sockets 200] [--rounds 4] [--seconds 6] [--json]
+ * Run: bun bench/probes/remote-command.ts [--sockets 200] [--rounds 3] [--seconds 5] [--json]
  */
 import { parseArgs } from "node:util";
 import { PARTS } from "../remote/part-times.ts";
@@ -14,8 +14,8 @@ const WARM_UP_SECONDS = 2;
 const { values } = parseArgs({
   options: {
     sockets: { type: "string", default: "200" },
-    rounds: { type: "string", default: "4" },
-    seconds: { type: "string", default: "6" },
+    rounds: { type: "string", default: "3" },
+    seconds: { type: "string", default: "5" },
     json: { type: "boolean", default: false },
   },
 });
