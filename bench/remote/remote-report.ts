@@ -53,10 +53,10 @@ export function remoteReport(sockets: number, rounds: readonly Round[]): RemoteR
     sockets,
     local: sideReport(local),
     remote: sideReport(remote),
-    ratio: round(ratioOf(PARTS), 2),
-    ratioLeast: round(Math.min(...pairs), 2),
-    ratioMost: round(Math.max(...pairs), 2),
-    ratioWithoutGenerator: round(ratioOf(PARTS.filter((part) => part !== "generator")), 2),
+    ratio: rounded(ratioOf(PARTS), 2),
+    ratioLeast: rounded(Math.min(...pairs), 2),
+    ratioMost: rounded(Math.max(...pairs), 2),
+    ratioWithoutGenerator: rounded(ratioOf(PARTS.filter((part) => part !== "generator")), 2),
     rounds,
   };
 }
@@ -69,8 +69,8 @@ function sideReport(rounds: readonly Round[]): SideReport {
     ordersPerSecond: Math.round(orders / sum(rounds.map(({ seconds }) => seconds))),
     p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
     p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
-    cpuMicrosPerOrder: round(perOrder(rounds), 1),
-    cpuMicrosPerOrderByPart: combine(micros, micros, (used) => round(used / orders, 1)),
+    cpuMicrosPerOrder: rounded(perOrder(rounds), 1),
+    cpuMicrosPerOrderByPart: combine(micros, micros, (used) => rounded(used / orders, 1)),
   };
 }
 
@@ -87,6 +87,6 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-function round(value: number, digits: number): number {
+function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
