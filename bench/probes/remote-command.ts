@@ -1,7 +1,7 @@
 /**
  * What a flash sale costs whose lanes are on another node than the crowd's gateway, in CPU time of all processes, against one
  * whose lanes are on the same node: two real nodes, a nats-server and Postgres on this machine, in turns.
- * Run: bun bench/probes/remote-command.ts [--sockets 200] [--rounds 3] [--seconds 5] [--json]
+ * Run: bun bench/probes/remote-command.ts [--sockets 200] [--rounds 2] [--seconds 4] [--json]
  */
 import { parseArgs } from "node:util";
 import { PARTS } from "../remote/part-times.ts";
@@ -9,25 +9,29 @@ import type { RemoteReport } from "../remote/remote-report.ts";
 import { runRemote } from "../remote/run-remote.ts";
 import { printTable } from "./table.ts";
 
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 1;
 
 const { values } = parseArgs({
   options: {
     sockets: { type: "string", default: "200" },
-    rounds: { type: "string", default: "3" },
-    seconds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "2" },
+    seconds: { type: "string", default: "4" },
     json: { type: "boolean", default: false },
   },
 });
 
-const report = await runRemote({
+const plan = {
   sockets: wholeNumber("sockets", values.sockets),
   rounds: wholeNumber("rounds", values.rounds),
   seconds: wholeNumber("seconds", values.seconds),
   warmUpSeconds: WARM_UP_SECONDS,
-});
+};
+const report = await runRemote(plan, ({ side, orders }) =>
+  process.stderr.write(`${side}: ${orders} orders\n`),
+);
 if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
 else print(report);
+// The Postgres server lasts as long as this process.
 process.exit(0);
 
 function print({ local, remote, ratio, ratioLeast, ratioMost, ratioWithoutGenerator }: RemoteReport): void {

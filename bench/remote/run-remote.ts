@@ -15,6 +15,9 @@ import { Tally } from "../flash-sale/tally.ts";
 import { combine, readPartTimes, type PartProcesses } from "./part-times.ts";
 import { remoteReport, type RemoteReport, type Round, type Side } from "./remote-report.ts";
 
+/** Told of each round that is over, those included that do not count. */
+export type RemoteWatch = (round: Round) => void;
+
 /** What is measured. */
 export interface RemotePlan {
   readonly sockets: number;
@@ -35,7 +38,7 @@ const HOST_OF: Readonly<Record<Side, string>> = { local: GATEWAY_NODE, remote: O
  * turns. Two real nodes, a real nats-server and Postgres, all on this machine; gone afterwards.
  * @throws when the shop has told a shopper something that the journal says otherwise.
  */
-export async function runRemote(plan: RemotePlan): Promise<RemoteReport> {
+export async function runRemote(plan: RemotePlan, watch: RemoteWatch): Promise<RemoteReport> {
   const cluster = await ShopCluster.start([GATEWAY_NODE, OTHER_NODE].map((name) => ({ name, lanes: 1 })));
   const journal = postgresJournal(cluster.databaseUrl);
   try {
@@ -55,6 +58,7 @@ export async function runRemote(plan: RemotePlan): Promise<RemoteReport> {
         { cluster, processes, skus, name: `${runId}-${index + 2}`, side, tally },
         plan,
       );
+      watch(round);
       if (index >= 0) rounds.push(round);
       acknowledged.push(...tally.acknowledged);
     }
