@@ -55,8 +55,8 @@ interface ProcessTimes {
   readonly endedMicros: number;
 }
 
-/** A process, its children that live, and those that have ended; null when it is not there. */
-function readFamily(pid: number): number | null {
+/** CPU time of a process, its children that live, and those that have ended, microseconds; null when it is not there. */
+export function readFamily(pid: number): number | null {
   const parent = readProcess(pid);
   if (parent === undefined) return null;
   const children = readdirSync("/proc")

@@ -8,6 +8,9 @@ const START_MS = 10_000;
 const POLL_MS = 5;
 const LOG_CHARACTERS_MAX = 2_000;
 
+// It shares this machine with the nodes, and would use more of it to wake its threads up than to pass frames on.
+const ONE_PROCESSOR = { GOMAXPROCS: "1" };
+
 /** How a {@link NatsServer} is started. */
 export interface NatsServerOptions {
   /** Text of a configuration file; without it, everybody on this machine may do everything. */
@@ -56,7 +59,7 @@ export class NatsServer {
     const started = Bun.spawn(
       [this.#program, "--config", this.#configuration, "--addr", "127.0.0.1", ...port, "--log", this.#log],
       {
-        env: { ...process.env, ...this.#environment },
+        env: { ...ONE_PROCESSOR, ...process.env, ...this.#environment },
         stdio: ["ignore", "ignore", Bun.file(this.#errors)],
       },
     );
@@ -89,6 +92,11 @@ export class NatsServer {
   said(): string {
     const files = [this.#errors, this.#log].filter((file) => existsSync(file));
     return files.map((file) => readFileSync(file, "utf8")).join("");
+  }
+
+  /** Its process; undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
   }
 
   /** CPU that the server has used since it was started, microseconds. Known on Linux only. */

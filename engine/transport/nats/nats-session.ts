@@ -2,7 +2,7 @@ import { errors, type Msg, type NatsConnection, type Subscription } from "@nats-
 import { RequestFault } from "../../ports/bus.ts";
 import type { Clock } from "../../ports/clock.ts";
 
-const CONFIRM_BYTES = 65_536;
+const CONFIRM_BYTES = 262_144;
 const UNCONFIRMED_BYTES_MAX = 8_388_608;
 const CHECK_MS = 500;
 const SILENT_CHECKS_MAX = 4;
