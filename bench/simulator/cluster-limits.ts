@@ -22,5 +22,5 @@ export const CLUSTER_LIMITS: ClusterLimits = {
     answerMs: 500,
     retryMs: 600,
   },
-  plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, movesMax: 4 },
+  plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, differenceShareMax: 0.5, movesMax: 4 },
 };

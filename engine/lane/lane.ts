@@ -5,6 +5,7 @@ import type { Batch } from "./batch.ts";
 import type { Captured } from "./checkpointer.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { assembleLane, type LaneParts } from "./lane-parts.ts";
+import type { LaneWork } from "./lane-meter.ts";
 import { isLoss } from "./lane-recovery.ts";
 import { laneStatistics } from "./lane-statistics.ts";
 import type { Shard } from "./shard.ts";
@@ -140,6 +141,13 @@ export class Lane {
 
   statistics(): LaneStatistics {
     return laneStatistics(this.#dependencies.lane, this.#state, this.#parts);
+  }
+
+  /** What it has done since it started, for a {@link LaneMeter}. */
+  work(): LaneWork {
+    const { counters, mailbox, shards } = this.#parts;
+    const { workUnits: units, taken, overloaded: refused } = counters;
+    return { units, taken, refused, waiting: mailbox.length, shards };
   }
 
   #planTurn(): void {

@@ -134,8 +134,7 @@ export class ClusterDesk {
 
   #basis(): PlanBasis {
     const { placement, members } = this.#dependencies;
-    const { lanes, costs } = members;
-    return { placement: placement.placement, lanes, costs };
+    return members.basis(placement.placement);
   }
 
   async #begin({ change, id, askedBy }: Execution, plan: ClusterPlan): Promise<ClusterReply> {

@@ -185,9 +185,7 @@ test("noise moves hardly anything: shards find their places within minutes, and 
       const measured = work.map((mean, shard) => ({
         shard,
         // Half as much to half as much again, and now and then four times as much.
-        cpuShare: mean * (generator.chance(1) ? 4 : generator.between(50, 150) / 100),
-        appendsPerSecond: 0,
-        mailboxLagMs: 0,
+        cost: mean * (generator.chance(1) ? 4 : generator.between(50, 150) / 100),
       }));
       costs.observe(measured, watch.nowMs);
       watch.view = { ...watch.view, basis: { ...watch.view.basis, costs: costs.costs() } };
