@@ -135,3 +135,28 @@ test("balancing that is asked for goes to its end, a few shards at a time, as it
   expect(togetherMax).toBe(8);
   expect(["a", "b", "c"].map((node) => shardsOf(rig, node).length)).toEqual([40, 40, 40]);
 });
+
+test("a plan that was shown is carried out as it was, though costs have changed, but not to a node that takes no shards by now", async () => {
+  const { rig } = await unbalanced();
+  await rig.execute({ type: "SuspendRebalancing" });
+  await rig.clock.advance(MINUTE_MS);
+  const change = { type: "Rebalance" } as const;
+  const shown = async () => {
+    const reply = await rig.ask(rig.coordinator, { type: "Plan", change });
+    if (reply.type !== "Planned") throw new Error(JSON.stringify(reply));
+    return reply.plan;
+  };
+  const first = await shown();
+  for (const { shard } of first.moves) rig.costs.set(shard, 0.02);
+  await rig.clock.advance(MINUTE_MS);
+  const second = await shown();
+  expect(second.id).not.toBe(first.id);
+  await rig.execute({ type: "CordonNode", node: "b" });
+  expect((await rig.execute(change, first.id)).type).toBe("Conflict");
+  await rig.execute({ type: "UndrainNode", node: "b" });
+  const begun = await rig.execute(change, first.id);
+  if (begun.type !== "Begun") throw new Error(JSON.stringify(begun));
+  await rig.ended(begun.operation.id);
+  for (const { shard, to } of first.moves) expect(rig.stored.placement.shards[shard]).toMatchObject(to);
+  expect((await rig.execute(change, second.id)).type).toBe("Conflict");
+});
