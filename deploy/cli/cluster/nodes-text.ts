@@ -41,7 +41,7 @@ export function nodeText({ node, shards }: NodeWithShards): string {
   const rows = Array.from({ length: node.lanes }, (_, lane) =>
     laneRow(lane, node.laneLoads[lane] ?? null, shards),
   );
-  const lanes = textTable(["LANE", "THREAD", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
+  const lanes = textTable(["LANE", "CPU", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
   const more = rows.some((row) => row.at(-1)?.endsWith(CUT))
     ? `all: stampede shards list --node ${node.node}\n`
     : "";
@@ -50,7 +50,7 @@ export function nodeText({ node, shards }: NodeWithShards): string {
 
 function laneRow(
   lane: number,
-  thread: number | null,
+  cpu: number | null,
   shards: readonly ShardDescription[],
 ): readonly string[] {
   const own = shards.filter(({ place }) => place?.lane === lane);
@@ -59,7 +59,7 @@ function laneRow(
   const pinned = own.filter((shard) => shard.pinned).length;
   return [
     `lane-${lane}`,
-    thread === null ? UNKNOWN : loadText(thread),
+    cpu === null ? UNKNOWN : loadText(cpu),
     load,
     String(own.length),
     String(pinned),
