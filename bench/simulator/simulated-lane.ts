@@ -18,7 +18,7 @@ import type { World } from "./world.ts";
 export const CONFIRMED_MS = 1_400;
 
 // Computing takes no time in a simulation; it is accounted for as if lanes were slow, so that loads are worth balancing.
-const UNIT_CPU_MS = 2;
+const UNIT_CPU_MS = 20;
 
 /** Small enough that a simulation meets every bound: full memories, short tails, actors that leave. */
 const LIMITS: LaneLimits = {
