@@ -122,7 +122,7 @@ export class Lane {
    * refused as overloaded; who still waits at the end is answered `unknown`.
    */
   async stop(): Promise<void> {
-    const { intake, recovery, arrivals, unhurried, mailbox, upkeep } = this.#parts;
+    const { intake, recovery, arrivals, unhurried, mailbox, upkeep, checkpointer, shards } = this.#parts;
     this.#stopping = true;
     intake.close();
     arrivals.close();
@@ -134,7 +134,7 @@ export class Lane {
       // From here on nothing is decided: what still comes in is repeated by its sender after the next start. Else a
       // checkpoint could hold what no segment has.
       this.#state = "closing";
-      await this.#checkpointAll();
+      await checkpointer.saveAll(shards);
     }
     this.#halt();
   }
@@ -266,16 +266,6 @@ export class Lane {
       await new Promise<void>((resolve) => {
         this.#wakeStop = resolve;
       });
-    }
-  }
-
-  async #checkpointAll(): Promise<void> {
-    const { checkpointer, shards } = this.#parts;
-    for (;;) {
-      await checkpointer.settled();
-      const captured = checkpointer.capture(shards, true);
-      if (captured.length === 0) return;
-      checkpointer.save(captured);
     }
   }
 

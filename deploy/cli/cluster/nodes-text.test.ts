@@ -46,9 +46,7 @@ all: stampede shards list --node node-b
 
 test("short lists of shards are whole", () => {
   const text = nodeText({ node: NODE, shards: [...shardsOn(0, [0, 1, 2]), ...shardsOn(1, [7])] });
-  expect(text).toEndWith(
-    "lane-0  .71  .01   3      1       0-2\nlane-1  -    .01   1      0       7\n",
-  );
+  expect(text).toEndWith("lane-0  .71  .01   3      1       0-2\nlane-1  -    .01   1      0       7\n");
 });
 
 test("a node's state has its cause where something is wrong, and its notes what operators want", () => {

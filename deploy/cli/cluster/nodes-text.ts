@@ -48,11 +48,7 @@ export function nodeText({ node, shards }: NodeWithShards): string {
   return `${fields}\n${lanes}${more}`;
 }
 
-function laneRow(
-  lane: number,
-  cpu: number | null,
-  shards: readonly ShardDescription[],
-): readonly string[] {
+function laneRow(lane: number, cpu: number | null, shards: readonly ShardDescription[]): readonly string[] {
   const own = shards.filter(({ place }) => place?.lane === lane);
   const loads = own.flatMap(({ load }) => load ?? []);
   const load = loads.length === 0 ? UNKNOWN : loadText(loads.reduce((sum, each) => sum + each, 0));
