@@ -106,16 +106,11 @@ export class Checkpointer {
   /** Stores everything that recovery would have to fold, while nothing is open and nothing in flight. */
   async saveAll(shards: ReadonlyMap<number, Shard>): Promise<void> {
     for (;;) {
-      await this.settled();
+      await this.#saving;
       const captured = this.capture(shards, true);
       if (captured.length === 0) return;
       this.save(captured);
     }
-  }
-
-  /** Resolves when nothing is being stored. */
-  async settled(): Promise<void> {
-    await this.#saving;
   }
 
   async #store(captured: CapturedShard): Promise<void> {
