@@ -6,7 +6,6 @@ import type { Operation } from "../../engine/ports/operation-store.ts";
 import { defaultClusterLimits, type ClusterLimits } from "../../engine/shards/cluster-limits.ts";
 import { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import type { HandOverPhase } from "../../engine/shards/hand-over.ts";
-import type { ShardMeasurement } from "../../engine/shards/shard-costs.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
 import { SequentialEntropy } from "../../engine/testing/sequential-entropy.ts";
@@ -42,8 +41,6 @@ export interface RigNode {
   readonly threads: RigThreads;
   /** What its supervisor says of the database. */
   databaseReachable: boolean;
-  /** What its lanes measure of their shards. */
-  measured: readonly ShardMeasurement[];
   isDead: boolean;
 }
 
@@ -59,6 +56,8 @@ export class ClusterRig {
   readonly bus: MemoryBusServer;
   readonly owners: Owners;
   readonly nodes: RigNode[] = [];
+  /** What each shard costs its lane, as a share of one core. Others cost nothing. */
+  readonly costs = new Map<number, number>();
   readonly #entropy: Entropy = new SequentialEntropy();
 
   constructor(shardCount = 12) {
@@ -102,7 +101,7 @@ export class ClusterRig {
     const bus = this.bus.connect();
     const clock = gate.clock(this.clock);
     const run = this.nodes.filter((each) => each.name === name).length + 1;
-    const threads = new RigThreads(name, run, laneCount, this.owners);
+    const threads = new RigThreads(name, run, laneCount, this.owners, this.costs);
     const store = <Port extends object>(port: Port): Port => gate.port(port, this.clock, STORE_MS);
     const node = new ClusterNode({
       node: name,
@@ -120,11 +119,8 @@ export class ClusterRig {
       entropy: this.#entropy,
       limits: RIG_LIMITS,
       coordinates: () => undefined,
-      measure: () => [...started.measured],
       vitals: () => ({
         databaseReachable: started.databaseReachable,
-        loads: [],
-        addresses: {},
         release: "1.0.0",
         protocol: 1,
       }),
@@ -136,7 +132,6 @@ export class ClusterRig {
       node,
       threads,
       databaseReachable: true,
-      measured: [],
       isDead: false,
     };
     this.nodes.push(started);

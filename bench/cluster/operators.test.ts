@@ -237,3 +237,17 @@ test("whoever watches an operation sees each of its steps, and its end", async (
   expect((await watched)?.status).toBe("done");
   expect(seen.at(-1)).toBe("done");
 });
+
+test("a node that leaves gives away what was still on its way to it, too", async () => {
+  const rig = await ClusterRig.serving(["a", "b"]);
+  const leaving = rig.coordinator.name === "a" ? rig.node("b") : rig.node("a");
+  const shards = rig.stored.placement.shards.flatMap((place, shard) =>
+    place?.node === leaving.name ? [] : shard,
+  );
+  await rig.move(shards, leaving.name);
+  await rig.untilPhase("preparing");
+  const [hasLeft] = await Promise.all([leaving.node.leave(30_000), rig.clock.advance(5_000)]);
+  expect(hasLeft).toBe(true);
+  expect(leaving.node.agent.shards).toEqual({ serving: 0, expected: 0 });
+  expect(rig.owners.fenced).toEqual([]);
+});

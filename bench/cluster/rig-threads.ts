@@ -1,4 +1,4 @@
-import type { NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 
 /** Who may append to each shard, as a journal knows it. */
@@ -51,12 +51,21 @@ export class RigThreads implements NodeThreads {
   readonly #owners: Owners;
   readonly #serving: readonly Set<number>[];
   readonly #routes: Route[] = [];
+  /** What each shard costs wherever it is, by shard; 0 where nothing is said. */
+  readonly #costs: ReadonlyMap<number, number>;
   #version = 0;
 
-  constructor(node: string, incarnation: number, laneCount: number, owners: Owners) {
+  constructor(
+    node: string,
+    incarnation: number,
+    laneCount: number,
+    owners: Owners,
+    costs: ReadonlyMap<number, number>,
+  ) {
     this.#node = node;
     this.#run = `${node}#${incarnation}`;
     this.#owners = owners;
+    this.#costs = costs;
     this.#serving = Array.from({ length: laneCount }, () => new Set<number>());
   }
 
@@ -128,6 +137,18 @@ export class RigThreads implements NodeThreads {
       Object.assign(route, { place, version, heldFor: undefined });
     }
     return Promise.resolve();
+  }
+
+  measure(lane: number): Promise<LaneMeasurement> {
+    const serving = [...(this.#serving[lane] ?? [])];
+    const shards = serving.map((shard) => ({ shard, cost: this.#costs.get(shard) ?? 0 }));
+    return Promise.resolve({
+      load: Math.min(
+        1,
+        shards.reduce((sum, { cost }) => sum + cost, 0),
+      ),
+      shards,
+    });
   }
 
   #owner(lane: number): string {

@@ -13,7 +13,7 @@ const LANES_PER_NODE = 4;
 const COST_MAX = 1_000;
 const ROUNDS = 7;
 const ROUNDS_OF_WARM_UP = 2;
-const BALANCE = { helpShareMin: 0.05, movesMax: SHARDS };
+const BALANCE = { helpShareMin: 0.05, differenceShareMax: Number.POSITIVE_INFINITY, movesMax: SHARDS };
 const NO_LIMIT = { loadMax: Number.POSITIVE_INFINITY };
 
 const lanes: readonly LivingLane[] = Array.from({ length: NODES * LANES_PER_NODE }, (_, number) => ({

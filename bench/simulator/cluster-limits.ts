@@ -22,5 +22,13 @@ export const CLUSTER_LIMITS: ClusterLimits = {
     answerMs: 500,
     retryMs: 600,
   },
-  plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, movesMax: 4 },
+  // Days are short: costs that have just been measured are reason enough.
+  rebalancer: {
+    ...defaultClusterLimits.rebalancer,
+    steadyMs: 1_000,
+    cooldownMs: 1_000,
+    shardRestMs: 10_000,
+    balance: { helpShareMin: 0.1, differenceShareMax: 0.5, movesMax: 3 },
+  },
+  plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, differenceShareMax: 0.5, movesMax: 4 },
 };

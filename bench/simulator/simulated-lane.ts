@@ -1,6 +1,7 @@
 import { shopDeciders } from "../../actors/shop.ts";
 import { InvariantBroken } from "../../engine/contract/assert.ts";
 import { Lane } from "../../engine/lane/lane.ts";
+import { LaneMeter } from "../../engine/lane/lane-meter.ts";
 import { defaultLaneLimits, type LaneLimits } from "../../engine/lane/limits.ts";
 import type { LogFields } from "../../engine/ports/log.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
@@ -15,6 +16,9 @@ import type { World } from "./world.ts";
 
 /** How long an owner answers from memory after the journal has confirmed it. */
 export const CONFIRMED_MS = 1_400;
+
+// Computing takes no time in a simulation; it is accounted for as if lanes were slow, so that loads are worth balancing.
+const UNIT_CPU_MS = 20;
 
 /** Small enough that a simulation meets every bound: full memories, short tails, actors that leave. */
 const LIMITS: LaneLimits = {
@@ -36,6 +40,7 @@ const LIMITS: LaneLimits = {
 export class SimulatedLane {
   readonly lane: Lane;
   readonly router: Router;
+  readonly meter: LaneMeter;
   readonly place: LanePlace;
   /** Unique among all lanes of a simulation. */
   readonly #owner: string;
@@ -86,6 +91,11 @@ export class SimulatedLane {
         this.#judge({ err: error });
         hooks.ended();
       },
+    });
+    this.meter = new LaneMeter({
+      work: () => this.lane.work(),
+      cpuMs: () => this.lane.work().units * UNIT_CPU_MS,
+      nowMs: () => clock.nowMs(),
     });
     const serves = (shard: number): boolean =>
       process.alive && this.lane.state === "serving" && this.lane.shards.includes(shard);

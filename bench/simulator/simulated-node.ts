@@ -101,11 +101,8 @@ export class SimulatedNode {
       entropy,
       limits: CLUSTER_LIMITS,
       coordinates: () => undefined,
-      measure: () => [],
       vitals: () => ({
         databaseReachable: !database.isCutFrom(this.process),
-        loads: [],
-        addresses: {},
         release: "1.0.0",
         protocol: 1,
       }),

@@ -1,4 +1,4 @@
-import type { NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { Placement } from "../../engine/ports/placement-store.ts";
 import type { SimulatedGateway } from "./simulated-gateway.ts";
 import type { SimulatedLane } from "./simulated-lane.ts";
@@ -50,6 +50,10 @@ export class SimulatedThreads implements NodeThreads {
       this.#gateway.dispatcher.router.apply(placement);
       for (const lane of this.#lanes) lane.apply(placement);
     });
+  }
+
+  measure(lane: number): Promise<LaneMeasurement> {
+    return this.#ask(async () => this.#lane(lane).meter.measure());
   }
 
   #lane(number: number): SimulatedLane {

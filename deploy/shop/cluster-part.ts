@@ -22,8 +22,6 @@ const NAME_BEATS = 3;
 export interface JoiningNode {
   readonly database: Database;
   readonly threads: ThreadDirector;
-  /** Where others reach the node, by purpose. */
-  readonly addresses: () => Readonly<Record<string, string>>;
   readonly coordinates: (isCoordinator: boolean) => void;
 }
 
@@ -81,11 +79,11 @@ export class ClusterPart {
   }
 
   /** Takes part: from now on the node follows the placement. */
-  async join({ database, threads, addresses, coordinates }: JoiningNode): Promise<void> {
+  async join({ database, threads, coordinates }: JoiningNode): Promise<void> {
     const { cluster, lanes: laneCount } = this.#config;
     this.#pulse = new DatabasePulse(database, systemClock);
     const [bus, pulse, log] = [this.bus, this.#pulse, this.#log];
-    const parts = { cluster, laneCount, bus, database, pulse, threads, addresses, coordinates, log };
+    const parts = { cluster, laneCount, bus, database, pulse, threads, coordinates, log };
     this.#node = shopNode(parts);
     await this.#node.start();
     const { incarnation } = this.#node;

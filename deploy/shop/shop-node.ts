@@ -30,15 +30,13 @@ export interface ShopNodeParts {
   readonly database: Database;
   readonly pulse: DatabasePulse;
   readonly threads: ThreadDirector;
-  /** Where others reach the node, by purpose. */
-  readonly addresses: () => Readonly<Record<string, string>>;
   readonly coordinates: (isCoordinator: boolean) => void;
   readonly log: Log;
 }
 
 /** Puts a node's part in its cluster together. A shop that is alone is a cluster of one. */
 export function shopNode(parts: ShopNodeParts): ClusterNode {
-  const { cluster, laneCount, bus, database, pulse, threads, addresses, coordinates, log } = parts;
+  const { cluster, laneCount, bus, database, pulse, threads, coordinates, log } = parts;
   const isAlone = cluster === undefined;
   return new ClusterNode({
     node: cluster?.node ?? NODE,
@@ -57,12 +55,9 @@ export function shopNode(parts: ShopNodeParts): ClusterNode {
     limits: isAlone ? aloneLimits(SHARD_COUNT) : defaultClusterLimits,
     vitals: () => ({
       databaseReachable: pulse.isReachable,
-      loads: [],
-      addresses: addresses(),
       release: VERSION,
       protocol: PROTOCOL,
     }),
-    measure: () => [],
     coordinates,
   });
 }

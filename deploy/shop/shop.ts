@@ -14,7 +14,7 @@ import { ClusterPart } from "./cluster-part.ts";
 import { CoordinatorDuties } from "./coordinator-duties.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
-import { adminPlace, adminUrlOf, checkPlaces, publicPlace } from "./listening.ts";
+import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
 import { ShopPostgres } from "./shop-postgres.ts";
 import { ShopThreads } from "./shop-threads.ts";
 import { SupervisorDispatcher } from "./supervisor-dispatcher.ts";
@@ -198,7 +198,6 @@ export class Shop {
     await part.join({
       database,
       threads: director,
-      addresses: () => this.#addresses,
       coordinates: (isCoordinator) => {
         if (isCoordinator) duties.begin();
         else void duties.end();
@@ -245,13 +244,5 @@ export class Shop {
     });
     this.#adminPort = admin.port;
     this.#closers.add("admin listener", () => admin.stop());
-  }
-
-  get #addresses(): Readonly<Record<string, string>> {
-    if (this.#adminPort === 0) return {};
-    return {
-      storefront: `http://${this.#config.host}:${this.#port}`,
-      admin: adminUrlOf({ adminHost: this.#config.adminHost, adminPort: this.#adminPort }),
-    };
   }
 }

@@ -1,5 +1,5 @@
 import { assert } from "../../engine/contract/assert.ts";
-import type { NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 import type { LaneControl } from "../workers/lane-worker.ts";
 import type { RouterControl } from "../workers/router-control.ts";
@@ -10,7 +10,7 @@ type Answered<Call> = Call extends (...args: infer Args) => infer Answer
 
 /** A lane in another thread. */
 export type DirectedLane = {
-  readonly [Name in "prepare" | "adopt" | "letGo"]: Answered<LaneControl[Name]>;
+  readonly [Name in "prepare" | "adopt" | "letGo" | "measure"]: Answered<LaneControl[Name]>;
 };
 
 /** How threads are directed. */
@@ -68,6 +68,10 @@ export class ThreadDirector implements NodeThreads {
     const reachable = this.#reachable(placement);
     if (reachable.version >= (this.#placement?.version ?? 0)) this.#placement = reachable;
     return this.#all((router) => router.apply(reachable));
+  }
+
+  measure(lane: number): Promise<LaneMeasurement> {
+    return this.#lane(lane).measure();
   }
 
   /** What belongs to a lane that cannot be reached waits until another one has it. */

@@ -2,9 +2,11 @@ import * as Comlink from "comlink";
 import { shopDeciders } from "../../actors/shop.ts";
 import { assert } from "../../engine/contract/assert.ts";
 import { Lane } from "../../engine/lane/lane.ts";
+import { LaneMeter } from "../../engine/lane/lane-meter.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
+import type { LaneMeasurement } from "../../engine/ports/node-threads.ts";
 import { isSamePlace, unknownPlacement } from "../../engine/routing/placement.ts";
 import { Router } from "../../engine/routing/router.ts";
 import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
@@ -47,6 +49,8 @@ export interface LaneControl extends RouterControl {
   prepare(shards: readonly number[]): Promise<void>;
   adopt(shards: readonly number[]): Promise<readonly number[]>;
   letGo(shards: readonly number[]): Promise<void>;
+  /** What the lane and its shards have cost since this was asked last. */
+  measure(): LaneMeasurement;
   statistics(): LaneStatistics;
   /** Finishes what is in flight and checkpoints. */
   stop(): Promise<void>;
@@ -55,6 +59,7 @@ export interface LaneControl extends RouterControl {
 interface Running {
   readonly lane: Lane;
   readonly router: Router;
+  readonly meter: LaneMeter;
   /** Resolves when other nodes reach the lane. */
   readonly heard: Promise<void> | undefined;
   readonly close: () => Promise<void>;
@@ -85,6 +90,7 @@ const control: LaneControl = {
 
   hold: (shards, move) => running().router.hold(shards, move),
   release: (shards, move) => running().router.release(shards, move),
+  measure: () => running().meter.measure(),
   statistics: () => running().lane.statistics(),
 
   async stop() {
@@ -156,7 +162,18 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     links.close();
     await Promise.all([journal.close(), snapshots.close(), bus?.close()]);
   };
-  return { lane, router, heard: bus && connected(bus), close };
+  const meter = new LaneMeter({
+    work: () => lane.work(),
+    cpuMs: threadCpuMs,
+    nowMs: () => performance.now(),
+  });
+  return { lane, router, meter, heard: bus && connected(bus), close };
+}
+
+/** Processor time of this thread, milliseconds. */
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 function connectClient(lane: Lane, port: MessagePort): void {

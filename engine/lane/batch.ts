@@ -8,6 +8,7 @@ import type { ActorCell, Caller } from "./actor-cell.ts";
 import { step } from "./footprint.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
+import { EVENT_UNITS } from "./work-units.ts";
 import { pairName, type ViewWork } from "./work.ts";
 
 const NONE: readonly never[] = [];
@@ -202,6 +203,7 @@ export class Batch {
     for (const { cell } of draft.actors) step(cell, shard.seq, eventCount);
     shard.atMs = this.atMs;
     shard.grow(eventCount);
+    shard.work += eventCount * EVENT_UNITS;
     shard.unrecordedDeliveries.clear();
     this.eventCount += eventCount;
     return { shard: shard.number, seq: shard.seq, epoch: shard.epoch, batchId: this.id, body };

@@ -103,9 +103,14 @@ export class Checkpointer {
     });
   }
 
-  /** Resolves when nothing is being stored. */
-  async settled(): Promise<void> {
-    await this.#saving;
+  /** Stores everything that recovery would have to fold, while nothing is open and nothing in flight. */
+  async saveAll(shards: ReadonlyMap<number, Shard>): Promise<void> {
+    for (;;) {
+      await this.#saving;
+      const captured = this.capture(shards, true);
+      if (captured.length === 0) return;
+      this.save(captured);
+    }
   }
 
   async #store(captured: CapturedShard): Promise<void> {

@@ -7,6 +7,7 @@ import type { LaneLimits } from "./limits.ts";
 import type { Ownership } from "./ownership.ts";
 import type { LaneCounters } from "./statistics.ts";
 import { addViews, type Watchers } from "./watchers.ts";
+import { EVENT_UNITS } from "./work-units.ts";
 
 /** What the stream of commits needs of its lane. */
 export interface CommitStreamDependencies {
@@ -112,8 +113,10 @@ export class CommitStream {
   }
 
   #seal(batch: Batch): Commit {
-    const { watchers, capture } = this.#dependencies;
+    const { watchers, capture, counters } = this.#dependencies;
     const segments = batch.seal();
+    counters.taken += batch.decisions;
+    counters.workUnits += batch.eventCount * EVENT_UNITS;
     addViews(batch, watchers);
     // One checkpoint at a time, as its store takes them.
     const mayCapture = segments.length > 0 && this.#inFlight.every(({ captured }) => captured.length === 0);

@@ -6,6 +6,7 @@ import type { RememberedKey } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
 import type { LaneCounters } from "./statistics.ts";
 import type { Targets } from "./targets.ts";
+import { DECISION_UNITS } from "./work-units.ts";
 import type { Target } from "./work.ts";
 
 // A chain of messages inside one batch is short (a cart's checkout: a few per line); this many is a loop.
@@ -39,7 +40,11 @@ export class Execution {
 
   /** The activated actor; a new one when nothing is known of it; "cold" when it has to be loaded. */
   cell(to: Target): ActorCell | "cold" {
-    return to.cell?.activated === true ? to.cell : this.#find(to);
+    const cell = to.cell?.activated === true ? to.cell : this.#find(to);
+    if (cell === "cold") return cell;
+    cell.shard.work += DECISION_UNITS;
+    this.#dependencies.counters.workUnits += DECISION_UNITS;
+    return cell;
   }
 
   #find(to: Target): ActorCell | "cold" {

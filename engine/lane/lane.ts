@@ -5,6 +5,7 @@ import type { Batch } from "./batch.ts";
 import type { Captured } from "./checkpointer.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
 import { assembleLane, type LaneParts } from "./lane-parts.ts";
+import type { LaneWork } from "./lane-meter.ts";
 import { isLoss } from "./lane-recovery.ts";
 import { laneStatistics } from "./lane-statistics.ts";
 import type { Shard } from "./shard.ts";
@@ -121,7 +122,7 @@ export class Lane {
    * refused as overloaded; who still waits at the end is answered `unknown`.
    */
   async stop(): Promise<void> {
-    const { intake, recovery, arrivals, unhurried, mailbox, upkeep } = this.#parts;
+    const { intake, recovery, arrivals, unhurried, mailbox, upkeep, checkpointer, shards } = this.#parts;
     this.#stopping = true;
     intake.close();
     arrivals.close();
@@ -133,13 +134,20 @@ export class Lane {
       // From here on nothing is decided: what still comes in is repeated by its sender after the next start. Else a
       // checkpoint could hold what no segment has.
       this.#state = "closing";
-      await this.#checkpointAll();
+      await checkpointer.saveAll(shards);
     }
     this.#halt();
   }
 
   statistics(): LaneStatistics {
     return laneStatistics(this.#dependencies.lane, this.#state, this.#parts);
+  }
+
+  /** What it has done since it started, for a {@link LaneMeter}. */
+  work(): LaneWork {
+    const { counters, mailbox, shards } = this.#parts;
+    const { workUnits: units, taken, overloaded: refused } = counters;
+    return { units, taken, refused, waiting: mailbox.length, shards };
   }
 
   #planTurn(): void {
@@ -258,16 +266,6 @@ export class Lane {
       await new Promise<void>((resolve) => {
         this.#wakeStop = resolve;
       });
-    }
-  }
-
-  async #checkpointAll(): Promise<void> {
-    const { checkpointer, shards } = this.#parts;
-    for (;;) {
-      await checkpointer.settled();
-      const captured = checkpointer.capture(shards, true);
-      if (captured.length === 0) return;
-      checkpointer.save(captured);
     }
   }
 

@@ -36,6 +36,8 @@ export class Shard {
   /** Calls to the outside that are not answered. */
   readonly calls = new Map<number, PlacedCall>();
   callNumber = 0;
+  /** Units of work since the lane has it in memory; see `work-units.ts`. */
+  work = 0;
   /** Number of the segment of the last checkpoint, and what has come since. */
   checkpointSeq = 0;
   tailEvents = 0;

@@ -66,6 +66,9 @@ export class LaneCounters {
   recoveries = 0;
   checkpoints = 0;
   rebuiltActors = 0;
+  /** Pieces of work taken, and what all of it weighs; see `work-units.ts`. */
+  taken = 0;
+  workUnits = 0;
   readonly commitSegments = new Histogram([1, 2, 5, 10, 20, 50, 100, 200, 256]);
   readonly commitEvents = new Histogram([1, 5, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]);
   readonly commitMs = new Histogram([0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_000, 5_000]);

@@ -7,7 +7,7 @@ export interface ShardDescription {
   /** Null: it has been given to nobody. */
   readonly place: LanePlace | null;
   readonly pinned: boolean;
-  /** What it costs its lane, of a whole lane; null when nobody has measured it. */
+  /** What it costs its lane, as a share of one core; null when nobody has measured it. */
   readonly load: number | null;
   /** How far its move is, and what holds it up; null while it does not move. */
   readonly move: { readonly phase: string; readonly trouble: string | null } | null;
@@ -23,6 +23,8 @@ export interface NodeDescription {
   readonly cordoned: boolean;
   readonly draining: boolean;
   readonly lanes: number;
+  /** By lane: the share of one core that its thread uses; null where it has not been measured. */
+  readonly laneLoads: readonly (number | null)[];
   /** Version of its program; null when it says nothing. */
   readonly release: string | null;
   /** Shards that the placement gives to it. */

@@ -18,6 +18,7 @@ import { planChange, type ChangePlanLimits, type PlannedChange } from "./change-
 import type { ClusterChange } from "./cluster-change.ts";
 import { identifiedPlan, type ClusterPlan } from "./cluster-plan.ts";
 import type { ClusterReply, ClusterRequest } from "./cluster-request.ts";
+import { ShownPlans } from "./shown-plans.ts";
 
 /** What the desk needs of its coordinator. */
 export interface ClusterDeskDependencies {
@@ -41,13 +42,20 @@ const PAUSES_OF_OPERATIONS = 20;
 /** Plans and begins what operators want changed, at the coordinator. */
 export class ClusterDesk {
   readonly #dependencies: ClusterDeskDependencies;
+  readonly #shown = new ShownPlans();
 
   constructor(dependencies: ClusterDeskDependencies) {
     this.#dependencies = dependencies;
   }
 
-  /** What a change would do. */
+  /** What a change would do. It can be carried out as it was shown, while shards and lanes are as they are. */
   async plan(change: ClusterChange): Promise<ClusterPlan> {
+    const plan = await this.#fresh(change);
+    this.#shown.add(plan);
+    return plan;
+  }
+
+  async #fresh(change: ClusterChange): Promise<ClusterPlan> {
     const { plan, prechecks } = await this.#plan(change);
     const { placementVersion: version, moves, skipped } = plan;
     const { shardsAtOnceMax } = this.#dependencies;
@@ -60,18 +68,19 @@ export class ClusterDesk {
    * @throws {TermOver} or what keeps it from being stored.
    */
   async execute(request: Execution): Promise<ClusterReply> {
-    const { operations } = this.#dependencies;
+    const { operations, members } = this.#dependencies;
     const begun = await operations.find(request.id);
     if (begun !== undefined) return { type: "Begun", operation: begun };
-    const plan = await this.plan(request.change);
-    if (plan.prechecks.length > 0) return { type: "Refused", prechecks: plan.prechecks };
-    if (request.planId !== null && request.planId !== plan.id) {
-      return {
-        type: "Conflict",
-        detail: `The plan is ${plan.id} by now, for version ${plan.version} of the placement.`,
-      };
-    }
-    return this.#begin(request, plan);
+    const fresh = await this.#fresh(request.change);
+    if (fresh.prechecks.length > 0) return { type: "Refused", prechecks: fresh.prechecks };
+    const { planId } = request;
+    if (planId === null || planId === fresh.id) return this.#begin(request, fresh);
+    const shown = this.#shown.find(planId, fresh, members.lanes);
+    if (shown !== undefined) return this.#begin(request, shown);
+    return {
+      type: "Conflict",
+      detail: `The plan is ${fresh.id} by now, for version ${fresh.version} of the placement.`,
+    };
   }
 
   /** Ends an operation, but for what cannot be undone. */
@@ -134,8 +143,7 @@ export class ClusterDesk {
 
   #basis(): PlanBasis {
     const { placement, members } = this.#dependencies;
-    const { lanes, costs } = members;
-    return { placement: placement.placement, lanes, costs };
+    return members.basis(placement.placement);
   }
 
   async #begin({ change, id, askedBy }: Execution, plan: ClusterPlan): Promise<ClusterReply> {

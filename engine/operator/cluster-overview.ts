@@ -31,6 +31,7 @@ export function describeNodes({ shards }: Placement, members: ClusterMembers): r
     cordoned,
     draining,
     lanes,
+    laneLoads: byName.get(node)?.heartbeat?.loads ?? Array.from({ length: lanes }, () => null),
     release: byName.get(node)?.heartbeat?.release ?? null,
     expectedShards: shards.filter((place) => place?.node === node).length,
     servingShards: members.shardsOf(node)?.serving ?? null,

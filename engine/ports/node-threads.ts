@@ -1,5 +1,20 @@
 import type { Placement } from "./placement-store.ts";
 
+/** What a shard has cost its lane since it was measured last. */
+export interface ShardMeasurement {
+  readonly shard: number;
+  /** Share of one core: 0 for a shard without work. */
+  readonly cost: number;
+}
+
+/** What a lane has measured since it did last. */
+export interface LaneMeasurement {
+  /** Share of one core that its thread has used, 0 to 1. */
+  readonly load: number;
+  /** The shards that it has served all the time. */
+  readonly shards: readonly ShardMeasurement[];
+}
+
 /** Lanes and routers of one node, as its agent directs them. All of it may be asked for twice. */
 export interface NodeThreads {
   /**
@@ -24,4 +39,6 @@ export interface NodeThreads {
   release(shards: readonly number[], move: number): Promise<void>;
   /** Every router goes on by this placement. */
   apply(placement: Placement): Promise<void>;
+  /** What a lane and its shards have cost since this was asked last. */
+  measure(lane: number): Promise<LaneMeasurement>;
 }

@@ -55,7 +55,11 @@ function fewestMoves(basis: PlanBasis, loads: readonly number[]): number {
 function excessMoves(costMax: number, capacities: readonly [number, ...number[]]): readonly number[] {
   return Array.from({ length: SEED_COUNT }, (_, seed) => {
     const basis = randomCluster(new Generator(seed), { ...SHAPE, costMax, capacities });
-    const { moves } = planRebalance(basis, { helpShareMin: 0, movesMax: SHAPE.shardsMax });
+    const { moves } = planRebalance(basis, {
+      helpShareMin: 0,
+      differenceShareMax: 0,
+      movesMax: SHAPE.shardsMax,
+    });
     const loads = sortedLoads({ ...basis, placement: placementAfter(basis.placement, moves) });
     return moves.length - fewestMoves(basis, loads);
   });
@@ -80,7 +84,7 @@ test.each([432, 1_194, 2_301])(
     const percents = { pinnedPercent: 5, lostPercent: 0, cordonedPercent: 5 };
     const capacities = [1, 2, 0.5, 0.3] as const;
     const basis = randomCluster(new Generator(seed), { ...shape, ...percents, capacities });
-    const { moves } = planRebalance(basis, { helpShareMin: 0, movesMax: 100 });
+    const { moves } = planRebalance(basis, { helpShareMin: 0, differenceShareMax: 0, movesMax: 100 });
     expect(moves.length).toBeGreaterThan(0);
     for (const { from, to } of moves) expect(from).not.toEqual(to);
   },

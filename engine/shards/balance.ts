@@ -5,6 +5,8 @@ import { SortedList } from "./sorted-list.ts";
 export interface BalanceLimits {
   /** A move has to lower the higher load of its two lanes by more than this share of the mean load of all lanes. */
   readonly helpShareMin: number;
+  /** Lanes whose loads differ by more than this share of the mean load are balanced even if each shard helps little: there are many. */
+  readonly differenceShareMax: number;
   readonly movesMax: number;
 }
 
@@ -30,10 +32,10 @@ export function balancedMoves(loads: LaneLoads, limits: BalanceLimits): Readonly
   const moves = new Map<number, number>();
   const homes = Array.from({ length: loads.shardCount }, (_, shard) => loads.laneOf(shard));
   const scales = new Scales(loads);
-  const helpMin = loads.meanLoad() * limits.helpShareMin;
+  const worth = worthOf(loads, limits);
   for (let step = 0; step < loads.shardCount * STEPS_PER_SHARD_MAX; step += 1) {
     if (moves.size >= limits.movesMax) break;
-    const best = bestMove(loads, scales, helpMin);
+    const best = bestMove(loads, scales, worth);
     if (best === undefined) break;
     scales.move(best);
     const { shard, to } = best;
@@ -43,21 +45,27 @@ export function balancedMoves(loads: LaneLoads, limits: BalanceLimits): Readonly
   return moves;
 }
 
+/** By how much a move has to help, for a difference of the loads of its lanes. */
+type Worth = (difference: number) => number;
+
+/** Where the difference is large, half an average shard is enough, however little that is of a lane. */
+function worthOf(loads: LaneLoads, { helpShareMin, differenceShareMax }: BalanceLimits): Worth {
+  const mean = loads.meanLoad();
+  const usual = mean * helpShareMin;
+  const least = Math.min(usual, loads.meanShardUnits() / 2);
+  return (difference) => (difference > mean * differenceShareMax ? least : usual);
+}
+
 /** The best move away from the most loaded lane that has one. */
-function bestMove(loads: LaneLoads, scales: Scales, helpMin: number): Candidate | undefined {
+function bestMove(loads: LaneLoads, scales: Scales, worth: Worth): Candidate | undefined {
   for (const from of scales.lanes.items) {
-    const best = bestMoveFrom(loads, scales, from, helpMin);
+    const best = bestMoveFrom(loads, scales, from, worth);
     if (best !== undefined) return best;
   }
   return undefined;
 }
 
-function bestMoveFrom(
-  loads: LaneLoads,
-  scales: Scales,
-  from: number,
-  helpMin: number,
-): Candidate | undefined {
+function bestMoveFrom(loads: LaneLoads, scales: Scales, from: number, worth: Worth): Candidate | undefined {
   const load = loads.loadWith(from, 0);
   const capacityOf = (lane: number): number => loads.lanes[lane]?.capacity ?? 1;
   const helpMax = load - loads.loadWith(from, -scales.largestUnits(from));
@@ -67,6 +75,7 @@ function bestMoveFrom(
     const to = lanes[index] ?? -1;
     if (loads.lanes[to]?.cordoned !== false) continue;
     const difference = load - loads.loadWith(to, 0);
+    const helpMin = worth(difference);
     // No move helps by more than the largest shard or the difference, and the next targets have more load.
     if (Math.min(difference, helpMax) <= (best?.help ?? helpMin)) break;
     const idealUnits = difference / (1 / capacityOf(from) + 1 / capacityOf(to));

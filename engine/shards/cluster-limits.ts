@@ -30,7 +30,13 @@ export const defaultClusterLimits: ClusterLimits = {
     answerMs: 500,
     retryMs: 1_000,
   },
-  plans: { loadMax: 0.9, helpShareMin: 0.01, movesMax: 16 },
+  // Balancing that is asked for goes to its end; few shards move at a time all the same.
+  plans: {
+    loadMax: 0.9,
+    helpShareMin: 0.01,
+    differenceShareMax: 0.05,
+    movesMax: Number.POSITIVE_INFINITY,
+  },
   rebalancer: defaultRebalancerLimits,
 };
 

@@ -6,7 +6,7 @@ import type { Placement } from "../ports/placement-store.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { decodeMessage } from "./cluster-message.ts";
 import { Membership, type Member, type MembershipLimits } from "./membership.ts";
-import type { LivingLane } from "./plan.ts";
+import type { LivingLane, PlanBasis } from "./plan.ts";
 import { defaultCostLimits, ShardCosts } from "./shard-costs.ts";
 import type { NodeShards, SignOfLife } from "./sign-of-life.ts";
 
@@ -22,6 +22,9 @@ export interface ClusterMembersDependencies {
   /** Somebody has come, gone, or changed. */
   readonly changed: () => void;
 }
+
+// Of one core, when all shards are idle: so much that noise moves none of them, and hardly anything beside real work.
+const IDLE_COST_PER_LANE = 0.1;
 
 interface Latest {
   readonly shards: NodeShards;
@@ -82,8 +85,15 @@ export class ClusterMembers {
     });
   }
 
+  /** What a plan is made from. */
+  basis(placement: Placement): PlanBasis {
+    const { lanes, costs } = this;
+    const idleCost = costs.length === 0 ? 0 : (IDLE_COST_PER_LANE * lanes.length) / placement.shards.length;
+    return { placement, lanes, costs, idleCost };
+  }
+
   /**
-   * Work per shard: a share of a lane's time. A shard that nobody has measured counts as much as the others on average; empty
+   * What each shard costs, as a share of one core. A shard that nobody has measured counts as much as the others on average; empty
    * while nothing has been measured.
    */
   get costs(): readonly number[] {

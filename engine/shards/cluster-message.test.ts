@@ -20,7 +20,6 @@ const signs: { readonly [Type in SignOfLife["type"]]: Extract<SignOfLife, { type
       lanes: 2,
       databaseReachable: true,
       loads: [0.5, 0.25],
-      addresses: { admin: "10.0.0.2:7101" },
       release: "1.4.0",
       protocol: 1,
     },
@@ -29,7 +28,7 @@ const signs: { readonly [Type in SignOfLife["type"]]: Extract<SignOfLife, { type
   },
   Measured: {
     type: "Measured",
-    shards: [{ shard: 17, cpuShare: 0.05, appendsPerSecond: 12.5, mailboxLagMs: 2 }],
+    shards: [{ shard: 17, cost: 0.0625 }],
   },
   Goodbye: { type: "Goodbye", node: "node-b", incarnation: 3 },
 };

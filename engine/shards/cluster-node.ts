@@ -11,7 +11,6 @@ import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
 import { Heart, type Vitals } from "./heart.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
 import { Rebalancing } from "./rebalancing.ts";
-import type { ShardMeasurement } from "./shard-costs.ts";
 import { TermOfOffice } from "./term-of-office.ts";
 
 const LEAVE_LOOK_MS = 100;
@@ -26,8 +25,6 @@ export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "li
   readonly entropy: Entropy;
   readonly limits: ClusterLimits;
   readonly vitals: () => Vitals;
-  /** What the lanes have measured of their shards since they were asked last. */
-  readonly measure: () => readonly ShardMeasurement[];
   /** Told when this node begins to coordinate, and when it does no longer. */
   readonly coordinates: (isCoordinator: boolean) => void;
 }

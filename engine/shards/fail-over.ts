@@ -1,16 +1,15 @@
 import type { Log } from "../ports/log.ts";
+import type { Placement } from "../ports/placement-store.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
-import { shardChangesOf, type LivingLane } from "./plan.ts";
+import { shardChangesOf, type PlanBasis } from "./plan.ts";
 import { planOrphans } from "./planner.ts";
 
 /** What fail-over needs of its coordinator. */
 export interface FailOverDependencies {
   readonly desk: PlacementDesk;
   readonly log: Log;
-  /** Lanes of the nodes that serve. */
-  readonly lanes: () => readonly LivingLane[];
-  /** Work per shard. */
-  readonly costs: () => readonly number[];
+  /** What a plan is made from. */
+  readonly basis: (placement: Placement) => PlanBasis;
   /** Shards that are being handed over: their hand-over sees to them. */
   readonly underway: () => ReadonlySet<number>;
 }
@@ -39,10 +38,10 @@ export class FailOver {
   }
 
   async #run(): Promise<readonly number[]> {
-    const { desk, log, lanes, costs, underway } = this.#dependencies;
+    const { desk, log, basis, underway } = this.#dependencies;
     const { placement } = desk;
     const handedOver = underway();
-    const plan = planOrphans({ placement, lanes: lanes(), costs: costs() });
+    const plan = planOrphans(basis(placement));
     const moves = plan.moves.filter(({ shard }) => !handedOver.has(shard));
     if (moves.length === 0) return [];
     await desk.change(shardChangesOf(moves), { reason: "orphan", askedBy: "coordinator" });

@@ -8,10 +8,8 @@ export interface Heartbeat {
   readonly lanes: number;
   /** Whether the node can confirm its shards: without its database it cannot serve. */
   readonly databaseReachable: boolean;
-  /** By lane: the share of its thread's time that it works, 0 to 1. */
-  readonly loads: readonly number[];
-  /** Where others reach it, by purpose, such as `admin`. */
-  readonly addresses: Readonly<Record<string, string>>;
+  /** By lane: the share of one core that its thread uses, 0 to 1; null until it is measured. */
+  readonly loads: readonly (number | null)[];
   /** Version of the program. */
   readonly release: string;
   /** Version of what nodes send to each other. */

@@ -118,7 +118,17 @@ export class OperationRun {
   /** The plan that it was stored with, if it was planned when it was asked for. */
   #planned(): Pick<OperationState, "moves" | "left"> {
     const plan = this.#operation.plan as Plan | null;
-    return plannedState(plan ?? this.#dependencies.plan(this.#operation));
+    const fresh = (): Plan => this.#dependencies.plan(this.#operation);
+    if (plan === null) return plannedState(fresh());
+    const planned = plannedState(plan);
+    if (this.#operation.kind !== "drain") return planned;
+    // What was carried out before it may have brought more shards to the node.
+    const known = new Set([...plan.moves, ...plan.skipped].map(({ shard }) => shard));
+    const late = plannedState(fresh());
+    return {
+      moves: [...planned.moves, ...late.moves.filter(({ shard }) => !known.has(shard))],
+      left: [...planned.left, ...late.left.filter(({ shard }) => !known.has(shard))],
+    };
   }
 
   /** What another coordinator had begun ends first, on whichever side: clients may be waiting. */

@@ -31,6 +31,7 @@ async function setUp(stored: Placement) {
     hold: (shards, move) => note("hold", shards, move),
     release: (shards, move) => note("release", shards, move),
     apply: ({ version }) => note("apply", version),
+    measure: async () => ({ load: 0, shards: [] }),
   };
   const placement = { stored };
   const store = { read: async () => placement.stored } as unknown as PlacementStore;

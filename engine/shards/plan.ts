@@ -12,8 +12,10 @@ export interface LivingLane extends LanePlace {
 export interface PlanBasis {
   readonly placement: Placement;
   readonly lanes: readonly LivingLane[];
-  /** Work per shard, by shard, 0 or more; 1 where it is not known. */
+  /** What each shard costs, by shard, 0 or more; 1 where it is not known. */
   readonly costs?: readonly (number | undefined)[];
+  /** What a shard counts for beside that when places are compared: who is idle now may have work tomorrow. 0 if left out. */
+  readonly idleCost?: number;
 }
 
 /** Why a shard moves: its lane does not live, its node is drained, it balances the loads, or somebody asked for it. */
@@ -30,7 +32,7 @@ export type SkipReason =
   | "NO_SUCH_LANE"
   | "NO_SUCH_SHARD";
 
-/** The load of a lane (work divided by capacity) before and after one move, when moves are made in the plan's order. */
+/** The load of a lane (cost divided by capacity) before and after one move, when moves are made in the plan's order. */
 export interface LoadChange {
   readonly before: number;
   readonly after: number;

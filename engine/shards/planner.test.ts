@@ -5,7 +5,7 @@ import type { LivingLane, Plan, PlanBasis } from "./plan.ts";
 import { planDrain, planMove, planOrphans, planRebalance } from "./planner.ts";
 
 const NO_LIMIT = { loadMax: Number.POSITIVE_INFINITY };
-const BALANCE = { helpShareMin: 0.05, movesMax: 100 };
+const BALANCE = { helpShareMin: 0.05, differenceShareMax: 0.5, movesMax: 100 };
 
 /** A lane of capacity 1 that takes shards. */
 function lane(node: string, number = 0, rest: Partial<LivingLane> = {}): LivingLane {
@@ -169,11 +169,11 @@ describe("a rebalance", () => {
   test("a move that would help little is not made", () => {
     const places = ["a/lane-0", "a/lane-0", "b/lane-0"];
     const cluster = basis(places, [lane("a"), lane("b")], [1, 0.1, 1]);
-    expect(short(planRebalance(cluster, { helpShareMin: 0.1, movesMax: 9 }))).toEqual([]);
-    expect(short(planRebalance(cluster, { helpShareMin: 0.01, movesMax: 9 }))).toEqual([]);
+    expect(short(planRebalance(cluster, { ...BALANCE, helpShareMin: 0.1 }))).toEqual([]);
+    expect(short(planRebalance(cluster, { ...BALANCE, helpShareMin: 0.01 }))).toEqual([]);
     const larger = basis(["a/lane-0", "a/lane-0", "b/lane-0"], [lane("a"), lane("b")], [1, 0.1, 0.8]);
-    expect(short(planRebalance(larger, { helpShareMin: 0.2, movesMax: 9 }))).toEqual([]);
-    expect(short(planRebalance(larger, { helpShareMin: 0.05, movesMax: 9 }))).toEqual(["1 b/lane-0"]);
+    expect(short(planRebalance(larger, { ...BALANCE, helpShareMin: 0.2 }))).toEqual([]);
+    expect(short(planRebalance(larger, { ...BALANCE, helpShareMin: 0.05 }))).toEqual(["1 b/lane-0"]);
   });
 
   test("pinned shards stay, and are named where they are in the way", () => {
@@ -195,5 +195,34 @@ describe("a rebalance", () => {
       movesMax: 1,
     });
     expect(short(plan)).toEqual(["7 b/lane-0"]);
+  });
+
+  test("shards of which there are many are balanced, however little each of them helps", () => {
+    const places = Array.from({ length: 1_000 }, () => "a/lane-0");
+    const limits = { helpShareMin: 0.01, differenceShareMax: 0.05, movesMax: Number.POSITIVE_INFINITY };
+    const moves = planRebalance(basis(places, [lane("a"), lane("b")]), limits).moves.length;
+    // Until what is left of the difference is not worth so many pauses.
+    expect(moves).toBeGreaterThanOrEqual(475);
+    expect(moves).toBeLessThanOrEqual(500);
+  });
+});
+
+describe("idle shards", () => {
+  const costs = [0.3, 0.29, 0, 0, 0, 0, 0, 0];
+
+  test("are spread over lanes, and do not gather where a little less is done; loads are costs all the same", () => {
+    const places = ["a/lane-0", "b/lane-0", ...Array.from({ length: 6 }, () => "gone/lane-0")];
+    const cluster = { ...basis(places, [lane("a"), lane("b")], costs), idleCost: 0.02 };
+    const { moves } = planOrphans(cluster);
+    expect(moves.filter(({ to }) => to.node === "a")).toHaveLength(3);
+    expect(moves.at(-1)?.target).toEqual({ before: expect.closeTo(0.3, 5), after: expect.closeTo(0.3, 5) });
+  });
+
+  test("do not fill a lane", () => {
+    const places = ["a/lane-0", "b/lane-0", ...Array.from({ length: 6 }, () => "b/lane-0")];
+    const cluster = { ...basis(places, [lane("a"), lane("b")], costs), idleCost: 0.5 };
+    const plan = planDrain(cluster, "b", { loadMax: 0.6 });
+    expect([plan.moves.length, plan.skipped]).toEqual([7, []]);
+    expect(planDrain(cluster, "b", { loadMax: 0.5 }).skipped.map(({ shard }) => shard)).toEqual([1]);
   });
 });

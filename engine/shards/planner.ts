@@ -1,6 +1,6 @@
 import { balancedMoves } from "./balance.ts";
 import type { BalanceLimits } from "./balance.ts";
-import { LaneLoads, unitLoad } from "./lane-loads.ts";
+import { LaneLoads } from "./lane-loads.ts";
 import { PlanWriter } from "./plan-writer.ts";
 import type { MoveReason, Plan, PlanBasis } from "./plan.ts";
 
@@ -131,12 +131,12 @@ function roomiest(
 ): number | undefined {
   const units = loads.unitsOf(shard);
   let best: number | undefined;
-  let bestLoad = unitLoad(loadMax);
+  let bestLoad = Number.POSITIVE_INFINITY;
   let bestCrowd = Number.POSITIVE_INFINITY;
   for (const lane of loads.lanes.keys()) {
     if (!isEligible(lane)) continue;
     const load = loads.loadWith(lane, units);
-    if (load > bestLoad) continue;
+    if (load > bestLoad || loads.loadOfWith(lane, shard) > loadMax) continue;
     const crowd = loads.crowdWith(lane);
     if (load === bestLoad && crowd >= bestCrowd) continue;
     [best, bestLoad, bestCrowd] = [lane, load, crowd];

@@ -14,11 +14,11 @@ const SECOND_MS = 1_000;
 const lanes = (count: number): readonly LivingLane[] =>
   Array.from({ length: count }, (_, lane) => ({ node: "a", lane, capacity: 1, cordoned: false }));
 
-/** Eight shards of the same work: six on lane 0 and two on lane 1. */
-function lopsided(): PlanBasis {
-  const shards = Array.from({ length: 8 }, (_, shard) => ({
+/** Shards of the same work: three quarters on lane 0 and a quarter on lane 1. */
+function lopsided(count = 8): PlanBasis {
+  const shards = Array.from({ length: count }, (_, shard) => ({
     node: "a",
-    lane: shard < 6 ? 0 : 1,
+    lane: shard < (count * 3) / 4 ? 0 : 1,
     pinned: false,
   }));
   return { placement: { version: 1, shards }, lanes: lanes(2), costs: shards.map(() => 0.1) };
@@ -82,7 +82,55 @@ test("once begun, loads are balanced well, a few shards at a time, so that littl
     costs: shards.map(() => 0.02),
   });
   const heard = watch.lookFor(600_000).filter((each) => each.endsWith("moves"));
-  expect(heard).toEqual(["3 moves", "3 moves"]);
+  expect(heard).toEqual(["6 moves"]);
+});
+
+test("more shards than may move at once follow after a pause each, without the long wait, and not too many in a minute", () => {
+  const shards = Array.from({ length: 96 }, () => ({ node: "a", lane: 0, pinned: false }));
+  const watch = new Watch({
+    placement: { version: 1, shards },
+    lanes: lanes(2),
+    costs: shards.map(() => 0.005),
+  });
+  watch.lookFor(cooldownMs + steadyMs);
+  const startedAtMs = watch.nowMs;
+  // Half of them, but for what makes no difference.
+  expect(watch.lookFor(600_000).at(-1)).toBe("balanced");
+  expect(watch.moved.length).toBeGreaterThanOrEqual(40);
+  const batches = [...Map.groupBy(watch.moved, ({ atMs }) => atMs).entries()];
+  for (const [atMs, moves] of batches) {
+    expect(moves.length).toBeLessThanOrEqual(LIMITS.balance.movesMax);
+    const withinMinute = watch.moved.filter((move) => move.atMs <= atMs && atMs - move.atMs < 60_000);
+    expect(withinMinute.length).toBeLessThanOrEqual(LIMITS.movesPerMinuteMax);
+  }
+  expect(Math.max(...batches.map(([atMs]) => atMs)) - startedAtMs).toBeLessThan(150_000);
+});
+
+/** Ten lanes with eight shards each, and one without. */
+function withNewcomer(cost: number, newcomer: Partial<LivingLane> = {}): PlanBasis {
+  const shards = Array.from({ length: 80 }, (_, shard) => ({ node: "a", lane: shard % 10, pinned: false }));
+  const all = [...lanes(10), { node: "b", lane: 0, capacity: 1, cordoned: false, ...newcomer }];
+  return { placement: { version: 1, shards }, lanes: all, costs: shards.map(() => cost), idleCost: 0.01 };
+}
+
+test.each([
+  ["busy", 0.1],
+  ["idle", 0],
+])(
+  "a lane that has nothing gets its part among many that are %s, though none of them is far above the mean",
+  (_, cost) => {
+    const watch = new Watch(withNewcomer(cost));
+    watch.lookFor(600_000);
+    const got = watch.placement.shards.filter((place) => place?.node === "b").length;
+    expect(got).toBeGreaterThanOrEqual(5);
+    expect(got).toBeLessThanOrEqual(8);
+    expect(watch.moved).toHaveLength(got);
+  },
+);
+
+test("a lane that takes no shards is not short of them", () => {
+  const watch = new Watch(withNewcomer(0.1, { cordoned: true }));
+  expect(watch.lookFor(600_000)).toEqual(["cooldown", "balanced"]);
 });
 
 test("loads that are out of balance for moments only are left alone", () => {
@@ -142,10 +190,10 @@ test("what somebody else has just moved is not moved back, pinned or not", () =>
 });
 
 test("a fail-over is not followed by moves at once: no more shards move per minute than may, whoever moves them", () => {
-  const watch = new Watch(lopsided());
+  const watch = new Watch(lopsided(40));
   watch.lookFor(cooldownMs + steadyMs - SECOND_MS);
   const { version, shards } = watch.placement;
-  const failedOver = shards.map((place, shard) => place && { ...place, lane: shard < 7 ? 1 : 0 });
+  const failedOver = shards.map((place, shard) => place && { ...place, lane: shard < 35 ? 1 : 0 });
   watch.placement = { version: version + 1, shards: failedOver };
   expect(watch.lookFor(60_000)).toEqual(["cooldown", "capped"]);
 });
@@ -185,9 +233,7 @@ test("noise moves hardly anything: shards find their places within minutes, and 
       const measured = work.map((mean, shard) => ({
         shard,
         // Half as much to half as much again, and now and then four times as much.
-        cpuShare: mean * (generator.chance(1) ? 4 : generator.between(50, 150) / 100),
-        appendsPerSecond: 0,
-        mailboxLagMs: 0,
+        cost: mean * (generator.chance(1) ? 4 : generator.between(50, 150) / 100),
       }));
       costs.observe(measured, watch.nowMs);
       watch.view = { ...watch.view, basis: { ...watch.view.basis, costs: costs.costs() } };

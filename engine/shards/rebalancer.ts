@@ -1,6 +1,6 @@
 import type { Placement, ShardPlace } from "../ports/placement-store.ts";
 import type { BalanceLimits } from "./balance.ts";
-import { LaneLoads, unitLoad } from "./lane-loads.ts";
+import { LaneLoads } from "./lane-loads.ts";
 import type { Plan, PlanBasis } from "./plan.ts";
 import { planRebalance } from "./planner.ts";
 
@@ -10,9 +10,13 @@ export interface RebalancerLimits {
   readonly imbalanceMax: number;
   /** …and once it was more, loads are balanced until it is this share or less, so that the least noise does not begin again. */
   readonly imbalanceSettled: number;
-  /** A cluster whose highest load is lower has room enough. */
+  /** Where all lanes have less load there is room enough, and it does not matter who has most. */
   readonly loadMin: number;
-  /** Loads are balanced when they have been out of balance for this long, ms. */
+  /** The lowest load of a lane that takes shards may be this share below the mean: a node that has come gets its part… */
+  readonly shortfallMax: number;
+  /** …and once it was more, loads are balanced until it is this share or less. */
+  readonly shortfallSettled: number;
+  /** Balancing begins when loads have been out of balance for this long, ms. */
   readonly steadyMs: number;
   /** Nothing moves for this long after any shard has moved, ms: loads have to settle. */
   readonly cooldownMs: number;
@@ -24,16 +28,18 @@ export interface RebalancerLimits {
   readonly balance: BalanceLimits;
 }
 
-/** Three shards at a time, some minutes after a load has changed for good. */
+/** Begins within a minute after a load has changed for good, and moves a third of 256 shards in four minutes. */
 export const defaultRebalancerLimits: RebalancerLimits = {
   imbalanceMax: 0.25,
   imbalanceSettled: 0.12,
   loadMin: 0.1,
+  shortfallMax: 0.5,
+  shortfallSettled: 0.25,
   steadyMs: 30_000,
-  cooldownMs: 30_000,
+  cooldownMs: 15_000,
   shardRestMs: 600_000,
-  movesPerMinuteMax: 6,
-  balance: { helpShareMin: 0.01, movesMax: 3 },
+  movesPerMinuteMax: 24,
+  balance: { helpShareMin: 0.01, differenceShareMax: 0.1, movesMax: 8 },
 };
 
 /** The cluster when it is looked at. */
@@ -99,7 +105,8 @@ export class Rebalancer {
       return this.#rest("balanced");
     }
     this.#unbalancedSinceMs ??= nowMs;
-    if (nowMs - this.#unbalancedSinceMs < this.#limits.steadyMs) return { type: "rest", because: "unsteady" };
+    const isSteady = this.#isBalancing || nowMs - this.#unbalancedSinceMs >= this.#limits.steadyMs;
+    if (!isSteady) return { type: "rest", because: "unsteady" };
     const plan = this.#plan(view.basis, nowMs);
     this.#unbalancedSinceMs = undefined;
     this.#isBalancing = plan.moves.length > 0;
@@ -121,11 +128,18 @@ export class Rebalancer {
   }
 
   #isBalanced(basis: PlanBasis): boolean {
-    const loads = new LaneLoads(basis);
-    const highest = Math.max(0, ...loads.lanes.map((_, lane) => loads.loadWith(lane, 0)));
-    const { imbalanceMax, imbalanceSettled, loadMin } = this.#limits;
+    const { imbalanceMax, imbalanceSettled, loadMin, shortfallMax, shortfallSettled } = this.#limits;
     const imbalance = this.#isBalancing ? imbalanceSettled : imbalanceMax;
-    return highest < unitLoad(loadMin) || highest <= loads.meanLoad() * (1 + imbalance);
+    const shortfall = this.#isBalancing ? shortfallSettled : shortfallMax;
+    const loads = new LaneLoads(basis);
+    const mean = loads.meanLoad();
+    const isAnyBusy = loads.lanes.some((_, lane) => loads.loadOf(lane) >= loadMin);
+    return loads.lanes.every(({ cordoned }, lane) => {
+      const load = loads.loadWith(lane, 0);
+      const isHigh = isAnyBusy && load > mean * (1 + imbalance);
+      const isLow = !cordoned && load < mean * (1 - shortfall);
+      return !isHigh && !isLow;
+    });
   }
 
   #plan(basis: PlanBasis, nowMs: number): Plan {

@@ -64,7 +64,7 @@ export class Rebalancing {
     const { desk, queue, members, clock, entropy, log } = this.#dependencies;
     const { placement } = desk;
     const view = {
-      basis: { placement, lanes: members.lanes, costs: members.costs },
+      basis: members.basis(placement),
       operationRuns: queue.isBusy,
       isAnySuspect: !members.allAlive(placement),
       isSuspended: this.#isSuspended,

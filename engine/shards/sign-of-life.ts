@@ -1,5 +1,5 @@
+import type { ShardMeasurement } from "../ports/node-threads.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import type { ShardMeasurement } from "./shard-costs.ts";
 
 /** How many shards a node serves, of those that the placement gives it. */
 export interface NodeShards {
@@ -16,7 +16,7 @@ export type SignOfLife =
       /** The node is about to end: it takes no further shards. */
       readonly isLeaving: boolean;
     }
-  /** What its lanes have measured of their shards since they did last. */
+  /** What a lane has measured of its shards since it did last. */
   | { readonly type: "Measured"; readonly shards: readonly ShardMeasurement[] }
   /** The node ends now. */
   | { readonly type: "Goodbye"; readonly node: string; readonly incarnation: number };

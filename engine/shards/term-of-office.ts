@@ -84,8 +84,7 @@ export class TermOfOffice {
     this.#failOver = new FailOver({
       desk: this.desk,
       log,
-      lanes: () => members.lanes,
-      costs: () => members.costs,
+      basis: (placement) => members.basis(placement),
       underway: () => new Set(this.operations.active.flatMap(({ move }) => move.shards)),
     });
   }

@@ -24,7 +24,7 @@ export class Heart {
   next(): Heartbeat {
     const { node, incarnation, databaseReachable } = this;
     this.seq += 1;
-    const rest = { lanes: 1, loads: [0.5], addresses: {}, release: "1.0.0", protocol: 1 };
+    const rest = { lanes: 1, loads: [0.5], release: "1.0.0", protocol: 1 };
     return { node, incarnation, seq: this.seq, databaseReachable, ...rest };
   }
 

@@ -67,7 +67,7 @@ test(
     expect(nodes).toStartWith("NODE    STATE  LANES  SERVING  RELEASE  NOTES\n");
     expect(nodes).toMatch(new RegExp(`^node-a {2}alive {2}2 {6}4/4 {6}1\\.0\\.0 {4}${notes}$`, "m"));
     expect(node).toMatch(/^node {5}node-b\nstate {4}alive\norders {3}none\nserving {2}4\/4 shards\n/);
-    expect(node).toMatch(/^lane-0 {2}- {5}2 {6}0 {7}\d+,\d+$/m);
+    expect(node).toMatch(/^lane-0 {2}- {4}- {5}2 {6}0 {7}\d+,\d+$/m);
     expect(named).toStartWith("SHARD");
     expect(named).toMatch(new RegExp(`^shard/${shard} +node-b/lane-\\d +- +preparing`, "m"));
     expect(named).toEndWith("1 shard, table v1\n");

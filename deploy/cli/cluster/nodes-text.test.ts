@@ -9,6 +9,7 @@ const NODE: NodeDescription = {
   cordoned: false,
   draining: false,
   lanes: 2,
+  laneLoads: [0.71, null],
   release: "1.0.0",
   expectedShards: 128,
   servingShards: 128,
@@ -34,9 +35,9 @@ orders   none
 serving  128/128 shards
 release  1.0.0
 
-LANE    LOAD  COUNT  PINNED  SHARDS
-lane-0  .64   128    1       0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,…
-lane-1  -     0      0       -
+LANE    CPU  LOAD  COUNT  PINNED  SHARDS
+lane-0  .71  .64   128    1       0,2,4,6,8,10,12,14,16,18,20,22,24,26,…
+lane-1  -    -     0      0       -
 all: stampede shards list --node node-b
 `,
   );
@@ -45,7 +46,7 @@ all: stampede shards list --node node-b
 
 test("short lists of shards are whole", () => {
   const text = nodeText({ node: NODE, shards: [...shardsOn(0, [0, 1, 2]), ...shardsOn(1, [7])] });
-  expect(text).toEndWith("lane-0  .01   3      1       0-2\nlane-1  .01   1      0       7\n");
+  expect(text).toEndWith("lane-0  .71  .01   3      1       0-2\nlane-1  -    .01   1      0       7\n");
 });
 
 test("a node's state has its cause where something is wrong, and its notes what operators want", () => {

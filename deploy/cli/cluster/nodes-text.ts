@@ -6,7 +6,7 @@ import { fieldTable, textTable } from "./text-table.ts";
 
 const UNKNOWN = "-";
 // What the other columns leave of 80.
-const SHARDS_LENGTH_MAX = 44;
+const SHARDS_LENGTH_MAX = 39;
 const CUT = "…";
 
 /** One node with its shards. */
@@ -38,21 +38,24 @@ export function nodeText({ node, shards }: NodeWithShards): string {
     ["serving", `${servingText(node)} shards`],
     ["release", node.release ?? UNKNOWN],
   ]);
-  const rows = Array.from({ length: node.lanes }, (_, lane) => laneRow(lane, shards));
-  const lanes = textTable(["LANE", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
+  const rows = Array.from({ length: node.lanes }, (_, lane) =>
+    laneRow(lane, node.laneLoads[lane] ?? null, shards),
+  );
+  const lanes = textTable(["LANE", "CPU", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
   const more = rows.some((row) => row.at(-1)?.endsWith(CUT))
     ? `all: stampede shards list --node ${node.node}\n`
     : "";
   return `${fields}\n${lanes}${more}`;
 }
 
-function laneRow(lane: number, shards: readonly ShardDescription[]): readonly string[] {
+function laneRow(lane: number, cpu: number | null, shards: readonly ShardDescription[]): readonly string[] {
   const own = shards.filter(({ place }) => place?.lane === lane);
   const loads = own.flatMap(({ load }) => load ?? []);
   const load = loads.length === 0 ? UNKNOWN : loadText(loads.reduce((sum, each) => sum + each, 0));
   const pinned = own.filter((shard) => shard.pinned).length;
   return [
     `lane-${lane}`,
+    cpu === null ? UNKNOWN : loadText(cpu),
     load,
     String(own.length),
     String(pinned),

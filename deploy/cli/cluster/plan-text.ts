@@ -20,9 +20,9 @@ export function planText(plan: ClusterPlan, access: string): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Writes a load with two digits behind the point, and nothing in front of it where that is a zero. */
-export function loadText(load: number): string {
-  return load.toFixed(2).replace(/^0/, "");
+/** Writes a load with so many digits behind the point, and nothing in front of it where that is a zero. */
+export function loadText(load: number, digits = 2): string {
+  return load.toFixed(digits).replace(/^0/, "");
 }
 
 /** What a change is, in a few words. */

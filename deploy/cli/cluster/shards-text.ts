@@ -5,6 +5,8 @@ import { loadText } from "./plan-text.ts";
 import { fieldTable, textTable } from "./text-table.ts";
 
 const UNKNOWN = "-";
+// A shard is a small part of a lane.
+const LOAD_DIGITS = 3;
 
 /** Lists shards by number. */
 export function shardListText({ version, shards }: ShardsAnswer): string {
@@ -36,7 +38,7 @@ function placeText({ place }: ShardDescription): string {
 }
 
 function loadOf({ load }: ShardDescription): string {
-  return load === null ? UNKNOWN : loadText(load);
+  return load === null ? UNKNOWN : loadText(load, LOAD_DIGITS);
 }
 
 function moveText({ move }: ShardDescription): string {
