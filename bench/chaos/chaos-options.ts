@@ -56,7 +56,10 @@ export function parseChaosOptions(args: readonly string[], known: KnownFaults): 
 }
 
 /** Those that were asked for, each of which must be possible; or all that are. */
-function choose(names: readonly string[], known: readonly FaultName[]): Pick<ChaosOptions, "faults" | "left"> {
+function choose(
+  names: readonly string[],
+  known: readonly FaultName[],
+): Pick<ChaosOptions, "faults" | "left"> {
   const all = known.map(({ name }) => name);
   for (const name of names) {
     const fault = known.find((candidate) => candidate.name === name);

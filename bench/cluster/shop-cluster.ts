@@ -89,9 +89,7 @@ export class ShopCluster {
     const { databaseUrl, networks: hasNetworks = false } = options;
     const [nats, database] = await Promise.all([
       NatsServer.start(),
-      databaseUrl === undefined
-        ? testDatabase()
-        : { url: databaseUrl, close: () => Promise.resolve() },
+      databaseUrl === undefined ? testDatabase() : { url: databaseUrl, close: () => Promise.resolve() },
     ]);
     const networks = new Map(
       plans.flatMap(({ name }) => (hasNetworks ? [[name, new NodeNetwork(database.url, nats.port)]] : [])),

@@ -150,13 +150,13 @@ export class NetworkProxy {
 
 function connectTo(port: number, data: Ends): Promise<Socket<Ends>> {
   return Bun.connect<Ends>({
-      hostname: "127.0.0.1",
-      port,
-      data,
-      socket: {
-        data: ({ data: own }, bytes) => own.outgoing.push(bytes),
-        drain: ({ data: own }) => own.incoming.flush(),
-        close: ({ data: own }) => own.close(),
-      },
+    hostname: "127.0.0.1",
+    port,
+    data,
+    socket: {
+      data: ({ data: own }, bytes) => own.outgoing.push(bytes),
+      drain: ({ data: own }) => own.incoming.flush(),
+      close: ({ data: own }) => own.close(),
+    },
   });
 }

@@ -151,7 +151,11 @@ export class SteadyClient {
 
   #connection() {
     const { url, reconnects } = this.#company;
-    return { url: url(), reconnect: reconnects, ...(this.#token === undefined ? {} : { token: this.#token }) };
+    return {
+      url: url(),
+      reconnect: reconnects,
+      ...(this.#token === undefined ? {} : { token: this.#token }),
+    };
   }
 
   #subscribe(client: StampedeClient, { channel, topic }: Watched): void {

@@ -9,7 +9,8 @@ const AWAY_MS = [500, 5_000];
 /** Nodes cannot talk to each other for a while: each serves what it has to those who come to it. */
 export const stopNats: FaultOf<ClusterWorld> = {
   name: "stop-nats",
-  sentence: "kill -9 of nats-server, local commands go on, remote ones are refused; started again (counted from there)",
+  sentence:
+    "kill -9 of nats-server, local commands go on, remote ones are refused; started again (counted from there)",
   async strike(world, cycle) {
     const { cluster, load } = world;
     const problems: string[] = [];
