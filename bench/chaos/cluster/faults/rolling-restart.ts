@@ -9,7 +9,8 @@ export const rollingRestart: FaultOf<ClusterWorld> = {
     const { cluster, load } = world;
     const problems: string[] = [];
     const sinceMs = Date.now();
-    for (const name of [...cluster.nodes.keys()]) {
+    const names = [...cluster.nodes.keys()];
+    for (const name of names) {
       const exitCode = await cluster.stopNode(name);
       if (exitCode !== 0) problems.push(`${name} ended with ${exitCode}, not 0`);
       await cluster.startNode(name);
