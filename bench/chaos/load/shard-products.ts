@@ -42,7 +42,7 @@ export class ShardProducts {
 }
 
 /** For every shard the first number whose product is in it. */
-function skusByShard(tenant: string, shardCount: number): readonly string[] {
+export function skusByShard(tenant: string, shardCount: number): readonly string[] {
   const skus = new Map<number, string>();
   for (let number = 1; skus.size < shardCount; number += 1) {
     const sku = `probe-${number}`;
