@@ -43,6 +43,7 @@ function startNode(name: string): NodeProcess {
       ...nats.environment("node"),
       DATABASE_URL: database.url,
       STAMPEDE_SECRET: "all nodes sign their sessions with this",
+      STAMPEDE_ADMIN_TOKEN: "operators-of-all-nodes-come-in-with-this",
     },
     say: (line) => void said.push(line),
   });
