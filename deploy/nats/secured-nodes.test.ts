@@ -6,6 +6,7 @@ import { StampedeClient } from "../../gateway/client/client.ts";
 import type { CataloguePageView } from "../../gateway/protocol/views.ts";
 import { openDatabase } from "../../persistence/postgres/database.ts";
 import { postgresPlacementStore } from "../../persistence/postgres/placement-store.ts";
+import { eventually } from "../../persistence/testing/condition.ts";
 import { testDatabase, type TestDatabase } from "../../persistence/testing/test-database.ts";
 import { NodeProcess } from "../cluster/node-process.ts";
 import { SecuredNats } from "./testing/secured-nats.ts";
@@ -51,6 +52,17 @@ function startNode(name: string): NodeProcess {
   return node;
 }
 
+/** The read models are followed by one node for all, and may be late. */
+async function firstProduct(url: string): Promise<string> {
+  let sku: string | undefined;
+  await eventually("the shop has products", async () => {
+    const page = (await (await fetch(`${url}/v1/catalogue?limit=1`)).json()) as CataloguePageView;
+    sku = page.entries[0]?.sku;
+    return sku !== undefined;
+  });
+  return sku ?? "";
+}
+
 test(
   "nodes form a cluster over an encrypted server with a password and permissions, and sell to each other's shoppers",
   async () => {
@@ -61,8 +73,7 @@ test(
     expect(new Set(shards.map((place) => place?.node))).toEqual(new Set(["node-a", "node-b"]));
     for (const shop of shops) {
       const url = `http://127.0.0.1:${shop?.port}`;
-      const page = (await (await fetch(`${url}/v1/catalogue?limit=1`)).json()) as CataloguePageView;
-      const sku = page.entries[0]?.sku ?? "";
+      const sku = await firstProduct(url);
       // Half of the carts are the other node's.
       const clients = await Promise.all(
         Array.from({ length: SHOPPERS }, () => StampedeClient.connect({ url })),
