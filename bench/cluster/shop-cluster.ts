@@ -181,19 +181,26 @@ export class ShopCluster {
 
   /** Waits until every shard belongs to a node that runs, and all of those serve theirs. */
   async untilAllServe(): Promise<void> {
-    await eventually("every shard is served", async () => {
+    let seen: readonly NodeDescription[] = [];
+    const allServe = async (): Promise<boolean> => {
       const { nodes } = await this.overview();
+      seen = nodes;
       const expected = nodes.reduce((sum, { expectedShards }) => sum + expectedShards, 0);
       const { shards } = await this.placement();
-      return (
-        expected === shards.length &&
-        nodes.every(
-          ({ node, state, expectedShards, servingShards }) =>
-            expectedShards === 0 ||
-            (this.#nodes.has(node) && state === "alive" && servingShards === expectedShards),
-        )
-      );
-    });
+      return expected === shards.length && nodes.every((node) => this.#serves(node));
+    };
+    try {
+      await eventually("every shard is served", allServe);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${JSON.stringify(seen)}\n${this.complaints}`, { cause: error });
+    }
+  }
+
+  /** A node that falls too often gets no more shards, and serves those that it has. */
+  #serves({ node, state, cause, expectedShards, servingShards }: NodeDescription): boolean {
+    if (expectedShards === 0) return true;
+    const isThere = state === "alive" || cause === "flapping";
+    return this.#nodes.has(node) && isThere && servingShards === expectedShards;
   }
 
   /** Has the coordinator begin a change. Returns the id of its operation. */
