@@ -94,10 +94,10 @@ async function runCycle<World extends TestedWorld>(
   const servedAtMs = await (served ?? ((deadlineMs) => load.served(deadlineMs)))(SERVED_MS_MAX);
   const settled = (await settle?.()) ?? NOTHING_TO_SETTLE;
   await Bun.sleep(secondsPerCycle * 1_000 * 0.3);
-  const { acknowledged, failed, unexpected } = await load.rest(REST_MS_MAX);
+  const { acknowledged, failed, failures, unexpected } = await load.rest(REST_MS_MAX);
   const problems = [...settled.problems, ...unexpected];
   if (isUnnoticed === true && failed > failedBefore)
-    problems.push(`${failed - failedBefore} commands were told to ask again`);
+    problems.push(`${failed - failedBefore} commands were told to ask again: ${failures.join("; ")}`);
   const { lost, oversold, others, violations } = await checkWorld(world);
   const found = violations.map(({ code, text, evidence }) => `${code}: ${evidence.address ?? ""} ${text}`);
   return {

@@ -33,6 +33,8 @@ export type LoadReport =
       readonly acknowledged: number;
       /** Commands that were told at least once to ask again. */
       readonly failed: number;
+      /** What the first of those since the last rest were told. */
+      readonly failures: readonly string[];
       readonly unexpected: readonly string[];
     }
   | { readonly type: "answered"; readonly id: number; readonly answered: ProbeAnswer }

@@ -15,6 +15,7 @@ import { HOT_SKU, SCARCE_SKU, SteadyCrowd } from "./steady-crowd.ts";
 const HOT_UNITS = 1_000_000;
 const SCARCE_UNITS = 25;
 const UNEXPECTED_MAX = 10;
+const FAILURES_MAX = 10;
 
 // A process of its own, so that nothing that happens to the shop or to whoever torments it happens to this record.
 const settings = JSON.parse(process.env[LOAD_SETTINGS_VARIABLE] ?? "") as LoadSettings;
@@ -22,6 +23,7 @@ const file = new HistoryFile(settings.historyPath);
 let url = settings.url;
 let acknowledged = 0;
 let failed = 0;
+let failures: string[] = [];
 let markedAtMs = Number.POSITIVE_INFINITY;
 const unexpected: string[] = [];
 
@@ -31,7 +33,10 @@ const company: Company = {
   tenant: settings.tenant,
   recorder: new HistoryRecorder(file, Date.now),
   runId: settings.runId,
-  failed: () => void (failed += 1),
+  failed(detail) {
+    failed += 1;
+    failures.push(detail);
+  },
 };
 const products = new ShardProducts(settings.tenant, settings.probedShards);
 const crowd = new SteadyCrowd(company, {
@@ -82,7 +87,15 @@ async function follow(order: LoadOrder): Promise<void> {
     case "rest":
       await crowd.rest();
       file.flush();
-      return report({ type: "resting", acknowledged, failed, unexpected: [...unexpected] });
+      report({
+        type: "resting",
+        acknowledged,
+        failed,
+        failures: failures.slice(0, FAILURES_MAX),
+        unexpected: [...unexpected],
+      });
+      failures = [];
+      return;
     case "end":
       crowd.end();
       file.close();

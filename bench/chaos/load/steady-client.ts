@@ -1,7 +1,7 @@
 import type { Data, DataRecord } from "../../../engine/contract/data.ts";
 import { StampedeClient } from "../../../gateway/client/client.ts";
 import type { Result } from "../../../gateway/client/result.ts";
-import type { Channel, Operation, Operations, Replies } from "../../../gateway/protocol/messages.ts";
+import type { Channel, Operation, Operations, Problem, Replies } from "../../../gateway/protocol/messages.ts";
 import type { HistoryRecorder } from "../../history/history-recorder.ts";
 
 const CONNECT_MS = 1_000;
@@ -26,7 +26,7 @@ export interface Company {
   readonly recorder: HistoryRecorder;
   readonly runId: string;
   /** A command was told for the first time to ask again. */
-  readonly failed: () => void;
+  readonly failed: (detail: string) => void;
 }
 
 /** What a client asks for, as the wire and as the journal name it. */
@@ -92,7 +92,7 @@ export class SteadyClient {
         recorder.end(number, "refused", result.problem.code);
         return result;
       }
-      if (attempt === 1) this.#company.failed();
+      if (attempt === 1) this.#company.failed(`${this.name}, ${wish.op}: ${detailOf(result.problem)}`);
       await Bun.sleep(result.problem.retryAfterMs ?? PAUSE_MS);
     }
   }
@@ -165,4 +165,8 @@ export class SteadyClient {
       recorder.view({ client: this.name, topic, epoch, offset, value: state as unknown as Data });
     });
   }
+}
+
+function detailOf({ code, detail }: Problem): string {
+  return `${code}, ${detail}`;
 }
