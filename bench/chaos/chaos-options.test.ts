@@ -1,21 +1,15 @@
 import { expect, test } from "bun:test";
 import { parseChaosOptions, type ChaosOptions } from "./chaos-options.ts";
-import type { Fault } from "./fault.ts";
+import type { FaultName } from "./fault.ts";
 
-const world = { lanes: 1, smallDisk: false };
-
-function fault(name: string, obstacle?: string): Fault {
-  const strike = () => Promise.resolve({ sinceMs: 0 });
-  return {
-    name,
-    sentence: name,
-    world,
-    strike,
-    ...(obstacle === undefined ? {} : { obstacle: () => obstacle }),
-  };
+function fault(name: string, obstacle?: string): FaultName {
+  return { name, sentence: name, ...(obstacle === undefined ? {} : { obstacle: () => obstacle }) };
 }
 
-const known = [fault("kill"), fault("fill", "it takes root"), fault("pause")];
+const known = {
+  alone: [fault("kill"), fault("fill", "it takes root"), fault("pause")],
+  cluster: [fault("cut"), fault("kill-owner")],
+};
 
 function options(...args: readonly string[]): ChaosOptions {
   const parsed = parseChaosOptions(args, known);
@@ -30,9 +24,9 @@ function refusal(...args: readonly string[]): string {
 
 test("without options every fault that is possible strikes three times, and the others are named", () => {
   const { faults, left, ...rest } = options();
-  expect(faults.map(({ name }) => name)).toEqual(["kill", "pause"]);
+  expect(faults).toEqual(["kill", "pause"]);
   expect(left).toEqual([{ name: "fill", obstacle: "it takes root" }]);
-  expect(rest).toEqual({ cycles: 3, secondsPerCycle: 3, json: false });
+  expect(rest).toEqual({ nodes: undefined, cycles: 3, secondsPerCycle: 3, json: false });
 });
 
 test("faults that are asked for run alone", () => {
@@ -47,12 +41,21 @@ test("faults that are asked for run alone", () => {
     "5",
     "--json",
   );
-  expect(asked.faults.map(({ name }) => name)).toEqual(["kill", "pause"]);
+  expect(asked.faults).toEqual(["kill", "pause"]);
   expect(asked).toMatchObject({ left: [], cycles: 20, secondsPerCycle: 5, json: true });
 });
 
 test("a fault that is asked for and not possible is refused with the reason", () => {
   expect(refusal("--fault", "fill")).toBe("--fault: fill cannot be done here: it takes root");
+});
+
+test("a cluster has faults of its own", () => {
+  expect(options("--nodes", "3")).toMatchObject({ nodes: 3, faults: ["cut", "kill-owner"] });
+  expect(options("--nodes", "3", "--fault", "kill-owner").faults).toEqual(["kill-owner"]);
+  expect(refusal("--nodes", "3", "--fault", "fill")).toBe(
+    "--fault: there is no fault fill; there are cut, kill-owner",
+  );
+  expect(refusal("--nodes", "1")).toBe("--nodes: 1 is not a whole number from 2 to 8");
 });
 
 test("wrong options are refused by name", () => {

@@ -1,10 +1,13 @@
 import { parseArgs } from "node:util";
-import type { Fault } from "./fault.ts";
+import type { FaultName } from "./fault.ts";
 
 /** What is to be run. */
 export interface ChaosOptions {
+  /** Of the cluster that is broken; undefined for a shop that is alone. */
+  readonly nodes: number | undefined;
   readonly cycles: number;
-  readonly faults: readonly Fault[];
+  /** Names of faults of such a shop. */
+  readonly faults: readonly string[];
   /** Faults that were not asked for by name and cannot be done here, with the reason. */
   readonly left: readonly { readonly name: string; readonly obstacle: string }[];
   readonly secondsPerCycle: number;
@@ -18,14 +21,22 @@ export type ParsedOptions =
   | { readonly type: "refused"; readonly detail: string };
 
 const CYCLES = { min: 1, max: 1_000, default: 3 };
+const NODES = { min: 2, max: 8, default: 3 };
 const SECONDS = { min: 1, max: 60, default: 3 };
 
-/** Reads a command line; `known` are the faults that there are. */
-export function parseChaosOptions(args: readonly string[], known: readonly Fault[]): ParsedOptions {
+/** The faults that there are. */
+export interface KnownFaults {
+  readonly alone: readonly FaultName[];
+  readonly cluster: readonly FaultName[];
+}
+
+/** Reads a command line. */
+export function parseChaosOptions(args: readonly string[], known: KnownFaults): ParsedOptions {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
+        nodes: { type: "string" },
         cycles: { type: "string" },
         fault: { type: "string", multiple: true },
         "seconds-per-cycle": { type: "string" },
@@ -34,30 +45,35 @@ export function parseChaosOptions(args: readonly string[], known: readonly Fault
       },
     });
     if (values.help) return { type: "help" };
-    const chosen = choose(values.fault ?? [], known);
+    const nodes = values.nodes === undefined ? undefined : wholeNumber("--nodes", values.nodes, NODES);
+    const chosen = choose(values.fault ?? [], nodes === undefined ? known.alone : known.cluster);
     const cycles = wholeNumber("--cycles", values.cycles, CYCLES);
     const secondsPerCycle = wholeNumber("--seconds-per-cycle", values["seconds-per-cycle"], SECONDS);
-    return { type: "run", options: { ...chosen, cycles, secondsPerCycle, json: values.json } };
+    return { type: "run", options: { nodes, ...chosen, cycles, secondsPerCycle, json: values.json } };
   } catch (error) {
     return { type: "refused", detail: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** Those that were asked for, each of which must be possible; or all that are. */
-function choose(names: readonly string[], known: readonly Fault[]): Pick<ChaosOptions, "faults" | "left"> {
+function choose(
+  names: readonly string[],
+  known: readonly FaultName[],
+): Pick<ChaosOptions, "faults" | "left"> {
+  const all = known.map(({ name }) => name);
   for (const name of names) {
     const fault = known.find((candidate) => candidate.name === name);
-    const all = known.map((candidate) => candidate.name).join(", ");
-    if (fault === undefined) throw new Error(`--fault: there is no fault ${name}; there are ${all}`);
+    if (fault === undefined)
+      throw new Error(`--fault: there is no fault ${name}; there are ${all.join(", ")}`);
     const obstacle = fault.obstacle?.();
     if (obstacle !== undefined) throw new Error(`--fault: ${name} cannot be done here: ${obstacle}`);
   }
-  if (names.length > 0) return { faults: known.filter(({ name }) => names.includes(name)), left: [] };
+  if (names.length > 0) return { faults: all.filter((name) => names.includes(name)), left: [] };
   const left = known.flatMap(({ name, obstacle }) => {
     const reason = obstacle?.();
     return reason === undefined ? [] : [{ name, obstacle: reason }];
   });
-  return { faults: known.filter(({ name }) => !left.some((other) => other.name === name)), left };
+  return { faults: all.filter((name) => !left.some((other) => other.name === name)), left };
 }
 
 function wholeNumber(

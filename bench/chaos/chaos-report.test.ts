@@ -8,6 +8,7 @@ function cycle(number: number, changes: Partial<CycleResult> = {}): CycleResult 
     cycle: number,
     toServeMs: number * 10,
     acknowledged: number * 1_000,
+    failed: number,
     fencedAppends: 1,
     ...kept,
     ...changes,
@@ -18,11 +19,11 @@ const hundred = Array.from({ length: 100 }, (_, index) => cycle(index + 1));
 
 test("the last cycle has counted all orders, and every cycle its time to serve again", () => {
   const report = faultReport("pause-node", hundred);
-  expect(report).toMatchObject({ cycles: 100, acknowledged: 100_000, fencedAppends: 100 });
+  expect(report).toMatchObject({ cycles: 100, acknowledged: 100_000, failed: 100, fencedAppends: 100 });
   expect(report.toServeMs).toEqual({ p50: 500, p99: 990, max: 1_000 });
   expect(chaosText([report])).toEndWith("nothing was lost, nothing oversold");
   expect(chaosText([report]).split("\n")[1]).toMatch(
-    /^pause-node +100 +100,000 +0 +0 +0 +100 +500 ms +990 ms$/,
+    /^pause-node +100 +100,000 +0 +0 +0 +100 +100 +500 ms +990 ms$/,
   );
 });
 

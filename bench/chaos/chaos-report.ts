@@ -6,13 +6,18 @@ export interface FaultReport {
   readonly cycles: number;
   /** Orders that the crowd was told of. */
   readonly acknowledged: number;
+  /** Commands that were told at least once to ask again; each of them had its answer in the end. */
+  readonly failed: number;
   /** Appends of former owners that the fence refused, over all cycles. */
   readonly fencedAppends: number;
   readonly lost: number;
   readonly oversold: number;
   /** Everything else that was broken. */
   readonly others: number;
-  /** From the fault to the first order that was begun and acknowledged after it, milliseconds; null without a cycle. */
+  /**
+   * From the fault to the first order that was begun and acknowledged after it, or in a cluster until all shards of the nodes that
+   * were struck answer commands, milliseconds; null without a cycle, or when they did all the time.
+   */
   readonly toServeMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
   readonly problems: readonly string[];
   /** Why it ended before its last cycle, unless something was broken. */
@@ -27,6 +32,7 @@ const COLUMNS = [
   "lost",
   "oversold",
   "others",
+  "failed commands",
   "fenced",
   "serves again: p50",
   "p99",
@@ -39,11 +45,12 @@ export function faultReport(fault: string, results: readonly CycleResult[], fail
     fault,
     cycles: results.length,
     acknowledged: last?.acknowledged ?? 0,
+    failed: last?.failed ?? 0,
     fencedAppends: results.reduce((sum, { fencedAppends }) => sum + fencedAppends, 0),
     lost: last?.lost ?? 0,
     oversold: last?.oversold ?? 0,
     others: last?.others ?? 0,
-    toServeMs: percentiles(results.map(({ toServeMs }) => toServeMs)),
+    toServeMs: percentiles(results.flatMap(({ toServeMs }) => toServeMs ?? [])),
     problems: last?.problems ?? [],
     ...(failure === undefined ? {} : { failure }),
   };
@@ -79,10 +86,10 @@ export function isKept({ problems, lost, oversold, others }: FaultReport): boole
 }
 
 function rowOf(report: FaultReport): readonly string[] {
-  const { fault, cycles, acknowledged, lost, oversold, others, fencedAppends, toServeMs } = report;
+  const { fault, cycles, acknowledged, lost, oversold, others, failed, fencedAppends, toServeMs } = report;
   const ms = (value: number | undefined): string =>
     value === undefined ? "-" : `${number(Math.round(value))} ms`;
-  const counts = [cycles, acknowledged, lost, oversold, others, fencedAppends].map(number);
+  const counts = [cycles, acknowledged, lost, oversold, others, failed, fencedAppends].map(number);
   return [fault, ...counts, ms(toServeMs?.p50), ms(toServeMs?.p99)];
 }
 

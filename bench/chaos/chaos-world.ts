@@ -8,6 +8,7 @@ import { HoldingProxy } from "./holding-proxy.ts";
 import { Load } from "./load/load.ts";
 import { familyOf, sendSignal } from "./process-family.ts";
 import { SmallDisk } from "./small-disk.ts";
+import type { TestedWorld } from "./tested-world.ts";
 
 const TENANT = "shop";
 const READY_MS_MAX = 60_000;
@@ -22,7 +23,7 @@ export interface WorldOptions {
 }
 
 /** A shop with a Postgres and a crowd, all of them real processes of our own on loopback, in a directory of their own. */
-export class ChaosWorld {
+export class ChaosWorld implements TestedWorld {
   readonly #options: WorldOptions;
   readonly #directory: string;
   readonly #secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
@@ -118,7 +119,15 @@ export class ChaosWorld {
     this.#nodes.push(await ShopProcess.start(this.#nodeOptions(0)));
     const { url } = this.node;
     const runId = crypto.randomUUID().slice(0, 8);
-    const settings = { url, tenant: TENANT, secret: this.#secret, historyPath: this.#historyPath, runId };
+    const settings = {
+      url,
+      reconnects: false,
+      probedShards: 0,
+      tenant: TENANT,
+      secret: this.#secret,
+      historyPath: this.#historyPath,
+      runId,
+    };
     this.#load = await Load.start(settings, READY_MS_MAX);
   }
 

@@ -1,32 +1,41 @@
 import { EXIT_INTERRUPTED, interruptible } from "../interruption/interruption.ts";
 import { parseChaosOptions, type ChaosOptions } from "./chaos-options.ts";
 import { chaosText, faultReport, isClean, isKept, type FaultReport } from "./chaos-report.ts";
+import { clusterFaults } from "./cluster/cluster-faults.ts";
+import { ClusterWorld } from "./cluster/cluster-world.ts";
+import type { FaultName } from "./fault.ts";
 import { faults } from "./faults.ts";
 import { runWithSmallDisk } from "./mount-namespace.ts";
 import { SMALL_DISK_MEGABYTES, takesNamespace } from "./small-disk.ts";
-import { runFault, type CycleResult } from "./run-fault.ts";
+import { runCycles, runFault, type CycleResult, type RunOptions } from "./run-fault.ts";
 
 const EXIT_BROKEN = 1;
 const EXIT_USAGE = 2;
 
-const USAGE = `npm run chaos -- [--cycles N] [--fault NAME]... [--seconds-per-cycle S] [--json]
+const USAGE = `npm run chaos -- [--nodes N] [--cycles N] [--fault NAME]... [--seconds-per-cycle S] [--json]
 
 Breaks real processes under a crowd that buys, and checks after each time that nothing was lost or oversold. Each fault
 has a shop, a Postgres and a crowd of its own, on loopback and in temporary directories; all of it is gone afterwards.
 
+  --nodes N               break a cluster of that many nodes, 2 to 8, with a nats-server; else a shop that is alone
   --cycles N              how often each fault strikes, 1 to 1000 (default: 3)
   --fault NAME            only this one; may be given again
   --seconds-per-cycle S   how long the crowd shops per cycle beside the fault, 1 to 60 (default: 3)
   --json                  print the result as JSON
 
-Faults:
-${faults.map(({ name, sentence }) => `  ${name.padEnd(20)}${sentence}`).join("\n")}
+Faults of a shop that is alone; the time to serve again counts to the next order that is begun and acknowledged:
+${listed(faults)}
+
+Faults of a cluster; the time to serve again counts until all shards of the node that was struck answer commands:
+${listed(clusterFaults)}
 
 Ends with 0 when every promise held, with 1 when one was broken or a fault could not be done, with 2 for wrong use, and with
 130 when Ctrl-C ended it early.
 `;
 
-const parsed = parseChaosOptions(process.argv.slice(2), faults);
+const sentences = new Map([...faults, ...clusterFaults].map(({ name, sentence }) => [name, sentence]));
+
+const parsed = parseChaosOptions(process.argv.slice(2), { alone: faults, cluster: clusterFaults });
 switch (parsed.type) {
   case "help":
     process.stdout.write(USAGE);
@@ -37,7 +46,8 @@ switch (parsed.type) {
     break;
   case "run":
     process.exitCode =
-      parsed.options.faults.some(({ world }) => world.smallDisk) && takesNamespace()
+      faults.some(({ name, world }) => world.smallDisk && parsed.options.faults.includes(name)) &&
+      takesNamespace()
         ? await runWithSmallDisk(SMALL_DISK_MEGABYTES, process.argv.slice(2))
         : await interruptible((signal) => run(parsed.options, signal));
 }
@@ -47,25 +57,39 @@ async function run(options: ChaosOptions, signal: AbortSignal): Promise<number> 
   for (const { name, obstacle } of options.left) tell(`${name} is left out: ${obstacle}`);
   const reports: FaultReport[] = [];
   const { cycles, secondsPerCycle } = options;
-  for (const fault of options.faults) {
+  for (const name of options.faults) {
     const results: CycleResult[] = [];
     let failure: string | undefined;
-    tell(`${fault.name}: ${fault.sentence}`);
+    tell(`${name}: ${sentences.get(name)}`);
     try {
       const cycleEnded = (result: CycleResult): void => {
         results.push(result);
-        tell(cycleText(fault.name, result, cycles));
+        tell(cycleText(name, result, cycles));
       };
-      await runFault(fault, { cycles, secondsPerCycle, signal, cycleEnded });
+      await runNamed(name, options.nodes, { cycles, secondsPerCycle, signal, cycleEnded });
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }
-    reports.push(faultReport(fault.name, results, failure));
+    reports.push(faultReport(name, results, failure));
     if (signal.aborted) break;
   }
   process.stdout.write(`${options.json ? JSON.stringify(reports) : chaosText(reports)}\n`);
   if (isClean(reports)) return 0;
   return signal.aborted && reports.every(isKept) ? EXIT_INTERRUPTED : EXIT_BROKEN;
+}
+
+async function runNamed(name: string, nodes: number | undefined, options: RunOptions): Promise<void> {
+  if (nodes === undefined) {
+    const fault = faults.find((candidate) => candidate.name === name);
+    if (fault !== undefined) await runFault(fault, options);
+    return;
+  }
+  const fault = clusterFaults.find((candidate) => candidate.name === name);
+  if (fault !== undefined) await runCycles(fault, await ClusterWorld.open(nodes), options);
+}
+
+function listed(known: readonly FaultName[]): string {
+  return known.map(({ name, sentence }) => `  ${name.padEnd(20)}${sentence}`).join("\n");
 }
 
 function cycleText(
@@ -74,7 +98,8 @@ function cycleText(
   cycles: number,
 ): string {
   const verdict = problems.length === 0 ? "all kept" : `${problems.length} PROBLEMS: ${problems[0]}`;
-  return `${name} ${cycle} of ${cycles}: served again after ${toServeMs} ms, ${acknowledged} acknowledged, ${verdict}`;
+  const served = toServeMs === null ? "served all the time" : `served again after ${toServeMs} ms`;
+  return `${name} ${cycle} of ${cycles}: ${served}, ${acknowledged} acknowledged, ${verdict}`;
 }
 
 function tell(line: string): void {

@@ -3,7 +3,7 @@ import { openDatabase } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
 import { checkHistory, type HistoryViolation } from "../history/check-history.ts";
-import type { ChaosWorld } from "./chaos-world.ts";
+import type { TestedWorld } from "./tested-world.ts";
 
 /** What journal and history say together. */
 export interface Verdict {
@@ -29,7 +29,7 @@ const VIEWS_CODE = "views";
  * Compares all that the crowd has done and seen with the journal and the snapshots, once it rests. Everybody who watches has
  * to see the end in a while, so what is wrong with views only is looked at again until then.
  */
-export async function checkWorld(world: ChaosWorld): Promise<Verdict> {
+export async function checkWorld(world: TestedWorld): Promise<Verdict> {
   // Reading a long journal takes longer than any view: the time counts from the first verdict.
   let endsAtMs: number | undefined;
   for (;;) {
@@ -42,7 +42,7 @@ export async function checkWorld(world: ChaosWorld): Promise<Verdict> {
   }
 }
 
-async function checkNow({ postgres, history }: ChaosWorld): Promise<Verdict> {
+async function checkNow({ postgres, history }: TestedWorld): Promise<Verdict> {
   const database = await openDatabase(postgres.url);
   const journal = postgresJournal(database);
   const snapshots = postgresSnapshots(database);

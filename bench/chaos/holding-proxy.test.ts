@@ -14,10 +14,12 @@ afterEach(() => {
 async function connected() {
   const arrived: Uint8Array[] = [];
   let peer: Socket | undefined;
+  let visitors = 0;
   const server = Bun.listen({
     hostname: "127.0.0.1",
     port: 0,
     socket: {
+      open: () => void (visitors += 1),
       data(socket, bytes) {
         peer = socket;
         arrived.push(Uint8Array.from(bytes));
@@ -42,7 +44,19 @@ async function connected() {
     () => server.stop(true),
   );
   const send = (bytes: Uint8Array): void => void (left = new Uint8Array(bytes.subarray(client.write(bytes))));
-  return { proxy, send, server: () => peer, arrived: () => arrived, echoed: () => echoed.join("") };
+  /** Resolves when the proxy knows: whoever comes later has come through it by then. */
+  const leave = async (): Promise<void> => {
+    client.end();
+    const before = visitors;
+    const next = await Bun.connect({
+      hostname: "127.0.0.1",
+      port: Number(new URL(proxy.url).port),
+      socket: { data: () => undefined },
+    });
+    await eventually("the next one has come", () => visitors > before);
+    next.end();
+  };
+  return { proxy, send, leave, server: () => peer, arrived: () => arrived, echoed: () => echoed.join("") };
 }
 
 function lengthOf(pieces: readonly Uint8Array[]): number {
@@ -60,6 +74,32 @@ test("what is held arrives when it is released, and replies still did", async ()
   proxy.release();
   await eventually("the second answer came", () => echoed() === "onetwo");
   expect(proxy.heldBytes).toBe(0);
+});
+
+test("nothing passes a network that is cut, in either direction, and all of it arrives when it is mended", async () => {
+  const { proxy, send, server, arrived, echoed } = await connected();
+  send(Buffer.from("one"));
+  await eventually("the first answer came", () => echoed() === "one");
+  proxy.cut();
+  send(Buffer.from("two"));
+  server()?.write("unasked");
+  await eventually("it is kept", () => proxy.heldBytes === 3);
+  expect([Buffer.concat(arrived()).toString(), echoed()]).toEqual(["one", "one"]);
+  proxy.release();
+  await eventually("both arrived", () => echoed().length === "oneunaskedtwo".length);
+  expect(Buffer.concat(arrived()).toString()).toBe("onetwo");
+});
+
+test("what was held arrives although whoever sent it has gone", async () => {
+  const { proxy, send, leave, arrived, echoed } = await connected();
+  send(Buffer.from("one"));
+  await eventually("the first answer came", () => echoed() === "one");
+  proxy.hold();
+  send(Buffer.from("two"));
+  await eventually("it is kept", () => proxy.heldBytes === 3);
+  await leave();
+  proxy.release();
+  await eventually("it arrived", () => Buffer.concat(arrived()).toString() === "onetwo");
 });
 
 test("what the database does not take yet waits, and arrives whole and in order", async () => {

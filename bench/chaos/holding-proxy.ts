@@ -4,6 +4,7 @@ import type { Socket } from "bun";
 class Pipe {
   readonly #waiting: Uint8Array[] = [];
   #to: Socket<Session> | undefined;
+  #isEnded = false;
   isHeld = false;
 
   /** From now on there is somebody to send to. */
@@ -18,6 +19,12 @@ class Pipe {
     this.flush();
   }
 
+  /** Its sender sends no more: so does the receiver hear, after all that was sent. */
+  end(): void {
+    this.#isEnded = true;
+    this.flush();
+  }
+
   get waitingBytes(): number {
     return this.#waiting.reduce((sum, { length }) => sum + length, 0);
   }
@@ -26,7 +33,10 @@ class Pipe {
   flush(): void {
     while (!this.isHeld && this.#to !== undefined) {
       const next = this.#waiting[0];
-      if (next === undefined) return;
+      if (next === undefined) {
+        if (this.#isEnded) this.#to.end();
+        return;
+      }
       const written = this.#to.write(next);
       if (written < next.length) {
         this.#waiting[0] = next.subarray(Math.max(written, 0));
@@ -39,7 +49,6 @@ class Pipe {
 
 interface Session {
   readonly client: Socket<Session>;
-  server: Socket<Session> | undefined;
   readonly toServer: Pipe;
   readonly toClient: Pipe;
 }
@@ -50,6 +59,7 @@ export class HoldingProxy {
   readonly #sessions = new Set<Session>();
   readonly #listener: Bun.TCPSocketListener<Session>;
   #isHolding = false;
+  #isCut = false;
 
   /** In front of the database at `url`. */
   constructor(url: string) {
@@ -61,10 +71,8 @@ export class HoldingProxy {
         open: (client) => this.#open(client),
         data: ({ data }, bytes) => data.toServer.push(bytes),
         drain: ({ data }) => data.toClient.flush(),
-        close: ({ data }) => {
-          this.#sessions.delete(data);
-          data.server?.end();
-        },
+        // What is held arrives all the same, as what a network has taken does.
+        close: ({ data }) => data.toServer.end(),
       },
     });
   }
@@ -78,12 +86,17 @@ export class HoldingProxy {
 
   /** From now on nothing of what the shop sends arrives; replies still do. */
   hold(): void {
-    this.#setHeld(true);
+    this.#setHeld(true, false);
+  }
+
+  /** From now on nothing arrives in either direction, and nobody is told. */
+  cut(): void {
+    this.#setHeld(true, true);
   }
 
   /** All that was kept arrives. */
   release(): void {
-    this.#setHeld(false);
+    this.#setHeld(false, false);
   }
 
   /** How much is being kept. */
@@ -98,21 +111,29 @@ export class HoldingProxy {
     this.#listener.stop(true);
   }
 
-  #setHeld(isHeld: boolean): void {
-    this.#isHolding = isHeld;
-    for (const { toServer } of this.#sessions) {
-      toServer.isHeld = isHeld;
-      toServer.flush();
-    }
+  #setHeld(isHolding: boolean, isCut: boolean): void {
+    this.#isHolding = isHolding;
+    this.#isCut = isCut;
+    for (const session of this.#sessions) this.#hold(session);
+  }
+
+  #hold({ toServer, toClient }: Session): void {
+    toServer.isHeld = this.#isHolding;
+    toClient.isHeld = this.#isCut;
+    toServer.flush();
+    toClient.flush();
   }
 
   #open(client: Socket<Session>): void {
-    const session: Session = { client, server: undefined, toServer: new Pipe(), toClient: new Pipe() };
-    session.toServer.isHeld = this.#isHolding;
+    const session: Session = { client, toServer: new Pipe(), toClient: new Pipe() };
+    this.#hold(session);
     session.toClient.connect(client);
     client.data = session;
     this.#sessions.add(session);
-    this.#connect(session).catch(() => client.terminate());
+    this.#connect(session).catch(() => {
+      this.#sessions.delete(session);
+      client.terminate();
+    });
   }
 
   async #connect(session: Session): Promise<void> {
@@ -124,11 +145,11 @@ export class HoldingProxy {
         data: (_, bytes) => session.toClient.push(bytes),
         drain: () => session.toServer.flush(),
         close: () => {
-          session.client.end();
+          this.#sessions.delete(session);
+          session.toClient.end();
         },
       },
     });
-    session.server = server;
     session.toServer.connect(server);
   }
 }

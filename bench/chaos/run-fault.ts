@@ -1,7 +1,8 @@
 import { checkWorld } from "./check-world.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import { ChaosWorld } from "./chaos-world.ts";
-import type { Fault, Settled } from "./fault.ts";
+import type { Fault, FaultOf, Settled } from "./fault.ts";
+import type { TestedWorld } from "./tested-world.ts";
 
 /** How a fault is run. */
 export interface RunOptions {
@@ -18,11 +19,14 @@ export interface RunOptions {
 export interface CycleResult {
   /** Counts from 1. */
   readonly cycle: number;
-  readonly toServeMs: number;
+  /** Null: it served all the time. */
+  readonly toServeMs: number | null;
   /** Appends of a former owner that were refused. */
   readonly fencedAppends: number;
   /** Orders that the crowd was told of so far. */
   readonly acknowledged: number;
+  /** Commands of the crowd that were told to ask again, so far. */
+  readonly failed: number;
   readonly lost: number;
   readonly oversold: number;
   /** Everything else that was not as it has to be. */
@@ -43,14 +47,22 @@ const NOTHING_TO_SETTLE: Settled = { problems: [], fencedAppends: 0 };
  * @throws when the world cannot be opened; {Interrupted} when the run is ended by its signal.
  */
 export async function runFault(fault: Fault, options: RunOptions): Promise<readonly CycleResult[]> {
-  const world = await ChaosWorld.open(fault.world);
+  return runCycles(fault, await ChaosWorld.open(fault.world), options);
+}
+
+/** The same in a world that is open. It is closed in any case. */
+export async function runCycles<World extends TestedWorld>(
+  fault: FaultOf<World>,
+  world: World,
+  options: RunOptions,
+): Promise<readonly CycleResult[]> {
   const results: CycleResult[] = [];
   try {
     for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
-      const result = await unlessInterrupted(
-        options.signal,
-        runCycle(fault, world, cycle, options.secondsPerCycle),
-      );
+      const { secondsPerCycle, signal } = options;
+      const failedBefore = results.at(-1)?.failed ?? 0;
+      const running = runCycle(fault, world, { cycle, secondsPerCycle, failedBefore });
+      const result = await unlessInterrupted(signal, running);
       results.push(result);
       options.cycleEnded(result);
       if (result.problems.length > 0) break;
@@ -61,33 +73,42 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<reado
   }
 }
 
-async function runCycle(
-  fault: Fault,
-  world: ChaosWorld,
-  cycle: number,
-  secondsPerCycle: number,
+async function runCycle<World extends TestedWorld>(
+  fault: FaultOf<World>,
+  world: World,
+  options: {
+    readonly cycle: number;
+    readonly secondsPerCycle: number;
+    readonly failedBefore: number;
+  },
 ): Promise<CycleResult> {
+  const { cycle, secondsPerCycle, failedBefore } = options;
   const { load } = world;
+  await world.prepare?.();
   load.shop();
   // At another moment of the crowd's work each time.
   await Bun.sleep(secondsPerCycle * 1_000 * (0.4 + 0.3 * Math.random()));
   load.rush();
   await Bun.sleep(RUSH_MS);
-  const { sinceMs, settle } = await fault.strike(world, cycle - 1);
-  const toServeMs = (await load.served(SERVED_MS_MAX)) - sinceMs;
+  const { sinceMs, served, isUnnoticed, settle } = await fault.strike(world, cycle - 1);
+  const servedAtMs = await (served ?? ((deadlineMs) => load.served(deadlineMs)))(SERVED_MS_MAX);
   const settled = (await settle?.()) ?? NOTHING_TO_SETTLE;
   await Bun.sleep(secondsPerCycle * 1_000 * 0.3);
-  const { acknowledged, unexpected } = await load.rest(REST_MS_MAX);
+  const { acknowledged, failed, failures, unexpected } = await load.rest(REST_MS_MAX);
+  const problems = [...settled.problems, ...unexpected];
+  if (isUnnoticed === true && failed > failedBefore)
+    problems.push(`${failed - failedBefore} commands were told to ask again: ${failures.join("; ")}`);
   const { lost, oversold, others, violations } = await checkWorld(world);
   const found = violations.map(({ code, text, evidence }) => `${code}: ${evidence.address ?? ""} ${text}`);
   return {
     cycle,
-    toServeMs,
+    toServeMs: servedAtMs === undefined ? null : servedAtMs - sinceMs,
     fencedAppends: settled.fencedAppends,
     acknowledged,
+    failed,
     lost,
     oversold,
-    others: others + settled.problems.length + unexpected.length,
-    problems: [...settled.problems, ...unexpected, ...found],
+    others: others + problems.length,
+    problems: [...problems, ...found],
   };
 }

@@ -19,6 +19,7 @@ import { eventually } from "../../persistence/testing/condition.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
 import { testDatabase, type TestDatabase } from "../../persistence/testing/test-database.ts";
 import { ShopProcess } from "../crash/shop-process.ts";
+import { NodeNetwork } from "./node-network.ts";
 
 /** The secret of all nodes of these clusters. */
 export const CLUSTER_SECRET = "all nodes sign their sessions with this";
@@ -33,11 +34,20 @@ export interface NodePlan {
   readonly lanes: number;
 }
 
+/** What a cluster is made with, unless it is alone on a database of its own. */
+export interface ShopClusterOptions {
+  /** A database that whoever gives it closes. */
+  readonly databaseUrl?: string;
+  /** Each node has a network of its own, which can be cut. */
+  readonly networks?: boolean;
+}
+
 /** A cluster of real processes around one Postgres and one nats-server, and an operator who looks at it. */
 export class ShopCluster {
   readonly nats: NatsServer;
   readonly databaseUrl: string;
   readonly #database: TestDatabase;
+  readonly #networks: ReadonlyMap<string, NodeNetwork>;
   readonly #pool: Database;
   readonly #directory: string;
   readonly #bus: NatsBus;
@@ -47,8 +57,15 @@ export class ShopCluster {
   /** The ports that clients know. */
   readonly #ports = new Map<string, number>();
 
-  private constructor(nats: NatsServer, database: TestDatabase, pool: Database, plans: readonly NodePlan[]) {
+  private constructor(
+    nats: NatsServer,
+    database: TestDatabase,
+    pool: Database,
+    plans: readonly NodePlan[],
+    networks: ReadonlyMap<string, NodeNetwork>,
+  ) {
     this.nats = nats;
+    this.#networks = networks;
     this.databaseUrl = database.url;
     this.#database = database;
     this.#pool = pool;
@@ -68,9 +85,16 @@ export class ShopCluster {
   }
 
   /** Starts all nodes at once. Resolves when all of them are open for orders. */
-  static async start(plans: readonly NodePlan[]): Promise<ShopCluster> {
-    const [nats, database] = await Promise.all([NatsServer.start(), testDatabase()]);
-    const cluster = new ShopCluster(nats, database, await openDatabase(database.url), plans);
+  static async start(plans: readonly NodePlan[], options: ShopClusterOptions = {}): Promise<ShopCluster> {
+    const { databaseUrl, networks: hasNetworks = false } = options;
+    const [nats, database] = await Promise.all([
+      NatsServer.start(),
+      databaseUrl === undefined ? testDatabase() : { url: databaseUrl, close: () => Promise.resolve() },
+    ]);
+    const networks = new Map(
+      plans.flatMap(({ name }) => (hasNetworks ? [[name, new NodeNetwork(database.url, nats.port)]] : [])),
+    );
+    const cluster = new ShopCluster(nats, database, await openDatabase(database.url), plans, networks);
     try {
       await Promise.all(plans.map(({ name }) => cluster.startNode(name)));
       return cluster;
@@ -95,14 +119,24 @@ export class ShopCluster {
     return join(this.#directory, name);
   }
 
+  /** The network between a node and everybody else. */
+  network(name: string): NodeNetwork {
+    const network = this.#networks.get(name);
+    if (network === undefined) throw new Error(`${name} has no network of its own`);
+    return network;
+  }
+
   /** Starts a node where its clients know it. Resolves when it is open for orders. */
   async startNode(name: string): Promise<ShopProcess> {
+    const network = this.#networks.get(name);
+    const databaseUrl = network?.databaseUrl ?? this.databaseUrl;
+    const natsUrl = network?.natsUrl ?? this.nats.url;
     const node = await ShopProcess.start({
       dataDirectory: this.dataDirectory(name),
       lanes: this.#plans.get(name)?.lanes ?? 1,
       port: this.#ports.get(name) ?? 0,
-      shared: { databaseUrl: this.databaseUrl, secret: CLUSTER_SECRET },
-      cluster: { natsUrl: this.nats.url, node: name },
+      shared: { databaseUrl, secret: CLUSTER_SECRET },
+      cluster: { natsUrl, node: name },
     });
     this.#nodes.set(name, node);
     this.#ports.set(name, node.port);
@@ -132,6 +166,12 @@ export class ShopCluster {
     return [...shards.keys()].filter((shard) => shards[shard]?.node === name);
   }
 
+  /** Shards that the placement gives to others than this node. */
+  async shardsAwayFrom(name: string): Promise<readonly number[]> {
+    const { shards } = await this.placement();
+    return [...shards.keys()].filter((shard) => shards[shard]?.node !== name);
+  }
+
   /** The name of the node that coordinates, and all nodes as it sees them. */
   async overview(): Promise<{ readonly coordinator: string; readonly nodes: readonly NodeDescription[] }> {
     const reply = await this.#ask({ type: "ListNodes" });
@@ -141,19 +181,26 @@ export class ShopCluster {
 
   /** Waits until every shard belongs to a node that runs, and all of those serve theirs. */
   async untilAllServe(): Promise<void> {
-    await eventually("every shard is served", async () => {
+    let seen: readonly NodeDescription[] = [];
+    const allServe = async (): Promise<boolean> => {
       const { nodes } = await this.overview();
+      seen = nodes;
       const expected = nodes.reduce((sum, { expectedShards }) => sum + expectedShards, 0);
       const { shards } = await this.placement();
-      return (
-        expected === shards.length &&
-        nodes.every(
-          ({ node, state, expectedShards, servingShards }) =>
-            expectedShards === 0 ||
-            (this.#nodes.has(node) && state === "alive" && servingShards === expectedShards),
-        )
-      );
-    });
+      return expected === shards.length && nodes.every((node) => this.#serves(node));
+    };
+    try {
+      await eventually("every shard is served", allServe);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${JSON.stringify(seen)}\n${this.complaints}`, { cause: error });
+    }
+  }
+
+  /** A node that falls too often gets no more shards, and serves those that it has. */
+  #serves({ node, state, cause, expectedShards, servingShards }: NodeDescription): boolean {
+    if (expectedShards === 0) return true;
+    const isThere = state === "alive" || cause === "flapping";
+    return this.#nodes.has(node) && isThere && servingShards === expectedShards;
   }
 
   /** Has the coordinator begin a change. Returns the id of its operation. */
@@ -184,8 +231,14 @@ export class ShopCluster {
       .join("\n");
   }
 
+  /** kill -9 of every node, for whoever cannot wait. */
+  killSoon(): void {
+    for (const node of this.#nodes.values()) node.killSoon();
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#nodes.values()].map((node) => node.kill()));
+    for (const network of this.#networks.values()) network.close();
     await this.#bus.close();
     await this.#pool.close();
     await Promise.all([this.nats.stop(), this.#database.close()]);

@@ -35,6 +35,8 @@ export const defaultDispatcherLimits: DispatcherLimits = {
 };
 
 const SWEEP_MS = 500;
+// What an owner has finished before it let a shard go is answered by then.
+const FINISHED_MS = 250;
 
 interface Watch {
   readonly listeners: Set<(update: ViewUpdate) => void>;
@@ -49,6 +51,8 @@ export class LinkDispatcher implements Dispatcher {
   readonly #limits: DispatcherLimits;
   readonly #outstanding = new Map<number, Outstanding>();
   readonly #watches = new Map<string, Watch>();
+  /** Cancel what is planned for shards that were asked of their owner. */
+  readonly #repetitions = new Set<() => void>();
   #correlation = 0;
   #cancelSweep: () => void;
 
@@ -72,11 +76,14 @@ export class LinkDispatcher implements Dispatcher {
 
   /**
    * Goes on by another placement, unless it is older. What shards have not answered that were taken from their owner unasked is
-   * sent to the next one: their keys make commands take effect once.
+   * sent to the next one: their keys make commands take effect once. An owner that shards were asked of finishes what it has
+   * begun, unless it dies: what has no answer a moment later is sent again, too.
    */
   apply(placement: Placement): void {
-    const { held } = this.router;
-    this.#repeat(new Set(this.router.apply(placement)).difference(held));
+    const { held, kept } = this.router;
+    const moved = new Set(this.router.apply(placement));
+    this.#repeatLater(moved.intersection(held), kept);
+    this.#repeat(moved.difference(held));
   }
 
   /**
@@ -160,6 +167,7 @@ export class LinkDispatcher implements Dispatcher {
   /** Ends the sweep; whoever still waits is told that nobody will answer any more. */
   stop(): void {
     this.#cancelSweep();
+    for (const cancel of this.#repetitions) cancel();
     this.router.stop();
     for (const [correlation, outstanding] of this.#outstanding) this.#giveUp(correlation, outstanding);
   }
@@ -220,9 +228,31 @@ export class LinkDispatcher implements Dispatcher {
 
   /** Sends again what these shards have not answered. */
   #repeat(shards: ReadonlySet<number>): void {
+    if (shards.size > 0) this.#sendAgain(this.#unansweredOf(shards));
+  }
+
+  /** The same in a moment, for those that were sent before: what was kept has just left for the first time. */
+  #repeatLater(shards: ReadonlySet<number>, kept: ReadonlySet<number>): void {
     if (shards.size === 0) return;
-    const unanswered = [...this.#outstanding].filter(([, { shard }]) => shards.has(shard));
-    for (const [correlation, outstanding] of unanswered) {
+    const sent = this.#unansweredOf(shards).filter((correlation) => !kept.has(correlation));
+    if (sent.length === 0) return;
+    const cancel = this.#clock.after(FINISHED_MS, () => {
+      this.#repetitions.delete(cancel);
+      this.#sendAgain(sent);
+    });
+    this.#repetitions.add(cancel);
+  }
+
+  #unansweredOf(shards: ReadonlySet<number>): readonly number[] {
+    return [...this.#outstanding].flatMap(([correlation, { shard }]) =>
+      shards.has(shard) ? [correlation] : [],
+    );
+  }
+
+  #sendAgain(correlations: readonly number[]): void {
+    for (const correlation of correlations) {
+      const outstanding = this.#outstanding.get(correlation);
+      if (outstanding === undefined) continue;
       const renewed = this.#renew(correlation, outstanding);
       renewed.version = this.router.version;
       this.router.send(renewed.shard, renewed.item);

@@ -51,6 +51,11 @@ export class Router {
     return held;
   }
 
+  /** Numbers of the commands and reads that it keeps. */
+  get kept(): ReadonlySet<number> {
+    return new Set(this.#shared.keptCount === 0 ? [] : this.#routes.flatMap((route) => route?.kept ?? []));
+  }
+
   /** Whether a shard has another owner than by that version of the placement, or is about to have one. */
   isChanging(shard: number, version: number): boolean {
     const route = this.#routes[shard];

@@ -63,6 +63,24 @@ test("what is kept for a shard that is about to move is sent once, and what its 
   expect(correlations).toEqual([2]);
 });
 
+test("what an owner was to finish before its shard moved, and has not answered since, is asked of the next one", async () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  const finished = rig.dispatch("A");
+  const unfinished = rig.dispatch("A");
+  dispatcher.router.hold([SHARD_OF_A], 1);
+  rig.dispatch("A");
+  dispatcher.apply(movedPlacement());
+  dispatcher.receive([[ANSWER, 1, done(7)]]);
+  await rig.clock.advance(1_000);
+  const correlations = links[1 - lane]?.items.map(([, correlation]) => correlation);
+  expect(correlations).toEqual([3, 4]);
+  dispatcher.receive([
+    [ANSWER, 2, refusal({ code: "sold_out", detail: "Gone." })],
+    [ANSWER, 4, done(8)],
+  ]);
+  expect([finished, unfinished]).toEqual([[done(7)], [done(8)]]);
+});
+
 test("a command whose owner lets go of it undecided is asked of the next one, and is not denied by it", () => {
   const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
   const answers = rig.dispatch("A");

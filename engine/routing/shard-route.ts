@@ -72,6 +72,13 @@ export class ShardRoute {
     return this.#holding;
   }
 
+  /** Numbers of the commands and reads that it keeps. */
+  get kept(): readonly number[] {
+    return [...this.#returned, ...this.#kept].flatMap((item) =>
+      item[0] === COMMAND || item[0] === READ ? [item[1]] : [],
+    );
+  }
+
   send(item: Item): void {
     if (item[0] === WATCH) this.#watches.set(watchName(item), item);
     if (item[0] === UNWATCH) this.#watches.delete(watchName(item));

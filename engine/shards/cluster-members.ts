@@ -71,16 +71,26 @@ export class ClusterMembers {
     return this.#latest.get(node)?.shards;
   }
 
-  /** Lanes of the nodes that serve. Those of nodes that are suspect keep what they have. */
+  /**
+   * Lanes of the nodes that serve. Those of nodes that are suspect keep what they have. One that only falls too often takes more
+   * as long as there is no steadier one: shards that nobody has are worse off.
+   */
   get lanes(): readonly LivingLane[] {
-    return this.members.flatMap((member) => {
-      if (member.state !== "alive" && member.state !== "suspect") return [];
-      const { node, state, heartbeat } = member;
+    const serving = this.members.filter(({ state }) => state === "alive" || state === "suspect");
+    const open = serving.filter(({ node, state, cause }) => {
       const record = this.#records.get(node);
       const isClosed = record === undefined || record.cordoned || record.draining;
-      const cordoned = isClosed || state === "suspect" || this.#latest.get(node)?.isLeaving === true;
+      const isFit = state === "alive" || cause === "flapping";
+      return isFit && !isClosed && this.#latest.get(node)?.isLeaving !== true;
+    });
+    const hasSteady = open.some(({ state }) => state === "alive");
+    const takers = new Set(open.filter(({ state }) => state === "alive" || !hasSteady));
+    return serving.flatMap((member) => {
+      const { node, heartbeat } = member;
+      const record = this.#records.get(node);
       const laneCount = heartbeat?.lanes ?? record?.lanes ?? 0;
       const capacity = record?.capacity ?? 1;
+      const cordoned = !takers.has(member);
       return Array.from({ length: laneCount }, (_, lane) => ({ node, lane, capacity, cordoned }));
     });
   }

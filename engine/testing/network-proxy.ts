@@ -49,15 +49,15 @@ interface Connection {
 
 /** A network between clients and a server of this machine that breaks, or stands still, when a test wants it to. */
 export class NetworkProxy {
-  readonly #port: number;
+  readonly #ports: () => readonly number[];
   readonly #listener: Bun.TCPSocketListener<Ends>;
   readonly #connections = new Set<Connection>();
   #isCut = false;
   #isStalled = false;
 
-  /** In front of a server's port. */
-  constructor(port: number) {
-    this.#port = port;
+  /** In front of a server's port; or of several, of which the first that takes a connection gets it. */
+  constructor(port: number | (() => readonly number[])) {
+    this.#ports = typeof port === "number" ? () => [port] : port;
     this.#listener = Bun.listen<Ends>({
       hostname: "127.0.0.1",
       port: 0,
@@ -123,19 +123,40 @@ export class NetworkProxy {
   }
 
   async #connect({ client, toServer, toClient }: Connection): Promise<void> {
-    const server = await Bun.connect<Ends>({
-      hostname: "127.0.0.1",
-      port: this.#port,
-      data: { incoming: toServer, outgoing: toClient, close: () => client.end() },
-      socket: {
-        data: ({ data }, bytes) => data.outgoing.push(bytes),
-        drain: ({ data }) => data.incoming.flush(),
-        close: ({ data }) => data.close(),
-      },
+    const server = await this.#reach({
+      incoming: toServer,
+      outgoing: toClient,
+      close: () => client.end(),
     });
     toServer.target = server;
     toClient.source = server;
     toServer.flush();
     toClient.flush();
   }
+
+  /** @throws what the last server says that refuses the connection. */
+  async #reach(ends: Ends): Promise<Socket<Ends>> {
+    let refusal: unknown = new Error("there is no server");
+    for (const port of this.#ports()) {
+      try {
+        return await connectTo(port, ends);
+      } catch (error) {
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+}
+
+function connectTo(port: number, data: Ends): Promise<Socket<Ends>> {
+  return Bun.connect<Ends>({
+    hostname: "127.0.0.1",
+    port,
+    data,
+    socket: {
+      data: ({ data: own }, bytes) => own.outgoing.push(bytes),
+      drain: ({ data: own }) => own.incoming.flush(),
+      close: ({ data: own }) => own.close(),
+    },
+  });
 }

@@ -11,8 +11,8 @@ export interface Position {
   readonly offset: number;
 }
 
-/** What a frame did to a view: new state, nothing, or it does not fit and the whole view is needed. */
-export type Merged = "changed" | "current" | "gap";
+/** What a frame did to a view: new state, nothing, it does not fit and the whole view is needed, or it is older than the view. */
+export type Merged = "changed" | "current" | "gap" | "older";
 
 /** The state of one channel, put together from snapshots and deltas. */
 export class ChannelView {
@@ -38,9 +38,15 @@ export class ChannelView {
     return this.#position && { ch: this.#channel, ...this.#position };
   }
 
+  /** Takes the next snapshot whatever its position is. */
+  forgetPosition(): void {
+    this.#position = undefined;
+  }
+
   merge(frame: ChannelFrame): Merged {
     const { epoch, offset } = frame;
     if (frame.t === "snapshot") {
+      if (this.#position !== undefined && isOlder(frame, this.#position)) return "older";
       this.#state = frame.state;
       this.#position = { epoch, offset };
       return "changed";
@@ -53,4 +59,8 @@ export class ChannelView {
     this.#position = { epoch, offset };
     return "changed";
   }
+}
+
+function isOlder(frame: Position, than: Position): boolean {
+  return frame.epoch < than.epoch || (frame.epoch === than.epoch && frame.offset < than.offset);
 }

@@ -1,6 +1,8 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, jest, test } from "bun:test";
 import type { ChannelFrame } from "./channel-view.ts";
 import { Channels } from "./channels.ts";
+
+afterEach(() => void jest.useRealTimers());
 
 function followed() {
   const sent: unknown[] = [];
@@ -51,6 +53,31 @@ describe("a followed channel", () => {
     channels.receive(delta(1, 3, 4, { available: 9 }));
     expect(states).toEqual([{ available: 5 }]);
     expect(sent).toHaveLength(1);
+  });
+
+  test("does not go back when another gateway is a moment behind, and goes on with what is newer", () => {
+    jest.useFakeTimers();
+    const { channels, states, sent } = followed();
+    channels.receive(snapshot(2, 5, { available: 5 }));
+    channels.open([]);
+    channels.receive(snapshot(2, 4, { available: 6 }));
+    channels.receive(snapshot(1, 9, { available: 7 }));
+    expect(states).toEqual([{ available: 5 }]);
+    channels.receive(snapshot(2, 6, { available: 4 }));
+    jest.advanceTimersByTime(60_000);
+    expect([states.length, sent.length]).toEqual([2, 2]);
+  });
+
+  test("believes a gateway that stays behind: the shop was restored", () => {
+    jest.useFakeTimers();
+    const { channels, states, sent } = followed();
+    channels.receive(snapshot(2, 5, { available: 5 }));
+    channels.receive(snapshot(1, 3, { available: 9 }));
+    expect(sent).toHaveLength(1);
+    jest.advanceTimersByTime(60_000);
+    expect(sent.slice(1)).toEqual([{ t: "resync", ch: "sku/A" }]);
+    channels.receive(snapshot(1, 3, { available: 9 }));
+    expect(states).toEqual([{ available: 5 }, { available: 9 }]);
   });
 
   test("tells a late listener at once, and is left with the last one", () => {

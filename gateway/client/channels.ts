@@ -3,6 +3,9 @@ import type { Channel, Problem, ResumePoint } from "../protocol/messages.ts";
 import { ChannelView } from "./channel-view.ts";
 import type { ChannelFrame, Position } from "./channel-view.ts";
 
+// Gateways of one shop are never as far apart as this.
+const BEHIND_MS = 1_000;
+
 /** Who listens to a channel. */
 export interface ChannelListener {
   readonly state: (state: unknown, position: Position) => void;
@@ -13,6 +16,8 @@ interface Followed {
   readonly view: ChannelView;
   readonly listeners: Set<ChannelListener>;
   isResyncing: boolean;
+  /** Ends the time that a gateway has to catch up with what was shown already. */
+  behind: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** The channels a client follows, over any number of connections. */
@@ -29,7 +34,12 @@ export class Channels {
   follow(channel: Channel, listener: ChannelListener): () => void {
     let followed = this.#followed.get(channel);
     if (followed === undefined) {
-      followed = { view: new ChannelView(channel), listeners: new Set(), isResyncing: false };
+      followed = {
+        view: new ChannelView(channel),
+        listeners: new Set(),
+        isResyncing: false,
+        behind: undefined,
+      };
       this.#followed.set(channel, followed);
       this.#ask("subscribe", channel);
     }
@@ -38,6 +48,7 @@ export class Channels {
     if (view.position !== undefined) listener.state(view.state, view.position);
     return () => {
       if (!listeners.delete(listener) || listeners.size > 0) return;
+      clearTimeout(followed.behind);
       this.#followed.delete(channel);
       this.#ask("unsubscribe", channel);
     };
@@ -68,8 +79,13 @@ export class Channels {
     if (frame.t === "snapshot") followed.isResyncing = false;
     switch (followed.view.merge(frame)) {
       case "changed":
+        clearTimeout(followed.behind);
+        followed.behind = undefined;
         return notify(followed);
       case "current":
+        return;
+      case "older":
+        followed.behind ??= setTimeout(() => this.#believe(frame.ch, followed), BEHIND_MS);
         return;
       case "gap":
         if (followed.isResyncing) return;
@@ -81,6 +97,14 @@ export class Channels {
   /** The server cannot serve a channel. */
   fail(channel: Channel, problem: Problem): void {
     for (const listener of this.#followed.get(channel)?.listeners ?? []) listener.problem?.(problem);
+  }
+
+  /** A gateway that stays behind is right: what was shown has never been, since the shop was restored. */
+  #believe(channel: Channel, followed: Followed): void {
+    followed.behind = undefined;
+    if (this.#followed.get(channel) !== followed) return;
+    followed.view.forgetPosition();
+    this.#ask("resync", channel);
   }
 
   #ask(t: "subscribe" | "unsubscribe" | "resync", ch: Channel): void {

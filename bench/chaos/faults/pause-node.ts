@@ -1,7 +1,7 @@
 import { until } from "../../../persistence/embedded/postmaster.ts";
 import type { ShopProcess } from "../../crash/shop-process.ts";
-import type { ChaosPostgres } from "../chaos-postgres.ts";
 import type { Fault } from "../fault.ts";
+import { fencedAppends } from "../fenced-appends.ts";
 
 const END_MS_MAX = 15_000;
 const FENCED_MS_MAX = 2_000;
@@ -9,9 +9,6 @@ const FENCED_MS_MAX = 2_000;
 const HELD_MS = 200;
 /** How a shop ends whose database was taken over (see `stampede start --help`). */
 const SUPERSEDED_EXIT_CODE = 3;
-
-/** What Postgres says when the fence refuses an append: a stale epoch, or a number that is taken. */
-const FENCED = ["another owner has claimed a shard of this batch", '"journal_segment_pkey"'];
 
 /** The shop stands still; another one takes the database over; then the first one goes on as if nothing had been. */
 export const pauseNode: Fault = {
@@ -43,10 +40,6 @@ export const pauseNode: Fault = {
     };
   },
 };
-
-function fencedAppends(postgres: ChaosPostgres): number {
-  return FENCED.reduce((sum, text) => sum + postgres.logged(text), 0);
-}
 
 async function untilEnded(former: ShopProcess): Promise<string[]> {
   const late = Bun.sleep(END_MS_MAX).then(() => undefined);

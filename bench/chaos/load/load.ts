@@ -4,6 +4,7 @@ import {
   type LoadOrder,
   type LoadReport,
   type LoadSettings,
+  type ProbeAnswer,
 } from "./load-messages.ts";
 
 const PROGRAM = fileURLToPath(new URL("./load-process.ts", import.meta.url));
@@ -15,6 +16,7 @@ export class Load {
   #gone: (error: Error) => void = () => undefined;
   #served: Promise<number> = new Promise(() => undefined);
   #serve: (atMs: number) => void = () => undefined;
+  readonly #probes: ((answered: ProbeAnswer) => void)[] = [];
 
   private constructor(settings: LoadSettings) {
     this.#process = Bun.spawn([process.execPath, PROGRAM], {
@@ -65,6 +67,15 @@ export class Load {
     return within(this.#served, deadlineMs, "an order was acknowledged again");
   }
 
+  /** Asks each of these shards something, at these shops. Resolves when all of them have answered. */
+  probe(shards: readonly number[], urls: readonly string[], deadlineMs: number): Promise<ProbeAnswer> {
+    const answered = new Promise<ProbeAnswer>((resolve) => {
+      const id = this.#probes.push(resolve) - 1;
+      this.#tell({ type: "probe", id, shards, urls });
+    });
+    return within(answered, deadlineMs, `${shards.length} shards had answered`);
+  }
+
   /** Waits until all orders have ended. */
   rest(deadlineMs: number): Promise<Extract<LoadReport, { readonly type: "resting" }>> {
     const resting = this.#report("resting", deadlineMs);
@@ -91,6 +102,7 @@ export class Load {
   #hear(report: LoadReport): void {
     if (report.type === "failed") this.#gone(new Error(`the crowd failed: ${report.detail}`));
     else if (report.type === "served") this.#serve(report.atMs);
+    else if (report.type === "answered") this.#probes[report.id]?.(report.answered);
     else this.#heard(report);
   }
 

@@ -1,7 +1,7 @@
 import type { Data, DataRecord } from "../../../engine/contract/data.ts";
 import { StampedeClient } from "../../../gateway/client/client.ts";
 import type { Result } from "../../../gateway/client/result.ts";
-import type { Channel, Operation, Operations, Replies } from "../../../gateway/protocol/messages.ts";
+import type { Channel, Operation, Operations, Problem, Replies } from "../../../gateway/protocol/messages.ts";
 import type { HistoryRecorder } from "../../history/history-recorder.ts";
 
 const CONNECT_MS = 1_000;
@@ -20,9 +20,13 @@ const AGAIN_CODES = new Set([
 export interface Company {
   /** Where the shop is now. */
   readonly url: () => string;
+  /** Whether a connection comes back by itself; what was not answered is sent again then. */
+  readonly reconnects: boolean;
   readonly tenant: string;
   readonly recorder: HistoryRecorder;
   readonly runId: string;
+  /** A command was told for the first time to ask again. */
+  readonly failed: (detail: string) => void;
 }
 
 /** What a client asks for, as the wire and as the journal name it. */
@@ -77,7 +81,7 @@ export class SteadyClient {
     const key = `${runId}-${this.name}-${++this.#wishes}`;
     const fields = wish.values as unknown as DataRecord;
     const number = recorder.invoke({ client: this.name, actor, operation: wish.command, key, fields });
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       const client = await this.#connected();
       const result = await client.command(wish.op, wish.values, { key, retry: false });
       if (result.ok) {
@@ -88,6 +92,7 @@ export class SteadyClient {
         recorder.end(number, "refused", result.problem.code);
         return result;
       }
+      if (attempt === 1) this.#company.failed(`${this.name}, ${wish.op}: ${detailOf(result.problem)}`);
       await Bun.sleep(result.problem.retryAfterMs ?? PAUSE_MS);
     }
   }
@@ -145,8 +150,12 @@ export class SteadyClient {
   }
 
   #connection() {
-    const url = this.#company.url();
-    return { url, reconnect: false, ...(this.#token === undefined ? {} : { token: this.#token }) };
+    const { url, reconnects } = this.#company;
+    return {
+      url: url(),
+      reconnect: reconnects,
+      ...(this.#token === undefined ? {} : { token: this.#token }),
+    };
   }
 
   #subscribe(client: StampedeClient, { channel, topic }: Watched): void {
@@ -156,4 +165,8 @@ export class SteadyClient {
       recorder.view({ client: this.name, topic, epoch, offset, value: state as unknown as Data });
     });
   }
+}
+
+function detailOf({ code, detail }: Problem): string {
+  return `${code}, ${detail}`;
 }

@@ -50,6 +50,16 @@ export class SecuredNats {
     return new SecuredNats(server, certificates, passwords);
   }
 
+  /** What a process has to be given to enter as a role. */
+  environment(role: BusRole): Readonly<Record<string, string>> {
+    return {
+      NATS_URL: `tls://localhost:${this.server.port}`,
+      NATS_USER: role,
+      NATS_PASSWORD: this.#passwords[role],
+      NATS_CA: this.certificates.authorityFile,
+    };
+  }
+
   /** Enters as a role, or with other options. */
   enter(role: BusRole, options: Partial<NatsOptions> = {}): LoggedBus {
     const log = new CollectingLog();

@@ -1,0 +1,87 @@
+import { expect, test } from "bun:test";
+import type { NodeRecord, NodeStore } from "../ports/node-store.ts";
+import { CollectingLog } from "../testing/collecting-log.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
+import { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import { MemoryBusServer } from "../transport/bus/memory-bus.ts";
+import { ClusterMembers } from "./cluster-members.ts";
+import { encodeMessage } from "./cluster-message.ts";
+import { defaultMembershipLimits } from "./membership.ts";
+import type { SignOfLife } from "./sign-of-life.ts";
+
+const { beatEveryMs, deadAfterMs } = defaultMembershipLimits;
+const topics = new ClusterTopics("test");
+
+function recordOf(node: string, cordoned: boolean): NodeRecord {
+  const started = { firstStartedAtMs: 0, lastStartedAtMs: 0 };
+  return { node, lanes: 1, capacity: 1, incarnation: 1, cordoned, draining: false, ...started };
+}
+
+/** What one node knows of others, which beat as long as they are told to. */
+function membersRig(cordoned: readonly string[]) {
+  const clock = new ManualClock();
+  const bus = new MemoryBusServer(clock).connect();
+  const records = ["a", "b", "c"].map((node) => recordOf(node, cordoned.includes(node)));
+  const store: NodeStore = {
+    list: () => Promise.resolve(records),
+    started: () => Promise.reject(new Error("nobody starts")),
+    order: () => Promise.resolve(false),
+    close: () => Promise.resolve(),
+  };
+  const limits = defaultMembershipLimits;
+  const members = new ClusterMembers({
+    shardCount: 8,
+    store,
+    bus,
+    topics,
+    clock,
+    log: new CollectingLog(),
+    limits,
+    changed: () => undefined,
+  });
+  let seq = 0;
+  const beat = (node: string): void => {
+    seq += 1;
+    const rest = { lanes: 1, loads: [], addresses: {}, release: "1.0.0", protocol: 1 };
+    const heartbeat = { node, incarnation: 1, seq, databaseReachable: true, ...rest };
+    const sign: SignOfLife = {
+      type: "Beat",
+      heartbeat,
+      shards: { serving: 0, expected: 0 },
+      isLeaving: false,
+    };
+    bus.publish(topics.heartbeat(node), encodeMessage(sign));
+  };
+  const pass = async (forMs: number, ...nodes: readonly string[]): Promise<void> => {
+    for (let passedMs = 0; passedMs < forMs; passedMs += beatEveryMs) {
+      for (const node of nodes) beat(node);
+      await clock.advance(beatEveryMs);
+    }
+  };
+  /** All of these fall silent and come back, so often that they are not trusted any more. */
+  const flap = async (nodes: readonly string[], steady: readonly string[]): Promise<void> => {
+    for (let falls = 0; falls < 3; falls += 1) {
+      await pass(2 * beatEveryMs, ...nodes, ...steady);
+      await pass(2 * deadAfterMs, ...steady);
+    }
+    await pass(2 * beatEveryMs, ...nodes, ...steady);
+  };
+  const takers = (): readonly string[] => members.lanes.flatMap((lane) => (lane.cordoned ? [] : lane.node));
+  return { pass, flap, takers, close: () => members.close() };
+}
+
+test("a node that falls too often takes no shards while there is a steadier one", async () => {
+  const { flap, takers, close } = membersRig([]);
+  await flap(["a", "b"], ["c"]);
+  expect(takers()).toEqual(["c"]);
+  close();
+});
+
+test("nodes that all fall too often take shards all the same, but for those that an operator has closed", async () => {
+  const { flap, pass, takers, close } = membersRig(["b"]);
+  await flap(["a", "b", "c"], []);
+  expect(takers()).toEqual(["a", "c"]);
+  await pass(2 * deadAfterMs, "a", "b");
+  expect(takers()).toEqual(["a"]);
+  close();
+});
