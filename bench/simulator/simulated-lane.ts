@@ -44,13 +44,15 @@ export class SimulatedLane {
   constructor(
     world: World,
     process: SimulatedProcess,
-    run: { readonly place: LanePlace; readonly incarnation: number; readonly placement: Placement },
+    run: { readonly place: LanePlace; readonly run: number; readonly placement: Placement },
+    /** The number that the database has given to this start of the node. */
+    incarnation: () => number,
     linkTo: (place: LanePlace) => Link,
     hooks: NodeHooks,
   ) {
     const { clock } = process;
     this.place = run.place;
-    this.#owner = `${formatLanePlace(run.place)}#${run.incarnation}`;
+    this.#owner = `${formatLanePlace(run.place)}#${run.run}`;
     this.#world = world;
     this.router = new Router(run.placement, {
       clock,
@@ -67,7 +69,7 @@ export class SimulatedLane {
       owner: this.#owner,
       shardCount: run.placement.shards.length,
       deciders: shopDeciders,
-      journal: world.database.connect(process, run.place),
+      journal: world.database.connect(process, () => ({ ...run.place, incarnation: incarnation() })),
       snapshots: world.snapshots.connect(process, log),
       ports: new Map([["payment", world.bank.connect(process)]]),
       clock,

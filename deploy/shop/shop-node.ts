@@ -43,7 +43,6 @@ export function shopNode(parts: ShopNodeParts): ClusterNode {
   return new ClusterNode({
     node: cluster?.node ?? NODE,
     laneCount,
-    capacity: 1,
     threads,
     placements: postgresPlacementStore(database),
     nodeStore: postgresNodeStore(database),

@@ -164,13 +164,13 @@ export class Shop {
     this.#closers.add("database lock", () => lock.close());
   }
 
-  async #openLanes({ part, threads, databaseUrl }: Assembled): Promise<void> {
-    await part.nameIsFree();
+  async #openLanes({ part, threads, database, databaseUrl }: Assembled): Promise<void> {
+    const incarnation = await part.register(database);
     this.#closers.add("lanes", () => threads.stopLanes());
     const { cluster, logLevel } = this.#config;
     const owner = `${process.pid}-${systemEntropy.uuid()}`;
     await threads.openLanes(
-      { node: part.name, owner, shardCount: SHARD_COUNT, databaseUrl, cluster, logLevel },
+      { node: part.name, incarnation, owner, shardCount: SHARD_COUNT, databaseUrl, cluster, logLevel },
       (lane, shards) => part.lost(lane, shards),
     );
   }

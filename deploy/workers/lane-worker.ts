@@ -28,6 +28,8 @@ import { connectBus, connected } from "./thread-bus.ts";
 export interface LaneSettings {
   readonly node: string;
   readonly lane: number;
+  /** Number of this start of the node. */
+  readonly incarnation: number;
   readonly owner: string;
   readonly shardCount: number;
   readonly databaseUrl: string;
@@ -120,7 +122,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
   const lane = new Lane({
     lane: number,
     owner,
-    place,
+    claimant: { ...place, incarnation: settings.incarnation },
     shardCount,
     deciders: shopDeciders,
     journal,

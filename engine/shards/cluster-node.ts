@@ -18,8 +18,6 @@ const LEAVE_LOOK_MS = 100;
 
 /** What one node's part in the cluster is made of. */
 export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits"> {
-  /** How much work one of its lanes shall carry, compared with those of other nodes. */
-  readonly capacity: number;
   readonly nodeStore: NodeStore;
   readonly operations: OperationStore;
   readonly lock: CoordinatorLock;
@@ -37,7 +35,6 @@ export class ClusterNode {
   readonly agent: NodeAgent;
   readonly operator: ClusterOperator;
   readonly #dependencies: ClusterNodeDependencies;
-  #incarnation: number | undefined;
   #heart: Heart | undefined;
   #members: ClusterMembers | undefined;
   #coordinator: Coordinator | undefined;
@@ -55,25 +52,18 @@ export class ClusterNode {
     return this.#coordinator?.term;
   }
 
-  /** Number of this start of the node; undefined until it has joined. */
-  get incarnation(): number | undefined {
-    return this.#incarnation;
-  }
-
   /** What it does as the coordinator; undefined while another node is. */
   get office(): TermOfOffice | undefined {
     return this.#office;
   }
 
   /**
-   * Joins the cluster.
+   * Joins the cluster, as the start of the node to which its store has given this number.
    * @throws when the stores cannot be read.
    */
-  async start(): Promise<void> {
+  async start(incarnation: number): Promise<void> {
     const dependencies = this.#dependencies;
-    const { node, laneCount, capacity, nodeStore, limits } = dependencies;
-    const { incarnation } = await nodeStore.started({ node, lanes: laneCount, capacity });
-    this.#incarnation = incarnation;
+    const { nodeStore, limits } = dependencies;
     await this.agent.start();
     this.#members = new ClusterMembers({
       ...dependencies,

@@ -7,6 +7,11 @@ import type { ClusterRig, ClusterStores } from "./cluster-rig.ts";
 
 const LANE_A = { node: "node-a", lane: 0 };
 const LANE_B = { node: "node-b", lane: 1 };
+// Of the first start of each node.
+const [FIRST_A, FIRST_B] = [
+  { ...LANE_A, incarnation: 1 },
+  { ...LANE_B, incarnation: 1 },
+];
 
 function changeTo(place: { readonly node: string; readonly lane: number }, ...shards: readonly number[]) {
   return shards.map((shard): ShardChange => ({ shard, ...place, pinned: false }));
@@ -105,6 +110,7 @@ export function claiming(rig: ClusterRig): void {
   const place = async (stores: ClusterStores): Promise<void> => {
     const { number: term } = await rig.term(stores);
     const origin = { term, reason: "asked", askedBy: "ada" };
+    for (const node of ["node-a", "node-b"]) await stores.nodes.started({ node, lanes: 2, capacity: 1 });
     await stores.placement.change(0, [...changeTo(LANE_A, 1, 2, 4), ...changeTo(LANE_B, 3)], origin);
   };
 
@@ -112,7 +118,7 @@ export function claiming(rig: ClusterRig): void {
     await place(rig.stores);
     const { journal } = rig.stores;
     await journal.claim([3, 5], "other");
-    expect(await journal.claim([4, 3, 5, 1], "a-0", LANE_A)).toEqual([
+    expect(await journal.claim([4, 3, 5, 1], "a-0", FIRST_A)).toEqual([
       { shard: 1, epoch: 1, seq: 1 },
       { shard: 4, epoch: 1, seq: 1 },
     ]);
@@ -125,22 +131,41 @@ export function claiming(rig: ClusterRig): void {
   test("a claim for another lane of the same node, or of nothing at all, takes nothing", async () => {
     await place(rig.stores);
     const { journal } = rig.stores;
-    expect(await journal.claim([1, 2], "a-1", { node: "node-a", lane: 1 })).toEqual([]);
-    expect(await journal.claim([1, 2], "b-0", { node: "node-b", lane: 0 })).toEqual([]);
-    expect(await journal.claim([], "a-0", LANE_A)).toEqual([]);
+    expect(await journal.claim([1, 2], "a-1", { ...FIRST_A, lane: 1 })).toEqual([]);
+    expect(await journal.claim([1, 2], "b-0", { ...FIRST_B, lane: 0 })).toEqual([]);
+    expect(await journal.claim([], "a-0", FIRST_A)).toEqual([]);
     expect(await journal.heads()).toEqual([]);
   });
 
   test("a lane that still believes in an older placement takes nothing back", async () => {
     await place(rig.stores);
     const { journal } = rig.stores;
-    await journal.claim([1, 2], "a-0", LANE_A);
+    await journal.claim([1, 2], "a-0", FIRST_A);
     await rig.stores.lock.close();
     const successor = rig.open();
     const { number: term } = await rig.term(successor);
     await successor.placement.change(1, changeTo(LANE_B, 2), { term, reason: "balance", askedBy: "c" });
-    expect(await successor.journal.claim([2], "b-1", LANE_B)).toEqual([{ shard: 2, epoch: 2, seq: 2 }]);
-    expect(await journal.claim([1, 2], "a-0 again", LANE_A)).toEqual([{ shard: 1, epoch: 2, seq: 2 }]);
+    expect(await successor.journal.claim([2], "b-1", FIRST_B)).toEqual([{ shard: 2, epoch: 2, seq: 2 }]);
+    expect(await journal.claim([1, 2], "a-0 again", FIRST_A)).toEqual([{ shard: 1, epoch: 2, seq: 2 }]);
     await journal.confirm([2], "b-1");
+  });
+
+  test("a former start of a node takes nothing, whatever it believes; what it had it may still take again", async () => {
+    await place(rig.stores);
+    const { journal } = rig.stores;
+    await journal.claim([1], "a-0 #1", FIRST_A);
+    const { incarnation } = await rig.open().nodes.started({ node: "node-a", lanes: 2, capacity: 1 });
+    expect(await journal.claim([1, 2, 4], "a-0 #1", FIRST_A)).toEqual([]);
+    await journal.confirm([1], "a-0 #1");
+    expect(await journal.reclaim([1], "a-0 #1")).toEqual([{ shard: 1, epoch: 2, seq: 2 }]);
+    expect(await journal.claim([1, 2, 4], "a-0 #2", { ...LANE_A, incarnation })).toHaveLength(3);
+    expect(await journal.claim([1, 2, 4], "a-0 #1", FIRST_A)).toEqual([]);
+    await journal.confirm([1, 2, 4], "a-0 #2");
+  });
+
+  test("a node that has never started takes nothing", async () => {
+    const { number: term } = await rig.term();
+    await rig.stores.placement.change(0, changeTo(LANE_A, 1), { term, reason: "asked", askedBy: "ada" });
+    expect(await rig.stores.journal.claim([1], "a-0", FIRST_A)).toEqual([]);
   });
 }
