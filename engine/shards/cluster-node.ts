@@ -5,6 +5,7 @@ import type { CoordinatorLock } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { NodeStore } from "../ports/node-store.ts";
 import { isOperationOver, type OperationStore } from "../ports/operation-store.ts";
+import { UnknownVersions } from "../transport/unknown-versions.ts";
 import { assertClusterLimits, type ClusterLimits } from "./cluster-limits.ts";
 import { ClusterMembers } from "./cluster-members.ts";
 import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
@@ -17,7 +18,7 @@ import { TermOfOffice } from "./term-of-office.ts";
 const LEAVE_LOOK_MS = 100;
 
 /** What one node's part in the cluster is made of. */
-export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits"> {
+export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits" | "unknownVersions"> {
   readonly nodeStore: NodeStore;
   readonly operations: OperationStore;
   readonly lock: CoordinatorLock;
@@ -34,6 +35,8 @@ export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "li
 export class ClusterNode {
   readonly agent: NodeAgent;
   readonly operator: ClusterOperator;
+  /** What has come from nodes of other releases. */
+  readonly unknownVersions: UnknownVersions;
   readonly #dependencies: ClusterNodeDependencies;
   #heart: Heart | undefined;
   #members: ClusterMembers | undefined;
@@ -43,7 +46,9 @@ export class ClusterNode {
   constructor(dependencies: ClusterNodeDependencies) {
     assertClusterLimits(dependencies.limits);
     this.#dependencies = dependencies;
-    this.agent = new NodeAgent({ ...dependencies, limits: dependencies.limits.agent });
+    this.unknownVersions = new UnknownVersions(dependencies.log);
+    const { unknownVersions } = this;
+    this.agent = new NodeAgent({ ...dependencies, unknownVersions, limits: dependencies.limits.agent });
     this.operator = new ClusterOperator(dependencies);
   }
 
@@ -69,6 +74,7 @@ export class ClusterNode {
       ...dependencies,
       shardCount: this.agent.placement.shards.length,
       store: nodeStore,
+      unknownVersions: this.unknownVersions,
       limits: limits.membership,
       changed: () => this.#office?.look(),
     });
@@ -153,6 +159,7 @@ export class ClusterNode {
     });
     const answers = new ClusterAnswers({
       ...dependencies,
+      unknownVersions: this.unknownVersions,
       desk,
       placement,
       queue,

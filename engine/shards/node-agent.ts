@@ -5,9 +5,10 @@ import type { NodeThreads } from "../ports/node-threads.ts";
 import type { Placement, PlacementStore } from "../ports/placement-store.ts";
 import { shardsAt } from "../routing/placement.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import { UnknownVersion, type UnknownVersions } from "../transport/unknown-versions.ts";
 import { decodeMessage, encodeMessage } from "./cluster-message.ts";
 import { LaneShards, type LaneShardsLimits } from "./lane-shards.ts";
-import type { TermOrder } from "./node-order.ts";
+import type { OrderReply, TermOrder } from "./node-order.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { PlacementFollower, type FollowerLimits } from "./placement-follower.ts";
 import type { PlacementNews } from "./placement-news.ts";
@@ -36,6 +37,7 @@ export interface NodeAgentDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: NodeAgentLimits;
+  readonly unknownVersions: UnknownVersions;
 }
 
 /**
@@ -131,13 +133,30 @@ export class NodeAgent {
 
   #announced(payload: string): void {
     const { log } = this.#dependencies;
-    const taken = async (): Promise<void> => this.#follower.take(decodeMessage(payload) as PlacementNews);
-    taken().catch((error: unknown) =>
+    this.#takeNews(payload).catch((error: unknown) =>
       log.warn({ err: error }, "an announced placement could not be taken in"),
     );
   }
 
+  async #takeNews(payload: string): Promise<void> {
+    try {
+      await this.#follower.take(decodeMessage(payload) as PlacementNews);
+    } catch (error) {
+      if (!(error instanceof UnknownVersion)) throw error;
+      this.#dependencies.unknownVersions.met("the coordinator", error);
+      // What it says is in the store as well.
+      await this.#follower.refresh();
+    }
+  }
+
   async #ordered(payload: string): Promise<string> {
-    return encodeMessage(await this.#orders.take(decodeMessage(payload) as TermOrder));
+    try {
+      return encodeMessage(await this.#orders.take(decodeMessage(payload) as TermOrder));
+    } catch (error) {
+      if (!(error instanceof UnknownVersion)) throw error;
+      this.#dependencies.unknownVersions.met("the coordinator", error);
+      const reply: OrderReply = { type: "Refused", reason: "failed", detail: error.message };
+      return encodeMessage(reply);
+    }
   }
 }
