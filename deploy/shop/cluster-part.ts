@@ -111,6 +111,11 @@ export class ClusterPart {
     this.#node?.agent.lost(lane, shards);
   }
 
+  /** Something was turned away by a lane that should have it by the placement that this node knows. */
+  doubt(): void {
+    this.#node?.agent.doubt();
+  }
+
   /** From now on the node wants no shoppers. */
   announceEnd(): void {
     this.#isLeaving = true;

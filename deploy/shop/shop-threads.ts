@@ -74,17 +74,21 @@ export class ShopThreads {
   }
 
   /**
-   * Opens all gateways, one after the other. Returns the port that they share.
+   * Opens all gateways, one after the other. Returns the port that they share. `doubted` is told when the placement that one of
+   * them knows may be an old one.
    * @throws {ConfigError} when the port is taken.
    */
-  async openGateways(shared: Omit<GatewaySettings, "gateway" | "lanes" | "reusePort">): Promise<number> {
+  async openGateways(
+    shared: Omit<GatewaySettings, "gateway" | "lanes" | "reusePort">,
+    doubted: () => void,
+  ): Promise<number> {
     let { port } = shared;
     const reusePort = this.#gateways.length > 1;
     for (const [gateway, thread] of this.#gateways.entries()) {
       const lanes = this.#wiring.gatewayLanes[gateway] ?? [];
       // With port 0 the first thread finds a free one for all.
       const settings = { ...shared, gateway, port, reusePort, lanes };
-      port = await listen(thread, transfer(settings, lanes));
+      port = await listen(thread, transfer(settings, lanes), doubted);
     }
     return port;
   }
@@ -120,9 +124,13 @@ async function stopAll<Control>(
   await Promise.all(threads.map((thread) => thread.answered(stop(thread.control))));
 }
 
-async function listen(thread: Thread<GatewayControl>, settings: GatewaySettings): Promise<number> {
+async function listen(
+  thread: Thread<GatewayControl>,
+  settings: GatewaySettings,
+  doubted: () => void,
+): Promise<number> {
   try {
-    return await thread.control.open(settings);
+    return await thread.control.open(settings, Comlink.proxy(doubted));
   } catch (error) {
     throw cannotListen(publicPlace(settings.host, settings.port), error);
   }

@@ -179,7 +179,14 @@ export class Shop {
   async #join({ part, threads, database, databaseUrl }: Assembled): Promise<ThreadDirector> {
     const { cluster, demo } = this.#config;
     const log = this.#log;
-    const supervisor = new SupervisorDispatcher(this.#config, threads.supervisorPorts, part.bus, log);
+    const doubted = (): void => part.doubt();
+    const supervisor = new SupervisorDispatcher(
+      this.#config,
+      threads.supervisorPorts,
+      part.bus,
+      log,
+      doubted,
+    );
     this.#closers.add("dispatcher", () => supervisor.close());
     const { dispatcher } = supervisor;
     const duties = new CoordinatorDuties({ databaseUrl, database, dispatcher, demo, log });
@@ -217,18 +224,21 @@ export class Shop {
   ): Promise<void> {
     this.#closers.add("gateways", () => threads.stopGateways());
     const { cluster, host, port, allowedOrigins, logLevel } = this.#config;
-    this.#port = await threads.openGateways({
-      ...shared,
-      node: part.name,
-      port,
-      host,
-      tenant: TENANT,
-      shardCount: SHARD_COUNT,
-      databaseUrl,
-      cluster,
-      allowedOrigins,
-      logLevel,
-    });
+    this.#port = await threads.openGateways(
+      {
+        ...shared,
+        node: part.name,
+        port,
+        host,
+        tenant: TENANT,
+        shardCount: SHARD_COUNT,
+        databaseUrl,
+        cluster,
+        allowedOrigins,
+        logLevel,
+      },
+      () => part.doubt(),
+    );
     for (const router of threads.gatewayRouters) await director.join(router);
   }
 

@@ -13,8 +13,14 @@ export class SupervisorDispatcher implements RouterControl {
   readonly dispatcher: LinkDispatcher;
   readonly #links: LaneLinks;
 
-  /** `ports` lead to the lanes of this node, by lane. */
-  constructor({ cluster }: Pick<Config, "cluster">, ports: readonly MessagePort[], bus: Bus, log: Log) {
+  /** `ports` lead to the lanes of this node, by lane; `doubted` is told when the known placement may be an old one. */
+  constructor(
+    { cluster }: Pick<Config, "cluster">,
+    ports: readonly MessagePort[],
+    bus: Bus,
+    log: Log,
+    doubted: () => void,
+  ) {
     this.#links = new LaneLinks({
       thread: { node: cluster?.node ?? NODE, role: "supervisor", number: 0 },
       ports,
@@ -29,6 +35,7 @@ export class SupervisorDispatcher implements RouterControl {
       (place) => this.#links.to(place),
       systemClock,
       defaultDispatcherLimits,
+      doubted,
     );
   }
 

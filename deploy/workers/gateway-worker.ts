@@ -39,8 +39,8 @@ export interface GatewaySettings {
 
 /** What the supervisor can ask a gateway thread. */
 export interface GatewayControl extends RouterControl {
-  /** Starts to listen; returns the port. */
-  open(settings: GatewaySettings): Promise<number>;
+  /** Starts to listen; returns the port. `doubted` is told when the placement that is known here may be an old one. */
+  open(settings: GatewaySettings, doubted: () => void): Promise<number>;
   statistics(): GatewayStatistics;
   /** Tells the clients to come back later and closes their sockets within `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -69,8 +69,8 @@ function running(): Running {
 }
 
 const control: GatewayControl = {
-  async open(settings) {
-    started = await start(settings);
+  async open(settings, doubted) {
+    started = await start(settings, doubted);
     return started.gateway.port;
   },
 
@@ -94,7 +94,7 @@ const control: GatewayControl = {
   },
 };
 
-async function start(settings: GatewaySettings): Promise<Running> {
+async function start(settings: GatewaySettings, doubted: () => void): Promise<Running> {
   const { node, gateway: number, shardCount, databaseUrl, cluster, lanes, logLevel } = settings;
   const log = createLog({ thread: `gateway-${number}`, level: logLevel });
   const catalogue = postgresCatalogue(databaseUrl);
@@ -116,6 +116,7 @@ async function start(settings: GatewaySettings): Promise<Running> {
     (place) => links.to(place),
     systemClock,
     defaultDispatcherLimits,
+    doubted,
   );
   // Before anybody comes whose cart is elsewhere.
   if (bus !== undefined) await connected(bus);

@@ -24,6 +24,7 @@ export const defaultNodeAgentLimits: NodeAgentLimits = {
   leavingMs: 10_000,
   pollMs: 10_000,
   pollAwayMs: 1_000,
+  doubtMs: 250,
 };
 
 /** What an agent needs of its node. */
@@ -109,6 +110,11 @@ export class NodeAgent {
   /** Reads the stored placement, now. @throws when it cannot be read. */
   refresh(): Promise<void> {
     return this.#follower.refresh();
+  }
+
+  /** A lane of the cluster has turned away what the known placement gives to it. */
+  doubt(): void {
+    this.#follower.doubt();
   }
 
   /** Other owners have these shards of a lane, as the journal says. */
