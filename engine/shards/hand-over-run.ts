@@ -25,6 +25,11 @@ export interface HandOverRunLimits extends HandOverLimits {
   readonly repeatMs: number;
   /** How long a node may take to answer an order before it counts as lost on its way, milliseconds. */
   readonly answerMs: number;
+  /**
+   * How long after its deadline a move that is as good as over still asks routers to send on; longer than their holds last by
+   * themselves, milliseconds.
+   */
+  readonly releaseMs: number;
 }
 
 /** What a move needs of its coordinator. */
@@ -57,6 +62,8 @@ export interface HandOverEnding {
   readonly pauseMs: number;
   /** What went wrong last; undefined when nothing did. */
   readonly trouble: string | undefined;
+  /** Nodes that live and never said that their routers send on. */
+  readonly unheard: readonly string[];
 }
 
 /**
@@ -74,6 +81,7 @@ export class HandOverRun {
   #news: PlacementNews | undefined;
   #pauseMs = 0;
   #trouble: string | undefined;
+  #unheard: readonly string[] = [];
   #cancelTick: () => void = () => undefined;
   #isStopped = false;
 
@@ -141,8 +149,18 @@ export class HandOverRun {
     const isOverdue = dueMs === 0;
     this.#cancelTick();
     this.#cancelTick = clock.after(isOverdue ? limits.repeatMs : Math.min(limits.repeatMs, dueMs), () =>
-      this.#take({ type: "Tick" }),
+      this.#tick(),
     );
+  }
+
+  #tick(): void {
+    const { clock, limits } = this.#dependencies;
+    const { phase, deadlineAtMs, routers, confirmed } = this.#handOver;
+    if (phase !== "releasing" || clock.nowMs() < deadlineAtMs + limits.releaseMs)
+      return this.#take({ type: "Tick" });
+    // What they kept has left by itself by now, and whatever they send to the wrong lane is turned away.
+    this.#unheard = routers.filter((router) => !confirmed.includes(router));
+    for (const router of this.#unheard) this.#take({ type: "RouterLost", router });
   }
 
   #take(input: HandOverInput): void {
@@ -163,6 +181,7 @@ export class HandOverRun {
       owner,
       pauseMs: this.#pauseMs,
       trouble: owner === "target" ? undefined : this.#trouble,
+      unheard: this.#unheard,
     });
   }
 

@@ -103,3 +103,14 @@ test("of many shards that stay only some are named", () => {
   const lines = summaryText(partly, summarize(partly)).trimEnd().split("\n");
   expect([lines.length, lines.at(-1)]).toEqual([22, "stays  and 5 more"]);
 });
+
+test("a shard that has moved and of which some node never heard is told with that node", () => {
+  const moves = [
+    move(1, { pauseMs: 20, trouble: "it serves, and node-d never said that it sends there" }),
+    move(2, { pauseMs: 20 }),
+  ];
+  const partly = operation(moves, { status: "partly" });
+  expect(summaryText(partly, summarize(partly)).trimEnd().split("\n").at(-1)).toBe(
+    "moved  shard/1  it serves, and node-d never said that it sends there",
+  );
+});

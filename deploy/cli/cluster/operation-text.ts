@@ -27,13 +27,14 @@ export function changeText(operation: Operation): string {
 export function summaryText(operation: Operation, summary: OperationSummary): string {
   const { kind, status, createdAtMs, updatedAtMs } = operation;
   if (!movesShards(operation)) return `${kind} ${status}\n`;
-  const { moved, asked, pauses, stays, underway, waiting } = summary;
+  const { moved, asked, pauses, troubled, stays, underway, waiting } = summary;
   // Both moments are of the store's clock, which need not agree with this machine's.
   const took = durationText(updatedAtMs - createdAtMs);
   const ending = isOperationOver(status) ? ` in ${took}` : "";
   const lines = [`${kind} ${status}${ending}: ${moved} of ${asked} shards moved`];
   if (pauses !== null) lines.push(...pauseLines(pauses));
-  lines.push(...heldUpLines("on the way", underway), ...heldUpLines("stays", stays));
+  lines.push(...heldUpLines("moved", troubled), ...heldUpLines("on the way", underway));
+  lines.push(...heldUpLines("stays", stays));
   if (waiting > 0) lines.push(`waiting  ${waiting} shard${waiting === 1 ? "" : "s"}`);
   return `${lines.join("\n")}\n`;
 }
