@@ -10,6 +10,7 @@ import { assertClusterLimits, type ClusterLimits } from "./cluster-limits.ts";
 import { ClusterMembers } from "./cluster-members.ts";
 import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
 import { Heart, type Vitals } from "./heart.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
 import { Rebalancing } from "./rebalancing.ts";
 import type { ShardMeasurement } from "./shard-costs.ts";
@@ -147,6 +148,13 @@ export class ClusterNode {
       limits: limits.rebalancer,
       termOver: over,
     });
+    const housekeeping = new Housekeeping({
+      ...dependencies,
+      term,
+      members,
+      limits: limits.retention,
+      termOver: over,
+    });
     const desk = new ClusterDesk({
       ...dependencies,
       term,
@@ -177,6 +185,7 @@ export class ClusterNode {
         this.#office = office;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
+        housekeeping.start();
         dependencies.coordinates(true);
       },
       stop: () => {
@@ -185,6 +194,7 @@ export class ClusterNode {
         dependencies.coordinates(false);
         endAnswers();
         rebalancing.stop();
+        housekeeping.stop();
         office.stop();
       },
     };

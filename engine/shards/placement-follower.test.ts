@@ -25,7 +25,7 @@ beforeEach(async () => {
   };
   const unused = (): Promise<never> => Promise.reject(new Error("nobody asks for this"));
   follower = new PlacementFollower({
-    store: { read, change: unused, history: unused, close: () => Promise.resolve() },
+    store: { read, change: unused, history: unused, forget: unused, close: () => Promise.resolve() },
     clock,
     log: new CollectingLog(),
     limits: LIMITS,

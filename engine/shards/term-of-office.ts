@@ -1,12 +1,14 @@
 import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import { TermOver } from "../ports/coordinator-lock.ts";
+import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Operation, OperationStore } from "../ports/operation-store.ts";
 import type { PlacementStore } from "../ports/placement-store.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import { encodeMessage } from "./cluster-message.ts";
+import { FailOverRecords } from "./fail-over-records.ts";
 import { FailOver } from "./fail-over.ts";
 import { HandOverRun, type HandOverRunLimits, type LaneMove } from "./hand-over-run.ts";
 import { NodeOrders } from "./node-orders.ts";
@@ -26,12 +28,15 @@ export interface TermOfOfficeLimits extends HandOverRunLimits, OperationLimits {
 
 /** What a coordinator needs for one term. */
 export interface TermOfOfficeDependencies {
+  /** The node that coordinates. */
+  readonly node: string;
   readonly term: number;
   readonly placements: PlacementStore;
   readonly operations: OperationStore;
   readonly bus: Bus;
   readonly topics: ClusterTopics;
   readonly clock: Clock;
+  readonly entropy: Entropy;
   readonly log: Log;
   readonly limits: TermOfOfficeLimits;
   readonly members: ClusterMembers;
@@ -48,6 +53,7 @@ export class TermOfOffice {
   readonly #dependencies: TermOfOfficeDependencies;
   readonly #orders: NodeOrders;
   readonly #failOver: FailOver;
+  readonly #records: FailOverRecords;
   /** The nodes that serve, and those that send, when they were looked at last. */
   #serving: ReadonlySet<string> = new Set();
   #sending: ReadonlySet<string> = new Set();
@@ -81,11 +87,18 @@ export class TermOfOffice {
       plan: dependencies.plan,
       termOver: (reason) => this.#over(reason),
     });
+    this.#records = new FailOverRecords({
+      ...dependencies,
+      store: operations,
+      placement: () => this.desk.placement,
+      termOver: (reason) => this.#over(reason),
+    });
     this.#failOver = new FailOver({
       desk: this.desk,
       log,
       lanes: () => members.lanes,
       costs: () => members.costs,
+      taken: (moves, version) => this.#records.begun(moves, version),
       underway: () => new Set(this.operations.active.flatMap(({ move }) => move.shards)),
     });
   }
@@ -98,6 +111,7 @@ export class TermOfOffice {
     await this.desk.open();
     await this.#dependencies.members.expect(this.desk.placement);
     this.desk.announce();
+    await this.#records.open();
     this.#isOpen = true;
     this.look();
     this.operations.wake();
@@ -122,6 +136,7 @@ export class TermOfOffice {
   stop(): void {
     this.#isStopped = true;
     this.#cancelRetry();
+    this.#records.stop();
     this.operations.stop();
   }
 

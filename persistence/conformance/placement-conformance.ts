@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { TermOver } from "../../engine/ports/coordinator-lock.ts";
 import { PlacementChanged } from "../../engine/ports/placement-store.ts";
 import type { ShardChange } from "../../engine/ports/placement-store.ts";
 import { readMarks } from "../testing/samples.ts";
@@ -102,6 +103,22 @@ export function placing(rig: ClusterRig): void {
     expect(oldest?.atMs).toBeGreaterThan(Date.UTC(2026));
     expect(await placement.history(1)).toEqual([newest as never]);
     expect(await placement.history(9, 2)).toEqual([oldest as never]);
+  });
+
+  test("changes of long ago are forgotten, the oldest first, and what they have made stays", async () => {
+    const { number: term } = await rig.term();
+    const origin = { term, reason: "asked", askedBy: "ada" };
+    const { placement } = rig.stores;
+    for (const version of [0, 1, 2]) await placement.change(version, changeTo(LANE_A, version, 5), origin);
+    const before = await placement.read();
+    expect(await placement.forget(60_000, 9, term)).toBe(0);
+    expect(await placement.forget(0, 2, term)).toBe(2);
+    expect((await rig.open().placement.history(9)).map(({ version }) => version)).toEqual([3]);
+    expect([await placement.forget(0, 2, term), await placement.forget(0, 2, term)]).toEqual([1, 0]);
+    expect([await placement.history(9), await placement.read()]).toEqual([[], before]);
+    await placement.change(3, changeTo(LANE_B, 1), origin);
+    expect((await placement.history(9)).map(({ version }) => version)).toEqual([4]);
+    await expect(placement.forget(0, 9, term - 1)).rejects.toThrow(TermOver);
   });
 }
 

@@ -114,3 +114,21 @@ test("a shard that has moved and of which some node never heard is told with tha
     "moved  shard/1  it serves, and node-d never said that it sends there",
   );
 });
+
+test("a fail-over is told with whose shards they were and why, and how long until they were served", () => {
+  const request = {
+    type: "FailOver",
+    nodes: [{ node: "node-c", cause: "silence" }],
+    given: [
+      { shard: 3, node: "node-a" },
+      { shard: 8, node: "node-b" },
+    ],
+  };
+  const result = { served: 2, movedOn: 0, unserved: 0, servedAfterMs: 312 };
+  const over = operation([], { kind: "failover", request, result });
+  expect(summaryText(over, summarize(over))).toBe(
+    "failover done: 2 shards of node-c (silence), 2 served by those who got them after 312 ms\n",
+  );
+  const running = operation([], { kind: "failover", request, status: "running" });
+  expect(summaryText(running, summarize(running))).toBe("failover running: 2 shards of node-c (silence)\n");
+});
