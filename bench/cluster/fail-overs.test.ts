@@ -42,6 +42,20 @@ test("a fail-over is an operation: who gave what to whom, why, and how long unti
   expect(resultOf(operation)).toMatchObject({ served: 4, movedOn: 0, unserved: 0 });
   expect(resultOf(operation)?.servedAfterMs).toBeGreaterThan(0);
   expect(resultOf(operation)?.servedAfterMs).toBeLessThan(2_000);
+  const {
+    terms,
+    failOvers: count,
+    failedOverShards,
+    failOverMs,
+    nodes: seen,
+  } = rig.coordinator.node.statistics;
+  expect([terms, count, failedOverShards, seen]).toEqual([
+    1,
+    1,
+    4,
+    { alive: 2, suspect: 0, dead: 1, left: 0 },
+  ]);
+  expect(failOverMs.sum).toBe(resultOf(operation)?.servedAfterMs ?? -1);
 });
 
 test("a node without its database is told from one that is silent", async () => {

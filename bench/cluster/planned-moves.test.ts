@@ -66,6 +66,10 @@ test("a move takes its shards to the target, pins them there, and tells how long
     expect(pauseMs).toBeLessThan(50);
   }
   expect(rig.stored.changes.at(-1)).toMatchObject({ reason: "asked", askedBy: "anna" });
+  await rig.clock.advance(10);
+  const { movedShards, undoneShards, pauseMs, term } = rig.coordinator.node.statistics;
+  expect([movedShards, undoneShards, term]).toEqual([2, 0, rig.coordinator.node.term ?? -1]);
+  expect(pauseMs.sum).toBeGreaterThan(0);
 });
 
 test("a move fences nobody: its source lets go before its target takes over", async () => {

@@ -3,6 +3,7 @@ import type { ClusterOperator } from "../../engine/operator/cluster-operator.ts"
 import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
+import type { ClusterStatistics } from "../../engine/shards/cluster-counters.ts";
 import type { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import { MemoryBusServer } from "../../engine/transport/bus/memory-bus.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
@@ -74,6 +75,11 @@ export class ClusterPart {
   get operator(): ClusterOperator {
     assert(this.#node !== undefined, "the node takes part in its cluster");
     return this.#node.operator;
+  }
+
+  /** Numbers of the node's part; undefined before {@link join}. */
+  get statistics(): ClusterStatistics | undefined {
+    return this.#node?.statistics;
   }
 
   /**

@@ -2,6 +2,7 @@ import * as Comlink from "comlink";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { LaneControl, LaneSettings } from "../workers/lane-worker.ts";
+import type { BusStatistics } from "../workers/lane-links.ts";
 import type { RouterControl } from "../workers/router-control.ts";
 import { cannotListen, publicPlace } from "./listening.ts";
 import type { DirectedLane } from "./thread-director.ts";
@@ -102,6 +103,13 @@ export class ShopThreads {
       Promise.all(this.#gateways.map((gateway) => gateway.control.statistics())),
     ]);
     return { lanes, gateways };
+  }
+
+  /** How the threads fare on the bus; none in a shop that is alone. */
+  async busStatistics(): Promise<readonly BusStatistics[]> {
+    const threads = [...this.#lanes, ...this.#gateways];
+    const all = await Promise.all(threads.map(({ control }) => control.busStatistics()));
+    return all.filter((statistics) => statistics !== undefined);
   }
 
   /** Tells clients to come back, to another node if there is one, and closes their sockets. */

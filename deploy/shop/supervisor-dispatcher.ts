@@ -5,7 +5,7 @@ import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/li
 import { unknownPlacement } from "../../engine/routing/placement.ts";
 import { NODE, SHARD_COUNT, type Config } from "../config.ts";
 import { systemClock } from "../system-clock.ts";
-import { LaneLinks } from "../workers/lane-links.ts";
+import { LaneLinks, type BusStatistics } from "../workers/lane-links.ts";
 import type { RouterControl } from "../workers/router-control.ts";
 
 /** The supervisor's own way to all lanes, for what the program itself wants of its shop. */
@@ -37,6 +37,11 @@ export class SupervisorDispatcher implements RouterControl {
       defaultDispatcherLimits,
       doubted,
     );
+  }
+
+  /** Undefined in a shop that is alone. */
+  get busStatistics(): BusStatistics | undefined {
+    return this.#links.statistics;
   }
 
   apply(placement: Placement): void {

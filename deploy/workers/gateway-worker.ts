@@ -11,7 +11,7 @@ import type { ClusterConfig } from "../cluster-config.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { systemClock } from "../system-clock.ts";
-import { LaneLinks } from "./lane-links.ts";
+import { LaneLinks, type BusStatistics } from "./lane-links.ts";
 import type { RouterControl } from "./router-control.ts";
 import { connectBus, connected } from "./thread-bus.ts";
 
@@ -42,6 +42,8 @@ export interface GatewayControl extends RouterControl {
   /** Starts to listen; returns the port. `doubted` is told when the placement that is known here may be an old one. */
   open(settings: GatewaySettings, doubted: () => void): Promise<number>;
   statistics(): GatewayStatistics;
+  /** Undefined in a shop that is alone. */
+  busStatistics(): BusStatistics | undefined;
   /** Tells the clients to come back later and closes their sockets within `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -58,6 +60,7 @@ interface Running {
   readonly number: number;
   readonly gateway: Gateway;
   readonly dispatcher: LinkDispatcher;
+  readonly links: LaneLinks;
   readonly close: () => Promise<void>;
 }
 
@@ -85,6 +88,8 @@ const control: GatewayControl = {
     const { number, gateway, dispatcher } = running();
     return { gateway: number, counters: gateway.counters(), outstanding: dispatcher.outstanding };
   },
+
+  busStatistics: () => running().links.statistics,
 
   async stop(graceMs) {
     if (started === undefined) return;
@@ -139,7 +144,7 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     links.close();
     await Promise.all([catalogue.close(), bus?.close()]);
   };
-  return { number, gateway, dispatcher, close };
+  return { number, gateway, dispatcher, links, close };
 }
 
 Comlink.expose(control);

@@ -7,6 +7,7 @@ import type { NodeStore } from "../ports/node-store.ts";
 import { isOperationOver, type OperationStore } from "../ports/operation-store.ts";
 import { UnknownVersions } from "../transport/unknown-versions.ts";
 import { assertClusterLimits, type ClusterLimits } from "./cluster-limits.ts";
+import { ClusterCounters, countersData, type ClusterStatistics } from "./cluster-counters.ts";
 import { ClusterMembers } from "./cluster-members.ts";
 import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
 import { Heart, type Vitals } from "./heart.ts";
@@ -38,6 +39,7 @@ export class ClusterNode {
   readonly operator: ClusterOperator;
   /** What has come from nodes of other releases. */
   readonly unknownVersions: UnknownVersions;
+  readonly #counters = new ClusterCounters();
   readonly #dependencies: ClusterNodeDependencies;
   #heart: Heart | undefined;
   #members: ClusterMembers | undefined;
@@ -56,6 +58,20 @@ export class ClusterNode {
   /** The number of its term; undefined while another node coordinates. */
   get term(): number | undefined {
     return this.#coordinator?.term;
+  }
+
+  /** Numbers of the node's part in the cluster, as they are now. */
+  get statistics(): ClusterStatistics {
+    const nodes = { alive: 0, suspect: 0, dead: 0, left: 0 };
+    for (const { state } of this.#members?.members ?? []) nodes[state] += 1;
+    return {
+      ...countersData(this.#counters),
+      term: this.term ?? 0,
+      placementVersion: this.agent.placement.version,
+      shards: this.agent.shards,
+      nodes,
+      unknownVersions: this.unknownVersions.count,
+    };
   }
 
   /** What it does as the coordinator; undefined while another node is. */
@@ -135,6 +151,7 @@ export class ClusterNode {
       ...dependencies,
       term,
       limits: limits.office,
+      counters: this.#counters,
       members,
       plan: (operation) => desk.planAgain(operation),
       over,
@@ -183,6 +200,7 @@ export class ClusterNode {
         await rebalancing.start();
         if (isStopped) return rebalancing.stop();
         this.#office = office;
+        this.#counters.terms += 1;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
         housekeeping.start();

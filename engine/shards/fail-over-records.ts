@@ -10,6 +10,7 @@ import {
   type OperationStore,
 } from "../ports/operation-store.ts";
 import type { Placement } from "../ports/placement-store.ts";
+import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import type { MemberCause } from "./membership.ts";
 import { OPERATION_DOCUMENT_VERSION } from "./operation-run.ts";
@@ -53,6 +54,7 @@ export interface FailOverRecordsDependencies {
   readonly members: Pick<ClusterMembers, "members" | "shardsOf">;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  readonly counters: ClusterCounters;
   readonly log: Log;
   readonly termOver: (reason: Error) => void;
 }
@@ -101,7 +103,9 @@ export class FailOverRecords {
 
   /** Shards have been taken from nodes that do not serve, by that version of the placement. */
   begun(moves: readonly PlannedMove[], placementVersion: number): void {
-    const { node, clock, entropy } = this.#dependencies;
+    const { node, clock, entropy, counters } = this.#dependencies;
+    counters.failOvers += 1;
+    counters.failedOverShards += moves.length;
     const beganAtMs = clock.nowMs();
     const id = entropy.uuid();
     const names = new Set(moves.flatMap(({ from }) => (from === undefined ? [] : [from.node])));
@@ -171,11 +175,12 @@ export class FailOverRecords {
   }
 
   async #end({ id, request }: Pending, operation: Operation, result: FailOverResult): Promise<void> {
-    const { store, term, log } = this.#dependencies;
+    const { store, term, log, counters } = this.#dependencies;
     const status: OperationStatus = result.served === request.given.length ? "done" : "partly";
     const over = { status, stepsDone: result.served, result: result as unknown as Data };
     try {
       await store.update(id, operation.revision, { ...operation, ...over }, term);
+      if (result.servedAfterMs !== null) counters.failOverMs.record(result.servedAfterMs);
       log.info({ operation: id, nodes: request.nodes, ...result }, "a fail-over is over");
     } catch (error) {
       // Somebody else has ended it.

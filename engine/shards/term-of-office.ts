@@ -6,6 +6,7 @@ import type { Log } from "../ports/log.ts";
 import type { Operation, OperationStore } from "../ports/operation-store.ts";
 import type { PlacementStore } from "../ports/placement-store.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import { encodeMessage } from "./cluster-message.ts";
 import { FailOverRecords } from "./fail-over-records.ts";
@@ -40,6 +41,7 @@ export interface TermOfOfficeDependencies {
   readonly log: Log;
   readonly limits: TermOfOfficeLimits;
   readonly members: ClusterMembers;
+  readonly counters: ClusterCounters;
   /** What an operation asks for, as things are now. */
   readonly plan: (operation: Operation) => Plan;
   /** Another coordinator has followed. */
@@ -159,6 +161,12 @@ export class TermOfOffice {
       clock,
       limits,
       termOver: (reason) => this.#over(reason),
+    });
+    void run.ended.then(({ owner, pauseMs }) => {
+      const { counters } = this.#dependencies;
+      if (owner === "source") return void (counters.undoneShards += move.shards.length);
+      counters.movedShards += move.shards.length;
+      counters.pauseMs.record(pauseMs);
     });
     // Those that died before are not reported again.
     for (const { node } of [move.from, move.to]) if (!this.#serving.has(node)) run.lost(node);
