@@ -42,6 +42,7 @@ test("a fail-over is an operation: who gave what to whom, why, and how long unti
   expect(resultOf(operation)).toMatchObject({ served: 4, movedOn: 0, unserved: 0 });
   expect(resultOf(operation)?.servedAfterMs).toBeGreaterThan(0);
   expect(resultOf(operation)?.servedAfterMs).toBeLessThan(2_000);
+  await rig.clock.advance(10);
   const {
     terms,
     failOvers: count,

@@ -167,6 +167,6 @@ test("a router that lives and never answers does not keep an operation from endi
   expect([status, stepsDone]).toEqual(["partly", 2]);
   const { moves } = state as unknown as OperationState;
   const trouble = `it serves, and ${silent.name} never said that it sends there`;
-  expect(moves.map((each) => [each.status, each.trouble])).toEqual(Array(2).fill(["moved", trouble]));
+  expect(moves.map((each) => `${each.status}: ${each.trouble}`)).toEqual(Array(2).fill(`moved: ${trouble}`));
   expect(moves.every(({ shard }) => target.threads.servingAt(shard).length === 1)).toBe(true);
 });

@@ -81,8 +81,7 @@ export class SimulatedNode {
       const lane = new SimulatedLane(
         world,
         this.process,
-        { place, run, placement },
-        () => this.#incarnation,
+        { place, run, incarnation: () => this.#incarnation, placement },
         (to) => this.#link(endpoint, to),
         this.#hooks,
       );

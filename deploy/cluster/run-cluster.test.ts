@@ -56,6 +56,10 @@ test(
         expect((await fetch(`${storefront}/v1/catalogue?limit=1`)).status).toBe(200);
         expect((await fetch(`${admin}/readyz`)).status).toBe(200);
         expect((await fetch(`${admin}/v1/nodes`, { headers })).status).toBe(200);
+        const metrics = await (await fetch(`${admin}/metrics`)).text();
+        for (const thread of ["supervisor-0", "lane-0", "gateway-0"])
+          expect(metrics).toContain(`stampede_bus_connected{thread="${thread}"} 1`);
+        expect(metrics).toContain('stampede_cluster_nodes{state="alive"} 2');
       }
       process.kill(nodes[1]?.pid ?? 0, "SIGKILL");
       await eventually("its end is told", () => said().includes("node-b  has ended (SIGKILL)"));

@@ -165,13 +165,8 @@ export class ClusterNode {
       limits: limits.rebalancer,
       termOver: over,
     });
-    const housekeeping = new Housekeeping({
-      ...dependencies,
-      term,
-      members,
-      limits: limits.retention,
-      termOver: over,
-    });
+    const keeping = { ...dependencies, term, members, limits: limits.retention, termOver: over };
+    const housekeeping = new Housekeeping(keeping);
     const desk = new ClusterDesk({
       ...dependencies,
       term,

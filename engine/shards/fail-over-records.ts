@@ -156,7 +156,7 @@ export class FailOverRecords {
   }
 
   async #lookAtAll(): Promise<void> {
-    for (const pending of [...this.#pending.values()]) {
+    for (const pending of this.#pending.values()) {
       pending.operation ??= await this.#add(pending);
       const result = this.#resultOf(pending);
       if (result.unserved > 0 && this.#dependencies.clock.nowMs() < pending.endsAtMs) continue;
@@ -204,7 +204,7 @@ export class FailOverRecords {
     const { placement, members } = this.#dependencies;
     const expected = placement().shards.filter((place) => place?.node === node).length;
     const said = members.shardsOf(node);
-    return said !== undefined && said.expected === expected && said.serving >= expected;
+    return said?.expected === expected && said.serving >= expected;
   }
 
   #failed(error: unknown): void {

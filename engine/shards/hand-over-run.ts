@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import { TermOver } from "../ports/coordinator-lock.ts";
-import type { LanePlace, ShardChange } from "../ports/placement-store.ts";
+import type { LanePlace } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
 import {
   advanceHandOver,
@@ -15,9 +15,11 @@ import {
   type HandOverPhase,
   type HandOverStep,
 } from "./hand-over.ts";
+import { placeChanges, type LaneMove } from "./lane-move.ts";
 import { OrderFailed, type NodeOrders } from "./node-orders.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
+import { silentRouters } from "./silent-routers.ts";
 
 /** Bounds of planned moves. */
 export interface HandOverRunLimits extends HandOverLimits {
@@ -40,19 +42,6 @@ export interface HandOverRunDependencies {
   readonly limits: HandOverRunLimits;
   /** The coordinator has a successor: whatever it still orders is refused. */
   readonly termOver: (reason: Error) => void;
-}
-
-/** Shards that are to move from one lane to another. */
-export interface LaneMove {
-  /** Grows with each move in the cluster, also over coordinators. */
-  readonly number: number;
-  readonly shards: readonly number[];
-  readonly from: LanePlace;
-  readonly to: LanePlace;
-  /** Whether they are pinned once they are there. */
-  readonly pinned: boolean;
-  readonly reason: string;
-  readonly askedBy: string;
 }
 
 /** How it ended. */
@@ -155,12 +144,9 @@ export class HandOverRun {
 
   #tick(): void {
     const { clock, limits } = this.#dependencies;
-    const { phase, deadlineAtMs, routers, confirmed } = this.#handOver;
-    if (phase !== "releasing" || clock.nowMs() < deadlineAtMs + limits.releaseMs)
-      return this.#take({ type: "Tick" });
-    // What they kept has left by itself by now, and whatever they send to the wrong lane is turned away.
-    this.#unheard = routers.filter((router) => !confirmed.includes(router));
+    this.#unheard = silentRouters(this.#handOver, clock.nowMs(), limits.releaseMs);
     for (const router of this.#unheard) this.#take({ type: "RouterLost", router });
+    this.#take({ type: "Tick" });
   }
 
   #take(input: HandOverInput): void {
@@ -267,7 +253,7 @@ export class HandOverRun {
     if (at === "source") await this.#withdraw();
     if (this.#handOver.phase !== (at === "target" ? "placing" : "placingBack")) return undefined;
     const why = at === "target" ? reason : "undone";
-    await desk.change(this.#changes(at), { reason: why, askedBy });
+    await desk.change(placeChanges(this.move, at, this.#pinned), { reason: why, askedBy });
     return { type: "Placed", at };
   }
 
@@ -281,17 +267,6 @@ export class HandOverRun {
     } catch (error) {
       this.#failed(error);
     }
-  }
-
-  #changes(at: HandOverEnd): readonly ShardChange[] {
-    const { shards, from, to, pinned } = this.move;
-    const { node, lane } = at === "target" ? to : from;
-    return shards.map((shard) => ({
-      shard,
-      node,
-      lane,
-      pinned: at === "target" ? pinned : this.#pinned.has(shard),
-    }));
   }
 
   /** The end that has the shards by the placement. */

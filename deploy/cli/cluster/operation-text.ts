@@ -47,7 +47,8 @@ function failOverText({ kind, status, request, result }: Operation): string {
   const from = nodes.map(({ node, cause }) => `${node} (${cause})`).join(", ");
   const came = result as unknown as FailOverResult | null;
   const ending = came === null ? "" : `, ${came.served} served by those who got them`;
-  const after = came?.servedAfterMs == null ? "" : ` after ${msText(came.servedAfterMs)}`;
+  const servedAfterMs = came?.servedAfterMs ?? null;
+  const after = servedAfterMs === null ? "" : ` after ${msText(servedAfterMs)}`;
   return `${kind} ${status}: ${given.length} shards of ${from}${ending}${after}\n`;
 }
 
