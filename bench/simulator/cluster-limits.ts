@@ -20,6 +20,7 @@ export const CLUSTER_LIMITS: ClusterLimits = {
     pausedMs: 1_500,
     repeatMs: 150,
     answerMs: 500,
+    releaseMs: 10_000,
     retryMs: 600,
   },
   // Days are short: costs that have just been measured are reason enough.

@@ -72,6 +72,7 @@ export class LocalCluster {
       DATABASE_URL: databaseUrl,
       NATS_URL: nats.url,
       STAMPEDE_SECRET: directory.secret(),
+      STAMPEDE_ADMIN_TOKEN: directory.adminToken(),
     };
     this.#writeEnvironment(environment);
     const nodes = ports.map((own) => this.#startNode(own, environment));

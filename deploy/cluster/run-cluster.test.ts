@@ -27,7 +27,13 @@ test(
       stdin: "ignore",
       stdout: Bun.file(join(directory, "log")),
       stderr: "inherit",
-      env: { ...process.env, DATABASE_URL: undefined, NATS_URL: undefined, STAMPEDE_SECRET: undefined },
+      env: {
+        ...process.env,
+        DATABASE_URL: undefined,
+        NATS_URL: undefined,
+        STAMPEDE_SECRET: undefined,
+        STAMPEDE_ADMIN_TOKEN: undefined,
+      },
     });
     const said = (): string => {
       const log = join(directory, "log");
@@ -43,9 +49,17 @@ test(
         pid: Number(pid),
       }));
       expect(nodes.map(({ name }) => name)).toEqual(["node-a", "node-b"]);
+      const shared = readFileSync(join(data, "environment"), "utf8");
+      const token = /^STAMPEDE_ADMIN_TOKEN='(.+)'$/m.exec(shared)?.[1];
+      const headers = { Authorization: `Bearer ${token}` };
       for (const { storefront, admin } of nodes) {
         expect((await fetch(`${storefront}/v1/catalogue?limit=1`)).status).toBe(200);
         expect((await fetch(`${admin}/readyz`)).status).toBe(200);
+        expect((await fetch(`${admin}/v1/nodes`, { headers })).status).toBe(200);
+        const metrics = await (await fetch(`${admin}/metrics`)).text();
+        for (const thread of ["supervisor-0", "lane-0", "gateway-0"])
+          expect(metrics).toContain(`stampede_bus_connected{thread="${thread}"} 1`);
+        expect(metrics).toContain('stampede_cluster_nodes{state="alive"} 2');
       }
       process.kill(nodes[1]?.pid ?? 0, "SIGKILL");
       await eventually("its end is told", () => said().includes("node-b  has ended (SIGKILL)"));

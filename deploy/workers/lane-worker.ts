@@ -21,7 +21,7 @@ import { testPaymentProvider } from "../payment/test-provider.ts";
 import { SUPERSEDED_EXIT_CODE } from "../shop/superseded.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
-import { LaneLinks } from "./lane-links.ts";
+import { LaneLinks, type BusStatistics } from "./lane-links.ts";
 import { collectWhenQuiet } from "./quiet-collector.ts";
 import type { RouterControl } from "./router-control.ts";
 import { connectBus, connected } from "./thread-bus.ts";
@@ -30,6 +30,8 @@ import { connectBus, connected } from "./thread-bus.ts";
 export interface LaneSettings {
   readonly node: string;
   readonly lane: number;
+  /** Number of this start of the node. */
+  readonly incarnation: number;
   readonly owner: string;
   readonly shardCount: number;
   readonly databaseUrl: string;
@@ -52,6 +54,8 @@ export interface LaneControl extends RouterControl {
   /** What the lane and its shards have cost since this was asked last. */
   measure(): LaneMeasurement;
   statistics(): LaneStatistics;
+  /** Undefined in a shop that is alone. */
+  busStatistics(): BusStatistics | undefined;
   /** Finishes what is in flight and checkpoints. */
   stop(): Promise<void>;
 }
@@ -60,6 +64,7 @@ interface Running {
   readonly lane: Lane;
   readonly router: Router;
   readonly meter: LaneMeter;
+  readonly links: LaneLinks;
   /** Resolves when other nodes reach the lane. */
   readonly heard: Promise<void> | undefined;
   readonly close: () => Promise<void>;
@@ -92,6 +97,7 @@ const control: LaneControl = {
   release: (shards, move) => running().router.release(shards, move),
   measure: () => running().meter.measure(),
   statistics: () => running().lane.statistics(),
+  busStatistics: () => running().links.statistics,
 
   async stop() {
     await started?.lane.stop();
@@ -126,7 +132,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
   const lane = new Lane({
     lane: number,
     owner,
-    place,
+    claimant: { ...place, incarnation: settings.incarnation },
     shardCount,
     deciders: shopDeciders,
     journal,
@@ -167,7 +173,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     cpuMs: threadCpuMs,
     nowMs: () => performance.now(),
   });
-  return { lane, router, meter, heard: bus && connected(bus), close };
+  return { lane, router, links, meter, heard: bus && connected(bus), close };
 }
 
 /** Processor time of this thread, milliseconds. */

@@ -4,6 +4,7 @@ import { CollectingLog } from "../testing/collecting-log.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { MemoryBusServer } from "../transport/bus/memory-bus.ts";
+import { UnknownVersions } from "../transport/unknown-versions.ts";
 import { ClusterMembers } from "./cluster-members.ts";
 import { encodeMessage } from "./cluster-message.ts";
 import { defaultMembershipLimits } from "./membership.ts";
@@ -26,23 +27,26 @@ function membersRig(cordoned: readonly string[]) {
     list: () => Promise.resolve(records),
     started: () => Promise.reject(new Error("nobody starts")),
     order: () => Promise.resolve(false),
+    forget: () => Promise.resolve(0),
     close: () => Promise.resolve(),
   };
   const limits = defaultMembershipLimits;
+  const log = new CollectingLog();
   const members = new ClusterMembers({
     shardCount: 8,
     store,
     bus,
     topics,
     clock,
-    log: new CollectingLog(),
+    log,
+    unknownVersions: new UnknownVersions(log),
     limits,
     changed: () => undefined,
   });
   let seq = 0;
   const beat = (node: string): void => {
     seq += 1;
-    const rest = { lanes: 1, loads: [], addresses: {}, release: "1.0.0", protocol: 1 };
+    const rest = { lanes: 1, loads: [], release: "1.0.0", protocol: 1 };
     const heartbeat = { node, incarnation: 1, seq, databaseReachable: true, ...rest };
     const sign: SignOfLife = {
       type: "Beat",
