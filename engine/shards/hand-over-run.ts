@@ -50,11 +50,16 @@ export interface LaneMove {
   readonly askedBy: string;
 }
 
+/** How long a move was in each of its phases, milliseconds. */
+export type PhasesMs = Readonly<Partial<Record<HandOverPhase, number>>>;
+
 /** How it ended. */
 export interface HandOverEnding {
   readonly owner: HandOverEnd;
   /** Longest time for which a node kept what was sent to these shards, milliseconds; 0 when none had to. */
   readonly pauseMs: number;
+  /** How long it was in each phase, milliseconds. */
+  readonly phasesMs: PhasesMs;
   /** What went wrong last; undefined when nothing did. */
   readonly trouble: string | undefined;
 }
@@ -73,6 +78,8 @@ export class HandOverRun {
   #handOver: HandOver;
   #news: PlacementNews | undefined;
   #pauseMs = 0;
+  #enteredAtMs: number;
+  #phasesMs: PhasesMs = {};
   #trouble: string | undefined;
   #cancelTick: () => void = () => undefined;
   #isStopped = false;
@@ -87,6 +94,7 @@ export class HandOverRun {
     this.move = move;
     this.#dependencies = dependencies;
     const { clock, limits, desk } = dependencies;
+    this.#enteredAtMs = clock.nowMs();
     this.#pinned = new Set(move.shards.filter((shard) => desk.placement.shards[shard]?.pinned === true));
     const step = isResumed
       ? resumeHandOver(routers, this.#placedAt(), clock.nowMs(), limits)
@@ -154,6 +162,7 @@ export class HandOverRun {
       this.#trouble ??= `${before.phase} took longer than allowed`;
     }
     this.#handOver = step.handOver;
+    if (step.handOver.phase !== before.phase) this.#left(before.phase);
     if (before.phase !== "releasing" && step.handOver.phase === "releasing") this.#tellEverybody();
     this.#carryOut(step);
     if (!isOver(step.handOver)) return this.#plan();
@@ -162,8 +171,16 @@ export class HandOverRun {
     this.#end.resolve({
       owner,
       pauseMs: this.#pauseMs,
+      phasesMs: this.#phasesMs,
       trouble: owner === "target" ? undefined : this.#trouble,
     });
+  }
+
+  #left(phase: HandOverPhase): void {
+    const nowMs = this.#dependencies.clock.nowMs();
+    const before = this.#phasesMs[phase] ?? 0;
+    this.#phasesMs = { ...this.#phasesMs, [phase]: before + nowMs - this.#enteredAtMs };
+    this.#enteredAtMs = nowMs;
   }
 
   /** What the move has written becomes known, also to those who have no part in it. */

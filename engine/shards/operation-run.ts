@@ -171,13 +171,13 @@ export class OperationRun {
     const handOver = this.#dependencies.beginHandOver(move, isResumed);
     this.#active.add(handOver);
     if (this.#cancelledBy !== null) handOver.cancel();
-    const { owner, pauseMs, trouble } = await handOver.ended;
+    const { owner, pauseMs, phasesMs, trouble } = await handOver.ended;
     this.#active.delete(handOver);
     // What another coordinator had begun and was undone has not been tried by this one.
     const back: MoveStatus = isResumed && this.#cancelledBy === null ? "waiting" : "undone";
     this.#change(own(), () =>
       owner === "target"
-        ? { status: "moved", pauseMs, trouble: null }
+        ? { status: "moved", pauseMs, phasesMs, trouble: null }
         : { status: back, trouble: trouble ?? null },
     );
     await this.#save();
