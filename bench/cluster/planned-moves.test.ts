@@ -6,9 +6,8 @@ import { ClusterRig, type RigNode } from "./cluster-rig.ts";
 const NAMES = ["a", "b", "c", "d"];
 const FORTH: readonly HandOverPhase[] = [
   "preparing",
-  "buffering",
-  "finishing",
   "placing",
+  "finishing",
   "adopting",
   "releasing",
 ];

@@ -16,6 +16,7 @@ import {
   type HandOverStep,
 } from "./hand-over.ts";
 import { OrderFailed, type NodeOrders } from "./node-orders.ts";
+import type { PauseTurns } from "./pause-turns.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
 
@@ -33,6 +34,7 @@ export interface HandOverRunDependencies {
   readonly orders: NodeOrders;
   readonly clock: Clock;
   readonly limits: HandOverRunLimits;
+  readonly turns: PauseTurns;
   /** The coordinator has a successor: whatever it still orders is refused. */
   readonly termOver: (reason: Error) => void;
 }
@@ -56,7 +58,10 @@ export type PhasesMs = Readonly<Partial<Record<HandOverPhase, number>>>;
 /** How it ended. */
 export interface HandOverEnding {
   readonly owner: HandOverEnd;
-  /** Longest time for which a node kept what was sent to these shards, milliseconds; 0 when none had to. */
+  /**
+   * How long clients may have waited, milliseconds: until the target served, counted from the order to stop, or as long as a
+   * node kept what was sent to these shards, if that was longer.
+   */
   readonly pauseMs: number;
   /** How long it was in each phase, milliseconds. */
   readonly phasesMs: PhasesMs;
@@ -140,6 +145,7 @@ export class HandOverRun {
   stop(): void {
     this.#isStopped = true;
     this.#cancelTick();
+    this.#dependencies.turns.end(this);
   }
 
   #plan(): void {
@@ -167,6 +173,7 @@ export class HandOverRun {
     this.#carryOut(step);
     if (!isOver(step.handOver)) return this.#plan();
     this.#cancelTick();
+    this.#dependencies.turns.end(this);
     const { owner } = step.handOver;
     this.#end.resolve({
       owner,
@@ -183,11 +190,18 @@ export class HandOverRun {
     this.#enteredAtMs = nowMs;
   }
 
+  /** Since when clients may have been waiting. */
+  get #pausedForMs(): number {
+    const sinceMs = this.#dependencies.clock.nowMs() - this.#enteredAtMs;
+    return (this.#phasesMs.finishing ?? 0) + sinceMs;
+  }
+
   /** What the move has written becomes known, also to those who have no part in it. */
   #tellEverybody(): void {
-    const { desk } = this.#dependencies;
+    const { desk, turns } = this.#dependencies;
     this.#news = desk.news;
     desk.announce();
+    turns.end(this);
   }
 
   #carryOut({ orders }: HandOverStep): void {
@@ -222,19 +236,19 @@ export class HandOverRun {
     const { number, shards, from, to } = this.move;
     switch (order.type) {
       case "Prepare":
-        await orders.give(to.node, { type: "Prepare", lane: to.lane, shards }, limits.answerMs);
-        return { type: "Prepared" };
+        return this.#prepare();
       case "Buffer":
         await orders.give(order.router, { type: "Hold", shards, move: number }, limits.answerMs);
         return { type: "Buffering", router: order.router };
       case "Finish":
-        await orders.give(from.node, { type: "LetGo", lane: from.lane, shards }, limits.answerMs);
+        await this.#finish();
         return { type: "Finished" };
       case "Place":
         return this.#place(order.at);
       case "Adopt":
         if (!this.#isPlacedAt(to)) return this.#overtaken();
         await this.#adopt(to);
+        this.#pauseMs = Math.max(this.#pauseMs, this.#pausedForMs);
         return { type: "Adopted" };
       case "Return":
         if (!this.#isPlacedAt(from)) return this.#overtaken();
@@ -251,6 +265,29 @@ export class HandOverRun {
         return { type: "Released", router: order.router };
       }
     }
+  }
+
+  /** Reads ahead, and once more when nothing but this move is left to wait for, so that little has come since. */
+  async #prepare(): Promise<HandOverInput | undefined> {
+    const { orders, limits, turns } = this.#dependencies;
+    const { shards, to } = this.move;
+    const order = { type: "Prepare", lane: to.lane, shards } as const;
+    await orders.give(to.node, order, limits.answerMs);
+    await turns.take(this);
+    try {
+      if (this.#handOver.phase === "preparing") await orders.give(to.node, order, limits.answerMs);
+    } catch (error) {
+      turns.end(this);
+      throw error;
+    }
+    return { type: "Prepared" };
+  }
+
+  async #finish(): Promise<void> {
+    const { desk, orders, limits } = this.#dependencies;
+    const { number: move, shards, from, to } = this.move;
+    const next = { node: to.node, lane: to.lane, news: desk.news };
+    await orders.give(from.node, { type: "LetGo", lane: from.lane, shards, move, next }, limits.answerMs);
   }
 
   async #adopt({ node, lane }: LanePlace): Promise<void> {
@@ -272,10 +309,10 @@ export class HandOverRun {
   /** A target that lets go by itself loses nothing else; one that is fenced throws all its memory away. */
   async #withdraw(): Promise<void> {
     const { orders, limits } = this.#dependencies;
-    const { shards, to } = this.move;
+    const { number: move, shards, to } = this.move;
     if (this.#handOver.lost.includes("target") || this.#placedAt() === "source") return;
     try {
-      await orders.give(to.node, { type: "LetGo", lane: to.lane, shards }, limits.answerMs);
+      await orders.give(to.node, { type: "LetGo", lane: to.lane, shards, move }, limits.answerMs);
     } catch (error) {
       this.#failed(error);
     }

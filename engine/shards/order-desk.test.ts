@@ -16,6 +16,7 @@ async function setUp(stored: Placement) {
   const clock = new ManualClock();
   const log = new CollectingLog();
   const asked: string[] = [];
+  const told: string[] = [];
   let refusal: Error | undefined;
   const note = async (...what: readonly unknown[]): Promise<void> => {
     asked.push(what.join(" "));
@@ -55,18 +56,25 @@ async function setUp(stored: Placement) {
   await follower.start();
   await clock.settle();
   asked.length = 0;
-  const desk = new OrderDesk({ threads, lanes: [lane], follower, clock });
+  const desk = new OrderDesk({
+    threads,
+    lanes: [lane],
+    follower,
+    clock,
+    passOn: (node, { term, order }) => told.push(`term ${term}, to ${node}: ${JSON.stringify(order)}`),
+    announce: ({ version }) => told.push(`to all: version ${version}`),
+  });
   const give = (order: NodeOrder, term = 1) => desk.take({ term, order });
   const fail = (error: Error | undefined): void => {
     refusal = error;
   };
-  return { clock, lane, asked, placement, give, fail };
+  return { clock, lane, desk, asked, told, placement, give, fail };
 }
 
 test("orders of a coordinator that has a successor are refused, and change nothing", async () => {
   const { give, asked } = await setUp({ version: 1, shards: [HERE] });
   expect(await give({ type: "Hold", shards: [0], move: 7 }, 2)).toEqual({ type: "Done", heldMs: 0 });
-  const reply = await give({ type: "LetGo", lane: 0, shards: [0] }, 1);
+  const reply = await give({ type: "LetGo", lane: 0, shards: [0], move: 3 }, 1);
   expect(reply).toMatchObject({ type: "Refused", reason: "term_over" });
   expect(asked).toEqual(["hold 0 7"]);
 });
@@ -84,7 +92,7 @@ test("an order that is repeated while it is carried out is carried out once", as
 
 test("what was let go for a move is not taken again while the move lasts, whatever else changes", async () => {
   const { give, asked, lane, clock, placement } = await setUp({ version: 1, shards: [HERE, HERE] });
-  await give({ type: "LetGo", lane: 0, shards: [0] });
+  await give({ type: "LetGo", lane: 0, shards: [0], move: 3 });
   asked.length = 0;
   lane.agree();
   await clock.settle();

@@ -12,6 +12,7 @@ import { HandOverRun, type HandOverRunLimits, type LaneMove } from "./hand-over-
 import { NodeOrders } from "./node-orders.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { OperationLimits } from "./operation-run.ts";
+import { PauseTurns } from "./pause-turns.ts";
 import { PlacementDesk } from "./placement-desk.ts";
 import type { Plan } from "./plan.ts";
 
@@ -20,6 +21,8 @@ const MOVES_PER_TERM = 2 ** 20;
 
 /** Bounds of what a coordinator does. */
 export interface TermOfOfficeLimits extends HandOverRunLimits, OperationLimits {
+  /** Hand-overs for which clients wait at the same time; the others get ready meanwhile. */
+  readonly pausesAtOnceMax: number;
   /** How often shards that nobody serves are looked for without a reason, and what failed is tried again, milliseconds. */
   readonly retryMs: number;
 }
@@ -48,6 +51,7 @@ export class TermOfOffice {
   readonly #dependencies: TermOfOfficeDependencies;
   readonly #orders: NodeOrders;
   readonly #failOver: FailOver;
+  readonly #turns: PauseTurns;
   /** The nodes that serve, and those that send, when they were looked at last. */
   #serving: ReadonlySet<string> = new Set();
   #sending: ReadonlySet<string> = new Set();
@@ -64,6 +68,7 @@ export class TermOfOffice {
       term,
       announce: (news) => void bus.publish(topics.placement, encodeMessage(news)),
     });
+    this.#turns = new PauseTurns(limits.pausesAtOnceMax);
     this.#orders = new NodeOrders(bus, topics, term);
     this.operations = new OperationQueue({
       store: operations,
@@ -143,6 +148,7 @@ export class TermOfOffice {
       orders: this.#orders,
       clock,
       limits,
+      turns: this.#turns,
       termOver: (reason) => this.#over(reason),
     });
     // Those that died before are not reported again.
