@@ -153,7 +153,7 @@ export class LinkDispatcher implements Dispatcher {
     for (const item of items) {
       if (item[0] === ANSWER) this.#answered(item[1], item[2]);
       else if (item[0] === VIEW) this.#viewed(item);
-      else if (item[0] === MOVED) this.#moved(item[1], item[2]);
+      else if (item[0] === MOVED) this.#moved(item[1], item[2], item[3]);
     }
   }
 
@@ -205,11 +205,12 @@ export class LinkDispatcher implements Dispatcher {
     for (const listener of watch.listeners) listener(update);
   }
 
-  /** A lane has not begun what it was sent, or keeps no watches, since it does not have the shard. */
-  #moved(correlation: number, shard: number): void {
+  /** A lane has not begun what it was sent, has left it open, or keeps no watches, since it does not have the shard. */
+  #moved(correlation: number, shard: number, isBegun = false): void {
     if (correlation === 0) return this.router.askAgain(shard);
     const outstanding = this.#outstanding.get(correlation);
-    if (outstanding !== undefined) this.#takeBack(outstanding);
+    if (outstanding === undefined) return;
+    this.#takeBack(isBegun ? this.#renew(correlation, outstanding) : outstanding);
   }
 
   #takeBack(outstanding: Outstanding): void {

@@ -9,7 +9,8 @@ export type NodeOrder =
       readonly type: "LetGo";
       readonly lane: number;
       readonly shards: readonly number[];
-      readonly move: number;
+      /** The move that needs it; absent when none does. */
+      readonly move?: number;
       /** Who is told at once, so that clients do not wait for the coordinator's word; undefined when nobody is. */
       readonly next?: NextOwner;
     }

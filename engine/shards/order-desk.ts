@@ -3,7 +3,7 @@ import type { NodeThreads } from "../ports/node-threads.ts";
 import type { LanePlace, Placement } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
 import type { LaneShards } from "./lane-shards.ts";
-import type { NextOwner, NodeOrder, OrderReply, TermOrder } from "./node-order.ts";
+import type { NodeOrder, OrderReply, TermOrder } from "./node-order.ts";
 import type { PlacementFollower } from "./placement-follower.ts";
 import type { PlacementNews } from "./placement-news.ts";
 
@@ -80,9 +80,9 @@ export class OrderDesk {
         await threads.hold(order.shards, order.move);
         return done(0);
       case "LetGo":
-        for (const shard of order.shards) this.#letGoIn.set(shard, order.move);
+        this.#noteLetGo(order);
         await lanes[order.lane]?.letGo(order.shards);
-        if (order.next !== undefined) this.#passOn(order, order.next, term);
+        this.#passOn(order, term);
         return done(0);
       case "Adopt": {
         const { passedOnIn } = order;
@@ -100,9 +100,15 @@ export class OrderDesk {
     }
   }
 
+  #noteLetGo({ shards, move }: LetGo): void {
+    if (move !== undefined) for (const shard of shards) this.#letGoIn.set(shard, move);
+  }
+
   /** The target need not wait for the coordinator, and what comes for the shards need not wait here: the target keeps it. */
-  #passOn({ shards, move }: LetGo, { node, lane, news }: NextOwner, term: number): void {
+  #passOn({ shards, move, next }: LetGo, term: number): void {
     const { passOn, announce } = this.#dependencies;
+    if (move === undefined || next === undefined) return;
+    const { node, lane, news } = next;
     passOn(node, { term, order: { type: "Adopt", lane, shards, news, passedOnIn: move } });
     announce(news);
   }
