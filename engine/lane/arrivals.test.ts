@@ -56,6 +56,33 @@ test("a shard that was prepared is read on from there when it is taken over", as
   expect(eventTypes(rig, 0).at(-1)).toBe("Rang");
 });
 
+test("what has come since a shard was prepared is read while it is claimed, and nothing after that", async () => {
+  const rig = await twoLanes();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, ADD);
+  await begin(rig, rig.lane(1).prepare([0]));
+  await rig.ask(actor, ADD);
+  const steps: string[] = [];
+  const { journal } = rig;
+  const [reading, claiming] = [journal.read.bind(journal), journal.claim.bind(journal)];
+  journal.read = (shard, afterSeq) => {
+    steps.push("read");
+    return reading(shard, afterSeq);
+  };
+  journal.claim = async (...claim) => {
+    // As long as a database takes to make a claim durable.
+    await new Promise<void>((resolve) => rig.clock.after(10, resolve));
+    const claims = await claiming(...claim);
+    steps.push("claimed");
+    return claims;
+  };
+  await begin(rig, rig.lane(0).letGo([0]));
+  rig.route([0], 1);
+  const adopted = await begin(rig, rig.lane(1).adopt([0]));
+  await rig.clock.advance(10);
+  expect([adopted(), steps]).toEqual([true, ["read", "claimed"]]);
+});
+
 test("a shard that its owner checkpoints after it was prepared is the same as one that was not prepared", async () => {
   const limits = { checkpointEventsMax: 4, activatedActorsMax: 0 };
   const rig = await twoLanes({ limits });

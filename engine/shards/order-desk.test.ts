@@ -102,6 +102,39 @@ test("what was let go for a move is not taken again while the move lasts, whatev
   expect(asked).toContain("adopt 0 0");
 });
 
+test("a source that has let go tells its successor and everybody else, the order's term with it", async () => {
+  const { give, told } = await setUp({ version: 1, shards: [HERE] });
+  const news = { version: 2, since: 1, changes: [{ shard: 0, ...AWAY }] };
+  await give({ type: "LetGo", lane: 0, shards: [0], move: 3, next: { node: "b", lane: 0, news } }, 4);
+  const adopt = { type: "Adopt", lane: 0, shards: [0], news, passedOnIn: 3 };
+  expect(told).toEqual([`term 4, to b: ${JSON.stringify(adopt)}`, "to all: version 2"]);
+});
+
+test("what a source passes on counts for nothing once the target was told to let go in that move", async () => {
+  const { give, asked } = await setUp({ version: 1, shards: [AWAY] });
+  const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };
+  const passedOn = { type: "Adopt", lane: 0, shards: [0], news, passedOnIn: 3 } as const;
+  await give({ type: "LetGo", lane: 0, shards: [0], move: 3 });
+  expect(await give(passedOn)).toMatchObject({ type: "Refused", reason: "not_placed" });
+  expect(asked).not.toContain("adopt 0 0");
+  expect(await give({ ...passedOn, passedOnIn: 4 })).toEqual({ type: "Done", heldMs: 0 });
+});
+
+test("what a move is about to bring is taken when the move says so, or when nobody carries it on", async () => {
+  const { give, asked, placement, lane, clock } = await setUp({ version: 1, shards: [AWAY, AWAY] });
+  await give({ type: "Prepare", lane: 0, shards: [0, 1] });
+  const news = { version: 2, since: 1, changes: [0, 1].map((shard) => ({ shard, ...HERE })) };
+  placement.stored = { version: 2, shards: [HERE, HERE] };
+  await give({ type: "Release", shards: [], move: 2, news });
+  lane.agree();
+  await clock.settle();
+  expect(asked).not.toContain("adopt 0 0,1");
+  await give({ type: "Adopt", lane: 0, shards: [0], news });
+  expect([...lane.serving]).toEqual([0]);
+  await clock.advance(10_000);
+  expect([...lane.serving]).toEqual([0, 1]);
+});
+
 test("an adopted shard is asked for after the news that give it", async () => {
   const { give, asked } = await setUp({ version: 1, shards: [AWAY] });
   const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };
@@ -115,6 +148,17 @@ test("news that do not follow on what is known are looked up", async () => {
   await give({ type: "Release", shards: [0], move: 3, news: { version: 9, since: 8, changes: [] } });
   expect(asked).toContain("apply 9");
   expect(asked).toContain("release 0 3");
+});
+
+test("shards are held no longer than until the routers go on by a placement that has them elsewhere", async () => {
+  const { give, desk, clock } = await setUp({ version: 1, shards: [HERE, HERE] });
+  await give({ type: "Hold", shards: [0, 1], move: 3 });
+  await clock.advance(20);
+  desk.applied({ version: 2, shards: [AWAY, HERE] });
+  await clock.advance(5);
+  const news = { version: 1, since: 1, changes: [] };
+  expect(await give({ type: "Release", shards: [0], move: 3, news })).toEqual({ type: "Done", heldMs: 20 });
+  expect(await give({ type: "Release", shards: [1], move: 3, news })).toEqual({ type: "Done", heldMs: 25 });
 });
 
 test("a release tells how long its shards were held, since the move's first order", async () => {
