@@ -72,6 +72,8 @@ export async function beginTails(
   numbers: readonly number[],
   sources: RecoverySources,
 ): Promise<ReadonlyMap<number, Tail>> {
+  // Shards that were read ahead are not to wait for questions about no shard.
+  if (numbers.length === 0) return new Map();
   const { snapshots, timerWindowLength } = sources;
   const checkpoints = await snapshots.checkpoints(numbers);
   // After the checkpoints: one that is still being stored meanwhile may bring timers that its own tail no longer tells of.

@@ -56,8 +56,12 @@ function play(step: HandOverStep): { readonly phases: readonly string[]; readonl
   let { handOver, orders } = step;
   for (let round = 0; round < 20 && !isOver(handOver); round += 1) {
     phases.push(handOver.phase);
-    for (const order of orders)
-      ({ handOver, orders } = advanceHandOver(handOver, reportOf(order), 0, LIMITS));
+    const steps = orders.map((order) => {
+      const next = advanceHandOver(handOver, reportOf(order), 0, LIMITS);
+      ({ handOver } = next);
+      return next;
+    });
+    orders = steps.flatMap((next) => next.orders);
   }
   return { phases, handOver };
 }
@@ -73,7 +77,7 @@ test("the placement is written before anybody waits, then routers and source are
   expect([placing.handOver.phase, placing.orders]).toEqual(["placing", [{ type: "Place", at: "target" }]]);
   const { handOver, orders } = after(...PLACED);
   expect(handOver.phase).toBe("finishing");
-  expect(orders.map(({ type }) => type)).toEqual(["Buffer", "Buffer", "Finish"]);
+  expect(orders.map(({ type }) => type)).toEqual(["Finish", "Buffer", "Buffer"]);
 });
 
 test("a router that is slow to keep what comes keeps no shard from its target", () => {
@@ -102,7 +106,7 @@ test("a report that comes twice, late, early or from a stranger changes nothing"
 
 test("a tick asks again for what has not been reported, and for nothing else", () => {
   const step = after(...PLACED, { type: "Buffering", router: "g2" }, { type: "Tick" });
-  expect(step.orders).toEqual([{ type: "Buffer", router: "g1" }, { type: "Finish" }]);
+  expect(step.orders).toEqual([{ type: "Finish" }, { type: "Buffer", router: "g1" }]);
 });
 
 test("a target that is not prepared in time ends the move before anybody waits", () => {

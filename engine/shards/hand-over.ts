@@ -256,8 +256,8 @@ function ordersOf({ phase, routers, confirmed }: HandOver): readonly HandOverOrd
     case "placing":
       return [{ type: "Place", at: "target" }];
     case "finishing":
-      // Both at once: what reaches the source after it has stopped comes back, and waits at its router.
-      return [...missing.map((router) => ({ type: "Buffer" as const, router })), { type: "Finish" }];
+      // All at once: what reaches the source after it has stopped comes back, and waits at its router.
+      return [{ type: "Finish" }, ...missing.map((router) => ({ type: "Buffer" as const, router }))];
     case "adopting":
       return [{ type: "Adopt" }];
     case "releasing":

@@ -39,6 +39,8 @@ export class OrderDesk {
   /** By shard: the latest move in which it was to be let go of. */
   readonly #letGoIn = new Map<number, number>();
   #term = 0;
+  /** Version of the newest placement that all routers go by. */
+  #appliedVersion = 0;
 
   constructor(dependencies: OrderDeskDependencies) {
     this.#dependencies = dependencies;
@@ -62,7 +64,8 @@ export class OrderDesk {
   }
 
   /** All routers go on by this placement. */
-  applied({ shards }: Placement): void {
+  applied({ version, shards }: Placement): void {
+    this.#appliedVersion = Math.max(this.#appliedVersion, version);
     const nowMs = this.#dependencies.clock.nowMs();
     for (const [shard, hold] of this.#holds)
       if (!isSamePlace(shards[shard], hold.place)) hold.endedAtMs ??= nowMs;
@@ -94,7 +97,7 @@ export class OrderDesk {
       }
       case "Release":
         await follower.take(order.news);
-        await threads.apply(follower.placement);
+        if (this.#appliedVersion < follower.placement.version) await threads.apply(follower.placement);
         await threads.release(order.shards, order.move);
         return done(this.#released(order.shards));
     }
