@@ -252,7 +252,7 @@ test("a lane that recovers while a watched shard is on its way goes on, and show
   expect(await rig.ask(actor, ADD)).toEqual(done({ total: 2 }));
 });
 
-test("shards that are prepared again are only read on: nothing is asked that nobody waits for", async () => {
+test("shards that were prepared are only read on, also when they are taken over: the store is asked nothing", async () => {
   const rig = await twoLanes();
   await begin(rig, rig.lane(1).prepare([0]));
   let asked = 0;
@@ -261,5 +261,6 @@ test("shards that are prepared again are only read on: nothing is asked that nob
     return [];
   };
   await begin(rig, rig.lane(1).prepare([0]));
-  expect(asked).toBe(0);
+  await move(rig, [0], 0, 1);
+  expect([rig.lane(1).shards.includes(0), asked]).toEqual([true, 0]);
 });
