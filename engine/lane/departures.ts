@@ -80,7 +80,8 @@ export class Departures {
   lose(shards: readonly number[]): void {
     const lost = new Set(shards);
     const { retryAfterMs } = this.#dependencies.limits;
-    for (const unanswered of this.#forget(lost).values()) unanswered.answer({ type: "unknown", retryAfterMs });
+    for (const unanswered of this.#forget(lost).values())
+      unanswered.answer({ type: "unknown", retryAfterMs });
     this.#dependencies.roster.remove(lost);
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import { TermOver } from "../ports/coordinator-lock.ts";
-import type { LanePlace, ShardChange } from "../ports/placement-store.ts";
+import type { LanePlace } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
 import {
   advanceHandOver,
@@ -15,7 +15,10 @@ import {
   type HandOverPhase,
   type HandOverStep,
 } from "./hand-over.ts";
+import { placeChanges, type LaneMove } from "./lane-move.ts";
+import { MoveOrders } from "./move-orders.ts";
 import { OrderFailed, type NodeOrders } from "./node-orders.ts";
+import { PhaseTimes, type PhasesMs } from "./phase-times.ts";
 import type { PauseTurns } from "./pause-turns.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
@@ -39,22 +42,6 @@ export interface HandOverRunDependencies {
   readonly termOver: (reason: Error) => void;
 }
 
-/** Shards that are to move from one lane to another. */
-export interface LaneMove {
-  /** Grows with each move in the cluster, also over coordinators. */
-  readonly number: number;
-  readonly shards: readonly number[];
-  readonly from: LanePlace;
-  readonly to: LanePlace;
-  /** Whether they are pinned once they are there. */
-  readonly pinned: boolean;
-  readonly reason: string;
-  readonly askedBy: string;
-}
-
-/** How long a move was in each of its phases, milliseconds. */
-export type PhasesMs = Readonly<Partial<Record<HandOverPhase, number>>>;
-
 /** How it ended. */
 export interface HandOverEnding {
   readonly owner: HandOverEnd;
@@ -76,6 +63,8 @@ export interface HandOverEnding {
 export class HandOverRun {
   readonly move: LaneMove;
   readonly #dependencies: HandOverRunDependencies;
+  readonly #orders: MoveOrders;
+  readonly #times: PhaseTimes;
   readonly #underway = new Set<string>();
   readonly #end = Promise.withResolvers<HandOverEnding>();
   /** Pinned shards, before the move. */
@@ -83,8 +72,6 @@ export class HandOverRun {
   #handOver: HandOver;
   #news: PlacementNews | undefined;
   #pauseMs = 0;
-  #enteredAtMs: number;
-  #phasesMs: PhasesMs = {};
   #trouble: string | undefined;
   #cancelTick: () => void = () => undefined;
   #isStopped = false;
@@ -99,7 +86,8 @@ export class HandOverRun {
     this.move = move;
     this.#dependencies = dependencies;
     const { clock, limits, desk } = dependencies;
-    this.#enteredAtMs = clock.nowMs();
+    this.#orders = new MoveOrders(move, dependencies);
+    this.#times = new PhaseTimes(clock.nowMs());
     this.#pinned = new Set(move.shards.filter((shard) => desk.placement.shards[shard]?.pinned === true));
     const step = isResumed
       ? resumeHandOver(routers, this.#placedAt(), clock.nowMs(), limits)
@@ -168,7 +156,7 @@ export class HandOverRun {
       this.#trouble ??= `${before.phase} took longer than allowed`;
     }
     this.#handOver = step.handOver;
-    if (step.handOver.phase !== before.phase) this.#left(before.phase);
+    if (step.handOver.phase !== before.phase) this.#times.left(before.phase, clock.nowMs());
     if (before.phase !== "releasing" && step.handOver.phase === "releasing") this.#tellEverybody();
     this.#carryOut(step);
     if (!isOver(step.handOver)) return this.#plan();
@@ -178,22 +166,9 @@ export class HandOverRun {
     this.#end.resolve({
       owner,
       pauseMs: this.#pauseMs,
-      phasesMs: this.#phasesMs,
+      phasesMs: this.#times.phasesMs,
       trouble: owner === "target" ? undefined : this.#trouble,
     });
-  }
-
-  #left(phase: HandOverPhase): void {
-    const nowMs = this.#dependencies.clock.nowMs();
-    const before = this.#phasesMs[phase] ?? 0;
-    this.#phasesMs = { ...this.#phasesMs, [phase]: before + nowMs - this.#enteredAtMs };
-    this.#enteredAtMs = nowMs;
-  }
-
-  /** Since when clients may have been waiting. */
-  get #pausedForMs(): number {
-    const sinceMs = this.#dependencies.clock.nowMs() - this.#enteredAtMs;
-    return (this.#phasesMs.finishing ?? 0) + sinceMs;
   }
 
   /** What the move has written becomes known, also to those who have no part in it. */
@@ -232,35 +207,30 @@ export class HandOverRun {
 
   /** Returns what there is to report. */
   async #give(order: HandOverOrder): Promise<HandOverInput | undefined> {
-    const { desk, orders, limits } = this.#dependencies;
-    const { number, shards, from, to } = this.move;
+    const { desk, clock } = this.#dependencies;
+    const { from, to } = this.move;
     switch (order.type) {
       case "Prepare":
         return this.#prepare();
       case "Buffer":
-        await orders.give(order.router, { type: "Hold", shards, move: number }, limits.answerMs);
+        await this.#orders.buffer(order.router);
         return { type: "Buffering", router: order.router };
       case "Finish":
-        await this.#finish();
+        await this.#orders.finish();
         return { type: "Finished" };
       case "Place":
         return this.#place(order.at);
       case "Adopt":
         if (!this.#isPlacedAt(to)) return this.#overtaken();
-        await this.#adopt(to);
-        this.#pauseMs = Math.max(this.#pauseMs, this.#pausedForMs);
+        await this.#orders.adopt(to);
+        this.#pauseMs = Math.max(this.#pauseMs, this.#times.pausedForMs(clock.nowMs()));
         return { type: "Adopted" };
       case "Return":
         if (!this.#isPlacedAt(from)) return this.#overtaken();
-        await this.#adopt(from);
+        await this.#orders.adopt(from);
         return { type: "Returned" };
       case "Release": {
-        const news = this.#news ?? desk.news;
-        const heldMs = await orders.give(
-          order.router,
-          { type: "Release", shards, move: number, news },
-          limits.answerMs,
-        );
+        const heldMs = await this.#orders.release(order.router, this.#news ?? desk.news);
         this.#pauseMs = Math.max(this.#pauseMs, heldMs);
         return { type: "Released", router: order.router };
       }
@@ -269,31 +239,16 @@ export class HandOverRun {
 
   /** Reads ahead, and once more when nothing but this move is left to wait for, so that little has come since. */
   async #prepare(): Promise<HandOverInput | undefined> {
-    const { orders, limits, turns } = this.#dependencies;
-    const { shards, to } = this.move;
-    const order = { type: "Prepare", lane: to.lane, shards } as const;
-    await orders.give(to.node, order, limits.answerMs);
+    const { turns } = this.#dependencies;
+    await this.#orders.prepare();
     await turns.take(this);
     try {
-      if (this.#handOver.phase === "preparing") await orders.give(to.node, order, limits.answerMs);
+      if (this.#handOver.phase === "preparing") await this.#orders.prepare();
     } catch (error) {
       turns.end(this);
       throw error;
     }
     return { type: "Prepared" };
-  }
-
-  async #finish(): Promise<void> {
-    const { desk, orders, limits } = this.#dependencies;
-    const { number: move, shards, from, to } = this.move;
-    const next = { node: to.node, lane: to.lane, news: desk.news };
-    await orders.give(from.node, { type: "LetGo", lane: from.lane, shards, move, next }, limits.answerMs);
-  }
-
-  async #adopt({ node, lane }: LanePlace): Promise<void> {
-    const { desk, orders, limits } = this.#dependencies;
-    const { shards } = this.move;
-    await orders.give(node, { type: "Adopt", lane, shards, news: desk.news }, limits.answerMs);
   }
 
   async #place(at: HandOverEnd): Promise<HandOverInput | undefined> {
@@ -302,31 +257,18 @@ export class HandOverRun {
     if (at === "source") await this.#withdraw();
     if (this.#handOver.phase !== (at === "target" ? "placing" : "placingBack")) return undefined;
     const why = at === "target" ? reason : "undone";
-    await desk.change(this.#changes(at), { reason: why, askedBy });
+    await desk.change(placeChanges(this.move, at, this.#pinned), { reason: why, askedBy });
     return { type: "Placed", at };
   }
 
   /** A target that lets go by itself loses nothing else; one that is fenced throws all its memory away. */
   async #withdraw(): Promise<void> {
-    const { orders, limits } = this.#dependencies;
-    const { number: move, shards, to } = this.move;
     if (this.#handOver.lost.includes("target") || this.#placedAt() === "source") return;
     try {
-      await orders.give(to.node, { type: "LetGo", lane: to.lane, shards, move }, limits.answerMs);
+      await this.#orders.withdraw();
     } catch (error) {
       this.#failed(error);
     }
-  }
-
-  #changes(at: HandOverEnd): readonly ShardChange[] {
-    const { shards, from, to, pinned } = this.move;
-    const { node, lane } = at === "target" ? to : from;
-    return shards.map((shard) => ({
-      shard,
-      node,
-      lane,
-      pinned: at === "target" ? pinned : this.#pinned.has(shard),
-    }));
   }
 
   /** The end that has the shards by the placement. */

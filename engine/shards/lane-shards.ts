@@ -165,9 +165,7 @@ export class LaneShards {
     const { clock, log, lane, refresh } = this.#dependencies;
     const nowMs = clock.nowMs();
     const isOver = (untilMs: number | undefined): boolean => untilMs !== undefined && untilMs <= nowMs;
-    const due = shards.filter(
-      (shard) => isOver(this.#leaving.get(shard)) || isOver(this.#coming.get(shard)),
-    );
+    const due = shards.filter((shard) => isOver(this.#leaving.get(shard)) || isOver(this.#coming.get(shard)));
     if (due.length === 0 || this.#isStopped) return;
     this.#forgetMove(due);
     log.warn({ lane, shards: due }, "nobody carries a move on: the placement says whose its shards are");

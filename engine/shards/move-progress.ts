@@ -1,5 +1,5 @@
 import type { LanePlace } from "../ports/placement-store.ts";
-import type { PhasesMs } from "./hand-over-run.ts";
+import type { PhasesMs } from "./phase-times.ts";
 import type { MoveReason, Plan, SkippedShard } from "./plan.ts";
 
 /** How far the move of one shard is. `skipped`: there was nothing to move, or nowhere to move it to. */

@@ -1,7 +1,8 @@
 import type { Data } from "../contract/data.ts";
 import type { Operation, OperationStatus, OperationStore } from "../ports/operation-store.ts";
 import type { LanePlace, Placement } from "../ports/placement-store.ts";
-import type { HandOverRun, LaneMove } from "./hand-over-run.ts";
+import type { HandOverRun } from "./hand-over-run.ts";
+import type { LaneMove } from "./lane-move.ts";
 import {
   nextTogether,
   plannedState,
