@@ -15,7 +15,6 @@ export const CLUSTER_LIMITS: ClusterLimits = {
   office: {
     shardsTogetherMax: 2,
     handOversAtOnceMax: 2,
-    pausesAtOnceMax: 1,
     roundsMax: 2,
     prepareMs: 5_000,
     pausedMs: 1_500,

@@ -28,7 +28,6 @@ export const defaultClusterLimits: ClusterLimits = {
     ...defaultOperationLimits,
     repeatMs: 100,
     answerMs: 500,
-    pausesAtOnceMax: 1,
     retryMs: 1_000,
   },
   plans: { loadMax: 0.9, helpShareMin: 0.01, movesMax: 16 },

@@ -240,9 +240,11 @@ export class HandOverRun {
   /** Reads ahead, and once more when nothing but this move is left to wait for, so that little has come since. */
   async #prepare(): Promise<HandOverInput | undefined> {
     const { turns } = this.#dependencies;
-    await this.#orders.prepare();
-    await turns.take(this);
     try {
+      await turns.read(this);
+      await this.#orders.prepare();
+      turns.end(this);
+      await turns.pause(this);
       if (this.#handOver.phase === "preparing") await this.#orders.prepare();
     } catch (error) {
       turns.end(this);

@@ -22,8 +22,6 @@ const MOVES_PER_TERM = 2 ** 20;
 
 /** Bounds of what a coordinator does. */
 export interface TermOfOfficeLimits extends HandOverRunLimits, OperationLimits {
-  /** Hand-overs for which clients wait at the same time; the others get ready meanwhile. */
-  readonly pausesAtOnceMax: number;
   /** How often shards that nobody serves are looked for without a reason, and what failed is tried again, milliseconds. */
   readonly retryMs: number;
 }
@@ -52,7 +50,7 @@ export class TermOfOffice {
   readonly #dependencies: TermOfOfficeDependencies;
   readonly #orders: NodeOrders;
   readonly #failOver: FailOver;
-  readonly #turns: PauseTurns;
+  readonly #turns = new PauseTurns();
   /** The nodes that serve, and those that send, when they were looked at last. */
   #serving: ReadonlySet<string> = new Set();
   #sending: ReadonlySet<string> = new Set();
@@ -69,7 +67,6 @@ export class TermOfOffice {
       term,
       announce: (news) => void bus.publish(topics.placement, encodeMessage(news)),
     });
-    this.#turns = new PauseTurns(limits.pausesAtOnceMax);
     this.#orders = new NodeOrders(bus, topics, term);
     this.operations = new OperationQueue({
       store: operations,
