@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { assert } from "../../engine/contract/assert.ts";
-import type { OperationState } from "../../engine/shards/move-progress.ts";
+import type { MoveProgress, OperationState } from "../../engine/shards/move-progress.ts";
 import { socketUrl } from "../../gateway/client/options.ts";
 import { LAMP, stockLamps } from "../crash/lamp-sale.ts";
 import { CLUSTER_SECRET, ShopCluster } from "../cluster/shop-cluster.ts";
@@ -16,6 +16,9 @@ import { printTable } from "../probes/table.ts";
 const NAMES = ["node-a", "node-b", "node-c"] as const;
 const WARM_UP_MS = 6_000;
 const BETWEEN_MS = 1_000;
+const COLUMNS = ["p50, ms", "p90, ms", "p99, ms", "most, ms"];
+// Clients wait in the third and the fourth one.
+const PHASES = ["preparing", "placing", "finishing", "adopting", "releasing"] as const;
 
 const { values } = parseArgs({
   options: {
@@ -23,14 +26,14 @@ const { values } = parseArgs({
     drains: { type: "string", default: "4" },
   },
 });
-const sockets = Number(values.sockets);
-const drains = Number(values.drains);
+const sockets = wholeNumber("--sockets", values.sockets, 0);
+const drains = wholeNumber("--drains", values.drains, 1);
 
 const cluster = await ShopCluster.start(NAMES.map((name) => ({ name, lanes: 1 })));
 const tally = new Tally();
 const crowds: ShopperCrowd[] = [];
 const rows: (string | number)[][] = [];
-const all: number[] = [];
+const all: MoveProgress[] = [];
 try {
   await stockLamps(cluster.node("node-a"), CLUSTER_SECRET);
   for (const [index, name] of NAMES.entries()) {
@@ -54,8 +57,12 @@ try {
   const elapsedS = (performance.now() - startedMs) / 1_000;
   for (const crowd of crowds) crowd.stop();
   await Promise.all(crowds.map((crowd) => crowd.allLeft));
-  rows.push(["all", all.length, "", ...pauseColumns(all)]);
-  printTable(["drain", "shards", "took, s", "p50, ms", "p90, ms", "p99, ms", "most, ms"], rows);
+  rows.push(["all", all.length, "", ...columnsOf(all.map(({ pauseMs }) => pauseMs ?? 0))]);
+  printTable(["drain", "shards", "took, s", ...COLUMNS], rows);
+  printTable(
+    ["phase, of each shard", ...COLUMNS],
+    PHASES.map((phase) => [phase, ...columnsOf(all.map(({ phasesMs }) => phasesMs?.[phase] ?? 0))]),
+  );
   const { p50, p99 } = tally.latencyMs("order");
   process.stdout.write(
     `${sockets} sockets: ${Math.round(tally.confirmed / elapsedS)} orders/s, order p50 ${p50} ms, p99 ${p99} ms; ` +
@@ -72,14 +79,25 @@ async function drained(node: string): Promise<(string | number)[]> {
   const { status, state, createdAtMs, endedAtMs } = await cluster.ended(id);
   assert(status === "done", "the node is empty", `${status} ${cluster.complaints}`);
   const { moves } = state as unknown as OperationState;
-  const pauses = moves.map(({ pauseMs }) => pauseMs ?? 0);
-  all.push(...pauses);
-  if (process.env["PHASES"] !== undefined) for (const move of moves) console.error(JSON.stringify(move));
+  all.push(...moves);
   await cluster.begin({ type: "UndrainNode", node });
-  return [node, moves.length, ((endedAtMs ?? 0) - createdAtMs) / 1_000, ...pauseColumns(pauses)];
+  return [
+    node,
+    moves.length,
+    ((endedAtMs ?? 0) - createdAtMs) / 1_000,
+    ...columnsOf(moves.map(({ pauseMs }) => pauseMs ?? 0)),
+  ];
 }
 
-function pauseColumns(pauses: readonly number[]): readonly number[] {
-  const sorted = pauses.toSorted((one, other) => one - other);
+/** The figures of {@link COLUMNS}. */
+function columnsOf(timesMs: readonly number[]): readonly number[] {
+  const sorted = timesMs.toSorted((one, other) => one - other);
   return [0.5, 0.9, 0.99, 1].map((share) => sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1] ?? 0);
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  console.error(`${option} takes a whole number from ${least}, not "${text}"`);
+  process.exit(2);
 }
