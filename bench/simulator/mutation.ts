@@ -168,6 +168,11 @@ export const MUTATIONS: readonly Mutation[] = [
         find: "if (claim.seq !== this.#lastSeq + 1) await",
         replace: "if (claim.seq !== this.#lastSeq + 1 && this.#lastSeq === shard.checkpointSeq) await",
       },
+      {
+        file: "engine/lane/shard-recovery.ts",
+        find: "entries.map(([, tail]) => tail.readOn())",
+        replace: "entries.map(() => undefined)",
+      },
     ],
   },
   {
