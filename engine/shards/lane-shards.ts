@@ -76,6 +76,12 @@ export class LaneShards {
     clock.after(limits.leavingMs, () => this.#abandoned(shards));
   }
 
+  /** That move is over, however it ended: the placement alone says what the lane takes. */
+  expectNoMore(shards: readonly number[]): void {
+    const ended = shards.filter((shard) => this.#coming.delete(shard));
+    if (ended.length > 0) this.agree();
+  }
+
   /**
    * Takes shards over for a move. Returns whether all of them are served.
    * @throws when they cannot be taken over or read.
@@ -162,8 +168,11 @@ export class LaneShards {
 
   /** Whoever ordered the move may be gone: the stored placement says whose they are. */
   #abandoned(shards: readonly number[]): void {
-    const { clock, log, lane, refresh } = this.#dependencies;
+    const { clock, log, lane, refresh, expected } = this.#dependencies;
     const nowMs = clock.nowMs();
+    const wanted = new Set(expected());
+    // A move that was given up before the placement was written leaves nothing to do.
+    for (const shard of shards) if (!wanted.has(shard)) this.#coming.delete(shard);
     const isOver = (untilMs: number | undefined): boolean => untilMs !== undefined && untilMs <= nowMs;
     const due = shards.filter((shard) => isOver(this.#leaving.get(shard)) || isOver(this.#coming.get(shard)));
     if (due.length === 0 || this.#isStopped) return;

@@ -135,6 +135,15 @@ test("what a move is about to bring is taken when the move says so, or when nobo
   expect([...lane.serving]).toEqual([0, 1]);
 });
 
+test("a move that ends without a word to its target leaves to it what the placement gives it", async () => {
+  const { give, lane, clock } = await setUp({ version: 1, shards: [AWAY, AWAY] });
+  await give({ type: "Prepare", lane: 0, shards: [0, 1] });
+  const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };
+  await give({ type: "Release", shards: [0, 1], move: 2, news });
+  await clock.settle();
+  expect([...lane.serving]).toEqual([0]);
+});
+
 test("an adopted shard is asked for after the news that give it", async () => {
   const { give, asked } = await setUp({ version: 1, shards: [AWAY] });
   const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };

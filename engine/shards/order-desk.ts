@@ -99,6 +99,7 @@ export class OrderDesk {
         await follower.take(order.news);
         if (this.#appliedVersion < follower.placement.version) await threads.apply(follower.placement);
         await threads.release(order.shards, order.move);
+        for (const lane of lanes) lane.expectNoMore(order.shards);
         return done(this.#released(order.shards));
     }
   }
