@@ -61,7 +61,7 @@ test("a coordinator that stood still can write nothing, and orders nothing, once
   const target = rig.living.find((node) => node !== old && node !== source);
   if (target === undefined) throw new Error("there are three nodes");
   const id = await rig.move([shard], target.name);
-  await rig.untilPhase("buffering");
+  await rig.untilPhase("placing");
   old.gate.shut();
   rig.stored.breakLock();
   await rig.until("another node coordinates", () =>

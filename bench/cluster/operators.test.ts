@@ -165,7 +165,7 @@ test("shards and nodes are told as they are, with what is on its way", async () 
   const victim = other(rig);
   const shard = rig.stored.placement.shards.findIndex((place) => place?.node === rig.coordinator.name);
   await rig.move([shard], victim.name, 1);
-  await rig.untilPhase("buffering");
+  await rig.untilPhase("placing");
   const { desk, operations } = rig.coordinator.node.office ?? {};
   expect([desk?.placement.version, operations?.active[0]?.move.shards]).toEqual([1, [shard]]);
   const shards = await rig.ask(victim, { type: "ListShards" });

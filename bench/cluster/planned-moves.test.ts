@@ -4,14 +4,7 @@ import type { OperationState } from "../../engine/shards/move-progress.ts";
 import { ClusterRig, type RigNode } from "./cluster-rig.ts";
 
 const NAMES = ["a", "b", "c", "d"];
-const FORTH: readonly HandOverPhase[] = [
-  "preparing",
-  "buffering",
-  "finishing",
-  "placing",
-  "adopting",
-  "releasing",
-];
+const FORTH: readonly HandOverPhase[] = ["preparing", "placing", "finishing", "adopting", "releasing"];
 const BACK: readonly HandOverPhase[] = ["placingBack", "returning", "releasing"];
 
 interface MoveUnderway {

@@ -8,9 +8,8 @@ import type { World } from "./world.ts";
 
 const PHASES = [
   "preparing",
-  "buffering",
-  "finishing",
   "placing",
+  "finishing",
   "adopting",
   "releasing",
   "placingBack",

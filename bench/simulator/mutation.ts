@@ -79,17 +79,12 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "stale-read-after-move",
-    sentence: "A move has one router wait only, and does not stop its source: who asks there sees the past.",
+    sentence: "A move has no router wait, and does not stop its source: who asks there sees the past.",
     edits: [
       {
         file: "engine/shards/hand-over.ts",
-        find: 'phase === "buffering" ? confirm(handOver, input.router, nowMs, limits)',
-        replace: 'phase === "buffering" ? enter(handOver, "placing", nowMs, limits)',
-      },
-      {
-        file: "engine/shards/hand-over.ts",
-        find: 'return missing.map((router) => ({ type: "Buffer", router }));',
-        replace: 'return missing.slice(0, 1).map((router) => ({ type: "Buffer", router }));',
+        find: 'return onlyFrom("placing", handOver.lost.includes("source") ? "adopting" : "finishing");',
+        replace: 'return onlyFrom("placing", "adopting");',
       },
     ],
   },
@@ -172,6 +167,11 @@ export const MUTATIONS: readonly Mutation[] = [
         file: "engine/lane/shard-recovery.ts",
         find: "if (claim.seq !== this.#lastSeq + 1) await",
         replace: "if (claim.seq !== this.#lastSeq + 1 && this.#lastSeq === shard.checkpointSeq) await",
+      },
+      {
+        file: "engine/lane/shard-recovery.ts",
+        find: "entries.map(([, tail]) => tail.readOn())",
+        replace: "entries.map(() => undefined)",
       },
     ],
   },

@@ -8,7 +8,7 @@ import type { PreparedShards } from "./prepared-shards.ts";
 import type { Residents } from "./residents.ts";
 import type { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
-import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
+import { readFurther, recoverShards, type RecoverySources } from "./shard-recovery.ts";
 import type { Watchers } from "./watchers.ts";
 
 const NONE: ReadonlySet<string> = new Set();
@@ -139,8 +139,13 @@ export class Arrivals {
   async #takeOver(shards: readonly number[]): Promise<void> {
     const { roster, ownership, prepared, sources, planTurn } = this.#dependencies;
     try {
-      const { claims, askedAtMs: claimedAtMs } = await ownership.claim(shards);
-      const recovered = await recoverShards(claims, sources, NONE, await prepared.take(shards));
+      const ahead = await prepared.take(shards);
+      // What has come since they were read is read while they are claimed: little is left to read after that.
+      const [{ claims, askedAtMs: claimedAtMs }, tails] = await Promise.all([
+        ownership.claim(shards),
+        readFurther(ahead),
+      ]);
+      const recovered = await recoverShards(claims, sources, NONE, tails);
       if (this.#closed) return;
       await new Promise<void>((done) => {
         this.#arrived.push({ shards: recovered.shards, claimedAtMs, done });

@@ -32,8 +32,8 @@ interface Departure {
   readonly shards: ReadonlySet<number>;
   /** What was decided before they left, and is not durable yet. */
   readonly batches: Set<Batch>;
-  /** Callers of their commands that are still open. */
-  readonly unanswered: Unanswered;
+  /** Callers of their commands that are still open, by shard. */
+  readonly unanswered: ReadonlyMap<number, Unanswered>;
   readonly done: () => void;
 }
 
@@ -79,7 +79,9 @@ export class Departures {
   /** Other owners have taken these shards. */
   lose(shards: readonly number[]): void {
     const lost = new Set(shards);
-    this.#forget(lost).answer(this.#unknown);
+    const { retryAfterMs } = this.#dependencies.limits;
+    for (const unanswered of this.#forget(lost).values())
+      unanswered.answer({ type: "unknown", retryAfterMs });
     this.#dependencies.roster.remove(lost);
   }
 
@@ -107,14 +109,14 @@ export class Departures {
     // One that was lost on its way out may be on its way back already.
     roster.remove([...shards].filter((shard) => roster.phaseOf(shard) === "leaving"));
     for (const shard of shards) this.#underway.delete(shard);
-    unanswered.answer(this.#unknown);
+    for (const [shard, callers] of unanswered) callers.refer(shard);
     done();
   }
 
-  /** Nothing of these shards is left in memory but what is being appended. Returns whoever waits for an answer of theirs. */
-  #forget(numbers: ReadonlySet<number>): Unanswered {
+  /** Nothing of these shards is left in memory but what is being appended. Returns who waits for an answer of theirs. */
+  #forget(numbers: ReadonlySet<number>): ReadonlyMap<number, Unanswered> {
     const { shards, mailbox, activation, unhurried, calls, watchers } = this.#dependencies;
-    const unanswered = new Unanswered();
+    const left = new Map<number, Unanswered>();
     turnAway(mailbox.remove(({ to }) => numbers.has(to.shardNumber)));
     turnAway(activation.remove(numbers));
     unhurried.remove(numbers);
@@ -123,14 +125,12 @@ export class Departures {
     for (const number of numbers) {
       const shard = shards.get(number);
       if (shard === undefined) continue;
+      const unanswered = new Unanswered();
       unanswered.addWaiting(new Map([[number, shard]]));
+      left.set(number, unanswered);
       shards.delete(number);
       shard.cells.clear();
     }
-    return unanswered;
-  }
-
-  get #unknown() {
-    return { type: "unknown", retryAfterMs: this.#dependencies.limits.retryAfterMs } as const;
+    return left;
   }
 }

@@ -42,11 +42,10 @@ export class PreparedShards {
   async read(shards: readonly number[]): Promise<void> {
     const { sources, clock, limits } = this.#dependencies;
     const fresh = shards.filter((shard) => !this.#prepared.has(shard));
-    // Nobody would wait for the answer when all of them have been begun.
-    const begun = fresh.length === 0 ? undefined : beginTails(fresh, sources);
+    const begun = beginTails(fresh, sources);
     const reads = shards.map(async (shard) => {
       const earlier = await this.#prepared.get(shard)?.tail;
-      const tail = earlier ?? (await begun)?.get(shard);
+      const tail = earlier ?? (await begun).get(shard);
       await tail?.readOn();
       return tail;
     });

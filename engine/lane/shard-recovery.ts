@@ -72,6 +72,8 @@ export async function beginTails(
   numbers: readonly number[],
   sources: RecoverySources,
 ): Promise<ReadonlyMap<number, Tail>> {
+  // Shards that were read ahead are not to wait for questions about no shard.
+  if (numbers.length === 0) return new Map();
   const { snapshots, timerWindowLength } = sources;
   const checkpoints = await snapshots.checkpoints(numbers);
   // After the checkpoints: one that is still being stored meanwhile may bring timers that its own tail no longer tells of.
@@ -85,6 +87,13 @@ export async function beginTails(
   );
   for (const window of timers) tails.get(window.shard)?.shard.timers.take(window);
   return tails;
+}
+
+/** Reads tails on as far as the journal goes now. Returns those that could be read; the others are to be read anew. */
+export async function readFurther(tails: ReadonlyMap<number, Tail>): Promise<ReadonlyMap<number, Tail>> {
+  const entries = [...tails];
+  const reads = await Promise.allSettled(entries.map(([, tail]) => tail.readOn()));
+  return new Map(entries.filter((_, index) => reads[index]?.status === "fulfilled"));
 }
 
 /** A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides. */
@@ -142,7 +151,8 @@ export class Tail {
   }
 
   async #readUpTo({ shard, seq }: Claim, seen: (segment: Segment) => void): Promise<void> {
-    await this.#read(seen);
+    // What was read while the shard was claimed may have its takeover record already.
+    if (this.#lastSeq < seq) await this.#read(seen);
     if (this.#lastSeq > seq)
       throw new OwnershipLost(`another owner has taken shard ${shard} over while it was read`);
     assert(

@@ -1,5 +1,5 @@
 import type { Answer } from "../ports/dispatcher.ts";
-import { ANSWER } from "../transport/items.ts";
+import { ANSWER, MOVED, type Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { Output } from "./batch.ts";
 import type { Shard } from "./shard.ts";
@@ -41,8 +41,17 @@ export class Unanswered {
   }
 
   answer(answer: Answer): void {
+    this.#tell((correlation) => [ANSWER, correlation, answer]);
+  }
+
+  /** Sends callers to the next owner of a shard, who can tell what becomes of what they wait for. */
+  refer(shard: number): void {
+    this.#tell((correlation) => [MOVED, correlation, shard, true]);
+  }
+
+  #tell(itemFor: (correlation: number) => Item): void {
     for (const [link, correlations] of this.#correlations) {
-      for (const correlation of correlations) link.send([ANSWER, correlation, answer]);
+      for (const correlation of correlations) link.send(itemFor(correlation));
     }
     this.#correlations.clear();
   }

@@ -148,6 +148,16 @@ test("a command that a lane has turned away goes to the shard's next owner, and 
   expect(answers).toEqual([done(7)]);
 });
 
+test("a command that a lane has left open goes to the shard's next owner under another number, and may have been begun", async () => {
+  const answers = rig.dispatch("A");
+  const lane = links.findIndex((link) => link.items.length > 0);
+  dispatcher.receive([[MOVED, 1, SHARD_OF_A, true]]);
+  dispatcher.router.apply(swapped(2));
+  expect(links[1 - lane]?.items.map(([tag, correlation]) => [tag, correlation])).toEqual([[COMMAND, 2]]);
+  dispatcher.receive([[ANSWER, 2, { type: "overloaded", retryAfterMs: 5 }]]);
+  expect(answers).toEqual([{ type: "unknown", retryAfterMs: 5 }]);
+});
+
 test("a command that nobody begins before its deadline is overloaded, not unknown", async () => {
   const answers = rig.dispatch("A");
   dispatcher.router.hold([SHARD_OF_A], 1);

@@ -168,7 +168,7 @@ export class LinkDispatcher implements Dispatcher {
     for (const item of items) {
       if (item[0] === ANSWER) this.#answered(item[1], item[2]);
       else if (item[0] === VIEW) this.#viewed(item);
-      else if (item[0] === MOVED) this.#moved(item[1], item[2]);
+      else if (item[0] === MOVED) this.#moved(item[1], item[2], item[3]);
     }
   }
 
@@ -223,14 +223,14 @@ export class LinkDispatcher implements Dispatcher {
     for (const listener of watch.listeners) listener(update);
   }
 
-  /** A lane has not begun what it was sent, or keeps no watches, since it does not have the shard. */
-  #moved(correlation: number, shard: number): void {
+  /** A lane has not begun what it was sent, has left it open, or keeps no watches, since it does not have the shard. */
+  #moved(correlation: number, shard: number, isBegun = false): void {
     const outstanding = this.#outstanding.get(correlation);
     if (correlation !== 0 && outstanding === undefined) return;
     const version = outstanding?.version ?? this.router.version;
     if (!this.router.isChanging(shard, version)) this.#doubt();
     if (outstanding === undefined) this.router.askAgain(shard);
-    else this.#takeBack(outstanding);
+    else this.#takeBack(isBegun ? this.#renew(correlation, outstanding) : outstanding);
   }
 
   #doubt(): void {

@@ -170,7 +170,8 @@ export class ClusterNode {
       placement,
       queue,
       limits: limits.plans,
-      shardsAtOnceMax: limits.office.shardsTogetherMax * limits.office.handOversAtOnceMax,
+      // Of several hand-overs, one at a time has clients wait.
+      shardsAtOnceMax: limits.office.shardsTogetherMax,
       members,
       suspended: (isSuspended) => rebalancing.suspend(isSuspended),
     });

@@ -16,7 +16,10 @@ import {
   type HandOverStep,
 } from "./hand-over.ts";
 import { placeChanges, type LaneMove } from "./lane-move.ts";
+import { MoveOrders } from "./move-orders.ts";
 import { OrderFailed, type NodeOrders } from "./node-orders.ts";
+import { PhaseTimes, type PhasesMs } from "./phase-times.ts";
+import type { PauseTurns } from "./pause-turns.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
 import { silentRouters } from "./silent-routers.ts";
@@ -40,6 +43,7 @@ export interface HandOverRunDependencies {
   readonly orders: NodeOrders;
   readonly clock: Clock;
   readonly limits: HandOverRunLimits;
+  readonly turns: PauseTurns;
   /** The coordinator has a successor: whatever it still orders is refused. */
   readonly termOver: (reason: Error) => void;
 }
@@ -47,8 +51,13 @@ export interface HandOverRunDependencies {
 /** How it ended. */
 export interface HandOverEnding {
   readonly owner: HandOverEnd;
-  /** Longest time for which a node kept what was sent to these shards, milliseconds; 0 when none had to. */
+  /**
+   * How long clients may have waited, milliseconds: until the target served, counted from the order to stop, or as long as a
+   * node kept what was sent to these shards, if that was longer.
+   */
   readonly pauseMs: number;
+  /** How long it was in each phase, milliseconds. */
+  readonly phasesMs: PhasesMs;
   /** What went wrong last; undefined when nothing did. */
   readonly trouble: string | undefined;
   /** Nodes that live and never said that their routers send on. */
@@ -62,6 +71,8 @@ export interface HandOverEnding {
 export class HandOverRun {
   readonly move: LaneMove;
   readonly #dependencies: HandOverRunDependencies;
+  readonly #orders: MoveOrders;
+  readonly #times: PhaseTimes;
   readonly #underway = new Set<string>();
   readonly #end = Promise.withResolvers<HandOverEnding>();
   /** Pinned shards, before the move. */
@@ -84,6 +95,8 @@ export class HandOverRun {
     this.move = move;
     this.#dependencies = dependencies;
     const { clock, limits, desk } = dependencies;
+    this.#orders = new MoveOrders(move, dependencies);
+    this.#times = new PhaseTimes(clock.nowMs());
     this.#pinned = new Set(move.shards.filter((shard) => desk.placement.shards[shard]?.pinned === true));
     const step = isResumed
       ? resumeHandOver(routers, this.#placedAt(), clock.nowMs(), limits)
@@ -129,6 +142,7 @@ export class HandOverRun {
   stop(): void {
     this.#isStopped = true;
     this.#cancelTick();
+    this.#dependencies.turns.end(this);
   }
 
   #plan(): void {
@@ -158,14 +172,17 @@ export class HandOverRun {
       this.#trouble ??= `${before.phase} took longer than allowed`;
     }
     this.#handOver = step.handOver;
+    if (step.handOver.phase !== before.phase) this.#times.left(before.phase, clock.nowMs());
     if (before.phase !== "releasing" && step.handOver.phase === "releasing") this.#tellEverybody();
     this.#carryOut(step);
     if (!isOver(step.handOver)) return this.#plan();
     this.#cancelTick();
+    this.#dependencies.turns.end(this);
     const { owner } = step.handOver;
     this.#end.resolve({
       owner,
       pauseMs: this.#pauseMs,
+      phasesMs: this.#times.phasesMs,
       trouble: owner === "target" ? undefined : this.#trouble,
       unheard: this.#unheard,
     });
@@ -173,9 +190,10 @@ export class HandOverRun {
 
   /** What the move has written becomes known, also to those who have no part in it. */
   #tellEverybody(): void {
-    const { desk } = this.#dependencies;
+    const { desk, turns } = this.#dependencies;
     this.#news = desk.news;
     desk.announce();
+    turns.end(this);
   }
 
   #carryOut({ orders }: HandOverStep): void {
@@ -206,45 +224,50 @@ export class HandOverRun {
 
   /** Returns what there is to report. */
   async #give(order: HandOverOrder): Promise<HandOverInput | undefined> {
-    const { desk, orders, limits } = this.#dependencies;
-    const { number, shards, from, to } = this.move;
+    const { desk, clock } = this.#dependencies;
+    const { from, to } = this.move;
     switch (order.type) {
       case "Prepare":
-        await orders.give(to.node, { type: "Prepare", lane: to.lane, shards }, limits.answerMs);
-        return { type: "Prepared" };
+        return this.#prepare();
       case "Buffer":
-        await orders.give(order.router, { type: "Hold", shards, move: number }, limits.answerMs);
+        await this.#orders.buffer(order.router);
         return { type: "Buffering", router: order.router };
       case "Finish":
-        await orders.give(from.node, { type: "LetGo", lane: from.lane, shards }, limits.answerMs);
+        await this.#orders.finish();
         return { type: "Finished" };
       case "Place":
         return this.#place(order.at);
       case "Adopt":
         if (!this.#isPlacedAt(to)) return this.#overtaken();
-        await this.#adopt(to);
+        await this.#orders.adopt(to);
+        this.#pauseMs = Math.max(this.#pauseMs, this.#times.pausedForMs(clock.nowMs()));
         return { type: "Adopted" };
       case "Return":
         if (!this.#isPlacedAt(from)) return this.#overtaken();
-        await this.#adopt(from);
+        await this.#orders.adopt(from);
         return { type: "Returned" };
       case "Release": {
-        const news = this.#news ?? desk.news;
-        const heldMs = await orders.give(
-          order.router,
-          { type: "Release", shards, move: number, news },
-          limits.answerMs,
-        );
+        const heldMs = await this.#orders.release(order.router, this.#news ?? desk.news);
         this.#pauseMs = Math.max(this.#pauseMs, heldMs);
         return { type: "Released", router: order.router };
       }
     }
   }
 
-  async #adopt({ node, lane }: LanePlace): Promise<void> {
-    const { desk, orders, limits } = this.#dependencies;
-    const { shards } = this.move;
-    await orders.give(node, { type: "Adopt", lane, shards, news: desk.news }, limits.answerMs);
+  /** Reads ahead, and once more when nothing but this move is left to wait for, so that little has come since. */
+  async #prepare(): Promise<HandOverInput | undefined> {
+    const { turns } = this.#dependencies;
+    try {
+      await turns.read(this);
+      await this.#orders.prepare();
+      turns.end(this);
+      await turns.pause(this);
+      if (this.#handOver.phase === "preparing") await this.#orders.prepare();
+    } catch (error) {
+      turns.end(this);
+      throw error;
+    }
+    return { type: "Prepared" };
   }
 
   async #place(at: HandOverEnd): Promise<HandOverInput | undefined> {
@@ -259,11 +282,9 @@ export class HandOverRun {
 
   /** A target that lets go by itself loses nothing else; one that is fenced throws all its memory away. */
   async #withdraw(): Promise<void> {
-    const { orders, limits } = this.#dependencies;
-    const { shards, to } = this.move;
     if (this.#handOver.lost.includes("target") || this.#placedAt() === "source") return;
     try {
-      await orders.give(to.node, { type: "LetGo", lane: to.lane, shards }, limits.answerMs);
+      await this.#orders.withdraw();
     } catch (error) {
       this.#failed(error);
     }

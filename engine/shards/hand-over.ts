@@ -1,17 +1,19 @@
 /**
  * Where a planned move of shards is.
  *
- * `preparing` the target gets ready while the source serves; `buffering` routers keep what comes for the shards;
- * `finishing` the source makes what it has begun durable and stops; `placing` the placement gives the shards to the target;
- * `adopting` the target takes them over, reads what it has not read yet, and begins to serve; `releasing` routers send on
- * what they kept. Until the target serves, a move can be undone: `placingBack` the placement gives the shards to the source
- * again, `returning` the source serves again.
+ * `preparing` the target gets ready while the source serves; `placing` the placement gives the shards to the target, and
+ * nobody is told; `finishing` routers keep what comes for the shards, and the source makes what it has begun durable and
+ * stops; `adopting` the target takes them over, reads what it has not read yet, and begins to serve; `releasing` routers
+ * send on what they kept. Until the target serves, a move can be undone: `placingBack` the placement gives the shards to
+ * the source again, `returning` the source serves again.
+ *
+ * Clients wait from `finishing` on. The placement is written before: an epoch says who may append, so that the source
+ * serves on as if nothing was written.
  */
 export type HandOverPhase =
   | "preparing"
-  | "buffering"
-  | "finishing"
   | "placing"
+  | "finishing"
   | "adopting"
   | "releasing"
   | "placingBack"
@@ -80,7 +82,7 @@ export interface HandOverStep {
 export interface HandOverLimits {
   /** Reading snapshots and journal before anybody waits. */
   readonly prepareMs: number;
-  /** Any phase in which clients wait. */
+  /** Any other phase: clients wait in most of them. */
   readonly pausedMs: number;
 }
 
@@ -97,8 +99,9 @@ export function beginHandOver(
 }
 
 /**
- * Takes up a move that somebody else has begun and not ended; `placedAt` is the end that has the shards by the placement. A
- * target goes on. A source may have stopped while clients wait: it serves again before anything else is tried.
+ * Takes up a move that somebody else has begun and not ended; `placedAt` is the end that has the shards by the placement. With
+ * the target it goes on there, as soon as the source has stopped, in case it has not. A source may have stopped while
+ * clients wait: it serves again before anything else is tried.
  */
 export function resumeHandOver(
   routers: readonly string[],
@@ -106,7 +109,7 @@ export function resumeHandOver(
   nowMs: number,
   limits: HandOverLimits,
 ): HandOverStep {
-  return enter(blank(routers), placedAt === "target" ? "adopting" : "returning", nowMs, limits);
+  return enter(blank(routers), placedAt === "target" ? "finishing" : "returning", nowMs, limits);
 }
 
 /** Takes an input in. One that is late, repeated or out of place changes nothing. */
@@ -121,17 +124,18 @@ export function advanceHandOver(
     phase === expected ? enter(handOver, then, nowMs, limits) : stay(handOver);
   switch (input.type) {
     case "Prepared":
-      return onlyFrom("preparing", "buffering");
+      return onlyFrom("preparing", "placing");
     case "Finished":
-      return onlyFrom("finishing", "placing");
+      return onlyFrom("finishing", "adopting");
     case "Placed":
-      return input.at === "target" ? onlyFrom("placing", "adopting") : onlyFrom("placingBack", "returning");
+      if (input.at === "source") return onlyFrom("placingBack", "returning");
+      return onlyFrom("placing", handOver.lost.includes("source") ? "adopting" : "finishing");
     case "Adopted":
       return phase === "adopting" ? own(handOver, nowMs, limits) : stay(handOver);
     case "Returned":
       return onlyFrom("returning", "releasing");
     case "Buffering":
-      return phase === "buffering" ? confirm(handOver, input.router, nowMs, limits) : stay(handOver);
+      return phase === "finishing" ? confirm(handOver, input.router, nowMs, limits) : stay(handOver);
     case "Released":
       return phase === "releasing" ? confirm(handOver, input.router, nowMs, limits) : stay(handOver);
     case "RouterLost":
@@ -169,11 +173,8 @@ function undo(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOv
   switch (handOver.phase) {
     case "preparing":
       return enter(handOver, "cancelled", nowMs, limits);
-    case "buffering":
-      return enter(handOver, "releasing", nowMs, limits);
-    case "finishing":
-      return enter(handOver, "returning", nowMs, limits);
     case "placing":
+    case "finishing":
     case "adopting":
       return handOver.lost.includes("source")
         ? stay(handOver)
@@ -195,7 +196,8 @@ function lose(handOver: HandOver, end: HandOverEnd, nowMs: number, limits: HandO
   if (isOver(handOver) || phase === "releasing") return stay(left);
   if (left.lost.length === 2) return enter(left, "releasing", nowMs, limits);
   if (end === "target") return undo(left, nowMs, limits);
-  return phase === "placing" || phase === "adopting" ? stay(left) : enter(left, "placing", nowMs, limits);
+  if (phase === "placing" || phase === "adopting") return stay(left);
+  return enter(left, phase === "finishing" ? "adopting" : "placing", nowMs, limits);
 }
 
 function loseRouter(handOver: HandOver, router: string, nowMs: number, limits: HandOverLimits): HandOverStep {
@@ -211,9 +213,7 @@ function confirm(handOver: HandOver, router: string, nowMs: number, limits: Hand
 
 function whenAllConfirmed(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
   const { phase, routers, confirmed, owner } = handOver;
-  if (confirmed.length < routers.length) return stay(handOver);
-  if (phase === "buffering") return enter(handOver, "finishing", nowMs, limits);
-  if (phase !== "releasing") return stay(handOver);
+  if (phase !== "releasing" || confirmed.length < routers.length) return stay(handOver);
   return enter(handOver, owner === "target" ? "done" : "cancelled", nowMs, limits);
 }
 
@@ -230,7 +230,7 @@ function enter(
 ): HandOverStep {
   const forMs = phase === "preparing" ? limits.prepareMs : limits.pausedMs;
   const entered = { ...handOver, phase, confirmed: [], deadlineAtMs: nowMs + forMs };
-  return entered.routers.length === 0 && (phase === "buffering" || phase === "releasing")
+  return entered.routers.length === 0 && phase === "releasing"
     ? whenAllConfirmed(entered, nowMs, limits)
     : repeat(entered);
 }
@@ -253,12 +253,11 @@ function ordersOf({ phase, routers, confirmed }: HandOver): readonly HandOverOrd
   switch (phase) {
     case "preparing":
       return [{ type: "Prepare" }];
-    case "buffering":
-      return missing.map((router) => ({ type: "Buffer", router }));
-    case "finishing":
-      return [{ type: "Finish" }];
     case "placing":
       return [{ type: "Place", at: "target" }];
+    case "finishing":
+      // All at once: what reaches the source after it has stopped comes back, and waits at its router.
+      return [{ type: "Finish" }, ...missing.map((router) => ({ type: "Buffer" as const, router }))];
     case "adopting":
       return [{ type: "Adopt" }];
     case "releasing":

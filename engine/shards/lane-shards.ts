@@ -9,7 +9,8 @@ export interface LaneShardsLimits {
   /** How long to wait after something could not be done, milliseconds. */
   readonly retryMs: number;
   /**
-   * How long shards that a move made the lane let go of are left alone: after that nobody seems to carry the move on.
+   * How long shards that a move has made the lane let go of, or is about to bring, are left alone: after that nobody seems to
+   * carry the move on.
    * Longer than all phases of a move in which clients wait; milliseconds.
    */
   readonly leavingMs: number;
@@ -34,6 +35,8 @@ export class LaneShards {
   readonly #serving = new Set<number>();
   /** Shards that a move made the lane let go of, by when nobody carries the move on any more. */
   readonly #leaving = new Map<number, number>();
+  /** Shards that a move is about to bring, by when nobody carries it on any more: their source may serve them until then. */
+  readonly #coming = new Map<number, number>();
   #agreeing: Promise<void> | undefined;
   #isAsked = false;
   #isStopped = false;
@@ -65,12 +68,26 @@ export class LaneShards {
     this.agree();
   }
 
+  /** A move is about to bring these shards: until it says so, or nobody carries it on, the lane does not take them. */
+  expect(shards: readonly number[]): void {
+    const { clock, limits } = this.#dependencies;
+    const untilMs = clock.nowMs() + limits.leavingMs;
+    for (const shard of shards) this.#coming.set(shard, untilMs);
+    clock.after(limits.leavingMs, () => this.#abandoned(shards));
+  }
+
+  /** That move is over, however it ended: the placement alone says what the lane takes. */
+  expectNoMore(shards: readonly number[]): void {
+    const ended = shards.filter((shard) => this.#coming.delete(shard));
+    if (ended.length > 0) this.agree();
+  }
+
   /**
    * Takes shards over for a move. Returns whether all of them are served.
    * @throws when they cannot be taken over or read.
    */
   async adopt(shards: readonly number[]): Promise<boolean> {
-    for (const shard of shards) this.#leaving.delete(shard);
+    this.#forgetMove(shards);
     await this.#adopt(shards);
     return shards.every((shard) => this.#serving.has(shard));
   }
@@ -79,6 +96,7 @@ export class LaneShards {
   async letGo(shards: readonly number[]): Promise<void> {
     const { clock, limits } = this.#dependencies;
     const untilMs = clock.nowMs() + limits.leavingMs;
+    for (const shard of shards) this.#coming.delete(shard);
     for (const shard of shards) this.#leaving.set(shard, untilMs);
     clock.after(limits.leavingMs, () => this.#abandoned(shards));
     await this.#letGo(shards);
@@ -110,11 +128,11 @@ export class LaneShards {
     for (const shard of this.#leaving.keys()) if (!wanted.has(shard)) this.#leaving.delete(shard);
     const extra = [...this.#serving].filter((shard) => !wanted.has(shard));
     if (extra.length > 0) await this.#letGo(extra);
-    const missing = [...wanted].filter((shard) => !this.#serving.has(shard) && !this.#leaving.has(shard));
+    const missing = [...wanted].filter((shard) => !this.#serving.has(shard) && !this.#isMoving(shard));
     if (missing.length === 0) return;
     const coming = missing.slice(0, limits.adoptAtOnceMax);
     await this.#adopt(coming);
-    const refused = coming.filter((shard) => !this.#serving.has(shard) && !this.#leaving.has(shard));
+    const refused = coming.filter((shard) => !this.#serving.has(shard) && !this.#isMoving(shard));
     if (refused.length > 0) {
       await refresh();
       const still = new Set(expected());
@@ -137,13 +155,28 @@ export class LaneShards {
     for (const shard of shards) this.#serving.delete(shard);
   }
 
-  /** Whoever ordered the shards away may be gone: the stored placement says whose they are. */
+  #isMoving(shard: number): boolean {
+    return this.#leaving.has(shard) || this.#coming.has(shard);
+  }
+
+  #forgetMove(shards: readonly number[]): void {
+    for (const shard of shards) {
+      this.#leaving.delete(shard);
+      this.#coming.delete(shard);
+    }
+  }
+
+  /** Whoever ordered the move may be gone: the stored placement says whose they are. */
   #abandoned(shards: readonly number[]): void {
-    const { clock, log, lane, refresh } = this.#dependencies;
+    const { clock, log, lane, refresh, expected } = this.#dependencies;
     const nowMs = clock.nowMs();
-    const due = shards.filter((shard) => (this.#leaving.get(shard) ?? Number.POSITIVE_INFINITY) <= nowMs);
+    const wanted = new Set(expected());
+    // A move that was given up before the placement was written leaves nothing to do.
+    for (const shard of shards) if (!wanted.has(shard)) this.#coming.delete(shard);
+    const isOver = (untilMs: number | undefined): boolean => untilMs !== undefined && untilMs <= nowMs;
+    const due = shards.filter((shard) => isOver(this.#leaving.get(shard)) || isOver(this.#coming.get(shard)));
     if (due.length === 0 || this.#isStopped) return;
-    for (const shard of due) this.#leaving.delete(shard);
+    this.#forgetMove(due);
     log.warn({ lane, shards: due }, "nobody carries a move on: the placement says whose its shards are");
     refresh().then(
       () => this.agree(),

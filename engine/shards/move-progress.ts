@@ -1,4 +1,5 @@
 import type { LanePlace } from "../ports/placement-store.ts";
+import type { PhasesMs } from "./phase-times.ts";
 import type { MoveReason, Plan, SkippedShard } from "./plan.ts";
 
 /** How far the move of one shard is. `skipped`: there was nothing to move, or nowhere to move it to. */
@@ -15,6 +16,8 @@ export interface MoveProgress {
   readonly status: MoveStatus;
   /** How long clients of the shard waited, milliseconds; null until it has moved. */
   readonly pauseMs: number | null;
+  /** How long the hand-over that moved it was in each phase, milliseconds; absent until it has moved. */
+  readonly phasesMs?: PhasesMs;
   /** What went wrong last; of a shard that has moved: that some node never answered. */
   readonly trouble: string | null;
 }

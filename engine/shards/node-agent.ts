@@ -14,6 +14,8 @@ import { PlacementFollower, type FollowerLimits } from "./placement-follower.ts"
 import type { PlacementNews } from "./placement-news.ts";
 import type { NodeShards } from "./sign-of-life.ts";
 
+const PASS_ON_MS = 500;
+
 /** Bounds of a node's part in the cluster. */
 export type NodeAgentLimits = LaneShardsLimits & FollowerLimits;
 
@@ -54,7 +56,7 @@ export class NodeAgent {
 
   constructor(dependencies: NodeAgentDependencies) {
     this.#dependencies = dependencies;
-    const { node, laneCount, threads, placements, bus, clock, log, limits } = dependencies;
+    const { node, laneCount, threads, placements, bus, topics, clock, log, limits } = dependencies;
     this.#follower = new PlacementFollower({
       store: placements,
       clock,
@@ -76,7 +78,14 @@ export class NodeAgent {
           refresh: () => this.#follower.refresh(),
         }),
     );
-    this.#orders = new OrderDesk({ threads, lanes: this.#lanes, follower: this.#follower, clock });
+    this.#orders = new OrderDesk({
+      threads,
+      lanes: this.#lanes,
+      follower: this.#follower,
+      clock,
+      passOn: (to, order) => this.#passOn(to, order),
+      announce: (news) => void bus.publish(topics.placement, encodeMessage(news)),
+    });
   }
 
   /** The newest placement that this node knows. */
@@ -131,9 +140,11 @@ export class NodeAgent {
 
   #changed(placement: Placement): void {
     const { threads, log } = this.#dependencies;
-    threads.apply(placement).catch((error: unknown) => {
-      log.error({ err: error, version: placement.version }, "routers could not be told of a placement");
-    });
+    threads.apply(placement).then(
+      () => this.#orders.applied(placement),
+      (error: unknown) =>
+        log.error({ err: error, version: placement.version }, "routers could not be told of a placement"),
+    );
     for (const lane of this.#lanes) lane.agree();
   }
 
@@ -153,6 +164,14 @@ export class NodeAgent {
       // What it says is in the store as well.
       await this.#follower.refresh();
     }
+  }
+
+  /** Whoever gave the order in which this one came gives it as well. */
+  #passOn(to: string, order: TermOrder): void {
+    const { bus, topics, log } = this.#dependencies;
+    bus.request(topics.control(to), encodeMessage(order), PASS_ON_MS).catch((error: unknown) => {
+      log.debug({ err: error, to }, "an order that was passed on has no answer");
+    });
   }
 
   async #ordered(payload: string): Promise<string> {

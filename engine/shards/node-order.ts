@@ -1,15 +1,26 @@
+import type { LanePlace } from "../ports/placement-store.ts";
 import type { PlacementNews } from "./placement-news.ts";
 
 /** What a coordinator orders of a node in a planned move. Doing it twice is as good as once. */
 export type NodeOrder =
   | { readonly type: "Prepare"; readonly lane: number; readonly shards: readonly number[] }
   | { readonly type: "Hold"; readonly shards: readonly number[]; readonly move: number }
-  | { readonly type: "LetGo"; readonly lane: number; readonly shards: readonly number[] }
+  | {
+      readonly type: "LetGo";
+      readonly lane: number;
+      readonly shards: readonly number[];
+      /** The move that needs it; absent when none does. */
+      readonly move?: number;
+      /** Who is told at once, so that clients do not wait for the coordinator's word; undefined when nobody is. */
+      readonly next?: NextOwner;
+    }
   | {
       readonly type: "Adopt";
       readonly lane: number;
       readonly shards: readonly number[];
       readonly news: PlacementNews;
+      /** The move in which the source passes this on. It counts for nothing once the target was told to let go in that move. */
+      readonly passedOnIn?: number;
     }
   | {
       readonly type: "Release";
@@ -17,6 +28,12 @@ export type NodeOrder =
       readonly move: number;
       readonly news: PlacementNews;
     };
+
+/** The lane that takes over what another one has let go of. */
+export interface NextOwner extends LanePlace {
+  /** The placement that gives the shards to it. */
+  readonly news: PlacementNews;
+}
 
 /** An order, and who gives it: a node takes none from a coordinator that has a successor. */
 export interface TermOrder {

@@ -19,16 +19,16 @@ export const OPERATION_DOCUMENT_VERSION = 1;
 export interface OperationLimits {
   /** Shards of one hand-over: all of them wait for the slowest. */
   readonly shardsTogetherMax: number;
-  /** Hand-overs at the same time. */
+  /** Hand-overs at the same time; one of them at a time has clients wait. */
   readonly handOversAtOnceMax: number;
   /** Times that a plan is carried out, each for what is left of the one before. */
   readonly roundsMax: number;
 }
 
-/** Sound for lanes with hundreds of shards: few clients wait, and two lanes read while two others serve. */
+/** Sound for lanes with hundreds of shards: few clients wait at a time, and a few hand-overs read ahead before that. */
 export const defaultOperationLimits: OperationLimits = {
-  shardsTogetherMax: 4,
-  handOversAtOnceMax: 2,
+  shardsTogetherMax: 8,
+  handOversAtOnceMax: 3,
   roundsMax: 3,
 };
 
@@ -182,13 +182,13 @@ export class OperationRun {
     const handOver = this.#dependencies.beginHandOver(move, isResumed);
     this.#active.add(handOver);
     if (this.#cancelledBy !== null) handOver.cancel();
-    const { owner, pauseMs, trouble, unheard } = await handOver.ended;
+    const { owner, pauseMs, phasesMs, trouble, unheard } = await handOver.ended;
     this.#active.delete(handOver);
     // What another coordinator had begun and was undone has not been tried by this one.
     const back: MoveStatus = isResumed && this.#cancelledBy === null ? "waiting" : "undone";
     this.#change(own(), () =>
       owner === "target"
-        ? { status: "moved", pauseMs, trouble: unheardText(unheard) }
+        ? { status: "moved", pauseMs, phasesMs, trouble: unheardText(unheard) }
         : { status: back, trouble: trouble ?? null },
     );
     await this.#save();

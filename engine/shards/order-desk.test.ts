@@ -16,6 +16,7 @@ async function setUp(stored: Placement) {
   const clock = new ManualClock();
   const log = new CollectingLog();
   const asked: string[] = [];
+  const told: string[] = [];
   let refusal: Error | undefined;
   const note = async (...what: readonly unknown[]): Promise<void> => {
     asked.push(what.join(" "));
@@ -56,18 +57,25 @@ async function setUp(stored: Placement) {
   await follower.start();
   await clock.settle();
   asked.length = 0;
-  const desk = new OrderDesk({ threads, lanes: [lane], follower, clock });
+  const desk = new OrderDesk({
+    threads,
+    lanes: [lane],
+    follower,
+    clock,
+    passOn: (node, { term, order }) => told.push(`term ${term}, to ${node}: ${JSON.stringify(order)}`),
+    announce: ({ version }) => told.push(`to all: version ${version}`),
+  });
   const give = (order: NodeOrder, term = 1) => desk.take({ term, order });
   const fail = (error: Error | undefined): void => {
     refusal = error;
   };
-  return { clock, lane, asked, placement, give, fail };
+  return { clock, lane, desk, asked, told, placement, give, fail };
 }
 
 test("orders of a coordinator that has a successor are refused, and change nothing", async () => {
   const { give, asked } = await setUp({ version: 1, shards: [HERE] });
   expect(await give({ type: "Hold", shards: [0], move: 7 }, 2)).toEqual({ type: "Done", heldMs: 0 });
-  const reply = await give({ type: "LetGo", lane: 0, shards: [0] }, 1);
+  const reply = await give({ type: "LetGo", lane: 0, shards: [0], move: 3 }, 1);
   expect(reply).toMatchObject({ type: "Refused", reason: "term_over" });
   expect(asked).toEqual(["hold 0 7"]);
 });
@@ -85,7 +93,7 @@ test("an order that is repeated while it is carried out is carried out once", as
 
 test("what was let go for a move is not taken again while the move lasts, whatever else changes", async () => {
   const { give, asked, lane, clock, placement } = await setUp({ version: 1, shards: [HERE, HERE] });
-  await give({ type: "LetGo", lane: 0, shards: [0] });
+  await give({ type: "LetGo", lane: 0, shards: [0], move: 3 });
   asked.length = 0;
   lane.agree();
   await clock.settle();
@@ -93,6 +101,48 @@ test("what was let go for a move is not taken again while the move lasts, whatev
   placement.stored = { version: 2, shards: [HERE, HERE] };
   await clock.advance(10_000);
   expect(asked).toContain("adopt 0 0");
+});
+
+test("a source that has let go tells its successor and everybody else, the order's term with it", async () => {
+  const { give, told } = await setUp({ version: 1, shards: [HERE] });
+  const news = { version: 2, since: 1, changes: [{ shard: 0, ...AWAY }] };
+  await give({ type: "LetGo", lane: 0, shards: [0], move: 3, next: { node: "b", lane: 0, news } }, 4);
+  const adopt = { type: "Adopt", lane: 0, shards: [0], news, passedOnIn: 3 };
+  expect(told).toEqual([`term 4, to b: ${JSON.stringify(adopt)}`, "to all: version 2"]);
+});
+
+test("what a source passes on counts for nothing once the target was told to let go in that move", async () => {
+  const { give, asked } = await setUp({ version: 1, shards: [AWAY] });
+  const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };
+  const passedOn = { type: "Adopt", lane: 0, shards: [0], news, passedOnIn: 3 } as const;
+  await give({ type: "LetGo", lane: 0, shards: [0], move: 3 });
+  expect(await give(passedOn)).toMatchObject({ type: "Refused", reason: "not_placed" });
+  expect(asked).not.toContain("adopt 0 0");
+  expect(await give({ ...passedOn, passedOnIn: 4 })).toEqual({ type: "Done", heldMs: 0 });
+});
+
+test("what a move is about to bring is taken when the move says so, or when nobody carries it on", async () => {
+  const { give, asked, placement, lane, clock } = await setUp({ version: 1, shards: [AWAY, AWAY] });
+  await give({ type: "Prepare", lane: 0, shards: [0, 1] });
+  const news = { version: 2, since: 1, changes: [0, 1].map((shard) => ({ shard, ...HERE })) };
+  placement.stored = { version: 2, shards: [HERE, HERE] };
+  await give({ type: "Release", shards: [], move: 2, news });
+  lane.agree();
+  await clock.settle();
+  expect(asked).not.toContain("adopt 0 0,1");
+  await give({ type: "Adopt", lane: 0, shards: [0], news });
+  expect([...lane.serving]).toEqual([0]);
+  await clock.advance(10_000);
+  expect([...lane.serving]).toEqual([0, 1]);
+});
+
+test("a move that ends without a word to its target leaves to it what the placement gives it", async () => {
+  const { give, lane, clock } = await setUp({ version: 1, shards: [AWAY, AWAY] });
+  await give({ type: "Prepare", lane: 0, shards: [0, 1] });
+  const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };
+  await give({ type: "Release", shards: [0, 1], move: 2, news });
+  await clock.settle();
+  expect([...lane.serving]).toEqual([0]);
 });
 
 test("an adopted shard is asked for after the news that give it", async () => {
@@ -108,6 +158,17 @@ test("news that do not follow on what is known are looked up", async () => {
   await give({ type: "Release", shards: [0], move: 3, news: { version: 9, since: 8, changes: [] } });
   expect(asked).toContain("apply 9");
   expect(asked).toContain("release 0 3");
+});
+
+test("shards are held no longer than until the routers go on by a placement that has them elsewhere", async () => {
+  const { give, desk, clock } = await setUp({ version: 1, shards: [HERE, HERE] });
+  await give({ type: "Hold", shards: [0, 1], move: 3 });
+  await clock.advance(20);
+  desk.applied({ version: 2, shards: [AWAY, HERE] });
+  await clock.advance(5);
+  const news = { version: 1, since: 1, changes: [] };
+  expect(await give({ type: "Release", shards: [0], move: 3, news })).toEqual({ type: "Done", heldMs: 20 });
+  expect(await give({ type: "Release", shards: [1], move: 3, news })).toEqual({ type: "Done", heldMs: 25 });
 });
 
 test("a release tells how long its shards were held, since the move's first order", async () => {

@@ -1,8 +1,13 @@
 import type { Clock } from "../ports/clock.ts";
 import type { NodeThreads } from "../ports/node-threads.ts";
+import type { LanePlace, Placement } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { LaneShards } from "./lane-shards.ts";
 import type { NodeOrder, OrderReply, TermOrder } from "./node-order.ts";
 import type { PlacementFollower } from "./placement-follower.ts";
+import type { PlacementNews } from "./placement-news.ts";
+
+type LetGo = NodeOrder & { readonly type: "LetGo" };
 
 /** What carries out a coordinator's orders at one node. */
 export interface OrderDeskDependencies {
@@ -10,11 +15,19 @@ export interface OrderDeskDependencies {
   readonly lanes: readonly LaneShards[];
   readonly follower: PlacementFollower;
   readonly clock: Clock;
+  /** Passes an order on to another node; it may be lost. */
+  readonly passOn: (node: string, order: TermOrder) => void;
+  /** Tells all nodes of a placement; it may be lost. */
+  readonly announce: (news: PlacementNews) => void;
 }
 
 interface Hold {
   readonly move: number;
   readonly sinceMs: number;
+  /** Where the shard was. */
+  readonly place: LanePlace | undefined;
+  /** When the routers went on, by a placement that has it elsewhere. */
+  endedAtMs: number | undefined;
 }
 
 /** Carries out the orders of the newest coordinator, each once at a time, however often it is given. */
@@ -23,7 +36,11 @@ export class OrderDesk {
   readonly #underway = new Map<string, Promise<OrderReply>>();
   /** By shard: since when the routers of this node keep what comes for it. */
   readonly #holds = new Map<number, Hold>();
+  /** By shard: the latest move in which it was to be let go of. */
+  readonly #letGoIn = new Map<number, number>();
   #term = 0;
+  /** Version of the newest placement that all routers go by. */
+  #appliedVersion = 0;
 
   constructor(dependencies: OrderDeskDependencies) {
     this.#dependencies = dependencies;
@@ -39,50 +56,84 @@ export class OrderDesk {
     const name = nameOf(order);
     const underway =
       this.#underway.get(name) ??
-      this.#carryOut(order)
+      this.#carryOut(order, term)
         .catch(failed)
         .finally(() => this.#underway.delete(name));
     this.#underway.set(name, underway);
     return underway;
   }
 
-  async #carryOut(order: NodeOrder): Promise<OrderReply> {
+  /** All routers go on by this placement. */
+  applied({ version, shards }: Placement): void {
+    this.#appliedVersion = Math.max(this.#appliedVersion, version);
+    const nowMs = this.#dependencies.clock.nowMs();
+    for (const [shard, hold] of this.#holds)
+      if (!isSamePlace(shards[shard], hold.place)) hold.endedAtMs ??= nowMs;
+  }
+
+  async #carryOut(order: NodeOrder, term: number): Promise<OrderReply> {
     const { threads, lanes, follower } = this.#dependencies;
     switch (order.type) {
       case "Prepare":
+        lanes[order.lane]?.expect(order.shards);
         await threads.prepare(order.lane, order.shards);
         return done(0);
       case "Hold":
-        await threads.hold(order.shards, order.move);
         this.#held(order.shards, order.move);
+        await threads.hold(order.shards, order.move);
         return done(0);
       case "LetGo":
+        this.#noteLetGo(order);
         await lanes[order.lane]?.letGo(order.shards);
+        this.#passOn(order, term);
         return done(0);
       case "Adopt": {
+        const { passedOnIn } = order;
+        if (passedOnIn !== undefined && order.shards.some((shard) => this.#letGoIn.get(shard) === passedOnIn))
+          return notPlaced(order.lane);
         await follower.take(order.news);
         const isServed = await lanes[order.lane]?.adopt(order.shards);
         return isServed === true ? done(0) : notPlaced(order.lane);
       }
       case "Release":
         await follower.take(order.news);
-        await threads.apply(follower.placement);
+        if (this.#appliedVersion < follower.placement.version) await threads.apply(follower.placement);
         await threads.release(order.shards, order.move);
+        for (const lane of lanes) lane.expectNoMore(order.shards);
         return done(this.#released(order.shards));
     }
   }
 
+  #noteLetGo({ shards, move }: LetGo): void {
+    if (move !== undefined) for (const shard of shards) this.#letGoIn.set(shard, move);
+  }
+
+  /** The target need not wait for the coordinator, and what comes for the shards need not wait here: the target keeps it. */
+  #passOn({ shards, move, next }: LetGo, term: number): void {
+    const { passOn, announce } = this.#dependencies;
+    if (move === undefined || next === undefined) return;
+    const { node, lane, news } = next;
+    passOn(node, { term, order: { type: "Adopt", lane, shards, news, passedOnIn: move } });
+    announce(news);
+  }
+
   #held(shards: readonly number[], move: number): void {
-    const sinceMs = this.#dependencies.clock.nowMs();
+    const { clock, follower } = this.#dependencies;
+    const sinceMs = clock.nowMs();
     for (const shard of shards) {
-      if (this.#holds.get(shard)?.move !== move) this.#holds.set(shard, { move, sinceMs });
+      const place = follower.placement.shards[shard];
+      if (this.#holds.get(shard)?.move === move) continue;
+      this.#holds.set(shard, { move, sinceMs, place, endedAtMs: undefined });
     }
   }
 
   /** Returns how long the shards were held. */
   #released(shards: readonly number[]): number {
     const nowMs = this.#dependencies.clock.nowMs();
-    const heldMs = shards.map((shard) => nowMs - (this.#holds.get(shard)?.sinceMs ?? nowMs));
+    const heldMs = shards.map((shard) => {
+      const { sinceMs = nowMs, endedAtMs = nowMs } = this.#holds.get(shard) ?? {};
+      return endedAtMs - sinceMs;
+    });
     for (const shard of shards) this.#holds.delete(shard);
     return Math.max(0, ...heldMs);
   }

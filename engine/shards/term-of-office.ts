@@ -16,6 +16,7 @@ import type { LaneMove } from "./lane-move.ts";
 import { NodeOrders } from "./node-orders.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { OperationLimits } from "./operation-run.ts";
+import { PauseTurns } from "./pause-turns.ts";
 import { PlacementDesk } from "./placement-desk.ts";
 import type { Plan } from "./plan.ts";
 
@@ -57,6 +58,7 @@ export class TermOfOffice {
   readonly #orders: NodeOrders;
   readonly #failOver: FailOver;
   readonly #records: FailOverRecords;
+  readonly #turns = new PauseTurns();
   /** The nodes that serve, and those that send, when they were looked at last. */
   #serving: ReadonlySet<string> = new Set();
   #sending: ReadonlySet<string> = new Set();
@@ -160,6 +162,7 @@ export class TermOfOffice {
       orders: this.#orders,
       clock,
       limits,
+      turns: this.#turns,
       termOver: (reason) => this.#over(reason),
     });
     void run.ended.then(({ owner, pauseMs }) => {

@@ -1,0 +1,68 @@
+import type { LanePlace } from "../ports/placement-store.ts";
+import type { LaneMove } from "./lane-move.ts";
+import type { NodeOrders } from "./node-orders.ts";
+import type { PlacementDesk } from "./placement-desk.ts";
+import type { PlacementNews } from "./placement-news.ts";
+
+/** What the orders of a move are given with. */
+export interface MoveOrdersDependencies {
+  readonly desk: PlacementDesk;
+  readonly orders: NodeOrders;
+  readonly limits: {
+    /** How long a node may take to answer an order before it counts as lost on its way, milliseconds. */
+    readonly answerMs: number;
+  };
+}
+
+/** The orders of one move, to its ends and to those who send to its shards. Each rejects with {OrderFailed}. */
+export class MoveOrders {
+  readonly #move: LaneMove;
+  readonly #dependencies: MoveOrdersDependencies;
+
+  constructor(move: LaneMove, dependencies: MoveOrdersDependencies) {
+    this.#move = move;
+    this.#dependencies = dependencies;
+  }
+
+  /** The target reads on as far as the journal goes now. */
+  async prepare(): Promise<void> {
+    const { orders, limits } = this.#dependencies;
+    const { shards, to } = this.#move;
+    await orders.give(to.node, { type: "Prepare", lane: to.lane, shards }, limits.answerMs);
+  }
+
+  async buffer(router: string): Promise<void> {
+    const { orders, limits } = this.#dependencies;
+    const { number: move, shards } = this.#move;
+    await orders.give(router, { type: "Hold", shards, move }, limits.answerMs);
+  }
+
+  /** The source stops, and tells the target. */
+  async finish(): Promise<void> {
+    const { desk, orders, limits } = this.#dependencies;
+    const { number: move, shards, from, to } = this.#move;
+    const next = { node: to.node, lane: to.lane, news: desk.news };
+    await orders.give(from.node, { type: "LetGo", lane: from.lane, shards, move, next }, limits.answerMs);
+  }
+
+  /** An end that the placement gives the shards to serves them. */
+  async adopt({ node, lane }: LanePlace): Promise<void> {
+    const { desk, orders, limits } = this.#dependencies;
+    const { shards } = this.#move;
+    await orders.give(node, { type: "Adopt", lane, shards, news: desk.news }, limits.answerMs);
+  }
+
+  /** The target stops, or never begins. */
+  async withdraw(): Promise<void> {
+    const { orders, limits } = this.#dependencies;
+    const { number: move, shards, to } = this.#move;
+    await orders.give(to.node, { type: "LetGo", lane: to.lane, shards, move }, limits.answerMs);
+  }
+
+  /** Returns how long the router's node kept what came for the shards, milliseconds. */
+  release(router: string, news: PlacementNews): Promise<number> {
+    const { orders, limits } = this.#dependencies;
+    const { number: move, shards } = this.#move;
+    return orders.give(router, { type: "Release", shards, move, news }, limits.answerMs);
+  }
+}
