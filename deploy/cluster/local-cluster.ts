@@ -4,7 +4,7 @@ import type { Log } from "../../engine/ports/log.ts";
 import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
 import { checkPlaces, adminPlace, publicPlace } from "../shop/listening.ts";
 import { Closers } from "../shop/closers.ts";
-import { DataDirectory, type RunningShop } from "../shop/data-directory.ts";
+import { ADMIN_TOKEN_FILE, DataDirectory, type RunningShop } from "../shop/data-directory.ts";
 import { ShopPostgres } from "../shop/shop-postgres.ts";
 import type { LocalClusterOptions } from "./cluster-options.ts";
 import { NodeProcess } from "./node-process.ts";
@@ -43,6 +43,11 @@ export class LocalCluster {
     return join(this.#options.dataDirectory, "environment");
   }
 
+  /** Holds the token that lets operators in at every node. */
+  get tokenFile(): string {
+    return join(this.#options.dataDirectory, ADMIN_TOKEN_FILE);
+  }
+
   /**
    * Starts everything. Resolves with the nodes that have opened; call {@link close} in any case.
    * @throws {ConfigError} when a port or the directory cannot be had; with one sentence when a server does not start.
@@ -72,6 +77,7 @@ export class LocalCluster {
       DATABASE_URL: databaseUrl,
       NATS_URL: nats.url,
       STAMPEDE_SECRET: directory.secret(),
+      STAMPEDE_ADMIN_TOKEN: directory.adminToken(),
     };
     this.#writeEnvironment(environment);
     const nodes = ports.map((own) => this.#startNode(own, environment));

@@ -58,6 +58,8 @@ export class NatsServer {
       {
         env: { ...process.env, ...this.#environment },
         stdio: ["ignore", "ignore", Bun.file(this.#errors)],
+        // A Ctrl-C in the terminal is for us: whoever still needs the server ends before it.
+        detached: true,
       },
     );
     this.#process = started;
