@@ -6,7 +6,7 @@ import { isAlive } from "../../persistence/embedded/postmaster.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { ClusterProgram } from "./testing/cluster-program.ts";
 
-const TEST_MS_MAX = 60_000;
+const TEST_MS_MAX = 120_000;
 
 let directory: string;
 let cluster: ClusterProgram | undefined;

@@ -2,11 +2,14 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
-import { eventually } from "../../../persistence/testing/condition.ts";
 
 const PROGRAM = fileURLToPath(new URL("../run-cluster.ts", import.meta.url));
 const NODE_LINE = /^ {2}(node-[ab]) {2}storefront (\S+) {2}admin (\S+) {2}process (\d+)$/gm;
+// Several servers start at once, on a machine that other tests share.
+const SAY_MS_MAX = 50_000;
 const END_MS_MAX = 15_000;
+const POLL_MS = 20;
+const LAST_WORDS = 2_000;
 
 /** A node as the cluster's guide tells of it. */
 export interface ToldNode {
@@ -41,14 +44,18 @@ export class ClusterProgram {
     return existsSync(this.#log) ? readFileSync(this.#log, "utf8") : "";
   }
 
-  /** Resolves when it has said this. */
+  /** Resolves when it has said this. @throws with its last words when it has not for too long, or has ended. */
   async says(text: string): Promise<void> {
-    await eventually(`the cluster says ${text}`, () => this.said.includes(text));
+    const endsAtMs = performance.now() + SAY_MS_MAX;
+    while (!this.said.includes(text)) {
+      if (this.#process.exitCode !== null || performance.now() > endsAtMs)
+        throw new Error(`the cluster does not say ${text}; it has said:\n${this.said.slice(-LAST_WORDS)}`);
+      await Bun.sleep(POLL_MS);
+    }
   }
 
   /** Resolves with the nodes once all of them are open. */
   async opened(): Promise<readonly ToldNode[]> {
-    await this.says("open for orders");
     await this.says("Ctrl-C ends all of it.");
     return [...this.said.matchAll(NODE_LINE)].map(([, name = "", storefront = "", admin = "", pid]) => ({
       name,
