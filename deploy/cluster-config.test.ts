@@ -5,6 +5,7 @@ const SHARED = {
   NATS_URL: "nats://bus:4222",
   DATABASE_URL: "postgres://db/shop",
   STAMPEDE_SECRET: "x".repeat(32),
+  STAMPEDE_ADMIN_TOKEN: "t".repeat(32),
 };
 
 test("without NATS_URL a shop is alone", () => {
@@ -34,6 +35,7 @@ test.each([
   [{ cluster: "-a" }, SHARED, "--cluster has 1–63 lower-case letters"],
   [{}, { ...SHARED, DATABASE_URL: undefined }, "whose nodes share DATABASE_URL"],
   [{}, { ...SHARED, STAMPEDE_SECRET: undefined }, "whose nodes share STAMPEDE_SECRET"],
+  [{}, { ...SHARED, STAMPEDE_ADMIN_TOKEN: undefined }, "whose nodes share STAMPEDE_ADMIN_TOKEN: set it, too"],
   [{}, { ...SHARED, NATS_URL: "http://bus" }, "NATS_URL is not nats://host:port"],
 ])("%p with %p is refused: %s", (options, environment, sentence) => {
   expect(() => readClusterConfig(options, environment)).toThrow(sentence);

@@ -38,7 +38,7 @@ export function readClusterConfig(
     }
     return undefined;
   }
-  for (const shared of ["DATABASE_URL", "STAMPEDE_SECRET"]) {
+  for (const shared of ["DATABASE_URL", "STAMPEDE_SECRET", "STAMPEDE_ADMIN_TOKEN"]) {
     if (environment[shared] !== undefined) continue;
     throw new Error(`NATS_URL makes this a node of a cluster, whose nodes share ${shared}: set it, too`);
   }

@@ -12,7 +12,7 @@ export interface Config {
   readonly adminPort: number;
   /** Address of the admin listener. Loopback unless probes and operators come from elsewhere. */
   readonly adminHost: string;
-  /** Lets operators in, at least 32 characters; without one it is made and kept in the data directory. */
+  /** Lets operators in, at least 32 characters; without one, which a shop that is alone may be, it is made and kept in the data directory. */
   readonly adminToken: string | undefined;
   /** Directory with the embedded database, the signing secret and the lock. */
   readonly dataDirectory: string;

@@ -104,13 +104,13 @@ export class ClusterRig {
     const run = this.nodes.filter((each) => each.name === name).length + 1;
     const threads = new RigThreads(name, run, laneCount, this.owners);
     const store = <Port extends object>(port: Port): Port => gate.port(port, this.clock, STORE_MS);
+    const nodeStore = store(memoryNodeStore(this.stored));
     const node = new ClusterNode({
       node: name,
       laneCount,
-      capacity: 1,
       threads: gate.port(threads, this.clock, THREAD_MS),
       placements: store(memoryPlacementStore(this.stored)),
-      nodeStore: store(memoryNodeStore(this.stored)),
+      nodeStore,
       operations: store(memoryOperationStore(this.stored)),
       lock: store(memoryCoordinatorLock(this.stored)),
       bus: gate.bus(bus),
@@ -140,7 +140,8 @@ export class ClusterRig {
       isDead: false,
     };
     this.nodes.push(started);
-    await node.start();
+    const { incarnation } = await nodeStore.started({ node: name, lanes: laneCount, capacity: 1 });
+    await node.start(incarnation);
     return started;
   }
 

@@ -66,6 +66,10 @@ test("a move takes its shards to the target, pins them there, and tells how long
     expect(pauseMs).toBeLessThan(50);
   }
   expect(rig.stored.changes.at(-1)).toMatchObject({ reason: "asked", askedBy: "anna" });
+  await rig.clock.advance(10);
+  const { movedShards, undoneShards, pauseMs, term } = rig.coordinator.node.statistics;
+  expect([movedShards, undoneShards, term]).toEqual([2, 0, rig.coordinator.node.term ?? -1]);
+  expect(pauseMs.sum).toBeGreaterThan(0);
 });
 
 test("a move fences nobody: its source lets go before its target takes over", async () => {
@@ -152,3 +156,17 @@ for (const phase of BACK) {
     });
   }
 }
+
+test("a router that lives and never answers does not keep an operation from ending: it ends partly, and names the node", async () => {
+  const move = await moving("adopting");
+  const { rig, id, coordinator, source, target } = move;
+  const silent = rig.living.find((node) => ![coordinator, source, target].includes(node));
+  if (silent === undefined) throw new Error("there are four nodes");
+  silent.threads.release = () => new Promise(() => undefined);
+  const { status, stepsDone, state } = await rig.ended(id);
+  expect([status, stepsDone]).toEqual(["partly", 2]);
+  const { moves } = state as unknown as OperationState;
+  const trouble = `it serves, and ${silent.name} never said that it sends there`;
+  expect(moves.map((each) => `${each.status}: ${each.trouble}`)).toEqual(Array(2).fill(`moved: ${trouble}`));
+  expect(moves.every(({ shard }) => target.threads.servingAt(shard).length === 1)).toBe(true);
+});

@@ -23,6 +23,9 @@ export interface ShopProcessOptions {
 }
 
 const PROGRAM = fileURLToPath(new URL("../../deploy/stampede.ts", import.meta.url));
+/** Lets operators into all nodes of a cluster of shop processes. */
+const CLUSTER_ADMIN_TOKEN = "operators-of-all-nodes-come-in-with-this";
+
 const OPEN_MS_MAX = 60_000;
 const POLL_MS = 20;
 const LOG_CHARACTERS_MAX = 4_000;
@@ -212,13 +215,14 @@ function flagsOf(options: ShopProcessOptions): readonly string[] {
   ];
 }
 
-/** Not the database, the secret or the cluster of whoever runs the test. */
+/** Not the database, the secrets or the cluster of whoever runs the test. */
 function environmentOf({ shared, cluster }: ShopProcessOptions): NodeJS.ProcessEnv {
   return {
     ...process.env,
     DATABASE_URL: shared?.databaseUrl,
     STAMPEDE_SECRET: shared?.secret,
     NATS_URL: cluster?.natsUrl,
+    STAMPEDE_ADMIN_TOKEN: cluster === undefined ? undefined : CLUSTER_ADMIN_TOKEN,
   };
 }
 

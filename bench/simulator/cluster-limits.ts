@@ -20,6 +20,7 @@ export const CLUSTER_LIMITS: ClusterLimits = {
     pausedMs: 1_500,
     repeatMs: 150,
     answerMs: 500,
+    releaseMs: 10_000,
     retryMs: 600,
   },
   plans: { loadMax: Number.POSITIVE_INFINITY, helpShareMin: 0.1, movesMax: 4 },

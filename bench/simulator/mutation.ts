@@ -148,7 +148,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: "persistence/memory/journal.ts",
-        find: "place === undefined ? claimed : placedAt(place, claimed, options.placement)",
+        find: "claimant === undefined ? claimed : givenTo(claimant, claimed, options.cluster)",
         replace: "claimed",
       },
     ],

@@ -1,4 +1,4 @@
-import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
+import type { Claim, Claimant, Journal, Segment } from "../../engine/ports/journal.ts";
 import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import { isSamePlace } from "../../engine/routing/placement.ts";
 import type { MemoryCluster } from "../../persistence/memory/cluster.ts";
@@ -78,12 +78,12 @@ export class SimulatedDatabase {
     return this.#takenAtMs.get(`${shard} ${epoch}`) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** The journal as one lane of a process has it: over a connection that can fail. It claims for that place. */
-  connect(process: SimulatedProcess, place: LanePlace): Journal {
+  /** The journal as one lane of a process has it: over a connection that can fail. It claims as that claimant. */
+  connect(process: SimulatedProcess, claimant: () => Claimant): Journal {
     const connection = new Connection(this, process);
     const journal = this.#open(() => process.clock.nowMs());
     return {
-      claim: (shards, owner) => connection.ask(() => this.#claim(journal, shards, owner, place)),
+      claim: (shards, owner) => connection.ask(() => this.#claim(journal, shards, owner, claimant())),
       reclaim: (...parameters: Parameters<Journal["reclaim"]>) =>
         connection.ask(() => journal.reclaim(...parameters)),
       confirm: (...parameters: Parameters<Journal["confirm"]>) =>
@@ -100,21 +100,21 @@ export class SimulatedDatabase {
 
   #open(nowMs: () => number): Journal {
     const uuid = (): string => `00000000-0000-7000-9000-${String(++this.#claims).padStart(12, "0")}`;
-    return memoryJournal({ storage: this.storage, nowMs, uuid, placement: () => this.cluster.placement });
+    return memoryJournal({ storage: this.storage, nowMs, uuid, cluster: this.cluster });
   }
 
   async #claim(
     journal: Journal,
     shards: readonly number[],
     owner: string,
-    place: LanePlace,
+    claimant: Claimant,
   ): Promise<readonly Claim[]> {
     const { placement } = this.cluster;
     const before = new Map(shards.map((shard) => [shard, this.storage.get(shard)?.owner]));
-    const claims = await journal.claim(shards, owner, place);
+    const claims = await journal.claim(shards, owner, claimant);
     for (const { shard, epoch } of claims) {
       this.#takenAtMs.set(`${shard} ${epoch}`, this.agenda.nowUs / 1_000);
-      if (!isSamePlace(placement.shards[shard], place)) this.#hooks.stolen(shard, place);
+      if (!isSamePlace(placement.shards[shard], claimant)) this.#hooks.stolen(shard, claimant);
       const last = before.get(shard);
       if (last !== undefined && last !== owner) this.#hooks.replaced(shard, last);
     }

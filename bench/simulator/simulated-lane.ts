@@ -32,6 +32,16 @@ const LIMITS: LaneLimits = {
   ownershipRenewMs: CONFIRMED_MS / 2,
 };
 
+/** What a lane starts with. */
+export interface LaneStart {
+  readonly place: LanePlace;
+  /** Counts the starts of its node, also those that have failed. */
+  readonly run: number;
+  /** The number that the database has given to this start of the node. */
+  readonly incarnation: () => number;
+  readonly placement: Placement;
+}
+
 /** One lane of a node, from its start to its end: the production lane and router over simulated ports. */
 export class SimulatedLane {
   readonly lane: Lane;
@@ -44,13 +54,13 @@ export class SimulatedLane {
   constructor(
     world: World,
     process: SimulatedProcess,
-    run: { readonly place: LanePlace; readonly incarnation: number; readonly placement: Placement },
+    run: LaneStart,
     linkTo: (place: LanePlace) => Link,
     hooks: NodeHooks,
   ) {
     const { clock } = process;
     this.place = run.place;
-    this.#owner = `${formatLanePlace(run.place)}#${run.incarnation}`;
+    this.#owner = `${formatLanePlace(run.place)}#${run.run}`;
     this.#world = world;
     this.router = new Router(run.placement, {
       clock,
@@ -67,7 +77,7 @@ export class SimulatedLane {
       owner: this.#owner,
       shardCount: run.placement.shards.length,
       deciders: shopDeciders,
-      journal: world.database.connect(process, run.place),
+      journal: world.database.connect(process, () => ({ ...run.place, incarnation: run.incarnation() })),
       snapshots: world.snapshots.connect(process, log),
       ports: new Map([["payment", world.bank.connect(process)]]),
       clock,

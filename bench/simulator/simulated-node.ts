@@ -13,7 +13,7 @@ import { CLUSTER_LIMITS } from "./cluster-limits.ts";
 import { SimulatedGateway } from "./simulated-gateway.ts";
 import { SimulatedLane } from "./simulated-lane.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
-import { connectStores } from "./simulated-stores.ts";
+import { connectStores, type SimulatedStores } from "./simulated-stores.ts";
 import { SimulatedThreads } from "./simulated-threads.ts";
 import { ThreadLink } from "./thread-link.ts";
 import { watchfulLog } from "./watchful-log.ts";
@@ -50,6 +50,8 @@ export class SimulatedNode {
   readonly #hooks: NodeHooks;
   /** Lanes by `node/lane-0`, and the gateway. */
   readonly #threads = new Map<string, Thread>();
+  readonly #stores: SimulatedStores;
+  #incarnation = 0;
   #isReady = false;
 
   /** `run` counts the starts of this node; `ended` is called when the process cannot go on. */
@@ -63,6 +65,7 @@ export class SimulatedNode {
       // A lane ends in the middle of something; its process a moment later.
       ended: () => void this.process.plan(0, ended),
     };
+    this.#stores = connectStores(database, this.process);
     const placement = { version: 0, shards: database.cluster.placement.shards.map(() => undefined) };
     const gatewayName = `${name}/gateway-0`;
     this.gateway = new SimulatedGateway(world, this.process, gatewayName, placement, (place) =>
@@ -78,7 +81,7 @@ export class SimulatedNode {
       const lane = new SimulatedLane(
         world,
         this.process,
-        { place, incarnation: run, placement },
+        { place, run, incarnation: () => this.#incarnation, placement },
         (to) => this.#link(endpoint, to),
         this.#hooks,
       );
@@ -89,10 +92,9 @@ export class SimulatedNode {
       return lane;
     });
     this.cluster = new ClusterNode({
-      ...connectStores(database, this.process),
+      ...this.#stores,
       node: name,
       laneCount,
-      capacity: 1,
       threads: new SimulatedThreads(this.process, this.lanes, this.gateway),
       bus: bus.connect(this.process),
       topics: TOPICS,
@@ -120,7 +122,9 @@ export class SimulatedNode {
   /** Joins the cluster. @throws when the database cannot be read: the process has to end. */
   async start(): Promise<void> {
     await Promise.all(this.lanes.map(({ lane }) => lane.open()));
-    await this.cluster.start();
+    const start = { node: this.name, lanes: this.lanes.length, capacity: 1 };
+    this.#incarnation = (await this.#stores.nodeStore.started(start)).incarnation;
+    await this.cluster.start(this.#incarnation);
     this.#isReady = true;
   }
 

@@ -2,6 +2,14 @@ import { expect, test } from "bun:test";
 import { histogramData, LaneCounters, type LaneStatistics } from "../../engine/lane/statistics.ts";
 import { Counters } from "../../gateway/server/counters.ts";
 import { formatExposition } from "./exposition.ts";
+import {
+  ClusterCounters,
+  countersData,
+  type ClusterStatistics,
+} from "../../engine/shards/cluster-counters.ts";
+import type { BusCounters } from "../../engine/transport/bus/bus-link.ts";
+import { busMetrics } from "./bus-metrics.ts";
+import { clusterMetrics } from "./cluster-metrics.ts";
 import { gatewayMetrics } from "./gateway-metrics.ts";
 import { laneMetrics } from "./lane-metrics.ts";
 import { processMetrics } from "./process-metrics.ts";
@@ -48,9 +56,40 @@ function gatewayNumbers(gateway: number) {
   return { gateway, counters: counters.values(), outstanding: 2 };
 }
 
+const busCounters: BusCounters = {
+  framesSent: 7,
+  framesReceived: 6,
+  refusedItems: 0,
+  lostItems: 0,
+  tooLongItems: 0,
+  gaps: 1,
+  oldFrames: 0,
+  malformedFrames: 0,
+  unknownVersions: 2,
+};
+
+const coordinator = new ClusterCounters();
+coordinator.terms = 1;
+coordinator.movedShards = 5;
+coordinator.failOvers = 1;
+coordinator.failedOverShards = 4;
+coordinator.pauseMs.record(18);
+coordinator.failOverMs.record(350);
+const clusterStatistics: ClusterStatistics = {
+  ...countersData(coordinator),
+  term: 12,
+  placementVersion: 812,
+  shards: { serving: 85, expected: 86 },
+  nodes: { alive: 2, suspect: 0, dead: 1, left: 0 },
+  unknownVersions: 3,
+};
+
 const text = formatExposition([
   ...[0, 1].map(laneStatistics).flatMap(laneMetrics),
   ...[0, 1].map(gatewayNumbers).flatMap(gatewayMetrics),
+  ...busMetrics({ thread: "lane-0", isConnected: true, counters: busCounters }),
+  ...busMetrics({ thread: "gateway-0", isConnected: false, counters: { ...busCounters, refusedItems: 3 } }),
+  ...clusterMetrics(clusterStatistics),
   ...processMetrics("0.1.0"),
 ]);
 
@@ -93,4 +132,39 @@ test("the process shows memory, processor time, age and version", () => {
   expect(value("process_cpu_seconds_total")).toBeGreaterThan(0);
   expect(value("process_start_time_seconds")).toBeLessThanOrEqual(Date.now() / 1_000);
   expect(families.get("stampede_build_info")?.values[0]?.[0]).toContain('version="0.1.0"');
+});
+
+test("each thread tells how it fares on the bus", () => {
+  const families = parseExposition(text);
+  expect(families.get("stampede_bus_connected")?.values).toEqual([
+    ['stampede_bus_connected{thread="lane-0"}', 1],
+    ['stampede_bus_connected{thread="gateway-0"}', 0],
+  ]);
+  expect(families.get("stampede_bus_refused_total")?.values[1]?.[1]).toBe(3);
+  expect(families.get("stampede_bus_unknown_versions_total")?.values[0]?.[1]).toBe(2);
+});
+
+test("the node tells of its part in the cluster, and of what it did as the coordinator", () => {
+  const families = parseExposition(text);
+  const value = (name: string) => families.get(name)?.values[0]?.[1];
+  expect(value("stampede_coordinator_term")).toBe(12);
+  expect(value("stampede_placement_version")).toBe(812);
+  expect([value("stampede_node_shards_serving"), value("stampede_node_shards_expected")]).toEqual([85, 86]);
+  expect(families.get("stampede_cluster_nodes")?.values).toContainEqual([
+    'stampede_cluster_nodes{state="dead"}',
+    1,
+  ]);
+  expect(families.get("stampede_moves_total")?.values).toEqual([
+    ['stampede_moves_total{outcome="moved"}', 5],
+    ['stampede_moves_total{outcome="undone"}', 0],
+  ]);
+  expect(families.get("stampede_move_pause_seconds")?.values).toContainEqual([
+    "stampede_move_pause_seconds_sum",
+    0.018,
+  ]);
+  expect([value("stampede_failovers_total"), value("stampede_failover_shards_total")]).toEqual([1, 4]);
+  expect(families.get("stampede_failover_duration_seconds")?.values).toContainEqual([
+    'stampede_failover_duration_seconds_bucket{le="0.5"}',
+    1,
+  ]);
 });

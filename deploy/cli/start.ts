@@ -26,7 +26,7 @@ export function registerStart(program: Command): void {
 Environment:
   DATABASE_URL           a Postgres to use in place of the embedded one
   STAMPEDE_SECRET        signs sessions; made and kept in the data directory when not set
-  STAMPEDE_ADMIN_TOKEN   lets operators in; made and kept in the data directory when not set
+  STAMPEDE_ADMIN_TOKEN   lets operators in; made and kept in the data directory when not set, unless NATS_URL is
   NATS_URL               makes this a node of a cluster: nats://host:4222 or tls://host:4222, several with commas
                          between; its nodes share NATS_URL, DATABASE_URL, STAMPEDE_SECRET and STAMPEDE_ADMIN_TOKEN
   NATS_USER, NATS_PASSWORD, NATS_CREDS (a file), NATS_CA (a file)

@@ -2,6 +2,7 @@ import { shopDeciders } from "../../actors/shop.ts";
 import { StoredDays } from "../../actors/testing/stored-shapes.ts";
 import type { Commands } from "../../actors/testing/test-shop.ts";
 import { busFrameGolden } from "../../engine/testing/bus-frame-samples.ts";
+import { clusterMessageGolden } from "../../engine/testing/cluster-message-samples.ts";
 import { frameGolden } from "../../engine/testing/frame-samples.ts";
 import { WIRE_REVISION, wireShapes } from "../../gateway/protocol/testing/wire-shapes.ts";
 import { sampleToken } from "../../gateway/auth/testing/session-sample.ts";
@@ -55,6 +56,7 @@ function storedGoldens(): readonly Golden[] {
 function sentGoldens(): readonly Golden[] {
   const { version, text } = frameGolden();
   const bus = busFrameGolden();
+  const cluster = clusterMessageGolden();
   return [
     {
       file: `engine/transport/golden/frame-${version}.json`,
@@ -69,6 +71,12 @@ function sentGoldens(): readonly Golden[] {
         "frame's own version says so.",
       compared: true,
       produce: () => bus.texts,
+    },
+    {
+      file: `engine/shards/golden/cluster-message-${cluster.version}.json`,
+      remedy: "Raise CLUSTER_MESSAGE_VERSION in engine/shards/cluster-message.ts.",
+      compared: true,
+      produce: () => cluster.message,
     },
     {
       file: `gateway/protocol/golden/${SUBPROTOCOL.replace(/\.json$/, "")}-${WIRE_REVISION}.json`,

@@ -2,6 +2,8 @@ import type { Log } from "../../engine/ports/log.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { startAdminListener, type AdminListener } from "../admin/admin-listener.ts";
 import type { AdminApi } from "../admin/api/admin-api.ts";
+import { busMetrics } from "../admin/bus-metrics.ts";
+import { clusterMetrics } from "../admin/cluster-metrics.ts";
 import { gatewayMetrics } from "../admin/gateway-metrics.ts";
 import type { HealthCheck } from "../admin/health.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
@@ -17,7 +19,7 @@ export interface AdminSources {
   readonly host: string;
   readonly port: number;
   readonly database: Database;
-  readonly part: Pick<ClusterPart, "trouble">;
+  readonly part: Pick<ClusterPart, "trouble" | "statistics">;
   readonly statistics: () => Promise<ShopStatistics>;
   /** What operators can see and change. */
   readonly api: AdminApi;
@@ -73,11 +75,14 @@ function checks({ database, part, statistics }: AdminSources): readonly HealthCh
   ];
 }
 
-async function metrics({ statistics }: AdminSources): Promise<readonly MetricSample[]> {
-  const { lanes, gateways, projectionLagSegments } = await statistics();
+async function metrics({ part, statistics }: AdminSources): Promise<readonly MetricSample[]> {
+  const { lanes, gateways, buses, projectionLagSegments } = await statistics();
+  const cluster = part.statistics;
   return [
     ...lanes.flatMap(laneMetrics),
     ...gateways.flatMap(gatewayMetrics),
+    ...buses.flatMap(busMetrics),
+    ...(cluster === undefined ? [] : clusterMetrics(cluster)),
     ...(projectionLagSegments === undefined ? [] : [readModelLag(projectionLagSegments)]),
     ...processMetrics(VERSION),
   ];

@@ -3,9 +3,11 @@ import type { ClusterOperator } from "../../engine/operator/cluster-operator.ts"
 import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
+import type { ClusterStatistics } from "../../engine/shards/cluster-counters.ts";
 import type { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import { MemoryBusServer } from "../../engine/transport/bus/memory-bus.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
+import { postgresNodeStore } from "../../persistence/postgres/node-store.ts";
 import { NODE, type Config } from "../config.ts";
 import { systemClock } from "../system-clock.ts";
 import { connectBus } from "../workers/thread-bus.ts";
@@ -14,6 +16,8 @@ import { NodeName } from "./node-name.ts";
 import { shopNode } from "./shop-node.ts";
 import type { ThreadDirector } from "./thread-director.ts";
 
+// Lanes of all nodes are alike.
+const LANE_CAPACITY = 1;
 const SERVING_LOOK_MS = 5;
 // Whoever has our name says so in each of three beats.
 const NAME_BEATS = 3;
@@ -39,6 +43,7 @@ export class ClusterPart {
   readonly #isFree: Promise<void> | undefined;
   #pulse: DatabasePulse | undefined;
   #node: ClusterNode | undefined;
+  #incarnation: number | undefined;
   #isLeaving = false;
 
   /** Connects to the bus, and listens whether somebody has the node's name. `failed`: the process has to end. */
@@ -72,24 +77,34 @@ export class ClusterPart {
     return this.#node.operator;
   }
 
-  /**
-   * Resolves when nobody else has the node's name: before that no thread of it may listen on the bus.
-   * @throws {ConfigError} when another node has it.
-   */
-  async nameIsFree(): Promise<void> {
-    await this.#isFree;
+  /** Numbers of the node's part; undefined before {@link join}. */
+  get statistics(): ClusterStatistics | undefined {
+    return this.#node?.statistics;
   }
 
-  /** Takes part: from now on the node follows the placement. */
+  /**
+   * Resolves when nobody else has the node's name: before that no thread of it may listen on the bus. From then on no earlier
+   * start of the node takes shards over; returns the number of this one.
+   * @throws {ConfigError} when another node has the name.
+   */
+  async register(database: Database): Promise<number> {
+    await this.#isFree;
+    const start = { node: this.name, lanes: this.#config.lanes, capacity: LANE_CAPACITY };
+    const { incarnation } = await postgresNodeStore(database).started(start);
+    this.#incarnation = incarnation;
+    this.#guard?.take(incarnation, this.#failed);
+    return incarnation;
+  }
+
+  /** Takes part, after {@link register}: from now on the node follows the placement. */
   async join({ database, threads, addresses, coordinates }: JoiningNode): Promise<void> {
+    assert(this.#incarnation !== undefined, "the node is registered");
     const { cluster, lanes: laneCount } = this.#config;
     this.#pulse = new DatabasePulse(database, systemClock);
     const [bus, pulse, log] = [this.bus, this.#pulse, this.#log];
     const parts = { cluster, laneCount, bus, database, pulse, threads, addresses, coordinates, log };
     this.#node = shopNode(parts);
-    await this.#node.start();
-    const { incarnation } = this.#node;
-    if (incarnation !== undefined) this.#guard?.take(incarnation, this.#failed);
+    await this.#node.start(this.#incarnation);
   }
 
   /** Resolves when every shard has been given to a node, and this one serves its own. */
@@ -100,6 +115,11 @@ export class ClusterPart {
   /** Other owners have taken these shards of a lane. */
   lost(lane: number, shards: readonly number[]): void {
     this.#node?.agent.lost(lane, shards);
+  }
+
+  /** Something was turned away by a lane that should have it by the placement that this node knows. */
+  doubt(): void {
+    this.#node?.agent.doubt();
   }
 
   /** From now on the node wants no shoppers. */

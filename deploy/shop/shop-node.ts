@@ -1,5 +1,6 @@
 import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
+import { CLUSTER_MESSAGE_VERSION } from "../../engine/shards/cluster-message.ts";
 import { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
@@ -17,9 +18,6 @@ import { VERSION } from "../version.ts";
 import { aloneLimits } from "./alone-limits.ts";
 import type { DatabasePulse } from "./database-pulse.ts";
 import type { ThreadDirector } from "./thread-director.ts";
-
-/** The version of what nodes send to each other. */
-const PROTOCOL = 1;
 
 /** What a node's part in its cluster is made of. */
 export interface ShopNodeParts {
@@ -43,7 +41,6 @@ export function shopNode(parts: ShopNodeParts): ClusterNode {
   return new ClusterNode({
     node: cluster?.node ?? NODE,
     laneCount,
-    capacity: 1,
     threads,
     placements: postgresPlacementStore(database),
     nodeStore: postgresNodeStore(database),
@@ -60,7 +57,7 @@ export function shopNode(parts: ShopNodeParts): ClusterNode {
       loads: [],
       addresses: addresses(),
       release: VERSION,
-      protocol: PROTOCOL,
+      protocol: CLUSTER_MESSAGE_VERSION,
     }),
     measure: () => [],
     coordinates,

@@ -2,6 +2,7 @@ import * as Comlink from "comlink";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { LaneControl, LaneSettings } from "../workers/lane-worker.ts";
+import type { BusStatistics } from "../workers/lane-links.ts";
 import type { RouterControl } from "../workers/router-control.ts";
 import { cannotListen, publicPlace } from "./listening.ts";
 import type { DirectedLane } from "./thread-director.ts";
@@ -74,17 +75,21 @@ export class ShopThreads {
   }
 
   /**
-   * Opens all gateways, one after the other. Returns the port that they share.
+   * Opens all gateways, one after the other. Returns the port that they share. `doubted` is told when the placement that one of
+   * them knows may be an old one.
    * @throws {ConfigError} when the port is taken.
    */
-  async openGateways(shared: Omit<GatewaySettings, "gateway" | "lanes" | "reusePort">): Promise<number> {
+  async openGateways(
+    shared: Omit<GatewaySettings, "gateway" | "lanes" | "reusePort">,
+    doubted: () => void,
+  ): Promise<number> {
     let { port } = shared;
     const reusePort = this.#gateways.length > 1;
     for (const [gateway, thread] of this.#gateways.entries()) {
       const lanes = this.#wiring.gatewayLanes[gateway] ?? [];
       // With port 0 the first thread finds a free one for all.
       const settings = { ...shared, gateway, port, reusePort, lanes };
-      port = await listen(thread, transfer(settings, lanes));
+      port = await listen(thread, transfer(settings, lanes), doubted);
     }
     return port;
   }
@@ -98,6 +103,13 @@ export class ShopThreads {
       Promise.all(this.#gateways.map((gateway) => gateway.control.statistics())),
     ]);
     return { lanes, gateways };
+  }
+
+  /** How the threads fare on the bus; none in a shop that is alone. */
+  async busStatistics(): Promise<readonly BusStatistics[]> {
+    const threads = [...this.#lanes, ...this.#gateways];
+    const all = await Promise.all(threads.map(({ control }) => control.busStatistics()));
+    return all.filter((statistics) => statistics !== undefined);
   }
 
   /** Tells clients to come back, to another node if there is one, and closes their sockets. */
@@ -120,9 +132,13 @@ async function stopAll<Control>(
   await Promise.all(threads.map((thread) => thread.answered(stop(thread.control))));
 }
 
-async function listen(thread: Thread<GatewayControl>, settings: GatewaySettings): Promise<number> {
+async function listen(
+  thread: Thread<GatewayControl>,
+  settings: GatewaySettings,
+  doubted: () => void,
+): Promise<number> {
   try {
-    return await thread.control.open(settings);
+    return await thread.control.open(settings, Comlink.proxy(doubted));
   } catch (error) {
     throw cannotListen(publicPlace(settings.host, settings.port), error);
   }

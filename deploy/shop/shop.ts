@@ -8,6 +8,7 @@ import { buildStorefront } from "../storefront-assets.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import type { GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
+import type { BusStatistics } from "../workers/lane-links.ts";
 import { startAdmin } from "./admin.ts";
 import { Closers } from "./closers.ts";
 import { ClusterPart } from "./cluster-part.ts";
@@ -24,6 +25,8 @@ import { ThreadDirector } from "./thread-director.ts";
 export interface ShopStatistics {
   readonly lanes: readonly LaneStatistics[];
   readonly gateways: readonly GatewayStatistics[];
+  /** How each thread fares on the bus; none in a shop that is alone. */
+  readonly buses: readonly BusStatistics[];
   /** Segments that the read models are behind the journal; undefined while another node follows it. */
   readonly projectionLagSegments: number | undefined;
 }
@@ -51,6 +54,7 @@ export class Shop {
   #threads: ShopThreads | undefined;
   #part: ClusterPart | undefined;
   #duties: CoordinatorDuties | undefined;
+  #supervisor: SupervisorDispatcher | undefined;
   #isClosing = false;
   #port = 0;
   #adminPort = 0;
@@ -121,7 +125,10 @@ export class Shop {
 
   async statistics(): Promise<ShopStatistics> {
     const { lanes, gateways } = (await this.#threads?.statistics()) ?? { lanes: [], gateways: [] };
-    return { lanes, gateways, projectionLagSegments: this.#duties?.lagSegments };
+    const threads = (await this.#threads?.busStatistics()) ?? [];
+    const supervisor = this.#supervisor?.busStatistics;
+    const buses = supervisor === undefined ? threads : [supervisor, ...threads];
+    return { lanes, gateways, buses, projectionLagSegments: this.#duties?.lagSegments };
   }
 
   #openDirectory(): DataDirectory {
@@ -164,13 +171,13 @@ export class Shop {
     this.#closers.add("database lock", () => lock.close());
   }
 
-  async #openLanes({ part, threads, databaseUrl }: Assembled): Promise<void> {
-    await part.nameIsFree();
+  async #openLanes({ part, threads, database, databaseUrl }: Assembled): Promise<void> {
+    const incarnation = await part.register(database);
     this.#closers.add("lanes", () => threads.stopLanes());
     const { cluster, logLevel } = this.#config;
     const owner = `${process.pid}-${systemEntropy.uuid()}`;
     await threads.openLanes(
-      { node: part.name, owner, shardCount: SHARD_COUNT, databaseUrl, cluster, logLevel },
+      { node: part.name, incarnation, owner, shardCount: SHARD_COUNT, databaseUrl, cluster, logLevel },
       (lane, shards) => part.lost(lane, shards),
     );
   }
@@ -179,7 +186,15 @@ export class Shop {
   async #join({ part, threads, database, databaseUrl }: Assembled): Promise<ThreadDirector> {
     const { cluster, demo } = this.#config;
     const log = this.#log;
-    const supervisor = new SupervisorDispatcher(this.#config, threads.supervisorPorts, part.bus, log);
+    const doubted = (): void => part.doubt();
+    const supervisor = new SupervisorDispatcher(
+      this.#config,
+      threads.supervisorPorts,
+      part.bus,
+      log,
+      doubted,
+    );
+    this.#supervisor = supervisor;
     this.#closers.add("dispatcher", () => supervisor.close());
     const { dispatcher } = supervisor;
     const duties = new CoordinatorDuties({ databaseUrl, database, dispatcher, demo, log });
@@ -217,18 +232,21 @@ export class Shop {
   ): Promise<void> {
     this.#closers.add("gateways", () => threads.stopGateways());
     const { cluster, host, port, allowedOrigins, logLevel } = this.#config;
-    this.#port = await threads.openGateways({
-      ...shared,
-      node: part.name,
-      port,
-      host,
-      tenant: TENANT,
-      shardCount: SHARD_COUNT,
-      databaseUrl,
-      cluster,
-      allowedOrigins,
-      logLevel,
-    });
+    this.#port = await threads.openGateways(
+      {
+        ...shared,
+        node: part.name,
+        port,
+        host,
+        tenant: TENANT,
+        shardCount: SHARD_COUNT,
+        databaseUrl,
+        cluster,
+        allowedOrigins,
+        logLevel,
+      },
+      () => part.doubt(),
+    );
     for (const router of threads.gatewayRouters) await director.join(router);
   }
 

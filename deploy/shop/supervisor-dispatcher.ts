@@ -5,7 +5,7 @@ import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/li
 import { unknownPlacement } from "../../engine/routing/placement.ts";
 import { NODE, SHARD_COUNT, type Config } from "../config.ts";
 import { systemClock } from "../system-clock.ts";
-import { LaneLinks } from "../workers/lane-links.ts";
+import { LaneLinks, type BusStatistics } from "../workers/lane-links.ts";
 import type { RouterControl } from "../workers/router-control.ts";
 
 /** The supervisor's own way to all lanes, for what the program itself wants of its shop. */
@@ -13,8 +13,14 @@ export class SupervisorDispatcher implements RouterControl {
   readonly dispatcher: LinkDispatcher;
   readonly #links: LaneLinks;
 
-  /** `ports` lead to the lanes of this node, by lane. */
-  constructor({ cluster }: Pick<Config, "cluster">, ports: readonly MessagePort[], bus: Bus, log: Log) {
+  /** `ports` lead to the lanes of this node, by lane; `doubted` is told when the known placement may be an old one. */
+  constructor(
+    { cluster }: Pick<Config, "cluster">,
+    ports: readonly MessagePort[],
+    bus: Bus,
+    log: Log,
+    doubted: () => void,
+  ) {
     this.#links = new LaneLinks({
       thread: { node: cluster?.node ?? NODE, role: "supervisor", number: 0 },
       ports,
@@ -29,7 +35,13 @@ export class SupervisorDispatcher implements RouterControl {
       (place) => this.#links.to(place),
       systemClock,
       defaultDispatcherLimits,
+      doubted,
     );
+  }
+
+  /** Undefined in a shop that is alone. */
+  get busStatistics(): BusStatistics | undefined {
+    return this.#links.statistics;
   }
 
   apply(placement: Placement): void {

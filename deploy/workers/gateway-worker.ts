@@ -11,7 +11,7 @@ import type { ClusterConfig } from "../cluster-config.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { systemClock } from "../system-clock.ts";
-import { LaneLinks } from "./lane-links.ts";
+import { LaneLinks, type BusStatistics } from "./lane-links.ts";
 import type { RouterControl } from "./router-control.ts";
 import { connectBus, connected } from "./thread-bus.ts";
 
@@ -39,9 +39,11 @@ export interface GatewaySettings {
 
 /** What the supervisor can ask a gateway thread. */
 export interface GatewayControl extends RouterControl {
-  /** Starts to listen; returns the port. */
-  open(settings: GatewaySettings): Promise<number>;
+  /** Starts to listen; returns the port. `doubted` is told when the placement that is known here may be an old one. */
+  open(settings: GatewaySettings, doubted: () => void): Promise<number>;
   statistics(): GatewayStatistics;
+  /** Undefined in a shop that is alone. */
+  busStatistics(): BusStatistics | undefined;
   /** Tells the clients to come back later and closes their sockets within `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -58,6 +60,7 @@ interface Running {
   readonly number: number;
   readonly gateway: Gateway;
   readonly dispatcher: LinkDispatcher;
+  readonly links: LaneLinks;
   readonly close: () => Promise<void>;
 }
 
@@ -69,8 +72,8 @@ function running(): Running {
 }
 
 const control: GatewayControl = {
-  async open(settings) {
-    started = await start(settings);
+  async open(settings, doubted) {
+    started = await start(settings, doubted);
     return started.gateway.port;
   },
 
@@ -86,6 +89,8 @@ const control: GatewayControl = {
     return { gateway: number, counters: gateway.counters(), outstanding: dispatcher.outstanding };
   },
 
+  busStatistics: () => running().links.statistics,
+
   async stop(graceMs) {
     if (started === undefined) return;
     await started.gateway.stop(graceMs);
@@ -94,7 +99,7 @@ const control: GatewayControl = {
   },
 };
 
-async function start(settings: GatewaySettings): Promise<Running> {
+async function start(settings: GatewaySettings, doubted: () => void): Promise<Running> {
   const { node, gateway: number, shardCount, databaseUrl, cluster, lanes, logLevel } = settings;
   const log = createLog({ thread: `gateway-${number}`, level: logLevel });
   const catalogue = postgresCatalogue(databaseUrl);
@@ -116,6 +121,7 @@ async function start(settings: GatewaySettings): Promise<Running> {
     (place) => links.to(place),
     systemClock,
     defaultDispatcherLimits,
+    doubted,
   );
   // Before anybody comes whose cart is elsewhere.
   if (bus !== undefined) await connected(bus);
@@ -138,7 +144,7 @@ async function start(settings: GatewaySettings): Promise<Running> {
     links.close();
     await Promise.all([catalogue.close(), bus?.close()]);
   };
-  return { number, gateway, dispatcher, close };
+  return { number, gateway, dispatcher, links, close };
 }
 
 Comlink.expose(control);

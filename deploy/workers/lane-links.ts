@@ -4,6 +4,7 @@ import type { Log } from "../../engine/ports/log.ts";
 import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import { formatLanePlace } from "../../engine/routing/lane-place.ts";
 import { BusEndpoint } from "../../engine/transport/bus/bus-endpoint.ts";
+import type { BusCounters } from "../../engine/transport/bus/bus-link.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import { formatEndpoint, type Endpoint } from "../../engine/transport/bus/endpoint.ts";
 import type { Item } from "../../engine/transport/items.ts";
@@ -27,14 +28,24 @@ export interface LaneLinksDependencies {
   readonly broken: (link: Link, otherEnd: string) => void;
 }
 
+/** How one thread fares on the bus: plain data. */
+export interface BusStatistics {
+  /** Such as `lane-0`. */
+  readonly thread: string;
+  readonly isConnected: boolean;
+  readonly counters: BusCounters;
+}
+
 /** The links of one thread to all lanes: message ports within its node, the bus to other nodes. */
 export class LaneLinks {
-  readonly #node: string;
+  readonly #thread: Endpoint;
+  readonly #bus: Bus | undefined;
   readonly #ports: readonly (Link | undefined)[];
   readonly #endpoint: BusEndpoint | undefined;
 
   constructor({ thread, ports, bus, log, receive, broken }: LaneLinksDependencies) {
-    this.#node = thread.node;
+    this.#thread = thread;
+    this.#bus = bus?.bus;
     this.#ports = ports.map((port) => {
       if (port === undefined) return undefined;
       const link: Link = new PortLink(port, (items) => receive(link, items));
@@ -58,9 +69,19 @@ export class LaneLinks {
   /** The link to a lane, the same one each time. */
   to(place: LanePlace): Link {
     const link =
-      place.node === this.#node ? this.#ports[place.lane] : this.#endpoint?.link(formatLanePlace(place));
+      place.node === this.#thread.node
+        ? this.#ports[place.lane]
+        : this.#endpoint?.link(formatLanePlace(place));
     assert(link !== undefined, "a way leads to every lane of the placement", formatLanePlace(place));
     return link;
+  }
+
+  /** How this thread fares on the bus; undefined in a shop that is alone. */
+  get statistics(): BusStatistics | undefined {
+    if (this.#endpoint === undefined) return undefined;
+    const { role, number } = this.#thread;
+    const isConnected = this.#bus?.state === "connected";
+    return { thread: `${role}-${number}`, isConnected, counters: { ...this.#endpoint.counters } };
   }
 
   /** Sends what has queued for other nodes, and no longer hears them. */

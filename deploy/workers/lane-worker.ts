@@ -19,7 +19,7 @@ import { testPaymentProvider } from "../payment/test-provider.ts";
 import { SUPERSEDED_EXIT_CODE } from "../shop/superseded.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
-import { LaneLinks } from "./lane-links.ts";
+import { LaneLinks, type BusStatistics } from "./lane-links.ts";
 import { collectWhenQuiet } from "./quiet-collector.ts";
 import type { RouterControl } from "./router-control.ts";
 import { connectBus, connected } from "./thread-bus.ts";
@@ -28,6 +28,8 @@ import { connectBus, connected } from "./thread-bus.ts";
 export interface LaneSettings {
   readonly node: string;
   readonly lane: number;
+  /** Number of this start of the node. */
+  readonly incarnation: number;
   readonly owner: string;
   readonly shardCount: number;
   readonly databaseUrl: string;
@@ -48,6 +50,8 @@ export interface LaneControl extends RouterControl {
   adopt(shards: readonly number[]): Promise<readonly number[]>;
   letGo(shards: readonly number[]): Promise<void>;
   statistics(): LaneStatistics;
+  /** Undefined in a shop that is alone. */
+  busStatistics(): BusStatistics | undefined;
   /** Finishes what is in flight and checkpoints. */
   stop(): Promise<void>;
 }
@@ -55,6 +59,7 @@ export interface LaneControl extends RouterControl {
 interface Running {
   readonly lane: Lane;
   readonly router: Router;
+  readonly links: LaneLinks;
   /** Resolves when other nodes reach the lane. */
   readonly heard: Promise<void> | undefined;
   readonly close: () => Promise<void>;
@@ -86,6 +91,7 @@ const control: LaneControl = {
   hold: (shards, move) => running().router.hold(shards, move),
   release: (shards, move) => running().router.release(shards, move),
   statistics: () => running().lane.statistics(),
+  busStatistics: () => running().links.statistics,
 
   async stop() {
     await started?.lane.stop();
@@ -120,7 +126,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
   const lane = new Lane({
     lane: number,
     owner,
-    place,
+    claimant: { ...place, incarnation: settings.incarnation },
     shardCount,
     deciders: shopDeciders,
     journal,
@@ -156,7 +162,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     links.close();
     await Promise.all([journal.close(), snapshots.close(), bus?.close()]);
   };
-  return { lane, router, heard: bus && connected(bus), close };
+  return { lane, router, links, heard: bus && connected(bus), close };
 }
 
 function connectClient(lane: Lane, port: MessagePort): void {

@@ -119,7 +119,7 @@ test("a batch that cannot be sealed leaves no question behind that nobody waits 
   const base = { journal, clock, limits: defaultLaneLimits };
   const commits = new CommitStream({
     ...base,
-    ownership: new Ownership({ ...base, roster: new Roster(), owner: "nobody", place: undefined }),
+    ownership: new Ownership({ ...base, roster: new Roster(), owner: "nobody", claimant: undefined }),
     entropy: new SequentialEntropy(),
     time: new LaneTime(clock),
     counters: new LaneCounters(),

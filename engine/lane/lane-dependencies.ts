@@ -2,9 +2,8 @@ import type { AnyDecider } from "../contract/decider.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { ExternalPort } from "../ports/external.ts";
-import type { Journal } from "../ports/journal.ts";
+import type { Claimant, Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
-import type { LanePlace } from "../ports/placement-store.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import type { Item } from "../transport/items.ts";
 import type { LaneLimits } from "./limits.ts";
@@ -14,8 +13,8 @@ export interface LaneDependencies {
   readonly lane: number;
   /** Names this run of this lane in the journal's takeover records. */
   readonly owner: string;
-  /** Only shards that the stored placement gives to this place are taken over; undefined: any. */
-  readonly place?: LanePlace;
+  /** Only shards that the stored placement gives to this lane and start of the node are taken over; undefined: any. */
+  readonly claimant?: Claimant;
   /** Number of shards of the whole shop. */
   readonly shardCount: number;
   readonly deciders: readonly AnyDecider[];

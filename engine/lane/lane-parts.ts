@@ -62,7 +62,7 @@ function sharedParts(dependencies: LaneDependencies) {
   const counters = new LaneCounters();
   return {
     ...dependencies,
-    place: dependencies.place,
+    claimant: dependencies.claimant,
     deciders,
     journal,
     snapshots,

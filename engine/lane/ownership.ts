@@ -1,7 +1,6 @@
 import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
-import { OwnershipLost, type Claim, type Journal } from "../ports/journal.ts";
-import type { LanePlace } from "../ports/placement-store.ts";
+import { OwnershipLost, type Claim, type Claimant, type Journal } from "../ports/journal.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Roster } from "./roster.ts";
 
@@ -9,7 +8,7 @@ import type { Roster } from "./roster.ts";
 export interface OwnershipDependencies {
   readonly roster: Roster;
   readonly owner: string;
-  readonly place: LanePlace | undefined;
+  readonly claimant: Claimant | undefined;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly limits: LaneLimits;
@@ -52,9 +51,9 @@ export class Ownership {
 
   /** Takes shards, whoever has them, if the lane may have them; they are the lane's own from {@link join} on. */
   async claim(shards: readonly number[]): Promise<Claimed> {
-    const { journal, clock, owner, place } = this.#dependencies;
+    const { journal, clock, owner, claimant } = this.#dependencies;
     const askedAtMs = clock.nowMs();
-    return { claims: await journal.claim(shards, owner, place), askedAtMs };
+    return { claims: await journal.claim(shards, owner, claimant), askedAtMs };
   }
 
   /** Shards join those that the lane owns, which it was told when it asked at this moment. */

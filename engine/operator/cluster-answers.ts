@@ -4,6 +4,7 @@ import { decodeMessage, encodeMessage } from "../shards/cluster-message.ts";
 import type { ClusterMembers } from "../shards/cluster-members.ts";
 import type { OperationQueue } from "../shards/operation-queue.ts";
 import type { PlacementDesk } from "../shards/placement-desk.ts";
+import { UnknownVersion, type UnknownVersions } from "../transport/unknown-versions.ts";
 import type { ClusterDesk } from "./cluster-desk.ts";
 import { describeNodes, describeShards } from "./cluster-overview.ts";
 import type { ClusterReply, ClusterRequest } from "./cluster-request.ts";
@@ -19,6 +20,7 @@ export interface ClusterAnswersDependencies {
   readonly queue: OperationQueue;
   readonly members: ClusterMembers;
   readonly log: Log;
+  readonly unknownVersions: UnknownVersions;
   readonly termOver: (reason: Error) => void;
 }
 
@@ -30,11 +32,10 @@ export class ClusterAnswers {
     this.#dependencies = dependencies;
   }
 
-  /** @throws {UnreadableMessage} */
+  /** Never rejects. */
   async reply(payload: string): Promise<string> {
-    const request = decodeMessage(payload) as ClusterRequest;
     try {
-      return encodeMessage(await this.#answer(request));
+      return encodeMessage(await this.#answer(decodeMessage(payload) as ClusterRequest));
     } catch (error) {
       return encodeMessage(this.#failed(error));
     }
@@ -65,7 +66,12 @@ export class ClusterAnswers {
 
   /** It may have taken effect all the same; asking again with the same id makes it no second time. */
   #failed(error: unknown): ClusterReply {
-    const { log, termOver } = this.#dependencies;
+    const { node, log, termOver, unknownVersions } = this.#dependencies;
+    if (error instanceof UnknownVersion) {
+      unknownVersions.met("an operator", error);
+      const detail = `The coordinator ${node} is of another release (${error.message}).`;
+      return { type: "NoCoordinator", detail, retryAfterMs: ASK_AGAIN_MS };
+    }
     if (error instanceof TermOver) termOver(error);
     else log.warn({ err: error }, "what an operator wants cannot be done at the moment");
     const detail =

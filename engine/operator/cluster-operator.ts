@@ -3,6 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import { isOperationOver, type Operation, type OperationStore } from "../ports/operation-store.ts";
 import { decodeMessage, encodeMessage } from "../shards/cluster-message.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import { UnknownVersion } from "../transport/unknown-versions.ts";
 import { ASK_AGAIN_MS } from "./cluster-answers.ts";
 import type { ClusterReply, ClusterRequest } from "./cluster-request.ts";
 
@@ -32,9 +33,14 @@ export class ClusterOperator {
       const reply = await bus.request(topics.coordinator, encodeMessage(request), ANSWER_WITHIN_MS);
       return decodeMessage(reply) as ClusterReply;
     } catch (error) {
+      const retryAfterMs = ASK_AGAIN_MS;
+      if (error instanceof UnknownVersion) {
+        const detail = `The coordinator answers as another release does (${error.message}).`;
+        return { type: "NoCoordinator", detail, retryAfterMs };
+      }
       if (!(error instanceof RequestFault)) throw error;
       const detail = `No node coordinates the cluster at the moment (${error.reason}).`;
-      return { type: "NoCoordinator", detail, retryAfterMs: ASK_AGAIN_MS };
+      return { type: "NoCoordinator", detail, retryAfterMs };
     }
   }
 

@@ -21,6 +21,12 @@ export interface Claim {
   readonly seq: number;
 }
 
+/** A lane of one start of its node: who takes shards over for a place. */
+export interface Claimant extends LanePlace {
+  /** Number of the start, as the node store gave it. */
+  readonly incarnation: number;
+}
+
 /** A place in the journal: a segment's, and the commit that has to have it. */
 export type Predecessor = Pick<Segment, "shard" | "seq" | "batchId">;
 
@@ -55,10 +61,10 @@ export interface Journal {
    * Takes the shards over for `owner`, whoever has them: raises each shard's epoch and makes a takeover record its next
    * segment. Returns when all of that is durable. From then on no earlier owner can append to these shards.
    *
-   * With a place, only those that the placement gives to that lane at this moment are taken over; the others are missing from
-   * what is returned.
+   * With a claimant, only those that the placement gives to its lane at this moment are taken over, and none once its node has
+   * started again; the others are missing from what is returned.
    */
-  claim(shards: readonly number[], owner: string, place?: LanePlace): Promise<readonly Claim[]>;
+  claim(shards: readonly number[], owner: string, claimant?: Claimant): Promise<readonly Claim[]>;
   /**
    * Claims shards again for the owner that claimed them last: fences what it has in flight, and takes nothing from
    * anybody else. All shards or none.

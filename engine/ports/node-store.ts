@@ -25,7 +25,7 @@ export type NodeOrders = Pick<NodeRecord, "cordoned" | "draining">;
 
 /** What has to be remembered of nodes while they do not run. */
 export interface NodeStore {
-  /** All nodes that have ever started, by name. */
+  /** All nodes that have started and are not forgotten, by name. */
   list(): Promise<readonly NodeRecord[]>;
   /** Registers the start of a node. What operators have decided about it stays. */
   started(start: NodeStart): Promise<NodeRecord>;
@@ -34,5 +34,11 @@ export interface NodeStore {
    * @throws {TermOver} of `coordinator-lock.ts`
    */
   order(node: string, orders: NodeOrders, term: number): Promise<boolean>;
+  /**
+   * Notes that these nodes are heard, and deletes those that have no shards and for `keptMs` have neither started nor been heard.
+   * Returns how many. A node of a forgotten name starts with a higher number than any that was forgotten.
+   * @throws {TermOver} of `coordinator-lock.ts`
+   */
+  forget(heard: readonly string[], keptMs: number, term: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -78,5 +78,10 @@ export interface OperationStore {
   open(): Promise<readonly Operation[]>;
   /** At most `countMax`, the newest first. Whoever watches asks again, and compares revisions. */
   newest(countMax: number): Promise<readonly Operation[]>;
+  /**
+   * Deletes operations that were over `keptMs` ago or earlier, at most `countMax`, the oldest first. Returns how many.
+   * @throws {TermOver} of `coordinator-lock.ts`
+   */
+  forget(keptMs: number, countMax: number, term: number): Promise<number>;
   close(): Promise<void>;
 }

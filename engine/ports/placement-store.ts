@@ -69,5 +69,10 @@ export interface PlacementStore {
   change(expectedVersion: number, changes: readonly ShardChange[], origin: ChangeOrigin): Promise<number>;
   /** At most `countMax` changes that made a version before `beforeVersion`, the newest first. */
   history(countMax: number, beforeVersion?: number): Promise<readonly PlacementChange[]>;
+  /**
+   * Deletes changes from the history that were made `keptMs` ago or earlier, at most `countMax`, the oldest first. Returns how many.
+   * @throws {TermOver} of `coordinator-lock.ts`
+   */
+  forget(keptMs: number, countMax: number, term: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -191,3 +191,28 @@ test("whoever is told that a command has moved which it does not know ignores it
   dispatcher.receive([[MOVED, 77, SHARD_OF_A]]);
   expect(rig.sent()).toEqual([]);
 });
+
+test("an owner that turns away what it should have makes the placement doubtful; one that is replaced does not", async () => {
+  rig.dispatch("A");
+  dispatcher.receive([[MOVED, 1, SHARD_OF_A]]);
+  expect(rig.doubts).toBe(1);
+  await clock.advance(1_000);
+  rig.dispatch("A");
+  const shards = PLACEMENT.shards.map((place) => place && { ...place, lane: 1 - place.lane });
+  dispatcher.apply({ version: PLACEMENT.version + 1, shards });
+  dispatcher.receive([[MOVED, 2, SHARD_OF_A]]);
+  expect(rig.doubts).toBe(1);
+});
+
+test("doubts are told ten times per second at most, also those of watches and lost answers", async () => {
+  rig.watch("A");
+  for (let turn = 0; turn < 50; turn += 1) {
+    dispatcher.receive([[MOVED, 0, SHARD_OF_A]]);
+    await clock.advance(10);
+  }
+  expect(rig.doubts).toBe(5);
+  await clock.advance(1_000);
+  const answers = rig.dispatch("A");
+  dispatcher.receive([[ANSWER, 1, { type: "unknown", retryAfterMs: 0 }]]);
+  expect([answers.length, rig.doubts]).toEqual([1, 6]);
+});

@@ -35,6 +35,7 @@ export const defaultDispatcherLimits: DispatcherLimits = {
 };
 
 const SWEEP_MS = 500;
+const DOUBT_EVERY_MS = 100;
 
 interface Watch {
   readonly listeners: Set<(update: ViewUpdate) => void>;
@@ -49,20 +50,27 @@ export class LinkDispatcher implements Dispatcher {
   readonly #limits: DispatcherLimits;
   readonly #outstanding = new Map<number, Outstanding>();
   readonly #watches = new Map<string, Watch>();
+  readonly #doubted: () => void;
+  #doubtedAtMs = Number.NEGATIVE_INFINITY;
   #correlation = 0;
   #cancelSweep: () => void;
 
-  /** `linkTo` gives the link to a lane, the same one each time. */
+  /**
+   * `linkTo` gives the link to a lane, the same one each time. `doubted` is told when an owner turns away what it should have by
+   * the newest placement that is known here, which may be an old one by now; not more often than ten times per second.
+   */
   constructor(
     placement: Placement,
     linkTo: (place: LanePlace) => Link,
     clock: Clock,
     limits: DispatcherLimits,
+    doubted: () => void = () => undefined,
   ) {
     const refuse = (items: readonly Item[]): void => this.receive(items);
     this.router = new Router(placement, { clock, limits, linkTo, refuse });
     this.#clock = clock;
     this.#limits = limits;
+    this.#doubted = doubted;
     this.#cancelSweep = clock.after(SWEEP_MS, () => this.#sweep());
   }
 
@@ -177,6 +185,8 @@ export class LinkDispatcher implements Dispatcher {
       this.#takeBack(this.#renew(correlation, outstanding));
       return;
     }
+    // So answers a lane that has lost shards as well.
+    if (answer.type === "unknown") this.#doubt();
     this.#outstanding.delete(correlation);
     outstanding.answer(outstanding.mayBeDone ? withoutDenial(answer) : answer);
   }
@@ -207,9 +217,19 @@ export class LinkDispatcher implements Dispatcher {
 
   /** A lane has not begun what it was sent, or keeps no watches, since it does not have the shard. */
   #moved(correlation: number, shard: number): void {
-    if (correlation === 0) return this.router.askAgain(shard);
     const outstanding = this.#outstanding.get(correlation);
-    if (outstanding !== undefined) this.#takeBack(outstanding);
+    if (correlation !== 0 && outstanding === undefined) return;
+    const version = outstanding?.version ?? this.router.version;
+    if (!this.router.isChanging(shard, version)) this.#doubt();
+    if (outstanding === undefined) this.router.askAgain(shard);
+    else this.#takeBack(outstanding);
+  }
+
+  #doubt(): void {
+    const nowMs = this.#clock.nowMs();
+    if (Math.abs(nowMs - this.#doubtedAtMs) < DOUBT_EVERY_MS) return;
+    this.#doubtedAtMs = nowMs;
+    this.#doubted();
   }
 
   #takeBack(outstanding: Outstanding): void {

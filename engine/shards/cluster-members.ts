@@ -4,6 +4,7 @@ import type { Log } from "../ports/log.ts";
 import type { NodeRecord, NodeStore } from "../ports/node-store.ts";
 import type { Placement } from "../ports/placement-store.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import { UnknownVersion, type UnknownVersions } from "../transport/unknown-versions.ts";
 import { decodeMessage } from "./cluster-message.ts";
 import { Membership, type Member, type MembershipLimits } from "./membership.ts";
 import type { LivingLane } from "./plan.ts";
@@ -19,6 +20,7 @@ export interface ClusterMembersDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: MembershipLimits;
+  readonly unknownVersions: UnknownVersions;
   /** Somebody has come, gone, or changed. */
   readonly changed: () => void;
 }
@@ -48,7 +50,7 @@ export class ClusterMembers {
     });
     this.#membership.listen(bus.state === "connected");
     this.#ends = [
-      bus.subscribe(topics.heartbeats, (payload) => this.#heard(payload)),
+      bus.subscribe(topics.heartbeats, (payload, topic) => this.#heard(payload, topic)),
       bus.onState((state) => this.#membership.listen(state === "connected")),
     ];
   }
@@ -139,7 +141,7 @@ export class ClusterMembers {
     }
   }
 
-  #heard(payload: string): void {
+  #heard(payload: string, topic: string): void {
     try {
       const sign = decodeMessage(payload) as SignOfLife;
       if (sign.type === "Measured") return this.#costs.observe(sign.shards, this.#dependencies.clock.nowMs());
@@ -150,7 +152,11 @@ export class ClusterMembers {
       this.#membership.hear(heartbeat);
       if (isLeaving !== wasLeaving) this.#dependencies.changed();
     } catch (error) {
-      this.#dependencies.log.warn({ err: error }, "a node cannot be understood");
+      const { unknownVersions, log } = this.#dependencies;
+      if (!(error instanceof UnknownVersion)) return log.warn({ err: error }, "a node cannot be understood");
+      const node = topic.slice(topic.lastIndexOf(".") + 1);
+      unknownVersions.met(node, error);
+      this.#membership.hearUnreadable(node);
     }
   }
 }

@@ -1,9 +1,9 @@
-import type { Data } from "../contract/data.ts";
+import { UnknownVersion } from "../transport/unknown-versions.ts";
 
 /** The version of everything that nodes tell each other about the cluster. */
 export const CLUSTER_MESSAGE_VERSION = 1;
 
-/** A message from a program that speaks another version, or none at all. */
+/** Something that no release of this program has written. */
 export class UnreadableMessage extends Error {
   override readonly name = "UnreadableMessage";
 }
@@ -14,20 +14,17 @@ export function encodeMessage(body: unknown): string {
 }
 
 /**
- * Reads what {@link encodeMessage} wrote. Only nodes of this cluster may publish on its topics, so that a message of this
+ * Reads what {@link encodeMessage} wrote. In every version the first of two is the number of the version. Only nodes of this cluster may publish on its topics, so that a message of this
  * version has the shape that the topic says.
+ * @throws {UnknownVersion}
  * @throws {UnreadableMessage}
  */
 export function decodeMessage(text: string): unknown {
   const message = parse(text);
   if (!Array.isArray(message) || message.length !== 2) throw new UnreadableMessage("not a message of a node");
-  const [version, body] = message as [Data, unknown];
-  if (version !== CLUSTER_MESSAGE_VERSION) {
-    throw new UnreadableMessage(
-      `a message of version ${JSON.stringify(version)}; this program reads ${CLUSTER_MESSAGE_VERSION}`,
-    );
-  }
-  return body;
+  const [version, body] = message as [unknown, unknown];
+  if (version === CLUSTER_MESSAGE_VERSION) return body;
+  throw new UnknownVersion("cluster message", version, CLUSTER_MESSAGE_VERSION);
 }
 
 function parse(text: string): unknown {

@@ -5,10 +5,13 @@ import type { CoordinatorLock } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { NodeStore } from "../ports/node-store.ts";
 import { isOperationOver, type OperationStore } from "../ports/operation-store.ts";
+import { UnknownVersions } from "../transport/unknown-versions.ts";
 import { assertClusterLimits, type ClusterLimits } from "./cluster-limits.ts";
+import { ClusterCounters, countersData, type ClusterStatistics } from "./cluster-counters.ts";
 import { ClusterMembers } from "./cluster-members.ts";
 import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
 import { Heart, type Vitals } from "./heart.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
 import { Rebalancing } from "./rebalancing.ts";
 import type { ShardMeasurement } from "./shard-costs.ts";
@@ -17,9 +20,7 @@ import { TermOfOffice } from "./term-of-office.ts";
 const LEAVE_LOOK_MS = 100;
 
 /** What one node's part in the cluster is made of. */
-export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits"> {
-  /** How much work one of its lanes shall carry, compared with those of other nodes. */
-  readonly capacity: number;
+export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits" | "unknownVersions"> {
   readonly nodeStore: NodeStore;
   readonly operations: OperationStore;
   readonly lock: CoordinatorLock;
@@ -36,8 +37,10 @@ export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "li
 export class ClusterNode {
   readonly agent: NodeAgent;
   readonly operator: ClusterOperator;
+  /** What has come from nodes of other releases. */
+  readonly unknownVersions: UnknownVersions;
+  readonly #counters = new ClusterCounters();
   readonly #dependencies: ClusterNodeDependencies;
-  #incarnation: number | undefined;
   #heart: Heart | undefined;
   #members: ClusterMembers | undefined;
   #coordinator: Coordinator | undefined;
@@ -46,7 +49,9 @@ export class ClusterNode {
   constructor(dependencies: ClusterNodeDependencies) {
     assertClusterLimits(dependencies.limits);
     this.#dependencies = dependencies;
-    this.agent = new NodeAgent({ ...dependencies, limits: dependencies.limits.agent });
+    this.unknownVersions = new UnknownVersions(dependencies.log);
+    const { unknownVersions } = this;
+    this.agent = new NodeAgent({ ...dependencies, unknownVersions, limits: dependencies.limits.agent });
     this.operator = new ClusterOperator(dependencies);
   }
 
@@ -55,9 +60,18 @@ export class ClusterNode {
     return this.#coordinator?.term;
   }
 
-  /** Number of this start of the node; undefined until it has joined. */
-  get incarnation(): number | undefined {
-    return this.#incarnation;
+  /** Numbers of the node's part in the cluster, as they are now. */
+  get statistics(): ClusterStatistics {
+    const nodes = { alive: 0, suspect: 0, dead: 0, left: 0 };
+    for (const { state } of this.#members?.members ?? []) nodes[state] += 1;
+    return {
+      ...countersData(this.#counters),
+      term: this.term ?? 0,
+      placementVersion: this.agent.placement.version,
+      shards: this.agent.shards,
+      nodes,
+      unknownVersions: this.unknownVersions.count,
+    };
   }
 
   /** What it does as the coordinator; undefined while another node is. */
@@ -66,19 +80,18 @@ export class ClusterNode {
   }
 
   /**
-   * Joins the cluster.
+   * Joins the cluster, as the start of the node to which its store has given this number.
    * @throws when the stores cannot be read.
    */
-  async start(): Promise<void> {
+  async start(incarnation: number): Promise<void> {
     const dependencies = this.#dependencies;
-    const { node, laneCount, capacity, nodeStore, limits } = dependencies;
-    const { incarnation } = await nodeStore.started({ node, lanes: laneCount, capacity });
-    this.#incarnation = incarnation;
+    const { nodeStore, limits } = dependencies;
     await this.agent.start();
     this.#members = new ClusterMembers({
       ...dependencies,
       shardCount: this.agent.placement.shards.length,
       store: nodeStore,
+      unknownVersions: this.unknownVersions,
       limits: limits.membership,
       changed: () => this.#office?.look(),
     });
@@ -138,6 +151,7 @@ export class ClusterNode {
       ...dependencies,
       term,
       limits: limits.office,
+      counters: this.#counters,
       members,
       plan: (operation) => desk.planAgain(operation),
       over,
@@ -151,6 +165,8 @@ export class ClusterNode {
       limits: limits.rebalancer,
       termOver: over,
     });
+    const keeping = { ...dependencies, term, members, limits: limits.retention, termOver: over };
+    const housekeeping = new Housekeeping(keeping);
     const desk = new ClusterDesk({
       ...dependencies,
       term,
@@ -163,6 +179,7 @@ export class ClusterNode {
     });
     const answers = new ClusterAnswers({
       ...dependencies,
+      unknownVersions: this.unknownVersions,
       desk,
       placement,
       queue,
@@ -178,8 +195,10 @@ export class ClusterNode {
         await rebalancing.start();
         if (isStopped) return rebalancing.stop();
         this.#office = office;
+        this.#counters.terms += 1;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
+        housekeeping.start();
         dependencies.coordinates(true);
       },
       stop: () => {
@@ -188,6 +207,7 @@ export class ClusterNode {
         dependencies.coordinates(false);
         endAnswers();
         rebalancing.stop();
+        housekeeping.stop();
         office.stop();
       },
     };

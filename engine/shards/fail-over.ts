@@ -1,6 +1,6 @@
 import type { Log } from "../ports/log.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
-import { shardChangesOf, type LivingLane } from "./plan.ts";
+import { shardChangesOf, type LivingLane, type PlannedMove } from "./plan.ts";
 import { planOrphans } from "./planner.ts";
 
 /** What fail-over needs of its coordinator. */
@@ -13,6 +13,8 @@ export interface FailOverDependencies {
   readonly costs: () => readonly number[];
   /** Shards that are being handed over: their hand-over sees to them. */
   readonly underway: () => ReadonlySet<number>;
+  /** Shards have been taken from nodes that do not serve, by that version of the placement. */
+  readonly taken: (moves: readonly PlannedMove[], placementVersion: number) => void;
 }
 
 /** Gives the shards that no living lane has to those that live: all of them at first, and those of a node that dies. */
@@ -39,16 +41,17 @@ export class FailOver {
   }
 
   async #run(): Promise<readonly number[]> {
-    const { desk, log, lanes, costs, underway } = this.#dependencies;
+    const { desk, log, lanes, costs, underway, taken } = this.#dependencies;
     const { placement } = desk;
     const handedOver = underway();
     const plan = planOrphans({ placement, lanes: lanes(), costs: costs() });
     const moves = plan.moves.filter(({ shard }) => !handedOver.has(shard));
     if (moves.length === 0) return [];
-    await desk.change(shardChangesOf(moves), { reason: "orphan", askedBy: "coordinator" });
+    const version = await desk.change(shardChangesOf(moves), { reason: "orphan", askedBy: "coordinator" });
     desk.announce();
     const shards = moves.map(({ shard }) => shard);
     const lost = moves.filter(({ from }) => from !== undefined);
+    if (lost.length > 0) taken(lost, version);
     const nodes = [...new Set(lost.map(({ from }) => from?.node))];
     if (lost.length === 0)
       log.info({ shards: shards.length }, "shards were given to lanes for the first time");

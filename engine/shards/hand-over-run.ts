@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import { TermOver } from "../ports/coordinator-lock.ts";
-import type { LanePlace, ShardChange } from "../ports/placement-store.ts";
+import type { LanePlace } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
 import {
   advanceHandOver,
@@ -15,9 +15,11 @@ import {
   type HandOverPhase,
   type HandOverStep,
 } from "./hand-over.ts";
+import { placeChanges, type LaneMove } from "./lane-move.ts";
 import { OrderFailed, type NodeOrders } from "./node-orders.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
+import { silentRouters } from "./silent-routers.ts";
 
 /** Bounds of planned moves. */
 export interface HandOverRunLimits extends HandOverLimits {
@@ -25,6 +27,11 @@ export interface HandOverRunLimits extends HandOverLimits {
   readonly repeatMs: number;
   /** How long a node may take to answer an order before it counts as lost on its way, milliseconds. */
   readonly answerMs: number;
+  /**
+   * How long after its deadline a move that is as good as over still asks routers to send on; longer than their holds last by
+   * themselves, milliseconds.
+   */
+  readonly releaseMs: number;
 }
 
 /** What a move needs of its coordinator. */
@@ -37,19 +44,6 @@ export interface HandOverRunDependencies {
   readonly termOver: (reason: Error) => void;
 }
 
-/** Shards that are to move from one lane to another. */
-export interface LaneMove {
-  /** Grows with each move in the cluster, also over coordinators. */
-  readonly number: number;
-  readonly shards: readonly number[];
-  readonly from: LanePlace;
-  readonly to: LanePlace;
-  /** Whether they are pinned once they are there. */
-  readonly pinned: boolean;
-  readonly reason: string;
-  readonly askedBy: string;
-}
-
 /** How it ended. */
 export interface HandOverEnding {
   readonly owner: HandOverEnd;
@@ -57,6 +51,8 @@ export interface HandOverEnding {
   readonly pauseMs: number;
   /** What went wrong last; undefined when nothing did. */
   readonly trouble: string | undefined;
+  /** Nodes that live and never said that their routers send on. */
+  readonly unheard: readonly string[];
 }
 
 /**
@@ -74,6 +70,7 @@ export class HandOverRun {
   #news: PlacementNews | undefined;
   #pauseMs = 0;
   #trouble: string | undefined;
+  #unheard: readonly string[] = [];
   #cancelTick: () => void = () => undefined;
   #isStopped = false;
 
@@ -141,8 +138,15 @@ export class HandOverRun {
     const isOverdue = dueMs === 0;
     this.#cancelTick();
     this.#cancelTick = clock.after(isOverdue ? limits.repeatMs : Math.min(limits.repeatMs, dueMs), () =>
-      this.#take({ type: "Tick" }),
+      this.#tick(),
     );
+  }
+
+  #tick(): void {
+    const { clock, limits } = this.#dependencies;
+    this.#unheard = silentRouters(this.#handOver, clock.nowMs(), limits.releaseMs);
+    for (const router of this.#unheard) this.#take({ type: "RouterLost", router });
+    this.#take({ type: "Tick" });
   }
 
   #take(input: HandOverInput): void {
@@ -163,6 +167,7 @@ export class HandOverRun {
       owner,
       pauseMs: this.#pauseMs,
       trouble: owner === "target" ? undefined : this.#trouble,
+      unheard: this.#unheard,
     });
   }
 
@@ -248,7 +253,7 @@ export class HandOverRun {
     if (at === "source") await this.#withdraw();
     if (this.#handOver.phase !== (at === "target" ? "placing" : "placingBack")) return undefined;
     const why = at === "target" ? reason : "undone";
-    await desk.change(this.#changes(at), { reason: why, askedBy });
+    await desk.change(placeChanges(this.move, at, this.#pinned), { reason: why, askedBy });
     return { type: "Placed", at };
   }
 
@@ -262,17 +267,6 @@ export class HandOverRun {
     } catch (error) {
       this.#failed(error);
     }
-  }
-
-  #changes(at: HandOverEnd): readonly ShardChange[] {
-    const { shards, from, to, pinned } = this.move;
-    const { node, lane } = at === "target" ? to : from;
-    return shards.map((shard) => ({
-      shard,
-      node,
-      lane,
-      pinned: at === "target" ? pinned : this.#pinned.has(shard),
-    }));
   }
 
   /** The end that has the shards by the placement. */

@@ -18,6 +18,8 @@ export type MemberCause =
   | "silence"
   /** It is heard, and says that its database is out of reach. */
   | "databaseAway"
+  /** It is heard, and not understood: it is of another release. */
+  | "unreadable"
   /** It serves, and has fallen too often lately. */
   | "flapping"
   | "goodbye";
@@ -68,6 +70,8 @@ interface Entry {
   member: Member;
   /** Whether this incarnation has said that it serves. */
   hasServed: boolean;
+  /** Whether what it has said last could be read. */
+  isUnderstood: boolean;
   /** When it has last said so, or became known. */
   servedAtMs: number;
   heardAtMs: number;
@@ -137,8 +141,22 @@ export class Membership {
       if (member.state === "left") entry.servedAtMs = nowMs;
     }
     entry.heardAtMs = nowMs;
+    entry.isUnderstood = true;
     if (databaseReachable) [entry.hasServed, entry.servedAtMs] = [true, nowMs];
     this.#believe(entry, { ...member, incarnation, heartbeat, ...this.#judge(entry, heartbeat, nowMs) });
+  }
+
+  /**
+   * A node speaks, and cannot be understood. It keeps what it has, as it may well serve, and gets nothing more; one that has never
+   * been understood has nothing.
+   */
+  hearUnreadable(node: string): void {
+    const entry = this.#entries.get(node);
+    if (entry === undefined || entry.member.state === "left") return;
+    const nowMs = this.#now();
+    entry.isUnderstood = false;
+    [entry.heardAtMs, entry.servedAtMs] = [nowMs, nowMs];
+    this.#believe(entry, { ...entry.member, ...this.#judge(entry, entry.member.heartbeat, nowMs) });
   }
 
   /** A node says that it goes. */
@@ -166,6 +184,7 @@ export class Membership {
     const entry: Entry = {
       member: { node, incarnation, ...verdict, sinceMs: nowMs, heartbeat: undefined },
       hasServed: false,
+      isUnderstood: true,
       servedAtMs: nowMs,
       heardAtMs: nowMs,
       steadiness: new Steadiness(this.#limits),
@@ -226,6 +245,7 @@ export class Membership {
     const isSilent = nowMs - entry.heardAtMs >= suspectAfterMs;
     const why = isSilent ? "silence" : "databaseAway";
     if (awayMs >= deadAfterMs) return { state: "dead", cause: why };
+    if (!entry.isUnderstood && !isSilent) return { state: "suspect", cause: "unreadable" };
     if (heartbeat === undefined) return { state: "suspect", cause: "expected" };
     if (awayMs >= suspectAfterMs || !entry.hasServed) return { state: "suspect", cause: why };
     if (!entry.steadiness.isTrusted(nowMs)) return { state: "suspect", cause: "flapping" };

@@ -15,7 +15,7 @@ export interface MoveProgress {
   readonly status: MoveStatus;
   /** How long clients of the shard waited, milliseconds; null until it has moved. */
   readonly pauseMs: number | null;
-  /** What went wrong last. */
+  /** What went wrong last; of a shard that has moved: that some node never answered. */
   readonly trouble: string | null;
 }
 

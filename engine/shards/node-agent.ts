@@ -5,9 +5,10 @@ import type { NodeThreads } from "../ports/node-threads.ts";
 import type { Placement, PlacementStore } from "../ports/placement-store.ts";
 import { shardsAt } from "../routing/placement.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import { UnknownVersion, type UnknownVersions } from "../transport/unknown-versions.ts";
 import { decodeMessage, encodeMessage } from "./cluster-message.ts";
 import { LaneShards, type LaneShardsLimits } from "./lane-shards.ts";
-import type { TermOrder } from "./node-order.ts";
+import type { OrderReply, TermOrder } from "./node-order.ts";
 import { OrderDesk } from "./order-desk.ts";
 import { PlacementFollower, type FollowerLimits } from "./placement-follower.ts";
 import type { PlacementNews } from "./placement-news.ts";
@@ -23,6 +24,7 @@ export const defaultNodeAgentLimits: NodeAgentLimits = {
   leavingMs: 10_000,
   pollMs: 10_000,
   pollAwayMs: 1_000,
+  doubtMs: 250,
 };
 
 /** What an agent needs of its node. */
@@ -36,6 +38,7 @@ export interface NodeAgentDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: NodeAgentLimits;
+  readonly unknownVersions: UnknownVersions;
 }
 
 /**
@@ -109,6 +112,11 @@ export class NodeAgent {
     return this.#follower.refresh();
   }
 
+  /** A lane of the cluster has turned away what the known placement gives to it. */
+  doubt(): void {
+    this.#follower.doubt();
+  }
+
   /** Other owners have these shards of a lane, as the journal says. */
   lost(lane: number, shards: readonly number[]): void {
     this.#lanes[lane]?.lost(shards);
@@ -131,13 +139,30 @@ export class NodeAgent {
 
   #announced(payload: string): void {
     const { log } = this.#dependencies;
-    const taken = async (): Promise<void> => this.#follower.take(decodeMessage(payload) as PlacementNews);
-    taken().catch((error: unknown) =>
+    this.#takeNews(payload).catch((error: unknown) =>
       log.warn({ err: error }, "an announced placement could not be taken in"),
     );
   }
 
+  async #takeNews(payload: string): Promise<void> {
+    try {
+      await this.#follower.take(decodeMessage(payload) as PlacementNews);
+    } catch (error) {
+      if (!(error instanceof UnknownVersion)) throw error;
+      this.#dependencies.unknownVersions.met("the coordinator", error);
+      // What it says is in the store as well.
+      await this.#follower.refresh();
+    }
+  }
+
   async #ordered(payload: string): Promise<string> {
-    return encodeMessage(await this.#orders.take(decodeMessage(payload) as TermOrder));
+    try {
+      return encodeMessage(await this.#orders.take(decodeMessage(payload) as TermOrder));
+    } catch (error) {
+      if (!(error instanceof UnknownVersion)) throw error;
+      this.#dependencies.unknownVersions.met("the coordinator", error);
+      const reply: OrderReply = { type: "Refused", reason: "failed", detail: error.message };
+      return encodeMessage(reply);
+    }
   }
 }

@@ -79,6 +79,8 @@ export class OperationQueue {
     const { store, term } = this.#dependencies;
     const operation = await store.find(id);
     if (operation === undefined || isOperationOver(operation.status)) return false;
+    // It is done already; only its end is not written down.
+    if (operation.kind === "failover") return false;
     // One that another coordinator has begun goes on from its state, and back from there.
     const begun = operation.state as OperationState | null;
     const progress =
@@ -151,7 +153,7 @@ function isCarriedOut({ kind }: Operation): boolean {
   return kind === "move" || kind === "drain" || kind === "rebalance";
 }
 
-/** A suspension lasts until it is ended. */
+/** A suspension lasts until it is ended, and a fail-over until somebody serves. */
 function isRecord(operation: Operation): boolean {
-  return !isCarriedOut(operation) && operation.kind !== "suspend";
+  return !isCarriedOut(operation) && operation.kind !== "suspend" && operation.kind !== "failover";
 }

@@ -1,7 +1,8 @@
 import type { Data } from "../contract/data.ts";
 import type { Operation, OperationStatus, OperationStore } from "../ports/operation-store.ts";
 import type { LanePlace, Placement } from "../ports/placement-store.ts";
-import type { HandOverRun, LaneMove } from "./hand-over-run.ts";
+import type { HandOverRun } from "./hand-over-run.ts";
+import type { LaneMove } from "./lane-move.ts";
 import {
   nextTogether,
   plannedState,
@@ -152,7 +153,7 @@ export class OperationRun {
     const { shards } = placement();
     this.#change(this.#withStatus("waiting"), ({ shard, from, to }) => {
       const place = shards[shard];
-      if (isAt(place, to)) return { status: "moved", pauseMs: 0 };
+      if (isAt(place, to)) return { status: "moved", pauseMs: 0, trouble: null };
       if (!isAt(place, from)) return { status: "skipped", trouble: "it has left its place in the meantime" };
       return takesShards(to) ? {} : { status: "undone", trouble: `${to.node} takes no shards at present` };
     });
@@ -171,13 +172,13 @@ export class OperationRun {
     const handOver = this.#dependencies.beginHandOver(move, isResumed);
     this.#active.add(handOver);
     if (this.#cancelledBy !== null) handOver.cancel();
-    const { owner, pauseMs, trouble } = await handOver.ended;
+    const { owner, pauseMs, trouble, unheard } = await handOver.ended;
     this.#active.delete(handOver);
     // What another coordinator had begun and was undone has not been tried by this one.
     const back: MoveStatus = isResumed && this.#cancelledBy === null ? "waiting" : "undone";
     this.#change(own(), () =>
       owner === "target"
-        ? { status: "moved", pauseMs, trouble: null }
+        ? { status: "moved", pauseMs, trouble: unheardText(unheard) }
         : { status: back, trouble: trouble ?? null },
     );
     await this.#save();
@@ -201,7 +202,8 @@ export class OperationRun {
   #endStatus(): OperationStatus {
     if (this.#cancelledBy !== null) return "cancelled";
     const movedCount = this.#withStatus("moved").length;
-    if (movedCount === this.#moves.length && this.#left.length === 0) return "done";
+    const isUnheard = this.#moves.some(({ status, trouble }) => status === "moved" && trouble !== null);
+    if (movedCount === this.#moves.length && this.#left.length === 0 && !isUnheard) return "done";
     return movedCount > 0 ? "partly" : "failed";
   }
 
@@ -243,6 +245,11 @@ export class OperationRun {
       pauseMsMax: Math.max(0, ...pausesMs),
     };
   }
+}
+
+/** What is wrong with a move that has succeeded. */
+function unheardText(nodes: readonly string[]): string | null {
+  return nodes.length === 0 ? null : `it serves, and ${nodes.join(", ")} never said that it sends there`;
 }
 
 function isAt(place: LanePlace | undefined, { node, lane }: LanePlace): boolean {

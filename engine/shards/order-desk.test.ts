@@ -38,7 +38,7 @@ async function setUp(stored: Placement) {
     store,
     clock,
     log,
-    limits: { pollMs: 10_000, pollAwayMs: 1_000 },
+    limits: { pollMs: 10_000, pollAwayMs: 1_000, doubtMs: 250 },
     isInReach: () => true,
     changed: () => lane.agree(),
   });

@@ -9,6 +9,8 @@ export interface FollowerLimits {
   readonly pollMs: number;
   /** While the bus is away. */
   readonly pollAwayMs: number;
+  /** At most, while lanes turn away what should be theirs. */
+  readonly doubtMs: number;
 }
 
 /** What a follower needs of its node. */
@@ -28,7 +30,9 @@ export class PlacementFollower {
   readonly #dependencies: FollowerDependencies;
   #placement: Placement = { version: 0, shards: [] };
   #reading: Promise<void> | undefined;
+  #readAtMs = Number.NEGATIVE_INFINITY;
   #cancelPoll: () => void = () => undefined;
+  #cancelDoubt: (() => void) | undefined;
 
   constructor(dependencies: FollowerDependencies) {
     this.#dependencies = dependencies;
@@ -47,6 +51,7 @@ export class PlacementFollower {
 
   stop(): void {
     this.#cancelPoll();
+    this.#cancelDoubt?.();
   }
 
   /**
@@ -69,6 +74,17 @@ export class PlacementFollower {
     await this.#reading;
   }
 
+  /** A lane has turned away what is its own by what is known here: reads the store soon, once for all who doubt. */
+  doubt(): void {
+    if (this.#cancelDoubt !== undefined) return;
+    const { clock, limits } = this.#dependencies;
+    const waitMs = Math.max(0, this.#readAtMs + limits.doubtMs - clock.nowMs());
+    this.#cancelDoubt = clock.after(waitMs, () => {
+      this.#cancelDoubt = undefined;
+      this.#readUnasked();
+    });
+  }
+
   /** The bus is back, or away: what was announced meanwhile was missed, or will be. */
   reachChanged(): void {
     this.#cancelPoll();
@@ -76,7 +92,9 @@ export class PlacementFollower {
   }
 
   async #read(): Promise<void> {
-    this.#take(await this.#dependencies.store.read());
+    const { store, clock } = this.#dependencies;
+    this.#readAtMs = clock.nowMs();
+    this.#take(await store.read());
   }
 
   #take(placement: Placement): void {
@@ -93,6 +111,10 @@ export class PlacementFollower {
 
   #poll(): void {
     this.#plan();
+    this.#readUnasked();
+  }
+
+  #readUnasked(): void {
     this.refresh().catch((error: unknown) => {
       this.#dependencies.log.warn({ err: error }, "the placement cannot be read at the moment");
     });

@@ -1,14 +1,18 @@
 import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import { TermOver } from "../ports/coordinator-lock.ts";
+import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Operation, OperationStore } from "../ports/operation-store.ts";
 import type { PlacementStore } from "../ports/placement-store.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
+import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import { encodeMessage } from "./cluster-message.ts";
+import { FailOverRecords } from "./fail-over-records.ts";
 import { FailOver } from "./fail-over.ts";
-import { HandOverRun, type HandOverRunLimits, type LaneMove } from "./hand-over-run.ts";
+import { HandOverRun, type HandOverRunLimits } from "./hand-over-run.ts";
+import type { LaneMove } from "./lane-move.ts";
 import { NodeOrders } from "./node-orders.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { OperationLimits } from "./operation-run.ts";
@@ -26,15 +30,19 @@ export interface TermOfOfficeLimits extends HandOverRunLimits, OperationLimits {
 
 /** What a coordinator needs for one term. */
 export interface TermOfOfficeDependencies {
+  /** The node that coordinates. */
+  readonly node: string;
   readonly term: number;
   readonly placements: PlacementStore;
   readonly operations: OperationStore;
   readonly bus: Bus;
   readonly topics: ClusterTopics;
   readonly clock: Clock;
+  readonly entropy: Entropy;
   readonly log: Log;
   readonly limits: TermOfOfficeLimits;
   readonly members: ClusterMembers;
+  readonly counters: ClusterCounters;
   /** What an operation asks for, as things are now. */
   readonly plan: (operation: Operation) => Plan;
   /** Another coordinator has followed. */
@@ -48,6 +56,7 @@ export class TermOfOffice {
   readonly #dependencies: TermOfOfficeDependencies;
   readonly #orders: NodeOrders;
   readonly #failOver: FailOver;
+  readonly #records: FailOverRecords;
   /** The nodes that serve, and those that send, when they were looked at last. */
   #serving: ReadonlySet<string> = new Set();
   #sending: ReadonlySet<string> = new Set();
@@ -81,11 +90,18 @@ export class TermOfOffice {
       plan: dependencies.plan,
       termOver: (reason) => this.#over(reason),
     });
+    this.#records = new FailOverRecords({
+      ...dependencies,
+      store: operations,
+      placement: () => this.desk.placement,
+      termOver: (reason) => this.#over(reason),
+    });
     this.#failOver = new FailOver({
       desk: this.desk,
       log,
       lanes: () => members.lanes,
       costs: () => members.costs,
+      taken: (moves, version) => this.#records.begun(moves, version),
       underway: () => new Set(this.operations.active.flatMap(({ move }) => move.shards)),
     });
   }
@@ -98,6 +114,7 @@ export class TermOfOffice {
     await this.desk.open();
     await this.#dependencies.members.expect(this.desk.placement);
     this.desk.announce();
+    await this.#records.open();
     this.#isOpen = true;
     this.look();
     this.operations.wake();
@@ -122,6 +139,7 @@ export class TermOfOffice {
   stop(): void {
     this.#isStopped = true;
     this.#cancelRetry();
+    this.#records.stop();
     this.operations.stop();
   }
 
@@ -144,6 +162,12 @@ export class TermOfOffice {
       clock,
       limits,
       termOver: (reason) => this.#over(reason),
+    });
+    void run.ended.then(({ owner, pauseMs }) => {
+      const { counters } = this.#dependencies;
+      if (owner === "source") return void (counters.undoneShards += move.shards.length);
+      counters.movedShards += move.shards.length;
+      counters.pauseMs.record(pauseMs);
     });
     // Those that died before are not reported again.
     for (const { node } of [move.from, move.to]) if (!this.#serving.has(node)) run.lost(node);

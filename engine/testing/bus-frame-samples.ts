@@ -28,6 +28,10 @@ export const busFrameSamples: readonly BusFrame[] = [
     },
     body: "",
   },
+  {
+    head: { type: "unread", from: "node-b/lane-0", stream: "-", number: 0, answering: "0123456789ab" },
+    body: "",
+  },
 ];
 
 /** The texts of all samples, and their version. */

@@ -30,6 +30,8 @@ export class BusRig {
   /** What was put on the bus. */
   readonly carried: string[] = [];
   lose: (payload: string) => boolean = () => false;
+  /** What is made of a payload on its way. */
+  rewrite: (payload: string) => string = (payload) => payload;
   copies = 1;
   readonly #entropy = new SequentialEntropy();
   readonly #topics = new ClusterTopics("test");
@@ -40,8 +42,8 @@ export class BusRig {
       if (this.lose(payload)) return;
       for (let copy = 0; copy < this.copies; copy += 1) this.clock.soon(deliver);
     });
-    this.gatewayBus = this.server.connect();
-    this.laneBus = this.server.connect();
+    this.gatewayBus = this.#rewriting(this.server.connect());
+    this.laneBus = this.#rewriting(this.server.connect());
     this.gateway = this.party(GATEWAY, this.gatewayBus);
     this.lane = this.party(LANE, this.laneBus);
     this.toLane = this.gateway.endpoint.link(LANE);
@@ -60,6 +62,18 @@ export class BusRig {
   restartLane(): void {
     this.lane.endpoint.close();
     this.lane = this.party(LANE, this.laneBus);
+  }
+
+  /** A connection whose owner speaks as {@link rewrite} says. */
+  #rewriting(bus: Bus): Bus {
+    const publish: Bus["publish"] = (topic, payload) => bus.publish(topic, this.rewrite(payload));
+    return new Proxy(bus, {
+      get(target, name) {
+        if (name === "publish") return publish;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
   }
 
   /** Puts a text into an inbox, past all numbering. */

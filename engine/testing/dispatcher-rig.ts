@@ -26,12 +26,15 @@ export function address(id: string): Address {
 /** A dispatcher over two lanes that keep what they are sent. */
 export class DispatcherRig {
   readonly clock = new ManualClock();
+  /** How often the placement was doubted. */
+  doubts = 0;
   readonly links = [new CollectingLink(), new CollectingLink()];
   readonly dispatcher = new LinkDispatcher(
     PLACEMENT,
     ({ lane }) => this.links[lane] as CollectingLink,
     this.clock,
     LIMITS,
+    () => (this.doubts += 1),
   );
 
   /** All that the lanes were sent. */

@@ -1,5 +1,5 @@
-import { assert } from "../contract/assert.ts";
 import type { Item } from "./items.ts";
+import { UnknownVersion } from "./unknown-versions.ts";
 
 const FRAME_VERSION = 3;
 
@@ -10,9 +10,12 @@ export function encodeFrame(items: readonly Item[]): string {
   return JSON.stringify([FRAME_VERSION, items]);
 }
 
-/** Decodes a frame of {@link encodeFrame}. Frames come from our own threads: anything else is a fault. */
+/**
+ * Decodes a frame of {@link encodeFrame}. Frames come from threads of this release, or say that they do not.
+ * @throws {UnknownVersion}
+ */
 export function decodeFrame(text: string): readonly Item[] {
   const [version, items] = JSON.parse(text) as [version: number, items: readonly Item[]];
-  assert(version === FRAME_VERSION, `frame version ${version} is not ${FRAME_VERSION}`);
+  if (version !== FRAME_VERSION) throw new UnknownVersion("frame", version, FRAME_VERSION);
   return items;
 }

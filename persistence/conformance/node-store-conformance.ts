@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { TermOver } from "../../engine/ports/coordinator-lock.ts";
 import type { ClusterRig } from "./cluster-rig.ts";
 
 /** What operators decide about a node outlives its process. */
@@ -66,5 +67,30 @@ export function remembering(rig: ClusterRig): void {
     const { number } = await rig.term();
     expect(await rig.stores.nodes.order("node-z", { cordoned: true, draining: true }, number)).toBe(false);
     expect(await rig.stores.nodes.list()).toEqual([]);
+  });
+
+  test("nodes are forgotten that have no shards and are not heard; others stay, whatever they do", async () => {
+    const { nodes, placement } = rig.stores;
+    const { number } = await rig.term();
+    for (const node of ["heard", "owner", "gone"]) await nodes.started({ node, lanes: 1, capacity: 1 });
+    const origin = { term: number, reason: "asked", askedBy: "ada" };
+    await placement.change(0, [{ shard: 1, node: "owner", lane: 0, pinned: false }], origin);
+    expect(await nodes.forget(["heard"], 60_000, number)).toBe(0);
+    expect(await nodes.forget(["heard"], 0, number)).toBe(1);
+    expect((await rig.open().nodes.list()).map(({ node }) => node)).toEqual(["heard", "owner"]);
+    expect(await nodes.forget(["heard"], 0, number)).toBe(0);
+    await expect(nodes.forget([], 0, number - 1)).rejects.toThrow(TermOver);
+  });
+
+  test("a start of a forgotten name has a higher number than any that was forgotten, so that no claim of the past counts", async () => {
+    const { nodes, placement, journal } = rig.stores;
+    const { number } = await rig.term();
+    for (let start = 0; start < 4; start += 1) await nodes.started({ node: "gone", lanes: 1, capacity: 1 });
+    expect(await nodes.forget([], 0, number)).toBe(1);
+    const again = await nodes.started({ node: "gone", lanes: 1, capacity: 1 });
+    expect([again.incarnation, again.cordoned]).toEqual([5, false]);
+    const origin = { term: number, reason: "asked", askedBy: "ada" };
+    await placement.change(0, [{ shard: 1, node: "gone", lane: 0, pinned: false }], origin);
+    expect(await journal.claim([1], "former", { node: "gone", lane: 0, incarnation: 4 })).toEqual([]);
   });
 }

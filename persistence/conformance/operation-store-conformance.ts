@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { TermOver } from "../../engine/ports/coordinator-lock.ts";
 import { OperationChanged } from "../../engine/ports/operation-store.ts";
 import type { NewOperation, Operation, OperationProgress } from "../../engine/ports/operation-store.ts";
 import type { ClusterRig } from "./cluster-rig.ts";
@@ -105,5 +106,22 @@ export function carryingOut(rig: ClusterRig): void {
     const [first] = ended as [Operation];
     const again = await operations.update(first.id, 2, { ...first, result: "read" }, number);
     expect(again.endedAtMs).toBe(first.endedAtMs);
+  });
+
+  test("operations that are long over are forgotten, the oldest first; those that are not over never are", async () => {
+    const { number } = await rig.term();
+    const { operations } = rig.stores;
+    for (const each of [1, 2, 3, 4]) await operations.add(operation(each), number);
+    for (const each of [3, 1, 2]) {
+      const found = (await operations.find(operation(each).id)) as Operation;
+      await operations.update(found.id, 1, { ...found, status: "done" }, number);
+    }
+    const left = async (): Promise<readonly number[]> =>
+      (await rig.open().operations.newest(9)).map(({ id }) => Number(id.at(-1)));
+    expect(await operations.forget(60_000, 9, number)).toBe(0);
+    expect([await operations.forget(0, 2, number), (await left()).length]).toEqual([2, 2]);
+    expect([await operations.forget(0, 2, number), await left()]).toEqual([1, [4]]);
+    expect(await operations.forget(0, 2, number)).toBe(0);
+    await expect(operations.forget(0, 9, number - 1)).rejects.toThrow(TermOver);
   });
 }

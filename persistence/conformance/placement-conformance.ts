@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { TermOver } from "../../engine/ports/coordinator-lock.ts";
 import { PlacementChanged } from "../../engine/ports/placement-store.ts";
 import type { ShardChange } from "../../engine/ports/placement-store.ts";
 import { readMarks } from "../testing/samples.ts";
@@ -7,6 +8,11 @@ import type { ClusterRig, ClusterStores } from "./cluster-rig.ts";
 
 const LANE_A = { node: "node-a", lane: 0 };
 const LANE_B = { node: "node-b", lane: 1 };
+// Of the first start of each node.
+const [FIRST_A, FIRST_B] = [
+  { ...LANE_A, incarnation: 1 },
+  { ...LANE_B, incarnation: 1 },
+];
 
 function changeTo(place: { readonly node: string; readonly lane: number }, ...shards: readonly number[]) {
   return shards.map((shard): ShardChange => ({ shard, ...place, pinned: false }));
@@ -98,6 +104,22 @@ export function placing(rig: ClusterRig): void {
     expect(await placement.history(1)).toEqual([newest as never]);
     expect(await placement.history(9, 2)).toEqual([oldest as never]);
   });
+
+  test("changes of long ago are forgotten, the oldest first, and what they have made stays", async () => {
+    const { number: term } = await rig.term();
+    const origin = { term, reason: "asked", askedBy: "ada" };
+    const { placement } = rig.stores;
+    for (const version of [0, 1, 2]) await placement.change(version, changeTo(LANE_A, version, 5), origin);
+    const before = await placement.read();
+    expect(await placement.forget(60_000, 9, term)).toBe(0);
+    expect(await placement.forget(0, 2, term)).toBe(2);
+    expect((await rig.open().placement.history(9)).map(({ version }) => version)).toEqual([3]);
+    expect([await placement.forget(0, 2, term), await placement.forget(0, 2, term)]).toEqual([1, 0]);
+    expect([await placement.history(9), await placement.read()]).toEqual([[], before]);
+    await placement.change(3, changeTo(LANE_B, 1), origin);
+    expect((await placement.history(9)).map(({ version }) => version)).toEqual([4]);
+    await expect(placement.forget(0, 9, term - 1)).rejects.toThrow(TermOver);
+  });
 }
 
 /** A lane takes over what the placement gives to it, and nothing else. */
@@ -105,6 +127,7 @@ export function claiming(rig: ClusterRig): void {
   const place = async (stores: ClusterStores): Promise<void> => {
     const { number: term } = await rig.term(stores);
     const origin = { term, reason: "asked", askedBy: "ada" };
+    for (const node of ["node-a", "node-b"]) await stores.nodes.started({ node, lanes: 2, capacity: 1 });
     await stores.placement.change(0, [...changeTo(LANE_A, 1, 2, 4), ...changeTo(LANE_B, 3)], origin);
   };
 
@@ -112,7 +135,7 @@ export function claiming(rig: ClusterRig): void {
     await place(rig.stores);
     const { journal } = rig.stores;
     await journal.claim([3, 5], "other");
-    expect(await journal.claim([4, 3, 5, 1], "a-0", LANE_A)).toEqual([
+    expect(await journal.claim([4, 3, 5, 1], "a-0", FIRST_A)).toEqual([
       { shard: 1, epoch: 1, seq: 1 },
       { shard: 4, epoch: 1, seq: 1 },
     ]);
@@ -125,22 +148,41 @@ export function claiming(rig: ClusterRig): void {
   test("a claim for another lane of the same node, or of nothing at all, takes nothing", async () => {
     await place(rig.stores);
     const { journal } = rig.stores;
-    expect(await journal.claim([1, 2], "a-1", { node: "node-a", lane: 1 })).toEqual([]);
-    expect(await journal.claim([1, 2], "b-0", { node: "node-b", lane: 0 })).toEqual([]);
-    expect(await journal.claim([], "a-0", LANE_A)).toEqual([]);
+    expect(await journal.claim([1, 2], "a-1", { ...FIRST_A, lane: 1 })).toEqual([]);
+    expect(await journal.claim([1, 2], "b-0", { ...FIRST_B, lane: 0 })).toEqual([]);
+    expect(await journal.claim([], "a-0", FIRST_A)).toEqual([]);
     expect(await journal.heads()).toEqual([]);
   });
 
   test("a lane that still believes in an older placement takes nothing back", async () => {
     await place(rig.stores);
     const { journal } = rig.stores;
-    await journal.claim([1, 2], "a-0", LANE_A);
+    await journal.claim([1, 2], "a-0", FIRST_A);
     await rig.stores.lock.close();
     const successor = rig.open();
     const { number: term } = await rig.term(successor);
     await successor.placement.change(1, changeTo(LANE_B, 2), { term, reason: "balance", askedBy: "c" });
-    expect(await successor.journal.claim([2], "b-1", LANE_B)).toEqual([{ shard: 2, epoch: 2, seq: 2 }]);
-    expect(await journal.claim([1, 2], "a-0 again", LANE_A)).toEqual([{ shard: 1, epoch: 2, seq: 2 }]);
+    expect(await successor.journal.claim([2], "b-1", FIRST_B)).toEqual([{ shard: 2, epoch: 2, seq: 2 }]);
+    expect(await journal.claim([1, 2], "a-0 again", FIRST_A)).toEqual([{ shard: 1, epoch: 2, seq: 2 }]);
     await journal.confirm([2], "b-1");
+  });
+
+  test("a former start of a node takes nothing, whatever it believes; what it had it may still take again", async () => {
+    await place(rig.stores);
+    const { journal } = rig.stores;
+    await journal.claim([1], "a-0 #1", FIRST_A);
+    const { incarnation } = await rig.open().nodes.started({ node: "node-a", lanes: 2, capacity: 1 });
+    expect(await journal.claim([1, 2, 4], "a-0 #1", FIRST_A)).toEqual([]);
+    await journal.confirm([1], "a-0 #1");
+    expect(await journal.reclaim([1], "a-0 #1")).toEqual([{ shard: 1, epoch: 2, seq: 2 }]);
+    expect(await journal.claim([1, 2, 4], "a-0 #2", { ...LANE_A, incarnation })).toHaveLength(3);
+    expect(await journal.claim([1, 2, 4], "a-0 #1", FIRST_A)).toEqual([]);
+    await journal.confirm([1, 2, 4], "a-0 #2");
+  });
+
+  test("a node that has never started takes nothing", async () => {
+    const { number: term } = await rig.term();
+    await rig.stores.placement.change(0, changeTo(LANE_A, 1), { term, reason: "asked", askedBy: "ada" });
+    expect(await rig.stores.journal.claim([1], "a-0", FIRST_A)).toEqual([]);
   });
 }

@@ -18,7 +18,7 @@ clusterConformance("memory", async (): Promise<ClusterSubject> => {
       placement: memoryPlacementStore(cluster),
       nodes: memoryNodeStore(cluster),
       operations: memoryOperationStore(cluster),
-      journal: memoryJournal({ storage, placement: () => cluster.placement }),
+      journal: memoryJournal({ storage, cluster }),
     }),
     breakLock: async () => cluster.breakLock(),
     async reset() {

@@ -14,8 +14,12 @@ interface Holder {
 export class MemoryCluster {
   readonly nowMs: () => number;
   placement: Placement;
-  readonly changes: PlacementChange[] = [];
+  changes: readonly PlacementChange[] = [];
   readonly nodes = new Map<string, NodeRecord>();
+  /** When each node was heard last, milliseconds. */
+  readonly heardAtMs = new Map<string, number>();
+  /** Greatest number of a start of a node that is forgotten. */
+  forgottenIncarnation = 0;
   /** By id, in the order in which they were added. */
   readonly operations = new Map<string, Operation>();
   #term = 0;

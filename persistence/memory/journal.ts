@@ -1,7 +1,6 @@
 import { assert } from "../../engine/contract/assert.ts";
 import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Claim, Journal, Predecessor, Segment } from "../../engine/ports/journal.ts";
-import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
+import type { Claim, Claimant, Journal, Predecessor, Segment } from "../../engine/ports/journal.ts";
 import type { StoredSegment } from "../codec/archive-block.ts";
 import {
   decodeSegmentBody,
@@ -9,6 +8,7 @@ import {
   segmentIdentity,
   takeoverBody,
 } from "../codec/segment-body.ts";
+import type { MemoryCluster } from "./cluster.ts";
 
 /** What a memory journal takes from outside, so that a simulator can own it. */
 export interface MemoryJournalOptions {
@@ -20,9 +20,12 @@ export interface MemoryJournalOptions {
   readonly pageSegments?: number;
   /** Shared by the journals of several owners, as a database is. */
   readonly storage?: MemoryJournalStorage;
-  /** What claims for a place are checked against. */
-  readonly placement?: () => Placement;
+  /** What claims of a claimant are checked against. */
+  readonly cluster?: ClaimedFrom;
 }
+
+/** Where shards belong, and who has started last. */
+export type ClaimedFrom = Pick<MemoryCluster, "placement" | "nodes">;
 
 /** What is stored, by shard. */
 export type MemoryJournalStorage = Map<number, StoredShard>;
@@ -63,8 +66,8 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
       throw new OwnershipLost("another owner has claimed a shard of this one");
   };
   return {
-    claim: async (claimed, owner, place) =>
-      claim(place === undefined ? claimed : placedAt(place, claimed, options.placement), owner),
+    claim: async (claimed, owner, claimant) =>
+      claim(claimant === undefined ? claimed : givenTo(claimant, claimed, options.cluster), owner),
 
     async reclaim(owned, owner) {
       assertOwned(owned, owner);
@@ -122,15 +125,16 @@ function reading(
   };
 }
 
-/** Those of the shards that the placement gives to this lane. */
-function placedAt(
-  place: LanePlace,
+/** Those of the shards that the placement gives to this lane, if its node has not started again. */
+function givenTo(
+  { node, lane, incarnation }: Claimant,
   shards: readonly number[],
-  placement: (() => Placement) | undefined,
+  cluster: ClaimedFrom | undefined,
 ): readonly number[] {
-  assert(placement !== undefined, "a journal that checks places knows the placement");
-  const places = placement().shards;
-  return shards.filter((shard) => places[shard]?.node === place.node && places[shard].lane === place.lane);
+  assert(cluster !== undefined, "a journal that checks places knows the cluster");
+  if (cluster.nodes.get(node)?.incarnation !== incarnation) return [];
+  const places = cluster.placement.shards;
+  return shards.filter((shard) => places[shard]?.node === node && places[shard].lane === lane);
 }
 
 function tailOf(record: StoredShard): number {

@@ -21,7 +21,7 @@ export function memoryNodeStore(cluster: MemoryCluster): NodeStore {
         node,
         lanes,
         capacity,
-        incarnation: (last?.incarnation ?? 0) + 1,
+        incarnation: (last?.incarnation ?? cluster.forgottenIncarnation) + 1,
         lastStartedAtMs: nowMs,
       };
       nodes.set(node, record);
@@ -34,6 +34,23 @@ export function memoryNodeStore(cluster: MemoryCluster): NodeStore {
       if (record === undefined) return false;
       nodes.set(node, { ...record, cordoned, draining });
       return true;
+    },
+
+    async forget(heard, keptMs, term) {
+      cluster.assertTerm(term);
+      const nowMs = cluster.nowMs();
+      for (const node of heard) cluster.heardAtMs.set(node, nowMs);
+      const owners = new Set(cluster.placement.shards.map((place) => place?.node));
+      const old = [...nodes.values()].filter(({ node, lastStartedAtMs }) => {
+        const lastMs = Math.max(lastStartedAtMs, cluster.heardAtMs.get(node) ?? 0);
+        return lastMs <= nowMs - keptMs && !heard.includes(node) && !owners.has(node);
+      });
+      for (const { node, incarnation } of old) {
+        nodes.delete(node);
+        cluster.heardAtMs.delete(node);
+        cluster.forgottenIncarnation = Math.max(cluster.forgottenIncarnation, incarnation);
+      }
+      return old.length;
     },
 
     close: () => Promise.resolve(),

@@ -54,6 +54,19 @@ export function memoryOperationStore(cluster: MemoryCluster): OperationStore {
       return structuredClone([...operations.values()].toReversed().slice(0, countMax));
     },
 
+    async forget(keptMs, countMax, term) {
+      cluster.assertTerm(term);
+      const untilMs = cluster.nowMs() - keptMs;
+      const over = [...operations.values()].filter(
+        ({ endedAtMs }) => endedAtMs !== null && endedAtMs <= untilMs,
+      );
+      const byEnd = over
+        .sort((one, other) => (one.endedAtMs ?? 0) - (other.endedAtMs ?? 0))
+        .slice(0, countMax);
+      for (const { id } of byEnd) operations.delete(id);
+      return byEnd.length;
+    },
+
     close: () => Promise.resolve(),
   };
 }

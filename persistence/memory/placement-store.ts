@@ -23,13 +23,22 @@ export function memoryPlacementStore(cluster: MemoryCluster): PlacementStore {
           return { shard, from: shards[shard], to };
         });
       cluster.placement = { version: version + 1, shards: changed };
-      cluster.changes.push({ version: version + 1, atMs: cluster.nowMs(), term, reason, askedBy, moved });
+      const change = { version: version + 1, atMs: cluster.nowMs(), term, reason, askedBy, moved };
+      cluster.changes = [...cluster.changes, change];
       return version + 1;
     },
 
     async history(countMax, beforeVersion = Number.POSITIVE_INFINITY) {
       const earlier = cluster.changes.filter(({ version }) => version < beforeVersion);
       return structuredClone(earlier.toReversed().slice(0, countMax));
+    },
+
+    async forget(keptMs, countMax, term) {
+      cluster.assertTerm(term);
+      const untilMs = cluster.nowMs() - keptMs;
+      const old = cluster.changes.filter(({ atMs }) => atMs <= untilMs).slice(0, countMax);
+      cluster.changes = cluster.changes.filter((change) => !old.includes(change));
+      return old.length;
     },
 
     close: () => Promise.resolve(),

@@ -31,6 +31,7 @@ clusterConformance("postgres", async (): Promise<ClusterSubject> => {
         truncate journal_segment, shard_owner, shard_placement, placement_change, placement_change_shard, node, operation`;
       await sql`update placement set version = 0`;
       await sql`update coordinator set term = 0`;
+      await sql`update forgotten_node set incarnation = 0`;
     },
     close,
   };

@@ -1,4 +1,5 @@
 import type { NodeRecord, NodeStore } from "../../engine/ports/node-store.ts";
+import { textsLiteral } from "./array-literal.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
 import { withinTerm } from "./term-fault.ts";
@@ -29,13 +30,7 @@ select * from node order by name collate "C"`,
     async started({ node, lanes, capacity }) {
       const rows = await database.write(
         (sql) => sql<NodeRow[]>`
-          insert into node as stored (name, lanes, capacity) values (${node}, ${lanes}, ${capacity})
-          on conflict (name) do update set
-            lanes = excluded.lanes,
-            capacity = excluded.capacity,
-            incarnation = stored.incarnation + 1,
-            last_started_at = now()
-          returning *`,
+          select * from start_node(${node}, ${lanes}, ${capacity})`,
       );
       return nodeOf(rows[0] as NodeRow);
     },
@@ -48,6 +43,16 @@ select * from node order by name collate "C"`,
         ),
       );
       return row?.known === true;
+    },
+
+    async forget(heard, keptMs, term) {
+      const [row] = await withinTerm(
+        database.write(
+          (sql) => sql<{ count: number }[]>`
+            select forget_nodes(${term}, ${textsLiteral(heard)}::text[], ${keptMs}) as count`,
+        ),
+      );
+      return row?.count ?? 0;
     },
 
     close: () => database.close(),

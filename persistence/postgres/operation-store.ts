@@ -78,6 +78,16 @@ export function postgresOperationStore(source: DatabaseSource): OperationStore {
     newest: (countMax) =>
       read((sql) => sql<OperationRow[]>`select * from operation order by number desc limit ${countMax}`),
 
+    async forget(keptMs, countMax, term) {
+      const [row] = await withinTerm(
+        database.write(
+          (sql) =>
+            sql<{ count: number }[]>`select forget_operations(${term}, ${keptMs}, ${countMax}) as count`,
+        ),
+      );
+      return row?.count ?? 0;
+    },
+
     close: () => database.close(),
   };
 }

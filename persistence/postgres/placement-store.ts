@@ -96,6 +96,18 @@ export function postgresPlacementStore(source: DatabaseSource): PlacementStore {
       return [...changes.values()].map(changeOf);
     },
 
+    async forget(keptMs, countMax, term) {
+      const [row] = await withinTerm(
+        database.write(
+          (sql) =>
+            sql<
+              { count: number }[]
+            >`select forget_placement_changes(${term}, ${keptMs}, ${countMax}) as count`,
+        ),
+      );
+      return row?.count ?? 0;
+    },
+
     close: () => database.close(),
   };
 }

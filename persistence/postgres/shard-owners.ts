@@ -29,17 +29,17 @@ export function shardOwners(
   { deadlineMs, nowMs }: { readonly deadlineMs: number; readonly nowMs: () => number },
 ): Pick<Journal, "claim" | "reclaim" | "confirm" | "owned"> {
   return {
-    async claim(shards, owner, place): Promise<readonly Claim[]> {
+    async claim(shards, owner, claimant): Promise<readonly Claim[]> {
       const { batchId, bodies } = takeover(shards, owner, nowMs());
       const rows = await database.write((sql) =>
-        place === undefined
+        claimant === undefined
           ? sql<ClaimRow[]>`
               select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
                 ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
               )`
           : sql<ClaimRow[]>`
               select claimed_shard, claimed_epoch, claimed_seq from claim_placed_shards(
-                ${place.node}, ${place.lane}, ${owner}, ${batchId}::uuid,
+                ${claimant.node}, ${claimant.incarnation}, ${claimant.lane}, ${owner}, ${batchId}::uuid,
                 ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
               )`,
       );

@@ -77,6 +77,7 @@ const CAUSES: { readonly [Cause in NonNullable<NodeDescription["cause"]>]: strin
   expected: "expected",
   silence: "silent",
   databaseAway: "no database",
+  unreadable: "of another release",
   flapping: "flapping",
   goodbye: "goodbye",
 };

@@ -103,3 +103,32 @@ test("of many shards that stay only some are named", () => {
   const lines = summaryText(partly, summarize(partly)).trimEnd().split("\n");
   expect([lines.length, lines.at(-1)]).toEqual([22, "stays  and 5 more"]);
 });
+
+test("a shard that has moved and of which some node never heard is told with that node", () => {
+  const moves = [
+    move(1, { pauseMs: 20, trouble: "it serves, and node-d never said that it sends there" }),
+    move(2, { pauseMs: 20 }),
+  ];
+  const partly = operation(moves, { status: "partly" });
+  expect(summaryText(partly, summarize(partly)).trimEnd().split("\n").at(-1)).toBe(
+    "moved  shard/1  it serves, and node-d never said that it sends there",
+  );
+});
+
+test("a fail-over is told with whose shards they were and why, and how long until they were served", () => {
+  const request = {
+    type: "FailOver",
+    nodes: [{ node: "node-c", cause: "silence" }],
+    given: [
+      { shard: 3, node: "node-a" },
+      { shard: 8, node: "node-b" },
+    ],
+  };
+  const result = { served: 2, movedOn: 0, unserved: 0, servedAfterMs: 312 };
+  const over = operation([], { kind: "failover", request, result });
+  expect(summaryText(over, summarize(over))).toBe(
+    "failover done: 2 shards of node-c (silence), 2 served by those who got them after 312 ms\n",
+  );
+  const running = operation([], { kind: "failover", request, status: "running" });
+  expect(summaryText(running, summarize(running))).toBe("failover running: 2 shards of node-c (silence)\n");
+});

@@ -33,6 +33,8 @@ export interface OperationSummary {
   readonly asked: number;
   /** Null while none has moved. */
   readonly pauses: Pauses | null;
+  /** Those that have moved, and with which something is wrong all the same. */
+  readonly troubled: readonly HeldUpShard[];
   /** Those that stay. */
   readonly stays: readonly HeldUpShard[];
   /** Those that are on their way, and have not arrived. */
@@ -59,6 +61,7 @@ export function summarize(operation: Operation, shards: readonly ShardDescriptio
     moved: moved.length,
     asked: moves.length + left.length,
     pauses: pausesOf(moved),
+    troubled: moved.flatMap(({ shard, trouble }) => (trouble === null ? [] : [{ shard, reason: trouble }])),
     stays: [
       ...withStatus("undone", "skipped").map(({ shard, trouble }) => ({
         shard,

@@ -1,4 +1,5 @@
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
+import type { FailOverRequest, FailOverResult } from "../../../engine/shards/fail-over-records.ts";
 import { durationText } from "./duration.ts";
 import { operationName } from "./operation-name.ts";
 import { movesShards, type HeldUpShard, type OperationSummary, type Pauses } from "./operation-summary.ts";
@@ -26,16 +27,29 @@ export function changeText(operation: Operation): string {
 /** What has come of an operation: how many shards have moved, how long clients waited, and who is held up by what. */
 export function summaryText(operation: Operation, summary: OperationSummary): string {
   const { kind, status, createdAtMs, updatedAtMs } = operation;
+  if (kind === "failover") return failOverText(operation);
   if (!movesShards(operation)) return `${kind} ${status}\n`;
-  const { moved, asked, pauses, stays, underway, waiting } = summary;
+  const { moved, asked, pauses, troubled, stays, underway, waiting } = summary;
   // Both moments are of the store's clock, which need not agree with this machine's.
   const took = durationText(updatedAtMs - createdAtMs);
   const ending = isOperationOver(status) ? ` in ${took}` : "";
   const lines = [`${kind} ${status}${ending}: ${moved} of ${asked} shards moved`];
   if (pauses !== null) lines.push(...pauseLines(pauses));
-  lines.push(...heldUpLines("on the way", underway), ...heldUpLines("stays", stays));
+  lines.push(...heldUpLines("moved", troubled), ...heldUpLines("on the way", underway));
+  lines.push(...heldUpLines("stays", stays));
   if (waiting > 0) lines.push(`waiting  ${waiting} shard${waiting === 1 ? "" : "s"}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** Why shards were taken from a node, and how long until others served them. */
+function failOverText({ kind, status, request, result }: Operation): string {
+  const { nodes, given } = request as unknown as FailOverRequest;
+  const from = nodes.map(({ node, cause }) => `${node} (${cause})`).join(", ");
+  const came = result as unknown as FailOverResult | null;
+  const ending = came === null ? "" : `, ${came.served} served by those who got them`;
+  const servedAfterMs = came?.servedAfterMs ?? null;
+  const after = servedAfterMs === null ? "" : ` after ${msText(servedAfterMs)}`;
+  return `${kind} ${status}: ${given.length} shards of ${from}${ending}${after}\n`;
 }
 
 function pauseLines({ minMs, p50Ms, p99Ms, maxMs, slowest }: Pauses): readonly string[] {

@@ -235,11 +235,11 @@ test("what is no frame is dropped, counted and told once", async () => {
   const head = `node-a/gateway-0 0123456789ab 1 -`;
   const broken = [
     "",
-    "1",
-    "2 items x",
-    `2 items ${head}\n[2,[]]`,
-    `1 items ${head}\n[1,[]]`,
-    `1 items ${head}\nnothing`,
+    "2",
+    "3 items x",
+    `2 other ${head}\n[3,[]]`,
+    `2 items ${head}\n`,
+    `2 items ${head}\nnothing`,
   ];
   for (const payload of broken) rig.post(LANE, payload);
   await rig.clock.settle();

@@ -4,7 +4,8 @@ import type { Entropy } from "../../ports/entropy.ts";
 import type { Log } from "../../ports/log.ts";
 import { decodeFrame } from "../frame.ts";
 import type { Item } from "../items.ts";
-import { decodeBusFrame, type BusFrameHead } from "./bus-frame.ts";
+import { UnknownVersion, UnknownVersions } from "../unknown-versions.ts";
+import { decodeBusFrame, encodeBusFrame, senderOf, type BusFrameHead } from "./bus-frame.ts";
 import { BusLink, type BusCounters } from "./bus-link.ts";
 import type { ClusterTopics } from "./cluster-topics.ts";
 import { hasPredecessor, IncomingStream } from "./incoming-stream.ts";
@@ -63,12 +64,16 @@ export class BusEndpoint {
     gaps: 0,
     oldFrames: 0,
     malformedFrames: 0,
+    unknownVersions: 0,
   };
   readonly #dependencies: BusEndpointDependencies;
   /** By name of the other end. */
   readonly #asking = new Map<string, Conversation>();
   readonly #answering = new Map<string, Conversation>();
   readonly #toFlush: BusLink[] = [];
+  readonly #unknownVersions: UnknownVersions;
+  /** Streams that were told within this second that they are not read. */
+  readonly #toldUnread = new Set<string>();
   readonly #leave: () => void;
   readonly #endStates: () => void;
   #cancelTick: () => void = () => undefined;
@@ -76,7 +81,8 @@ export class BusEndpoint {
 
   constructor(dependencies: BusEndpointDependencies) {
     this.#dependencies = dependencies;
-    const { bus, topics, name } = dependencies;
+    const { bus, topics, name, log } = dependencies;
+    this.#unknownVersions = new UnknownVersions(log);
     this.#leave = bus.subscribe(topics.inbox(name), (text) => this.#take(text));
     this.#endStates = bus.onState((state) => this.#stateChanged(state));
     this.#tick();
@@ -105,6 +111,7 @@ export class BusEndpoint {
     if (frame === undefined) return;
     this.counters.framesReceived += 1;
     const { head, items } = frame;
+    if (head.type === "unread") return this.#notUnderstoodBy(head);
     if (head.answering === undefined) this.#asked(head, items);
     else this.#answered(head, items);
   }
@@ -114,6 +121,7 @@ export class BusEndpoint {
       const { head, body } = decodeBusFrame(text);
       return { head, items: head.type === "items" ? decodeFrame(body) : [] };
     } catch (error) {
+      if (error instanceof UnknownVersion && this.#isUnread(text, error)) return undefined;
       this.counters.malformedFrames += 1;
       if (!this.#hasToldMalformed) {
         this.#hasToldMalformed = true;
@@ -121,6 +129,39 @@ export class BusEndpoint {
       }
       return undefined;
     }
+  }
+
+  /**
+   * A frame is of another release: its sender is told, so that it refuses what it would send. Whoever is asked from here may have
+   * answered in it: what waits for that is asked again once the two ends understand each other. Returns false when it is no frame.
+   */
+  #isUnread(text: string, error: UnknownVersion): boolean {
+    const sender = senderOf(text);
+    if (sender === undefined) return false;
+    const { from, stream } = sender;
+    this.#unknownVersions.met(from, error);
+    this.counters.unknownVersions += 1;
+    if (!this.#toldUnread.has(stream)) {
+      this.#toldUnread.add(stream);
+      const { bus, topics, name } = this.#dependencies;
+      const head = { type: "unread", from: name, stream: "-", number: 0, answering: stream } as const;
+      bus.publish(topics.inbox(from), encodeBusFrame(head, ""));
+      this.#pause(from);
+    }
+    return true;
+  }
+
+  /** What this end sends is of another release than the other one reads. */
+  #notUnderstoodBy({ from, answering }: BusFrameHead): void {
+    if (this.#asking.get(from)?.link.stream === answering) this.#pause(from);
+  }
+
+  #pause(name: string): void {
+    const link = this.#asking.get(name)?.link;
+    if (link === undefined) return;
+    link.pause();
+    link.forgetWatches();
+    this.#dependencies.onGap(link);
   }
 
   /** Something comes from whom this end has asked. */
@@ -210,6 +251,7 @@ export class BusEndpoint {
 
   #tick(): void {
     this.#cancelTick = this.#dependencies.clock.after(TICK_MS, () => this.#tick());
+    this.#toldUnread.clear();
     // Nobody can be heard now, and that is not their fault.
     if (this.#dependencies.bus.state === "away") return;
     for (const conversation of this.#asking.values()) this.#expect(conversation);

@@ -7,6 +7,8 @@ import { ANSWER, COMMAND, READ, UNWATCH, VIEW, WATCH, type Item } from "../items
 import type { Link } from "../link.ts";
 import { encodeBusFrame, type BusFrameType } from "./bus-frame.ts";
 
+// How long to send nothing to an end that cannot read it, before it is tried again.
+const PAUSE_TICKS = 5;
 // As long as a client may wait for the answer to a command.
 const QUESTION_TICKS = 60;
 
@@ -34,7 +36,7 @@ export interface BusLinkDependencies {
 export interface BusCounters {
   framesSent: number;
   framesReceived: number;
-  /** Commands and reads that were refused at once, since the bus was away or full. */
+  /** Commands and reads that were refused at once, since the bus was away or full, or the other end could not read them. */
   refusedItems: number;
   /** Other items that were lost for the same reason. */
   lostItems: number;
@@ -45,6 +47,8 @@ export interface BusCounters {
   /** Frames that came twice, too late, or for an earlier start. */
   oldFrames: number;
   malformedFrames: number;
+  /** Frames of another release, which were not read. */
+  unknownVersions: number;
 }
 
 /**
@@ -64,6 +68,7 @@ export class BusLink implements Link {
   /** Views that are being watched over this link; too many at worst, which costs a beat. */
   #watches = 0;
   #questionTicks = 0;
+  #pausedTicks = 0;
 
   constructor(to: string, dependencies: BusLinkDependencies) {
     this.to = to;
@@ -82,7 +87,7 @@ export class BusLink implements Link {
   send(item: Item): void {
     if (this.#isClosed) return;
     this.#expect(item);
-    if (!this.#dependencies.bus.hasRoom) return this.#refuse([item]);
+    if (this.#pausedTicks > 0 || !this.#dependencies.bus.hasRoom) return this.#refuse([item]);
     this.#queue.push(item);
     if (this.#queue.length === 1) this.#dependencies.plan(this);
   }
@@ -99,6 +104,12 @@ export class BusLink implements Link {
     this.#publish(type, this.#number, "");
   }
 
+  /** The two ends do not understand each other: for five seconds questions are refused at once, and nothing else is sent. */
+  pause(): void {
+    this.#pausedTicks = PAUSE_TICKS;
+    this.#refuse(this.#queue.splice(0));
+  }
+
   /** Lets the other end notice that something is lost, so that it asks again. */
   skip(): void {
     this.#number += 1;
@@ -112,6 +123,7 @@ export class BusLink implements Link {
   /** A second has passed. */
   tick(): void {
     this.#questionTicks = Math.max(this.#questionTicks - 1, 0);
+    this.#pausedTicks = Math.max(this.#pausedTicks - 1, 0);
   }
 
   /** The other end is gone: nothing is sent any more. */

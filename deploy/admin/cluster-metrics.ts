@@ -1,0 +1,98 @@
+import type { HistogramData } from "../../engine/lane/statistics.ts";
+import type { ClusterStatistics } from "../../engine/shards/cluster-counters.ts";
+import { samplesByLabel, type MetricSample, type NumberSample } from "./metric-sample.ts";
+
+const MS_PER_SECOND = 1_000;
+
+interface ClusterNumber {
+  readonly type: NumberSample["type"];
+  readonly name: string;
+  readonly help: string;
+  readonly of: (statistics: ClusterStatistics) => number;
+}
+
+const NUMBERS: readonly ClusterNumber[] = [
+  {
+    type: "gauge",
+    name: "stampede_coordinator_term",
+    help: "Number of this node's term as the coordinator; 0 while another node coordinates.",
+    of: ({ term }) => term,
+  },
+  {
+    type: "counter",
+    name: "stampede_coordinator_terms_total",
+    help: "Times that this node became the coordinator.",
+    of: ({ terms }) => terms,
+  },
+  {
+    type: "gauge",
+    name: "stampede_placement_version",
+    help: "Version of the newest placement that this node knows.",
+    of: ({ placementVersion }) => placementVersion,
+  },
+  {
+    type: "gauge",
+    name: "stampede_node_shards_expected",
+    help: "Shards that the placement gives to this node.",
+    of: ({ shards }) => shards.expected,
+  },
+  {
+    type: "gauge",
+    name: "stampede_node_shards_serving",
+    help: "Shards of this node that its lanes serve.",
+    of: ({ shards }) => shards.serving,
+  },
+  {
+    type: "counter",
+    name: "stampede_cluster_unknown_versions_total",
+    help: "Beats, orders and announcements of other releases, which were not read.",
+    of: ({ unknownVersions }) => unknownVersions,
+  },
+  {
+    type: "counter",
+    name: "stampede_failovers_total",
+    help: "Fail-overs that this node has carried out as the coordinator.",
+    of: ({ failOvers }) => failOvers,
+  },
+  {
+    type: "counter",
+    name: "stampede_failover_shards_total",
+    help: "Shards that it took from nodes that did not serve.",
+    of: ({ failedOverShards }) => failedOverShards,
+  },
+];
+
+/** The metrics of this node's part in its cluster. What a coordinator has done is shown by the node that did it. */
+export function clusterMetrics(statistics: ClusterStatistics): readonly MetricSample[] {
+  const { movedShards, undoneShards, nodes, pauseMs, failOverMs } = statistics;
+  return [
+    ...NUMBERS.map(({ type, name, help, of }) => ({ type, name, help, labels: {}, value: of(statistics) })),
+    ...samplesByLabel("state", nodes, {
+      type: "gauge",
+      name: "stampede_cluster_nodes",
+      help: "Nodes of the cluster as this one sees them, by state.",
+      labels: {},
+    }),
+    ...samplesByLabel(
+      "outcome",
+      { moved: movedShards, undone: undoneShards },
+      {
+        type: "counter",
+        name: "stampede_moves_total",
+        help: "Shards whose planned move this node has directed to its end as the coordinator, by outcome.",
+        labels: {},
+      },
+    ),
+    seconds("stampede_move_pause_seconds", "How long clients waited while shards moved.", pauseMs),
+    seconds(
+      "stampede_failover_duration_seconds",
+      "Time from the change of the placement until all shards of a fail-over were served.",
+      failOverMs,
+    ),
+  ];
+}
+
+function seconds(name: string, help: string, { bounds, counts, sum }: HistogramData): MetricSample {
+  const inSeconds = bounds.map((bound) => bound / MS_PER_SECOND);
+  return { type: "histogram", name, help, labels: {}, bounds: inSeconds, counts, sum: sum / MS_PER_SECOND };
+}

@@ -1,0 +1,215 @@
+import type { Data } from "../contract/data.ts";
+import type { Clock } from "../ports/clock.ts";
+import { TermOver } from "../ports/coordinator-lock.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Log } from "../ports/log.ts";
+import {
+  OperationChanged,
+  type Operation,
+  type OperationStatus,
+  type OperationStore,
+} from "../ports/operation-store.ts";
+import type { Placement } from "../ports/placement-store.ts";
+import type { ClusterCounters } from "./cluster-counters.ts";
+import type { ClusterMembers } from "./cluster-members.ts";
+import type { MemberCause } from "./membership.ts";
+import { OPERATION_DOCUMENT_VERSION } from "./operation-run.ts";
+import type { PlannedMove } from "./plan.ts";
+
+const LOOK_MS = 100;
+/** After this time a fail-over is written down as it is. */
+const RECORD_MS_MAX = 60_000;
+
+/** Why shards were taken from a node: what was believed of it. */
+export interface FailedNode {
+  readonly node: string;
+  /** `unknown`: nothing has ever been heard of it. */
+  readonly cause: MemberCause | "unknown";
+}
+
+/** What a fail-over did: the request of its operation. */
+export interface FailOverRequest {
+  readonly type: "FailOver";
+  readonly nodes: readonly FailedNode[];
+  /** Who got which shard. */
+  readonly given: readonly { readonly shard: number; readonly node: string }[];
+}
+
+/** What came of it: the result of its operation. */
+export interface FailOverResult {
+  readonly served: number;
+  /** Shards that were given to yet another node before they were served. */
+  readonly movedOn: number;
+  readonly unserved: number;
+  /** From the change of the placement until all were served; null when another coordinator began it, or not all were. */
+  readonly servedAfterMs: number | null;
+}
+
+/** What the records need of their coordinator. */
+export interface FailOverRecordsDependencies {
+  readonly node: string;
+  readonly term: number;
+  readonly store: OperationStore;
+  readonly placement: () => Placement;
+  readonly members: Pick<ClusterMembers, "members" | "shardsOf">;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly counters: ClusterCounters;
+  readonly log: Log;
+  readonly termOver: (reason: Error) => void;
+}
+
+interface Pending {
+  readonly id: string;
+  readonly askedBy: string;
+  readonly request: FailOverRequest;
+  readonly placementVersion: number;
+  /** Undefined: another coordinator has begun it. */
+  readonly beganAtMs: number | undefined;
+  readonly endsAtMs: number;
+  operation: Operation | undefined;
+}
+
+/** Writes down each fail-over as an operation: why, which shards, and how long until they were served. */
+export class FailOverRecords {
+  readonly #dependencies: FailOverRecordsDependencies;
+  readonly #pending = new Map<string, Pending>();
+  #isLooking = false;
+  #cancelLook: (() => void) | undefined;
+  #isStopped = false;
+
+  constructor(dependencies: FailOverRecordsDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Goes on with the records of the coordinator before. @throws when they cannot be read. */
+  async open(): Promise<void> {
+    const { store, clock } = this.#dependencies;
+    for (const operation of await store.open()) {
+      if (operation.kind !== "failover") continue;
+      const { id, askedBy, placementVersion } = operation;
+      this.#pending.set(id, {
+        id,
+        askedBy,
+        request: operation.request as unknown as FailOverRequest,
+        placementVersion: placementVersion ?? 0,
+        beganAtMs: undefined,
+        endsAtMs: clock.nowMs() + RECORD_MS_MAX,
+        operation,
+      });
+    }
+    this.#lookLater();
+  }
+
+  /** Shards have been taken from nodes that do not serve, by that version of the placement. */
+  begun(moves: readonly PlannedMove[], placementVersion: number): void {
+    const { node, clock, entropy, counters } = this.#dependencies;
+    counters.failOvers += 1;
+    counters.failedOverShards += moves.length;
+    const beganAtMs = clock.nowMs();
+    const id = entropy.uuid();
+    const names = new Set(moves.flatMap(({ from }) => (from === undefined ? [] : [from.node])));
+    const request: FailOverRequest = {
+      type: "FailOver",
+      nodes: [...names].map((name) => ({ node: name, cause: this.#causeOf(name) })),
+      given: moves.map(({ shard, to }) => ({ shard, node: to.node })),
+    };
+    const endsAtMs = beganAtMs + RECORD_MS_MAX;
+    const pending = {
+      id,
+      askedBy: node,
+      request,
+      placementVersion,
+      beganAtMs,
+      endsAtMs,
+      operation: undefined,
+    };
+    this.#pending.set(id, pending);
+    this.#look();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelLook?.();
+  }
+
+  #causeOf(node: string): FailedNode["cause"] {
+    const { members } = this.#dependencies;
+    return members.members.find((member) => member.node === node)?.cause ?? "unknown";
+  }
+
+  #lookLater(): void {
+    if (this.#isStopped || this.#pending.size === 0) return;
+    this.#cancelLook?.();
+    this.#cancelLook = this.#dependencies.clock.after(LOOK_MS, () => this.#look());
+  }
+
+  #look(): void {
+    if (this.#isLooking || this.#isStopped) return this.#lookLater();
+    this.#isLooking = true;
+    this.#lookAtAll()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => {
+        this.#isLooking = false;
+        this.#lookLater();
+      });
+  }
+
+  async #lookAtAll(): Promise<void> {
+    for (const pending of this.#pending.values()) {
+      pending.operation ??= await this.#add(pending);
+      const result = this.#resultOf(pending);
+      if (result.unserved > 0 && this.#dependencies.clock.nowMs() < pending.endsAtMs) continue;
+      await this.#end(pending, pending.operation, result);
+      this.#pending.delete(pending.id);
+    }
+  }
+
+  async #add({ id, askedBy, request, placementVersion }: Pending): Promise<Operation> {
+    const { store, term } = this.#dependencies;
+    const documents = { documentVersion: OPERATION_DOCUMENT_VERSION, request: request as unknown as Data };
+    const added = await store.add({ id, kind: "failover", askedBy, ...documents }, term);
+    if (added.revision > 1) return added;
+    const stepsTotal = request.given.length;
+    return store.update(id, 1, { ...added, status: "running", placementVersion, stepsTotal }, term);
+  }
+
+  async #end({ id, request }: Pending, operation: Operation, result: FailOverResult): Promise<void> {
+    const { store, term, log, counters } = this.#dependencies;
+    const status: OperationStatus = result.served === request.given.length ? "done" : "partly";
+    const over = { status, stepsDone: result.served, result: result as unknown as Data };
+    try {
+      await store.update(id, operation.revision, { ...operation, ...over }, term);
+      if (result.servedAfterMs !== null) counters.failOverMs.record(result.servedAfterMs);
+      log.info({ operation: id, nodes: request.nodes, ...result }, "a fail-over is over");
+    } catch (error) {
+      // Somebody else has ended it.
+      if (!(error instanceof OperationChanged)) throw error;
+    }
+  }
+
+  #resultOf({ request, beganAtMs }: Pending): FailOverResult {
+    const { clock, placement } = this.#dependencies;
+    const { shards } = placement();
+    const own = request.given.filter(({ shard, node }) => shards[shard]?.node === node);
+    const served = own.filter(({ node }) => this.#servesAll(node)).length;
+    const movedOn = request.given.length - own.length;
+    const isServed = served === request.given.length && beganAtMs !== undefined;
+    const servedAfterMs = isServed ? clock.nowMs() - beganAtMs : null;
+    return { served, movedOn, unserved: own.length - served, servedAfterMs };
+  }
+
+  /** Whether a node has said that it serves everything that it has by the newest placement. */
+  #servesAll(node: string): boolean {
+    const { placement, members } = this.#dependencies;
+    const expected = placement().shards.filter((place) => place?.node === node).length;
+    const said = members.shardsOf(node);
+    return said?.expected === expected && said.serving >= expected;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isStopped) return;
+    if (error instanceof TermOver) return this.#dependencies.termOver(error);
+    this.#dependencies.log.warn({ err: error }, "a fail-over cannot be written down at the moment");
+  }
+}
