@@ -81,8 +81,8 @@ test("three nodes of one cluster read their settings as they are meant", () => {
 });
 
 test("every variable that compose asks for is made, and no other", () => {
-  const asked = new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name));
-  expect(Object.keys(prepare()).toSorted()).toEqual([...asked].toSorted() as string[]);
+  const asked = new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, name = ""]) => name));
+  expect(new Set(Object.keys(prepare()))).toEqual(asked);
 });
 
 test("what was made stays when it is asked for again, and others cannot read it", () => {
@@ -100,11 +100,11 @@ test("every file that a container is given is there", () => {
   const given = Object.values(compose.services)
     .flatMap(({ volumes }) => volumes.map((volume) => volume.split(":")[0] ?? ""))
     .filter((source) => source.startsWith("."));
-  const made = readdirSync(join(directory, "secrets")).map((name) => `./secrets/${name}`);
+  const made = new Set(readdirSync(join(directory, "secrets")).map((name) => `./secrets/${name}`));
   expect(given.length).toBeGreaterThan(0);
-  expect(
-    given.filter((source) => !made.includes(source) && !existsSync(join(import.meta.dir, source))),
-  ).toEqual([]);
+  expect(given.filter((source) => !made.has(source) && !existsSync(join(import.meta.dir, source)))).toEqual(
+    [],
+  );
 });
 
 test("only storefronts can be reached from other machines", () => {
