@@ -9,8 +9,9 @@ import { ShopPostgres } from "../shop/shop-postgres.ts";
 import type { LocalClusterOptions } from "./cluster-options.ts";
 import { NodeProcess } from "./node-process.ts";
 
-// Postgres and nats-server end after the nodes, within the ten seconds that somebody waits for Ctrl-C.
-const NODE_STOP_MS_MAX = 8_000;
+// Somebody waits for Ctrl-C. A node that takes longer has something in its way, such as a NATS that is gone; when all of them end,
+// nobody is left to take its shards, and nothing that was acknowledged is lost by ending it.
+const NODE_STOP_MS_MAX = 4_000;
 
 /** A node that is open, and where. */
 export interface OpenNode {
