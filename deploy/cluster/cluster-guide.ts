@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { adminUrlOf } from "../shop/listening.ts";
 import type { OpenNode } from "./local-cluster.ts";
 
 /** A cluster that is open. */
@@ -8,10 +9,18 @@ export interface OpenCluster {
   readonly dataDirectory: string;
   /** Holds what all nodes share. */
   readonly environmentFile: string;
+  /** Holds the token that lets operators in at every node. */
+  readonly tokenFile: string;
 }
 
 /** What there is, and what can be tried with it. */
-export function clusterGuide({ nodes, natsUrl, dataDirectory, environmentFile }: OpenCluster): string {
+export function clusterGuide({
+  nodes,
+  natsUrl,
+  dataDirectory,
+  environmentFile,
+  tokenFile,
+}: OpenCluster): string {
   const [first, second = first] = nodes;
   const last = nodes.at(-1) ?? first;
   const data = (node: OpenNode): string => `--data ${near(`${dataDirectory}/${node.process.name}`)}`;
@@ -23,6 +32,7 @@ export function clusterGuide({ nodes, natsUrl, dataDirectory, environmentFile }:
     "empty a node": `npm run stampede -- nodes drain ${second.process.name} --wait ${data(first)}`,
     "kill a node": `kill -9 ${last.process.pid}`,
     "start it again": `npm start -- ${start}`,
+    "ask a node": `curl -H "Authorization: Bearer $STAMPEDE_ADMIN_TOKEN" ${adminUrlOf(first.shop)}/v1/nodes`,
     "let a crowd in": `npm run stampede -- bench flash-sale --url http://localhost:${first.shop.port}`,
     "nothing is lost": "npm run stampede -- verify",
   };
@@ -30,6 +40,8 @@ export function clusterGuide({ nodes, natsUrl, dataDirectory, environmentFile }:
 The cluster is open, with NATS at ${natsUrl}:
 
 ${nodes.map(placeOf).join("\n")}
+
+Operators are let in with the token in ${near(tokenFile)}, which the first command below sets for its terminal.
 
 To try in another terminal:
 
@@ -42,7 +54,7 @@ Ctrl-C ends all of it.
 }
 
 function placeOf({ process: { name, pid }, shop }: OpenNode): string {
-  return `  ${name}  storefront http://localhost:${shop.port}  admin http://127.0.0.1:${shop.adminPort}  process ${pid}`;
+  return `  ${name}  storefront http://localhost:${shop.port}  admin ${adminUrlOf(shop)}  process ${pid}`;
 }
 
 /** The shorter way to write a path. */

@@ -63,7 +63,8 @@ function parse(args: readonly string[]) {
     });
     return values;
   } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`${reason} (--help lists the options)`, { cause: error });
   }
 }
 

@@ -4,13 +4,14 @@ import type { Log } from "../../engine/ports/log.ts";
 import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
 import { checkPlaces, adminPlace, publicPlace } from "../shop/listening.ts";
 import { Closers } from "../shop/closers.ts";
-import { DataDirectory, type RunningShop } from "../shop/data-directory.ts";
+import { ADMIN_TOKEN_FILE, DataDirectory, type RunningShop } from "../shop/data-directory.ts";
 import { ShopPostgres } from "../shop/shop-postgres.ts";
 import type { LocalClusterOptions } from "./cluster-options.ts";
 import { NodeProcess } from "./node-process.ts";
 
-// Postgres and nats-server end after the nodes, within the ten seconds that somebody waits for Ctrl-C.
-const NODE_STOP_MS_MAX = 8_000;
+// Somebody waits for Ctrl-C. A node that takes longer has something in its way, such as a NATS that is gone; when all of them end,
+// nobody is left to take its shards, and nothing that was acknowledged is lost by ending it.
+const NODE_STOP_MS_MAX = 4_000;
 
 /** A node that is open, and where. */
 export interface OpenNode {
@@ -41,6 +42,11 @@ export class LocalCluster {
   /** Names the file with what all nodes share, for whoever starts one by hand. */
   get environmentFile(): string {
     return join(this.#options.dataDirectory, "environment");
+  }
+
+  /** Holds the token that lets operators in at every node. */
+  get tokenFile(): string {
+    return join(this.#options.dataDirectory, ADMIN_TOKEN_FILE);
   }
 
   /**

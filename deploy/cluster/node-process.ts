@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
 import { readRunningShop } from "../cli/running-shop.ts";
 import type { RunningShop } from "../shop/data-directory.ts";
+import { Leash } from "./leash.ts";
 import { readableLine } from "./readable-line.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
@@ -38,7 +39,11 @@ export class NodeProcess {
       stdout: "pipe",
       stderr: "pipe",
       env: { ...process.env, ...environment },
+      // A Ctrl-C in the terminal is for us: we end the nodes before what they need.
+      detached: true,
     });
+    const leash = new Leash(this.pid);
+    void this.#process.exited.then(() => leash.letGo());
     for (const stream of [this.#process.stdout, this.#process.stderr])
       void tell(stream, (line) => say(readableLine(name, line)));
   }

@@ -1,78 +1,69 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isAlive } from "../../persistence/embedded/postmaster.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
+import { ClusterProgram } from "./testing/cluster-program.ts";
 
-const TEST_MS_MAX = 60_000;
-const PROGRAM = fileURLToPath(new URL("run-cluster.ts", import.meta.url));
-const NODE_LINE = /^ {2}(node-[ab]) {2}storefront (\S+) {2}admin (\S+) {2}process (\d+)$/gm;
+const TEST_MS_MAX = 120_000;
 
 let directory: string;
+let cluster: ClusterProgram | undefined;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "stampede-local-cluster-"));
   // Postgres runs as a user of its own when we are root, and has to get to its files.
   chmodSync(directory, 0o755);
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(async () => {
+  await cluster?.end();
+  rmSync(directory, { recursive: true });
+});
+
+function postmaster(): number {
+  const file = join(directory, "data", "postgres", "postgres", "postmaster.pid");
+  return Number(readFileSync(file, "utf8").split("\n")[0]);
+}
 
 test(
-  "two nodes open as one cluster; Ctrl-C ends what is left of it after one of them was killed",
+  "two nodes open as one cluster with one token; Ctrl-C ends what is left of it after one of them was killed",
   async () => {
-    const data = join(directory, "data");
-    const child = Bun.spawn([process.execPath, PROGRAM, "--nodes", "2", "--port", "0", "--data", data], {
-      stdin: "ignore",
-      stdout: Bun.file(join(directory, "log")),
-      stderr: "inherit",
-      env: {
-        ...process.env,
-        DATABASE_URL: undefined,
-        NATS_URL: undefined,
-        STAMPEDE_SECRET: undefined,
-        STAMPEDE_ADMIN_TOKEN: undefined,
-      },
-    });
-    const said = (): string => {
-      const log = join(directory, "log");
-      return existsSync(log) ? readFileSync(log, "utf8") : "";
-    };
-    try {
-      await eventually("the first node is open", () => said().includes("open for orders"));
-      await eventually("both nodes are open", () => said().includes("Ctrl-C ends all of it."));
-      const nodes = [...said().matchAll(NODE_LINE)].map(([, name, storefront, admin, pid]) => ({
-        name,
-        storefront,
-        admin,
-        pid: Number(pid),
-      }));
-      expect(nodes.map(({ name }) => name)).toEqual(["node-a", "node-b"]);
-      const shared = readFileSync(join(data, "environment"), "utf8");
-      const token = /^STAMPEDE_ADMIN_TOKEN='(.+)'$/m.exec(shared)?.[1];
+    cluster = new ClusterProgram(directory);
+    const nodes = await cluster.opened();
+    expect(nodes.map(({ name }) => name)).toEqual(["node-a", "node-b"]);
+    const token = readFileSync(join(directory, "data", "admin-token"), "utf8");
+    for (const { storefront, admin } of nodes) {
+      expect((await fetch(`${storefront}/v1/catalogue?limit=1`)).status).toBe(200);
+      expect((await fetch(`${admin}/readyz`)).status).toBe(200);
       const headers = { Authorization: `Bearer ${token}` };
-      for (const { storefront, admin } of nodes) {
-        expect((await fetch(`${storefront}/v1/catalogue?limit=1`)).status).toBe(200);
-        expect((await fetch(`${admin}/readyz`)).status).toBe(200);
-        expect((await fetch(`${admin}/v1/nodes`, { headers })).status).toBe(200);
-        const metrics = await (await fetch(`${admin}/metrics`)).text();
-        for (const thread of ["supervisor-0", "lane-0", "gateway-0"])
-          expect(metrics).toContain(`stampede_bus_connected{thread="${thread}"} 1`);
-        expect(metrics).toContain('stampede_cluster_nodes{state="alive"} 2');
-      }
-      process.kill(nodes[1]?.pid ?? 0, "SIGKILL");
-      await eventually("its end is told", () => said().includes("node-b  has ended (SIGKILL)"));
-      const postmaster = Number(
-        readFileSync(join(data, "postgres", "postgres", "postmaster.pid"), "utf8").split("\n")[0],
-      );
-      child.kill("SIGINT");
-      expect(await child.exited).toBe(0);
-      expect([postmaster, ...nodes.map(({ pid }) => pid)].filter(isAlive)).toEqual([]);
-    } finally {
-      child.kill("SIGTERM");
-      await child.exited;
+      expect((await fetch(`${admin}/v1/nodes`, { headers })).status).toBe(200);
     }
+    process.kill(nodes[1]?.pid ?? 0, "SIGKILL");
+    await cluster.says("node-b  has ended (SIGKILL)");
+    const processes = [postmaster(), ...nodes.map(({ pid }) => pid)];
+    expect(await cluster.interrupt()).toBe(0);
+    expect(processes.filter(isAlive)).toEqual([]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "nodes do not outlive a cluster that is killed, and the next start goes on in the same directory",
+  async () => {
+    cluster = new ClusterProgram(directory);
+    const nodes = await cluster.opened();
+    const listed = await cluster.firstSku();
+    await cluster.kill();
+    await eventually("no node is left", () => !nodes.some(({ pid }) => isAlive(pid)));
+    cluster = new ClusterProgram(directory);
+    await cluster.opened();
+    expect(cluster.said).not.toContain("shards were given to lanes for the first time");
+    expect(await cluster.firstSku()).toBe(listed);
+    const left = postmaster();
+    expect(await cluster.interrupt()).toBe(0);
+    expect(cluster.said).toContain("node-a  has ended (exit code 0)");
+    expect(isAlive(left)).toBe(false);
   },
   TEST_MS_MAX,
 );

@@ -37,9 +37,9 @@ async function run(options: LocalClusterOptions): Promise<number> {
       return EXIT_FAILED;
     }
     if (first !== undefined) {
-      const { natsUrl, environmentFile } = cluster;
+      const { natsUrl, environmentFile, tokenFile } = cluster;
       const { dataDirectory } = options;
-      say(clusterGuide({ nodes: [first, ...others], natsUrl, environmentFile, dataDirectory }));
+      say(clusterGuide({ nodes: [first, ...others], natsUrl, environmentFile, tokenFile, dataDirectory }));
     }
     await told.promise;
     return 0;

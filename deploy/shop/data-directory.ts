@@ -175,8 +175,9 @@ function processStartedAt(pid: number): string {
   if (existsSync("/proc/self/stat")) {
     if (!existsSync(statFile)) return "";
     // The second field is the name in parentheses and may hold blanks; the start time is the 20th field after it.
-    const afterName = readFileSync(statFile, "utf8").split(") ").at(-1) ?? "";
-    return afterName.split(" ")[19] ?? "";
+    const fields = (readFileSync(statFile, "utf8").split(") ").at(-1) ?? "").split(" ");
+    // One that has ended and waits to be collected is gone.
+    return fields[0] === "Z" ? "" : (fields[19] ?? "");
   }
   const answer = Bun.spawnSync(["ps", "-o", "lstart=", "-p", String(pid)]);
   return answer.stdout.toString().trim();

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
+import { readRunningShop } from "../cli/running-shop.ts";
+import { adminUrlOf } from "../shop/listening.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
 const START_MS = 60_000;
@@ -22,6 +24,13 @@ export class ShopProgram {
   /** Where the shop is; the same after a restart. */
   get url(): string {
     return `http://localhost:${this.#port}/`;
+  }
+
+  /** Where its health and metrics are, without a slash behind. */
+  get adminUrl(): string {
+    const shop = readRunningShop(join(this.#directory, "data"));
+    if (shop === undefined) throw new Error("the shop is not open");
+    return adminUrlOf(shop);
   }
 
   /**

@@ -17,6 +17,8 @@ class ProjectionRig {
   readonly clock = new ManualClock();
   readonly journal = new ScriptedJournal(this.clock);
   readonly rounds: (readonly ProjectedPosition[])[] = [];
+  /** As long as it is set nothing can be stored. */
+  fault: Error | undefined;
   readonly projector: Projector;
 
   constructor() {
@@ -24,7 +26,7 @@ class ProjectionRig {
       positions: () => Promise.resolve([]),
       apply: (_changes, positions) => {
         this.rounds.push(positions);
-        return Promise.resolve();
+        return this.fault === undefined ? Promise.resolve() : Promise.reject(this.fault);
       },
       clear: () => Promise.resolve(),
       close: () => Promise.resolve(),
@@ -83,6 +85,20 @@ describe("a projector", () => {
     // Nothing has come since: the rush is over.
     await rig.clock.advance(250);
     expect(rig.projector.lagSegments).toBe(0);
+    await rig.projector.stop();
+  });
+
+  test("does not try read models that cannot be stored as fast as they are refused", async () => {
+    const rig = new ProjectionRig();
+    rig.fault = new Error("No space left on device");
+    await rig.grow(0, 3);
+    rig.projector.start();
+    await rig.clock.settle();
+    expect(rig.rounds).toHaveLength(1);
+    await rig.clock.advance(LIMITS.idlePauseMs - 1);
+    expect(rig.rounds).toHaveLength(1);
+    await rig.clock.advance(1);
+    expect(rig.rounds).toHaveLength(2);
     await rig.projector.stop();
   });
 });

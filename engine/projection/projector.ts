@@ -86,10 +86,11 @@ export class Projector {
   }
 
   async #follow(): Promise<void> {
-    const { clock, log } = this.#dependencies;
+    const { clock, limits, log } = this.#dependencies;
     let started = false;
     while (!this.#stopping) {
       const startedAtMs = clock.nowMs();
+      let hasFailed = false;
       try {
         if (!started) await this.#readPositions();
         started = true;
@@ -102,10 +103,15 @@ export class Projector {
             { reason: error.message },
             "another projection follows the journal too; reading its positions",
           );
-        else log.warn({ err: error }, "read models could not follow the journal; will try again");
+        else {
+          hasFailed = true;
+          log.warn({ err: error }, "read models could not follow the journal; will try again");
+        }
       }
       const tookMs = clock.nowMs() - startedAtMs;
-      await this.#pause(this.#pauseMs(tookMs));
+      const pauseMs = this.#pauseMs(tookMs);
+      // A database that is away or full is not asked as fast as it refuses.
+      await this.#pause(hasFailed ? Math.max(pauseMs, limits.idlePauseMs) : pauseMs);
     }
   }
 

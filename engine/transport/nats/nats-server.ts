@@ -61,6 +61,8 @@ export class NatsServer {
       {
         env: { ...ONE_PROCESSOR, ...process.env, ...this.#environment },
         stdio: ["ignore", "ignore", Bun.file(this.#errors)],
+        // A Ctrl-C in the terminal is for us: whoever still needs the server ends before it.
+        detached: true,
       },
     );
     this.#process = started;
