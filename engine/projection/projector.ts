@@ -137,7 +137,7 @@ export class Projector {
       .map(([shard, seq]) => ({ shard, lag: seq - this.#position(shard) }))
       .filter(({ lag }) => lag > 0)
       .toSorted((one, other) => other.lag - one.lag);
-    let lag = behind.reduce((sum, { lag }) => sum + lag, 0);
+    let lag = behind.reduce((sum, shard) => sum + shard.lag, 0);
     this.#lagSegments = lag;
     let room = limits.segmentsPerRoundMax;
     const changes: RowChange[] = [];
