@@ -1,4 +1,4 @@
-import type { LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { Adopted, LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 
 /** Who may append to each shard, as a journal knows it. */
@@ -94,7 +94,7 @@ export class RigThreads implements NodeThreads {
     return Promise.resolve();
   }
 
-  adopt(lane: number, shards: readonly number[]): Promise<readonly number[]> {
+  adopt(lane: number, shards: readonly number[]): Promise<Adopted> {
     const serving = this.#serving[lane];
     if (serving === undefined) return Promise.reject(new Error(`there is no lane ${lane}`));
     const missing = shards.filter(
@@ -102,7 +102,7 @@ export class RigThreads implements NodeThreads {
     );
     for (const shard of this.#owners.claim(missing, this.#owner(lane), { node: this.#node, lane }))
       serving.add(shard);
-    return Promise.resolve(shards.filter((shard) => serving.has(shard)));
+    return Promise.resolve({ served: shards.filter((shard) => serving.has(shard)), unread: [] });
   }
 
   letGo(lane: number, shards: readonly number[]): Promise<void> {

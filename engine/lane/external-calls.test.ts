@@ -217,7 +217,11 @@ test("a port that throws at once has failed like any other", async () => {
 
 test("a call of a shard whose arrival took long is not repeated before the journal says that the shard is still the lane's", async () => {
   const world = new World();
-  const rig = await new LaneRig({ laneCount: 2, ports: new Map([["echo", world]]), lost: () => "goOn" }).open();
+  const rig = await new LaneRig({
+    laneCount: 2,
+    ports: new Map([["echo", world]]),
+    lost: () => "goOn",
+  }).open();
   const reclaim = rig.journal.reclaim.bind(rig.journal);
   world.hold();
   for (const shard of [0, 2]) await rig.ask(rig.actorIn(shard), { type: "CallOut", text: "hello" });
