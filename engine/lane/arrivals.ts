@@ -1,4 +1,5 @@
 import type { Claim } from "../ports/journal.ts";
+import type { Adopted } from "../ports/node-threads.ts";
 import type { Log } from "../ports/log.ts";
 import { turnAway } from "./turn-away.ts";
 import type { Departures } from "./departures.ts";
@@ -46,6 +47,15 @@ export interface TakenOver {
   readonly served: readonly number[];
   /** Why those could not be read that are the lane's and not served. */
   readonly faults: Faults;
+}
+
+/** The same in words. */
+export function adopted({ served, faults }: TakenOver): Adopted {
+  const unread = Array.from(faults, ([shard, fault]) => ({
+    shard,
+    why: fault instanceof Error ? fault.message : String(fault),
+  }));
+  return { served, unread };
 }
 
 /** Shards that were taken over and read, and wait for the lane's next turn. */

@@ -2,6 +2,7 @@ import { UnknownVersion } from "../contract/upcast.ts";
 import type { Adopted } from "../ports/node-threads.ts";
 import type { Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
+import { adopted } from "./arrivals.ts";
 import type { Batch } from "./batch.ts";
 import type { Captured } from "./checkpointer.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
@@ -90,12 +91,7 @@ export class Lane {
    * @throws when one of them cannot be taken over: none of those that were missing is served then.
    */
   async adopt(shards: readonly number[]): Promise<Adopted> {
-    const { served, faults } = await this.#parts.arrivals.adopt(shards);
-    const unread = Array.from(faults, ([shard, fault]) => ({
-      shard,
-      why: fault instanceof Error ? fault.message : String(fault),
-    }));
-    return { served, unread };
+    return adopted(await this.#parts.arrivals.adopt(shards));
   }
 
   /**

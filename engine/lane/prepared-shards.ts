@@ -1,3 +1,4 @@
+import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
@@ -98,9 +99,10 @@ export class PreparedShards {
     begun: Promise<ReadonlyMap<number, Tail>>,
   ): Promise<Tail> {
     const { sources } = this.#dependencies;
-    const known = earlier === undefined ? (await begun).get(shard) : await earlier.tail;
+    const known = await (earlier?.tail ?? begun.then((tails) => tails.get(shard)));
     // What was to be read on turned out to be unreadable at that time.
-    const tail = known ?? ((await beginTails([shard], sources)).get(shard) as Tail);
+    const tail = known ?? (await beginTails([shard], sources)).get(shard);
+    assert(tail !== undefined, "every shard that is read has a tail");
     await tail.readOn();
     return tail;
   }
