@@ -163,3 +163,32 @@ test("a router that lives and never answers does not keep an operation from endi
   expect(moves.map((each) => `${each.status}: ${each.trouble}`)).toEqual(Array(2).fill(`moved: ${trouble}`));
   expect(moves.every(({ shard }) => target.threads.servingAt(shard).length === 1)).toBe(true);
 });
+
+test("a move whose target cannot read a shard ahead takes nothing from its source, and tells why", async () => {
+  const move = await moving("preparing");
+  const { rig, id, target, source } = move;
+  const shard = firstShard(move);
+  target.threads.unreadable.add(shard);
+  await expectAllWell(move);
+  const { status, state } = rig.operation(id);
+  const { moves } = state as unknown as OperationState;
+  expect([status, moves[0]?.trouble]).toEqual([
+    "failed",
+    `${target.name}, Prepare: shard ${shard} is damaged`,
+  ]);
+  expect(rig.owners.takeovers).not.toContain(`${shard} ${target.name}#1/lane-1`);
+  expect(source.threads.servingAt(shard)).toHaveLength(1);
+});
+
+test("a move whose target cannot read a shard that it takes over is undone, and its source serves again", async () => {
+  const move = await moving("finishing");
+  const { rig, id, target, source } = move;
+  const shard = firstShard(move);
+  target.threads.unreadable.add(shard);
+  await expectAllWell(move);
+  const { status, state } = rig.operation(id);
+  const { moves } = state as unknown as OperationState;
+  expect([status, moves.map((each) => each.status)]).toEqual(["failed", ["undone", "undone"]]);
+  expect(moves[0]?.trouble).toContain(`shard ${shard} `);
+  expect(moves.map((each) => source.threads.servingAt(each.shard).length)).toEqual([1, 1]);
+});

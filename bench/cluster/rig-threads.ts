@@ -1,4 +1,4 @@
-import type { LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { Adopted, LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 
 /** Who may append to each shard, as a journal knows it. */
@@ -53,6 +53,8 @@ export class RigThreads implements NodeThreads {
   readonly #routes: Route[] = [];
   /** What each shard costs wherever it is, by shard; 0 where nothing is said. */
   readonly #costs: ReadonlyMap<number, number>;
+  /** Shards that its lanes cannot read. */
+  readonly unreadable = new Set<number>();
   #version = 0;
 
   constructor(
@@ -90,19 +92,27 @@ export class RigThreads implements NodeThreads {
     return `${route.place.node}/lane-${route.place.lane}`;
   }
 
-  prepare(): Promise<void> {
-    return Promise.resolve();
+  prepare(_lane: number, shards: readonly number[]): Promise<void> {
+    const damaged = shards.find((shard) => this.unreadable.has(shard));
+    return damaged === undefined
+      ? Promise.resolve()
+      : Promise.reject(new Error(`shard ${damaged} is damaged`));
   }
 
-  adopt(lane: number, shards: readonly number[]): Promise<readonly number[]> {
+  adopt(lane: number, shards: readonly number[]): Promise<Adopted> {
     const serving = this.#serving[lane];
     if (serving === undefined) return Promise.reject(new Error(`there is no lane ${lane}`));
     const missing = shards.filter(
       (shard) => !serving.has(shard) || this.#owners.ownerOf(shard) !== this.#owner(lane),
     );
-    for (const shard of this.#owners.claim(missing, this.#owner(lane), { node: this.#node, lane }))
-      serving.add(shard);
-    return Promise.resolve(shards.filter((shard) => serving.has(shard)));
+    const claimed = this.#owners.claim(missing, this.#owner(lane), { node: this.#node, lane });
+    for (const shard of claimed) if (!this.unreadable.has(shard)) serving.add(shard);
+    return Promise.resolve({
+      served: shards.filter((shard) => serving.has(shard)),
+      unread: claimed
+        .filter((shard) => this.unreadable.has(shard))
+        .map((shard) => ({ shard, why: `shard ${shard} is damaged` })),
+    });
   }
 
   letGo(lane: number, shards: readonly number[]): Promise<void> {

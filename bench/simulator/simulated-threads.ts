@@ -1,4 +1,4 @@
-import type { LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { Adopted, LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { Placement } from "../../engine/ports/placement-store.ts";
 import type { SimulatedGateway } from "./simulated-gateway.ts";
 import type { SimulatedLane } from "./simulated-lane.ts";
@@ -23,7 +23,7 @@ export class SimulatedThreads implements NodeThreads {
     return this.#ask(() => this.#lane(lane).lane.prepare(shards));
   }
 
-  adopt(lane: number, shards: readonly number[]): Promise<readonly number[]> {
+  adopt(lane: number, shards: readonly number[]): Promise<Adopted> {
     return this.#ask(() => this.#lane(lane).lane.adopt(shards));
   }
 

@@ -1,5 +1,5 @@
 import { assert } from "../../engine/contract/assert.ts";
-import type { LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { Adopted, LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 import type { LaneControl } from "../workers/lane-worker.ts";
 import type { RouterControl } from "../workers/router-control.ts";
@@ -43,9 +43,12 @@ export class ThreadDirector implements NodeThreads {
     return this.#lane(lane).prepare(shards);
   }
 
-  async adopt(lane: number, shards: readonly number[]): Promise<readonly number[]> {
+  async adopt(lane: number, shards: readonly number[]): Promise<Adopted> {
     try {
-      return await this.#lane(lane).adopt(shards);
+      const adopted = await this.#lane(lane).adopt(shards);
+      const [first] = adopted.unread;
+      if (first !== undefined) this.#options.failed(new Error(`shard ${first.shard}: ${first.why}`));
+      return adopted;
     } catch (error) {
       this.#options.failed(error);
       throw error;

@@ -6,7 +6,7 @@ import { LaneMeter } from "../../engine/lane/lane-meter.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { LaneMeasurement } from "../../engine/ports/node-threads.ts";
+import type { Adopted, LaneMeasurement } from "../../engine/ports/node-threads.ts";
 import { isSamePlace, unknownPlacement } from "../../engine/routing/placement.ts";
 import { Router } from "../../engine/routing/router.ts";
 import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
@@ -49,7 +49,7 @@ export interface LaneControl extends RouterControl {
   /** Starts to serve, without shards. In a cluster `lost` is told of shards that other owners have taken over unasked. */
   open(settings: LaneSettings, lost: (shards: readonly number[]) => void): Promise<void>;
   prepare(shards: readonly number[]): Promise<void>;
-  adopt(shards: readonly number[]): Promise<readonly number[]>;
+  adopt(shards: readonly number[]): Promise<Adopted>;
   letGo(shards: readonly number[]): Promise<void>;
   /** What the lane and its shards have cost since this was asked last. */
   measure(): LaneMeasurement;

@@ -121,13 +121,10 @@ test("a shard that cannot be read is not adopted, says so, and can be asked for 
   await begin(rig, rig.lane(0).letGo([0]));
   rig.route([0], 1);
   rig.snapshots.loadFault = new Error("the store is away");
-  const failed = rig
-    .lane(1)
-    .adopt([0])
-    .catch((error: unknown) => error);
+  const failed = rig.lane(1).adopt([0]);
   const kept = rig.send(rig.actorIn(0), ADD);
   await rig.clock.settle();
-  expect(await failed).toEqual(new Error("the store is away"));
+  expect(await failed).toEqual({ served: [], unread: [{ shard: 0, why: "the store is away" }] });
   expect(moved(rig)).toEqual([[MOVED, kept, 0]]);
   expect(await rig.ask(rig.actorIn(1), ADD)).toEqual(done({ total: 1 }));
   rig.snapshots.loadFault = undefined;
@@ -150,7 +147,7 @@ test("an order to let go of a shard on its way stops it; the last word counts", 
   expect(gone()).toBe(false);
   rig.snapshots.release();
   await rig.clock.settle();
-  expect([gone(), await adopted]).toEqual([true, [2]]);
+  expect([gone(), await adopted]).toEqual([true, { served: [2], unread: [] }]);
   expect(lane.shards).toEqual([1, 2, 3, 5, 7]);
 
   rig.snapshots.hold();
@@ -228,11 +225,11 @@ test("a lane that stops does not wait for shards on their way, and sends back wh
   const stopped = await begin(rig, rig.lane(1).stop());
   rig.snapshots.release();
   await rig.clock.settle();
-  expect([stopped(), await adopted, rig.lane(1).state]).toEqual([true, [], "stopped"]);
+  expect([stopped(), (await adopted).served, rig.lane(1).state]).toEqual([true, [], "stopped"]);
   expect(moved(rig)).toEqual([[MOVED, kept, 0]]);
   const gone = await begin(rig, rig.lane(1).letGo([1, 3]));
   expect(gone()).toBe(true);
-  expect(await rig.lane(1).adopt([0])).toEqual([]);
+  expect((await rig.lane(1).adopt([0])).served).toEqual([]);
 });
 
 test("a lane that recovers while a watched shard is on its way goes on, and shows it once it is here", async () => {

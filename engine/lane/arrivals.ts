@@ -1,3 +1,6 @@
+import type { Claim } from "../ports/journal.ts";
+import type { Adopted } from "../ports/node-threads.ts";
+import type { Log } from "../ports/log.ts";
 import { turnAway } from "./turn-away.ts";
 import type { Departures } from "./departures.ts";
 import type { KeptWork } from "./kept-work.ts";
@@ -8,13 +11,18 @@ import type { PreparedShards } from "./prepared-shards.ts";
 import type { Residents } from "./residents.ts";
 import type { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
-import { readFurther, recoverShards, type RecoverySources } from "./shard-recovery.ts";
+import { readFurther, readShards, type RecoverySources } from "./shard-recovery.ts";
 import type { Watchers } from "./watchers.ts";
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: Faults = new Map();
+
+/** Why shards could not be read, by shard. */
+type Faults = ReadonlyMap<number, unknown>;
 
 /** What arrivals need of their lane. */
 export interface ArrivalsDependencies {
+  readonly lane: number;
+  readonly log: Log;
   readonly roster: Roster;
   readonly ownership: Ownership;
   readonly sources: RecoverySources;
@@ -33,6 +41,23 @@ export interface ArrivalsDependencies {
   readonly served: (shards: readonly Shard[]) => void;
 }
 
+/** What became of shards that were to be taken over. */
+export interface TakenOver {
+  /** Those that the lane serves. */
+  readonly served: readonly number[];
+  /** Why those could not be read that are the lane's and not served. */
+  readonly faults: Faults;
+}
+
+/** The same in words. */
+export function adopted({ served, faults }: TakenOver): Adopted {
+  const unread = Array.from(faults, ([shard, fault]) => ({
+    shard,
+    why: fault instanceof Error ? fault.message : String(fault),
+  }));
+  return { served, unread };
+}
+
 /** Shards that were taken over and read, and wait for the lane's next turn. */
 interface Arrived {
   readonly shards: ReadonlyMap<number, Shard>;
@@ -46,7 +71,7 @@ export class Arrivals {
   readonly #dependencies: ArrivalsDependencies;
   /** Shards that are wanted here by the last word about each. */
   readonly #wanted = new Set<number>();
-  readonly #adoptions = new Map<number, Promise<void>>();
+  readonly #adoptions = new Map<number, Promise<Faults>>();
   #arrived: Arrived[] = [];
   #closed = false;
 
@@ -56,40 +81,45 @@ export class Arrivals {
 
   /**
    * Reads shards ahead that another owner still has, and keeps what comes for them.
-   * @throws when one of them cannot be read.
+   * @throws when one of them cannot be read; what has come for it is sent back.
    */
   async prepare(shards: readonly number[]): Promise<void> {
     const { roster, prepared } = this.#dependencies;
     const coming = shards.filter((shard) => roster.phaseOf(shard) === undefined || prepared.has(shard));
     for (const shard of coming) roster.arrive(shard);
-    try {
-      await prepared.read(coming);
-    } catch (error) {
-      for (const shard of coming) if (!this.#adoptions.has(shard)) this.#turnAway(shard);
-      throw error;
-    }
+    const faults = await prepared.read(coming);
+    for (const shard of faults.keys()) this.#turnAway(shard);
+    if (faults.size > 0) throw [...faults.values()][0];
   }
 
   /**
-   * Takes shards over, whoever has them, and serves them; those that are here, or on their way, are left alone. Returns
-   * which of them the lane serves by then: others may have been let go of meanwhile, or not been given to it.
-   * @throws when they cannot be taken over or read: none of those that were missing is served then.
+   * Takes shards over, whoever has them, and serves those that can be read; those that are here, or on their way, are left
+   * alone. Others than it returns may have been let go of meanwhile, or not been given to the lane.
+   * @throws when they cannot be taken over: none of those that were missing is served then.
    */
-  async adopt(shards: readonly number[]): Promise<readonly number[]> {
+  async adopt(shards: readonly number[]): Promise<TakenOver> {
     const { roster } = this.#dependencies;
     for (const shard of shards) this.#wanted.add(shard);
     await Promise.all(shards.map((shard) => this.#gone(shard)));
     const missing = shards.filter((shard) => this.#isMissing(shard));
     if (missing.length > 0 && !this.#closed) this.#begin(missing);
-    for (const shard of shards) await this.#adoptions.get(shard);
-    return shards.filter((shard) => roster.phaseOf(shard) === "serving");
+    const underway = new Set(shards.flatMap((shard) => this.#adoptions.get(shard) ?? []));
+    const faults = new Map<number, unknown>();
+    for (const adoption of underway) for (const [shard, fault] of await adoption) faults.set(shard, fault);
+    return {
+      served: shards.filter((shard) => roster.phaseOf(shard) === "serving"),
+      faults: new Map(
+        [...faults].filter(([shard]) => shards.includes(shard) && roster.phaseOf(shard) !== "serving"),
+      ),
+    };
   }
 
   /** Stops shards that are on their way. Resolves when the journal is asked nothing for them any more. */
   async cancel(shards: readonly number[]): Promise<void> {
-    const { roster, prepared } = this.#dependencies;
+    const { roster, prepared, ownership } = this.#dependencies;
     const coming = shards.filter((shard) => roster.phaseOf(shard) === "arriving");
     for (const shard of shards) this.#wanted.delete(shard);
+    ownership.drop(shards);
     for (const shard of coming) {
       prepared.forget(shard);
       this.#turnAway(shard);
@@ -112,7 +142,7 @@ export class Arrivals {
   /** Forgets what was prepared and not taken over in time. Called now and then. */
   expire(): void {
     const { prepared } = this.#dependencies;
-    for (const shard of prepared.expire()) if (!this.#adoptions.has(shard)) this.#turnAway(shard);
+    for (const shard of prepared.expire()) this.#turnAway(shard);
   }
 
   /** The lane stops: nothing that is on its way comes to serve any more. */
@@ -136,8 +166,9 @@ export class Arrivals {
     for (const shard of shards) this.#adoptions.set(shard, adoption);
   }
 
-  async #takeOver(shards: readonly number[]): Promise<void> {
-    const { roster, ownership, prepared, sources, planTurn } = this.#dependencies;
+  /** Returns why those of them are not served that could not be read. */
+  async #takeOver(shards: readonly number[]): Promise<Faults> {
+    const { roster, ownership, prepared, sources } = this.#dependencies;
     try {
       const ahead = await prepared.take(shards);
       // What has come since they were read is read while they are claimed: little is left to read after that.
@@ -145,15 +176,33 @@ export class Arrivals {
         ownership.claim(shards),
         readFurther(ahead),
       ]);
-      const recovered = await recoverShards(claims, sources, NONE, tails);
-      if (this.#closed) return;
-      await new Promise<void>((done) => {
-        this.#arrived.push({ shards: recovered.shards, claimedAtMs, done });
-        planTurn();
-      });
+      const read = await readShards(claims, sources, tails);
+      if (this.#closed) return NONE;
+      this.#unreadable(claims, read.faults);
+      if (read.shards.size > 0) await this.#admitted(read.shards, claimedAtMs);
+      return read.faults;
     } finally {
       for (const shard of shards) if (!roster.owns(shard)) this.#turnAway(shard);
     }
+  }
+
+  /** The lane has these shards, and another attempt to read them need not take them again. */
+  #unreadable(claims: readonly Claim[], faults: Faults): void {
+    const { ownership, log, lane } = this.#dependencies;
+    for (const claim of claims) {
+      const { shard } = claim;
+      if (!faults.has(shard)) continue;
+      if (this.#wanted.has(shard)) ownership.keep(claim);
+      log.warn({ err: faults.get(shard), lane, shard }, "a shard cannot be read, and is not served");
+    }
+  }
+
+  /** Resolves when the lane has taken in what was read, between two decisions. */
+  #admitted(shards: ReadonlyMap<number, Shard>, claimedAtMs: number): Promise<void> {
+    return new Promise((done) => {
+      this.#arrived.push({ shards, claimedAtMs, done });
+      this.#dependencies.planTurn();
+    });
   }
 
   /** What another owner's clock has written down must not lie behind a decision about it. */

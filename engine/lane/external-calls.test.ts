@@ -3,6 +3,7 @@ import type { Typed } from "../contract/decider.ts";
 import { done } from "../contract/outcome.ts";
 import type { CallIdentity, ExternalPort } from "../ports/external.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import { begin } from "../testing/shard-moves.ts";
 import type { LaneLimits } from "./limits.ts";
 
 /** The world outside: answers when it is told to. */
@@ -212,4 +213,30 @@ test("a port that throws at once has failed like any other", async () => {
   const correlation = rig.send(rig.actorIn(0), { type: "CallOut", text: "hello" });
   await rig.clock.advance(10_000);
   expect([rig.answer(correlation), rig.faults, calls]).toEqual([done("hello"), [], 2]);
+});
+
+test("a call of a shard whose arrival took long is not repeated before the journal says that the shard is still the lane's", async () => {
+  const world = new World();
+  const rig = await new LaneRig({
+    laneCount: 2,
+    ports: new Map([["echo", world]]),
+    lost: () => "goOn",
+  }).open();
+  const reclaim = rig.journal.reclaim.bind(rig.journal);
+  world.hold();
+  for (const shard of [0, 2]) await rig.ask(rig.actorIn(shard), { type: "CallOut", text: "hello" });
+  await begin(rig, rig.lane(0).letGo([0, 2]));
+  rig.route([0, 2], 1);
+  expect(world.identities.map(({ shard }) => shard)).toEqual([0, 2]);
+  // Read while the lane recovers, and taken in long after it was claimed.
+  rig.journal.reclaim = () => Promise.reject(new Error("the database is away"));
+  rig.journal.failNext("unknown", false);
+  await rig.ask(rig.actorIn(1), { type: "Add", amount: 1 });
+  await begin(rig, rig.lane(1).adopt([0, 2]));
+  await rig.clock.advance(5_000);
+  await rig.journal.claim([0], "another");
+  rig.journal.reclaim = reclaim;
+  await rig.clock.advance(5_000);
+  expect(rig.lane(1).shards).toEqual([1, 2, 3, 5, 7]);
+  expect(world.identities.map(({ shard }) => shard)).toEqual([0, 2, 2]);
 });

@@ -51,6 +51,12 @@ export class ExternalCalls {
     this.#start(this.#opened(shardNumber, call));
   }
 
+  /** Keeps a call that is not open for the next {@link startDue}. */
+  placeLater(shardNumber: number, call: PlacedCall): void {
+    if (this.#open.has(nameOf(shardNumber, call))) return;
+    this.#postponed.add(this.#opened(shardNumber, call));
+  }
+
   /** Makes a call again after a pause, which grows each time: its answer could not be used. */
   repeatLater(shardNumber: number, call: PlacedCall): void {
     const attempts = this.#unusable.get(call) ?? 0;

@@ -100,7 +100,8 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
       hooks.planTurn();
     },
   });
-  const release = new Release({ ...base, calls });
+  const ownership = new Ownership(base);
+  const release = new Release({ ...base, calls, ownership });
   const intake = new Intake({
     ...base,
     delivered: (fromShard, toShard, number) => {
@@ -128,7 +129,6 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   };
   const execution = new Execution(deciding);
   const desk = new DecisionDesk({ ...deciding, execution });
-  const ownership = new Ownership(base);
   const commits = new CommitStream({ ...base, ownership, capture: () => checkpointer.capture(shards) });
   const { keysPerActorMax, timerWindowLength } = limits;
   const sources = { ...base, settledKeysMax: keysPerActorMax, timerWindowLength };

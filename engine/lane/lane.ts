@@ -1,6 +1,8 @@
 import { UnknownVersion } from "../contract/upcast.ts";
+import type { Adopted } from "../ports/node-threads.ts";
 import type { Item } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
+import { adopted } from "./arrivals.ts";
 import type { Batch } from "./batch.ts";
 import type { Captured } from "./checkpointer.ts";
 import type { LaneDependencies } from "./lane-dependencies.ts";
@@ -65,11 +67,12 @@ export class Lane {
 
   /**
    * Starts to serve, with those shards that it is given now.
-   * @throws as {@link adopt}.
+   * @throws when one of them cannot be taken over or read.
    */
   async open(shards: readonly number[] = []): Promise<void> {
     this.#state = "serving";
-    await this.adopt(shards);
+    const { faults } = await this.#parts.arrivals.adopt(shards);
+    if (faults.size > 0) throw [...faults.values()][0];
     this.#parts.upkeep.start();
   }
 
@@ -83,12 +86,12 @@ export class Lane {
   }
 
   /**
-   * Takes shards over, whoever has them, rebuilds them from the journal and serves them; the others are served meanwhile.
-   * Shards that are here already, or on their way, are left alone. Returns those of them that are served by then.
-   * @throws when one of them cannot be taken over or read: none of those that were missing is served then.
+   * Takes shards over, whoever has them, rebuilds them from the journal and serves those that can be read; the others are
+   * served meanwhile. Shards that are here already, or on their way, are left alone.
+   * @throws when one of them cannot be taken over: none of those that were missing is served then.
    */
-  adopt(shards: readonly number[]): Promise<readonly number[]> {
-    return this.#parts.arrivals.adopt(shards);
+  async adopt(shards: readonly number[]): Promise<Adopted> {
+    return adopted(await this.#parts.arrivals.adopt(shards));
   }
 
   /**

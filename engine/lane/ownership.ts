@@ -33,6 +33,8 @@ export class Ownership {
   readonly #dependencies: OwnershipDependencies;
   #confirmedAtMs = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined;
+  /** Claims of shards that could not be read, by shard: another attempt needs no other, as long as nobody else has them. */
+  readonly #unused = new Map<number, Claim>();
 
   constructor(dependencies: OwnershipDependencies) {
     this.#dependencies = dependencies;
@@ -53,7 +55,21 @@ export class Ownership {
   async claim(shards: readonly number[]): Promise<Claimed> {
     const { journal, clock, owner, claimant } = this.#dependencies;
     const askedAtMs = clock.nowMs();
-    return { claims: await journal.claim(shards, owner, claimant), askedAtMs };
+    const kept = await this.#keptOf(shards);
+    const others = shards.filter((shard) => !kept.has(shard));
+    const claims = others.length === 0 ? [] : await journal.claim(others, owner, claimant);
+    this.drop(shards);
+    return { claims: [...kept.values(), ...claims], askedAtMs };
+  }
+
+  /** Keeps a claim that nothing came of, for the next time that its shard is claimed. */
+  keep(claim: Claim): void {
+    this.#unused.set(claim.shard, claim);
+  }
+
+  /** These shards are not to be had again without a new claim. */
+  drop(shards: readonly number[]): void {
+    for (const shard of shards) this.#unused.delete(shard);
   }
 
   /** Shards join those that the lane owns, which it was told when it asked at this moment. */
@@ -98,6 +114,16 @@ export class Ownership {
     if (this.#asking !== undefined || roster.owned.length === 0) return undefined;
     if (this.#ageMs >= 0 && this.#ageMs < limits.ownershipRenewMs) return undefined;
     return this.#ask();
+  }
+
+  /** The kept claims that still hold. One that does not is dropped before a new one is made, whose reply may be lost. */
+  async #keptOf(shards: readonly number[]): Promise<ReadonlyMap<number, Claim>> {
+    const { journal, owner } = this.#dependencies;
+    const asked = shards.filter((shard) => this.#unused.has(shard));
+    if (asked.length === 0) return new Map();
+    const owned = new Set(await journal.owned(asked, owner));
+    this.drop(asked.filter((shard) => !owned.has(shard)));
+    return new Map([...this.#unused].filter(([shard]) => owned.has(shard)));
   }
 
   #ask(): Promise<void> {

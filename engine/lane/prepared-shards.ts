@@ -1,3 +1,4 @@
+import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
@@ -12,11 +13,11 @@ export interface PreparedShardsDependencies {
   readonly limits: LaneLimits;
 }
 
-/** A shard that was read while another owner has it. */
+/** A shard that is read while another owner has it. */
 interface Prepared {
   /** Undefined when it could not be read. */
-  tail: Promise<Tail | undefined>;
-  untilMs: number;
+  readonly tail: Promise<Tail | undefined>;
+  readonly untilMs: number;
 }
 
 /**
@@ -36,33 +37,43 @@ export class PreparedShards {
   }
 
   /**
-   * Reads these shards as far as the journal goes now.
-   * @throws when one of them cannot be read; it is not kept then.
+   * Reads these shards as far as the journal goes now. Returns why those could not be read that could not, by shard: they are
+   * kept no longer. One that was taken, forgotten, or asked for again meanwhile is not among them.
    */
-  async read(shards: readonly number[]): Promise<void> {
+  async read(shards: readonly number[]): Promise<ReadonlyMap<number, unknown>> {
     const { sources, clock, limits } = this.#dependencies;
-    const fresh = shards.filter((shard) => !this.#prepared.has(shard));
-    const begun = beginTails(fresh, sources);
-    const reads = shards.map(async (shard) => {
-      const earlier = await this.#prepared.get(shard)?.tail;
-      const tail = earlier ?? (await begun).get(shard);
-      await tail?.readOn();
-      return tail;
-    });
+    const begun = beginTails(
+      shards.filter((shard) => !this.#prepared.has(shard)),
+      sources,
+    );
+    const faults = new Map<number, unknown>();
     const untilMs = clock.nowMs() + limits.preparedForMs;
-    for (const [index, shard] of shards.entries()) {
-      const tail = (reads[index] as Promise<Tail | undefined>).catch(() => undefined);
-      this.#prepared.set(shard, { tail, untilMs });
-    }
+    const reads = shards.map(async (shard) => {
+      const reading = this.#readOn(shard, this.#prepared.get(shard), begun);
+      const entry = { tail: reading.catch(() => undefined), untilMs };
+      this.#prepared.set(shard, entry);
+      try {
+        await reading;
+      } catch (error) {
+        if (this.#prepared.get(shard) !== entry) return;
+        this.#prepared.delete(shard);
+        faults.set(shard, error);
+      }
+    });
     await Promise.all(reads);
+    return faults;
   }
 
-  /** Takes what was read of these shards. */
+  /** Takes what was read of these shards: from now on nobody else reads them on. */
   async take(shards: readonly number[]): Promise<ReadonlyMap<number, Tail>> {
-    const tails = new Map<number, Tail>();
-    for (const shard of shards) {
-      const tail = await this.#prepared.get(shard)?.tail;
+    const taken = shards.flatMap((shard) => {
+      const entry = this.#prepared.get(shard);
       this.#prepared.delete(shard);
+      return entry === undefined ? [] : [[shard, entry.tail] as const];
+    });
+    const tails = new Map<number, Tail>();
+    for (const [shard, reading] of taken) {
+      const tail = await reading;
       if (tail !== undefined) tails.set(shard, tail);
     }
     return tails;
@@ -80,5 +91,19 @@ export class PreparedShards {
     for (const shard of over) this.#prepared.delete(shard);
     if (over.length > 0) log.info({ lane, shards: over }, "prepared shards were not taken over in time");
     return over;
+  }
+
+  async #readOn(
+    shard: number,
+    earlier: Prepared | undefined,
+    begun: Promise<ReadonlyMap<number, Tail>>,
+  ): Promise<Tail> {
+    const { sources } = this.#dependencies;
+    const known = await (earlier?.tail ?? begun.then((tails) => tails.get(shard)));
+    // What was to be read on turned out to be unreadable at that time.
+    const tail = known ?? (await beginTails([shard], sources)).get(shard);
+    assert(tail !== undefined, "every shard that is read has a tail");
+    await tail.readOn();
+    return tail;
   }
 }

@@ -5,12 +5,14 @@ import type { Link } from "../transport/link.ts";
 import type { Batch } from "./batch.ts";
 import type { ExternalCalls } from "./external-calls.ts";
 import type { LaneLimits } from "./limits.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Shard } from "./shard.ts";
 
 /** What release needs of its lane. */
 export interface ReleaseDependencies {
   readonly shards: ReadonlyMap<number, Shard>;
   readonly calls: ExternalCalls;
+  readonly ownership: Ownership;
   readonly clock: Clock;
   readonly limits: LaneLimits;
   /** Sends to the lane that has a shard which this one does not have. */
@@ -46,11 +48,16 @@ export class Release {
     for (const { link, item } of batch.outputs) link.send(item);
   }
 
-  /** Sends on what the outboxes and open calls of shards hold that were read from the journal. */
+  /**
+   * Sends on what the outboxes and open calls of shards hold that were read from the journal. If that was so long ago that
+   * another owner may have settled the calls, they wait for the next {@link repeat}.
+   */
   resume(shards: Iterable<Shard>): void {
+    const { calls, ownership } = this.#dependencies;
     for (const shard of shards) {
       for (const toShard of shard.outbox.targets()) this.#messages(shard, toShard);
-      this.#calls(shard, shard.calls.values());
+      if (ownership.isConfirmed) this.#calls(shard, shard.calls.values());
+      else for (const call of shard.calls.values()) calls.placeLater(shard.number, call);
     }
   }
 
@@ -62,7 +69,7 @@ export class Release {
     }
   }
 
-  /** Repeats messages and calls that have had no answer for too long. */
+  /** Repeats messages and calls that have had no answer for too long. Called while the lane's ownership is confirmed. */
   repeat(): void {
     const { calls, shards, clock, limits } = this.#dependencies;
     calls.startDue();

@@ -19,7 +19,7 @@ test("a lane begins without shards, and has those that it was told to adopt and 
   expect(lane.shards).toEqual([5]);
   const adopted = lane.adopt([2, 5]);
   await rig.clock.settle();
-  expect(await adopted).toEqual([2, 5]);
+  expect((await adopted).served).toEqual([2, 5]);
 });
 
 test("a shard that moves takes its actors along, and the rest of both lanes serves on", async () => {

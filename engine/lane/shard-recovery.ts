@@ -32,39 +32,87 @@ export interface RecoveredShards {
   readonly found: ReadonlySet<string>;
 }
 
+/** Shards that were taken over, as far as they could be read. */
+export interface ReadShards {
+  readonly shards: ReadonlyMap<number, Shard>;
+  /** Why the others could not be read, by shard. */
+  readonly faults: ReadonlyMap<number, unknown>;
+}
+
 /**
- * Rebuilds shards that were just claimed: folds each one's checkpoint and the tail of its journal, as far as `prepared` has
- * not done so. Actors of the tail are activated; all others stay where they are until somebody wants them.
+ * Rebuilds shards that were just claimed: folds each one's checkpoint and the tail of its journal. Actors of the tail are
+ * activated; all others stay where they are until somebody wants them.
  *
  * `batchIds` name commits of unknown fate. No owner before this one can append any more, so what is not found now
  * never took place.
+ * @throws when one of them cannot be read.
  */
 export async function recoverShards(
   claims: readonly Claim[],
   sources: RecoverySources,
   batchIds: ReadonlySet<string>,
-  prepared: ReadonlyMap<number, Tail> = new Map(),
 ): Promise<RecoveredShards> {
-  const unread = claims.map(({ shard }) => shard).filter((shard) => !prepared.has(shard));
-  const tails = await beginTails(unread, sources);
+  const tails = await beginTails(
+    claims.map(({ shard }) => shard),
+    sources,
+  );
   const shards = new Map<number, Shard>();
-  const queue = [...claims];
   const found = new Set<string>();
-  const work = async (): Promise<void> => {
-    for (let claim = queue.shift(); claim !== undefined; claim = queue.shift()) {
-      const begun = (prepared.get(claim.shard) ?? tails.get(claim.shard)) as Tail;
-      const tail = await withinJournal(begun, claim, sources);
-      await tail.finish(claim, ({ batchId }) => {
-        if (batchIds.has(batchId)) found.add(batchId);
-      });
-      const { shard } = tail;
-      // No event would ever end the tail of a shard that nobody uses.
-      if (shard.tailEvents === 0 && claim.seq - shard.checkpointSeq > BARE_TAIL_MAX) shard.grow(0);
-      shards.set(claim.shard, shard);
+  await someAtATime(claims, async (claim) => {
+    const recovered = await recoverShard(claim, tails.get(claim.shard) as Tail, sources, ({ batchId }) => {
+      if (batchIds.has(batchId)) found.add(batchId);
+    });
+    shards.set(claim.shard, recovered);
+  });
+  return { shards, found };
+}
+
+/** Rebuilds shards that were just claimed, those `prepared` from where they are; one that cannot be read holds no other up. */
+export async function readShards(
+  claims: readonly Claim[],
+  sources: RecoverySources,
+  prepared: ReadonlyMap<number, Tail>,
+): Promise<ReadShards> {
+  const unread = claims.map(({ shard }) => shard).filter((shard) => !prepared.has(shard));
+  // What is wrong with one of them shows when they are begun one by one.
+  const begun = await beginTails(unread, sources).catch(() => new Map<number, Tail>());
+  const shards = new Map<number, Shard>();
+  const faults = new Map<number, unknown>();
+  await someAtATime(claims, async (claim) => {
+    const { shard } = claim;
+    try {
+      const tail = prepared.get(shard) ?? begun.get(shard) ?? (await beginTails([shard], sources)).get(shard);
+      shards.set(shard, await recoverShard(claim, tail as Tail, sources, () => undefined));
+    } catch (error) {
+      faults.set(shard, error);
     }
+  });
+  return { shards, faults };
+}
+
+async function someAtATime(
+  claims: readonly Claim[],
+  recover: (claim: Claim) => Promise<void>,
+): Promise<void> {
+  const queue = [...claims];
+  const work = async (): Promise<void> => {
+    for (let claim = queue.shift(); claim !== undefined; claim = queue.shift()) await recover(claim);
   };
   await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, work));
-  return { shards, found };
+}
+
+async function recoverShard(
+  claim: Claim,
+  begun: Tail,
+  sources: RecoverySources,
+  seen: (segment: Segment) => void,
+): Promise<Shard> {
+  const tail = await withinJournal(begun, claim, sources);
+  await tail.finish(claim, seen);
+  const { shard } = tail;
+  // No event would ever end the tail of a shard that nobody uses.
+  if (shard.tailEvents === 0 && claim.seq - shard.checkpointSeq > BARE_TAIL_MAX) shard.grow(0);
+  return shard;
 }
 
 /** The tails of shards, nothing of them read yet but their checkpoints and next timers. */

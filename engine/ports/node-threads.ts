@@ -15,6 +15,14 @@ export interface LaneMeasurement {
   readonly shards: readonly ShardMeasurement[];
 }
 
+/** What became of shards that a lane was to take over. */
+export interface Adopted {
+  /** Those of them that are served by then. */
+  readonly served: readonly number[];
+  /** Those that the lane has taken over and cannot serve, each with what is wrong with it. */
+  readonly unread: readonly { readonly shard: number; readonly why: string }[];
+}
+
 /** Lanes and routers of one node, as its agent directs them. All of it may be asked for twice. */
 export interface NodeThreads {
   /**
@@ -23,11 +31,10 @@ export interface NodeThreads {
    */
   prepare(lane: number, shards: readonly number[]): Promise<void>;
   /**
-   * Takes those of the shards over that the stored placement gives to this lane, and serves them. Returns which of them are
-   * served by then.
-   * @throws when they cannot be taken over or read.
+   * Takes those of the shards over that the stored placement gives to this lane, and serves those that can be read.
+   * @throws when they cannot be taken over.
    */
-  adopt(lane: number, shards: readonly number[]): Promise<readonly number[]>;
+  adopt(lane: number, shards: readonly number[]): Promise<Adopted>;
   /** Finishes what the lane has begun for these shards, and forgets them. Resolves when the journal has everything. */
   letGo(lane: number, shards: readonly number[]): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { NodeThreads } from "../ports/node-threads.ts";
+import type { Adopted, NodeThreads } from "../ports/node-threads.ts";
 
 /** Bounds of the agreement between a lane and the placement. */
 export interface LaneShardsLimits {
@@ -9,11 +9,25 @@ export interface LaneShardsLimits {
   /** How long to wait after something could not be done, milliseconds. */
   readonly retryMs: number;
   /**
+   * How long a shard that cannot be read is left alone at most: it begins with `retryMs` and doubles with each attempt;
+   * milliseconds.
+   */
+  readonly retryMaxMs: number;
+  /**
    * How long shards that a move has made the lane let go of, or is about to bring, are left alone: after that nobody seems to
    * carry the move on.
    * Longer than all phases of a move in which clients wait; milliseconds.
    */
   readonly leavingMs: number;
+}
+
+/** Shards that one order of a move is about. */
+type Order = readonly number[];
+
+/** A shard that could not be read. */
+interface SetAside {
+  readonly attempts: number;
+  isDue: boolean;
 }
 
 /** What it needs of its node. */
@@ -33,10 +47,12 @@ export interface LaneShardsDependencies {
 export class LaneShards {
   readonly #dependencies: LaneShardsDependencies;
   readonly #serving = new Set<number>();
-  /** Shards that a move made the lane let go of, by when nobody carries the move on any more. */
-  readonly #leaving = new Map<number, number>();
-  /** Shards that a move is about to bring, by when nobody carries it on any more: their source may serve them until then. */
-  readonly #coming = new Map<number, number>();
+  /** Shards that a move made the lane let go of, by the last order to do so. */
+  readonly #leaving = new Map<number, Order>();
+  /** Shards that a move is about to bring, by the last order that says so: their source may serve them until then. */
+  readonly #coming = new Map<number, Order>();
+  /** Shards that the lane has and could not read. */
+  readonly #aside = new Map<number, SetAside>();
   #agreeing: Promise<void> | undefined;
   #isAsked = false;
   #isStopped = false;
@@ -70,10 +86,9 @@ export class LaneShards {
 
   /** A move is about to bring these shards: until it says so, or nobody carries it on, the lane does not take them. */
   expect(shards: readonly number[]): void {
-    const { clock, limits } = this.#dependencies;
-    const untilMs = clock.nowMs() + limits.leavingMs;
-    for (const shard of shards) this.#coming.set(shard, untilMs);
-    clock.after(limits.leavingMs, () => this.#abandoned(shards));
+    const order = [...shards];
+    for (const shard of shards) this.#coming.set(shard, order);
+    this.#watch(order);
   }
 
   /** That move is over, however it ended: the placement alone says what the lane takes. */
@@ -84,21 +99,25 @@ export class LaneShards {
 
   /**
    * Takes shards over for a move. Returns whether all of them are served.
-   * @throws when they cannot be taken over or read.
+   * @throws when they cannot be taken over or read; those that can be read are served all the same.
    */
   async adopt(shards: readonly number[]): Promise<boolean> {
-    this.#forgetMove(shards);
-    await this.#adopt(shards);
+    for (const shard of shards) {
+      this.#leaving.delete(shard);
+      this.#coming.delete(shard);
+    }
+    const unread = await this.#adopt(shards);
+    if (unread.length > 0)
+      throw new Error(unread.map(({ shard, why }) => `shard ${shard} cannot be read: ${why}`).join("; "));
     return shards.every((shard) => this.#serving.has(shard));
   }
 
   /** Lets go of shards for a move: until it is over, or nobody carries it on, the lane does not take them again. */
   async letGo(shards: readonly number[]): Promise<void> {
-    const { clock, limits } = this.#dependencies;
-    const untilMs = clock.nowMs() + limits.leavingMs;
+    const order = [...shards];
     for (const shard of shards) this.#coming.delete(shard);
-    for (const shard of shards) this.#leaving.set(shard, untilMs);
-    clock.after(limits.leavingMs, () => this.#abandoned(shards));
+    for (const shard of shards) this.#leaving.set(shard, order);
+    this.#watch(order);
     await this.#letGo(shards);
   }
 
@@ -126,13 +145,14 @@ export class LaneShards {
     const { expected, limits, refresh } = this.#dependencies;
     const wanted = new Set(expected());
     for (const shard of this.#leaving.keys()) if (!wanted.has(shard)) this.#leaving.delete(shard);
+    for (const shard of this.#aside.keys()) if (!wanted.has(shard)) this.#aside.delete(shard);
     const extra = [...this.#serving].filter((shard) => !wanted.has(shard));
     if (extra.length > 0) await this.#letGo(extra);
-    const missing = [...wanted].filter((shard) => !this.#serving.has(shard) && !this.#isMoving(shard));
+    const missing = [...wanted].filter((shard) => this.#isToBeAdopted(shard));
     if (missing.length === 0) return;
     const coming = missing.slice(0, limits.adoptAtOnceMax);
     await this.#adopt(coming);
-    const refused = coming.filter((shard) => !this.#serving.has(shard) && !this.#isMoving(shard));
+    const refused = coming.filter((shard) => this.#isToBeAdopted(shard));
     if (refused.length > 0) {
       await refresh();
       const still = new Set(expected());
@@ -143,10 +163,30 @@ export class LaneShards {
     this.#isAsked = true;
   }
 
-  async #adopt(shards: readonly number[]): Promise<void> {
+  /** Returns those that could not be read, which are left alone for a while. */
+  async #adopt(shards: readonly number[]): Promise<Adopted["unread"]> {
     const { threads, lane } = this.#dependencies;
-    const served = await threads.adopt(lane, shards);
-    for (const shard of served) if (!this.#leaving.has(shard)) this.#serving.add(shard);
+    const { served, unread } = await threads.adopt(lane, shards);
+    for (const shard of served) {
+      this.#aside.delete(shard);
+      if (!this.#leaving.has(shard)) this.#serving.add(shard);
+    }
+    for (const { shard, why } of unread) this.#setAside(shard, why);
+    return unread;
+  }
+
+  /** One damaged shard is to take nothing from the others: neither their turn nor the database's time. */
+  #setAside(shard: number, why: string): void {
+    const { clock, log, limits, lane } = this.#dependencies;
+    const attempts = (this.#aside.get(shard)?.attempts ?? 0) + 1;
+    const retryAfterMs = Math.min(limits.retryMs * 2 ** (attempts - 1), limits.retryMaxMs);
+    const entry = { attempts, isDue: false };
+    this.#aside.set(shard, entry);
+    log.warn({ lane, shard, why, attempts, retryAfterMs }, "a shard that cannot be read is set aside");
+    clock.after(retryAfterMs, () => {
+      entry.isDue = true;
+      this.agree();
+    });
   }
 
   async #letGo(shards: readonly number[]): Promise<void> {
@@ -155,28 +195,31 @@ export class LaneShards {
     for (const shard of shards) this.#serving.delete(shard);
   }
 
-  #isMoving(shard: number): boolean {
-    return this.#leaving.has(shard) || this.#coming.has(shard);
+  /** Whether nothing keeps the lane from taking over this shard, which the placement gives to it. */
+  #isToBeAdopted(shard: number): boolean {
+    const isMoving = this.#leaving.has(shard) || this.#coming.has(shard);
+    return !this.#serving.has(shard) && !isMoving && this.#aside.get(shard)?.isDue !== false;
   }
 
-  #forgetMove(shards: readonly number[]): void {
-    for (const shard of shards) {
-      this.#leaving.delete(shard);
-      this.#coming.delete(shard);
-    }
+  /** No clock is asked how long it has been: one that was set back would make the move last for ever. */
+  #watch(order: Order): void {
+    const { clock, limits } = this.#dependencies;
+    clock.after(limits.leavingMs, () => this.#abandoned(order));
   }
 
   /** Whoever ordered the move may be gone: the stored placement says whose they are. */
-  #abandoned(shards: readonly number[]): void {
-    const { clock, log, lane, refresh, expected } = this.#dependencies;
-    const nowMs = clock.nowMs();
+  #abandoned(order: Order): void {
+    const { log, lane, refresh, expected } = this.#dependencies;
     const wanted = new Set(expected());
-    // A move that was given up before the placement was written leaves nothing to do.
-    for (const shard of shards) if (!wanted.has(shard)) this.#coming.delete(shard);
-    const isOver = (untilMs: number | undefined): boolean => untilMs !== undefined && untilMs <= nowMs;
-    const due = shards.filter((shard) => isOver(this.#leaving.get(shard)) || isOver(this.#coming.get(shard)));
+    const due = order.filter((shard) => {
+      const isLeaving = this.#leaving.get(shard) === order;
+      const isComing = this.#coming.get(shard) === order;
+      if (isLeaving) this.#leaving.delete(shard);
+      if (isComing) this.#coming.delete(shard);
+      // A move that was given up before the placement was written leaves nothing to do.
+      return isLeaving || (isComing && wanted.has(shard));
+    });
     if (due.length === 0 || this.#isStopped) return;
-    this.#forgetMove(due);
     log.warn({ lane, shards: due }, "nobody carries a move on: the placement says whose its shards are");
     refresh().then(
       () => this.agree(),

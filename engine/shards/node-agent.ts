@@ -23,6 +23,7 @@ export type NodeAgentLimits = LaneShardsLimits & FollowerLimits;
 export const defaultNodeAgentLimits: NodeAgentLimits = {
   adoptAtOnceMax: 32,
   retryMs: 500,
+  retryMaxMs: 30_000,
   leavingMs: 10_000,
   pollMs: 10_000,
   pollAwayMs: 1_000,

@@ -26,7 +26,7 @@ async function setUp(stored: Placement) {
     prepare: (lane, shards) => note("prepare", lane, shards),
     adopt: async (lane, shards) => {
       await note("adopt", lane, shards);
-      return shards;
+      return { served: shards, unread: [] };
     },
     letGo: (lane, shards) => note("letGo", lane, shards),
     hold: (shards, move) => note("hold", shards, move),
@@ -49,7 +49,7 @@ async function setUp(stored: Placement) {
     threads,
     clock,
     log,
-    limits: { adoptAtOnceMax: 2, retryMs: 500, leavingMs: 10_000 },
+    limits: { adoptAtOnceMax: 2, retryMs: 500, retryMaxMs: 8_000, leavingMs: 10_000 },
     expected: () =>
       [...follower.placement.shards.keys()].filter((shard) => follower.placement.shards[shard]?.node === "a"),
     refresh: () => follower.refresh(),
