@@ -37,7 +37,7 @@ export function registerOps(program: Command): void {
     .addHelpText(
       "after",
       `
-With --json each change is a line of JSON: the whole operation as it is then.
+With --json each change that is seen is a line of JSON: the whole operation as it is then.
 One operation: ends as the operation does (0 done, 1 failed or cancelled, 3 partly done), with 4 when --timeout was over
 before, with 130 on Ctrl-C. All operations: Ctrl-C ends it with 0.
 ${ACCESS_HELP}

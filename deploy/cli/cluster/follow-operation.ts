@@ -103,11 +103,9 @@ async function lastOf(
   try {
     await unlessInterrupted(signal, following());
   } catch (error) {
-    if (signal.aborted) {
-      session.say(`the operation goes on; ${goOn(begun, options)}`);
-      throw new Interrupted({ cause: error });
-    }
-    if (!late.signal.aborted) throw error;
+    if (late.signal.aborted && !signal.aborted) return last;
+    session.say(`the operation goes on; ${goOn(begun, options)}`);
+    throw signal.aborted ? new Interrupted({ cause: error }) : error;
   } finally {
     clearTimeout(timer);
   }

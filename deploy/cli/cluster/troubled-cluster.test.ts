@@ -26,6 +26,24 @@ test(
 );
 
 test(
+  "a command that loses the cluster says how to go on: exit code 1",
+  async () => {
+    const operation = operationOf("a");
+    node = new ScriptedNode((path) =>
+      path.endsWith("/watch")
+        ? new Response("no node is here", { status: 502 })
+        : Response.json({ operation, detail: null }, { status: 202 }),
+    );
+    const args = "shards move 3 --to node-b --wait --admin-url".split(" ");
+    const { exitCode, stderr } = await endOf(spawnCommand([...args, node.url]));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`the operation goes on; watch it with: stampede ops watch ${operation.id}`);
+    expect(stderr).toEndWith(`${node.url} answers with status 502, and not as a node of Stampede does\n`);
+  },
+  TEST_MS_MAX,
+);
+
+test(
   "whoever has read enough may leave: no trace of an error, exit code 0",
   async () => {
     const long = { ...operationOf("a"), plan: "x".repeat(2_000) };
