@@ -241,7 +241,7 @@ test("whoever watches an operation sees it get on, each revision once, and its e
   expect(ended).toMatchObject({ status: "done", stepsDone: 6 });
   expect(seen.at(-1)).toEqual(ended);
   const revisions = seen.map(({ revision }) => revision);
-  expect(revisions).toEqual([...new Set(revisions)].toSorted((one, other) => one - other));
+  expect(revisions).toEqual([...new Set(revisions)].toSorted((one, two) => one - two));
 });
 
 test("a node that leaves gives away what was still on its way to it, too", async () => {

@@ -138,16 +138,19 @@ export class AdminClient {
 
   /** Asking twice is as good as asking once. @throws {AdminRefused} or {AdminUnreachable} once there is no hope. */
   async #persist<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-    const endsAtMs = performance.now() + TRY_AGAIN_MS_MAX;
-    let isSaid = false;
+    // From the first fault on, however long that took.
+    let endsAtMs: number | undefined;
     for (;;) {
       try {
         return await ask();
       } catch (error) {
         const retryAfterMs = signal.aborted ? undefined : this.#retryAfterMs(error);
-        if (retryAfterMs === undefined || performance.now() + retryAfterMs > endsAtMs) throw error;
-        if (!isSaid) this.#say(`${(error as Error).message.replace(/\.$/, "")}; asking again`);
-        isSaid = true;
+        if (retryAfterMs === undefined) throw error;
+        const nowMs = performance.now();
+        const isFirst = endsAtMs === undefined;
+        endsAtMs ??= nowMs + TRY_AGAIN_MS_MAX;
+        if (nowMs + retryAfterMs > endsAtMs) throw error;
+        if (isFirst) this.#say(`${(error as Error).message.replace(/\.$/, "")}; asking again`);
         await pause(Math.min(retryAfterMs, PAUSE_MS_MAX), signal);
       }
     }

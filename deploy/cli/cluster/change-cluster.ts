@@ -80,6 +80,6 @@ async function finish(
   const isAtOnce = !movesShards(operation);
   if (options.wait === true && !isAtOnce) return followToSummary(operation, session, options);
   if (isAtOnce) return session.print({ operation }, () => `${operation.kind} done\n`);
-  session.print({ operation }, ({ operation: { kind, status, id } }) => `${kind} ${status}: ${id}\n`);
+  await session.print({ operation }, ({ operation: { kind, status, id } }) => `${kind} ${status}: ${id}\n`);
   if (!isOperationOver(operation.status)) session.say(goOn(operation, options));
 }

@@ -35,7 +35,7 @@ export function describeNode(name: string, options: AdminOptions): Promise<void>
   return withCluster(options, async ({ client, print }) => {
     const node = await client.node(name);
     const { shards } = await client.shards(name);
-    print({ node, shards }, nodeText);
+    await print({ node, shards }, nodeText);
   });
 }
 
