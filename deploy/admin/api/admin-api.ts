@@ -189,7 +189,7 @@ export class AdminApi {
     const withEnded = url.searchParams.get("ended") ?? "false";
     if (withEnded !== "true" && withEnded !== "false")
       throw new AdminFault("invalid_parameter", "ended must be true or false.", { field: "ended" });
-    return this.#watch((ended) => this.#stream.all(withEnded === "true", ended));
+    return this.#watch((ended) => this.#stream.all(ended, withEnded === "true"));
   }
 
   async #watchOne(call: HttpCall): Promise<Response> {

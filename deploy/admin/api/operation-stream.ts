@@ -41,10 +41,10 @@ export class OperationStream {
   }
 
   /**
-   * The operations that are not over, or all of the last ones for whoever has missed how some ended; and then any of them whenever it
-   * is seen to have changed.
+   * The operations that are not over, or `withEnded` all of the last ones, for whoever has missed how some ended; and then any of them
+   * whenever it is seen to have changed.
    */
-  all(withEnded: boolean, ended: () => void): ReadableStream<Uint8Array> {
+  all(ended: () => void, withEnded = false): ReadableStream<Uint8Array> {
     const known = new Map<string, number>();
     let isFirst = true;
     return this.#lines(ended, async (write) => {
