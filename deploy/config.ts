@@ -49,6 +49,9 @@ export const NODE = "shop";
 /** The tenant that this program serves. */
 export const TENANT = "shop";
 
+/** Where a shop has its data, unless told otherwise. */
+export const DATA_DIRECTORY = ".stampede";
+
 /** A setting that cannot be used; the message names it. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -101,18 +104,14 @@ export function readConfig(
     throw new ConfigError(`STAMPEDE_SECRET must have at least ${SECRET_LENGTH_MIN} characters`);
   }
   const adminToken = environment["STAMPEDE_ADMIN_TOKEN"];
-  if (adminToken !== undefined && !TOKEN.test(adminToken)) {
-    throw new ConfigError(
-      "STAMPEDE_ADMIN_TOKEN must have at least 32 characters, of which each is a letter, a digit or one of ._~+/=-",
-    );
-  }
+  if (adminToken !== undefined) checkAdminToken("STAMPEDE_ADMIN_TOKEN", adminToken);
   return {
     port: wholeNumber("--port", options.port, 7070, 0, 65_535),
     host: options.host ?? "127.0.0.1",
     adminPort: wholeNumber("--admin-port", options.adminPort, 7071, 0, 65_535),
     adminHost: options.adminHost ?? "127.0.0.1",
     adminToken,
-    dataDirectory: resolve(options.data ?? ".stampede"),
+    dataDirectory: resolve(options.data ?? DATA_DIRECTORY),
     databaseUrl,
     cluster,
     secret,
@@ -142,7 +141,16 @@ function defaultLanes(): number {
   return Math.min(Math.max(Math.floor(availableParallelism() / 2), 1), 8);
 }
 
-function wholeNumber(
+/** @throws {ConfigError} that names where a token is from that cannot let operators in. */
+export function checkAdminToken(from: string, token: string): void {
+  if (TOKEN.test(token)) return;
+  throw new ConfigError(
+    `${from} must have at least 32 characters, of which each is a letter, a digit or one of ._~+/=-`,
+  );
+}
+
+/** Reads an option, as typed. @throws {ConfigError} that names it. */
+export function wholeNumber(
   name: string,
   text: string | undefined,
   fallback: number,

@@ -51,6 +51,14 @@ test("a node whose database is away gives its shards to others, and has none whe
     rig.stored.placement.shards.every((place) => place?.node !== victim.name),
   );
   await rig.until("all shards serve", () => rig.allServe());
+  const { version } = rig.stored.placement;
+  victim.databaseReachable = true;
+  await rig.clock.advance(deadAfterMs * 2);
+  expect([victim.node.agent.shards, rig.stored.placement.version]).toEqual([
+    { serving: 0, expected: 0 },
+    version,
+  ]);
+  expect(rig.allServe()).toBe(true);
 });
 
 test("a coordinator that stood still can write nothing, and orders nothing, once another one has followed", async () => {

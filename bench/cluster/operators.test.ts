@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { exitCodeOfOperation } from "../../engine/operator/exit-code.ts";
+import type { Operation } from "../../engine/ports/operation-store.ts";
 import type { OperationState } from "../../engine/shards/move-progress.ts";
 import type { ClusterReply } from "../../engine/operator/cluster-request.ts";
 import { ClusterRig, type RigNode } from "./cluster-rig.ts";
@@ -169,7 +170,9 @@ test("shards and nodes are told as they are, with what is on its way", async () 
   const { desk, operations } = rig.coordinator.node.office ?? {};
   expect([desk?.placement.version, operations?.active[0]?.move.shards]).toEqual([1, [shard]]);
   const shards = await rig.ask(victim, { type: "ListShards" });
-  expect(shards).toMatchObject({ type: "Shards" });
+  if (shards.type !== "Shards") throw new Error("shards were asked for");
+  const onTheWay = shards.shards.filter(({ move }) => move !== null);
+  expect(onTheWay).toMatchObject([{ shard, move: { phase: "placing", trouble: null } }]);
   await rig.until("all shards serve", () => rig.allServe());
   rig.kill(victim);
   await rig.until("it is dead", () => rig.allServe());
@@ -226,16 +229,19 @@ test("without a coordinator an operator is told to ask again", async () => {
   expect(reply).toMatchObject({ type: "NoCoordinator", retryAfterMs: 1_000 });
 });
 
-test("whoever watches an operation sees each of its steps, and its end", async () => {
+test("whoever watches an operation sees it get on, each revision once, and its end", async () => {
   const rig = await ClusterRig.serving(["a", "b"]);
   const node = other(rig);
   const reply = await rig.execute({ type: "DrainNode", node: node.name });
   if (reply.type !== "Begun") throw new Error("a drain was begun");
-  const seen: string[] = [];
-  const watched = node.node.operator.watch(reply.operation.id, 10_000, ({ status }) => seen.push(status));
+  const seen: Operation[] = [];
+  const watched = node.node.operator.watch(reply.operation.id, 10_000, (changed) => seen.push(changed));
   await rig.clock.advance(5_000);
-  expect((await watched)?.status).toBe("done");
-  expect(seen.at(-1)).toBe("done");
+  const ended = await watched;
+  expect(ended).toMatchObject({ status: "done", stepsDone: 6 });
+  expect(seen.at(-1)).toEqual(ended);
+  const revisions = seen.map(({ revision }) => revision);
+  expect(revisions).toEqual([...new Set(revisions)].toSorted((one, two) => one - two));
 });
 
 test("a node that leaves gives away what was still on its way to it, too", async () => {

@@ -2,14 +2,12 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { describeServer } from "../../persistence/postgres/connection-fault.ts";
-import { ConfigError } from "../config.ts";
-
-const DEFAULT_DIRECTORY = ".stampede";
+import { ConfigError, DATA_DIRECTORY } from "../config.ts";
 
 /** Adds `--data` to a command that reads the database of a shop. Refuses a directory beside which DATABASE_URL names another database. */
 export function addDataOption(command: Command, description = "directory of the shop's data"): Command {
   // Only a directory that was typed is parsed: the default steps back for DATABASE_URL.
-  return command.option("--data <directory>", description, unambiguous, DEFAULT_DIRECTORY);
+  return command.option("--data <directory>", description, unambiguous, DATA_DIRECTORY);
 }
 
 /** Tells whether a shop keeps its embedded database in a data directory. */

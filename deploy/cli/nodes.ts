@@ -1,7 +1,7 @@
-import { InvalidArgumentError, type Command } from "commander";
-import { isNodeName } from "../../engine/routing/lane-place.ts";
+import type { Command } from "commander";
 import { ACCESS_HELP, addAdminOptions, type AdminOptions } from "./cluster/admin-options.ts";
 import { addChangeOptions, CHANGE_HELP, type ChangeOptions } from "./cluster/change-options.ts";
+import { nodeName } from "./cluster/node-name.ts";
 
 const CHANGES = [
   ["cordon", "CordonNode", "Give a node no further shards; those that it has stay."],
@@ -34,11 +34,4 @@ export function registerNodes(program: Command): void {
         await changeCluster({ type, node }, options);
       });
   }
-}
-
-function nodeName(text: string): string {
-  if (isNodeName(text)) return text;
-  throw new InvalidArgumentError(
-    "It must be the name of a node: lower-case letters, digits and hyphens, at most 63.",
-  );
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { OPERATIONS_SHOWN_MAX } from "../admin/api/admin-limits.ts";
 import { ACCESS_HELP, addAdminOptions, type AdminOptions } from "./cluster/admin-options.ts";
 import { duration } from "./cluster/duration.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -20,7 +21,7 @@ export function registerOps(program: Command): void {
     .command("ops")
     .description("See what the cluster does, and has done: who asked, and how far it is.");
   addAdminOptions(ops.command("list").description("List operations, the newest first."))
-    .option("--limit <number>", "at most so many", wholeNumber(1, 500), 20)
+    .option("--limit <number>", "at most so many", wholeNumber(1, OPERATIONS_SHOWN_MAX), 20)
     .addHelpText("after", `${ACCESS_HELP}\n\nExample: stampede ops list --limit 5`)
     .action(async (options: OperationListOptions) => {
       const { listOperations } = await import("./cluster/show-cluster.ts");
@@ -36,7 +37,7 @@ export function registerOps(program: Command): void {
     .addHelpText(
       "after",
       `
-With --json each change is a line of JSON: the whole operation as it is then.
+With --json each change that is seen is a line of JSON: the whole operation as it is then.
 One operation: ends as the operation does (0 done, 1 failed or cancelled, 3 partly done), with 4 when --timeout was over
 before, with 130 on Ctrl-C. All operations: Ctrl-C ends it with 0.
 ${ACCESS_HELP}

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { ConfigError } from "../config.ts";
 import type { RunningShop } from "../shop/data-directory.ts";
 
 const noteSchema = z.object({
@@ -11,13 +12,19 @@ const noteSchema = z.object({
   databaseUrl: z.string(),
 });
 
-/** What the shop that is open on a data directory says about itself; undefined when none is. */
+/**
+ * What the shop that is open on a data directory says about itself; undefined when none is.
+ * @throws {ConfigError} when there may be one, and what it says cannot be read.
+ */
 export function readRunningShop(dataDirectory: string): RunningShop | undefined {
+  const file = join(dataDirectory, "shop.json");
   let text: string;
   try {
-    text = readFileSync(join(dataDirectory, "shop.json"), "utf8");
-  } catch {
-    return undefined;
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new ConfigError(`--data: ${file} cannot be read (${code})`, { cause: error });
   }
   const note = noteSchema.parse(JSON.parse(text));
   // A shop that was killed leaves its note behind.
@@ -28,7 +35,12 @@ function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // Somebody else's process runs, too.
+    return codeOf(error) === "EPERM";
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -1,5 +1,6 @@
 import { Argument, InvalidArgumentError, type Command } from "commander";
 import { isNodeName, parseLanePlace } from "../../engine/routing/lane-place.ts";
+import { SHARD_MAX } from "../admin/api/admin-limits.ts";
 import { ACCESS_HELP, addAdminOptions, type AdminOptions } from "./cluster/admin-options.ts";
 import {
   addChangeOptions,
@@ -8,6 +9,7 @@ import {
   type CancelOptions,
   type ChangeOptions,
 } from "./cluster/change-options.ts";
+import { nodeName } from "./cluster/node-name.ts";
 import { shardNumbers } from "./cluster/shard-numbers.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -25,7 +27,6 @@ export interface ShardListOptions extends AdminOptions {
 }
 
 const SHARDS = "numbers and ranges, such as 3,5-9";
-const SHARD_MAX = 65_535;
 
 /** Adds `stampede shards`. */
 export function registerShards(program: Command): void {
@@ -119,11 +120,6 @@ function help(example: string, more = ""): string {
   return `${more}${ACCESS_HELP}
 
 Example: ${example}`;
-}
-
-function nodeName(text: string): string {
-  if (isNodeName(text)) return text;
-  throw new InvalidArgumentError("It must be the name of a node.");
 }
 
 function target(text: string): Target {

@@ -7,6 +7,9 @@ export interface OpenCluster {
   readonly nodes: readonly [OpenNode, ...OpenNode[]];
   readonly natsUrl: string;
   readonly dataDirectory: string;
+  /** Lanes and gateway threads of each node. */
+  readonly lanes: number;
+  readonly gateways: number;
   /** Holds what all nodes share. */
   readonly environmentFile: string;
   /** Holds the token that lets operators in at every node. */
@@ -18,13 +21,15 @@ export function clusterGuide({
   nodes,
   natsUrl,
   dataDirectory,
+  lanes,
+  gateways,
   environmentFile,
   tokenFile,
 }: OpenCluster): string {
   const [first, second = first] = nodes;
   const last = nodes.at(-1) ?? first;
   const data = (node: OpenNode): string => `--data ${near(`${dataDirectory}/${node.process.name}`)}`;
-  const start = `--node ${last.process.name} ${data(last)} --port ${last.shop.port} --admin-port ${last.shop.adminPort}`;
+  const start = `--node ${last.process.name} ${data(last)} --lanes ${lanes} --gateways ${gateways} --port ${last.shop.port} --admin-port ${last.shop.adminPort}`;
   const commands = {
     "once per terminal": `set -a; . ${near(environmentFile)}; set +a`,
     "where shards are": `npm run stampede -- shards list ${data(first)}`,

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ConfigError } from "../config.ts";
+import { ConfigError, wholeNumber } from "../config.ts";
 
 /** A cluster on this machine, as somebody wants it. */
 export interface LocalClusterOptions {
@@ -66,19 +66,4 @@ function parse(args: readonly string[]) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`${reason} (--help lists the options)`, { cause: error });
   }
-}
-
-function wholeNumber(
-  option: string,
-  text: string | undefined,
-  fallback: number,
-  min: number,
-  max: number,
-): number {
-  if (text === undefined) return fallback;
-  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= min && value <= max) return value;
-  throw new ConfigError(
-    `${option} must be a whole number from ${min} to ${max}; it is ${JSON.stringify(text)}`,
-  );
 }

@@ -25,6 +25,7 @@ export class LocalCluster {
   readonly #log: Log;
   readonly #say: (line: string) => void;
   readonly #closers: Closers;
+  readonly #lost = Promise.withResolvers<void>();
   #natsUrl = "";
 
   /** `say` takes what the nodes say, line by line. */
@@ -33,6 +34,11 @@ export class LocalCluster {
     this.#log = log;
     this.#say = say;
     this.#closers = new Closers(log);
+  }
+
+  /** Resolves when Postgres is gone for good, and with it the cluster; the log says why. */
+  get lost(): Promise<void> {
+    return this.#lost.promise;
   }
 
   get natsUrl(): string {
@@ -67,7 +73,10 @@ export class LocalCluster {
     const postgres = new ShopPostgres(directory, {
       fresh,
       log: this.#log,
-      failed: (error) => this.#log.error({ err: error }, "Postgres is gone"),
+      failed: (error) => {
+        this.#log.error({ err: error }, "Postgres is gone; the cluster ends");
+        this.#lost.resolve();
+      },
     });
     this.#closers.add("Postgres", () => postgres.stop());
     const starting = NatsServer.start();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAlive } from "../../persistence/embedded/postmaster.ts";
@@ -44,6 +44,20 @@ test(
     const processes = [postmaster(), ...nodes.map(({ pid }) => pid)];
     expect(await cluster.interrupt()).toBe(0);
     expect(processes.filter(isAlive)).toEqual([]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a cluster whose Postgres does not start again ends: exit code 1",
+  async () => {
+    cluster = new ClusterProgram(directory);
+    const nodes = await cluster.opened();
+    const settings = join(directory, "data", "postgres", "postgres", "postgresql.auto.conf");
+    appendFileSync(settings, "there_is_no = 'such setting'\n");
+    process.kill(postmaster(), "SIGKILL");
+    expect(await cluster.ended).toBe(1);
+    expect(nodes.filter(({ pid }) => isAlive(pid))).toEqual([]);
   },
   TEST_MS_MAX,
 );

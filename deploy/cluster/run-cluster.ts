@@ -30,7 +30,7 @@ async function run(options: LocalClusterOptions): Promise<number> {
   const cluster = new LocalCluster(options, consoleLog, say);
   try {
     const opening = cluster.open();
-    const nodes = await Promise.race([opening, told.promise]);
+    const nodes = await Promise.race([opening, told.promise, cluster.lost]);
     const [first, ...others] = nodes ?? [];
     if (nodes !== undefined && nodes.length < options.nodes) {
       say("\nNot all nodes have opened; their last lines say why.");
@@ -38,11 +38,9 @@ async function run(options: LocalClusterOptions): Promise<number> {
     }
     if (first !== undefined) {
       const { natsUrl, environmentFile, tokenFile } = cluster;
-      const { dataDirectory } = options;
-      say(clusterGuide({ nodes: [first, ...others], natsUrl, environmentFile, tokenFile, dataDirectory }));
+      say(clusterGuide({ ...options, nodes: [first, ...others], natsUrl, environmentFile, tokenFile }));
     }
-    await told.promise;
-    return 0;
+    return await Promise.race([told.promise.then(() => 0), cluster.lost.then(() => EXIT_FAILED)]);
   } finally {
     await cluster.close();
   }

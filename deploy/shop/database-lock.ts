@@ -161,12 +161,11 @@ export class DatabaseLock {
 
   async #refusal(): Promise<ConfigError> {
     const { server } = this.#database;
-    const { isShared } = this.#options;
-    const rivals = await this.#rivals();
-    if (isShared)
+    if (this.#options.isShared)
       return new ConfigError(
         `DATABASE_URL: a shop that is not of this cluster (it has no NATS_URL) is open on the database ${server}. Stop it first.`,
       );
+    const rivals = await this.#rivals();
     const [who, theOther] = rivals.some((rival) => rival.isShared)
       ? ["a cluster", "its nodes end"]
       : ["another shop", "the other shop ends"];

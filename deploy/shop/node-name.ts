@@ -65,7 +65,7 @@ export class NodeName {
       this.#isHeard = true;
       return;
     }
-    this.#isHeard = sign.type === "Beat";
+    this.#isHeard = sign.type !== "Goodbye";
     if (sign.type !== "Beat" || this.#mine === undefined || sign.heartbeat.incarnation <= this.#mine) return;
     this.#superseded(new Superseded(`another process has started as the node ${sign.heartbeat.node}`));
     this.stop();

@@ -55,7 +55,7 @@ export class ClusterOperator {
   }
 
   /**
-   * Resolves when the operation is over, or with how far it is after this time. `progressed` is called with each change.
+   * Resolves when the operation is over, or with how far it is after this time. `progressed` is called with it as it is, and whenever it is seen to have changed.
    * @throws when the store cannot be read.
    */
   async watch(

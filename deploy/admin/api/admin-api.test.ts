@@ -127,6 +127,25 @@ test("all operations are watched: those that are not over, and then every change
   watching.abort();
 });
 
+test("who has missed how operations ended can have those that are over, too", async () => {
+  await begun("CordonNode", { node: "node-b" });
+  const watching = new AbortController();
+  const { body } = await rig.ask("/v1/operations/watch?ended=true", { signal: watching.signal });
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of body as ReadableStream<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.trim() !== "") break;
+  }
+  expect(JSON.parse(text)).toMatchObject({ kind: "cordon", status: "done" });
+  watching.abort();
+  const wrong = await rig.ask("/v1/operations/watch?ended=1");
+  expect([wrong.status, await wrong.json()]).toMatchObject([
+    400,
+    { code: "invalid_parameter", field: "ended" },
+  ]);
+});
+
 const wrongTokens: readonly (readonly [what: string, authorization: string])[] = [
   ["none", ""],
   ["another one", `Bearer ${RIG_TOKEN.replace("the", "The")}`],

@@ -1,4 +1,5 @@
 import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
+import type { NodeDescription } from "../../../engine/operator/cluster-description.ts";
 import type { ClusterOperator } from "../../../engine/operator/cluster-operator.ts";
 import type { ClusterReply, ClusterRequest } from "../../../engine/operator/cluster-request.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
@@ -9,7 +10,8 @@ import { isNodeName } from "../../../engine/routing/lane-place.ts";
 import { HttpRouter, type HttpCall } from "../../../gateway/server/http-router.ts";
 import { jsonResponse, problemResponse } from "../../../gateway/server/responses.ts";
 import type { MetricSample } from "../metric-sample.ts";
-import { AdminFault, adminProblem } from "./admin-problem.ts";
+import { OPERATION_ID, OPERATIONS_SHOWN_MAX } from "./admin-limits.ts";
+import { AdminFault, adminProblem, type AdminProblemExtras } from "./admin-problem.ts";
 import {
   cancellationRequestSchema,
   executionRequestSchema,
@@ -22,11 +24,9 @@ import type { ExecutionAnswer, NodesAnswer, OperationsAnswer, ShardsAnswer } fro
 import { OperationStream } from "./operation-stream.ts";
 
 const OPERATIONS_SHOWN = 20;
-const OPERATIONS_SHOWN_MAX = 500;
 const WATCHES_MAX = 64;
 const ASK_AGAIN_MS = 1_000;
 const REFUSAL_LOG_EVERY_MS = 1_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What operators' tools work with. */
 export interface AdminApiDependencies {
@@ -61,11 +61,7 @@ export class AdminApi {
       { method: "GET", path: "/v1/operations", handle: (call) => this.#operations(call) },
       { method: "POST", path: "/v1/operations", handle: (call) => this.#execute(call) },
       { method: "POST", path: "/v1/operations/plan", handle: (call) => this.#plan(call) },
-      {
-        method: "GET",
-        path: "/v1/operations/watch",
-        handle: async () => this.#watch((ended) => this.#stream.all(ended)),
-      },
+      { method: "GET", path: "/v1/operations/watch", handle: (call) => this.#watchAll(call) },
       { method: "GET", path: "/v1/operations/:operation", handle: (call) => this.#operation(call) },
       { method: "GET", path: "/v1/operations/:operation/watch", handle: (call) => this.#watchOne(call) },
       { method: "POST", path: "/v1/operations/:operation/cancel", handle: (call) => this.#cancel(call) },
@@ -118,6 +114,7 @@ export class AdminApi {
       throw new AdminFault("invalid_parameter", "node must be the name of a node.", { field: "node" });
     const { version, shards } = await this.#listShards();
     const shown = node === null ? shards : shards.filter(({ place }) => place?.node === node);
+    if (node !== null && shown.length === 0) await this.#knownNode(node, { field: "node" });
     return jsonResponse(200, { version, shards: shown } satisfies ShardsAnswer);
   }
 
@@ -135,11 +132,7 @@ export class AdminApi {
   }
 
   async #node({ parameters }: HttpCall): Promise<Response> {
-    const { nodes } = await this.#listNodes();
-    const found = nodes.find(({ node }) => node === parameters["node"]);
-    if (found === undefined)
-      throw new AdminFault("unknown_node", `Known are ${nodes.map(({ node }) => node).join(", ")}.`);
-    return jsonResponse(200, found);
+    return jsonResponse(200, await this.#knownNode(parameters["node"] ?? ""));
   }
 
   async #operations({ url }: HttpCall): Promise<Response> {
@@ -192,6 +185,13 @@ export class AdminApi {
     return executionOf(await this.#ask({ type: "Cancel", operation: id, askedBy }));
   }
 
+  async #watchAll({ url }: HttpCall): Promise<Response> {
+    const withEnded = url.searchParams.get("ended") ?? "false";
+    if (withEnded !== "true" && withEnded !== "false")
+      throw new AdminFault("invalid_parameter", "ended must be true or false.", { field: "ended" });
+    return this.#watch((ended) => this.#stream.all(ended, withEnded === "true"));
+  }
+
   async #watchOne(call: HttpCall): Promise<Response> {
     const { id } = await this.#find(call);
     return this.#watch((ended) => this.#stream.one(id, ended));
@@ -211,7 +211,7 @@ export class AdminApi {
 
   async #find({ parameters }: HttpCall): Promise<Operation> {
     const id = parameters["operation"] ?? "";
-    const operation = UUID.test(id) ? await this.#dependencies.operator.operation(id) : undefined;
+    const operation = OPERATION_ID.test(id) ? await this.#dependencies.operator.operation(id) : undefined;
     if (operation === undefined)
       throw new AdminFault("unknown_operation", `There is no operation ${JSON.stringify(id)}.`);
     return operation;
@@ -220,6 +220,14 @@ export class AdminApi {
   async #listShards(): Promise<ShardsAnswer> {
     const { version, shards } = expected(await this.#ask({ type: "ListShards" }), "Shards");
     return { version, shards };
+  }
+
+  async #knownNode(name: string, extras?: AdminProblemExtras): Promise<NodeDescription> {
+    const { nodes } = await this.#listNodes();
+    const found = nodes.find(({ node }) => node === name);
+    if (found !== undefined) return found;
+    const known = nodes.map(({ node }) => node).join(", ");
+    throw new AdminFault("unknown_node", `Known are ${known}.`, extras);
   }
 
   async #listNodes(): Promise<NodesAnswer> {

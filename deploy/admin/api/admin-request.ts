@@ -1,16 +1,13 @@
 import { z } from "zod";
 import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
 import { isNodeName, LANES_MAX } from "../../../engine/routing/lane-place.ts";
+import { ASKER, PLAN_ID_LENGTH_MAX, SHARD_MAX, SHARDS_NAMED_MAX } from "./admin-limits.ts";
 import { AdminFault } from "./admin-problem.ts";
 
 const BODY_BYTES_MAX = 65_536;
-const SHARDS_MAX = 4_096;
-const SHARD_NUMBER_MAX = 65_535;
-const NAME_LENGTH_MAX = 128;
-const PLAN_ID_LENGTH_MAX = 64;
 
 const node = z.string().refine(isNodeName, "must be the name of a node");
-const shards = z.array(z.int().min(0).max(SHARD_NUMBER_MAX)).min(1).max(SHARDS_MAX).readonly();
+const shards = z.array(z.int().min(0).max(SHARD_MAX)).min(1).max(SHARDS_NAMED_MAX).readonly();
 const lane = z
   .int()
   .min(0)
@@ -19,9 +16,7 @@ const lane = z
   .default(null);
 const askedBy = z
   .string()
-  .min(1)
-  .max(NAME_LENGTH_MAX)
-  .regex(/^[^\p{Cc}\p{Cf}]+$/u, "must be a name without control characters");
+  .regex(ASKER, "must be a name of at most 128 characters, none of which is a control character");
 
 const changeSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("MoveShards"), shards, node, lane }),

@@ -15,8 +15,9 @@ const EMPTY_LINE = ENCODER.encode("\n");
 type Look = (write: (operation: Operation) => void) => Promise<boolean>;
 
 /**
- * A stream of operations as lines of JSON: one for each change. Empty lines in between say that the connection lasts. Ends after
- * ten minutes at the latest; whoever wants more asks again.
+ * A stream of operations as lines of JSON. Operations are looked at a few times per second, or every second when all of them are:
+ * of changes that follow one another faster, only the last one is told. Empty lines in between say that the connection lasts. Ends
+ * after ten minutes at the latest; whoever wants more asks again.
  */
 export class OperationStream {
   readonly #operator: ClusterOperator;
@@ -27,7 +28,7 @@ export class OperationStream {
     this.#clock = clock;
   }
 
-  /** One operation as it is, and then each of its changes until it is over. */
+  /** One operation as it is, and then as it is whenever it is seen to have changed, until it is over. */
   one(id: string, ended: () => void): ReadableStream<Uint8Array> {
     let revision = 0;
     return this.#lines(ended, async (write) => {
@@ -39,8 +40,11 @@ export class OperationStream {
     });
   }
 
-  /** All operations that are not over, and then each change of any of them. */
-  all(ended: () => void): ReadableStream<Uint8Array> {
+  /**
+   * The operations that are not over, or `withEnded` all of the last ones, for whoever has missed how some ended; and then any of them
+   * whenever it is seen to have changed.
+   */
+  all(ended: () => void, withEnded = false): ReadableStream<Uint8Array> {
     const known = new Map<string, number>();
     let isFirst = true;
     return this.#lines(ended, async (write) => {
@@ -50,7 +54,7 @@ export class OperationStream {
         const { id, revision, status } = operation;
         const isNew = known.get(id) !== revision;
         known.set(id, revision);
-        if (isNew && !(isFirst && isOperationOver(status))) write(operation);
+        if (isNew && (withEnded || !(isFirst && isOperationOver(status)))) write(operation);
       }
       const [...looked] = known.keys();
       for (const id of looked) if (!operations.some((operation) => operation.id === id)) known.delete(id);

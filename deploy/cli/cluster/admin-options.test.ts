@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DataDirectory } from "../../shop/data-directory.ts";
-import { accessText, adminAccess } from "./admin-options.ts";
+import { accessText, adminAccess, whoAsks } from "./admin-options.ts";
 
 let directory: DataDirectory;
 
@@ -31,6 +31,27 @@ test("a token that cannot be read is told with its file", () => {
   expect(() => adminAccess({ data: directory.path })).toThrow(
     `${join(directory.path, "admin-token")} cannot be read`,
   );
+});
+
+test.each(["", "short", `${"x".repeat(32)}\n`])(
+  "the token %p is refused by the name of its variable",
+  (token) => {
+    const before = process.env["STAMPEDE_ADMIN_TOKEN"];
+    process.env["STAMPEDE_ADMIN_TOKEN"] = token;
+    try {
+      const says = "STAMPEDE_ADMIN_TOKEN must have at least 32 characters";
+      expect(() => adminAccess({ data: directory.path })).toThrow(says);
+      expect(() => adminAccess({ data: directory.path, adminUrl: "http://node-a:7071" })).toThrow(says);
+    } finally {
+      if (before === undefined) delete process.env["STAMPEDE_ADMIN_TOKEN"];
+      else process.env["STAMPEDE_ADMIN_TOKEN"] = before;
+    }
+  },
+);
+
+test("whoever asks has a name, also where no program tells it", () => {
+  expect(whoAsks()).toMatch(/^.+@.+$/);
+  expect(whoAsks("no-such-program")).toBe(`somebody@${hostname()}`);
 });
 
 test("only options that are needed are said again", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { ConfigError } from "../../config.ts";
+import { checkAdminToken, ConfigError, DATA_DIRECTORY } from "../../config.ts";
 import { ADMIN_TOKEN_FILE } from "../../shop/data-directory.ts";
 import { adminUrlOf } from "../../shop/listening.ts";
 import { readRunningShop } from "../running-shop.ts";
@@ -21,7 +21,7 @@ export interface AdminAccess {
   readonly token: string;
 }
 
-const DEFAULT_DIRECTORY = ".stampede";
+const UNKNOWN_USER = "somebody";
 
 /** What belongs below the help of every such command. */
 export const ACCESS_HELP = `
@@ -30,7 +30,7 @@ Asks the node that is open on --data; or, with STAMPEDE_ADMIN_TOKEN, the one at 
 /** Adds the options of {@link AdminOptions} to a command. */
 export function addAdminOptions(command: Command): Command {
   return command
-    .option("--data <directory>", "directory of a node that is open on this machine", DEFAULT_DIRECTORY)
+    .option("--data <directory>", "directory of a node that is open on this machine", DATA_DIRECTORY)
     .option("--admin-url <url>", "admin listener of a node elsewhere, such as http://node-a:7071")
     .option("--json", "print the result as JSON");
 }
@@ -41,6 +41,7 @@ export function addAdminOptions(command: Command): Command {
  */
 export function adminAccess({ data, adminUrl }: AdminOptions): AdminAccess {
   const given = process.env["STAMPEDE_ADMIN_TOKEN"];
+  if (given !== undefined) checkAdminToken("STAMPEDE_ADMIN_TOKEN", given);
   if (adminUrl !== undefined) {
     const url = parseUrl(adminUrl);
     // The token of this machine's own shop is not shown to others.
@@ -56,17 +57,25 @@ export function adminAccess({ data, adminUrl }: AdminOptions): AdminAccess {
   return { url: adminUrlOf(shop), token: given ?? keptToken(data) };
 }
 
-/** Who asks, unless somebody else is named: the user of this machine. */
-export function whoAsks(): string {
+/** Who asks, unless somebody else is named: the user of this machine, as `program` tells it where there is one. */
+export function whoAsks(program = "id"): string {
   // The variables that name the user are not set everywhere, and anybody may set them.
-  const { success, stdout } = Bun.spawnSync(["id", "-un"]);
-  return `${success ? stdout.toString().trim() : "somebody"}@${hostname()}`;
+  return `${userOf(program)}@${hostname()}`;
+}
+
+function userOf(program: string): string {
+  try {
+    const { success, stdout } = Bun.spawnSync([program, "-un"]);
+    return success ? stdout.toString().trim() : UNKNOWN_USER;
+  } catch {
+    return UNKNOWN_USER;
+  }
 }
 
 /** The options that name the same node again, with a blank in front; empty when none is needed. */
 export function accessText({ data, adminUrl }: Pick<AdminOptions, "data" | "adminUrl">): string {
   if (adminUrl !== undefined) return ` --admin-url ${adminUrl}`;
-  return data === DEFAULT_DIRECTORY ? "" : ` --data ${data}`;
+  return data === DATA_DIRECTORY ? "" : ` --data ${data}`;
 }
 
 function parseUrl(text: string): string {
@@ -84,11 +93,14 @@ function isPlain({ protocol, username, pathname, search, hash }: URL): boolean {
 
 function keptToken(data: string): string {
   const file = join(data, ADMIN_TOKEN_FILE);
+  let token: string;
   try {
-    return readFileSync(file, "utf8").trim();
+    token = readFileSync(file, "utf8").trim();
   } catch {
     throw new ConfigError(
       `${file} cannot be read: the shop was started with STAMPEDE_ADMIN_TOKEN, or by somebody else; set it here, too`,
     );
   }
+  checkAdminToken(file, token);
+  return token;
 }

@@ -18,8 +18,8 @@ const EXIT_REFUSED = 6;
 export async function changeCluster(change: ClusterChange, options: ChangeOptions): Promise<void> {
   checkWait(options);
   const { dryRun, plan: planId, ifVersion } = options;
-  if (dryRun === true && (planId !== undefined || options.wait === true))
-    throw new ConfigError("--dry-run changes nothing: leave out --plan and --wait, or --dry-run");
+  const onlyForChanges = { "--plan": planId, "--if-version": ifVersion, "--wait": options.wait };
+  if (dryRun === true) refuseWithDryRun(onlyForChanges);
   await withCluster(options, async (session) => {
     if (dryRun === true) return plan(change, session, options);
     const answer = await session.client.execute({
@@ -36,6 +36,7 @@ export async function changeCluster(change: ClusterChange, options: ChangeOption
 /** Has an operation ended, but for what cannot be undone; or shows how far it is. */
 export async function cancelOperation(text: string, options: CancelOptions): Promise<void> {
   checkWait(options);
+  if (options.dryRun === true) refuseWithDryRun({ "--wait": options.wait });
   await withCluster(options, async (session) => {
     const { client, print } = session;
     const id = await operationId(client, text);
@@ -54,13 +55,18 @@ function checkWait({ wait, timeout }: WaitOptions): void {
   if (timeout !== undefined && wait !== true) throw new ConfigError("--timeout needs --wait");
 }
 
+function refuseWithDryRun(options: Readonly<Record<string, unknown>>): void {
+  for (const [option, value] of Object.entries(options))
+    if (value !== undefined) throw new ConfigError(`--dry-run changes nothing: leave it out, or ${option}`);
+}
+
 async function plan(
   change: ClusterChange,
   { client, print }: Session,
   options: ChangeOptions,
 ): Promise<void> {
   const planned = await client.plan(change);
-  print(planned, (shown) => planText(shown, accessText(options)));
+  await print(planned, (shown) => planText(shown, accessText(options)));
   if (planned.prechecks.length > 0) process.exitCode = EXIT_REFUSED;
 }
 
@@ -74,6 +80,6 @@ async function finish(
   const isAtOnce = !movesShards(operation);
   if (options.wait === true && !isAtOnce) return followToSummary(operation, session, options);
   if (isAtOnce) return session.print({ operation }, () => `${operation.kind} done\n`);
-  session.print({ operation }, ({ operation: { kind, status, id } }) => `${kind} ${status}: ${id}\n`);
+  await session.print({ operation }, ({ operation: { kind, status, id } }) => `${kind} ${status}: ${id}\n`);
   if (!isOperationOver(operation.status)) session.say(goOn(operation, options));
 }

@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
+import { ASKER, PLAN_ID_LENGTH_MAX } from "../../admin/api/admin-limits.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { addAdminOptions, type AdminOptions } from "./admin-options.ts";
 import { duration } from "./duration.ts";
@@ -37,17 +38,29 @@ export function addWaitOptions(command: Command): Command {
       "with --wait: stop following after so long; the operation goes on",
       duration,
     )
-    .option("--as <name>", "who asks, as it is kept with the operation (default: user@host)");
+    .option("--as <name>", "who asks, as it is kept with the operation (default: user@host)", asker);
 }
 
 /** Adds the options of {@link ChangeOptions} to a command. */
 export function addChangeOptions(command: Command): Command {
   return addWaitOptions(command)
     .option("--dry-run", "only print the plan: prechecks, moves, loads, estimated pause")
-    .option("--plan <id>", "only if this plan of a dry run is still what would be done")
+    .option("--plan <id>", "only if this plan of a dry run is still what would be done", planId)
     .option(
       "--if-version <number>",
       "only if the placement table still has this version",
       wholeNumber(0, 1e15),
     );
+}
+
+function asker(text: string): string {
+  if (ASKER.test(text)) return text;
+  throw new InvalidArgumentError(
+    "It must be a name of at most 128 characters, none of which is a control character.",
+  );
+}
+
+function planId(text: string): string {
+  if (text.length > 0 && text.length <= PLAN_ID_LENGTH_MAX) return text;
+  throw new InvalidArgumentError("It must be the id of a plan, as a dry run shows it.");
 }

@@ -11,7 +11,7 @@ import { summarize, type UnderwayShard } from "./operation-summary.ts";
 import { summaryText } from "./operation-text.ts";
 import type { Session } from "./session.ts";
 
-/** How often it is looked at what holds shards up, milliseconds. */
+/** How often it is looked at what holds shards up, and how long a look may take, milliseconds. */
 const LOOK_MS = 2_000;
 
 /** How long to follow an operation, and where. */
@@ -32,21 +32,32 @@ export async function followToSummary(
     known = operation;
     shown.update(operation.stepsDone, trouble(summarize(operation, shards).underway));
   };
-  const looking = setInterval(() => {
-    // What is not known this time may be known the next.
-    session.client.shards().then(
-      ({ shards }) => show(known, shards),
-      () => undefined,
-    );
-  }, LOOK_MS);
+  const endLooks = lookEvery(session, (shards) => show(known, shards));
   const operation = await lastOf(begun, session, options, show).finally(() => {
-    clearInterval(looking);
+    endLooks();
     shown.finish();
   });
-  const shards = isOperationOver(operation.status) ? [] : (await session.client.shards()).shards;
+  const shards = isOperationOver(operation.status) ? [] : await session.client.shardsWithin(LOOK_MS);
   const summary = summarize(operation, shards);
-  session.print({ operation, summary }, (made) => summaryText(made.operation, made.summary));
+  await session.print({ operation, summary }, (made) => summaryText(made.operation, made.summary));
   end(operation, session, options);
+}
+
+/** Looks at the shards, once at a time, until the function that it returns is called. */
+function lookEvery({ client }: Session, seen: (shards: readonly ShardDescription[]) => void): () => void {
+  let isLooking = false;
+  const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      seen(await client.shardsWithin(LOOK_MS));
+    } finally {
+      isLooking = false;
+    }
+  };
+  // Ctrl-C ends a look, and what it was for.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  return () => clearInterval(timer);
 }
 
 /** Which shards are held up, and by what; undefined while none is. */
@@ -57,12 +68,12 @@ function trouble(underway: readonly UnderwayShard[]): string | undefined {
   return `shard/${first.shard} ${first.reason}${others}`;
 }
 
-/** Follows an operation likewise, and calls `changed` with it as it is, and after each of its changes. */
+/** Follows an operation likewise, and calls `changed` with it as it is, and whenever it is seen to have changed. */
 export async function followChanges(
   begun: Operation,
   session: Session,
   options: FollowOptions,
-  changed: (operation: Operation) => void,
+  changed: (operation: Operation) => Promise<void>,
 ): Promise<void> {
   end(await lastOf(begun, session, options, changed), session, options);
 }
@@ -77,7 +88,7 @@ async function lastOf(
   begun: Operation,
   session: Session,
   options: FollowOptions,
-  changed: (operation: Operation) => void,
+  changed: (operation: Operation) => Promise<void> | void,
 ): Promise<Operation> {
   const { client, signal } = session;
   const late = new AbortController();
@@ -86,17 +97,15 @@ async function lastOf(
   const following = async (): Promise<void> => {
     for await (const operation of client.watch(begun.id, AbortSignal.any([signal, late.signal]))) {
       last = operation;
-      changed(operation);
+      await changed(operation);
     }
   };
   try {
     await unlessInterrupted(signal, following());
   } catch (error) {
-    if (signal.aborted) {
-      session.say(`the operation goes on; ${goOn(begun, options)}`);
-      throw new Interrupted({ cause: error });
-    }
-    if (!late.signal.aborted) throw error;
+    if (late.signal.aborted && !signal.aborted) return last;
+    session.say(`the operation goes on; ${goOn(begun, options)}`);
+    throw signal.aborted ? new Interrupted({ cause: error }) : error;
   } finally {
     clearTimeout(timer);
   }

@@ -31,7 +31,7 @@ test(
     const refused = await shell.run("nodes drain node-x --json");
     expect([refused.exitCode, JSON.parse(refused.stdout)]).toMatchObject([6, { code: "precheck_refused" }]);
     const missing = await shell.run("nodes describe node-x --json");
-    expect([missing.exitCode, JSON.parse(missing.stdout)]).toMatchObject([1, { code: "unknown_node" }]);
+    expect([missing.exitCode, JSON.parse(missing.stdout)]).toMatchObject([2, { code: "unknown_node" }]);
     const lists = ["nodes list", "shards list", "ops list", "nodes describe node-a", "shards describe 1"];
     const documents = await Promise.all(lists.map((list) => shell.run(`${list} --json`)));
     expect(documents.map((document) => Object.keys(JSON.parse(document.stdout) as object))).toEqual([
@@ -55,7 +55,7 @@ test(
       [
         "nodes list",
         "nodes describe node-b",
-        `shards list --shard ${shard},99`,
+        `shards list --shard ${shard}`,
         "shards list --node node-b",
         `shards describe ${shard}`,
         "ops list --limit 1",

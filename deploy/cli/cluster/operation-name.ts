@@ -1,10 +1,9 @@
+import { OPERATION_ID, OPERATIONS_SHOWN_MAX } from "../../admin/api/admin-limits.ts";
 import { ConfigError } from "../../config.ts";
 import type { AdminClient } from "./admin-client.ts";
 
 const NAME_LENGTH = 8;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NAME = /^[0-9a-f]{6,12}$/;
-const LOOKED_THROUGH = 500;
 
 /** The end of an operation's id, which differs where operations of one minute begin alike. */
 export function operationName(id: string): string {
@@ -16,15 +15,15 @@ export function operationName(id: string): string {
  * @throws {ConfigError} when there is none, or more than one.
  */
 export async function operationId(client: AdminClient, text: string): Promise<string> {
-  if (UUID.test(text)) return text;
+  if (OPERATION_ID.test(text)) return text;
   if (!NAME.test(text))
     throw new ConfigError(
       `the operation must be an id, or 6 to 12 digits of its end; it is ${JSON.stringify(text)}`,
     );
-  const { operations } = await client.operations(LOOKED_THROUGH);
+  const { operations } = await client.operations(OPERATIONS_SHOWN_MAX);
   const [first, ...more] = operations.filter(({ id }) => id.endsWith(text));
   if (first === undefined)
-    throw new ConfigError(`none of the last ${LOOKED_THROUGH} operations ends with ${text}`);
+    throw new ConfigError(`none of the last ${OPERATIONS_SHOWN_MAX} operations ends with ${text}`);
   if (more.length > 0) throw new ConfigError(`more than one operation ends with ${text}; give the whole id`);
   return first.id;
 }

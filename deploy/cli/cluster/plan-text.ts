@@ -26,7 +26,7 @@ export function loadText(load: number, digits = 2): string {
 }
 
 /** What a change is, in a few words. */
-export function wish(change: ClusterChange): string {
+function wish(change: ClusterChange): string {
   switch (change.type) {
     case "MoveShards":
       return `move ${shardsText(change.shards)} to ${targetText(change)}`;

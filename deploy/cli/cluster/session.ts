@@ -1,11 +1,23 @@
 import { interruptible } from "../../../bench/interruption/interruption.ts";
+import type { AdminProblemCode } from "../../admin/api/admin-problem.ts";
 import { ConfigError } from "../../config.ts";
-import { AdminClient, AdminRefused } from "./admin-client.ts";
+import { Output } from "../output.ts";
+import { AdminClient } from "./admin-client.ts";
+import { AdminRefused } from "./admin-connection.ts";
 import { adminAccess, type AdminOptions } from "./admin-options.ts";
 
 const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
 const EXIT_CONFLICT = 5;
 const EXIT_REFUSED = 6;
+
+const WRONG_USE: ReadonlySet<AdminProblemCode> = new Set([
+  "invalid_field",
+  "invalid_parameter",
+  "unknown_shard",
+  "unknown_node",
+  "unknown_operation",
+]);
 
 /** A command's connection to the cluster, and where it writes. */
 export interface Session {
@@ -14,14 +26,14 @@ export interface Session {
   readonly signal: AbortSignal;
   readonly isJson: boolean;
   /** Writes the result: `value` for programs, or what `text` makes of it for people. */
-  readonly print: <Value>(value: Value, text: (value: Value) => string) => void;
+  readonly print: <Value>(value: Value, text: (value: Value) => string) => Promise<void>;
   /** Tells people how it goes, on standard error. */
   readonly say: (line: string) => void;
 }
 
 /**
- * Does a command's work with the cluster. A problem that the cluster answers with is printed, and decides the exit code: 5 when a
- * plan is out of date, 6 when a precheck refused, else 1.
+ * Does a command's work with the cluster. A problem that the cluster answers with is printed, and decides the exit code: 2 when the
+ * command names what is not there or has a wrong value, 5 when a plan is out of date, 6 when a precheck refused, else 1.
  * @throws {ConfigError} for what has to be typed or set in another way; {Interrupted} when Ctrl-C ended it.
  */
 export async function withCluster(
@@ -31,8 +43,9 @@ export async function withCluster(
   const access = adminAccess(options);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const isJson = options.json === true;
+  const output = new Output();
   const print: Session["print"] = (value, text) =>
-    void process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : text(value));
+    output.write(isJson ? `${JSON.stringify(value)}\n` : text(value));
   try {
     await interruptible((signal) =>
       work({ client: new AdminClient(access, signal, say), signal, isJson, print, say }),
@@ -42,13 +55,14 @@ export async function withCluster(
     const { problem } = error;
     if (problem.code === "unauthenticated")
       throw new ConfigError(`the admin token is not that of the node at ${access.url}`, { cause: error });
-    if (isJson) process.stdout.write(`${JSON.stringify(problem)}\n`);
+    if (isJson) await output.write(`${JSON.stringify(problem)}\n`);
     say(`stampede: ${problem.detail}`);
     process.exitCode = exitCodeOf(error);
   }
 }
 
-function exitCodeOf({ problem }: AdminRefused): number {
-  if (problem.code === "plan_changed") return EXIT_CONFLICT;
-  return problem.code === "precheck_refused" ? EXIT_REFUSED : EXIT_FAILED;
+function exitCodeOf({ problem: { code } }: AdminRefused): number {
+  if (code === "plan_changed") return EXIT_CONFLICT;
+  if (code === "precheck_refused") return EXIT_REFUSED;
+  return WRONG_USE.has(code) ? EXIT_USAGE : EXIT_FAILED;
 }

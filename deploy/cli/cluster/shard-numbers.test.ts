@@ -11,9 +11,12 @@ test.each([
   expect(shardNumbers(text)).toEqual([...shards]);
 });
 
-test.each(["", "x", "1,", "-1", "5-3", "1.5", "1-2-3", "65536", "0-99999"])("%p are no shards", (text) => {
-  expect(() => shardNumbers(text)).toThrow(InvalidArgumentError);
-});
+test.each(["", "x", "1,", "-1", "5-3", "1.5", "1-2-3", "65536", "0-99999", "0-4096"])(
+  "%p are no shards",
+  (text) => {
+    expect(() => shardNumbers(text)).toThrow(InvalidArgumentError);
+  },
+);
 
 test("shards are written as they are read", () => {
   expect([shardsText([9, 5, 3, 6, 7, 8]), shardsText([1, 2]), shardsText([])]).toEqual(["3,5-9", "1-2", ""]);

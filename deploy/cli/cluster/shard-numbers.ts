@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
+import { SHARD_MAX, SHARDS_NAMED_MAX } from "../../admin/api/admin-limits.ts";
 
-const SHARD_MAX = 65_535;
 const RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
 
 /** Parses `3,5-9`: numbers and ranges of shards. Returns each of them once, ascending. */
@@ -13,6 +13,8 @@ export function shardNumbers(text: string): readonly number[] {
       throw new InvalidArgumentError(`It must be numbers and ranges of shards, such as 3,5-9.`);
     for (let shard = from; shard <= to; shard += 1) shards.add(shard);
   }
+  if (shards.size > SHARDS_NAMED_MAX)
+    throw new InvalidArgumentError(`It must be at most ${SHARDS_NAMED_MAX} shards.`);
   return [...shards].toSorted((one, other) => one - other);
 }
 

@@ -11,8 +11,12 @@ export function listShards(options: ShardListOptions): Promise<void> {
   const { node, shard: wanted } = options;
   return withCluster(options, async ({ client, print }) => {
     const { version, shards } = await client.shards(node);
-    const shown = wanted === undefined ? shards : shards.filter(({ shard }) => wanted.includes(shard));
-    print({ version, shards: shown }, shardListText);
+    if (wanted === undefined) return print({ version, shards }, shardListText);
+    // One shard that is not there is refused, and with it the list.
+    const last = wanted.at(-1);
+    if (last !== undefined) await client.shard(last);
+    const shown = shards.filter(({ shard }) => wanted.includes(shard));
+    await print({ version, shards: shown }, shardListText);
   });
 }
 
@@ -31,7 +35,7 @@ export function describeNode(name: string, options: AdminOptions): Promise<void>
   return withCluster(options, async ({ client, print }) => {
     const node = await client.node(name);
     const { shards } = await client.shards(name);
-    print({ node, shards }, nodeText);
+    await print({ node, shards }, nodeText);
   });
 }
 

@@ -6,7 +6,7 @@ import { operationId } from "./operation-name.ts";
 import { changeText } from "./operation-text.ts";
 import { withCluster, type Session } from "./session.ts";
 
-/** Follows one operation, or all of them, and prints each change. */
+/** Follows one operation, or all of them, and prints each change that is seen. */
 export async function watchOperations(
   text: string | undefined,
   options: OperationWatchOptions,

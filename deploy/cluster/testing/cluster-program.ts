@@ -79,6 +79,11 @@ export class ClusterProgram {
     return this.#process.exited;
   }
 
+  /** Resolves with its exit code once it has ended by itself. */
+  get ended(): Promise<number> {
+    return this.#process.exited;
+  }
+
   /** kill -9 of the cluster's own process. */
   async kill(): Promise<void> {
     this.#process.kill("SIGKILL");

@@ -1,0 +1,29 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError } from "../config.ts";
+import { readRunningShop } from "./running-shop.ts";
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "stampede-running-"));
+});
+
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test("no shop is open on a directory that is empty, missing, or none", () => {
+  const file = join(directory, "file");
+  writeFileSync(file, "");
+  for (const path of [directory, join(directory, "missing"), file])
+    expect(readRunningShop(path)).toBeUndefined();
+});
+
+test("a note that is there and cannot be read is not taken for none", () => {
+  mkdirSync(join(directory, "shop.json"));
+  expect(() => readRunningShop(directory)).toThrow(ConfigError);
+  expect(() => readRunningShop(directory)).toThrow(
+    `--data: ${join(directory, "shop.json")} cannot be read (EISDIR)`,
+  );
+});
