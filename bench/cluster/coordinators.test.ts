@@ -85,7 +85,7 @@ test("two coordinators at once: the writes of the old one are refused, and it gi
   await rig.until("another node coordinates", () => rig.living.some(({ node }) => (node.term ?? 0) > 1));
   expect(old.node.office).toBe(office);
   const change = { shard: 0, node: "a", lane: 0, pinned: false };
-  const write = office?.desk.change([change], { reason: "asked", askedBy: "zombie" });
+  const write = office?.desk.change(() => [change], { reason: "asked", askedBy: "zombie" });
   const refused = write?.then(
     () => "written",
     (error: unknown) => (error as Error).name,

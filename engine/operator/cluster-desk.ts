@@ -13,7 +13,7 @@ import { OPERATION_DOCUMENT_VERSION } from "../shards/operation-run.ts";
 import type { OperationQueue } from "../shards/operation-queue.ts";
 import type { Plan, PlanBasis } from "../shards/plan.ts";
 import { planLeave } from "../shards/planner.ts";
-import type { PlacementDesk } from "../shards/placement-desk.ts";
+import type { MakeChanges, PlacementDesk } from "../shards/placement-desk.ts";
 import { planChange, type ChangePlanLimits, type PlannedChange } from "./change-plan.ts";
 import type { ClusterChange } from "./cluster-change.ts";
 import { identifiedPlan, type ClusterPlan } from "./cluster-plan.ts";
@@ -204,14 +204,15 @@ export class ClusterDesk {
   ): Promise<ClusterReply> {
     const { placement } = this.#dependencies;
     const pinned = change.type === "PinShards";
-    const { shards } = placement.placement;
-    const changes = [...new Set(change.shards)].flatMap((shard) => {
-      const place = shards[shard];
-      return place === undefined || place.pinned === pinned ? [] : { shard, ...place, pinned };
-    });
-    if (changes.length === 0) return { type: "Nothing", detail: "All of these shards are so already." };
+    const make: MakeChanges = ({ shards }) =>
+      [...new Set(change.shards)].flatMap((shard) => {
+        const place = shards[shard];
+        return place === undefined || place.pinned === pinned ? [] : { shard, ...place, pinned };
+      });
+    if (make(placement.placement).length === 0)
+      return { type: "Nothing", detail: "All of these shards are so already." };
     const kind = pinned ? "pin" : "unpin";
-    await placement.change(changes, { reason: kind, askedBy });
+    await placement.change(make, { reason: kind, askedBy });
     placement.announce();
     return this.#record(kind, change, askedBy, id);
   }

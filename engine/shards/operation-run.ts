@@ -157,14 +157,21 @@ export class OperationRun {
     }
   }
 
+  /** A node that is about to end gives everything away, pinned or not. */
+  get #isLeave(): boolean {
+    return (this.#operation.request as { readonly type?: string } | null)?.type === "LeaveNode";
+  }
+
   /** Things may have changed since the plan was made: somebody has died, or come. */
   #dropNeedless(): void {
     const { placement, takesShards } = this.#dependencies;
     const { shards } = placement();
-    this.#change(this.#withStatus("waiting"), ({ shard, from, to }) => {
+    this.#change(this.#withStatus("waiting"), ({ shard, from, to, reason }) => {
       const place = shards[shard];
       if (isAt(place, to)) return { status: "moved", pauseMs: 0, trouble: null };
       if (!isAt(place, from)) return { status: "skipped", trouble: "it has left its place in the meantime" };
+      if (place?.pinned === true && reason !== "asked" && !this.#isLeave)
+        return { status: "skipped", trouble: "it has been pinned in the meantime" };
       return takesShards(to) ? {} : { status: "undone", trouble: `${to.node} takes no shards at present` };
     });
   }
