@@ -30,6 +30,30 @@ test("the next coordinator sees to the shards of the one that died", async () =>
   expect(rig.living).toHaveLength(2);
 });
 
+test("a node on the bus of others never coordinates while a node lives that hears those that have shards", async () => {
+  for (let run = 0; run < 12; run += 1) {
+    const rig = await ClusterRig.serving(["a", "b", "c"]);
+    await rig.clock.advance(run * 41);
+    await Promise.all([rig.start("d", 2, rig.anotherBus()), rig.clock.advance(100)]);
+    await rig.clock.advance(3_000);
+    const old = rig.coordinator.name;
+    rig.kill(rig.coordinator);
+    await rig.until("others have its shards", () =>
+      rig.stored.placement.shards.every((place) => place?.node !== old),
+    );
+    await rig.clock.advance(5_000);
+    expect(rig.stored.placement.shards.some((place) => place?.node === "d")).toBe(false);
+    expect(rig.node("d").node.term).toBeUndefined();
+  }
+});
+
+test("a node that is alone with what dead nodes of other names have left serves all of it", async () => {
+  const rig = await ClusterRig.serving(["a", "b"]);
+  for (const node of rig.living) rig.kill(node);
+  await Promise.all([rig.start("c"), rig.start("d"), rig.clock.advance(100)]);
+  await rig.until("all shards serve", () => rig.allServe(), 15_000);
+});
+
 test("a node that starts anew before anybody misses it has its shards again", async () => {
   const rig = await ClusterRig.serving(["a", "b", "c"]);
   const victim = rig.living.find((node) => node !== rig.coordinator);

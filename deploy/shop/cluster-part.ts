@@ -13,6 +13,7 @@ import { systemClock } from "../system-clock.ts";
 import { connectBus } from "../workers/thread-bus.ts";
 import { DatabasePulse } from "./database-pulse.ts";
 import { NodeName } from "./node-name.ts";
+import { assertOneCluster } from "./one-cluster.ts";
 import { shopNode } from "./shop-node.ts";
 import type { ThreadDirector } from "./thread-director.ts";
 
@@ -83,9 +84,11 @@ export class ClusterPart {
   /**
    * Resolves when nobody else has the node's name: before that no thread of it may listen on the bus. From then on no earlier
    * start of the node takes shards over; returns the number of this one.
-   * @throws {ConfigError} when another node has the name.
+   * @throws {ConfigError} when another node has the name, or the nodes on this database form another cluster.
    */
   async register(database: Database): Promise<number> {
+    const { cluster } = this.#config;
+    if (cluster !== undefined) await assertOneCluster(database, cluster.cluster);
     await this.#isFree;
     const start = { node: this.name, lanes: this.#config.lanes, capacity: LANE_CAPACITY };
     const { incarnation } = await postgresNodeStore(database).started(start);

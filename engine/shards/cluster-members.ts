@@ -122,6 +122,17 @@ export class ClusterMembers {
     return shards.every((place) => place !== undefined && alive.has(place.node));
   }
 
+  /** Whether other nodes than this one have shards, and none of those has ever been heard. */
+  isStranger(own: string, { shards }: Placement): boolean {
+    const owners = new Set(shards.map((place) => place?.node));
+    owners.delete(own);
+    owners.delete(undefined);
+    return (
+      owners.size > 0 &&
+      !this.members.some(({ node, heartbeat }) => owners.has(node) && heartbeat !== undefined)
+    );
+  }
+
   /** Nodes that may send to shards: one without its database still has customers. */
   get senders(): readonly string[] {
     return this.members

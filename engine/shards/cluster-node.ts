@@ -102,6 +102,7 @@ export class ClusterNode {
     this.#coordinator = new Coordinator({
       ...dependencies,
       limits: limits.coordinator,
+      isStranger: () => members.isStranger(dependencies.node, this.agent.placement),
       work: (term, over) => this.#work(term, over, members),
     });
   }
