@@ -13,7 +13,7 @@ import type { Placement } from "../ports/placement-store.ts";
 import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import type { MemberCause } from "./membership.ts";
-import { OPERATION_DOCUMENT_VERSION } from "./operation-run.ts";
+import { isKnownVersion, OPERATION_DOCUMENT_VERSION } from "./operation-documents.ts";
 import type { PlannedMove } from "./plan.ts";
 
 const LOOK_MS = 100;
@@ -86,7 +86,7 @@ export class FailOverRecords {
   async open(): Promise<void> {
     const { store, clock } = this.#dependencies;
     for (const operation of await store.open()) {
-      if (operation.kind !== "failover") continue;
+      if (operation.kind !== "failover" || !isKnownVersion(operation)) continue;
       const { id, askedBy, placementVersion } = operation;
       this.#pending.set(id, {
         id,

@@ -10,10 +10,8 @@ import {
   type MoveStatus,
   type OperationState,
 } from "./move-progress.ts";
+import { OPERATION_DOCUMENT_VERSION } from "./operation-documents.ts";
 import type { Plan, SkippedShard } from "./plan.ts";
-
-/** The version of the documents within an operation. */
-export const OPERATION_DOCUMENT_VERSION = 1;
 
 /** How many clients may wait at once, and how long an operation tries. */
 export interface OperationLimits {

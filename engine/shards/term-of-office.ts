@@ -46,6 +46,8 @@ export interface TermOfOfficeDependencies {
   readonly counters: ClusterCounters;
   /** What an operation asks for, as things are now. */
   readonly plan: (operation: Operation) => Plan;
+  /** Does what was written down to be done at once, and not done to its end. */
+  readonly endRecords: () => Promise<void>;
   /** Another coordinator has followed. */
   readonly over: (reason: Error) => void;
 }
@@ -90,6 +92,7 @@ export class TermOfOffice {
         ),
       beginHandOver: (move, isResumed) => this.#beginHandOver(move, isResumed),
       plan: dependencies.plan,
+      endRecords: dependencies.endRecords,
       termOver: (reason) => this.#over(reason),
     });
     this.#records = new FailOverRecords({
