@@ -26,6 +26,8 @@ const NAME_BEATS = 3;
 /** What a node joins its cluster with. */
 export interface JoiningNode {
   readonly database: Database;
+  /** The database once more, for what must not wait long. */
+  readonly stores: Database;
   readonly threads: ThreadDirector;
   readonly coordinates: (isCoordinator: boolean) => void;
 }
@@ -98,12 +100,12 @@ export class ClusterPart {
   }
 
   /** Takes part, after {@link register}: from now on the node follows the placement. */
-  async join({ database, threads, coordinates }: JoiningNode): Promise<void> {
+  async join({ database, stores, threads, coordinates }: JoiningNode): Promise<void> {
     assert(this.#incarnation !== undefined, "the node is registered");
     const { cluster, lanes: laneCount } = this.#config;
     this.#pulse = new DatabasePulse(database, systemClock);
     const [bus, pulse, log] = [this.bus, this.#pulse, this.#log];
-    const parts = { cluster, laneCount, bus, database, pulse, threads, coordinates, log };
+    const parts = { cluster, laneCount, bus, database, stores, pulse, threads, coordinates, log };
     this.#node = shopNode(parts);
     await this.#node.start(this.#incarnation);
   }

@@ -93,3 +93,32 @@ test("a node that can neither begin a term nor give its lock back tries again", 
   expect(coordinator.term).toBe(3);
   await coordinator.stop();
 });
+
+test("a node that stops while its term waits for the database gives the lock back at once", async () => {
+  const clock = new ManualClock();
+  const opening = Promise.withResolvers<void>();
+  let isHeld = false;
+  const coordinator = new Coordinator({
+    node: "a",
+    lock: {
+      async take() {
+        isHeld = true;
+        return { number: 1, resign: async () => void (isHeld = false) };
+      },
+      close: () => Promise.resolve(),
+    },
+    bus: new MemoryBusServer(clock).connect(),
+    clock,
+    log: new CollectingLog(),
+    limits: LIMITS,
+    isStranger: () => false,
+    work: () => ({ open: () => opening.promise, stop: () => undefined }),
+  });
+  await clock.advance(1);
+  expect(isHeld).toBe(true);
+  const stopped = coordinator.stop();
+  await clock.advance(1);
+  expect(isHeld).toBe(false);
+  opening.resolve();
+  await stopped;
+});

@@ -81,6 +81,8 @@ export class Coordinator {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelRetry();
+    // What it is about to begin may wait for long, and others shall not.
+    await this.#resign();
     await this.#trying;
     await this.#resign();
     await this.#dependencies.lock.close();

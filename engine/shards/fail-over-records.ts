@@ -1,6 +1,6 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import {
@@ -209,7 +209,7 @@ export class FailOverRecords {
 
   #failed(error: unknown): void {
     if (this.#isStopped) return;
-    if (error instanceof TermOver) return this.#dependencies.termOver(error);
+    if (endsTerm(error)) return this.#dependencies.termOver(error);
     this.#dependencies.log.warn({ err: error }, "a fail-over cannot be written down at the moment");
   }
 }

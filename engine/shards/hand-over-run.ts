@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { LanePlace } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
 import {
@@ -217,7 +217,7 @@ export class HandOverRun {
 
   #failed(error: unknown): void {
     this.#trouble = error instanceof Error ? error.message : String(error);
-    if (error instanceof TermOver || (error instanceof OrderFailed && error.isTermOver)) {
+    if (endsTerm(error) || (error instanceof OrderFailed && error.isTermOver)) {
       this.#dependencies.termOver(error);
     }
   }

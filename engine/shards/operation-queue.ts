@@ -1,6 +1,6 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Log } from "../ports/log.ts";
 import type { NewOperation, Operation, OperationProgress } from "../ports/operation-store.ts";
 import { isOperationOver } from "../ports/operation-store.ts";
@@ -132,7 +132,7 @@ export class OperationQueue {
       this.#current?.stop();
       this.#current = undefined;
       if (this.#isStopped) return;
-      if (error instanceof TermOver) return termOver(error);
+      if (endsTerm(error)) return termOver(error);
       log.warn({ err: error }, "an operation of the cluster cannot be carried on at the moment");
       this.#cancelRetry = clock.after(retryMs, () => this.wake());
     }

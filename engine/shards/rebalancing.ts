@@ -1,6 +1,6 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { OperationStore } from "../ports/operation-store.ts";
@@ -88,7 +88,7 @@ export class Rebalancing {
   }
 
   #failed(error: unknown): void {
-    if (error instanceof TermOver) return this.#dependencies.termOver(error);
+    if (endsTerm(error)) return this.#dependencies.termOver(error);
     this.#dependencies.log.warn({ err: error }, "the loads cannot be balanced at the moment");
   }
 }

@@ -1,6 +1,6 @@
 import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Operation, OperationStore } from "../ports/operation-store.ts";
@@ -181,7 +181,7 @@ export class TermOfOffice {
 
   #failed(error: unknown): void {
     if (this.#isStopped) return;
-    if (error instanceof TermOver) return this.#over(error);
+    if (endsTerm(error)) return this.#over(error);
     this.#dependencies.log.warn(
       { err: error },
       "shards that nobody serves cannot be given away at the moment",
