@@ -1,6 +1,11 @@
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import { databaseOf, openDatabase, type Database, type DatabaseOptions } from "../../persistence/postgres/database.ts";
+import {
+  databaseOf,
+  openDatabase,
+  type Database,
+  type DatabaseOptions,
+} from "../../persistence/postgres/database.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
 import { AdminApi } from "../admin/api/admin-api.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";

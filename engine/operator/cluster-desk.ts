@@ -97,18 +97,17 @@ export class ClusterDesk {
   async cancel(id: string, askedBy: string): Promise<ClusterReply> {
     const { operations, queue } = this.#dependencies;
     try {
-      const found = await operations.find(id);
-      if (found !== undefined && !isKnownVersion(found))
-        return {
-          type: "Conflict",
-          detail: "A node of another release has to coordinate to cancel this operation.",
-        };
       const isCancelled = await queue.cancel(id, askedBy);
       const operation = await operations.find(id);
       if (operation === undefined) {
         const detail = `There is no operation ${JSON.stringify(id)}.`;
         return { type: "Refused", prechecks: [{ code: "UNKNOWN_OPERATION", detail, field: "operation" }] };
       }
+      if (!isCancelled && !isKnownVersion(operation))
+        return {
+          type: "Conflict",
+          detail: "A node of another release has to coordinate to cancel this operation.",
+        };
       return isCancelled
         ? { type: "Begun", operation }
         : { type: "Nothing", detail: "The operation is over already." };

@@ -85,6 +85,7 @@ export class OperationQueue {
     const { store, term } = this.#dependencies;
     const operation = await store.find(id);
     if (operation === undefined || isOperationOver(operation.status)) return false;
+    if (!isKnownVersion(operation)) return false;
     // It is done already; only its end is not written down.
     if (operation.kind === "failover" || isRecord(operation)) return false;
     // One that another coordinator has begun goes on from its state, and back from there.
