@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { StoreOverdue } from "../../engine/ports/coordinator-lock.ts";
 import { memoryOperationStore } from "../../persistence/memory/operation-store.ts";
 import { ClusterRig, RIG_LIMITS } from "./cluster-rig.ts";
 
@@ -52,6 +53,23 @@ test("a node that is alone with what dead nodes of other names have left serves 
   for (const node of rig.living) rig.kill(node);
   await Promise.all([rig.start("c"), rig.start("d"), rig.clock.advance(100)]);
   await rig.until("all shards serve", () => rig.allServe(), 15_000);
+});
+
+test("a coordinator whose writes take too long lets another node try, and the shards of a dead node serve", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const old = rig.coordinator;
+  const { term = 0 } = old.node;
+  const victim = rig.living.find((node) => node !== old);
+  if (victim === undefined) throw new Error("there are three nodes");
+  const { stored } = rig;
+  const check = stored.assertTerm.bind(stored);
+  stored.assertTerm = (given) => {
+    if (given === term) throw new StoreOverdue("the database did not answer in time");
+    check(given);
+  };
+  rig.kill(victim);
+  await rig.until("all shards serve", () => rig.allServe(), 5_000);
+  expect(rig.coordinator.node.term).toBeGreaterThan(term);
 });
 
 test("a node that starts anew before anybody misses it has its shards again", async () => {

@@ -29,6 +29,22 @@ test("a shard that is pinned or unpinned while it moves stays where the move has
   }
 });
 
+test("shards that are asked to be where they are already are pinned there, as those that move are", async () => {
+  const { rig, node, shards } = await setUp(12);
+  const [there = 0] = shards;
+  const elsewhere = [...rig.stored.placement.shards.keys()].find((shard) => !shards.includes(shard)) ?? 0;
+  for (const asked of [[there], [there, elsewhere]]) {
+    const change = { type: "MoveShards", shards: asked, node, lane: null } as const;
+    const planned = await rig.ask(rig.coordinator, { type: "Plan", change });
+    const reason = asked.length === 1 ? "PINNED_IN_PLACE" : "SAME_PLACE";
+    expect(planned).toMatchObject({ plan: { prechecks: [], skipped: [{ shard: there, reason }] } });
+    const { status } = await rig.ended(await rig.move(asked, node, null));
+    expect(status).toBe("done");
+    for (const shard of asked)
+      expect(rig.stored.placement.shards[shard]).toMatchObject({ node, pinned: true });
+  }
+});
+
 test("a shard that is pinned while a drain goes on stays if its turn has not come, and is pinned where it is", async () => {
   const { rig, node, shards } = await setUp(120);
   const drain = await rig.execute({ type: "DrainNode", node });

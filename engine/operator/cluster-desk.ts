@@ -192,7 +192,8 @@ export class ClusterDesk {
     plan: ClusterPlan,
   ): Promise<ClusterReply> {
     const { version: placementVersion, moves, skipped } = plan;
-    if (moves.length === 0 && kind !== "drain")
+    const isAnyPinned = skipped.some(({ reason }) => reason === "PINNED_IN_PLACE");
+    if (moves.length === 0 && !isAnyPinned && kind !== "drain")
       return { type: "Nothing", detail: "Everything is where it should be." };
     const operation = await this.#add(kind, change, askedBy, id, { placementVersion, moves, skipped });
     return { type: "Begun", operation };

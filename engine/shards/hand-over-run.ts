@@ -15,10 +15,11 @@ import {
   type HandOverPhase,
   type HandOverStep,
 } from "./hand-over.ts";
+import type { HandOverEnding } from "./hand-over-ending.ts";
 import { isAtAnEnd, placeChanges, type LaneMove } from "./lane-move.ts";
 import { MoveOrders } from "./move-orders.ts";
 import { OrderFailed, type NodeOrders } from "./node-orders.ts";
-import { PhaseTimes, type PhasesMs } from "./phase-times.ts";
+import { PhaseTimes } from "./phase-times.ts";
 import type { PauseTurns } from "./pause-turns.ts";
 import type { MakeChanges, PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
@@ -46,22 +47,6 @@ export interface HandOverRunDependencies {
   readonly turns: PauseTurns;
   /** The coordinator has a successor: whatever it still orders is refused. */
   readonly termOver: (reason: Error) => void;
-}
-
-/** How it ended. */
-export interface HandOverEnding {
-  readonly owner: HandOverEnd;
-  /**
-   * How long clients may have waited, milliseconds: until the target served, counted from the order to stop, or as long as a
-   * node kept what was sent to these shards, if that was longer.
-   */
-  readonly pauseMs: number;
-  /** How long it was in each phase, milliseconds. */
-  readonly phasesMs: PhasesMs;
-  /** What went wrong last; undefined when nothing did. */
-  readonly trouble: string | undefined;
-  /** Nodes that live and never said that their routers send on. */
-  readonly unheard: readonly string[];
 }
 
 /**

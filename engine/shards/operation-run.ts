@@ -41,6 +41,8 @@ export interface OperationRunDependencies {
   readonly beginHandOver: (move: Omit<LaneMove, "number">, isResumed: boolean) => HandOverRun;
   /** What the operation asks for, as things are now. */
   readonly plan: (operation: Operation) => Plan;
+  /** Pins shards that are still where they were. */
+  readonly pin: (shards: readonly SkippedShard[], askedBy: string) => Promise<void>;
 }
 
 /** Carries an operation out, one hand-over after the other, so that another coordinator can go on with it at any moment. */
@@ -76,6 +78,7 @@ export class OperationRun {
    */
   async run(): Promise<void> {
     const state = this.#operation.state as OperationState | null;
+    if (state === null) await this.#pinInPlace();
     const { moves, left } = state ?? this.#planned();
     this.#moves = moves;
     this.#left = left;
@@ -128,6 +131,14 @@ export class OperationRun {
       moves: [...planned.moves, ...late.moves.filter(({ shard }) => !known.has(shard))],
       left: [...planned.left, ...late.left.filter(({ shard }) => !known.has(shard))],
     };
+  }
+
+  /** Somebody wants shards where they are already: that holds as it does for those that have to move. */
+  async #pinInPlace(): Promise<void> {
+    const { askedBy, plan } = this.#operation;
+    const { skipped = [] } = (plan ?? {}) as Partial<Plan>;
+    const inPlace = skipped.filter(({ reason }) => reason === "PINNED_IN_PLACE");
+    if (inPlace.length > 0) await this.#dependencies.pin(inPlace, askedBy);
   }
 
   /** What another coordinator had begun ends first, on whichever side: clients may be waiting. */

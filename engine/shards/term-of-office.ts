@@ -5,6 +5,7 @@ import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Operation, OperationStore } from "../ports/operation-store.ts";
 import type { PlacementStore } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
@@ -17,8 +18,8 @@ import { NodeOrders } from "./node-orders.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { OperationLimits } from "./operation-run.ts";
 import { PauseTurns } from "./pause-turns.ts";
-import { PlacementDesk } from "./placement-desk.ts";
-import type { Plan } from "./plan.ts";
+import { PlacementDesk, type MakeChanges } from "./placement-desk.ts";
+import type { Plan, SkippedShard } from "./plan.ts";
 
 // Numbers of moves stay exact for billions of terms.
 const MOVES_PER_TERM = 2 ** 20;
@@ -93,6 +94,7 @@ export class TermOfOffice {
       beginHandOver: (move, isResumed) => this.#beginHandOver(move, isResumed),
       plan: dependencies.plan,
       endRecords: dependencies.endRecords,
+      pin: (shards, askedBy) => this.#pin(shards, askedBy),
       termOver: (reason) => this.#over(reason),
     });
     this.#records = new FailOverRecords({
@@ -177,6 +179,16 @@ export class TermOfOffice {
     // Those that died before are not reported again.
     for (const { node } of [move.from, move.to]) if (!this.#serving.has(node)) run.lost(node);
     return run;
+  }
+
+  async #pin(skipped: readonly SkippedShard[], askedBy: string): Promise<void> {
+    const make: MakeChanges = ({ shards }) =>
+      skipped.flatMap(({ shard, at }) => {
+        const place = shards[shard];
+        return place === undefined || !isSamePlace(place, at) ? [] : { shard, ...place, pinned: true };
+      });
+    await this.desk.change(make, { reason: "pin", askedBy });
+    this.desk.announce();
   }
 
   #failed(error: unknown): void {

@@ -172,7 +172,7 @@ test("an id is that of one change by one operator: with another it is refused, a
   for (const other of [{ change: { type: "PinShards", shards: [1] } }, { askedBy: "bert" }]) {
     const response = await rig.post("/v1/operations", { ...pin, ...other });
     const problem = { status: 409, code: "id_taken", field: "change" };
-    expect((await response.json()) as unknown).toMatchObject(problem);
+    expect(await response.json()).toMatchObject(problem);
   }
 });
 
