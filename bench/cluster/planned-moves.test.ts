@@ -163,3 +163,18 @@ test("a router that lives and never answers does not keep an operation from endi
   expect(moves.map((each) => `${each.status}: ${each.trouble}`)).toEqual(Array(2).fill(`moved: ${trouble}`));
   expect(moves.every(({ shard }) => target.threads.servingAt(shard).length === 1)).toBe(true);
 });
+
+test("a source that cannot serve again for minutes keeps no operation, and has its shards once it can", async () => {
+  const move = await moving("adopting", true);
+  const { rig, id, source } = move;
+  const adopt = source.threads.adopt.bind(source.threads);
+  let isStuck = true;
+  source.threads.adopt = (lane, shards) =>
+    isStuck ? Promise.reject(new Error("its journal cannot be read")) : adopt(lane, shards);
+  expect((await rig.ended(id)).status).toBe("cancelled");
+  const free = rig.stored.placement.shards.findIndex((place) => place?.node === move.coordinator.name);
+  const next = await rig.move([free], move.target.name);
+  expect((await rig.ended(next)).status).toBe("done");
+  isStuck = false;
+  await rig.until("all shards serve", () => rig.allServe());
+});
