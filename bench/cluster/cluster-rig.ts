@@ -62,11 +62,16 @@ export class ClusterRig {
 
   constructor(shardCount = 12) {
     this.stored = new MemoryCluster(shardCount, () => this.clock.nowMs());
-    this.bus = new MemoryBusServer(this.clock, (deliver) => void this.clock.after(BUS_MS, deliver));
+    this.bus = this.anotherBus();
     this.owners = new Owners(
       () => this.stored.placement,
       (shard, owner) => this.living.some(({ threads }) => threads.serves(shard, owner)),
     );
+  }
+
+  /** A bus that no node is connected to yet. */
+  anotherBus(): MemoryBusServer {
+    return new MemoryBusServer(this.clock, (deliver) => void this.clock.after(BUS_MS, deliver));
   }
 
   /** Nodes that have been started and not killed. */
@@ -96,9 +101,10 @@ export class ClusterRig {
     return rig;
   }
 
-  async start(name: string, laneCount = 2): Promise<RigNode> {
+  /** Starts a node; on another bus it hears none of the others. */
+  async start(name: string, laneCount = 2, server = this.bus): Promise<RigNode> {
     const gate = new Gate();
-    const bus = this.bus.connect();
+    const bus = server.connect();
     const clock = gate.clock(this.clock);
     const run = this.nodes.filter((each) => each.name === name).length + 1;
     const threads = new RigThreads(name, run, laneCount, this.owners, this.costs);

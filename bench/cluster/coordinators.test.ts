@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { StoreOverdue } from "../../engine/ports/coordinator-lock.ts";
 import { memoryOperationStore } from "../../persistence/memory/operation-store.ts";
 import { ClusterRig, RIG_LIMITS } from "./cluster-rig.ts";
 
@@ -28,6 +29,47 @@ test("the next coordinator sees to the shards of the one that died", async () =>
   rig.kill(rig.coordinator);
   await rig.until("all shards serve", () => rig.allServe());
   expect(rig.living).toHaveLength(2);
+});
+
+test("a node on the bus of others never coordinates while a node lives that hears those that have shards", async () => {
+  for (let run = 0; run < 12; run += 1) {
+    const rig = await ClusterRig.serving(["a", "b", "c"]);
+    await rig.clock.advance(run * 41);
+    await Promise.all([rig.start("d", 2, rig.anotherBus()), rig.clock.advance(100)]);
+    await rig.clock.advance(3_000);
+    const old = rig.coordinator.name;
+    rig.kill(rig.coordinator);
+    await rig.until("others have its shards", () =>
+      rig.stored.placement.shards.every((place) => place?.node !== old),
+    );
+    await rig.clock.advance(5_000);
+    expect(rig.stored.placement.shards.some((place) => place?.node === "d")).toBe(false);
+    expect(rig.node("d").node.term).toBeUndefined();
+  }
+});
+
+test("a node that is alone with what dead nodes of other names have left serves all of it", async () => {
+  const rig = await ClusterRig.serving(["a", "b"]);
+  for (const node of rig.living) rig.kill(node);
+  await Promise.all([rig.start("c"), rig.start("d"), rig.clock.advance(100)]);
+  await rig.until("all shards serve", () => rig.allServe(), 15_000);
+});
+
+test("a coordinator whose writes take too long lets another node try, and the shards of a dead node serve", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const old = rig.coordinator;
+  const { term = 0 } = old.node;
+  const victim = rig.living.find((node) => node !== old);
+  if (victim === undefined) throw new Error("there are three nodes");
+  const { stored } = rig;
+  const check = stored.assertTerm.bind(stored);
+  stored.assertTerm = (given) => {
+    if (given === term) throw new StoreOverdue("the database did not answer in time");
+    check(given);
+  };
+  rig.kill(victim);
+  await rig.until("all shards serve", () => rig.allServe(), 5_000);
+  expect(rig.coordinator.node.term).toBeGreaterThan(term);
 });
 
 test("a node that starts anew before anybody misses it has its shards again", async () => {
@@ -93,7 +135,7 @@ test("two coordinators at once: the writes of the old one are refused, and it gi
   await rig.until("another node coordinates", () => rig.living.some(({ node }) => (node.term ?? 0) > 1));
   expect(old.node.office).toBe(office);
   const change = { shard: 0, node: "a", lane: 0, pinned: false };
-  const write = office?.desk.change([change], { reason: "asked", askedBy: "zombie" });
+  const write = office?.desk.change(() => [change], { reason: "asked", askedBy: "zombie" });
   const refused = write?.then(
     () => "written",
     (error: unknown) => (error as Error).name,

@@ -92,6 +92,7 @@ test.each([
 test("what is there already is nothing to do", async () => {
   const rig = await ClusterRig.serving(["a", "b"]);
   const place = rig.stored.placement.shards[3];
+  await begun(rig, await rig.execute({ type: "PinShards", shards: [3] }));
   const reply = await rig.execute({ type: "MoveShards", shards: [3], node: place?.node ?? "", lane: null });
   expect(reply.type).toBe("Nothing");
 });

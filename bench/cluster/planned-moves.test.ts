@@ -192,3 +192,18 @@ test("a move whose target cannot read a shard that it takes over is undone, and 
   expect(moves[0]?.trouble).toContain(`shard ${shard} `);
   expect(moves.map((each) => source.threads.servingAt(each.shard).length)).toEqual([1, 1]);
 });
+
+test("a source that cannot serve again for minutes keeps no operation, and has its shards once it can", async () => {
+  const move = await moving("adopting", true);
+  const { rig, id, source } = move;
+  const adopt = source.threads.adopt.bind(source.threads);
+  let isStuck = true;
+  source.threads.adopt = (lane, shards) =>
+    isStuck ? Promise.reject(new Error("its journal cannot be read")) : adopt(lane, shards);
+  expect((await rig.ended(id)).status).toBe("cancelled");
+  const free = rig.stored.placement.shards.findIndex((place) => place?.node === move.coordinator.name);
+  const next = await rig.move([free], move.target.name);
+  expect((await rig.ended(next)).status).toBe("done");
+  isStuck = false;
+  await rig.until("all shards serve", () => rig.allServe());
+});

@@ -9,6 +9,6 @@ export function aloneLimits(shardCount: number): ClusterLimits {
   return {
     ...defaultClusterLimits,
     agent: { ...agent, adoptAtOnceMax: shardCount },
-    coordinator: { ...coordinator, settleMs: 0 },
+    coordinator: { ...coordinator, settleMs: 0, strangerMs: 0 },
   };
 }

@@ -13,6 +13,7 @@ import { systemClock } from "../system-clock.ts";
 import { connectBus } from "../workers/thread-bus.ts";
 import { DatabasePulse } from "./database-pulse.ts";
 import { NodeName } from "./node-name.ts";
+import { assertOneCluster } from "./one-cluster.ts";
 import { shopNode } from "./shop-node.ts";
 import type { ThreadDirector } from "./thread-director.ts";
 
@@ -25,6 +26,8 @@ const NAME_BEATS = 3;
 /** What a node joins its cluster with. */
 export interface JoiningNode {
   readonly database: Database;
+  /** The database once more, for what must not wait long. */
+  readonly stores: Database;
   readonly threads: ThreadDirector;
   readonly coordinates: (isCoordinator: boolean) => void;
 }
@@ -83,9 +86,11 @@ export class ClusterPart {
   /**
    * Resolves when nobody else has the node's name: before that no thread of it may listen on the bus. From then on no earlier
    * start of the node takes shards over; returns the number of this one.
-   * @throws {ConfigError} when another node has the name.
+   * @throws {ConfigError} when another node has the name, or the nodes on this database form another cluster.
    */
   async register(database: Database): Promise<number> {
+    const { cluster } = this.#config;
+    if (cluster !== undefined) await assertOneCluster(database, cluster.cluster);
     await this.#isFree;
     const start = { node: this.name, lanes: this.#config.lanes, capacity: LANE_CAPACITY };
     const { incarnation } = await postgresNodeStore(database).started(start);
@@ -95,12 +100,12 @@ export class ClusterPart {
   }
 
   /** Takes part, after {@link register}: from now on the node follows the placement. */
-  async join({ database, threads, coordinates }: JoiningNode): Promise<void> {
+  async join({ database, stores, threads, coordinates }: JoiningNode): Promise<void> {
     assert(this.#incarnation !== undefined, "the node is registered");
     const { cluster, lanes: laneCount } = this.#config;
     this.#pulse = new DatabasePulse(database, systemClock);
     const [bus, pulse, log] = [this.bus, this.#pulse, this.#log];
-    const parts = { cluster, laneCount, bus, database, pulse, threads, coordinates, log };
+    const parts = { cluster, laneCount, bus, database, stores, pulse, threads, coordinates, log };
     this.#node = shopNode(parts);
     await this.#node.start(this.#incarnation);
   }

@@ -26,6 +26,8 @@ export interface ShopNodeParts {
   readonly laneCount: number;
   readonly bus: Bus;
   readonly database: Database;
+  /** The database once more, for what must not wait long. */
+  readonly stores: Database;
   readonly pulse: DatabasePulse;
   readonly threads: ThreadDirector;
   readonly coordinates: (isCoordinator: boolean) => void;
@@ -34,15 +36,15 @@ export interface ShopNodeParts {
 
 /** Puts a node's part in its cluster together. A shop that is alone is a cluster of one. */
 export function shopNode(parts: ShopNodeParts): ClusterNode {
-  const { cluster, laneCount, bus, database, pulse, threads, coordinates, log } = parts;
+  const { cluster, laneCount, bus, database, stores, pulse, threads, coordinates, log } = parts;
   const isAlone = cluster === undefined;
   return new ClusterNode({
     node: cluster?.node ?? NODE,
     laneCount,
     threads,
-    placements: postgresPlacementStore(database),
-    nodeStore: postgresNodeStore(database),
-    operations: postgresOperationStore(database),
+    placements: postgresPlacementStore(stores),
+    nodeStore: postgresNodeStore(stores),
+    operations: postgresOperationStore(stores),
     lock: isAlone ? postgresSoleCoordinator(database) : postgresCoordinatorLock(database),
     bus,
     topics: new ClusterTopics(cluster?.cluster ?? NODE),

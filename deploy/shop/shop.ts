@@ -1,6 +1,11 @@
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
+import {
+  databaseOf,
+  openDatabase,
+  type Database,
+  type DatabaseOptions,
+} from "../../persistence/postgres/database.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
 import { AdminApi } from "../admin/api/admin-api.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
@@ -20,6 +25,13 @@ import { ShopPostgres } from "./shop-postgres.ts";
 import { ShopThreads } from "./shop-threads.ts";
 import { SupervisorDispatcher } from "./supervisor-dispatcher.ts";
 import { ThreadDirector } from "./thread-director.ts";
+
+// A coordinator that waits longer than this for its database lets another node try.
+const CLUSTER_STORES: DatabaseOptions = {
+  applicationName: "stampede cluster",
+  connectionsMax: 2,
+  statementDeadlineMs: 2_000,
+};
 
 /** Numbers of all threads of the node. */
 export interface ShopStatistics {
@@ -208,10 +220,13 @@ export class Shop {
       failed: (error) => cluster === undefined && unserved.reject(error),
     });
     for (const router of [...threads.laneRouters, supervisor]) await director.join(router);
+    const stores = databaseOf(databaseUrl, CLUSTER_STORES);
+    this.#closers.add("the cluster's connections", () => stores.close());
     this.#closers.add("part in the cluster", () => part.close());
     this.#closers.add("read models", () => duties.end());
     await part.join({
       database,
+      stores,
       threads: director,
       coordinates: (isCoordinator) => {
         if (isCoordinator) duties.begin();

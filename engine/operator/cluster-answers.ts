@@ -1,4 +1,4 @@
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm, TermOver } from "../ports/coordinator-lock.ts";
 import type { Log } from "../ports/log.ts";
 import { decodeMessage, encodeMessage } from "../shards/cluster-message.ts";
 import type { ClusterMembers } from "../shards/cluster-members.ts";
@@ -72,7 +72,7 @@ export class ClusterAnswers {
       const detail = `The coordinator ${node} is of another release (${error.message}).`;
       return { type: "NoCoordinator", detail, retryAfterMs: ASK_AGAIN_MS };
     }
-    if (error instanceof TermOver) termOver(error);
+    if (endsTerm(error)) termOver(error);
     else log.warn({ err: error }, "what an operator wants cannot be done at the moment");
     const detail =
       error instanceof TermOver ? "Another node coordinates by now." : "The coordinator could not do it.";

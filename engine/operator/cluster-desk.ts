@@ -1,23 +1,23 @@
-import { assert } from "../contract/assert.ts";
 import type { Data } from "../contract/data.ts";
-import type { NodeRecord, NodeStore } from "../ports/node-store.ts";
+import type { NodeStore } from "../ports/node-store.ts";
 import {
   OperationChanged,
   type CarriedOutKind,
   type Operation,
-  type OperationKind,
   type OperationStore,
 } from "../ports/operation-store.ts";
 import type { ClusterMembers } from "../shards/cluster-members.ts";
-import { OPERATION_DOCUMENT_VERSION } from "../shards/operation-run.ts";
+import { isKnownVersion, isRecord, OPERATION_DOCUMENT_VERSION } from "../shards/operation-documents.ts";
 import type { OperationQueue } from "../shards/operation-queue.ts";
 import type { Plan, PlanBasis } from "../shards/plan.ts";
 import { planLeave } from "../shards/planner.ts";
 import type { PlacementDesk } from "../shards/placement-desk.ts";
+import { ChangesAtOnce, isAtOnce, type ChangeAtOnce } from "./changes-at-once.ts";
 import { planChange, type ChangePlanLimits, type PlannedChange } from "./change-plan.ts";
 import type { ClusterChange } from "./cluster-change.ts";
 import { identifiedPlan, type ClusterPlan } from "./cluster-plan.ts";
 import type { ClusterReply, ClusterRequest } from "./cluster-request.ts";
+import { isSameRequest, otherRequestText } from "./same-request.ts";
 import { ShownPlans } from "./shown-plans.ts";
 
 /** What the desk needs of its coordinator. */
@@ -31,8 +31,6 @@ export interface ClusterDeskDependencies {
   /** Shards that the queue moves at the same time. */
   readonly shardsAtOnceMax: number;
   readonly members: ClusterMembers;
-  /** Balancing is suspended, or resumed. */
-  readonly suspended: (isSuspended: boolean) => void;
 }
 
 type Execution = Extract<ClusterRequest, { type: "Execute" }>;
@@ -43,9 +41,16 @@ const PAUSES_OF_OPERATIONS = 20;
 export class ClusterDesk {
   readonly #dependencies: ClusterDeskDependencies;
   readonly #shown = new ShownPlans();
+  readonly #atOnce: ChangesAtOnce;
 
   constructor(dependencies: ClusterDeskDependencies) {
     this.#dependencies = dependencies;
+    this.#atOnce = new ChangesAtOnce(dependencies);
+  }
+
+  /** Does what was written down to be done at once, and not done to its end. */
+  endRecords(): Promise<void> {
+    return this.#atOnce.finish();
   }
 
   /** What a change would do. It can be carried out as it was shown, while shards and lanes are as they are. */
@@ -70,7 +75,12 @@ export class ClusterDesk {
   async execute(request: Execution): Promise<ClusterReply> {
     const { operations, members } = this.#dependencies;
     const begun = await operations.find(request.id);
-    if (begun !== undefined) return { type: "Begun", operation: begun };
+    if (begun !== undefined && !isSameRequest(begun, request.change, request.askedBy))
+      return { type: "Conflict", detail: otherRequestText(begun), field: "change" };
+    // What was not done to its end is: whoever asks again wants it.
+    if (begun !== undefined && !isRecord(begun)) return { type: "Begun", operation: begun };
+    if (begun !== undefined && isAtOnce(request.change))
+      return this.#doAtOnce(request.change, request.askedBy, request.id);
     const fresh = await this.#fresh(request.change);
     if (fresh.prechecks.length > 0) return { type: "Refused", prechecks: fresh.prechecks };
     const { planId } = request;
@@ -93,6 +103,11 @@ export class ClusterDesk {
         const detail = `There is no operation ${JSON.stringify(id)}.`;
         return { type: "Refused", prechecks: [{ code: "UNKNOWN_OPERATION", detail, field: "operation" }] };
       }
+      if (!isCancelled && !isKnownVersion(operation))
+        return {
+          type: "Conflict",
+          detail: "A node of another release has to coordinate to cancel this operation.",
+        };
       return isCancelled
         ? { type: "Begun", operation }
         : { type: "Nothing", detail: "The operation is over already." };
@@ -147,27 +162,25 @@ export class ClusterDesk {
   }
 
   async #begin({ change, id, askedBy }: Execution, plan: ClusterPlan): Promise<ClusterReply> {
+    if (isAtOnce(change)) return this.#doAtOnce(change, askedBy, id);
     switch (change.type) {
       case "MoveShards":
         return this.#move("move", change, askedBy, id, plan);
       case "Rebalance":
         return this.#move("rebalance", change, askedBy, id, plan);
       case "DrainNode":
-        await this.#order(change.node, { cordoned: true, draining: true });
+        await this.#atOnce.order(change.node, { cordoned: true, draining: true });
         return this.#move("drain", change, askedBy, id, plan);
-      case "CordonNode":
-        await this.#order(change.node, { cordoned: true });
-        return this.#record("cordon", change, askedBy, id);
-      case "UndrainNode":
-        await this.#order(change.node, { cordoned: false, draining: false });
-        return this.#record("undrain", change, askedBy, id);
-      case "PinShards":
-      case "UnpinShards":
-        return this.#pin(change, askedBy, id);
-      case "SuspendRebalancing":
-        return this.#suspend(change, askedBy, id);
-      case "ResumeRebalancing":
-        return this.#resume(change, askedBy, id);
+    }
+  }
+
+  async #doAtOnce(change: ChangeAtOnce, askedBy: string, id: string): Promise<ClusterReply> {
+    try {
+      return await this.#atOnce.execute(change, askedBy, id);
+    } catch (error) {
+      // What was written down is not left open.
+      this.#dependencies.queue.wake();
+      throw error;
     }
   }
 
@@ -179,7 +192,8 @@ export class ClusterDesk {
     plan: ClusterPlan,
   ): Promise<ClusterReply> {
     const { version: placementVersion, moves, skipped } = plan;
-    if (moves.length === 0 && kind !== "drain")
+    const isAnyPinned = skipped.some(({ reason }) => reason === "PINNED_IN_PLACE");
+    if (moves.length === 0 && !isAnyPinned && kind !== "drain")
       return { type: "Nothing", detail: "Everything is where it should be." };
     const operation = await this.#add(kind, change, askedBy, id, { placementVersion, moves, skipped });
     return { type: "Begun", operation };
@@ -197,97 +211,12 @@ export class ClusterDesk {
     return this.#dependencies.queue.add(operation, { plan: plan as unknown as Data, placementVersion });
   }
 
-  async #pin(
-    change: Extract<ClusterChange, { type: "PinShards" | "UnpinShards" }>,
-    askedBy: string,
-    id: string,
-  ): Promise<ClusterReply> {
-    const { placement } = this.#dependencies;
-    const pinned = change.type === "PinShards";
-    const { shards } = placement.placement;
-    const changes = [...new Set(change.shards)].flatMap((shard) => {
-      const place = shards[shard];
-      return place === undefined || place.pinned === pinned ? [] : { shard, ...place, pinned };
-    });
-    if (changes.length === 0) return { type: "Nothing", detail: "All of these shards are so already." };
-    const kind = pinned ? "pin" : "unpin";
-    await placement.change(changes, { reason: kind, askedBy });
-    placement.announce();
-    return this.#record(kind, change, askedBy, id);
-  }
-
-  /** A suspension is an operation that lasts until rebalancing is resumed: the next coordinator finds it. */
-  async #suspend(change: ClusterChange, askedBy: string, id: string): Promise<ClusterReply> {
-    const { operations, term, suspended } = this.#dependencies;
-    if ((await this.#suspensions()).length > 0)
-      return { type: "Nothing", detail: "It is suspended already." };
-    const added = await operations.add(newOperation("suspend", change, askedBy, id), term);
-    const operation = await operations.update(id, added.revision, { ...added, status: "running" }, term);
-    suspended(true);
-    return { type: "Begun", operation };
-  }
-
-  async #resume(change: ClusterChange, askedBy: string, id: string): Promise<ClusterReply> {
-    const { operations, term, suspended } = this.#dependencies;
-    const suspensions = await this.#suspensions();
-    if (suspensions.length === 0) return { type: "Nothing", detail: "It is not suspended." };
-    for (const suspension of suspensions) {
-      const ended = { ...suspension, status: "done" as const, result: { resumedBy: askedBy } };
-      await operations.update(suspension.id, suspension.revision, ended, term);
-    }
-    suspended(false);
-    return this.#record("resume", change, askedBy, id);
-  }
-
-  async #suspensions(): Promise<readonly Operation[]> {
-    return (await this.#dependencies.operations.open()).filter(({ kind }) => kind === "suspend");
-  }
-
-  /** Keeps what was done at once. */
-  async #record(
-    kind: OperationKind,
-    change: ClusterChange,
-    askedBy: string,
-    id: string,
-  ): Promise<ClusterReply> {
-    const { operations, queue, term } = this.#dependencies;
-    try {
-      const added = await operations.add(newOperation(kind, change, askedBy, id), term);
-      const operation = await operations.update(id, added.revision, { ...added, status: "done" }, term);
-      return { type: "Begun", operation };
-    } catch (error) {
-      // Begun or not, it is not left open; and it may have been ended meanwhile.
-      queue.wake();
-      const ended = error instanceof OperationChanged ? await operations.find(id) : undefined;
-      if (ended === undefined) throw error;
-      return { type: "Begun", operation: ended };
-    }
-  }
-
-  async #order(node: string, orders: Partial<Pick<NodeRecord, "cordoned" | "draining">>): Promise<void> {
-    const { nodeStore, term, members } = this.#dependencies;
-    const record = (await nodeStore.list()).find((each) => each.node === node);
-    assert(record !== undefined, "a node that a plan was made for is known", node);
-    const { cordoned, draining } = record;
-    await nodeStore.order(node, { cordoned, draining, ...orders }, term);
-    await members.refresh();
-  }
-
   async #lastPauseMs(): Promise<number | null> {
     const newest = await this.#dependencies.operations.newest(PAUSES_OF_OPERATIONS);
-    for (const { result } of newest) {
+    for (const { result } of newest.filter(isKnownVersion)) {
       const { pauseMsMax } = (result ?? {}) as { readonly pauseMsMax?: number };
       if (pauseMsMax !== undefined && pauseMsMax > 0) return pauseMsMax;
     }
     return null;
   }
-}
-
-function newOperation(
-  kind: OperationKind,
-  request: ClusterChange,
-  askedBy: string,
-  id: string,
-): Parameters<OperationStore["add"]>[0] {
-  return { id, kind, askedBy, documentVersion: OPERATION_DOCUMENT_VERSION, request };
 }

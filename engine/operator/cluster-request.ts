@@ -32,7 +32,10 @@ export type ClusterReply =
   /** There was nothing to do. */
   | { readonly type: "Nothing"; readonly detail: string }
   | { readonly type: "Refused"; readonly prechecks: readonly Precheck[] }
-  /** Things are no longer as they were when it was planned: plan again. */
-  | { readonly type: "Conflict"; readonly detail: string }
+  /**
+   * Things are no longer as they were when it was planned: plan again. With `field` it is what was asked for that does not fit to what
+   * is there.
+   */
+  | { readonly type: "Conflict"; readonly detail: string; readonly field?: string }
   /** Nobody coordinates at the moment, or not yet: ask again. Nothing is known to have been done. */
   | { readonly type: "NoCoordinator"; readonly detail: string; readonly retryAfterMs: number };

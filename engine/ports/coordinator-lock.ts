@@ -12,6 +12,19 @@ export class TermOver extends Error {
 }
 
 /**
+ * What is stored did not answer in time, and others may fare better: whoever coordinates lets them. Whether it was written is not
+ * known.
+ */
+export class StoreOverdue extends Error {
+  override readonly name = "StoreOverdue";
+}
+
+/** Whether a coordinator that meets this has to end its term. */
+export function endsTerm(error: unknown): error is TermOver | StoreOverdue {
+  return error instanceof TermOver || error instanceof StoreOverdue;
+}
+
+/**
  * Makes one node of the cluster its coordinator.
  *
  * Losing the lock is a matter of liveness: what keeps two coordinators apart is the number of the term, which is checked

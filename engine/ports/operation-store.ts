@@ -39,6 +39,9 @@ export interface OperationProgress {
   readonly result: Data;
 }
 
+/** How an operation begins that does not simply wait to be planned. */
+export type OperationBeginning = Partial<Pick<OperationProgress, "status" | "plan" | "placementVersion">>;
+
 /** Something that a coordinator does, or has done. */
 export interface Operation extends NewOperation, OperationProgress {
   /** Grows with each update; from 1. */
@@ -63,10 +66,10 @@ export function isOperationOver(status: OperationStatus): boolean {
 /** Operations of the cluster, durably, so that the next coordinator goes on with them. */
 export interface OperationStore {
   /**
-   * Adds an operation that waits to be carried out. One with this id that is there already is returned as it is.
+   * Adds an operation that waits to be carried out, or begins otherwise. One with this id that is there already is returned as it is.
    * @throws {TermOver} of `coordinator-lock.ts`
    */
-  add(operation: NewOperation, term: number): Promise<Operation>;
+  add(operation: NewOperation, term: number, beginning?: OperationBeginning): Promise<Operation>;
   /**
    * Changes an operation, if it still has this revision. Returns it as it is then.
    * @throws {OperationChanged}

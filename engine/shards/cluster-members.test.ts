@@ -22,9 +22,16 @@ function recordOf(node: string, cordoned: boolean): NodeRecord {
 function membersRig(cordoned: readonly string[]) {
   const clock = new ManualClock();
   const bus = new MemoryBusServer(clock).connect();
-  const records = ["a", "b", "c"].map((node) => recordOf(node, cordoned.includes(node)));
+  let records = ["a", "b", "c"].map((node) => recordOf(node, cordoned.includes(node)));
+  /** What the next read waits for before its answer comes; it was read at once. */
+  let slow: Promise<void> | undefined;
   const store: NodeStore = {
-    list: () => Promise.resolve(records),
+    async list() {
+      const [read, wait] = [records, slow];
+      slow = undefined;
+      await wait;
+      return read;
+    },
     started: () => Promise.reject(new Error("nobody starts")),
     order: () => Promise.resolve(false),
     forget: () => Promise.resolve(0),
@@ -44,14 +51,14 @@ function membersRig(cordoned: readonly string[]) {
     changed: () => undefined,
   });
   let seq = 0;
-  const beat = (node: string): void => {
+  const beat = (node: string, incarnation = 1, serving = 0): void => {
     seq += 1;
     const rest = { lanes: 1, loads: [], release: "1.0.0", protocol: 1 };
-    const heartbeat = { node, incarnation: 1, seq, databaseReachable: true, ...rest };
+    const heartbeat = { node, incarnation, seq, databaseReachable: true, ...rest };
     const sign: SignOfLife = {
       type: "Beat",
       heartbeat,
-      shards: { serving: 0, expected: 0 },
+      shards: { serving, expected: serving },
       isLeaving: false,
     };
     bus.publish(topics.heartbeat(node), encodeMessage(sign));
@@ -71,7 +78,17 @@ function membersRig(cordoned: readonly string[]) {
     await pass(2 * beatEveryMs, ...nodes, ...steady);
   };
   const takers = (): readonly string[] => members.lanes.flatMap((lane) => (lane.cordoned ? [] : lane.node));
-  return { pass, flap, takers, close: () => members.close() };
+  /** An operator decides which nodes take no shards. */
+  const order = (closed: readonly string[]): void => {
+    records = records.map(({ node }) => recordOf(node, closed.includes(node)));
+  };
+  /** The answer of the next read is on its way until that is called. */
+  const slowRead = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slow = promise;
+    return resolve;
+  };
+  return { members, clock, beat, order, slowRead, pass, flap, takers, close: () => members.close() };
 }
 
 test("a node that falls too often takes no shards while there is a steadier one", async () => {
@@ -87,5 +104,38 @@ test("nodes that all fall too often take shards all the same, but for those that
   expect(takers()).toEqual(["a", "c"]);
   await pass(2 * deadAfterMs, "a", "b");
   expect(takers()).toEqual(["a"]);
+  close();
+});
+
+test("what operators have decided is not overwritten by a read that began before and ends after", async () => {
+  const { members, pass, order, slowRead, takers, close } = membersRig([]);
+  await pass(2 * beatEveryMs, "a", "b");
+  const answer = slowRead();
+  const late = members.refresh();
+  order(["b"]);
+  await members.refresh();
+  expect(takers()).toEqual(["a"]);
+  answer();
+  await late;
+  expect(takers()).toEqual(["a"]);
+  close();
+});
+
+test("what operators have decided about a node is read again when it has started anew", async () => {
+  const { clock, beat, order, pass, takers, close } = membersRig([]);
+  await pass(2 * beatEveryMs, "a", "b");
+  order(["b"]);
+  beat("b", 2);
+  await clock.advance(1);
+  expect(takers()).toEqual(["a"]);
+  close();
+});
+
+test("a beat of an earlier start of a node says nothing of what it serves", async () => {
+  const { members, clock, beat, close } = membersRig([]);
+  beat("a", 2, 5);
+  beat("a", 1, 7);
+  await clock.advance(1);
+  expect(members.shardsOf("a")).toEqual({ serving: 5, expected: 5 });
   close();
 });

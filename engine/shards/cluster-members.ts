@@ -40,6 +40,9 @@ export class ClusterMembers {
   readonly #costs: ShardCosts;
   readonly #latest = new Map<string, Latest>();
   #records = new Map<string, NodeRecord>();
+  #reads = 0;
+  /** Number of the read that the records are from. */
+  #newestRead = 0;
   #ends: readonly (() => void)[];
 
   /** Begins to listen. */
@@ -48,7 +51,8 @@ export class ClusterMembers {
     const { bus, topics, clock, limits, shardCount, changed } = dependencies;
     this.#costs = new ShardCosts(shardCount, defaultCostLimits);
     this.#membership = new Membership(clock, limits, ({ member, before }) => {
-      if (before === undefined) void this.#learn(member.node);
+      // A start may have changed what is stored of the node, and comes after what was decided before.
+      if (member.incarnation !== before?.incarnation) void this.#learn(member.node);
       changed();
     });
     this.#membership.listen(bus.state === "connected");
@@ -122,6 +126,17 @@ export class ClusterMembers {
     return shards.every((place) => place !== undefined && alive.has(place.node));
   }
 
+  /** Whether other nodes than this one have shards, and none of those has ever been heard. */
+  isStranger(own: string, { shards }: Placement): boolean {
+    const owners = new Set(shards.map((place) => place?.node));
+    owners.delete(own);
+    owners.delete(undefined);
+    return (
+      owners.size > 0 &&
+      !this.members.some(({ node, heartbeat }) => owners.has(node) && heartbeat !== undefined)
+    );
+  }
+
   /** Nodes that may send to shards: one without its database still has customers. */
   get senders(): readonly string[] {
     return this.members
@@ -139,7 +154,12 @@ export class ClusterMembers {
 
   /** Reads what operators have decided. @throws when it cannot be read. */
   async refresh(): Promise<void> {
+    this.#reads += 1;
+    const read = this.#reads;
     const records = await this.#dependencies.store.list();
+    // One that was begun later has come before, and knows more.
+    if (read < this.#newestRead) return;
+    this.#newestRead = read;
     this.#records = new Map(records.map((record) => [record.node, record]));
     this.#dependencies.changed();
   }
@@ -167,6 +187,8 @@ export class ClusterMembers {
       if (sign.type === "Measured") return this.#costs.observe(sign.shards, this.#dependencies.clock.nowMs());
       if (sign.type === "Goodbye") return this.#membership.goodbye(sign.node, sign.incarnation);
       const { heartbeat, shards, isLeaving } = sign;
+      // That of an earlier start of the node may come late.
+      if (!this.#membership.isNews(heartbeat)) return;
       const wasLeaving = this.#latest.get(heartbeat.node)?.isLeaving ?? false;
       this.#latest.set(heartbeat.node, { shards, isLeaving });
       this.#membership.hear(heartbeat);

@@ -102,6 +102,7 @@ export class ClusterNode {
     this.#coordinator = new Coordinator({
       ...dependencies,
       limits: limits.coordinator,
+      isStranger: () => members.isStranger(dependencies.node, this.agent.placement),
       work: (term, over) => this.#work(term, over, members),
     });
   }
@@ -151,6 +152,7 @@ export class ClusterNode {
       counters: this.#counters,
       members,
       plan: (operation) => desk.planAgain(operation),
+      endRecords: () => desk.endRecords(),
       over,
     });
     const { desk: placement, operations: queue } = office;
@@ -173,7 +175,6 @@ export class ClusterNode {
       // Of several hand-overs, one at a time has clients wait.
       shardsAtOnceMax: limits.office.shardsTogetherMax,
       members,
-      suspended: (isSuspended) => rebalancing.suspend(isSuspended),
     });
     const answers = new ClusterAnswers({
       ...dependencies,

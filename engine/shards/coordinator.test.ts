@@ -5,6 +5,66 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import { MemoryBusServer } from "../transport/bus/memory-bus.ts";
 import { Coordinator } from "./coordinator.ts";
 
+const LIMITS = { lockRetryMs: 500, settleMs: 0, busAwayMaxMs: 3_000, strangerMs: 3_000 };
+
+/** A node that hears none of those that have shards, and the lock that it tries to take. */
+function stranger(clock = new ManualClock(), lock = { isFree: true, terms: 0 }) {
+  const log = new CollectingLog();
+  const coordinator = new Coordinator({
+    node: "stranger",
+    lock: {
+      async take() {
+        if (!lock.isFree) return undefined;
+        lock.isFree = false;
+        return { number: (lock.terms += 1), resign: async () => void (lock.isFree = true) };
+      },
+      close: () => Promise.resolve(),
+    },
+    bus: new MemoryBusServer(clock).connect(),
+    clock,
+    log,
+    limits: LIMITS,
+    isStranger: () => true,
+    work: () => ({ open: () => Promise.resolve(), stop: () => undefined }),
+  });
+  return { clock, lock, log, coordinator };
+}
+
+test("a node that hears none of those that have shards leaves the office to others, and takes it if nobody does", async () => {
+  const { clock, lock, log, coordinator } = stranger();
+  await clock.advance(LIMITS.strangerMs - 1);
+  expect([lock.terms, coordinator.term]).toEqual([1, undefined]);
+  expect(log.warnings.join()).toContain("hears none of those that have shards");
+  await clock.advance(LIMITS.strangerMs);
+  expect(coordinator.term).toBe(2);
+  await coordinator.stop();
+});
+
+test("a node that hears none of those that have shards never coordinates while somebody else does in between", async () => {
+  const { clock, lock, coordinator } = stranger();
+  for (let round = 0; round < 3; round += 1) {
+    await clock.advance(100);
+    expect(coordinator.term).toBeUndefined();
+    // Others try every half a second: one has a term of its own, and dies.
+    lock.terms += 1;
+    lock.isFree = false;
+    await clock.advance(2 * LIMITS.strangerMs);
+    lock.isFree = true;
+    await clock.advance(LIMITS.lockRetryMs - 100);
+    expect(coordinator.term).toBeUndefined();
+  }
+  await coordinator.stop();
+});
+
+test("of several nodes that hear none of those that have shards, one coordinates in the end", async () => {
+  const one = stranger();
+  await one.clock.advance(100);
+  const other = stranger(one.clock, one.lock);
+  await one.clock.advance(4 * LIMITS.strangerMs);
+  expect([one.coordinator.term, other.coordinator.term].filter((term) => term !== undefined)).toHaveLength(1);
+  await Promise.all([one.coordinator.stop(), other.coordinator.stop()]);
+});
+
 test("a node that can neither begin a term nor give its lock back tries again", async () => {
   const clock = new ManualClock();
   let isDatabaseAway = true;
@@ -22,7 +82,8 @@ test("a node that can neither begin a term nor give its lock back tries again", 
     bus: new MemoryBusServer(clock).connect(),
     clock,
     log: new CollectingLog(),
-    limits: { lockRetryMs: 500, settleMs: 0, busAwayMaxMs: 3_000 },
+    limits: LIMITS,
+    isStranger: () => false,
     work: () => ({ open: async () => away(), stop: () => undefined }),
   });
   await clock.advance(600);
@@ -31,4 +92,33 @@ test("a node that can neither begin a term nor give its lock back tries again", 
   await clock.advance(600);
   expect(coordinator.term).toBe(3);
   await coordinator.stop();
+});
+
+test("a node that stops while its term waits for the database gives the lock back at once", async () => {
+  const clock = new ManualClock();
+  const opening = Promise.withResolvers<void>();
+  let isHeld = false;
+  const coordinator = new Coordinator({
+    node: "a",
+    lock: {
+      async take() {
+        isHeld = true;
+        return { number: 1, resign: async () => void (isHeld = false) };
+      },
+      close: () => Promise.resolve(),
+    },
+    bus: new MemoryBusServer(clock).connect(),
+    clock,
+    log: new CollectingLog(),
+    limits: LIMITS,
+    isStranger: () => false,
+    work: () => ({ open: () => opening.promise, stop: () => undefined }),
+  });
+  await clock.advance(1);
+  expect(isHeld).toBe(true);
+  const stopped = coordinator.stop();
+  await clock.advance(1);
+  expect(isHeld).toBe(false);
+  opening.resolve();
+  await stopped;
 });

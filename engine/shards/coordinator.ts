@@ -11,6 +11,11 @@ export interface CoordinatorLimits {
   readonly settleMs: number;
   /** A coordinator that hears nobody for so long lets another one try, milliseconds. */
   readonly busAwayMaxMs: number;
+  /**
+   * How long a node that has never heard those who have shards leaves the office to others before it takes it, milliseconds: several
+   * times `lockRetryMs`, so that whoever lives and hears the others is first; 0 for a node that is alone.
+   */
+  readonly strangerMs: number;
 }
 
 /** Sound for heartbeats every 300 ms. */
@@ -18,7 +23,11 @@ export const defaultCoordinatorLimits: CoordinatorLimits = {
   lockRetryMs: 500,
   settleMs: 1_500,
   busAwayMaxMs: 3_000,
+  strangerMs: 3_000,
 };
+
+// Of several who wait in this way, none would ever find that nobody has been there in between.
+const LEFT_IN_A_ROW_MAX = 3;
 
 /** One coordinator's work. */
 export interface CoordinatorWork {
@@ -36,6 +45,8 @@ export interface CoordinatorDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: CoordinatorLimits;
+  /** Whether other nodes have shards, and none of them has ever been heard: they are gone, or hear another bus. */
+  readonly isStranger: () => boolean;
   /** The work of one term. `over` is called when it turns out that the term is over. */
   readonly work: (term: number, over: (reason: Error) => void) => CoordinatorWork;
 }
@@ -49,6 +60,9 @@ export class Coordinator {
   #term: Term | undefined;
   #work: CoordinatorWork | undefined;
   #awaySinceMs: number | undefined;
+  /** The term that it took last and left to others. */
+  #leftTerm: number | undefined;
+  #leftInARow = 0;
   #isStopped = false;
   #trying: Promise<void> = Promise.resolve();
   #cancelRetry: () => void = () => undefined;
@@ -67,6 +81,8 @@ export class Coordinator {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelRetry();
+    // What it is about to begin may wait for long, and others shall not.
+    await this.#resign();
     await this.#trying;
     await this.#resign();
     await this.#dependencies.lock.close();
@@ -88,7 +104,8 @@ export class Coordinator {
       log.warn({ err: error }, "this node cannot coordinate the cluster at the moment");
       await this.#resign();
     }
-    if (!this.#isStopped) this.#retryIn(limits.lockRetryMs);
+    const isWaiting = this.#term === undefined && this.#leftTerm !== undefined;
+    if (!this.#isStopped) this.#retryIn(isWaiting ? limits.strangerMs : limits.lockRetryMs);
   }
 
   /** Whether nobody has been heard for too long, or for any time while somebody else may coordinate. */
@@ -104,12 +121,33 @@ export class Coordinator {
   async #take(): Promise<void> {
     const { node, lock, log, work } = this.#dependencies;
     const term = await lock.take(node, (reason) => this.#lost(reason));
-    if (term === undefined) return;
+    if (term === undefined) {
+      // Somebody lives.
+      this.#leftTerm = undefined;
+      this.#leftInARow = 0;
+      return;
+    }
     this.#term = term;
     if (this.#isStopped) return;
+    if (this.#leavesToOthers(term.number)) return this.#resign();
     log.info({ term: term.number }, "this node coordinates the cluster");
     this.#work = work(term.number, (reason) => this.#over(term, reason));
     await this.#work.open();
+  }
+
+  /** Whether somebody else shall have this term first: one who hears the nodes that have shards would not take them from them. */
+  #leavesToOthers(term: number): boolean {
+    const { isStranger, log, limits } = this.#dependencies;
+    const hasNobodyFollowed = this.#leftTerm === term - 1 || this.#leftInARow >= LEFT_IN_A_ROW_MAX;
+    const isLeft = limits.strangerMs > 0 && !hasNobodyFollowed && isStranger();
+    this.#leftTerm = isLeft ? term : undefined;
+    this.#leftInARow = this.#leftTerm === undefined ? 0 : this.#leftInARow + 1;
+    if (this.#leftTerm === undefined) return false;
+    log.warn(
+      { waitMs: limits.strangerMs },
+      "this node hears none of those that have shards: they are gone, or have another NATS_URL; it coordinates if nobody else does",
+    );
+    return true;
   }
 
   #lost(reason: Error): void {

@@ -1,6 +1,6 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import {
@@ -13,7 +13,7 @@ import type { Placement } from "../ports/placement-store.ts";
 import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import type { MemberCause } from "./membership.ts";
-import { OPERATION_DOCUMENT_VERSION } from "./operation-run.ts";
+import { isKnownVersion, OPERATION_DOCUMENT_VERSION } from "./operation-documents.ts";
 import type { PlannedMove } from "./plan.ts";
 
 const LOOK_MS = 100;
@@ -86,7 +86,7 @@ export class FailOverRecords {
   async open(): Promise<void> {
     const { store, clock } = this.#dependencies;
     for (const operation of await store.open()) {
-      if (operation.kind !== "failover") continue;
+      if (operation.kind !== "failover" || !isKnownVersion(operation)) continue;
       const { id, askedBy, placementVersion } = operation;
       this.#pending.set(id, {
         id,
@@ -209,7 +209,7 @@ export class FailOverRecords {
 
   #failed(error: unknown): void {
     if (this.#isStopped) return;
-    if (error instanceof TermOver) return this.#dependencies.termOver(error);
+    if (endsTerm(error)) return this.#dependencies.termOver(error);
     this.#dependencies.log.warn({ err: error }, "a fail-over cannot be written down at the moment");
   }
 }

@@ -1,6 +1,7 @@
 import type { Log } from "../ports/log.ts";
 import type { Placement } from "../ports/placement-store.ts";
-import type { PlacementDesk } from "./placement-desk.ts";
+import { isSamePlace } from "../routing/placement.ts";
+import type { MakeChanges, PlacementDesk } from "./placement-desk.ts";
 import { shardChangesOf, type PlanBasis, type PlannedMove } from "./plan.ts";
 import { planOrphans } from "./planner.ts";
 
@@ -44,10 +45,18 @@ export class FailOver {
     const { placement } = desk;
     const handedOver = underway();
     const plan = planOrphans(basis(placement));
-    const moves = plan.moves.filter(({ shard }) => !handedOver.has(shard));
+    let moves = plan.moves.filter(({ shard }) => !handedOver.has(shard));
     if (moves.length === 0) return [];
-    const version = await desk.change(shardChangesOf(moves), { reason: "orphan", askedBy: "coordinator" });
+    // Meanwhile shards may have been moved or pinned by changes whose turn came first.
+    const make: MakeChanges = ({ shards }) => {
+      moves = moves
+        .filter(({ shard, from, to }) => [from, to].some((place) => isSamePlace(shards[shard], place)))
+        .map((move) => ({ ...move, pinned: shards[move.shard]?.pinned ?? move.pinned }));
+      return shardChangesOf(moves);
+    };
+    const version = await desk.change(make, { reason: "orphan", askedBy: "coordinator" });
     desk.announce();
+    if (moves.length === 0) return [];
     const shards = moves.map(({ shard }) => shard);
     const lost = moves.filter(({ from }) => from !== undefined);
     if (lost.length > 0) taken(lost, version);

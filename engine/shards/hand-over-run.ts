@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { LanePlace } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
 import {
@@ -15,12 +15,13 @@ import {
   type HandOverPhase,
   type HandOverStep,
 } from "./hand-over.ts";
-import { placeChanges, type LaneMove } from "./lane-move.ts";
+import type { HandOverEnding } from "./hand-over-ending.ts";
+import { isAtAnEnd, placeChanges, type LaneMove } from "./lane-move.ts";
 import { MoveOrders } from "./move-orders.ts";
 import { OrderFailed, type NodeOrders } from "./node-orders.ts";
-import { PhaseTimes, type PhasesMs } from "./phase-times.ts";
+import { PhaseTimes } from "./phase-times.ts";
 import type { PauseTurns } from "./pause-turns.ts";
-import type { PlacementDesk } from "./placement-desk.ts";
+import type { MakeChanges, PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
 import { silentRouters } from "./silent-routers.ts";
 
@@ -46,22 +47,6 @@ export interface HandOverRunDependencies {
   readonly turns: PauseTurns;
   /** The coordinator has a successor: whatever it still orders is refused. */
   readonly termOver: (reason: Error) => void;
-}
-
-/** How it ended. */
-export interface HandOverEnding {
-  readonly owner: HandOverEnd;
-  /**
-   * How long clients may have waited, milliseconds: until the target served, counted from the order to stop, or as long as a
-   * node kept what was sent to these shards, if that was longer.
-   */
-  readonly pauseMs: number;
-  /** How long it was in each phase, milliseconds. */
-  readonly phasesMs: PhasesMs;
-  /** What went wrong last; undefined when nothing did. */
-  readonly trouble: string | undefined;
-  /** Nodes that live and never said that their routers send on. */
-  readonly unheard: readonly string[];
 }
 
 /**
@@ -217,7 +202,7 @@ export class HandOverRun {
 
   #failed(error: unknown): void {
     this.#trouble = error instanceof Error ? error.message : String(error);
-    if (error instanceof TermOver || (error instanceof OrderFailed && error.isTermOver)) {
+    if (endsTerm(error) || (error instanceof OrderFailed && error.isTermOver)) {
       this.#dependencies.termOver(error);
     }
   }
@@ -276,8 +261,14 @@ export class HandOverRun {
     if (at === "source") await this.#withdraw();
     if (this.#handOver.phase !== (at === "target" ? "placing" : "placingBack")) return undefined;
     const why = at === "target" ? reason : "undone";
-    await desk.change(placeChanges(this.move, at, this.#pinned), { reason: why, askedBy });
-    return { type: "Placed", at };
+    let isWhole = true;
+    const make: MakeChanges = (placement) => {
+      isWhole = this.move.shards.every((shard) => isAtAnEnd(this.move, placement.shards[shard]));
+      // What is taken from others would be theirs no longer; what can be given back is.
+      return isWhole || at === "source" ? placeChanges(this.move, at, placement, this.#pinned) : [];
+    };
+    await desk.change(make, { reason: why, askedBy });
+    return isWhole || at === "source" ? { type: "Placed", at } : this.#overtaken();
   }
 
   /** A target that lets go by itself loses nothing else; one that is fenced throws all its memory away. */
@@ -300,7 +291,7 @@ export class HandOverRun {
     return this.move.shards.every((shard) => isSamePlace(placement.shards[shard], end));
   }
 
-  /** Before the move was taken up again a fail-over has given its shards to others: neither end has anything to do with them. */
+  /** Meanwhile a fail-over has given its shards to others: neither end has anything to do with them. */
   #overtaken(): undefined {
     this.#trouble = "the shards have been given to other lanes in the meantime";
     this.#take({ type: "Lost", end: "target" });

@@ -218,3 +218,12 @@ test("without its source a move asks for the placement until it is written, also
   const late = advanceHandOver(handOver, { type: "Tick" }, handOver.deadlineAtMs, LIMITS);
   expect(late.orders).toEqual([{ type: "Place", at: "target" }]);
 });
+
+test("a source that does not come back in time does not keep the move: the placement tells it what to do", () => {
+  const { handOver } = resumeHandOver(ROUTERS, "source", 0, LIMITS);
+  const early = advanceHandOver(handOver, { type: "Tick" }, LIMITS.pausedMs - 1, LIMITS);
+  expect([early.handOver.phase, early.orders]).toEqual(["returning", [{ type: "Return" }]]);
+  const late = advanceHandOver(handOver, { type: "Tick" }, LIMITS.pausedMs, LIMITS);
+  expect([late.handOver.phase, late.handOver.owner]).toEqual(["releasing", "source"]);
+  expect(play(late).handOver.phase).toBe("cancelled");
+});

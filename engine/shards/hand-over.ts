@@ -157,7 +157,9 @@ export function isOver({ phase }: HandOver): boolean {
 /** A phase has lasted too long: nobody waits for a slow target. Those that clients need are asked until they answer. */
 function overdue(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
   const { phase, lost } = handOver;
-  if (phase === "releasing" || phase === "returning" || phase === "placingBack") return repeat(handOver);
+  if (phase === "releasing" || phase === "placingBack") return repeat(handOver);
+  // By the placement the source has to serve, with or without this move: nothing else waits for it.
+  if (phase === "returning") return enter(handOver, "releasing", nowMs, limits);
   // Without the source there is no way back: the placement is written when it can be…
   if (phase === "placing" && lost.includes("source")) return repeat(handOver);
   // …and tells the target what it has to do, with or without this move.

@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Log } from "../ports/log.ts";
 import type { NodeStore } from "../ports/node-store.ts";
 import type { OperationStore } from "../ports/operation-store.ts";
@@ -96,7 +96,7 @@ export class Housekeeping {
 
   #failed(error: unknown): void {
     if (this.#isStopped) return;
-    if (error instanceof TermOver) return this.#dependencies.termOver(error);
+    if (endsTerm(error)) return this.#dependencies.termOver(error);
     this.#dependencies.log.warn({ err: error }, "what is long over cannot be deleted at the moment");
   }
 }

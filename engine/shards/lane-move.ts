@@ -1,4 +1,5 @@
-import type { LanePlace, ShardChange } from "../ports/placement-store.ts";
+import type { LanePlace, Placement, ShardChange } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { HandOverEnd } from "./hand-over.ts";
 
 /** Shards that are to move from one lane to another. */
@@ -14,17 +15,28 @@ export interface LaneMove {
   readonly askedBy: string;
 }
 
-/** Gives the shards of a move to one of its ends. `pinned` are those that were pinned before the move. */
+/**
+ * Gives the shards of a move to one of its ends, as long as they are at either; others have been given to somebody else since it was
+ * planned. `pinned` are those that were pinned before the move: it pins only what somebody has asked to have at its target.
+ */
 export function placeChanges(
   move: LaneMove,
   at: HandOverEnd,
+  { shards }: Placement,
   pinned: ReadonlySet<number>,
 ): readonly ShardChange[] {
   const { node, lane } = at === "target" ? move.to : move.from;
-  return move.shards.map((shard) => ({
-    shard,
-    node,
-    lane,
-    pinned: at === "target" ? move.pinned : pinned.has(shard),
-  }));
+  return move.shards.flatMap((shard) => {
+    const place = shards[shard];
+    if (place === undefined || !isAtAnEnd(move, place)) return [];
+    // Whoever pins or unpins a shard while it moves means where it will be.
+    const isAsked = move.reason === "asked" && !isSamePlace(place, { node, lane });
+    const isPinned = at === "target" ? move.pinned : pinned.has(shard);
+    return [{ shard, node, lane, pinned: isAsked ? isPinned : place.pinned }];
+  });
+}
+
+/** Whether a place is where the move begins or ends. */
+export function isAtAnEnd({ from, to }: LaneMove, place: LanePlace | undefined): boolean {
+  return isSamePlace(place, from) || isSamePlace(place, to);
 }

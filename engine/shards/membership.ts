@@ -125,17 +125,23 @@ export class Membership {
     if (!this.#entries.has(node)) this.#meet(node, incarnation);
   }
 
+  /** Whether a beat says more than what is known of its node. */
+  isNews({ node, incarnation, seq }: Heartbeat): boolean {
+    const member = this.#entries.get(node)?.member;
+    if (member === undefined || incarnation > member.incarnation) return true;
+    const isLate = member.state === "left" || seq <= (member.heartbeat?.seq ?? -1);
+    return incarnation === member.incarnation && !isLate;
+  }
+
   /** Takes a beat in. One that is older than what is known of its node changes nothing. */
   hear(heartbeat: Heartbeat): void {
-    const { node, incarnation, seq, databaseReachable } = heartbeat;
+    if (!this.isNews(heartbeat)) return;
+    const { node, incarnation, databaseReachable } = heartbeat;
     const entry = this.#entries.get(node) ?? this.#meet(node, incarnation);
     if (entry === undefined) return;
     const nowMs = this.#now();
     const { member } = entry;
-    const isNew = incarnation > member.incarnation;
-    const isLate = member.state === "left" || seq <= (member.heartbeat?.seq ?? -1);
-    if (incarnation < member.incarnation || (!isNew && isLate)) return;
-    if (isNew) {
+    if (incarnation > member.incarnation) {
       entry.hasServed = false;
       if (member.state === "alive") entry.steadiness.fell(nowMs);
       if (member.state === "left") entry.servedAtMs = nowMs;

@@ -39,7 +39,7 @@ export function plannedState({ moves, skipped }: Plan): Pick<OperationState, "mo
         ? []
         : [{ shard, from, to, reason, pinned, status: "waiting", pauseMs: null, trouble: null }],
     ),
-    left: skipped.filter(({ reason }) => reason !== "SAME_PLACE"),
+    left: skipped.filter(({ reason }) => reason !== "SAME_PLACE" && reason !== "PINNED_IN_PLACE"),
   };
 }
 

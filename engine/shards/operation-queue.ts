@@ -1,11 +1,12 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Log } from "../ports/log.ts";
 import type { NewOperation, Operation, OperationProgress } from "../ports/operation-store.ts";
 import { isOperationOver } from "../ports/operation-store.ts";
 import type { HandOverRun } from "./hand-over-run.ts";
 import type { OperationState } from "./move-progress.ts";
+import { isCarriedOut, isKnownVersion, isRecord } from "./operation-documents.ts";
 import { OperationRun, type OperationRunDependencies } from "./operation-run.ts";
 
 /** What the queue needs of its coordinator. */
@@ -14,12 +15,16 @@ export interface OperationQueueDependencies extends OperationRunDependencies {
   readonly log: Log;
   /** How long to wait before an operation that cannot be stored is tried again, milliseconds. */
   readonly retryMs: number;
+  /** Does what was written down to be done at once, and not done to its end. */
+  readonly endRecords: () => Promise<void>;
   readonly termOver: (reason: Error) => void;
 }
 
 /** Carries the cluster's operations out, one after the other, in the order in which they were asked for. */
 export class OperationQueue {
   readonly #dependencies: OperationQueueDependencies;
+  /** Operations of another release, that have been told of. */
+  readonly #left = new Set<string>();
   #current: OperationRun | undefined;
   #working: Promise<void> | undefined;
   #isAsked = false;
@@ -60,11 +65,12 @@ export class OperationQueue {
     plan: Pick<OperationProgress, "plan" | "placementVersion">,
   ): Promise<Operation> {
     const { store, term } = this.#dependencies;
-    const added = await store.add(operation, term);
-    const planned =
-      added.revision === 1 ? await store.update(added.id, 1, { ...added, ...plan }, term) : added;
-    this.wake();
-    return planned;
+    try {
+      return await store.add(operation, term, plan);
+    } finally {
+      // It may be stored also when its reply was lost.
+      this.wake();
+    }
   }
 
   /**
@@ -79,8 +85,9 @@ export class OperationQueue {
     const { store, term } = this.#dependencies;
     const operation = await store.find(id);
     if (operation === undefined || isOperationOver(operation.status)) return false;
+    if (!isKnownVersion(operation)) return false;
     // It is done already; only its end is not written down.
-    if (operation.kind === "failover") return false;
+    if (operation.kind === "failover" || isRecord(operation)) return false;
     // One that another coordinator has begun goes on from its state, and back from there.
     const begun = operation.state as OperationState | null;
     const progress =
@@ -110,12 +117,13 @@ export class OperationQueue {
   }
 
   async #work(): Promise<void> {
-    const { clock, log, retryMs, store, termOver } = this.#dependencies;
+    const { clock, log, retryMs, store, endRecords, termOver } = this.#dependencies;
     try {
       while (this.#isAsked && !this.#isStopped) {
         this.#isAsked = false;
-        const open = await store.open();
-        await this.#endRecords(open);
+        const open = this.#readable(await store.open());
+        // What was begun at once and not done to its end: whoever did it was interrupted.
+        if (open.some(isRecord)) await endRecords();
         const next = open.find(isCarriedOut);
         if (next === undefined || this.#isStopped) continue;
         this.#isAsked = true;
@@ -125,17 +133,23 @@ export class OperationQueue {
       this.#current?.stop();
       this.#current = undefined;
       if (this.#isStopped) return;
-      if (error instanceof TermOver) return termOver(error);
+      if (endsTerm(error)) return termOver(error);
       log.warn({ err: error }, "an operation of the cluster cannot be carried on at the moment");
       this.#cancelRetry = clock.after(retryMs, () => this.wake());
     }
   }
 
-  /** What was done, and not written down to its end: whoever did it was interrupted. */
-  async #endRecords(open: readonly Operation[]): Promise<void> {
-    const { store, term } = this.#dependencies;
-    for (const operation of open.filter(isRecord))
-      await store.update(operation.id, operation.revision, { ...operation, status: "done" }, term);
+  /** Those that this release can read. Others wait for a coordinator that can. */
+  #readable(open: readonly Operation[]): readonly Operation[] {
+    for (const { id, kind, documentVersion } of open.filter((operation) => !isKnownVersion(operation))) {
+      if (this.#left.has(id)) continue;
+      this.#left.add(id);
+      this.#dependencies.log.warn(
+        { operation: id, kind, documentVersion },
+        "an operation was written by another release, and waits until a node of that release coordinates",
+      );
+    }
+    return open.filter(isKnownVersion);
   }
 
   async #run(operation: Operation): Promise<void> {
@@ -146,14 +160,4 @@ export class OperationQueue {
     this.#current = undefined;
     log.info({ operation: id, kind, status }, "an operation of the cluster is over");
   }
-}
-
-/** Others are records of what was done at once. */
-function isCarriedOut({ kind }: Operation): boolean {
-  return kind === "move" || kind === "drain" || kind === "rebalance";
-}
-
-/** A suspension lasts until it is ended, and a fail-over until somebody serves. */
-function isRecord(operation: Operation): boolean {
-  return !isCarriedOut(operation) && operation.kind !== "suspend" && operation.kind !== "failover";
 }

@@ -10,10 +10,8 @@ import {
   type MoveStatus,
   type OperationState,
 } from "./move-progress.ts";
+import { OPERATION_DOCUMENT_VERSION } from "./operation-documents.ts";
 import type { Plan, SkippedShard } from "./plan.ts";
-
-/** The version of the documents within an operation. */
-export const OPERATION_DOCUMENT_VERSION = 1;
 
 /** How many clients may wait at once, and how long an operation tries. */
 export interface OperationLimits {
@@ -43,6 +41,8 @@ export interface OperationRunDependencies {
   readonly beginHandOver: (move: Omit<LaneMove, "number">, isResumed: boolean) => HandOverRun;
   /** What the operation asks for, as things are now. */
   readonly plan: (operation: Operation) => Plan;
+  /** Pins shards that are still where they were. */
+  readonly pin: (shards: readonly SkippedShard[], askedBy: string) => Promise<void>;
 }
 
 /** Carries an operation out, one hand-over after the other, so that another coordinator can go on with it at any moment. */
@@ -78,6 +78,7 @@ export class OperationRun {
    */
   async run(): Promise<void> {
     const state = this.#operation.state as OperationState | null;
+    if (state === null) await this.#pinInPlace();
     const { moves, left } = state ?? this.#planned();
     this.#moves = moves;
     this.#left = left;
@@ -132,6 +133,14 @@ export class OperationRun {
     };
   }
 
+  /** Somebody wants shards where they are already: that holds as it does for those that have to move. */
+  async #pinInPlace(): Promise<void> {
+    const { askedBy, plan } = this.#operation;
+    const { skipped = [] } = (plan ?? {}) as Partial<Plan>;
+    const inPlace = skipped.filter(({ reason }) => reason === "PINNED_IN_PLACE");
+    if (inPlace.length > 0) await this.#dependencies.pin(inPlace, askedBy);
+  }
+
   /** What another coordinator had begun ends first, on whichever side: clients may be waiting. */
   async #endBegun(): Promise<void> {
     const groups: (readonly MoveProgress[])[] = [];
@@ -157,14 +166,21 @@ export class OperationRun {
     }
   }
 
+  /** A node that is about to end gives everything away, pinned or not. */
+  get #isLeave(): boolean {
+    return (this.#operation.request as { readonly type?: string } | null)?.type === "LeaveNode";
+  }
+
   /** Things may have changed since the plan was made: somebody has died, or come. */
   #dropNeedless(): void {
     const { placement, takesShards } = this.#dependencies;
     const { shards } = placement();
-    this.#change(this.#withStatus("waiting"), ({ shard, from, to }) => {
+    this.#change(this.#withStatus("waiting"), ({ shard, from, to, reason }) => {
       const place = shards[shard];
       if (isAt(place, to)) return { status: "moved", pauseMs: 0, trouble: null };
       if (!isAt(place, from)) return { status: "skipped", trouble: "it has left its place in the meantime" };
+      if (place?.pinned === true && reason !== "asked" && !this.#isLeave)
+        return { status: "skipped", trouble: "it has been pinned in the meantime" };
       return takesShards(to) ? {} : { status: "undone", trouble: `${to.node} takes no shards at present` };
     });
   }

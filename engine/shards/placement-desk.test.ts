@@ -6,7 +6,7 @@ import {
   type PlacementStore,
   type ShardChange,
 } from "../ports/placement-store.ts";
-import { PlacementDesk } from "./placement-desk.ts";
+import { PlacementDesk, type MakeChanges } from "./placement-desk.ts";
 import { withNews, type PlacementNews } from "./placement-news.ts";
 
 const A = { node: "a", lane: 0, pinned: false };
@@ -39,21 +39,34 @@ async function setUp() {
 test("changes that are asked for at once are made one after the other", async () => {
   const { desk, stored } = await setUp();
   const versions = await Promise.all([
-    desk.change([{ shard: 0, ...B }], ORIGIN),
-    desk.change([{ shard: 1, ...B }], ORIGIN),
+    desk.change(() => [{ shard: 0, ...B }], ORIGIN),
+    desk.change(() => [{ shard: 1, ...B }], ORIGIN),
   ]);
   expect(versions).toEqual([5, 6]);
   expect(stored().shards).toEqual([B, B, A]);
   expect(desk.placement).toEqual(stored());
 });
 
+test("a change is made from the placement that is there when its turn comes; one that changes nothing is not stored", async () => {
+  const { desk, stored } = await setUp();
+  const pin: MakeChanges = ({ shards }) =>
+    shards[0]?.pinned === false ? [{ shard: 0, ...shards[0], pinned: true }] : [];
+  const versions = await Promise.all([
+    desk.change(() => [{ shard: 0, ...B }], ORIGIN),
+    desk.change(pin, ORIGIN),
+    desk.change(pin, ORIGIN),
+  ]);
+  expect(versions).toEqual([5, 6, 6]);
+  expect(stored()).toEqual({ version: 6, shards: [{ ...B, pinned: true }, A, A] });
+});
+
 test("what was changed before the last announcement is not told again; what came since is told together", async () => {
   const { desk, announced } = await setUp();
-  await desk.change([{ shard: 0, ...B }], ORIGIN);
+  await desk.change(() => [{ shard: 0, ...B }], ORIGIN);
   desk.announce();
-  await desk.change([{ shard: 1, ...B }], ORIGIN);
-  await desk.change([{ shard: 1, ...A }], ORIGIN);
-  await desk.change([{ shard: 2, ...B }], ORIGIN);
+  await desk.change(() => [{ shard: 1, ...B }], ORIGIN);
+  await desk.change(() => [{ shard: 1, ...A }], ORIGIN);
+  await desk.change(() => [{ shard: 2, ...B }], ORIGIN);
   desk.announce();
   expect(announced).toEqual([
     { version: 5, since: 4, changes: [{ shard: 0, ...B }] },
@@ -71,8 +84,8 @@ test("what was changed before the last announcement is not told again; what came
 test("a change whose reply was lost is known, told and built on", async () => {
   const { desk, trouble, stored } = await setUp();
   trouble.after = new Error("the reply was lost");
-  expect(desk.change([{ shard: 0, ...B }], ORIGIN)).rejects.toThrow("the reply was lost");
-  await desk.change([{ shard: 1, ...B }], ORIGIN);
+  expect(desk.change(() => [{ shard: 0, ...B }], ORIGIN)).rejects.toThrow("the reply was lost");
+  await desk.change(() => [{ shard: 1, ...B }], ORIGIN);
   expect(stored()).toEqual({ version: 6, shards: [B, B, A] });
   expect(desk.news.changes.map(({ shard }) => shard)).toEqual([0, 1]);
 });
@@ -80,8 +93,8 @@ test("a change whose reply was lost is known, told and built on", async () => {
 test("a change that was not made is not told", async () => {
   const { desk, trouble } = await setUp();
   trouble.before = new TermOver("another coordinator has followed");
-  expect(desk.change([{ shard: 0, ...B }], ORIGIN)).rejects.toThrow(TermOver);
-  await desk.change([{ shard: 1, ...B }], ORIGIN);
+  expect(desk.change(() => [{ shard: 0, ...B }], ORIGIN)).rejects.toThrow(TermOver);
+  await desk.change(() => [{ shard: 1, ...B }], ORIGIN);
   expect(desk.news.changes.map(({ shard }) => shard)).toEqual([1]);
 });
 

@@ -9,6 +9,9 @@ import { withNews, type PlacementNews } from "./placement-news.ts";
 
 const ATTEMPTS_MAX = 3;
 
+/** What is to be different in a placement; nothing, if nothing has to be. */
+export type MakeChanges = (placement: Placement) => readonly ShardChange[];
+
 /** What the desk needs of its coordinator. */
 export interface PlacementDeskDependencies {
   readonly store: PlacementStore;
@@ -50,12 +53,13 @@ export class PlacementDesk {
   }
 
   /**
-   * Gives shards other places, durably, and announces nothing. Returns the version in which they have them.
+   * Gives shards other places, durably, and announces nothing. `make` is given the placement as it is when the turn of this change
+   * has come: what was read before may have changed. Returns the version in which they have them.
    * @throws {TermOver} of `coordinator-lock.ts`
    */
-  change(changes: readonly ShardChange[], origin: Omit<ChangeOrigin, "term">): Promise<number> {
+  change(make: MakeChanges, origin: Omit<ChangeOrigin, "term">): Promise<number> {
     const change = this.#changing.then(() =>
-      this.#change(changes, { ...origin, term: this.#dependencies.term }),
+      this.#change(make, { ...origin, term: this.#dependencies.term }),
     );
     this.#changing = change.catch(() => undefined);
     return change;
@@ -68,11 +72,13 @@ export class PlacementDesk {
     this.#unannounced.clear();
   }
 
-  async #change(changes: readonly ShardChange[], origin: ChangeOrigin): Promise<number> {
+  async #change(make: MakeChanges, origin: ChangeOrigin): Promise<number> {
     const { store } = this.#dependencies;
     for (let attempt = 1; ; attempt += 1) {
       if (!this.#isCertain) await this.#read();
       const since = this.#placement.version;
+      const changes = make(this.#placement);
+      if (changes.length === 0) return since;
       this.#isCertain = false;
       try {
         const version = await store.change(since, changes, origin);

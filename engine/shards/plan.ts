@@ -29,6 +29,8 @@ export type SkipReason =
   /** The lane or the node that was asked for takes no further shards. */
   | "CORDONED"
   | "SAME_PLACE"
+  /** It is where it was asked to be already, and is pinned from then on, as one that moves is. */
+  | "PINNED_IN_PLACE"
   | "NO_SUCH_LANE"
   | "NO_SUCH_SHARD";
 

@@ -135,11 +135,13 @@ describe("a move that somebody asks for", () => {
     const cluster = basis(["a/lane-0", "b/lane-0", "c/lane-0"], lanes);
     const to = (shards: readonly number[], node: string, number?: number, loadMax = 10) =>
       short(planMove(cluster, shards, number === undefined ? { node } : { node, lane: number }, { loadMax }));
-    expect(to([0, 3, -1], "a", 0)).toEqual(["0 SAME_PLACE", "-1 NO_SUCH_SHARD", "3 NO_SUCH_SHARD"]);
-    expect(to([1], "b")).toEqual(["1 SAME_PLACE"]);
+    expect(to([0, 3, -1], "a", 0)).toEqual(["0 PINNED_IN_PLACE", "-1 NO_SUCH_SHARD", "3 NO_SUCH_SHARD"]);
+    expect(to([1], "b")).toEqual(["1 PINNED_IN_PLACE"]);
+    const pinned = basis(["a/lane-0!"], lanes);
+    expect(short(planMove(pinned, [0], { node: "a" }, NO_LIMIT))).toEqual(["0 SAME_PLACE"]);
     expect(to([1], "b", 2)).toEqual(["1 NO_SUCH_LANE"]);
     expect(to([1], "x")).toEqual(["1 NO_SUCH_LANE"]);
-    expect(to([0, 2], "c")).toEqual(["0 CORDONED", "2 SAME_PLACE"]);
+    expect(to([0, 2], "c")).toEqual(["0 CORDONED", "2 PINNED_IN_PLACE"]);
     expect(to([1], "a", 0, 1.5)).toEqual(["1 NO_CAPACITY"]);
   });
 });

@@ -75,7 +75,8 @@ export function planMove(
   for (const shard of largestFirst(loads, [...new Set(shards)])) {
     if (!Number.isInteger(shard) || shard < 0 || shard >= loads.shardCount) plan.skip(shard, "NO_SUCH_SHARD");
     else if (!isKnown) plan.skip(shard, "NO_SUCH_LANE");
-    else if (isThere(loads.laneOf(shard))) plan.skip(shard, "SAME_PLACE");
+    else if (isThere(loads.laneOf(shard)))
+      plan.skip(shard, loads.placeOf(shard)?.pinned === true ? "SAME_PLACE" : "PINNED_IN_PLACE");
     else if (isClosed) plan.skip(shard, "CORDONED");
     else {
       const target = roomiest(loads, shard, isOpen, limits);

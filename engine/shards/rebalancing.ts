@@ -1,12 +1,12 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { OperationStore } from "../ports/operation-store.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import type { OperationQueue } from "./operation-queue.ts";
-import { OPERATION_DOCUMENT_VERSION } from "./operation-run.ts";
+import { OPERATION_DOCUMENT_VERSION } from "./operation-documents.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import { Rebalancer, type RebalancerLimits } from "./rebalancer.ts";
 
@@ -39,14 +39,8 @@ export class Rebalancing {
 
   /** Begins to look, unless somebody has suspended it. @throws when the operations cannot be read. */
   async start(): Promise<void> {
-    const open = await this.#dependencies.operations.open();
-    this.#isSuspended = open.some(({ kind }) => kind === "suspend");
+    await this.#read();
     this.#plan();
-  }
-
-  /** Somebody suspends balancing, or has it resumed. */
-  suspend(isSuspended: boolean): void {
-    this.#isSuspended = isSuspended;
   }
 
   stop(): void {
@@ -62,6 +56,8 @@ export class Rebalancing {
 
   async #look(): Promise<void> {
     const { desk, queue, members, clock, entropy, log } = this.#dependencies;
+    // Somebody may have had it resumed.
+    if (this.#isSuspended) await this.#read();
     const { placement } = desk;
     const view = {
       basis: members.basis(placement),
@@ -71,6 +67,9 @@ export class Rebalancing {
     };
     const advice = this.#rebalancer.advise(view, clock.nowMs());
     if (advice.type === "rest") return;
+    // Or suspended: what is stored counts, whether whoever asked for it got an answer or not.
+    await this.#read();
+    if (this.#isSuspended) return;
     const { plan } = advice;
     const operation = {
       id: entropy.uuid(),
@@ -83,8 +82,13 @@ export class Rebalancing {
     await queue.add(operation, { plan: plan as unknown as Data, placementVersion: plan.placementVersion });
   }
 
+  async #read(): Promise<void> {
+    const open = await this.#dependencies.operations.open();
+    this.#isSuspended = open.some(({ kind }) => kind === "suspend");
+  }
+
   #failed(error: unknown): void {
-    if (error instanceof TermOver) return this.#dependencies.termOver(error);
+    if (endsTerm(error)) return this.#dependencies.termOver(error);
     this.#dependencies.log.warn({ err: error }, "the loads cannot be balanced at the moment");
   }
 }

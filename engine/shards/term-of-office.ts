@@ -1,10 +1,11 @@
 import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TermOver } from "../ports/coordinator-lock.ts";
+import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import type { Operation, OperationStore } from "../ports/operation-store.ts";
 import type { PlacementStore } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
@@ -17,8 +18,8 @@ import { NodeOrders } from "./node-orders.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import type { OperationLimits } from "./operation-run.ts";
 import { PauseTurns } from "./pause-turns.ts";
-import { PlacementDesk } from "./placement-desk.ts";
-import type { Plan } from "./plan.ts";
+import { PlacementDesk, type MakeChanges } from "./placement-desk.ts";
+import type { Plan, SkippedShard } from "./plan.ts";
 
 // Numbers of moves stay exact for billions of terms.
 const MOVES_PER_TERM = 2 ** 20;
@@ -46,6 +47,8 @@ export interface TermOfOfficeDependencies {
   readonly counters: ClusterCounters;
   /** What an operation asks for, as things are now. */
   readonly plan: (operation: Operation) => Plan;
+  /** Does what was written down to be done at once, and not done to its end. */
+  readonly endRecords: () => Promise<void>;
   /** Another coordinator has followed. */
   readonly over: (reason: Error) => void;
 }
@@ -90,6 +93,8 @@ export class TermOfOffice {
         ),
       beginHandOver: (move, isResumed) => this.#beginHandOver(move, isResumed),
       plan: dependencies.plan,
+      endRecords: dependencies.endRecords,
+      pin: (shards, askedBy) => this.#pin(shards, askedBy),
       termOver: (reason) => this.#over(reason),
     });
     this.#records = new FailOverRecords({
@@ -176,9 +181,19 @@ export class TermOfOffice {
     return run;
   }
 
+  async #pin(skipped: readonly SkippedShard[], askedBy: string): Promise<void> {
+    const make: MakeChanges = ({ shards }) =>
+      skipped.flatMap(({ shard, at }) => {
+        const place = shards[shard];
+        return place === undefined || !isSamePlace(place, at) ? [] : { shard, ...place, pinned: true };
+      });
+    await this.desk.change(make, { reason: "pin", askedBy });
+    this.desk.announce();
+  }
+
   #failed(error: unknown): void {
     if (this.#isStopped) return;
-    if (error instanceof TermOver) return this.#over(error);
+    if (endsTerm(error)) return this.#over(error);
     this.#dependencies.log.warn(
       { err: error },
       "shards that nobody serves cannot be given away at the moment",

@@ -49,6 +49,17 @@ export function carryingOut(rig: ClusterRig): void {
     expect(await rig.open().operations.newest(9)).toEqual([added]);
   });
 
+  test("an operation that was planned is there with its plan, and in its state, from the first moment", async () => {
+    const { number } = await rig.term();
+    const { operations } = rig.stores;
+    const { plan, placementVersion } = RUNNING;
+    const planned = await operations.add(operation(1), number, { plan, placementVersion });
+    expect(planned).toMatchObject({ status: "waiting", plan, placementVersion, revision: 1 });
+    const running = await operations.add(operation(2), number, { status: "running" });
+    expect(running).toMatchObject({ status: "running", plan: null, revision: 1 });
+    expect(await rig.open().operations.open()).toEqual([planned, running]);
+  });
+
   test("everything of its progress is there for the next coordinator", async () => {
     const { number } = await rig.term();
     const { operations } = rig.stores;

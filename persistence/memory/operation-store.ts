@@ -6,7 +6,7 @@ import type { MemoryCluster } from "./cluster.ts";
 export function memoryOperationStore(cluster: MemoryCluster): OperationStore {
   const { operations } = cluster;
   return {
-    async add(given, term) {
+    async add(given, term, beginning = {}) {
       cluster.assertTerm(term);
       const atMs = cluster.nowMs();
       const operation = operations.get(given.id) ?? {
@@ -14,6 +14,7 @@ export function memoryOperationStore(cluster: MemoryCluster): OperationStore {
         status: "waiting",
         plan: null,
         placementVersion: null,
+        ...structuredClone(beginning),
         state: null,
         stepsDone: 0,
         stepsTotal: 0,

@@ -10,6 +10,8 @@ export interface DatabaseOptions {
   /** Most connections of the pool; the journal's appends have one more of their own. */
   readonly connectionsMax?: number;
   readonly connectDeadlineMs?: number;
+  /** The server gives a statement up after this long; 60 s if left out, since some of ours read a lot. */
+  readonly statementDeadlineMs?: number;
   /** Shown by `pg_stat_activity`. */
   readonly applicationName?: string;
   /** Where damaged snapshots are reported. */
@@ -89,7 +91,7 @@ class PooledDatabase implements Database {
       connectionsMax: options.connectionsMax ?? CONNECTIONS_MAX,
       connectDeadlineMs: options.connectDeadlineMs ?? CONNECT_DEADLINE_MS,
       applicationName: options.applicationName ?? "stampede",
-      statementDeadlineMs: STATEMENT_DEADLINE_MS,
+      statementDeadlineMs: options.statementDeadlineMs ?? STATEMENT_DEADLINE_MS,
     };
     this.#pool = new Pool(url, this.#options);
   }

@@ -37,12 +37,14 @@ export function postgresOperationStore(source: DatabaseSource): OperationStore {
     statement: (sql: Sql) => PromiseLike<readonly OperationRow[]>,
   ): Promise<readonly Operation[]> => (await database.read(statement)).map(operationOf);
   return {
-    async add({ id, kind, askedBy, documentVersion, request }, term) {
+    async add({ id, kind, askedBy, documentVersion, request }, term, beginning = {}) {
+      const { status = "waiting", plan = null, placementVersion = null } = beginning;
       const rows = await withinTerm(
         database.write(
           (sql) => sql<OperationRow[]>`
             select * from add_operation(
-              ${term}, ${id}, ${kind}, ${askedBy}, ${documentVersion}, ${document(request)}::text::jsonb
+              ${term}, ${id}, ${kind}, ${status}, ${askedBy}, ${documentVersion}, ${document(request)}::text::jsonb,
+              ${document(plan)}::text::jsonb, ${placementVersion}::bigint
             )`,
         ),
       );

@@ -18,7 +18,7 @@ export interface ClientOptions {
 const CLOSE_DEADLINE_SECONDS = 5;
 const GIVEN_UP_DEADLINE_SECONDS = 1;
 // The server's own deadline comes first: its answer says that the statement took no effect.
-const GRACE_MS = 5_000;
+const GRACE_MS_MAX = 5_000;
 
 /** A statement was not answered in time; whether it took effect is not known. */
 export class StatementOverdue extends Error {
@@ -61,8 +61,10 @@ export class Pool {
   /** Runs a statement once. */
   async write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
     const sql = this.#sql;
+    const { statementDeadlineMs } = this.#options;
+    const deadlineMs = statementDeadlineMs + Math.min(statementDeadlineMs, GRACE_MS_MAX);
     try {
-      return await withinDeadline(statement(sql), this.#options.statementDeadlineMs + GRACE_MS, () => {
+      return await withinDeadline(statement(sql), deadlineMs, () => {
         return new StatementOverdue("the database did not answer a statement in time");
       });
     } catch (error) {

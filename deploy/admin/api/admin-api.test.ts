@@ -182,6 +182,19 @@ test("health and metrics are shown to everybody", async () => {
   }
 });
 
+test("an id is that of one change by one operator: with another it is refused, also when the first is over", async () => {
+  const id = "0193f2a0-0000-7000-8000-00000000abcd";
+  const pin = { change: { type: "PinShards", shards: [0] }, askedBy: "anna", id };
+  const statuses: number[] = [];
+  for (const body of [pin, pin]) statuses.push((await rig.post("/v1/operations", body)).status);
+  expect(statuses).toEqual([200, 200]);
+  for (const other of [{ change: { type: "PinShards", shards: [1] } }, { askedBy: "bert" }]) {
+    const response = await rig.post("/v1/operations", { ...pin, ...other });
+    const problem = { status: 409, code: "id_taken", field: "change" };
+    expect(await response.json()).toMatchObject(problem);
+  }
+});
+
 const MOVE = { type: "MoveShards", shards: [0], node: "node-b" };
 const refusedBodies: readonly (readonly [
   body: unknown,

@@ -2,6 +2,7 @@ import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
 import type { NodeDescription } from "../../../engine/operator/cluster-description.ts";
 import type { ClusterOperator } from "../../../engine/operator/cluster-operator.ts";
 import type { ClusterReply, ClusterRequest } from "../../../engine/operator/cluster-request.ts";
+import { isSameRequest, otherRequestText } from "../../../engine/operator/same-request.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
 import type { Entropy } from "../../../engine/ports/entropy.ts";
 import type { Log } from "../../../engine/ports/log.ts";
@@ -160,6 +161,8 @@ export class AdminApi {
     const { operator, entropy, log } = this.#dependencies;
     const id = asked.id ?? entropy.uuid();
     const begun = asked.id === undefined ? undefined : await operator.operation(id);
+    if (begun !== undefined && !isSameRequest(begun, asked.change, asked.askedBy))
+      throw new AdminFault("id_taken", otherRequestText(begun), { field: "change" });
     if (begun !== undefined) return executed(begun);
     const planId = await this.#requiredPlan(asked);
     const { change, askedBy } = asked;
@@ -248,6 +251,8 @@ export class AdminApi {
       const detail = reply.prechecks.map((precheck) => precheck.detail).join(" ");
       throw new AdminFault("precheck_refused", detail, extras);
     }
+    if (reply.type === "Conflict" && reply.field !== undefined)
+      throw new AdminFault("id_taken", reply.detail, { field: reply.field });
     if (reply.type === "Conflict") throw new AdminFault("plan_changed", reply.detail);
     if (reply.type === "NoCoordinator")
       throw new AdminFault("no_coordinator", reply.detail, { retryAfterMs: reply.retryAfterMs });

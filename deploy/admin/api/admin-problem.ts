@@ -12,6 +12,7 @@ export const ADMIN_PROBLEMS = {
   unknown_operation: { title: "No such operation", status: 404 },
   method_not_allowed: { title: "This method is not allowed here", status: 405 },
   plan_changed: { title: "Things are not as they were when it was planned", status: 409 },
+  id_taken: { title: "Another operation has this id", status: 409 },
   body_too_large: { title: "The body is too large", status: 413 },
   unsupported_media_type: { title: "The body must be JSON", status: 415 },
   invalid_field: { title: "A field has a wrong value", status: 422 },

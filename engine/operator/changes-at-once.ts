@@ -1,0 +1,155 @@
+import { assert } from "../contract/assert.ts";
+import type { Data } from "../contract/data.ts";
+import type { NodeOrders, NodeStore } from "../ports/node-store.ts";
+import { type Operation, type OperationKind, type OperationStore } from "../ports/operation-store.ts";
+import type { ClusterMembers } from "../shards/cluster-members.ts";
+import { isKnownVersion, isRecord, OPERATION_DOCUMENT_VERSION } from "../shards/operation-documents.ts";
+import type { MakeChanges, PlacementDesk } from "../shards/placement-desk.ts";
+import type { ClusterChange } from "./cluster-change.ts";
+import type { ClusterReply } from "./cluster-request.ts";
+
+/** What is needed to change things at once. */
+export interface ChangesAtOnceDependencies {
+  readonly term: number;
+  readonly placement: PlacementDesk;
+  readonly operations: OperationStore;
+  readonly nodeStore: NodeStore;
+  readonly members: Pick<ClusterMembers, "refresh">;
+}
+
+/** A change that moves nothing. */
+export type ChangeAtOnce = Exclude<ClusterChange, { type: "MoveShards" | "Rebalance" | "DrainNode" }>;
+
+const KINDS = {
+  PinShards: "pin",
+  UnpinShards: "unpin",
+  CordonNode: "cordon",
+  UndrainNode: "undrain",
+  SuspendRebalancing: "suspend",
+  ResumeRebalancing: "resume",
+} as const satisfies { readonly [Type in ChangeAtOnce["type"]]: OperationKind };
+
+/**
+ * Changes that are done at once, one after the other. Each is written down first: one that was interrupted is found, and done to its
+ * end, before the next one.
+ */
+export class ChangesAtOnce {
+  readonly #dependencies: ChangesAtOnceDependencies;
+  #doing: Promise<unknown> = Promise.resolve();
+
+  constructor(dependencies: ChangesAtOnceDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** @throws {TermOver} or what keeps it from being stored, or done; it may be done later all the same. */
+  execute(change: ChangeAtOnce, askedBy: string, id: string): Promise<ClusterReply> {
+    return this.#inTurn(() => this.#execute(change, askedBy, id));
+  }
+
+  /** Does what was written down and not done to its end. @throws {TermOver} or what keeps it from being done. */
+  finish(): Promise<void> {
+    return this.#inTurn(() => this.#finish());
+  }
+
+  /** Changes what is decided about a node. */
+  async order(node: string, orders: Partial<NodeOrders>): Promise<void> {
+    const { nodeStore, term, members } = this.#dependencies;
+    const record = (await nodeStore.list()).find((each) => each.node === node);
+    assert(record !== undefined, "a node that a plan was made for is known", node);
+    const { cordoned, draining } = record;
+    await nodeStore.order(node, { cordoned, draining, ...orders }, term);
+    await members.refresh();
+  }
+
+  #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+    const done = this.#doing.then(task);
+    this.#doing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #execute(change: ChangeAtOnce, askedBy: string, id: string): Promise<ClusterReply> {
+    const { operations, term } = this.#dependencies;
+    await this.#finish();
+    const begun = await operations.find(id);
+    if (begun !== undefined) return { type: "Begun", operation: begun };
+    const nothing = await this.#nothing(change);
+    if (nothing !== undefined) return { type: "Nothing", detail: nothing };
+    const kind = KINDS[change.type];
+    const request = change as unknown as Data;
+    const given = { id, kind, askedBy, documentVersion: OPERATION_DOCUMENT_VERSION, request };
+    // A suspension lasts until balancing is resumed: the next coordinator finds it.
+    if (kind === "suspend")
+      return { type: "Begun", operation: await operations.add(given, term, { status: "running" }) };
+    return { type: "Begun", operation: await this.#do(await operations.add(given, term)) };
+  }
+
+  async #finish(): Promise<void> {
+    const open = await this.#dependencies.operations.open();
+    for (const operation of open.filter(isRecord)) {
+      if (isKnownVersion(operation)) await this.#do(operation);
+    }
+  }
+
+  /** Why there is nothing to do; undefined when there is. */
+  async #nothing(change: ChangeAtOnce): Promise<string | undefined> {
+    const { placement } = this.#dependencies;
+    switch (change.type) {
+      case "PinShards":
+      case "UnpinShards":
+        return pinsOf(change)(placement.placement).length === 0
+          ? "All of these shards are so already."
+          : undefined;
+      case "SuspendRebalancing":
+        return (await this.#suspensions()).length > 0 ? "It is suspended already." : undefined;
+      case "ResumeRebalancing":
+        return (await this.#suspensions()).length === 0 ? "It is not suspended." : undefined;
+      case "CordonNode":
+      case "UndrainNode":
+        return undefined;
+    }
+  }
+
+  /** Does what is written down. Doing it twice is as good as once. */
+  async #do(operation: Operation): Promise<Operation> {
+    const { operations, placement, term } = this.#dependencies;
+    const { id, revision, kind, askedBy } = operation;
+    const change = operation.request as unknown as Exclude<ChangeAtOnce, { type: "SuspendRebalancing" }>;
+    switch (change.type) {
+      case "PinShards":
+      case "UnpinShards":
+        await placement.change(pinsOf(change), { reason: kind, askedBy });
+        placement.announce();
+        break;
+      case "CordonNode":
+        await this.order(change.node, { cordoned: true });
+        break;
+      case "UndrainNode":
+        await this.order(change.node, { cordoned: false, draining: false });
+        break;
+      case "ResumeRebalancing":
+        for (const suspension of await this.#suspensions()) {
+          const ended = { ...suspension, status: "done" as const, result: { resumedBy: askedBy } };
+          await operations.update(suspension.id, suspension.revision, ended, term);
+        }
+    }
+    return operations.update(id, revision, { ...operation, status: "done" }, term);
+  }
+
+  async #suspensions(): Promise<readonly Operation[]> {
+    return (await this.#dependencies.operations.open()).filter(({ kind }) => kind === "suspend");
+  }
+}
+
+/** Whether it is a change that moves nothing. */
+export function isAtOnce(change: ClusterChange): change is ChangeAtOnce {
+  return change.type in KINDS;
+}
+
+function pinsOf(change: Extract<ChangeAtOnce, { type: "PinShards" | "UnpinShards" }>): MakeChanges {
+  const pinned = change.type === "PinShards";
+  return ({ shards }) =>
+    [...new Set(change.shards)].flatMap((shard) => {
+      const place = shards[shard];
+      return place === undefined || place.pinned === pinned ? [] : { shard, ...place, pinned };
+    });
+}
