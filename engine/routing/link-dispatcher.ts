@@ -91,15 +91,16 @@ export class LinkDispatcher implements Dispatcher {
     const { held, kept } = this.router;
     const moved = new Set(this.router.apply(placement));
     this.#repeatLater(moved.intersection(held), kept);
-    this.#repeat(moved.difference(held));
+    this.#repeat(moved.difference(held), new Set());
   }
 
   /**
    * Something between this thread and a lane was lost, in either direction: all that is watched there is asked for again, and
-   * what was not answered is sent again.
+   * what was not answered is sent again; for a shard that is held, to whoever has it in the end.
    */
   missed(place: LanePlace): void {
-    this.#repeat(new Set(this.router.missed(place)));
+    const { kept } = this.router;
+    this.#repeat(new Set(this.router.missed(place)), kept);
   }
 
   dispatch(submission: Submission, answer: (answer: Answer) => void): void {
@@ -246,15 +247,15 @@ export class LinkDispatcher implements Dispatcher {
     this.router.takeBack(shard, item, version);
   }
 
-  /** Sends again what these shards have not answered. */
-  #repeat(shards: ReadonlySet<number>): void {
-    if (shards.size > 0) this.#sendAgain(this.#unansweredOf(shards));
+  /** Sends again what these shards have not answered, but for what is kept: that has not left yet. */
+  #repeat(shards: ReadonlySet<number>, kept: ReadonlySet<number>): void {
+    if (shards.size > 0) this.#sendAgain(this.#unansweredOf(shards, kept));
   }
 
   /** The same in a moment, for those that were sent before: what was kept has just left for the first time. */
   #repeatLater(shards: ReadonlySet<number>, kept: ReadonlySet<number>): void {
     if (shards.size === 0) return;
-    const sent = this.#unansweredOf(shards).filter((correlation) => !kept.has(correlation));
+    const sent = this.#unansweredOf(shards, kept);
     if (sent.length === 0) return;
     const cancel = this.#clock.after(FINISHED_MS, () => {
       this.#repetitions.delete(cancel);
@@ -263,9 +264,9 @@ export class LinkDispatcher implements Dispatcher {
     this.#repetitions.add(cancel);
   }
 
-  #unansweredOf(shards: ReadonlySet<number>): readonly number[] {
+  #unansweredOf(shards: ReadonlySet<number>, kept: ReadonlySet<number>): readonly number[] {
     return [...this.#outstanding].flatMap(([correlation, { shard }]) =>
-      shards.has(shard) ? [correlation] : [],
+      shards.has(shard) && !kept.has(correlation) ? [correlation] : [],
     );
   }
 
