@@ -103,13 +103,20 @@ export class Shop {
 
   /**
    * Hands over to the other nodes what this one has, before {@link close}: its clients, then its shards. A shop that is alone has
-   * nobody to hand over to.
+   * nobody to hand over to. Never rejects: a clean end follows in any case.
    */
   async leave(withinMs: number): Promise<void> {
     this.#part?.announceEnd();
     if (this.#config.cluster === undefined) return;
-    await this.#threads?.stopGateways();
-    await this.#part?.leave(withinMs);
+    try {
+      await this.#threads?.stopGateways();
+      await this.#part?.leave(withinMs);
+    } catch (error) {
+      this.#log.warn(
+        { err: error },
+        "this node could not hand over what it has; the others take it when it is gone",
+      );
+    }
   }
 
   /** Ends everything that was started, newest first. */

@@ -44,6 +44,7 @@ function membersRig(cordoned: readonly string[]) {
     changed: () => undefined,
   });
   let seq = 0;
+  let isLeaving = false;
   const beat = (node: string): void => {
     seq += 1;
     const rest = { lanes: 1, loads: [], release: "1.0.0", protocol: 1 };
@@ -52,7 +53,7 @@ function membersRig(cordoned: readonly string[]) {
       type: "Beat",
       heartbeat,
       shards: { serving: 0, expected: 0 },
-      isLeaving: false,
+      isLeaving,
     };
     bus.publish(topics.heartbeat(node), encodeMessage(sign));
   };
@@ -71,7 +72,17 @@ function membersRig(cordoned: readonly string[]) {
     await pass(2 * beatEveryMs, ...nodes, ...steady);
   };
   const takers = (): readonly string[] => members.lanes.flatMap((lane) => (lane.cordoned ? [] : lane.node));
-  return { pass, flap, takers, close: () => members.close() };
+  const goodbye = async (node: string): Promise<void> => {
+    const sign: SignOfLife = { type: "Goodbye", node, incarnation: 1 };
+    bus.publish(topics.heartbeat(node), encodeMessage(sign));
+    await clock.settle();
+  };
+  /** From now on everybody who speaks is about to end. */
+  const allLeave = (): void => {
+    isLeaving = true;
+  };
+  const mayTake = (sinceMs = clock.nowMs()): boolean => members.mayTake("a", sinceMs);
+  return { clock, pass, flap, goodbye, allLeave, takers, mayTake, close: () => members.close() };
 }
 
 test("a node that falls too often takes no shards while there is a steadier one", async () => {
@@ -87,5 +98,28 @@ test("nodes that all fall too often take shards all the same, but for those that
   expect(takers()).toEqual(["a", "c"]);
   await pass(2 * deadAfterMs, "a", "b");
   expect(takers()).toEqual(["a"]);
+  close();
+});
+
+test("somebody may take shards who is heard and not closed, or has just gone before", async () => {
+  const { clock, pass, goodbye, mayTake, close } = membersRig(["c"]);
+  await pass(beatEveryMs, "a", "c");
+  expect(mayTake()).toBe(false);
+  await pass(beatEveryMs, "a", "b", "c");
+  expect(mayTake()).toBe(true);
+  const leavingSinceMs = clock.nowMs() - 1;
+  await goodbye("b");
+  // One that goes at the same time does not come back; one that went before may be restarting.
+  expect([mayTake(leavingSinceMs), mayTake()]).toEqual([false, true]);
+  await pass(15_000, "a", "c");
+  expect(mayTake()).toBe(false);
+  close();
+});
+
+test("nobody may take shards where all are about to end", async () => {
+  const { pass, allLeave, mayTake, close } = membersRig([]);
+  allLeave();
+  await pass(beatEveryMs, "a", "b", "c");
+  expect(mayTake()).toBe(false);
   close();
 });
