@@ -131,8 +131,11 @@ export class Shop {
   }
 
   async statistics(): Promise<ShopStatistics> {
-    const { lanes, gateways } = (await this.#threads?.statistics()) ?? { lanes: [], gateways: [] };
-    const threads = (await this.#threads?.busStatistics()) ?? [];
+    const [lanes = [], gateways = [], threads = []] = await Promise.all([
+      this.#threads?.laneStatistics(),
+      this.#threads?.gatewayStatistics(),
+      this.#threads?.busStatistics(),
+    ]);
     const supervisor = this.#supervisor?.busStatistics;
     const buses = supervisor === undefined ? threads : [supervisor, ...threads];
     return { lanes, gateways, buses, projectionLagSegments: this.#duties?.lagSegments };
@@ -256,14 +259,15 @@ export class Shop {
     for (const router of threads.gatewayRouters) await director.join(router);
   }
 
-  async #startAdmin({ part, database }: Assembled, token: string): Promise<void> {
+  async #startAdmin({ part, threads }: Assembled, token: string): Promise<void> {
     const { operator } = part;
     const admin = await startAdmin({
       host: this.#config.adminHost,
       port: this.#config.adminPort,
-      database,
       part,
       statistics: () => this.statistics(),
+      lanes: () => threads.laneStatistics(),
+      gateways: () => threads.gatewayStatistics(),
       api: new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log: this.#log }),
       log: this.#log,
     });
