@@ -1,6 +1,7 @@
 import type { Log } from "../../engine/ports/log.ts";
 import { SingleFlight } from "../single-flight.ts";
-import { isWatch, type AdminApi } from "./api/admin-api.ts";
+import type { AdminApi } from "./api/admin-api.ts";
+import { OPERATION_STREAM_TYPE } from "./api/operation-stream.ts";
 import { EXPOSITION_TYPE, formatExposition } from "./exposition.ts";
 import { runHealthChecks, type HealthCheck } from "./health.ts";
 import type { MetricSample } from "./metric-sample.ts";
@@ -81,8 +82,14 @@ export function adminAnswers(options: Sources): (request: Request, timer: Reques
     const { api } = options;
     if (api === undefined || !url.pathname.startsWith("/v1/")) return respond(request, url, sources);
     const response = await api.respond(request, url);
+    if (response.headers.get("content-type") !== OPERATION_STREAM_TYPE) return response;
+    if (request.method === "HEAD") {
+      // Nobody would read the stream to its end, nor leave it.
+      await response.body?.cancel();
+      return new Response(null, response);
+    }
     // Whoever watches hears nothing for as long as nothing happens.
-    if (isWatch(response)) timer.timeout(request, 0);
+    timer.timeout(request, 0);
     return response;
   };
 }

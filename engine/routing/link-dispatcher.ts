@@ -15,6 +15,7 @@ import { renumbered, withoutDenial, type Outstanding } from "./outstanding.ts";
 import { Router } from "./router.ts";
 import { shardOf } from "./shard-hash.ts";
 import { defaultRouterLimits, type RouterLimits } from "./shard-route.ts";
+import { WatchedViews } from "./watched-views.ts";
 
 /** Bounds of one gateway thread towards the lanes. */
 export interface DispatcherLimits extends RouterLimits {
@@ -39,11 +40,6 @@ const SWEEP_MS = 500;
 const FINISHED_MS = 250;
 const DOUBT_EVERY_MS = 100;
 
-interface Watch {
-  readonly listeners: Set<(update: ViewUpdate) => void>;
-  latest: ViewUpdate | undefined;
-}
-
 /** The engine as seen from a gateway thread: sends each address's work to the lane that owns its shard. */
 export class LinkDispatcher implements Dispatcher {
   /** Is told of shards that are about to move. */
@@ -51,7 +47,7 @@ export class LinkDispatcher implements Dispatcher {
   readonly #clock: Clock;
   readonly #limits: DispatcherLimits;
   readonly #outstanding = new Map<number, Outstanding>();
-  readonly #watches = new Map<string, Watch>();
+  readonly #watched = new WatchedViews();
   /** Cancel what is planned for shards that were asked of their owner. */
   readonly #repetitions = new Set<() => void>();
   readonly #doubted: () => void;
@@ -131,20 +127,10 @@ export class LinkDispatcher implements Dispatcher {
   watch(address: Address, listener: (update: ViewUpdate) => void): () => void {
     const name = formatAddress(address);
     const { tenant, kind, id } = address;
-    let watch = this.#watches.get(name);
-    if (watch === undefined) {
-      watch = { listeners: new Set(), latest: undefined };
-      this.#watches.set(name, watch);
-      this.router.send(this.#shardOf(address), [WATCH, tenant, kind, id]);
-    } else if (watch.latest !== undefined) {
-      listener(watch.latest);
-    }
-    watch.listeners.add(listener);
+    const shard = this.#shardOf(address);
+    if (this.#watched.add(name, listener)) this.router.send(shard, [WATCH, tenant, kind, id]);
     return () => {
-      const current = this.#watches.get(name);
-      if (current?.listeners.delete(listener) !== true || current.listeners.size > 0) return;
-      this.#watches.delete(name);
-      this.router.send(this.#shardOf(address), [UNWATCH, tenant, kind, id]);
+      if (this.#watched.remove(name, listener)) this.router.send(shard, [UNWATCH, tenant, kind, id]);
     };
   }
 
@@ -218,10 +204,7 @@ export class LinkDispatcher implements Dispatcher {
       outstanding.resolve(update);
       return;
     }
-    const watch = this.#watches.get(`${tenant}/${kind}/${id}`);
-    if (watch === undefined || isOlder(update, watch.latest)) return;
-    watch.latest = update;
-    for (const listener of watch.listeners) listener(update);
+    this.#watched.show(`${tenant}/${kind}/${id}`, update);
   }
 
   /** A lane has not begun what it was sent, has left it open, or keeps no watches, since it does not have the shard. */
@@ -308,9 +291,4 @@ export class LinkDispatcher implements Dispatcher {
     this.#correlation += 1;
     return this.#correlation;
   }
-}
-
-function isOlder(update: ViewUpdate, latest: ViewUpdate | undefined): boolean {
-  if (latest === undefined) return false;
-  return update.epoch < latest.epoch || (update.epoch === latest.epoch && update.offset < latest.offset);
 }

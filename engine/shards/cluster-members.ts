@@ -77,6 +77,20 @@ export class ClusterMembers {
   }
 
   /**
+   * Whether any node but this one may come to take shards within seconds, though none does at the moment: one that speaks, or one
+   * that was gone shortly before `leavingSinceMs`, as it is in a restart of one node after the other. Those that go at
+   * the same time go for good.
+   */
+  mayTake(except: string, leavingSinceMs: number): boolean {
+    return this.members.some(({ node, state, sinceMs }) => {
+      const record = this.#records.get(node);
+      if (node === except || record?.cordoned === true || record?.draining === true) return false;
+      if (state === "alive" || state === "suspect") return this.#latest.get(node)?.isLeaving !== true;
+      return sinceMs <= leavingSinceMs && leavingSinceMs - sinceMs < RESTART_MS;
+    });
+  }
+
+  /**
    * Lanes of the nodes that serve. Those of nodes that are suspect keep what they have. One that only falls too often takes more
    * as long as there is no steadier one: shards that nobody has are worse off.
    */
@@ -123,20 +137,6 @@ export class ClusterMembers {
   allAlive({ shards }: Placement): boolean {
     const alive = new Set(this.members.filter(({ state }) => state === "alive").map(({ node }) => node));
     return shards.every((place) => place !== undefined && alive.has(place.node));
-  }
-
-  /**
-   * Whether any node but this one may come to take shards within seconds, though none does at the moment: one that speaks, or one
-   * that was gone shortly before `leavingSinceMs`, as it is in a restart of one node after the other. Those that go at
-   * the same time go for good.
-   */
-  mayTake(except: string, leavingSinceMs: number): boolean {
-    return this.members.some(({ node, state, sinceMs }) => {
-      const record = this.#records.get(node);
-      if (node === except || record?.cordoned === true || record?.draining === true) return false;
-      if (state === "alive" || state === "suspect") return this.#latest.get(node)?.isLeaving !== true;
-      return sinceMs <= leavingSinceMs && leavingSinceMs - sinceMs < RESTART_MS;
-    });
   }
 
   /** Nodes that may send to shards: one without its database still has customers. */

@@ -19,14 +19,13 @@ import {
 } from "./admin-request.ts";
 import { AdminToken } from "./admin-token.ts";
 import type { ExecutionAnswer, NodesAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
-import { OperationStream } from "./operation-stream.ts";
+import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
 
 const OPERATIONS_SHOWN = 20;
 const OPERATIONS_SHOWN_MAX = 500;
 const WATCHES_MAX = 64;
 const ASK_AGAIN_MS = 1_000;
 const REFUSAL_LOG_EVERY_MS = 1_000;
-const WATCH_TYPE = "application/x-ndjson";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What operators' tools work with. */
@@ -65,7 +64,7 @@ export class AdminApi {
       {
         method: "GET",
         path: "/v1/operations/watch",
-        handle: async (call) => this.#watch(call, (ended) => this.#stream.all(ended)),
+        handle: async () => this.#watch((ended) => this.#stream.all(ended)),
       },
       { method: "GET", path: "/v1/operations/:operation", handle: (call) => this.#operation(call) },
       { method: "GET", path: "/v1/operations/:operation/watch", handle: (call) => this.#watchOne(call) },
@@ -195,20 +194,19 @@ export class AdminApi {
 
   async #watchOne(call: HttpCall): Promise<Response> {
     const { id } = await this.#find(call);
-    return this.#watch(call, (ended) => this.#stream.one(id, ended));
+    return this.#watch((ended) => this.#stream.one(id, ended));
   }
 
-  #watch({ request }: HttpCall, open: (ended: () => void) => ReadableStream<Uint8Array>): Response {
-    const headers = { "content-type": WATCH_TYPE, "cache-control": "no-store" };
-    // Nobody would read the stream to its end, nor leave it.
-    if (request.method === "HEAD") return new Response(null, { headers });
+  #watch(open: (ended: () => void) => ReadableStream<Uint8Array>): Response {
     if (this.#watches >= WATCHES_MAX) {
       const detail = `At most ${WATCHES_MAX} may watch at one node.`;
       throw new AdminFault("too_many_watches", detail, { retryAfterMs: ASK_AGAIN_MS });
     }
     this.#watches += 1;
     const end = once(() => void (this.#watches -= 1));
-    return new Response(open(end), { headers });
+    return new Response(open(end), {
+      headers: { "content-type": OPERATION_STREAM_TYPE, "cache-control": "no-store" },
+    });
   }
 
   async #find({ parameters }: HttpCall): Promise<Operation> {
@@ -247,11 +245,6 @@ export class AdminApi {
       throw new AdminFault("no_coordinator", reply.detail, { retryAfterMs: reply.retryAfterMs });
     return reply;
   }
-}
-
-/** Whether an answer lasts for as long as somebody watches. */
-export function isWatch({ body, headers }: Response): boolean {
-  return body !== null && headers.get("content-type") === WATCH_TYPE;
 }
 
 function executionOf(reply: ClusterReply): Response {

@@ -3,6 +3,9 @@ import type { Clock } from "../../../engine/ports/clock.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
 import { SingleFlight } from "../../single-flight.ts";
 
+/** The media type of these streams. */
+export const OPERATION_STREAM_TYPE = "application/x-ndjson";
+
 /** How often one operation is looked at, and all of them, milliseconds. */
 const LOOK_AT_ONE_MS = 250;
 const LOOK_AT_ALL_MS = 1_000;
