@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { isNodeName } from "../engine/routing/lane-place.ts";
 import { parseNatsUrl, type NatsOptions } from "../engine/transport/nats/nats-options.ts";
@@ -56,15 +57,31 @@ export function nodeNameOf(host: string): string {
   return allowed === "" ? "node" : allowed.slice(0, 63);
 }
 
+/** NATS_USER and NATS_PASSWORD take the place of what NATS_URL says. */
 function natsOptions(url: string, environment: Environment): NatsOptions {
   const { NATS_USER, NATS_PASSWORD, NATS_CREDS, NATS_CA } = environment;
+  const told = parseNatsUrl(url);
+  if (NATS_USER !== undefined && NATS_PASSWORD === undefined)
+    throw new Error("NATS_USER is set without NATS_PASSWORD: set both");
+  if (NATS_PASSWORD !== undefined && NATS_USER === undefined && told.user === undefined)
+    throw new Error("NATS_PASSWORD is set, and neither NATS_USER nor NATS_URL names a user");
   return {
-    ...parseNatsUrl(url),
+    ...told,
     ...(NATS_USER === undefined ? {} : { user: NATS_USER }),
     ...(NATS_PASSWORD === undefined ? {} : { password: NATS_PASSWORD }),
-    ...(NATS_CREDS === undefined ? {} : { credentialsFile: NATS_CREDS }),
-    ...(NATS_CA === undefined ? {} : { authorityFile: NATS_CA }),
+    ...(NATS_CREDS === undefined ? {} : { credentialsFile: readable("NATS_CREDS", NATS_CREDS) }),
+    ...(NATS_CA === undefined ? {} : { authorityFile: readable("NATS_CA", NATS_CA) }),
   };
+}
+
+/** Told at the start: a node that waits for NATS would wait for ever. */
+function readable(setting: string, file: string): string {
+  try {
+    readFileSync(file);
+    return file;
+  } catch (error) {
+    throw new Error(`${setting} names a file that cannot be read: ${file}`, { cause: error });
+  }
 }
 
 function name(option: string, text: string): string {

@@ -84,24 +84,41 @@ export class ShopCluster {
     this.#operator = new ClusterOperator({ bus: this.#bus, topics, operations, clock: eventLoopClock });
   }
 
-  /** Starts all nodes at once. Resolves when all of them are open for orders. */
+  /**
+   * Starts all nodes at once. Resolves when all of them are open for orders.
+   * @throws when one of them does not start; nothing of the cluster is left then.
+   */
   static async start(plans: readonly NodePlan[], options: ShopClusterOptions = {}): Promise<ShopCluster> {
-    const { databaseUrl, networks: hasNetworks = false } = options;
-    const [nats, database] = await Promise.all([
-      NatsServer.start(),
-      databaseUrl === undefined ? testDatabase() : { url: databaseUrl, close: () => Promise.resolve() },
-    ]);
-    const networks = new Map(
-      plans.flatMap(({ name }) => (hasNetworks ? [[name, new NodeNetwork(database.url, nats.port)]] : [])),
-    );
-    const cluster = new ShopCluster(nats, database, await openDatabase(database.url), plans, networks);
+    const cluster = await ShopCluster.#around(plans, options);
+    const giveUp = new AbortController();
+    const starts = plans.map(({ name }) => cluster.startNode(name, giveUp.signal));
     try {
-      await Promise.all(plans.map(({ name }) => cluster.startNode(name)));
+      await Promise.all(starts);
       return cluster;
     } catch (error) {
+      giveUp.abort();
+      await Promise.allSettled(starts);
       await cluster.close();
       throw error;
     }
+  }
+
+  /** A cluster without nodes. */
+  static async #around(plans: readonly NodePlan[], options: ShopClusterOptions): Promise<ShopCluster> {
+    const { databaseUrl, networks: hasNetworks = false } = options;
+    await using made = new AsyncDisposableStack();
+    const nats = made.adopt(await NatsServer.start(), (server) => server.stop());
+    const shared = { url: databaseUrl ?? "", close: () => Promise.resolve() };
+    const database = databaseUrl === undefined ? await testDatabase() : shared;
+    made.defer(() => database.close());
+    const pool = made.adopt(await openDatabase(database.url), (opened) => opened.close());
+    const networks = new Map(
+      plans.flatMap(({ name }) => (hasNetworks ? [[name, new NodeNetwork(database.url, nats.port)]] : [])),
+    );
+    const cluster = new ShopCluster(nats, database, pool, plans, networks);
+    // From now on the cluster's.
+    made.move();
+    return cluster;
   }
 
   /** Nodes that run, by name. */
@@ -127,7 +144,7 @@ export class ShopCluster {
   }
 
   /** Starts a node where its clients know it. Resolves when it is open for orders. */
-  async startNode(name: string): Promise<ShopProcess> {
+  async startNode(name: string, signal?: AbortSignal): Promise<ShopProcess> {
     const network = this.#networks.get(name);
     const databaseUrl = network?.databaseUrl ?? this.databaseUrl;
     const natsUrl = network?.natsUrl ?? this.nats.url;
@@ -137,6 +154,7 @@ export class ShopCluster {
       port: this.#ports.get(name) ?? 0,
       shared: { databaseUrl, secret: CLUSTER_SECRET },
       cluster: { natsUrl, node: name },
+      ...(signal === undefined ? {} : { signal }),
     });
     this.#nodes.set(name, node);
     this.#ports.set(name, node.port);

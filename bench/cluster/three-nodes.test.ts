@@ -23,6 +23,7 @@ const SHOPPERS_PER_NODE = 2;
 // Clients wait up to ten seconds before they connect again, and up to five before they send a command again.
 const PATIENCE_MS = 25_000;
 
+let started: ShopCluster | undefined;
 let cluster: ShopCluster;
 let mark: JournalMark;
 const patient: PatientShopper[] = [];
@@ -30,7 +31,8 @@ const shopping: Promise<void>[] = [];
 const crowds: LampCrowd[] = [];
 
 beforeAll(async () => {
-  cluster = await ShopCluster.start(NAMES.map((name) => ({ name, lanes: name === "node-a" ? 2 : 1 })));
+  started = await ShopCluster.start(NAMES.map((name) => ({ name, lanes: name === "node-a" ? 2 : 1 })));
+  cluster = started;
   mark = await stockLamps(cluster.node("node-a"), CLUSTER_SECRET);
   for (const name of NAMES) {
     for (let count = 0; count < SHOPPERS_PER_NODE; count += 1)
@@ -38,7 +40,8 @@ beforeAll(async () => {
   }
   shopping.push(...patient.map((shopper) => shopper.shop(LAMP)));
 }, TEST_MS_MAX);
-afterAll(() => cluster.close(), TEST_MS_MAX);
+// Should the start have failed, that is the error to be told.
+afterAll(() => started?.close(), TEST_MS_MAX);
 
 function lampShard(): number {
   const address = parseAddress(`shop/inventory/${LAMP}`);

@@ -1,6 +1,15 @@
 import { afterEach, expect, test } from "bun:test";
 import type { Log } from "../../engine/ports/log.ts";
-import { startAdminListener, type AdminListener, type AdminListenerOptions } from "./admin-listener.ts";
+import type { ClusterOperator } from "../../engine/operator/cluster-operator.ts";
+import { ManualClock } from "../../engine/testing/manual-clock.ts";
+import { SequentialEntropy } from "../../engine/testing/sequential-entropy.ts";
+import {
+  adminAnswers,
+  startAdminListener,
+  type AdminListener,
+  type AdminListenerOptions,
+} from "./admin-listener.ts";
+import { AdminApi } from "./api/admin-api.ts";
 import { parseExposition } from "./testing/parse-exposition.ts";
 
 const silent = (): void => undefined;
@@ -56,6 +65,48 @@ test("readiness names what fails, and with verbose every check", async () => {
 test("a check that does not answer has failed", async () => {
   const get = await listen({ health: [{ name: "journal", check: () => new Promise(silent) }] });
   expect((await get("/readyz")).body).toContain("journal failed no answer within");
+});
+
+test("a check and numbers that hang are not begun again by whoever asks next", async () => {
+  const hanging = { check: 0, metrics: 0 };
+  const hang = (what: keyof typeof hanging) => (): Promise<never> => {
+    hanging[what] += 1;
+    return new Promise(silent);
+  };
+  const answer = adminAnswers({
+    health: [{ name: "journal", check: hang("check") }],
+    metrics: hang("metrics"),
+    log,
+  });
+  const timer = { timeout: silent };
+  const ask = (path: string) => answer(new Request(`http://admin${path}`), timer);
+  for (let times = 0; times < 3; times += 1) void ask("/metrics");
+  expect((await ask("/readyz")).status).toBe(503);
+  expect((await ask("/readyz")).status).toBe(503);
+  expect(hanging).toEqual({ check: 1, metrics: 1 });
+});
+
+test("only a watch that is granted may last", async () => {
+  const operator = { operations: () => new Promise(silent) } as unknown as ClusterOperator;
+  const token = "a-token-that-is-long-enough-for-operators";
+  const clock = new ManualClock();
+  const api = new AdminApi({ operator, token, clock, entropy: new SequentialEntropy(), log });
+  const answer = adminAnswers({ health: [], metrics: async () => [], api, log });
+  const lasting: string[] = [];
+  const ask = async (path: string, init: RequestInit): Promise<number> => {
+    const timer = { timeout: () => void lasting.push(`${init.method ?? "GET"} ${path}`) };
+    const response = await answer(new Request(`http://admin${path}`, init), timer);
+    await response.body?.cancel();
+    return response.status;
+  };
+  const headers = { Authorization: `Bearer ${token}` };
+  const watch = "/v1/operations/watch";
+  expect([await ask(watch, {}), await ask("/v1/nothing/watch", { headers })]).toEqual([401, 404]);
+  // More than may watch at a time: none of them stays.
+  for (let times = 0; times < 70; times += 1) expect(await ask(watch, { method: "HEAD", headers })).toBe(200);
+  expect(lasting).toEqual([]);
+  expect(await ask(watch, { headers })).toBe(200);
+  expect(lasting).toEqual([`GET ${watch}`]);
 });
 
 test("metrics are Prometheus text", async () => {

@@ -1,5 +1,7 @@
 import type { Log } from "../../engine/ports/log.ts";
+import { SingleFlight } from "../single-flight.ts";
 import type { AdminApi } from "./api/admin-api.ts";
+import { OPERATION_STREAM_TYPE } from "./api/operation-stream.ts";
 import { EXPOSITION_TYPE, formatExposition } from "./exposition.ts";
 import { runHealthChecks, type HealthCheck } from "./health.ts";
 import type { MetricSample } from "./metric-sample.ts";
@@ -30,25 +32,25 @@ export interface AdminListener {
   stop(): Promise<void>;
 }
 
+/** What of a server is needed to answer. */
+export type RequestTimer = Pick<Bun.Server<undefined>, "timeout">;
+
+/** What a request is answered from. */
+type Sources = Pick<AdminListenerOptions, "health" | "metrics" | "api" | "log">;
+
 /**
  * Serves `/livez` (this process turns), `/readyz` (send shoppers here; with `?verbose` each check and its reason),
  * `/metrics` (Prometheus), and `/v1` (shards, nodes and operations, for those who have the token).
  * @throws when the port is taken.
  */
 export async function startAdminListener(options: AdminListenerOptions): Promise<AdminListener> {
+  const answer = adminAnswers(options);
   const server = Bun.serve({
     port: options.port,
     hostname: options.hostname ?? "127.0.0.1",
     idleTimeout: IDLE_SECONDS_MAX,
     maxRequestBodySize: BODY_BYTES_MAX,
-    fetch: (request, listener) => {
-      const url = new URL(request.url);
-      const { api } = options;
-      if (api === undefined || !url.pathname.startsWith("/v1/")) return respond(request, url, options);
-      // Whoever watches hears nothing for as long as nothing happens.
-      if (url.pathname.endsWith("/watch")) listener.timeout(request, 0);
-      return api.respond(request, url);
-    },
+    fetch: (request, listener) => answer(request, listener),
     error(error) {
       options.log.error({ err: error }, "the admin listener could not answer");
       return text(500, "the answer could not be made; see the log");
@@ -59,10 +61,43 @@ export async function startAdminListener(options: AdminListenerOptions): Promise
   return { port, stop: () => server.stop(true) };
 }
 
+/** What every request is answered with. However many ask, each check and the numbers are under way once at most. */
+export function adminAnswers(options: Sources): (request: Request, timer: RequestTimer) => Promise<Response> {
+  const metrics = new SingleFlight(options.metrics);
+  const flights = new WeakMap<HealthCheck, SingleFlight<string | undefined>>();
+  const shared = (check: HealthCheck): HealthCheck => {
+    const flight = flights.get(check) ?? new SingleFlight(() => check.check());
+    flights.set(check, flight);
+    return { name: check.name, check: () => flight.run() };
+  };
+  const sources: Sources = {
+    ...options,
+    get health() {
+      return options.health.map(shared);
+    },
+    metrics: () => metrics.run(),
+  };
+  return async (request, timer) => {
+    const url = new URL(request.url);
+    const { api } = options;
+    if (api === undefined || !url.pathname.startsWith("/v1/")) return respond(request, url, sources);
+    const response = await api.respond(request, url);
+    if (response.headers.get("content-type") !== OPERATION_STREAM_TYPE) return response;
+    if (request.method === "HEAD") {
+      // Nobody would read the stream to its end, nor leave it.
+      await response.body?.cancel();
+      return new Response(null, response);
+    }
+    // Whoever watches hears nothing for as long as nothing happens.
+    timer.timeout(request, 0);
+    return response;
+  };
+}
+
 async function respond(
   request: Request,
   { pathname, searchParams }: URL,
-  options: AdminListenerOptions,
+  options: Sources,
 ): Promise<Response> {
   const route = ROUTES.get(pathname);
   if (route === undefined) return text(404, `no such page; there are ${[...ROUTES.keys()].join(", ")}`);
@@ -72,7 +107,7 @@ async function respond(
   return route(options, searchParams);
 }
 
-type Route = (options: AdminListenerOptions, parameters: URLSearchParams) => Promise<Response> | Response;
+type Route = (options: Sources, parameters: URLSearchParams) => Promise<Response> | Response;
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/livez", () => text(200, "ok")],
@@ -80,7 +115,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ["/metrics", scrape],
 ]);
 
-async function readiness({ health }: AdminListenerOptions, parameters: URLSearchParams): Promise<Response> {
+async function readiness({ health }: Sources, parameters: URLSearchParams): Promise<Response> {
   const results = await runHealthChecks(health, HEALTH_DEADLINE_MS);
   const failed = results.filter(({ failure }) => failure !== undefined);
   const shown = parameters.has("verbose") ? results : failed;
@@ -93,7 +128,7 @@ async function readiness({ health }: AdminListenerOptions, parameters: URLSearch
   );
 }
 
-async function scrape({ metrics, api, log }: AdminListenerOptions): Promise<Response> {
+async function scrape({ metrics, api, log }: Sources): Promise<Response> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new Error(`no numbers within ${METRICS_DEADLINE_MS} ms`)),

@@ -41,7 +41,7 @@ const TOPICS = [
 const MAY_SAY: Readonly<Record<BusRole, readonly string[]>> = {
   node: TOPICS,
   gateway: [LANE_INBOX],
-  operator: [CONTROL, COORDINATOR],
+  operator: [COORDINATOR],
 };
 const MAY_HEAR: Readonly<Record<BusRole, readonly string[]>> = {
   node: TOPICS,
@@ -100,20 +100,28 @@ test.each(ROLES)("as %s, one hears what one may and nothing else", async (role) 
   expect([...new Set(heard)].toSorted()).toEqual([...MAY_HEAR[role]].toSorted());
 });
 
-test("operators' requests are answered; a gateway's are not even asked", async () => {
+test("operators' requests are answered; a gateway's are not even asked, and nobody but a node orders nodes", async () => {
   const node = nats.enter("node").bus;
-  let asked = 0;
-  node.answer(CONTROL, () => {
-    asked += 1;
-    return Promise.resolve("done");
-  });
+  const asked: string[] = [];
+  for (const topic of [CONTROL, COORDINATOR]) {
+    node.answer(topic, (what) => {
+      asked.push(what);
+      return Promise.resolve("done");
+    });
+  }
   const operator = nats.enter("operator").bus;
   const gateway = nats.enter("gateway").bus;
   await eventually("all are connected", () => node.hasRoom && operator.hasRoom && gateway.hasRoom);
-  expect(await operator.request(CONTROL, "drain", 10_000)).toBe("done");
-  const refused = await gateway.request(CONTROL, "drain", 10_000).catch((error: unknown) => error);
-  expect(refused).toBeInstanceOf(Error);
-  expect(asked).toBe(1);
+  expect(await operator.request(COORDINATOR, "drain", 10_000)).toBe("done");
+  for (const [bus, topic] of [
+    [operator, CONTROL],
+    [gateway, CONTROL],
+    [gateway, COORDINATOR],
+  ] as const) {
+    const refused = await bus.request(topic, "denied", 10_000).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(Error);
+  }
+  expect(asked).toEqual(["drain"]);
 });
 
 test("a wrong password is told, but not which, and whoever was let in before stays", async () => {

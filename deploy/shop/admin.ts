@@ -1,5 +1,4 @@
 import type { Log } from "../../engine/ports/log.ts";
-import type { Database } from "../../persistence/postgres/database.ts";
 import { startAdminListener, type AdminListener } from "../admin/admin-listener.ts";
 import type { AdminApi } from "../admin/api/admin-api.ts";
 import { busMetrics } from "../admin/bus-metrics.ts";
@@ -18,9 +17,12 @@ import type { ShopStatistics } from "./shop.ts";
 export interface AdminSources {
   readonly host: string;
   readonly port: number;
-  readonly database: Database;
-  readonly part: Pick<ClusterPart, "trouble" | "statistics">;
+  readonly part: Pick<ClusterPart, "trouble" | "databaseTrouble" | "hasBus" | "busTrouble" | "statistics">;
+  /** Numbers of all threads. */
   readonly statistics: () => Promise<ShopStatistics>;
+  /** Those of one kind: threads of the other kind may hang. */
+  readonly lanes: () => Promise<ShopStatistics["lanes"]>;
+  readonly gateways: () => Promise<ShopStatistics["gateways"]>;
   /** What operators can see and change. */
   readonly api: AdminApi;
   readonly log: Log;
@@ -46,20 +48,18 @@ export async function startAdmin(sources: AdminSources): Promise<AdminListener> 
   }
 }
 
-function checks({ database, part, statistics }: AdminSources): readonly HealthCheck[] {
-  return [
-    {
-      name: "database",
-      check: async () => {
-        await database.sql`select 1`;
-        return undefined;
-      },
-    },
+/** Parts that have to work before shoppers are sent here. */
+export function checks({
+  part,
+  lanes,
+  gateways,
+}: Pick<AdminSources, "part" | "lanes" | "gateways">): readonly HealthCheck[] {
+  const all: readonly HealthCheck[] = [
+    { name: "database", check: () => part.databaseTrouble },
     {
       name: "lanes",
       check: async () => {
-        const { lanes } = await statistics();
-        const silent = lanes.filter(({ state }) => state !== "serving");
+        const silent = (await lanes()).filter(({ state }) => state !== "serving");
         if (silent.length === 0) return undefined;
         return silent.map(({ lane, state }) => `lane ${lane} is ${state}`).join(", ");
       },
@@ -68,11 +68,12 @@ function checks({ database, part, statistics }: AdminSources): readonly HealthCh
     {
       name: "gateways",
       check: async () => {
-        await statistics();
+        await gateways();
         return undefined;
       },
     },
   ];
+  return part.hasBus ? [...all, { name: "bus", check: () => part.busTrouble }] : all;
 }
 
 async function metrics({ part, statistics }: AdminSources): Promise<readonly MetricSample[]> {

@@ -11,6 +11,7 @@ import { postgresNodeStore } from "../../persistence/postgres/node-store.ts";
 import { NODE, type Config } from "../config.ts";
 import { systemClock } from "../system-clock.ts";
 import { connectBus } from "../workers/thread-bus.ts";
+import { BusPulse } from "./bus-pulse.ts";
 import { DatabasePulse } from "./database-pulse.ts";
 import { NodeName } from "./node-name.ts";
 import { assertOneCluster } from "./one-cluster.ts";
@@ -43,6 +44,7 @@ export class ClusterPart {
   readonly #guard: NodeName | undefined;
   readonly #isFree: Promise<void> | undefined;
   #pulse: DatabasePulse | undefined;
+  #busPulse: BusPulse | undefined;
   #node: ClusterNode | undefined;
   #incarnation: number | undefined;
   #isLeaving = false;
@@ -70,6 +72,21 @@ export class ClusterPart {
     if (this.#isLeaving) return "the node is leaving";
     const { serving = 0, expected = 0 } = this.#node?.agent.shards ?? {};
     return serving < expected ? `${serving} of ${expected} shards are served` : undefined;
+  }
+
+  /** Why the database is out of reach; undefined while it answers. */
+  get databaseTrouble(): string | undefined {
+    return this.#pulse?.trouble;
+  }
+
+  /** Whether the node reaches others by a bus that can fail. */
+  get hasBus(): boolean {
+    return this.#config.cluster !== undefined;
+  }
+
+  /** Why the node is of no use without its bus; undefined when it has one, or can do without for now. */
+  get busTrouble(): string | undefined {
+    return this.#busPulse?.trouble;
   }
 
   /** The cluster for operators. After {@link join} only. */
@@ -107,7 +124,9 @@ export class ClusterPart {
     const [bus, pulse, log] = [this.bus, this.#pulse, this.#log];
     const parts = { cluster, laneCount, bus, database, stores, pulse, threads, coordinates, log };
     this.#node = shopNode(parts);
+    const { agent } = this.#node;
     await this.#node.start(this.#incarnation);
+    this.#busPulse = new BusPulse(bus, systemClock, () => agent.shards);
   }
 
   /** Resolves when every shard has been given to a node, and this one serves its own. */
@@ -141,6 +160,7 @@ export class ClusterPart {
     this.#guard?.stop();
     await this.#node?.stop();
     this.#pulse?.stop();
+    this.#busPulse?.stop();
   }
 
   #isComplete(): boolean {

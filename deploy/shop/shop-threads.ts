@@ -94,15 +94,12 @@ export class ShopThreads {
     return port;
   }
 
-  async statistics(): Promise<{
-    readonly lanes: readonly LaneStatistics[];
-    readonly gateways: readonly GatewayStatistics[];
-  }> {
-    const [lanes, gateways] = await Promise.all([
-      Promise.all(this.#lanes.map((lane) => lane.control.statistics())),
-      Promise.all(this.#gateways.map((gateway) => gateway.control.statistics())),
-    ]);
-    return { lanes, gateways };
+  laneStatistics(): Promise<readonly LaneStatistics[]> {
+    return Promise.all(this.#lanes.map((lane) => lane.control.statistics()));
+  }
+
+  gatewayStatistics(): Promise<readonly GatewayStatistics[]> {
+    return Promise.all(this.#gateways.map((gateway) => gateway.control.statistics()));
   }
 
   /** How the threads fare on the bus; none in a shop that is alone. */

@@ -115,13 +115,20 @@ export class Shop {
 
   /**
    * Hands over to the other nodes what this one has, before {@link close}: its clients, then its shards. A shop that is alone has
-   * nobody to hand over to.
+   * nobody to hand over to. Never rejects: a clean end follows in any case.
    */
   async leave(withinMs: number): Promise<void> {
     this.#part?.announceEnd();
     if (this.#config.cluster === undefined) return;
-    await this.#threads?.stopGateways();
-    await this.#part?.leave(withinMs);
+    try {
+      await this.#threads?.stopGateways();
+      await this.#part?.leave(withinMs);
+    } catch (error) {
+      this.#log.warn(
+        { err: error },
+        "this node could not hand over what it has; the others take it when it is gone",
+      );
+    }
   }
 
   /** Ends everything that was started, newest first. */
@@ -136,8 +143,11 @@ export class Shop {
   }
 
   async statistics(): Promise<ShopStatistics> {
-    const { lanes, gateways } = (await this.#threads?.statistics()) ?? { lanes: [], gateways: [] };
-    const threads = (await this.#threads?.busStatistics()) ?? [];
+    const [lanes = [], gateways = [], threads = []] = await Promise.all([
+      this.#threads?.laneStatistics(),
+      this.#threads?.gatewayStatistics(),
+      this.#threads?.busStatistics(),
+    ]);
     const supervisor = this.#supervisor?.busStatistics;
     const buses = supervisor === undefined ? threads : [supervisor, ...threads];
     return { lanes, gateways, buses, projectionLagSegments: this.#duties?.lagSegments };
@@ -264,14 +274,15 @@ export class Shop {
     for (const router of threads.gatewayRouters) await director.join(router);
   }
 
-  async #startAdmin({ part, database }: Assembled, token: string): Promise<void> {
+  async #startAdmin({ part, threads }: Assembled, token: string): Promise<void> {
     const { operator } = part;
     const admin = await startAdmin({
       host: this.#config.adminHost,
       port: this.#config.adminPort,
-      database,
       part,
       statistics: () => this.statistics(),
+      lanes: () => threads.laneStatistics(),
+      gateways: () => threads.gatewayStatistics(),
       api: new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log: this.#log }),
       log: this.#log,
     });

@@ -26,11 +26,11 @@ export class ClusterOperator {
     this.#dependencies = dependencies;
   }
 
-  /** Asks whoever coordinates. */
-  async ask(request: ClusterRequest): Promise<ClusterReply> {
+  /** Asks whoever coordinates, and waits for the answer no longer than this. */
+  async ask(request: ClusterRequest, withinMs = ANSWER_WITHIN_MS): Promise<ClusterReply> {
     const { bus, topics } = this.#dependencies;
     try {
-      const reply = await bus.request(topics.coordinator, encodeMessage(request), ANSWER_WITHIN_MS);
+      const reply = await bus.request(topics.coordinator, encodeMessage(request), withinMs);
       return decodeMessage(reply) as ClusterReply;
     } catch (error) {
       const retryAfterMs = ASK_AGAIN_MS;

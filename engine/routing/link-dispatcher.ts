@@ -15,6 +15,7 @@ import { renumbered, withoutDenial, type Outstanding } from "./outstanding.ts";
 import { Router } from "./router.ts";
 import { shardOf } from "./shard-hash.ts";
 import { defaultRouterLimits, type RouterLimits } from "./shard-route.ts";
+import { WatchedViews } from "./watched-views.ts";
 
 /** Bounds of one gateway thread towards the lanes. */
 export interface DispatcherLimits extends RouterLimits {
@@ -39,11 +40,6 @@ const SWEEP_MS = 500;
 const FINISHED_MS = 250;
 const DOUBT_EVERY_MS = 100;
 
-interface Watch {
-  readonly listeners: Set<(update: ViewUpdate) => void>;
-  latest: ViewUpdate | undefined;
-}
-
 /** The engine as seen from a gateway thread: sends each address's work to the lane that owns its shard. */
 export class LinkDispatcher implements Dispatcher {
   /** Is told of shards that are about to move. */
@@ -51,7 +47,7 @@ export class LinkDispatcher implements Dispatcher {
   readonly #clock: Clock;
   readonly #limits: DispatcherLimits;
   readonly #outstanding = new Map<number, Outstanding>();
-  readonly #watches = new Map<string, Watch>();
+  readonly #watched = new WatchedViews();
   /** Cancel what is planned for shards that were asked of their owner. */
   readonly #repetitions = new Set<() => void>();
   readonly #doubted: () => void;
@@ -91,15 +87,16 @@ export class LinkDispatcher implements Dispatcher {
     const { held, kept } = this.router;
     const moved = new Set(this.router.apply(placement));
     this.#repeatLater(moved.intersection(held), kept);
-    this.#repeat(moved.difference(held));
+    this.#repeat(moved.difference(held), new Set());
   }
 
   /**
    * Something between this thread and a lane was lost, in either direction: all that is watched there is asked for again, and
-   * what was not answered is sent again.
+   * what was not answered is sent again; for a shard that is held, to whoever has it in the end.
    */
   missed(place: LanePlace): void {
-    this.#repeat(new Set(this.router.missed(place)));
+    const { kept } = this.router;
+    this.#repeat(new Set(this.router.missed(place)), kept);
   }
 
   dispatch(submission: Submission, answer: (answer: Answer) => void): void {
@@ -130,20 +127,10 @@ export class LinkDispatcher implements Dispatcher {
   watch(address: Address, listener: (update: ViewUpdate) => void): () => void {
     const name = formatAddress(address);
     const { tenant, kind, id } = address;
-    let watch = this.#watches.get(name);
-    if (watch === undefined) {
-      watch = { listeners: new Set(), latest: undefined };
-      this.#watches.set(name, watch);
-      this.router.send(this.#shardOf(address), [WATCH, tenant, kind, id]);
-    } else if (watch.latest !== undefined) {
-      listener(watch.latest);
-    }
-    watch.listeners.add(listener);
+    const shard = this.#shardOf(address);
+    if (this.#watched.add(name, listener)) this.router.send(shard, [WATCH, tenant, kind, id]);
     return () => {
-      const current = this.#watches.get(name);
-      if (current?.listeners.delete(listener) !== true || current.listeners.size > 0) return;
-      this.#watches.delete(name);
-      this.router.send(this.#shardOf(address), [UNWATCH, tenant, kind, id]);
+      if (this.#watched.remove(name, listener)) this.router.send(shard, [UNWATCH, tenant, kind, id]);
     };
   }
 
@@ -217,10 +204,7 @@ export class LinkDispatcher implements Dispatcher {
       outstanding.resolve(update);
       return;
     }
-    const watch = this.#watches.get(`${tenant}/${kind}/${id}`);
-    if (watch === undefined || isOlder(update, watch.latest)) return;
-    watch.latest = update;
-    for (const listener of watch.listeners) listener(update);
+    this.#watched.show(`${tenant}/${kind}/${id}`, update);
   }
 
   /** A lane has not begun what it was sent, has left it open, or keeps no watches, since it does not have the shard. */
@@ -246,15 +230,15 @@ export class LinkDispatcher implements Dispatcher {
     this.router.takeBack(shard, item, version);
   }
 
-  /** Sends again what these shards have not answered. */
-  #repeat(shards: ReadonlySet<number>): void {
-    if (shards.size > 0) this.#sendAgain(this.#unansweredOf(shards));
+  /** Sends again what these shards have not answered, but for what is kept: that has not left yet. */
+  #repeat(shards: ReadonlySet<number>, kept: ReadonlySet<number>): void {
+    if (shards.size > 0) this.#sendAgain(this.#unansweredOf(shards, kept));
   }
 
   /** The same in a moment, for those that were sent before: what was kept has just left for the first time. */
   #repeatLater(shards: ReadonlySet<number>, kept: ReadonlySet<number>): void {
     if (shards.size === 0) return;
-    const sent = this.#unansweredOf(shards).filter((correlation) => !kept.has(correlation));
+    const sent = this.#unansweredOf(shards, kept);
     if (sent.length === 0) return;
     const cancel = this.#clock.after(FINISHED_MS, () => {
       this.#repetitions.delete(cancel);
@@ -263,9 +247,9 @@ export class LinkDispatcher implements Dispatcher {
     this.#repetitions.add(cancel);
   }
 
-  #unansweredOf(shards: ReadonlySet<number>): readonly number[] {
+  #unansweredOf(shards: ReadonlySet<number>, kept: ReadonlySet<number>): readonly number[] {
     return [...this.#outstanding].flatMap(([correlation, { shard }]) =>
-      shards.has(shard) ? [correlation] : [],
+      shards.has(shard) && !kept.has(correlation) ? [correlation] : [],
     );
   }
 
@@ -307,9 +291,4 @@ export class LinkDispatcher implements Dispatcher {
     this.#correlation += 1;
     return this.#correlation;
   }
-}
-
-function isOlder(update: ViewUpdate, latest: ViewUpdate | undefined): boolean {
-  if (latest === undefined) return false;
-  return update.epoch < latest.epoch || (update.epoch === latest.epoch && update.offset < latest.offset);
 }

@@ -104,14 +104,11 @@ export class Router {
     this.#route(shard).askAgain();
   }
 
-  /**
-   * Something that this lane has sent was lost: all that is watched there is asked for again. Returns those of the lane's shards for
-   * which nothing is kept.
-   */
+  /** Something that this lane has sent was lost: all that is watched there is asked for again. Returns the lane's shards. */
   missed(place: LanePlace): readonly number[] {
     const missed: number[] = [];
     for (const [shard, route] of this.#routes.entries()) {
-      if (route === undefined || route.isHeld || !isSamePlace(this.#placement.shards[shard], place)) continue;
+      if (route === undefined || !isSamePlace(this.#placement.shards[shard], place)) continue;
       route.askAgain();
       missed.push(shard);
     }

@@ -106,6 +106,36 @@ test("what a lane has not answered is sent again when something between the two 
   expect(answers).toEqual([{ type: "unknown", retryAfterMs: 0 }]);
 });
 
+test("what was lost while its shard was held is sent again to whoever has the shard in the end, once", async () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  const lost = rig.dispatch("A");
+  dispatcher.router.hold([SHARD_OF_A], 1);
+  const kept = rig.dispatch("A");
+  dispatcher.missed({ node: "node", lane });
+  expect(links[lane]?.items).toHaveLength(1);
+  // The move has come to nothing.
+  dispatcher.router.release([SHARD_OF_A], 1);
+  await rig.clock.advance(1_000);
+  expect(links[lane]?.items.map(([, correlation]) => correlation)).toEqual([1, 2, 3]);
+  dispatcher.receive([
+    [ANSWER, 2, done(8)],
+    [ANSWER, 3, done(7)],
+  ]);
+  expect([lost, kept]).toEqual([[done(7)], [done(8)]]);
+});
+
+test("what the owner of the past has not answered is asked of the next one, whatever was lost of its last words", async () => {
+  const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
+  const answers = rig.dispatch("A");
+  dispatcher.router.hold([SHARD_OF_A], 1);
+  dispatcher.apply(movedPlacement());
+  dispatcher.missed({ node: "node", lane });
+  await rig.clock.advance(1_000);
+  expect(links[1 - lane]?.items).toEqual(underNumbers(links[lane]?.items ?? [], 1));
+  dispatcher.receive([[ANSWER, 2, done(7)]]);
+  expect(answers).toEqual([done(7)]);
+});
+
 test("what is watched at a lane is asked for again when something between the two was lost", async () => {
   const lane = PLACEMENT.shards[SHARD_OF_A]?.lane ?? 0;
   rig.watch("A");

@@ -51,6 +51,7 @@ function membersRig(cordoned: readonly string[]) {
     changed: () => undefined,
   });
   let seq = 0;
+  let isLeaving = false;
   const beat = (node: string, incarnation = 1, serving = 0): void => {
     seq += 1;
     const rest = { lanes: 1, loads: [], release: "1.0.0", protocol: 1 };
@@ -59,7 +60,7 @@ function membersRig(cordoned: readonly string[]) {
       type: "Beat",
       heartbeat,
       shards: { serving, expected: serving },
-      isLeaving: false,
+      isLeaving,
     };
     bus.publish(topics.heartbeat(node), encodeMessage(sign));
   };
@@ -88,7 +89,18 @@ function membersRig(cordoned: readonly string[]) {
     slow = promise;
     return resolve;
   };
-  return { members, clock, beat, order, slowRead, pass, flap, takers, close: () => members.close() };
+  const goodbye = async (node: string): Promise<void> => {
+    const sign: SignOfLife = { type: "Goodbye", node, incarnation: 1 };
+    bus.publish(topics.heartbeat(node), encodeMessage(sign));
+    await clock.settle();
+  };
+  /** From now on everybody who speaks is about to end. */
+  const allLeave = (): void => {
+    isLeaving = true;
+  };
+  const mayTake = (sinceMs = clock.nowMs()): boolean => members.mayTake("a", sinceMs);
+  const close = (): void => members.close();
+  return { members, clock, beat, order, slowRead, pass, flap, goodbye, allLeave, takers, mayTake, close };
 }
 
 test("a node that falls too often takes no shards while there is a steadier one", async () => {
@@ -137,5 +149,28 @@ test("a beat of an earlier start of a node says nothing of what it serves", asyn
   beat("a", 1, 7);
   await clock.advance(1);
   expect(members.shardsOf("a")).toEqual({ serving: 5, expected: 5 });
+  close();
+});
+
+test("somebody may take shards who is heard and not closed, or has just gone before", async () => {
+  const { clock, pass, goodbye, mayTake, close } = membersRig(["c"]);
+  await pass(beatEveryMs, "a", "c");
+  expect(mayTake()).toBe(false);
+  await pass(beatEveryMs, "a", "b", "c");
+  expect(mayTake()).toBe(true);
+  const leavingSinceMs = clock.nowMs() - 1;
+  await goodbye("b");
+  // One that goes at the same time does not come back; one that went before may be restarting.
+  expect([mayTake(leavingSinceMs), mayTake()]).toEqual([false, true]);
+  await pass(15_000, "a", "c");
+  expect(mayTake()).toBe(false);
+  close();
+});
+
+test("nobody may take shards where all are about to end", async () => {
+  const { pass, allLeave, mayTake, close } = membersRig([]);
+  allLeave();
+  await pass(beatEveryMs, "a", "b", "c");
+  expect(mayTake()).toBe(false);
   close();
 });

@@ -28,6 +28,9 @@ export interface ClusterMembersDependencies {
 // Of one core, when all shards are idle: so much that noise moves none of them, and hardly anything beside real work.
 const IDLE_COST_PER_LANE = 0.1;
 
+// A node that ended no longer ago may be about to start again.
+const RESTART_MS = 10_000;
+
 interface Latest {
   readonly shards: NodeShards;
   readonly isLeaving: boolean;
@@ -75,6 +78,20 @@ export class ClusterMembers {
   /** What a node has said of its shards last. */
   shardsOf(node: string): NodeShards | undefined {
     return this.#latest.get(node)?.shards;
+  }
+
+  /**
+   * Whether any node but this one may come to take shards within seconds, though none does at the moment: one that speaks, or one
+   * that was gone shortly before `leavingSinceMs`, as it is in a restart of one node after the other. Those that go at
+   * the same time go for good.
+   */
+  mayTake(except: string, leavingSinceMs: number): boolean {
+    return this.members.some(({ node, state, sinceMs }) => {
+      const record = this.#records.get(node);
+      if (node === except || record?.cordoned === true || record?.draining === true) return false;
+      if (state === "alive" || state === "suspect") return this.#latest.get(node)?.isLeaving !== true;
+      return sinceMs <= leavingSinceMs && leavingSinceMs - sinceMs < RESTART_MS;
+    });
   }
 
   /**

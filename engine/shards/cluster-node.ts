@@ -4,7 +4,7 @@ import { ClusterOperator } from "../operator/cluster-operator.ts";
 import type { CoordinatorLock } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { NodeStore } from "../ports/node-store.ts";
-import { isOperationOver, type OperationStore } from "../ports/operation-store.ts";
+import type { OperationStore } from "../ports/operation-store.ts";
 import { UnknownVersions } from "../transport/unknown-versions.ts";
 import { assertClusterLimits, type ClusterLimits } from "./cluster-limits.ts";
 import { ClusterCounters, countersData, type ClusterStatistics } from "./cluster-counters.ts";
@@ -13,10 +13,9 @@ import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
 import { Heart, type Vitals } from "./heart.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
+import { NodeLeave } from "./node-leave.ts";
 import { Rebalancing } from "./rebalancing.ts";
 import { TermOfOffice } from "./term-of-office.ts";
-
-const LEAVE_LOOK_MS = 100;
 
 /** What one node's part in the cluster is made of. */
 export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits" | "unknownVersions"> {
@@ -108,30 +107,23 @@ export class ClusterNode {
   }
 
   /**
-   * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false at once when nobody
-   * takes them, or not all of them.
+   * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false sooner when nobody will
+   * take them. Never rejects.
    */
-  async leave(withinMs: number): Promise<boolean> {
-    const { node, clock, entropy } = this.#dependencies;
-    const endsAtMs = clock.nowMs() + withinMs;
-    const id = entropy.uuid();
+  leave(withinMs: number): Promise<boolean> {
+    const { node } = this.#dependencies;
     this.#heart?.leave();
-    while (clock.nowMs() < endsAtMs) {
-      const { serving, expected } = this.agent.shards;
-      if (serving + expected === 0) return true;
-      // Asked again it tells how far it is, also by another coordinator.
-      const reply = await this.operator.ask({ type: "Leave", node, id });
-      if (reply.type === "Refused") return false;
-      if (reply.type === "Begun" && isOperationOver(reply.operation.status)) return this.#hasLeft();
-      await new Promise<void>((resolve) => clock.after(LEAVE_LOOK_MS, resolve));
-    }
-    return false;
-  }
-
-  /** What was announced last may be on its way. */
-  async #hasLeft(): Promise<boolean> {
-    await this.agent.refresh();
-    return this.agent.shards.expected === 0;
+    const leave = new NodeLeave(
+      {
+        ...this.#dependencies,
+        shards: () => this.agent.shards,
+        ask: (request, answerMsMax) => this.operator.ask(request, answerMsMax),
+        refresh: () => this.agent.refresh(),
+        mayBeTaken: (leavingSinceMs) => this.#members?.mayTake(node, leavingSinceMs) === true,
+      },
+      withinMs,
+    );
+    return leave.run();
   }
 
   /** Leaves the cluster as it is: its shards are given to others as soon as its goodbye is heard. */

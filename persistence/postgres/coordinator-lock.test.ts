@@ -7,6 +7,7 @@ import type { MigratedDatabase } from "../testing/migrated-database.ts";
 import { severingProxy } from "../testing/severing-proxy.ts";
 import { postgresCoordinatorLock } from "./coordinator-lock.ts";
 import type { CoordinatorLockOptions } from "./coordinator-lock.ts";
+import { databaseOf, type Database } from "./database.ts";
 import { postgresPlacementStore } from "./placement-store.ts";
 
 const NEVER_MS = 3_600_000;
@@ -110,4 +111,31 @@ test("the next term begins when the last coordinator's write has ended, and refu
   const origin = { term, reason: "asked", askedBy: "ada" };
   const late = placement.change(1, [{ shard: 1, node: "node-a", lane: 0, pinned: false }], origin);
   await expect(late).rejects.toThrow(TermOver);
+});
+
+test("whoever tries again and again does it over one connection, and over another one when that has ended", async () => {
+  const holder = openLock();
+  const term = await holder.take("node-a", () => {});
+  let connections = 0;
+  const counting: Database = {
+    ...databaseOf(subject.database),
+    sql: subject.database.sql,
+    connect: (options) => {
+      connections += 1;
+      return subject.database.connect(options);
+    },
+  };
+  const candidate = postgresCoordinatorLock(counting, { silentMsMax: 200 });
+  locks.push(candidate);
+  for (let attempt = 0; attempt < 5; attempt += 1) expect(await taken(candidate)).toBe(false);
+  expect(connections).toBe(1);
+  await eventually("the server has ended the session of a silent candidate", async () => {
+    const rows = await subject.database.sql`
+      select from pg_stat_activity where query like '%begin_term%' and pid <> pg_backend_pid()
+        and application_name = ${"stampede"}`;
+    return rows.length === 0;
+  });
+  await term?.resign();
+  await eventually("it coordinates", () => taken(candidate));
+  expect(connections).toBeGreaterThan(1);
 });

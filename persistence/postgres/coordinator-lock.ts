@@ -33,42 +33,56 @@ export function postgresCoordinatorLock(
     silentMsMax: options.silentMsMax ?? SILENT_MS_MAX,
   };
   let session: LockSession | undefined;
+  // Of an attempt that failed: the next one needs no connection of its own.
+  let spare: LockSession | undefined;
+  let isClosed = false;
   return {
     async take(node, lost): Promise<Term | undefined> {
-      const own = new LockSession(database, watch, lost);
-      const number = await own.beginTerm(node);
-      if (number === undefined) return undefined;
-      session = own;
-      return { number, resign: () => own.end() };
+      const own = spare === undefined || spare.isOver ? new LockSession(database, watch) : spare;
+      spare = undefined;
+      const number = await own.beginTerm(node, lost);
+      if (number !== undefined) {
+        session = own;
+        return { number, resign: () => own.end() };
+      }
+      if (spare === undefined && !isClosed) spare = own;
+      else await own.end();
+      return undefined;
     },
 
     async close() {
-      await session?.end();
+      isClosed = true;
+      await Promise.all([session?.end(), spare?.end()]);
       await database.close();
     },
   };
 }
 
-/** One attempt to hold the lock: its connection is never used again once the lock may be lost. */
+/** A connection that tries to hold the lock, until it does: it is never used again once the lock may be lost. */
 class LockSession {
   readonly #watch: Watch;
-  readonly #lost: (reason: Error) => void;
   readonly #sql: Sql;
+  #lost: (reason: Error) => void = () => undefined;
   #isHeld = false;
   #isOver = false;
   #timer: Timer | undefined;
 
-  constructor(database: Database, watch: Watch, lost: (reason: Error) => void) {
+  constructor(database: Database, watch: Watch) {
     this.#watch = watch;
-    this.#lost = lost;
     this.#sql = database.connect({
       statementDeadlineMs: watch.answerMsMax,
       onClose: () => this.#lose(new Error("the connection that held the lock of the coordinator has closed")),
     });
   }
 
-  /** The number of the term, or undefined when another session has the lock. */
-  async beginTerm(node: string): Promise<number | undefined> {
+  /** Whether its connection is used no more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The number of the term, or undefined when another session has the lock: then it may try again. */
+  async beginTerm(node: string, lost: (reason: Error) => void): Promise<number | undefined> {
+    this.#lost = lost;
     try {
       const [row] = await this.#ask(
         (sql) => sql<{ term: string | null }[]>`
@@ -79,8 +93,9 @@ class LockSession {
       if (!this.#isHeld) return undefined;
       this.#watchLater();
       return Number(row?.term);
-    } finally {
-      if (!this.#isHeld) await this.end();
+    } catch (error) {
+      await this.end();
+      throw error;
     }
   }
 

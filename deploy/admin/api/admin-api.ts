@@ -22,7 +22,7 @@ import {
 } from "./admin-request.ts";
 import { AdminToken } from "./admin-token.ts";
 import type { ExecutionAnswer, NodesAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
-import { OperationStream } from "./operation-stream.ts";
+import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
 
 const OPERATIONS_SHOWN = 20;
 const WATCHES_MAX = 64;
@@ -208,7 +208,7 @@ export class AdminApi {
     this.#watches += 1;
     const end = once(() => void (this.#watches -= 1));
     return new Response(open(end), {
-      headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" },
+      headers: { "content-type": OPERATION_STREAM_TYPE, "cache-control": "no-store" },
     });
   }
 

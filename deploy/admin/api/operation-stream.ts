@@ -1,9 +1,14 @@
 import type { ClusterOperator } from "../../../engine/operator/cluster-operator.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
+import { SingleFlight } from "../../single-flight.ts";
 
-/** How long a reader that has left is not noticed, and how often all operations are looked at, milliseconds. */
-const LOOK_MS = 1_000;
+/** The media type of these streams. */
+export const OPERATION_STREAM_TYPE = "application/x-ndjson";
+
+/** How often one operation is looked at, and all of them, milliseconds. */
+const LOOK_AT_ONE_MS = 250;
+const LOOK_AT_ALL_MS = 1_000;
 const SILENCE_MS_MAX = 10_000;
 const WATCH_MS_MAX = 10 * 60_000;
 const OPERATIONS_LOOKED_AT = 100;
@@ -17,26 +22,33 @@ type Look = (write: (operation: Operation) => void) => Promise<boolean>;
 /**
  * A stream of operations as lines of JSON. Operations are looked at a few times per second, or every second when all of them are:
  * of changes that follow one another faster, only the last one is told. Empty lines in between say that the connection lasts. Ends
- * after ten minutes at the latest; whoever wants more asks again.
+ * after ten minutes at the latest; whoever wants more asks again. However many watch the same, the store is asked once at a time.
  */
 export class OperationStream {
   readonly #operator: ClusterOperator;
   readonly #clock: Clock;
+  readonly #newest: SingleFlight<readonly Operation[]>;
+  /** Looks that are under way at one operation, by its id. */
+  readonly #looks = new Map<string, SingleFlight<Operation | undefined>>();
 
   constructor(operator: ClusterOperator, clock: Clock) {
     this.#operator = operator;
     this.#clock = clock;
+    this.#newest = new SingleFlight(() => operator.operations(OPERATIONS_LOOKED_AT));
   }
 
   /** One operation as it is, and then as it is whenever it is seen to have changed, until it is over. */
   one(id: string, ended: () => void): ReadableStream<Uint8Array> {
     let revision = 0;
+    let isFirst = true;
     return this.#lines(ended, async (write) => {
-      const operation = await this.#operator.watch(id, LOOK_MS, (changed) => {
-        if (changed.revision > revision) write(changed);
-        revision = changed.revision;
-      });
-      return operation === undefined || isOperationOver(operation.status);
+      if (!isFirst) await this.#pass(LOOK_AT_ONE_MS);
+      const operation = await this.#find(id);
+      if (operation === undefined) return true;
+      if (operation.revision > revision) write(operation);
+      revision = operation.revision;
+      isFirst = false;
+      return isOperationOver(operation.status);
     });
   }
 
@@ -48,8 +60,8 @@ export class OperationStream {
     const known = new Map<string, number>();
     let isFirst = true;
     return this.#lines(ended, async (write) => {
-      if (!isFirst) await new Promise<void>((resolve) => this.#clock.after(LOOK_MS, resolve));
-      const operations = await this.#operator.operations(OPERATIONS_LOOKED_AT);
+      if (!isFirst) await this.#pass(LOOK_AT_ALL_MS);
+      const operations = await this.#newest.run();
       for (const operation of operations.toReversed()) {
         const { id, revision, status } = operation;
         const isNew = known.get(id) !== revision;
@@ -61,6 +73,20 @@ export class OperationStream {
       isFirst = false;
       return false;
     });
+  }
+
+  async #find(id: string): Promise<Operation | undefined> {
+    const look = this.#looks.get(id) ?? new SingleFlight(() => this.#operator.operation(id));
+    this.#looks.set(id, look);
+    try {
+      return await look.run();
+    } finally {
+      if (this.#looks.get(id) === look) this.#looks.delete(id);
+    }
+  }
+
+  #pass(forMs: number): Promise<void> {
+    return new Promise((resolve) => this.#clock.after(forMs, resolve));
   }
 
   /** Looks again as soon as the reader has taken what it was given. `look` returns whether there is nothing more to come. */

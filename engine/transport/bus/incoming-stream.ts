@@ -10,15 +10,21 @@ export type Continuation =
   /** Heard before, overtaken, or of a stream that has ended. */
   | "old";
 
+// Starts of the other end whose late frames are told from those of a new start.
+const FORMER_STREAMS_MAX = 8;
+// No more than this is still on its way when a stream has ended: one that goes on speaking has not.
+const LATE_FRAMES_MAX = 3;
+
 /** What has been heard of the other end of a link: notices what is lost, and what comes twice or too late. */
 export class IncomingStream {
   #stream: string | undefined;
-  #former: string | undefined;
   #last = 0;
+  /** Late frames of the streams that have ended, by name; the one that ended last comes last. */
+  readonly #former = new Map<string, number>();
 
   heard(head: BusFrameHead): Continuation {
     const { type, stream, number } = head;
-    if (stream === this.#former) return "old";
+    if (this.#isLate(stream)) return "old";
     const isOther = this.#stream !== undefined && stream !== this.#stream;
     if (stream !== this.#stream) this.#begin(stream);
     if (type === "items" && number <= this.#last) return "old";
@@ -28,8 +34,19 @@ export class IncomingStream {
     return isGap ? "gap" : "next";
   }
 
+  /** A stream is never dropped for good: a late frame of the wrong one could otherwise deafen this end to the right one. */
+  #isLate(stream: string): boolean {
+    const lateFrames = this.#former.get(stream);
+    if (lateFrames === undefined || lateFrames === LATE_FRAMES_MAX) return false;
+    this.#former.set(stream, lateFrames + 1);
+    return true;
+  }
+
   #begin(stream: string): void {
-    this.#former = this.#stream;
+    this.#former.delete(stream);
+    if (this.#stream !== undefined) this.#former.set(this.#stream, 0);
+    const [oldest] = this.#former.keys();
+    if (oldest !== undefined && this.#former.size > FORMER_STREAMS_MAX) this.#former.delete(oldest);
     this.#stream = stream;
     this.#last = 0;
   }

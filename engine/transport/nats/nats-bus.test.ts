@@ -103,3 +103,39 @@ test("what was published right before it closes still leaves", async () => {
     await server.stop();
   }
 });
+
+test("a bus that is closed while it connects subscribes to nothing", async () => {
+  const said: string[] = [];
+  let isGone = false;
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      open: (socket) => {
+        const about = {
+          server_id: "one",
+          version: "2.9.10",
+          proto: 1,
+          headers: true,
+          max_payload: 1_048_576,
+        };
+        socket.write(`INFO ${JSON.stringify(about)}\r\n`);
+      },
+      data: (socket, bytes) => {
+        said.push(bytes.toString());
+        if (!said.join("").includes("PING")) return;
+        void bus.close();
+        socket.write("PONG\r\n");
+      },
+      close: () => {
+        isGone = true;
+      },
+    },
+  });
+  const bus = open(`nats://127.0.0.1:${server.port}`);
+  bus.subscribe("topic", () => undefined);
+  await eventually("it has left", () => isGone);
+  expect(said.join("")).toContain("CONNECT");
+  expect(said.join("")).not.toContain("SUB");
+  server.stop(true);
+});

@@ -124,6 +124,8 @@ export class NatsBus implements Bus {
   async #connect(): Promise<void> {
     try {
       const connection = await connect(await connectOptions(this.#dependencies));
+      // It was closed while it connected: nobody may hear anything of it any more.
+      if (this.#isClosed) return await connection.close();
       await this.#live(connection);
     } catch (error) {
       this.#tell("waiting for NATS", connectionTrouble(error));

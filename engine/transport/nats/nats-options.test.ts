@@ -27,6 +27,9 @@ test.each([
   ["nats://u:canary@a:1,nats://b:1", "names different users"],
   ["nats://u:canary@a:1/path", "has something after its port"],
   ["nats://u:canary@a:port", "is not nats://"],
+  ["nats://u:canary%zz@a:1", "has a user or password with a %"],
+  ["nats://canary%zz:p@a:1", "has a user or password with a %"],
+  ["nats://:canary@a:1", "has a password and no user"],
 ])("%p is refused without its password", (text, message) => {
   const refusal = (() => {
     try {

@@ -31,11 +31,12 @@ export function parseNatsUrl(
       throw malformed("names different users; all servers are entered as the same");
     }
   }
-  const user = decodeURIComponent(first.username);
+  const user = decoded(first.username);
+  if (user === "" && first.password !== "") throw malformed("has a password and no user");
   return {
     servers: urls.map(({ hostname, port }) => `${hostname}:${port === "" ? DEFAULT_PORT : port}`),
     isEncrypted: first.protocol === "tls:",
-    ...(user === "" ? {} : { user, password: decodeURIComponent(first.password) }),
+    ...(user === "" ? {} : { user, password: decoded(first.password) }),
   };
 }
 
@@ -48,6 +49,16 @@ function parseOne(text: string): URL {
     throw malformed("has something after its port");
   }
   return url;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw malformed(
+      "has a user or password with a % that does not begin a percent-encoded character; write %25 for %",
+    );
+  }
 }
 
 function malformed(what: string): Error {

@@ -96,7 +96,7 @@ export class NatsSession {
     await this.#connection.close();
   }
 
-  /** A connection on which the server has not answered for two seconds is dead, whatever the network says. */
+  /** A connection on which the server has not answered for two and a half seconds is dead, whatever the network says. */
   #check(): void {
     this.#cancelCheck = this.#clock.after(CHECK_MS, () => {
       // Counted in checks and not in time: a process that stood still has not read yet what came meanwhile.

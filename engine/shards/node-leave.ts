@@ -1,0 +1,95 @@
+import type { ClusterReply, ClusterRequest } from "../operator/cluster-request.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Entropy } from "../ports/entropy.ts";
+import type { Log } from "../ports/log.ts";
+import { isOperationOver } from "../ports/operation-store.ts";
+import type { NodeShards } from "./sign-of-life.ts";
+
+const LOOK_MS = 100;
+const AGAIN_MS = 500;
+const ANSWER_MS_MAX = 2_000;
+
+/** What a node needs to leave its cluster. */
+export interface NodeLeaveDependencies {
+  readonly node: string;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  readonly shards: () => NodeShards;
+  /** Asks whoever coordinates. */
+  readonly ask: (request: ClusterRequest, withinMs: number) => Promise<ClusterReply>;
+  /** Reads the placement. @throws when it cannot be read. */
+  readonly refresh: () => Promise<void>;
+  /** Whether another node may come to take shards, though none does at the moment. */
+  readonly mayBeTaken: (leavingSinceMs: number) => boolean;
+}
+
+/** Gives a node's shards away before it ends. */
+export class NodeLeave {
+  readonly #dependencies: NodeLeaveDependencies;
+  readonly #sinceMs: number;
+  readonly #endsAtMs: number;
+  /** Asked again by the same id, a coordinator tells how far it is, also another one than before. */
+  #id: string;
+
+  constructor(dependencies: NodeLeaveDependencies, withinMs: number) {
+    this.#dependencies = dependencies;
+    const { clock, entropy } = dependencies;
+    this.#sinceMs = clock.nowMs();
+    this.#endsAtMs = this.#sinceMs + withinMs;
+    this.#id = entropy.uuid();
+  }
+
+  /**
+   * Returns whether all shards were given away within the time; false sooner when nobody will take them, or an operator does not
+   * want it. Never rejects.
+   */
+  async run(): Promise<boolean> {
+    const { log, shards } = this.#dependencies;
+    let isFaultTold = false;
+    for (;;) {
+      const { serving, expected } = shards();
+      if (serving + expected === 0) return true;
+      if (this.#leftMs() <= 0) return false;
+      try {
+        const outcome = await this.#ask();
+        if (typeof outcome === "boolean") return outcome;
+        await this.#pass(outcome.againInMs);
+      } catch (error) {
+        if (!isFaultTold)
+          log.warn({ err: error }, "this node cannot tell how far its shards have been given away");
+        isFaultTold = true;
+        await this.#pass(AGAIN_MS);
+      }
+    }
+  }
+
+  /** Whether it has come to an end, or when to ask again. */
+  async #ask(): Promise<boolean | { readonly againInMs: number }> {
+    const { node, entropy, ask, mayBeTaken } = this.#dependencies;
+    const withinMs = Math.min(this.#leftMs(), ANSWER_MS_MAX);
+    const reply = await ask({ type: "Leave", node, id: this.#id }, withinMs);
+    if (reply.type === "Refused") return mayBeTaken(this.#sinceMs) ? { againInMs: AGAIN_MS } : false;
+    if (reply.type !== "Begun" || !isOperationOver(reply.operation.status)) return { againInMs: LOOK_MS };
+    if (await this.#isEmpty()) return true;
+    if (reply.operation.status === "cancelled") return false;
+    this.#id = entropy.uuid();
+    return { againInMs: AGAIN_MS };
+  }
+
+  /** What was announced last may be on its way. */
+  async #isEmpty(): Promise<boolean> {
+    const { refresh, shards } = this.#dependencies;
+    await Promise.race([refresh(), this.#pass(ANSWER_MS_MAX)]);
+    return shards().expected === 0;
+  }
+
+  #pass(forMs: number): Promise<void> {
+    const { clock } = this.#dependencies;
+    return new Promise((resolve) => clock.after(Math.min(forMs, Math.max(this.#leftMs(), 0)), resolve));
+  }
+
+  #leftMs(): number {
+    return this.#endsAtMs - this.#dependencies.clock.nowMs();
+  }
+}
