@@ -181,7 +181,8 @@ export class FailOverRecords {
     try {
       await store.update(id, operation.revision, { ...operation, ...over }, term);
       if (result.servedAfterMs !== null) counters.failOverMs.record(result.servedAfterMs);
-      log.info({ operation: id, nodes: request.nodes, ...result }, "a fail-over is over");
+      const nodes = request.nodes.map(({ node }) => node);
+      log.info({ operation: id, nodes, ...result }, "a fail-over is over");
     } catch (error) {
       // Somebody else has ended it.
       if (!(error instanceof OperationChanged)) throw error;

@@ -151,7 +151,8 @@ export class Rebalancer {
     );
     const movesMax = Math.min(balance.movesMax, this.#movesLeft(nowMs));
     const rested = { ...basis, placement: { ...basis.placement, shards } };
-    return planRebalance(rested, { ...balance, movesMax });
+    // Nobody asked: what rests or is pinned has not failed to move.
+    return { ...planRebalance(rested, { ...balance, movesMax }), skipped: [] };
   }
 
   #movesLeft(nowMs: number): number {

@@ -3,8 +3,8 @@ import type { Channel, Problem, ResumePoint } from "../protocol/messages.ts";
 import { ChannelView } from "./channel-view.ts";
 import type { ChannelFrame, Position } from "./channel-view.ts";
 
-// Gateways of one shop are never as far apart as this.
-const BEHIND_MS = 1_000;
+// A gateway shows what it heard last while a shard has no owner, and a fail-over takes seconds.
+const BEHIND_MS = 10_000;
 
 /** Who listens to a channel. */
 export interface ChannelListener {

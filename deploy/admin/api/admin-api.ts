@@ -167,7 +167,7 @@ export class AdminApi {
     const planId = await this.#requiredPlan(asked);
     const { change, askedBy } = asked;
     const reply = await this.#ask({ type: "Execute", change, id, askedBy, planId });
-    log.info({ change: change.type, reply: reply.type, operation: id }, "an operator wants a change");
+    log.info({ kind: change.type, status: reply.type, operation: id }, "an operator wants a change");
     return executionOf(reply);
   }
 
@@ -230,7 +230,11 @@ export class AdminApi {
     const found = nodes.find(({ node }) => node === name);
     if (found !== undefined) return found;
     const known = nodes.map(({ node }) => node).join(", ");
-    throw new AdminFault("unknown_node", `Known are ${known}.`, extras);
+    throw new AdminFault(
+      "unknown_node",
+      `No node is named ${JSON.stringify(name)}; known are ${known}.`,
+      extras,
+    );
   }
 
   async #listNodes(): Promise<NodesAnswer> {

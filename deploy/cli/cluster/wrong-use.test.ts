@@ -20,10 +20,10 @@ const wrongUse: readonly (readonly [args: readonly string[], says: string])[] = 
   [["shards", "pin", "0", "--dry-run", "--if-version", "999"], "leave it out, or --if-version"],
   [["shards", "pin", "0", "--dry-run", "--wait"], "leave it out, or --wait"],
   [["shards", "cancel", ID, "--dry-run", "--wait"], "leave it out, or --wait"],
-  [["shards", "list", "--node", "node-x"], "Known are node-a, node-b, node-c."],
+  [["shards", "list", "--node", "node-x"], 'No node is named "node-x"; known are node-a, node-b, node-c.'],
   [["shards", "list", "--shard", "0,99"], "The shards are numbered from 0 to 11."],
   [["shards", "describe", "99"], "The shards are numbered from 0 to 11."],
-  [["nodes", "describe", "node-x"], "Known are node-a, node-b, node-c."],
+  [["nodes", "describe", "node-x"], 'No node is named "node-x"; known are node-a, node-b, node-c.'],
   [["ops", "watch", ID], "There is no operation"],
 ];
 
