@@ -48,6 +48,13 @@ function filled(value: string, words: Readonly<Record<string, string>>): string 
   return value.replaceAll(/\$\{(\w+):\?[^}]*\}/g, (_, name: string) => words[name] ?? `missing ${name}`);
 }
 
+/** A path in a container as it is outside of it. */
+function outside(path: string, volumes: readonly string[]): string {
+  const mounts = volumes.map((volume) => volume.split(":"));
+  const [source] = mounts.find(([, target]) => target === path) ?? [];
+  return source === undefined ? path : join(directory, source);
+}
+
 /** The configuration that a node's container comes to. */
 function configOf([, service]: (typeof nodes)[number], words: Readonly<Record<string, string>>): Config {
   const program = new Command();
@@ -56,7 +63,7 @@ function configOf([, service]: (typeof nodes)[number], words: Readonly<Record<st
   start?.parseOptions(service.command?.slice(1) ?? []);
   const environment = Object.entries(service.environment).map(([name, value]) => [
     name,
-    filled(value, words),
+    outside(filled(value, words), service.volumes),
   ]);
   return readConfig(start?.opts<StartOptions>() ?? {}, Object.fromEntries(environment));
 }
