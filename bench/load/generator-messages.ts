@@ -1,0 +1,77 @@
+import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+
+/** What is timed: a whole journey with an order, one command or view, one refusal, or a push to a watcher. */
+export type Timed = "order" | "cart.add" | "checkout" | "browse" | "refusal" | "push";
+
+/** What one generator process is to do. All generators of a run get the same but for their number. */
+export interface GeneratorTask {
+  readonly scenario: Scenario;
+  readonly runId: string;
+  readonly seed: number;
+  /** Number of this generator, from 0, of so many. Each takes its share of sockets, watchers and arrivals. */
+  readonly generator: number;
+  readonly generators: number;
+  /** `ws://host:port/v1/socket`. */
+  readonly socketUrl: string;
+  /** Products in order of popularity, the most popular first. */
+  readonly skus: readonly string[];
+  /** Recorded baskets of this generator, in order of time; empty unless arrivals are recorded. */
+  readonly recorded: readonly RecordedBasket[];
+}
+
+/** A basket of the past: when it was bought, milliseconds from the start of the run at the chosen speed, and its lines. */
+export interface RecordedBasket {
+  readonly atMs: number;
+  readonly lines: readonly {
+    readonly sku: string;
+    readonly quantity: number;
+    readonly unitPriceMinor: number;
+  }[];
+}
+
+/** From the run to a generator. `start`: at this time by the machine's clock, milliseconds since 1970. */
+export type ToGenerator =
+  | { readonly kind: "task"; readonly task: GeneratorTask }
+  | { readonly kind: "start"; readonly atMs: number }
+  | { readonly kind: "stop" };
+
+/** From a generator to the run. */
+export type FromGenerator =
+  | { readonly kind: "opening"; readonly opened: number; readonly total: number }
+  | { readonly kind: "ready" }
+  | { readonly kind: "second"; readonly second: GeneratorSecond }
+  /** What shoppers were told since the last such message. */
+  | { readonly kind: "acknowledged"; readonly orders: readonly Acknowledgement[] }
+  /** Everything was sent; the process ends. */
+  | { readonly kind: "done"; readonly unanswered: number; readonly wasCutOff: boolean }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** What one generator saw in one second of the run. A latency counts in the second in which it ended. */
+export interface GeneratorSecond {
+  readonly generator: number;
+  /** Whole seconds since the start of the run, the warm-up included. */
+  readonly second: number;
+  /** Arrivals that were due in this second. */
+  readonly arrivals: number;
+  /** Of them, those that no connection was free for. */
+  readonly dropped: number;
+  /** Journeys that came to their end. */
+  readonly completed: number;
+  readonly orders: number;
+  /** Units in carts that were added. */
+  readonly holds: number;
+  readonly commands: number;
+  /** Commands that were sent again because the shop asked for it. */
+  readonly retries: number;
+  readonly refusedByCode: Readonly<Record<string, number>>;
+  /** Refusals that ask to try again, and of them those that say when. */
+  readonly retryable: number;
+  readonly retryableWithHint: number;
+  /** Compressed HDR histograms (V2, base64) of microseconds; only of what occurred. */
+  readonly micros: Readonly<Partial<Record<Timed, string>>>;
+  /** CPU time of this process in this second, microseconds. */
+  readonly cpuMicros: number;
+  /** The longest that an arrival was begun after its time because this process was busy, milliseconds. */
+  readonly latestStartMs: number;
+}
