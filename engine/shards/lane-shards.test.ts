@@ -175,3 +175,19 @@ test("a move that was given up before its shards were the lane's leaves nothing 
   placed.expected = [0];
   expect(await agree()).toEqual([0]);
 });
+
+for (const how of ["fails", "refuses"] as const) {
+  test(`a move that is given up after its lane ${how} to take its shards leaves them to the placement`, async () => {
+    const { clock, lane, fault, refused, agree } = setUp([0]);
+    await agree();
+    await lane.letGo([0]);
+    if (how === "fails") fault.adopting = new Error("the database is away");
+    refused.add(0);
+    const isServed = await lane.adopt([0]).catch(() => false);
+    delete fault.adopting;
+    refused.clear();
+    expect([isServed, ...lane.serving]).toEqual([false]);
+    await clock.advance(500);
+    expect([...lane.serving]).toEqual([0]);
+  });
+}

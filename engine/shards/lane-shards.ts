@@ -106,10 +106,15 @@ export class LaneShards {
       this.#leaving.delete(shard);
       this.#coming.delete(shard);
     }
-    const unread = await this.#adopt(shards);
-    if (unread.length > 0)
-      throw new Error(unread.map(({ shard, why }) => `shard ${shard} cannot be read: ${why}`).join("; "));
-    return shards.every((shard) => this.#serving.has(shard));
+    try {
+      const unread = await this.#adopt(shards);
+      if (unread.length > 0)
+        throw new Error(unread.map(({ shard, why }) => `shard ${shard} cannot be read: ${why}`).join("; "));
+      return shards.every((shard) => this.#serving.has(shard));
+    } finally {
+      // The move may be given up without another order: what the placement gives to the lane is then the lane's to take.
+      if (shards.some((shard) => this.#isToBeAdopted(shard))) this.#agreeLater();
+    }
   }
 
   /** Lets go of shards for a move: until it is over, or nobody carries it on, the lane does not take them again. */
@@ -128,7 +133,7 @@ export class LaneShards {
   }
 
   async #agree(): Promise<void> {
-    const { clock, log, limits, lane } = this.#dependencies;
+    const { log, lane } = this.#dependencies;
     try {
       while (this.#isAsked && !this.#isStopped) {
         this.#isAsked = false;
@@ -136,9 +141,15 @@ export class LaneShards {
       }
     } catch (error) {
       log.warn({ err: error, lane }, "a lane cannot take or leave its shards at the moment");
-      if (this.#isStopped) return;
-      this.#cancelRetry = clock.after(limits.retryMs, () => this.agree());
+      this.#agreeLater();
     }
+  }
+
+  #agreeLater(): void {
+    const { clock, limits } = this.#dependencies;
+    if (this.#isStopped) return;
+    this.#cancelRetry();
+    this.#cancelRetry = clock.after(limits.retryMs, () => this.agree());
   }
 
   async #agreeOnce(): Promise<void> {
