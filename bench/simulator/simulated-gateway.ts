@@ -14,12 +14,14 @@ export class SimulatedGateway {
   /** Commands that a lane may have begun, by correlation. */
   readonly #sent = new Set<number>();
 
+  /** `doubted` is told when the placement that is known here may be an old one. */
   constructor(
     world: World,
     process: SimulatedProcess,
     name: string,
     placement: Placement,
     linkTo: (place: LanePlace) => Link,
+    doubted: () => void,
   ) {
     this.process = process;
     this.#world = world;
@@ -31,7 +33,7 @@ export class SimulatedGateway {
       watched.set(link, known);
       return known;
     };
-    this.dispatcher = new LinkDispatcher(placement, linkOf, process.clock, defaultDispatcherLimits);
+    this.dispatcher = new LinkDispatcher(placement, linkOf, process.clock, defaultDispatcherLimits, doubted);
   }
 
   /** Takes in what lanes answer. */

@@ -5,7 +5,8 @@ import type { SimulatedLane } from "./simulated-lane.ts";
 import { asError } from "./as-error.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 
-const WAY_MS = 0.1;
+/** How long a call takes from one thread of a process to another, milliseconds. */
+export const WAY_MS = 0.1;
 
 /** The lanes and the gateway of one process, as its supervisor reaches them. */
 export class SimulatedThreads implements NodeThreads {
@@ -41,13 +42,13 @@ export class SimulatedThreads implements NodeThreads {
   release(shards: readonly number[], move: number): Promise<void> {
     return this.#ask(async () => {
       this.#gateway.dispatcher.router.release(shards, move);
-      for (const lane of this.#lanes) lane.release(shards, move);
+      for (const { router } of this.#lanes) router.release(shards, move);
     });
   }
 
   apply(placement: Placement): Promise<void> {
     return this.#ask(async () => {
-      this.#gateway.dispatcher.router.apply(placement);
+      this.#gateway.dispatcher.apply(placement);
       for (const lane of this.#lanes) lane.apply(placement);
     });
   }
