@@ -191,3 +191,15 @@ for (const how of ["fails", "refuses"] as const) {
     expect([...lane.serving]).toEqual([0]);
   });
 }
+
+test("a shard that was given to the lane and is another's before it has come is let go of, with all that waits for it", async () => {
+  const { lane, asked, placed, agree } = setUp([]);
+  lane.expect([0, 1]);
+  await agree();
+  expect(asked).toEqual([]);
+  placed.expected = [0];
+  await agree();
+  placed.expected = [1];
+  await agree();
+  expect(asked).toEqual(["letGo 0"]);
+});

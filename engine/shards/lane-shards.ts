@@ -53,6 +53,8 @@ export class LaneShards {
   readonly #coming = new Map<number, Order>();
   /** Shards that the lane has and could not read. */
   readonly #aside = new Map<number, SetAside>();
+  /** Shards that the placement has given to the lane when they were to agree last. */
+  #given: ReadonlySet<number> = new Set();
   #agreeing: Promise<void> | undefined;
   #isAsked = false;
   #isStopped = false;
@@ -157,7 +159,10 @@ export class LaneShards {
     const wanted = new Set(expected());
     for (const shard of this.#leaving.keys()) if (!wanted.has(shard)) this.#leaving.delete(shard);
     for (const shard of this.#aside.keys()) if (!wanted.has(shard)) this.#aside.delete(shard);
-    const extra = [...this.#serving].filter((shard) => !wanted.has(shard));
+    // What waits here for one that was to come is sent to its owner by now: done here later, it would be done twice.
+    const awaited = [...this.#given].filter((shard) => this.#coming.has(shard));
+    const extra = [...this.#serving.union(new Set(awaited))].filter((shard) => !wanted.has(shard));
+    this.#given = wanted;
     if (extra.length > 0) await this.#letGo(extra);
     const missing = [...wanted].filter((shard) => this.#isToBeAdopted(shard));
     if (missing.length === 0) return;
