@@ -246,6 +246,8 @@ export class HandOverRun {
       await turns.read(this);
       await this.#orders.prepare();
       turns.end(this);
+      // One that is over has nobody who would end another turn of it: every later move would wait for that.
+      if (this.#isStopped || isOver(this.#handOver)) return undefined;
       await turns.pause(this);
       if (this.#handOver.phase === "preparing") await this.#orders.prepare();
     } catch (error) {
