@@ -5,6 +5,14 @@ import type { Link } from "../../engine/transport/link.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
 
+/** What a gateway reaches of its node. */
+export interface GatewayWays {
+  /** The link to a lane, the same one each time. */
+  readonly linkTo: (place: LanePlace) => Link;
+  /** Told when the placement that is known here may be an old one. */
+  readonly doubted: () => void;
+}
+
 /** The part of a gateway that faces the lanes: the production dispatcher, and an eye on what it sends. */
 export class SimulatedGateway {
   readonly process: SimulatedProcess;
@@ -14,14 +22,12 @@ export class SimulatedGateway {
   /** Commands that a lane may have begun, by correlation. */
   readonly #sent = new Set<number>();
 
-  /** `doubted` is told when the placement that is known here may be an old one. */
   constructor(
     world: World,
     process: SimulatedProcess,
     name: string,
     placement: Placement,
-    linkTo: (place: LanePlace) => Link,
-    doubted: () => void,
+    { linkTo, doubted }: GatewayWays,
   ) {
     this.process = process;
     this.#world = world;

@@ -68,14 +68,10 @@ export class SimulatedNode {
     this.#stores = connectStores(database, this.process);
     const placement = { version: 0, shards: database.cluster.placement.shards.map(() => undefined) };
     const gatewayName = `${name}/gateway-0`;
-    this.gateway = new SimulatedGateway(
-      world,
-      this.process,
-      gatewayName,
-      placement,
-      (place) => this.#link(gatewayName, place),
-      () => void this.process.plan(WAY_MS, () => this.cluster.agent.doubt()),
-    );
+    this.gateway = new SimulatedGateway(world, this.process, gatewayName, placement, {
+      linkTo: (place) => this.#link(gatewayName, place),
+      doubted: () => void this.process.plan(WAY_MS, () => this.cluster.agent.doubt()),
+    });
     this.#open(gatewayName, {
       receive: (_, items) => this.gateway.receive(items),
       broken: ({ to }) => this.#missed(to),
