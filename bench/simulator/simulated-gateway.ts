@@ -5,6 +5,14 @@ import type { Link } from "../../engine/transport/link.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import type { World } from "./world.ts";
 
+/** What a gateway reaches of its node. */
+export interface GatewayWays {
+  /** The link to a lane, the same one each time. */
+  readonly linkTo: (place: LanePlace) => Link;
+  /** Told when the placement that is known here may be an old one. */
+  readonly doubted: () => void;
+}
+
 /** The part of a gateway that faces the lanes: the production dispatcher, and an eye on what it sends. */
 export class SimulatedGateway {
   readonly process: SimulatedProcess;
@@ -19,7 +27,7 @@ export class SimulatedGateway {
     process: SimulatedProcess,
     name: string,
     placement: Placement,
-    linkTo: (place: LanePlace) => Link,
+    { linkTo, doubted }: GatewayWays,
   ) {
     this.process = process;
     this.#world = world;
@@ -31,7 +39,7 @@ export class SimulatedGateway {
       watched.set(link, known);
       return known;
     };
-    this.dispatcher = new LinkDispatcher(placement, linkOf, process.clock, defaultDispatcherLimits);
+    this.dispatcher = new LinkDispatcher(placement, linkOf, process.clock, defaultDispatcherLimits, doubted);
   }
 
   /** Takes in what lanes answer. */

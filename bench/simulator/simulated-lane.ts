@@ -117,11 +117,6 @@ export class SimulatedLane {
     this.lane.rerouted(this.router.apply(placement));
   }
 
-  release(shards: readonly number[], move: number): void {
-    this.router.release(shards, move);
-    this.lane.rerouted(shards);
-  }
-
   /** Planned moves fence nobody and cost nobody his memory. */
   #disturbed(how: string): void {
     const { faults, violations } = this.#world;

@@ -1,20 +1,19 @@
 import { InvariantBroken } from "../../engine/contract/assert.ts";
 import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import { formatLanePlace, parseLanePlace } from "../../engine/routing/lane-place.ts";
-import { isSamePlace } from "../../engine/routing/placement.ts";
 import { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import { BusEndpoint } from "../../engine/transport/bus/bus-endpoint.ts";
 import type { BusLink } from "../../engine/transport/bus/bus-link.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import type { Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
-import type { Router } from "../../engine/routing/router.ts";
 import { CLUSTER_LIMITS } from "./cluster-limits.ts";
 import { SimulatedGateway } from "./simulated-gateway.ts";
 import { SimulatedLane } from "./simulated-lane.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import { connectStores, type SimulatedStores } from "./simulated-stores.ts";
 import { SimulatedThreads } from "./simulated-threads.ts";
+import { WAY_MS } from "./thread-calls.ts";
 import { ThreadLink } from "./thread-link.ts";
 import { watchfulLog } from "./watchful-log.ts";
 import type { World } from "./world.ts";
@@ -34,7 +33,8 @@ export interface NodeHooks {
 /** How to reach a thread of the same node: what is sent there, and what it sends back. */
 interface Thread {
   readonly receive: (link: Link, items: readonly Item[]) => void;
-  readonly router: () => Router;
+  /** Something between the two ends of a link is lost, or the other end is gone. */
+  readonly broken: (link: BusLink) => void;
   readonly links: Map<string, Link>;
   endpoint: BusEndpoint | undefined;
 }
@@ -68,12 +68,13 @@ export class SimulatedNode {
     this.#stores = connectStores(database, this.process);
     const placement = { version: 0, shards: database.cluster.placement.shards.map(() => undefined) };
     const gatewayName = `${name}/gateway-0`;
-    this.gateway = new SimulatedGateway(world, this.process, gatewayName, placement, (place) =>
-      this.#link(gatewayName, place),
-    );
+    this.gateway = new SimulatedGateway(world, this.process, gatewayName, placement, {
+      linkTo: (place) => this.#link(gatewayName, place),
+      doubted: () => void this.process.plan(WAY_MS, () => this.cluster.agent.doubt()),
+    });
     this.#open(gatewayName, {
       receive: (_, items) => this.gateway.receive(items),
-      router: () => this.gateway.dispatcher.router,
+      broken: ({ to }) => this.#missed(to),
     });
     this.lanes = Array.from({ length: laneCount }, (_, number) => {
       const place = { node: name, lane: number };
@@ -87,7 +88,8 @@ export class SimulatedNode {
       );
       this.#open(endpoint, {
         receive: (link, items) => lane.lane.receive(link, items),
-        router: () => lane.router,
+        // Whoever watches over it asks again, if it is still there.
+        broken: (link) => lane.lane.forget(link),
       });
       return lane;
     });
@@ -141,9 +143,9 @@ export class SimulatedNode {
     if (isOwn) violations.add("invariants", String(error.stack));
   }
 
-  #open(name: string, { receive, router }: Pick<Thread, "receive" | "router">): void {
+  #open(name: string, { receive, broken }: Pick<Thread, "receive" | "broken">): void {
     const { bus, entropy } = this.#world;
-    const thread: Thread = { receive, router, links: new Map(), endpoint: undefined };
+    const thread: Thread = { receive, broken, links: new Map(), endpoint: undefined };
     this.#threads.set(name, thread);
     thread.endpoint = new BusEndpoint({
       name,
@@ -154,8 +156,8 @@ export class SimulatedNode {
       log: watchfulLog(this.#world, name, ({ err }) => this.#judge(err)),
       retryAfterMs: RETRY_AFTER_MS,
       receive,
-      onGap: (link) => this.#askAgain(router(), link),
-      onGone: () => undefined,
+      onGap: broken,
+      onGone: broken,
     });
   }
 
@@ -178,11 +180,9 @@ export class SimulatedNode {
     return link;
   }
 
-  /** Something that a lane has sent is lost: all that is watched there is asked for again. */
-  #askAgain(router: Router, { to }: BusLink): void {
-    const place = parseLanePlace(to);
-    if (place === undefined) return;
-    const { shards } = this.cluster.agent.placement;
-    for (const [shard, owner] of shards.entries()) if (isSamePlace(owner, place)) router.askAgain(shard);
+  /** Something between the gateway and a lane is lost. */
+  #missed(lane: string): void {
+    const place = parseLanePlace(lane);
+    if (place !== undefined) this.gateway.dispatcher.missed(place);
   }
 }

@@ -1,77 +1,76 @@
 import type { Adopted, LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { Placement } from "../../engine/ports/placement-store.ts";
+import type { Router } from "../../engine/routing/router.ts";
 import type { SimulatedGateway } from "./simulated-gateway.ts";
 import type { SimulatedLane } from "./simulated-lane.ts";
-import { asError } from "./as-error.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
+import { ThreadCalls } from "./thread-calls.ts";
 
-const WAY_MS = 0.1;
+/** A thread that sends to shards. */
+interface RouterThread {
+  readonly calls: ThreadCalls;
+  readonly router: Router;
+  readonly apply: (placement: Placement) => void;
+}
 
 /** The lanes and the gateway of one process, as its supervisor reaches them. */
 export class SimulatedThreads implements NodeThreads {
-  readonly #process: SimulatedProcess;
   readonly #lanes: readonly SimulatedLane[];
-  readonly #gateway: SimulatedGateway;
+  readonly #calls: readonly ThreadCalls[];
+  readonly #routers: readonly RouterThread[];
 
-  constructor(process: SimulatedProcess, lanes: readonly SimulatedLane[], gateway: SimulatedGateway) {
-    this.#process = process;
+  constructor(process: SimulatedProcess, lanes: readonly SimulatedLane[], { dispatcher }: SimulatedGateway) {
     this.#lanes = lanes;
-    this.#gateway = gateway;
+    this.#calls = lanes.map(() => new ThreadCalls(process));
+    const gateway = {
+      calls: new ThreadCalls(process),
+      router: dispatcher.router,
+      apply: (placement: Placement) => dispatcher.apply(placement),
+    };
+    const laneRouters = lanes.map((lane, number) => ({
+      calls: this.#calls[number] as ThreadCalls,
+      router: lane.router,
+      apply: (placement: Placement) => lane.apply(placement),
+    }));
+    this.#routers = [gateway, ...laneRouters];
   }
 
   prepare(lane: number, shards: readonly number[]): Promise<void> {
-    return this.#ask(() => this.#lane(lane).lane.prepare(shards));
+    return this.#ask(lane, (asked) => asked.lane.prepare(shards));
   }
 
   adopt(lane: number, shards: readonly number[]): Promise<Adopted> {
-    return this.#ask(() => this.#lane(lane).lane.adopt(shards));
+    return this.#ask(lane, (asked) => asked.lane.adopt(shards));
   }
 
   letGo(lane: number, shards: readonly number[]): Promise<void> {
-    return this.#ask(() => this.#lane(lane).lane.letGo(shards));
+    return this.#ask(lane, (asked) => asked.lane.letGo(shards));
   }
 
   hold(shards: readonly number[], move: number): Promise<void> {
-    return this.#ask(async () => {
-      this.#gateway.dispatcher.router.hold(shards, move);
-      for (const { router } of this.#lanes) router.hold(shards, move);
-    });
+    return this.#all(({ router }) => router.hold(shards, move));
   }
 
   release(shards: readonly number[], move: number): Promise<void> {
-    return this.#ask(async () => {
-      this.#gateway.dispatcher.router.release(shards, move);
-      for (const lane of this.#lanes) lane.release(shards, move);
-    });
+    return this.#all(({ router }) => router.release(shards, move));
   }
 
   apply(placement: Placement): Promise<void> {
-    return this.#ask(async () => {
-      this.#gateway.dispatcher.router.apply(placement);
-      for (const lane of this.#lanes) lane.apply(placement);
-    });
+    return this.#all(({ apply }) => apply(placement));
   }
 
   measure(lane: number): Promise<LaneMeasurement> {
-    return this.#ask(async () => this.#lane(lane).meter.measure());
+    return this.#ask(lane, ({ meter }) => meter.measure());
   }
 
-  #lane(number: number): SimulatedLane {
-    const lane = this.#lanes[number];
-    if (lane === undefined) throw new Error(`this node has no lane ${number}`);
-    return lane;
+  #ask<Reply>(number: number, task: (lane: SimulatedLane) => Promise<Reply> | Reply): Promise<Reply> {
+    const [lane, calls] = [this.#lanes[number], this.#calls[number]];
+    if (lane === undefined || calls === undefined)
+      return Promise.reject(new Error(`this node has no lane ${number}`));
+    return calls.ask(() => task(lane));
   }
 
-  /** To the other thread, and back. */
-  #ask<Reply>(task: () => Promise<Reply>): Promise<Reply> {
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const back = (answer: () => void): void => void this.#process.plan(WAY_MS, answer);
-    this.#process.plan(WAY_MS, () => {
-      task().then(
-        (reply) => back(() => resolve(reply)),
-        (error: unknown) => back(() => reject(asError(error))),
-      );
-    });
-    return promise;
+  async #all(task: (thread: RouterThread) => void): Promise<void> {
+    await Promise.all(this.#routers.map((thread) => thread.calls.ask(() => task(thread))));
   }
 }

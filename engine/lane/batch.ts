@@ -181,6 +181,15 @@ export class Batch {
     return cell.draft ?? this.draft(cell.shard).add(cell);
   }
 
+  /**
+   * What the batch stores rests on the memory of these shards, although it has nothing to store for them: it is fenced in all of
+   * them. Else an owner that does not know of its successor in one shard could lose for it what it keeps in another: the message
+   * that the successor's memory would not have taken for settled.
+   */
+  restOn(shards: readonly Shard[]): void {
+    for (const shard of shards) this.draft(shard);
+  }
+
   /** Remembers to tell a sender again what has long been received. */
   repeat(fromShard: number, toShard: number, number: number): void {
     this.repeated.set(pairName(fromShard, toShard), [fromShard, toShard, number]);

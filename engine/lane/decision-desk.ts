@@ -97,7 +97,7 @@ export class DecisionDesk {
     if (outcome === undefined) this.#wait(cell, ticket, caller, batch);
     else this.#answer(caller, outcome, batch);
     const effectsBefore = batch.effects;
-    this.#execution.carryOut(cell, decision, batch, remembered);
+    const silent = this.#execution.carryOut(cell, decision, batch, remembered);
     if (batch.effects === effectsBefore && cameToNothing(remembered)) {
       // Asked somebody in this lane and was refused, and nothing came of it anywhere: as with any refusal.
       cell.keyMemory().drop(remembered);
@@ -107,6 +107,7 @@ export class DecisionDesk {
     }
     cell.keyMemory().remember(remembered);
     batch.actor(cell).record(remembered);
+    batch.restOn(silent);
   }
 
   #view(work: ViewWork, batch: Batch): Taken {
@@ -134,7 +135,7 @@ export class DecisionDesk {
     if (decision === undefined) return "taken";
     shard.received.set(work.fromShard, work.number);
     batch.draft(shard).receive(work.fromShard, work.number);
-    this.#execution.carryOut(cell, decision, batch);
+    batch.restOn(this.#execution.carryOut(cell, decision, batch));
     return "taken";
   }
 
@@ -151,7 +152,7 @@ export class DecisionDesk {
     }
     shard.calls.delete(work.number);
     batch.draft(shard).answer(work.number);
-    this.#execution.carryOut(cell, decision, batch);
+    batch.restOn(this.#execution.carryOut(cell, decision, batch));
     return "taken";
   }
 
@@ -168,7 +169,7 @@ export class DecisionDesk {
       return "taken";
     }
     const decision = this.#execution.consult(cell, wakeUp, 0, batch);
-    if (decision !== undefined) this.#execution.carryOut(cell, decision, batch);
+    if (decision !== undefined) batch.restOn(this.#execution.carryOut(cell, decision, batch));
     const nextDueAtMs = decider.dueAtMs(cell.state);
     if (nextDueAtMs === undefined || nextDueAtMs > batch.atMs) return "taken";
     if (decision !== undefined && decision.events.length > 0) return "taken";

@@ -11,6 +11,7 @@ import type { Target } from "./work.ts";
 
 // A chain of messages inside one batch is short (a cart's checkout: a few per line); this many is a loop.
 const INNER_MESSAGES_MAX = 100_000;
+const NONE: readonly never[] = [];
 
 /** What execution needs of its lane. */
 export interface ExecutionDependencies {
@@ -33,6 +34,8 @@ export class Execution {
   readonly #dependencies: ExecutionDependencies;
   #inner: { readonly from: Shard; readonly message: Message }[] = [];
   #current: RememberedKey | undefined;
+  /** Made when the first of them comes: most decisions have none. */
+  #silent: Shard[] | undefined;
 
   constructor(dependencies: ExecutionDependencies) {
     this.#dependencies = dependencies;
@@ -91,8 +94,16 @@ export class Execution {
   /**
    * Applies a decision and all that follows from it within this lane. `current` is the key of the client's command
    * behind it; whoever calls records that one.
+   *
+   * Returns the shards that had a part in it and have nothing to store: what is stored rests on them, too, see
+   * {@link Batch.restOn}.
    */
-  carryOut(cell: ActorCell, decision: Decision<Typed>, batch: Batch, current?: RememberedKey): void {
+  carryOut(
+    cell: ActorCell,
+    decision: Decision<Typed>,
+    batch: Batch,
+    current?: RememberedKey,
+  ): readonly Shard[] {
     this.#current = current;
     this.#apply(cell, decision, batch);
     for (let index = 0; index < this.#inner.length; index += 1) {
@@ -100,14 +111,16 @@ export class Execution {
       const { from, message } = this.#inner[index] as { from: Shard; message: Message };
       this.#deliver(from, message, batch);
     }
-    if (this.#inner.length > 0) this.#inner = [];
-    this.#current = undefined;
+    const silent = this.#silent ?? NONE;
+    this.reset();
+    return silent;
   }
 
   /** Forgets what was half done when the lane's memory is thrown away. */
   reset(): void {
-    this.#inner = [];
+    if (this.#inner.length > 0) this.#inner = [];
     this.#current = undefined;
+    this.#silent = undefined;
   }
 
   #check(cell: ActorCell, messages: readonly Message[]): void {
@@ -181,6 +194,10 @@ export class Execution {
     }
   }
 
+  #heard(shard: Shard): void {
+    if (shard.draft === undefined) (this.#silent ??= []).push(shard);
+  }
+
   #deliver(from: Shard, message: Message, batch: Batch): void {
     const { tenant, kind, id } = message.to;
     const to = this.#dependencies.targets.of(tenant, kind, id);
@@ -191,6 +208,8 @@ export class Execution {
       const decision = cell === "cold" ? undefined : this.consult(cell, message.command, 0, batch);
       if (cell !== "cold" && decision !== undefined) {
         this.#apply(cell, decision, batch);
+        this.#heard(from);
+        this.#heard(cell.shard);
         return;
       }
     }

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { done } from "../contract/outcome.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import { begin, twoLanes } from "../testing/shard-moves.ts";
 import { DELIVERED, MESSAGE } from "../transport/items.ts";
 
 const COMMANDS = 60;
@@ -169,4 +171,17 @@ test("within a lane a message does not overtake an earlier one that waits for it
     { dueAtMs: 5_000_000 },
     { dueAtMs: 6_000_000 },
   ]);
+});
+
+test("what a lane tells an actor of a shard that it has lost, without knowing, changes nothing there and is not lost", async () => {
+  const rig = await twoLanes({ lost: () => "goOn" });
+  const [asking, asked] = [rig.actorIn(0), rig.actorIn(2)];
+  rig.route([0], 1);
+  await begin(rig, rig.lane(1).adopt([0]));
+  expect(rig.lane(0).shards).toContain(0);
+  // The answer is for an actor that the other lane still has in memory, as it was before it asked.
+  const correlation = rig.send(asking, { type: "AddTo", to: asked, amount: 1 });
+  await rig.clock.advance(5_000);
+  expect(rig.answer(correlation)).toEqual(done({ total: 1 }));
+  expect(await rig.view(asked)).toEqual({ total: 1, adds: 1 });
 });

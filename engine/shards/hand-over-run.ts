@@ -153,9 +153,8 @@ export class HandOverRun {
     const { clock, limits } = this.#dependencies;
     const before = this.#handOver;
     const step = advanceHandOver(before, input, clock.nowMs(), limits);
-    if (input.type === "Tick" && step.handOver.phase !== before.phase) {
+    if (input.type === "Tick" && step.handOver.phase !== before.phase)
       this.#trouble ??= `${before.phase} took longer than allowed`;
-    }
     this.#handOver = step.handOver;
     if (step.handOver.phase !== before.phase) this.#times.left(before.phase, clock.nowMs());
     if (before.phase !== "releasing" && step.handOver.phase === "releasing") this.#tellEverybody();
@@ -202,9 +201,8 @@ export class HandOverRun {
 
   #failed(error: unknown): void {
     this.#trouble = error instanceof Error ? error.message : String(error);
-    if (endsTerm(error) || (error instanceof OrderFailed && error.isTermOver)) {
+    if (endsTerm(error) || (error instanceof OrderFailed && error.isTermOver))
       this.#dependencies.termOver(error);
-    }
   }
 
   /** Returns what there is to report. */
@@ -246,6 +244,8 @@ export class HandOverRun {
       await turns.read(this);
       await this.#orders.prepare();
       turns.end(this);
+      // One that is over has nobody who would end another turn of it: every later move would wait for that.
+      if (this.#isStopped || isOver(this.#handOver)) return undefined;
       await turns.pause(this);
       if (this.#handOver.phase === "preparing") await this.#orders.prepare();
     } catch (error) {

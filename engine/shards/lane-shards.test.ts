@@ -175,3 +175,31 @@ test("a move that was given up before its shards were the lane's leaves nothing 
   placed.expected = [0];
   expect(await agree()).toEqual([0]);
 });
+
+for (const how of ["fails", "refuses"] as const) {
+  test(`a move that is given up after its lane ${how} to take its shards leaves them to the placement`, async () => {
+    const { clock, lane, fault, refused, agree } = setUp([0]);
+    await agree();
+    await lane.letGo([0]);
+    if (how === "fails") fault.adopting = new Error("the database is away");
+    refused.add(0);
+    const isServed = await lane.adopt([0]).catch(() => false);
+    delete fault.adopting;
+    refused.clear();
+    expect([isServed, ...lane.serving]).toEqual([false]);
+    await clock.advance(500);
+    expect([...lane.serving]).toEqual([0]);
+  });
+}
+
+test("a shard that was given to the lane and is another's before it has come is let go of, with all that waits for it", async () => {
+  const { lane, asked, placed, agree } = setUp([]);
+  lane.expect([0, 1]);
+  await agree();
+  expect(asked).toEqual([]);
+  placed.expected = [0];
+  await agree();
+  placed.expected = [1];
+  await agree();
+  expect(asked).toEqual(["letGo 0"]);
+});

@@ -53,6 +53,8 @@ export class LaneShards {
   readonly #coming = new Map<number, Order>();
   /** Shards that the lane has and could not read. */
   readonly #aside = new Map<number, SetAside>();
+  /** Shards that the placement has given to the lane when they were to agree last. */
+  #given: ReadonlySet<number> = new Set();
   #agreeing: Promise<void> | undefined;
   #isAsked = false;
   #isStopped = false;
@@ -106,10 +108,15 @@ export class LaneShards {
       this.#leaving.delete(shard);
       this.#coming.delete(shard);
     }
-    const unread = await this.#adopt(shards);
-    if (unread.length > 0)
-      throw new Error(unread.map(({ shard, why }) => `shard ${shard} cannot be read: ${why}`).join("; "));
-    return shards.every((shard) => this.#serving.has(shard));
+    try {
+      const unread = await this.#adopt(shards);
+      if (unread.length > 0)
+        throw new Error(unread.map(({ shard, why }) => `shard ${shard} cannot be read: ${why}`).join("; "));
+      return shards.every((shard) => this.#serving.has(shard));
+    } finally {
+      // The move may be given up without another order: what the placement gives to the lane is then the lane's to take.
+      if (shards.some((shard) => this.#isToBeAdopted(shard))) this.#agreeLater();
+    }
   }
 
   /** Lets go of shards for a move: until it is over, or nobody carries it on, the lane does not take them again. */
@@ -128,7 +135,7 @@ export class LaneShards {
   }
 
   async #agree(): Promise<void> {
-    const { clock, log, limits, lane } = this.#dependencies;
+    const { log, lane } = this.#dependencies;
     try {
       while (this.#isAsked && !this.#isStopped) {
         this.#isAsked = false;
@@ -136,9 +143,15 @@ export class LaneShards {
       }
     } catch (error) {
       log.warn({ err: error, lane }, "a lane cannot take or leave its shards at the moment");
-      if (this.#isStopped) return;
-      this.#cancelRetry = clock.after(limits.retryMs, () => this.agree());
+      this.#agreeLater();
     }
+  }
+
+  #agreeLater(): void {
+    const { clock, limits } = this.#dependencies;
+    if (this.#isStopped) return;
+    this.#cancelRetry();
+    this.#cancelRetry = clock.after(limits.retryMs, () => this.agree());
   }
 
   async #agreeOnce(): Promise<void> {
@@ -146,7 +159,10 @@ export class LaneShards {
     const wanted = new Set(expected());
     for (const shard of this.#leaving.keys()) if (!wanted.has(shard)) this.#leaving.delete(shard);
     for (const shard of this.#aside.keys()) if (!wanted.has(shard)) this.#aside.delete(shard);
-    const extra = [...this.#serving].filter((shard) => !wanted.has(shard));
+    // What waits here for one that was to come is sent to its owner by now: done here later, it would be done twice.
+    const awaited = [...this.#given].filter((shard) => this.#coming.has(shard));
+    const extra = [...this.#serving.union(new Set(awaited))].filter((shard) => !wanted.has(shard));
+    this.#given = wanted;
     if (extra.length > 0) await this.#letGo(extra);
     const missing = [...wanted].filter((shard) => this.#isToBeAdopted(shard));
     if (missing.length === 0) return;
