@@ -11,10 +11,11 @@ export interface Table {
 
 /** A table that scrolls by itself where it is wider or longer than its place; the keyboard reaches it, too. */
 export function tableMarkup({ caption, headings, rows, words = [] }: Table): Markup {
+  const kind = (column: number): string => (words.includes(column) ? "text" : "number");
   const cells = (row: readonly string[]): readonly Markup[] =>
     row.map((cell, column) => {
       if (column === 0) return html`<th scope="row">${cell}</th>`;
-      return words.includes(column) ? html`<td class="text">${cell}</td>` : html`<td>${cell}</td>`;
+      return html`<td class="${kind(column)}">${cell}</td>`;
     });
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
     <table class="wide">
@@ -23,7 +24,7 @@ export function tableMarkup({ caption, headings, rows, words = [] }: Table): Mar
       </caption>
       <thead>
         <tr>
-          ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
+          ${headings.map((heading, column) => html`<th scope="col" class="${kind(column)}">${heading}</th>`)}
         </tr>
       </thead>
       <tbody>

@@ -5,7 +5,8 @@ import { strokeOf, type Palette } from "./palette.ts";
 
 const HEIGHT = 240;
 const AXIS_WIDTH = 62;
-const LOGARITHMIC = 3;
+// The library declares this as an enum that does not exist when it runs.
+const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 // Charts over the same axis show the same moment under the pointer.
 const SYNCHRONISED = "run";
 
@@ -42,6 +43,12 @@ function options(chart: Chart, bands: readonly Band[], width: number, palette: P
       { ...axis(palette), label: chart.vertical.label, size: AXIS_WIDTH, values: verticalLabels },
     ],
     series: [horizontal(chart), ...chart.series.map((_, at) => line(chart, at, palette))],
+    legend: {
+      markers: {
+        width: 3,
+        dash: (_plot, at) => (strokeOf(palette, at - 1).dash.length > 0 ? "dashed" : "solid"),
+      },
+    },
     cursor: { ...(isOverTime ? { sync: { key: SYNCHRONISED } } : {}), drag: { x: true, y: false } },
     plugins: isOverTime ? [shadeBands(bands, palette)] : [],
   };
