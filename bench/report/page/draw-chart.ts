@@ -5,7 +5,7 @@ import { strokeOf, type Palette } from "./palette.ts";
 
 const HEIGHT = 240;
 const AXIS_WIDTH = 62;
-// The library declares this as an enum that does not exist when it runs.
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is declared only, and does not exist when this runs
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 // Charts over the same axis show the same moment under the pointer.
 const SYNCHRONISED = "run";
