@@ -12,7 +12,8 @@ function mean(values: readonly number[]): number {
 }
 
 test("the same seed and stream give the same draws, another seed or stream gives others", () => {
-  const few = (seed: number, stream: number) => draws(new Random(seed, stream), (random) => random.below(1_000), 8);
+  const few = (seed: number, stream: number) =>
+    draws(new Random(seed, stream), (random) => random.below(1_000), 8);
   expect(few(7, 3)).toEqual(few(7, 3));
   expect(few(7, 3)).not.toEqual(few(8, 3));
   expect(few(7, 3)).not.toEqual(few(7, 4));
