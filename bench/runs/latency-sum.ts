@@ -1,5 +1,6 @@
-import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
+import { decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { Timed } from "../load/generator-messages.ts";
+import { newLatencyHistogram } from "../load/latency-histogram.ts";
 import type { Latency, TimelineSecond } from "./run-result.ts";
 
 /** All that is timed, in the order in which people read it. */
@@ -7,9 +8,6 @@ export const TIMED: readonly Timed[] = ["order", "cart.add", "checkout", "browse
 
 /** What the timeline keeps of a latency. */
 export type BriefLatency = NonNullable<TimelineSecond["latencies"][Timed]>;
-
-// Where a sum begins; it grows with what is added.
-const MICROS_MAX = 60_000_000;
 
 /** Reads a histogram as generators send it. @throws when it is none. */
 export function decodeHistogram(base64: string): Histogram {
@@ -24,7 +22,7 @@ export class LatencySum {
   add(timed: Timed, histogram: Histogram): void {
     if (histogram.totalCount === 0) return;
     let sum = this.#micros.get(timed);
-    if (sum === undefined) this.#micros.set(timed, (sum = emptyHistogram()));
+    if (sum === undefined) this.#micros.set(timed, (sum = newLatencyHistogram()));
     sum.add(histogram);
   }
 
@@ -50,18 +48,6 @@ export class LatencySum {
     }
     return shown;
   }
-}
-
-function emptyHistogram(): Histogram {
-  const histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: MICROS_MAX,
-    numberOfSignificantValueDigits: 3,
-    bitBucketSize: 32,
-    useWebAssembly: false,
-  });
-  histogram.autoResize = true;
-  return histogram;
 }
 
 function latencyOf(micros: Histogram): Latency {

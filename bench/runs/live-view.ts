@@ -1,6 +1,7 @@
-import { clockText, countText, loadText, msText, refusalsText } from "./figures-text.ts";
+import { clockText, countText } from "./figures-text.ts";
 import type { TimelineSecond } from "./run-result.ts";
 import type { RunStage } from "./run-stage.ts";
+import { labelled, plainLine, secondLines, shownLatency, type ShownLine } from "./second-text.ts";
 import { sparkline } from "./sparkline.ts";
 
 /** Where a run is shown while it goes on. */
@@ -16,10 +17,8 @@ const PLAIN_EVERY_SECONDS = 5;
 const REDRAW_EVERY_MS = 100;
 const HISTORY_SECONDS = 60;
 const BAR_WIDTH = 24;
-const LABEL_WIDTH = 11;
 
-const BOLD = "\u001b[1m";
-const RED = "\u001b[31m";
+const STYLES = { headline: "\u001b[1m", alarm: "\u001b[31m" } as const;
 const RESET = "\u001b[0m";
 const CLEAR_BELOW = "\u001b[J";
 
@@ -85,18 +84,20 @@ export class LiveView {
     this.#drawnLines = 0;
   }
 
-  #styled(text: string, style: string | undefined): string {
-    return style === undefined || !this.#screen.hasColour ? text : `${style}${text}${RESET}`;
+  #styled(text: string, style: ShownLine["style"]): string {
+    return style === undefined || !this.#screen.hasColour ? text : `${STYLES[style]}${text}${RESET}`;
   }
 
-  #lines(): readonly Line[] {
+  #lines(): readonly ShownLine[] {
     const second = this.#seconds.at(-1);
-    if (second === undefined) return [{ text: `${this.#name}  ${this.#stageText()}`, style: BOLD }];
+    if (second === undefined) return [{ text: `${this.#name}  ${this.#stageText()}`, style: "headline" }];
     return [
-      { text: this.#headline(second), style: BOLD },
+      { text: this.#headline(second), style: "headline" },
       ...secondLines(second),
       { text: labelled("orders/s", sparkline(this.#seconds.map(({ orders }) => orders))) },
-      { text: labelled("p99", sparkline(this.#seconds.map(({ latencies }) => shownLatency(latencies).p99Ms))) },
+      {
+        text: labelled("p99", sparkline(this.#seconds.map(({ latencies }) => shownLatency(latencies).p99Ms))),
+      },
     ];
   }
 
@@ -113,65 +114,6 @@ export class LiveView {
     const share = this.#total === 0 ? 1 : this.#done / this.#total;
     return `${stage}  ${countText(this.#done)} of ${countText(this.#total)}  ${bar(share)}`;
   }
-}
-
-interface Line {
-  readonly text: string;
-  readonly style?: string;
-}
-
-function secondLines(second: TimelineSecond): readonly Line[] {
-  const { arrivals, dropped, orders, holds, available } = second;
-  const { p50Ms, p95Ms, p99Ms, maxMs } = shownLatency(second.latencies);
-  const latency = `p50 ${msText(p50Ms)}   p95 ${msText(p95Ms)}   p99 ${msText(p99Ms)}   max ${msText(maxMs)} ms`;
-  const cpu = `shop ${loadText(second.shopLoad)}   Postgres ${loadText(second.postgresLoad)}   generators ${loadText(second.generatorLoad)}`;
-  const droppedText = dropped > 0 ? `   DROPPED ${countText(dropped)}` : "";
-  return [
-    {
-      text: labelled("arrivals", `${countText(arrivals)}/s${droppedText}`),
-      ...(dropped > 0 ? { style: RED } : {}),
-    },
-    { text: labelled("orders", `${countText(orders)}/s   added to carts ${countText(holds)}/s`) },
-    { text: labelled("refused", refusalsText(second.refusedByCode) || "0") },
-    { text: labelled("latency", latency) },
-    {
-      text: labelled(
-        "stock",
-        available === null ? "unknown" : `${countText(available)} of the most popular product`,
-      ),
-    },
-    { text: labelled("processors", cpu) },
-  ];
-}
-
-/** One second in one line, for logs. */
-function plainLine(second: TimelineSecond): string {
-  const { phase, arrivals, orders, dropped, available } = second;
-  const { p50Ms, p99Ms } = shownLatency(second.latencies);
-  return [
-    `${clockText(second.second + 1)} ${phase}: arrivals ${countText(arrivals)}/s`,
-    `orders ${countText(orders)}/s`,
-    `dropped ${countText(dropped)}`,
-    `refused ${refusalsText(second.refusedByCode) || "0"}`,
-    `p50 ${msText(p50Ms)} ms`,
-    `p99 ${msText(p99Ms)} ms`,
-    ...(available === null ? [] : [`stock ${countText(available)}`]),
-    `processors: shop ${loadText(second.shopLoad)}, Postgres ${loadText(second.postgresLoad)}, generators ${loadText(second.generatorLoad)}`,
-  ].join(", ");
-}
-
-/** Of what is timed, that which says most about a shop and occurred. */
-function shownLatency(latencies: TimelineSecond["latencies"]): {
-  readonly p50Ms?: number;
-  readonly p95Ms?: number;
-  readonly p99Ms?: number;
-  readonly maxMs?: number;
-} {
-  return latencies.order ?? latencies["cart.add"] ?? latencies.browse ?? latencies.refusal ?? {};
-}
-
-function labelled(label: string, text: string): string {
-  return `  ${label.padEnd(LABEL_WIDTH)}${text}`;
 }
 
 function bar(share: number): string {

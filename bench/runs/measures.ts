@@ -80,8 +80,7 @@ export function measureFault(measure: string, phase: string | undefined): string
  */
 export function measured(run: Measured, measure: string, phase: string | undefined): number | null {
   if (isOneOf(JOURNAL, measure)) return phase === undefined ? (run.reconciliation?.[measure] ?? null) : null;
-  const stretch =
-    phase === undefined ? run.whole : run.phases.find(({ name }) => name === phase)?.measured;
+  const stretch = phase === undefined ? run.whole : run.phases.find(({ name }) => name === phase)?.measured;
   return stretch === undefined ? null : (readerOf(measure)?.(stretch) ?? null);
 }
 

@@ -2,11 +2,7 @@ import type { TimelineSecond } from "./run-result.ts";
 
 /** What a run is doing. */
 export type RunStage =
-  | "listing products"
-  | "opening connections"
-  | "running"
-  | "finishing"
-  | "comparing with the journal";
+  "listing products" | "opening connections" | "running" | "finishing" | "comparing with the journal";
 
 /** Follows a run from outside. */
 export interface RunWatch {

@@ -2,11 +2,9 @@ import type { Threshold } from "../scenario/scenario.ts";
 import { measured, measureFault, type Measured } from "./measures.ts";
 import type { ThresholdResult } from "./run-result.ts";
 
-/** How a command ends whose run has broken a threshold. */
-export const EXIT_THRESHOLDS = 99;
-
 /** A threshold as people write it: `order.p99Ms<=50`, or `spike: order.p99Ms <= 50` for the phase `spike`. */
-const THRESHOLD = /^(?:(?<phase>[^:<>=]+):)?(?<measure>[^:<>=]+)(?<comparison><=|>=|==|<|>)(?<limit>[^<>=]+)$/;
+const THRESHOLD =
+  /^(?:(?<phase>[^:<>=]+):)?(?<measure>[^:<>=]+)(?<comparison><=|>=|==|<|>)(?<limit>[^<>=]+)$/;
 
 /** Somebody wrote a threshold that is none. */
 export class ThresholdFault extends Error {
@@ -34,10 +32,7 @@ export function thresholdText({ measure, comparison, limit, phase }: Threshold):
 }
 
 /** Holds thresholds against what was measured. */
-export function checkThresholds(
-  thresholds: readonly Threshold[],
-  run: Measured,
-): readonly ThresholdResult[] {
+export function checkThresholds(thresholds: readonly Threshold[], run: Measured): readonly ThresholdResult[] {
   return thresholds.map((threshold) => {
     const value = measured(run, threshold.measure, threshold.phase);
     return { ...threshold, measured: value, isMet: value !== null && isMet(value, threshold) };
