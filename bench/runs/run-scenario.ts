@@ -1,0 +1,107 @@
+import { socketUrl } from "../../gateway/client/options.ts";
+import type { GeneratorTask } from "../load/generator-messages.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import type { BenchShop } from "./bench-shop.ts";
+import { compareJournal, journalBefore, type JournalBefore } from "./compare-journal.ts";
+import { thisMachine } from "./machine.ts";
+import { listProducts, productsOf, type RunProducts } from "./run-products.ts";
+import type { RunReconciliation, RunResult } from "./run-result.ts";
+import type { RunWatch } from "./run-stage.ts";
+import { runVisitors, type StartGenerators, type Visit } from "./run-visitors.ts";
+import { StockWatch } from "./stock-watch.ts";
+import { checkThresholds } from "./thresholds.ts";
+
+/** What a run does. */
+export interface RunPlan {
+  /** Names this run's products (`bench-RUNID-1`, …) and idempotency keys. */
+  readonly runId: string;
+  readonly seed: number;
+  readonly scenario: Scenario;
+  /** Processes that the visitors come from. */
+  readonly generators: number;
+  /** Version of Stampede. */
+  readonly version: string;
+}
+
+/**
+ * Runs a scenario: lists new products, has visitors come, measures what they see, and compares what they were told with the
+ * journal.
+ * @throws when the shop cannot be prepared, a generator fails, or the journal of a shop that is there cannot be read;
+ * {Interrupted} when it is told to end before the first visitor came.
+ */
+export async function runScenario(
+  shop: BenchShop,
+  plan: RunPlan,
+  startGenerators: StartGenerators,
+  watch: RunWatch = {},
+): Promise<RunResult> {
+  const { scenario, runId, seed, generators, version } = plan;
+  const startedAt = new Date().toISOString();
+  const before = await journalBefore(shop);
+  const products = productsOf(scenario, runId, generators);
+  await listProducts(shop.operator, products, plan, (done, total) =>
+    watch.stage?.("listing products", done, total),
+  );
+  const stock = new StockWatch(shop.operator, products.skus[0] ?? "");
+  const surroundings = { processes: shop.processes, available: () => stock.available };
+  const visit = await runVisitors(
+    tasksOf(plan, products, shop.url),
+    startGenerators,
+    surroundings,
+    watch,
+  ).finally(() => stock.end());
+  watch.stage?.("comparing with the journal");
+  const reconciliation = await comparison(shop, before, products, visit);
+  const { whole, phases, timeline, saturation, interrupted, shopWentAway } = visit;
+  const measured = { whole, phases, reconciliation };
+  return {
+    format: 1,
+    runId,
+    seed,
+    startedAt,
+    version,
+    machine: thisMachine(),
+    url: shop.url,
+    scenario,
+    generators,
+    interrupted,
+    shopWentAway,
+    ...measured,
+    timeline,
+    saturation,
+    thresholds: checkThresholds(scenario.thresholds, measured),
+  };
+}
+
+function tasksOf(
+  { scenario, runId, seed, generators }: RunPlan,
+  { skus, beacons }: RunProducts,
+  url: string,
+): readonly GeneratorTask[] {
+  return Array.from({ length: generators }, (_, generator) => ({
+    scenario,
+    runId,
+    seed,
+    generator,
+    generators,
+    socketUrl: socketUrl(url),
+    skus,
+    beacon: beacons[generator],
+    recorded: [],
+  }));
+}
+
+/** A shop that goes away may take its database along: what was measured counts all the same. */
+async function comparison(
+  shop: BenchShop,
+  before: JournalBefore,
+  { skus, beacons }: RunProducts,
+  { acknowledged, unanswered, shopWentAway }: Visit,
+): Promise<RunReconciliation | null> {
+  try {
+    return await compareJournal(shop, before, { skus: [...skus, ...beacons], acknowledged }, unanswered);
+  } catch (error) {
+    if (shopWentAway) return null;
+    throw error;
+  }
+}
