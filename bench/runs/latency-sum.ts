@@ -1,10 +1,8 @@
 import { decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { Timed } from "../load/generator-messages.ts";
 import { newLatencyHistogram } from "../load/latency-histogram.ts";
+import { ALL_TIMED } from "../report/timed-names.ts";
 import type { Latency, TimelineSecond } from "./run-result.ts";
-
-/** All that is timed, in the order in which people read it. */
-export const TIMED: readonly Timed[] = ["order", "cart.add", "checkout", "browse", "refusal", "push"];
 
 /** What the timeline keeps of a latency. */
 export type BriefLatency = NonNullable<TimelineSecond["latencies"][Timed]>;
@@ -42,7 +40,7 @@ export class LatencySum {
 
   #each<Shown>(show: (micros: Histogram) => Shown): Readonly<Partial<Record<Timed, Shown>>> {
     const shown: Partial<Record<Timed, Shown>> = {};
-    for (const timed of TIMED) {
+    for (const timed of ALL_TIMED) {
       const histogram = this.#micros.get(timed);
       if (histogram !== undefined) shown[timed] = show(histogram);
     }

@@ -1,5 +1,5 @@
 import type { Timed } from "../load/generator-messages.ts";
-import { TIMED } from "./latency-sum.ts";
+import { ALL_TIMED } from "../report/timed-names.ts";
 import type { CpuUse, Latency, RunReconciliation, RunResult, Stretch } from "./run-result.ts";
 
 /** The part of a result that measures are read from. */
@@ -88,7 +88,7 @@ export function measured(run: Measured, measure: string, phase: string | undefin
 export const MEASURES_TEXT = [
   `of a whole run: ${JOURNAL.join(", ")}`,
   `of it or of a phase: ${STRETCH.join(", ")}, droppedPercent, refused.CODE`,
-  `${TIMED.join(" | ")} with .${LATENCY.join(" | .")}`,
+  `${ALL_TIMED.join(" | ")} with .${LATENCY.join(" | .")}`,
   CPU.map((name) => `cpu.${name}`).join(", "),
 ].join("; ");
 
@@ -107,7 +107,7 @@ function readerOf(measure: string): Read | undefined {
 }
 
 function isTimed(name: string): name is Timed {
-  return (TIMED as readonly string[]).includes(name);
+  return (ALL_TIMED as readonly string[]).includes(name);
 }
 
 function isOneOf<Name extends string>(names: readonly Name[], name: string): name is Name {

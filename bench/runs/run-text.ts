@@ -1,18 +1,8 @@
-import type { Timed } from "../load/generator-messages.ts";
+import { ALL_TIMED, TIMED_NAMES } from "../report/timed-names.ts";
 import { alignedRows, countText, loadText, msText, refusalsText } from "./figures-text.ts";
-import { TIMED } from "./latency-sum.ts";
 import type { Latency, RunResult, Stretch, ThresholdResult } from "./run-result.ts";
 import { thresholdText } from "./thresholds.ts";
 import { keptItsWord } from "./verdict.ts";
-
-const TIMED_TEXT: Readonly<Record<Timed, string>> = {
-  order: "whole order",
-  "cart.add": "add to cart",
-  checkout: "checkout",
-  browse: "view of a product",
-  refusal: "refusal",
-  push: "push to a watcher",
-};
 
 /** A run's result for people, in lines. */
 export function runText(result: RunResult): string {
@@ -65,9 +55,9 @@ function latencyRows({ latencies }: Stretch): readonly (readonly string[])[] {
     const { count, p50Ms, p90Ms, p99Ms, p999Ms, p9999Ms, maxMs } = latency;
     return [name, countText(count), ...[p50Ms, p90Ms, p99Ms, p999Ms, p9999Ms, maxMs].map(msText)];
   };
-  const rows = TIMED.flatMap((timed) => {
+  const rows = ALL_TIMED.flatMap((timed) => {
     const latency = latencies[timed];
-    return latency === undefined ? [] : [row(TIMED_TEXT[timed], latency)];
+    return latency === undefined ? [] : [row(TIMED_NAMES[timed], latency)];
   });
   if (rows.length === 0) return [];
   return [["latency, ms", "count", "p50", "p90", "p99", "p99.9", "p99.99", "max"], ...rows];

@@ -14,7 +14,7 @@ test("a generator that uses its whole processor raises the alarm, with the secon
   alarm.take(toldSecond(5, { generator: 1, cpuMicros: 980_000 }));
   expect(alarm.result).toEqual({
     isSaturated: true,
-    reasons: ["Generator 1 used up to 98 % of a processor from second 4 on (in 2 seconds)."],
+    reasons: ["Generator 1 used up to 98 % of a processor from second 4 on (in 2 seconds)"],
   });
 });
 
@@ -22,7 +22,7 @@ test("a generator that begins arrivals late raises the alarm", () => {
   const alarm = new SaturationAlarm(0);
   alarm.take(toldSecond(7, { latestStartMs: 81.4 }));
   expect(alarm.result.reasons).toEqual([
-    "Generator 0 began arrivals up to 81 ms late from second 7 on (in one second).",
+    "Generator 0 began arrivals up to 81 ms late from second 7 on (in one second)",
   ]);
 });
 

@@ -51,12 +51,12 @@ function note(found: Map<number, Excess>, generator: number, second: number, val
 
 function busyText(generator: number, { firstSecond, seconds, most }: Excess): string {
   const percent = Math.round(most * 100);
-  return `Generator ${generator} used up to ${percent} % of a processor from second ${firstSecond} on (${counted(seconds)}).`;
+  return `Generator ${generator} used up to ${percent} % of a processor from second ${firstSecond} on (${counted(seconds)})`;
 }
 
 function lateText(generator: number, { firstSecond, seconds, most }: Excess): string {
   const late = Math.round(most);
-  return `Generator ${generator} began arrivals up to ${late} ms late from second ${firstSecond} on (${counted(seconds)}).`;
+  return `Generator ${generator} began arrivals up to ${late} ms late from second ${firstSecond} on (${counted(seconds)})`;
 }
 
 function counted(seconds: number): string {

@@ -38,7 +38,12 @@ export function registerRun(bench: Command): void {
       "repeats the arrivals and choices of another run (default: any)",
       wholeNumber(0, 4_294_967_295),
     )
-    .option("--threshold <threshold>", "one more promise, such as 'order.p99Ms<=50' (repeatable)", collect, [])
+    .option(
+      "--threshold <threshold>",
+      "one more promise, such as 'order.p99Ms<=50' (repeatable)",
+      collect,
+      [],
+    )
     .option("--out <directory>", "where the report goes (default: bench/RUN in the shop's data)")
     .addHelpText(
       "after",

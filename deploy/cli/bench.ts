@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerCompare } from "./bench-compare.ts";
 import { registerRun } from "./bench-run-command.ts";
 import { addShopOptions, type ShopOptions } from "./options.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -34,6 +35,7 @@ export interface RestartOptions {
 export function registerBench(program: Command): void {
   const bench = program.command("bench").description("Measure a shop.");
   registerRun(bench);
+  registerCompare(bench);
   registerFlashSale(bench);
   registerCarts(bench);
   registerRestart(bench);
