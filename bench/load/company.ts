@@ -10,6 +10,8 @@ export interface Company {
   readonly popularity: Popularity;
   /** Whether a customer's purchases count against a limit. */
   readonly hasLimit: boolean;
+  /** Whether the run is over: whoever thinks about something leaves. */
+  readonly isEnding: boolean;
   /** A key that no other command of the run has. */
   nextKey(): string;
   /** Something happens now: whatever is due by this time comes first. */

@@ -3,7 +3,13 @@ import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { Problem } from "../../gateway/protocol/messages.ts";
 import { SecondTally } from "./second-tally.ts";
 
-const SOLD_OUT: Problem = { type: "/problems/sold_out", title: "Sold out", status: 409, code: "sold_out", detail: "None left." };
+const SOLD_OUT: Problem = {
+  type: "/problems/sold_out",
+  title: "Sold out",
+  status: 409,
+  code: "sold_out",
+  detail: "None left.",
+};
 
 test("a second tells what happened in it, and the next one begins with nothing", () => {
   const tally = new SecondTally(3);

@@ -37,16 +37,17 @@ export class Visitor implements SocketOwner {
     return this.#socket.isOpen && !this.#walk.isUnderWay;
   }
 
-  get isVisiting(): boolean {
-    return this.#walk.isUnderWay;
-  }
-
   begin(visit: Visit, nowMs: number): void {
     this.#walk.begin(visit, nowMs);
   }
 
   pingIfQuiet(nowMs: number): void {
     this.#socket.pingIfQuiet(nowMs);
+  }
+
+  /** The run is over: a visit that only thinks ends. */
+  leaveThought(): void {
+    this.#walk.leaveThought();
   }
 
   /** Goes at once and for good; a checkout under way stays without an answer. */

@@ -85,9 +85,16 @@ export class Walk {
     this.forget();
   }
 
+  /** The run is over: whoever thinks does not go on. */
+  leaveThought(): void {
+    if (this.#thinking === undefined) return;
+    this.#stopThinking();
+    this.#end();
+  }
+
   /** The next visit is another customer's. */
   forget(): void {
-    clearTimeout(this.#thinking);
+    this.#stopThinking();
     this.#command.forget();
     this.#burst.forget();
     this.#look.forget();
@@ -163,12 +170,19 @@ export class Walk {
   }
 
   #think(visit: Visit, meanMs: number, nowMs: number): void {
+    if (this.#company.isEnding) return this.#end();
     this.#thinking = setTimeout(() => {
+      this.#thinking = undefined;
       const laterMs = performance.now();
       this.#company.passed(laterMs);
       this.#thoughtMs += laterMs - nowMs;
       this.#next(visit, laterMs);
     }, this.#random.exponential(meanMs));
+  }
+
+  #stopThinking(): void {
+    clearTimeout(this.#thinking);
+    this.#thinking = undefined;
   }
 
   #answered(visit: Visit, step: Step, frame: ReplyFrame, nowMs: number): void {
