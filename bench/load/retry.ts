@@ -8,3 +8,8 @@ export const RETRY_AFTER_MS = 100;
 export function isUndecided({ code }: Problem): boolean {
   return RETRYABLE_CODES.has(code) || code === "deadline_expired";
 }
+
+/** Whether the shop asks to try again: the same command, or the same wish once more. */
+export function asksToRetry(problem: Problem): boolean {
+  return isUndecided(problem) || problem.retryAfterMs !== undefined;
+}

@@ -1,6 +1,15 @@
 import { expect, test } from "bun:test";
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
+import type { Problem } from "../../gateway/protocol/messages.ts";
 import { SecondTally } from "./second-tally.ts";
+
+const SOLD_OUT: Problem = {
+  type: "/problems/sold_out",
+  title: "Sold out",
+  status: 409,
+  code: "sold_out",
+  detail: "None left.",
+};
 
 test("a second tells what happened in it, and the next one begins with nothing", () => {
   const tally = new SecondTally(3);
@@ -9,8 +18,9 @@ test("a second tells what happened in it, and the next one begins with nothing",
   tally.held(4);
   tally.late(2);
   tally.late(1);
-  tally.refuse("sold_out");
-  tally.refuse("sold_out");
+  tally.refuse({ ...SOLD_OUT }, 3);
+  tally.refuse({ ...SOLD_OUT, code: "overloaded" }, 3);
+  tally.refuse({ ...SOLD_OUT, code: "too_many_holds", retryAfterMs: 1_000 }, 3);
   expect(tally.close()).toMatchObject({
     generator: 3,
     second: 0,
@@ -19,8 +29,9 @@ test("a second tells what happened in it, and the next one begins with nothing",
     orders: 1,
     holds: 4,
     latestStartMs: 2,
-    refusedByCode: { sold_out: 2 },
-    micros: {},
+    refusedByCode: { sold_out: 1, overloaded: 1, too_many_holds: 1 },
+    retryable: 2,
+    retryableWithHint: 1,
   });
   expect(tally.close()).toMatchObject({
     second: 1,

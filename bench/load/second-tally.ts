@@ -1,6 +1,8 @@
 import { encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
+import type { Problem } from "../../gateway/protocol/messages.ts";
 import type { GeneratorSecond, Timed } from "./generator-messages.ts";
 import { newLatencyHistogram, recordLatency } from "./latency-histogram.ts";
+import { asksToRetry } from "./retry.ts";
 
 // Speed before size: a second's histogram is some kB either way.
 const COMPRESSION_LEVEL = 1;
@@ -39,7 +41,7 @@ export class SecondTally {
     return this.#second;
   }
 
-  count(what: Exclude<keyof Counted, "latestStartMs">): void {
+  count(what: "arrivals" | "dropped" | "completed" | "orders" | "commands" | "retries"): void {
     this.#counted[what] += 1;
   }
 
@@ -52,8 +54,13 @@ export class SecondTally {
     if (lateMs > this.#counted.latestStartMs) this.#counted.latestStartMs = lateMs;
   }
 
-  refuse(code: string): void {
+  /** The shop said no, so long after it was asked. */
+  refuse(problem: Problem, elapsedMs: number): void {
+    const { code, retryAfterMs } = problem;
     this.#refusedByCode.set(code, (this.#refusedByCode.get(code) ?? 0) + 1);
+    if (asksToRetry(problem)) this.#counted.retryable += 1;
+    if (retryAfterMs !== undefined) this.#counted.retryableWithHint += 1;
+    this.time("refusal", elapsedMs);
   }
 
   time(what: Timed, elapsedMs: number): void {
