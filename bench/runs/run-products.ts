@@ -12,6 +12,7 @@ export interface RunProducts {
   readonly beacons: readonly string[];
 }
 
+const BEACON_UNITS = 1;
 // Clocks differ, and a run may be slow to begin.
 const SALE_BEFORE_MS = 60_000;
 const SALE_AFTER_MS = 60 * 60 * 1_000;
@@ -27,7 +28,7 @@ export async function listProducts(
   const { stock } = scenario.shop;
   const sale = saleOf(scenario, runId, Date.now());
   await stockShelves(operator, skus, { runId, stock, sale, told: (done) => told(done, total) });
-  await stockShelves(operator, beacons, { runId, told: (done) => told(skus.length + done, total) });
+  await stockShelves(operator, beacons, { runId, stock: BEACON_UNITS, told: (done) => told(skus.length + done, total) });
 }
 
 /** The sale that a limit needs, open for as long as the run takes; undefined where there is no limit. */

@@ -79,11 +79,11 @@ export async function runScenario(
 async function comparison(
   shop: BenchShop,
   before: JournalBefore,
-  { skus, beacons }: RunProducts,
+  { skus }: RunProducts,
   { acknowledged, unanswered, shopWentAway }: Visit,
 ): Promise<RunReconciliation | null> {
   try {
-    return await compareJournal(shop, before, { skus: [...skus, ...beacons], acknowledged }, unanswered);
+    return await compareJournal(shop, before, { skus, acknowledged }, unanswered);
   } catch (error) {
     if (shopWentAway) return null;
     throw error;
