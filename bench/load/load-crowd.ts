@@ -85,7 +85,8 @@ export class LoadCrowd implements Company {
   async open(): Promise<void> {
     const connections = [...this.#pool.visitors, ...(this.#spectators?.connections ?? [])];
     this.#opening = new Opening(connections, (opened, total) => {
-      if (opened % OPENED_TOLD_EVERY === 0 || opened === total) this.#tell({ kind: "opening", opened, total });
+      if (opened % OPENED_TOLD_EVERY === 0 || opened === total)
+        this.#tell({ kind: "opening", opened, total });
     });
     await this.#opening.run();
     this.#opening = undefined;

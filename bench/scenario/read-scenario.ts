@@ -41,11 +41,14 @@ export function readScenarioFile(path: string): Scenario {
   const faults = new FaultList(path);
   for (const { message, pos } of document.errors) faults.add(lines.linePos(pos[0]).line, message);
   faults.throwIfAny();
-  const add = ({ path: field, detail }: ScenarioFault): void =>
-    faults.add(lineOf(document, field, lines), `${nameOf(field)} ${detail}`.trim());
   const parsed = scenarioShape.safeParse(document.toJS());
-  for (const fault of parsed.success ? faultsOf(parsed.data) : parsed.error.issues.flatMap(faultsOfIssue))
-    add(fault);
+  const found = (parsed.success ? faultsOf(parsed.data) : parsed.error.issues.flatMap(faultsOfIssue)).map(
+    ({ path: field, detail }) => ({
+      line: lineOf(document, field, lines),
+      detail: `${nameOf(field)} ${detail}`.trim(),
+    }),
+  );
+  for (const { line, detail } of found.toSorted((a, b) => a.line - b.line)) faults.add(line, detail);
   faults.throwIfAny();
   return scenarioOf(basename(path, extname(path)), scenarioShape.parse(document.toJS()));
 }
