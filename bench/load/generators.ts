@@ -26,7 +26,7 @@ export function beaconsOf({
   scenario,
   runId,
   generators,
-}: Omit<LoadPlan, "skus" | "recorded">): readonly string[] {
+}: Pick<LoadPlan, "scenario" | "runId" | "generators">): readonly string[] {
   return scenario.watchers === 0
     ? []
     : Array.from({ length: generators }, (_, generator) => `bench-${runId}-beacon-${generator + 1}`);

@@ -15,6 +15,7 @@ import { VisitorPool } from "./visitor-pool.ts";
 
 // What is under way when the run is over gets this long to end; then it counts as unanswered.
 const FINISH_MS_MAX = 15_000;
+const OPENED_TOLD_EVERY = 20;
 // A shop that lets nobody in for so long has gone away.
 const GONE_MS_MAX = 5_000;
 
@@ -83,9 +84,10 @@ export class LoadCrowd implements Company {
   /** Lets everybody in. @throws when the shop does not let somebody in. */
   async open(): Promise<void> {
     const connections = [...this.#pool.visitors, ...(this.#spectators?.connections ?? [])];
-    this.#opening = new Opening(connections, (opened, total) =>
-      this.#tell({ kind: "opening", opened, total }),
-    );
+    this.#opening = new Opening(connections, (opened, total) => {
+      if (opened % OPENED_TOLD_EVERY === 0 || opened === total)
+        this.#tell({ kind: "opening", opened, total });
+    });
     await this.#opening.run();
     this.#opening = undefined;
   }
