@@ -28,7 +28,11 @@ export async function listProducts(
   const { stock } = scenario.shop;
   const sale = saleOf(scenario, runId, Date.now());
   await stockShelves(operator, skus, { runId, stock, sale, told: (done) => told(done, total) });
-  await stockShelves(operator, beacons, { runId, stock: BEACON_UNITS, told: (done) => told(skus.length + done, total) });
+  await stockShelves(operator, beacons, {
+    runId,
+    stock: BEACON_UNITS,
+    told: (done) => told(skus.length + done, total),
+  });
 }
 
 /** The sale that a limit needs, open for as long as the run takes; undefined where there is no limit. */

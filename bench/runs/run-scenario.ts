@@ -1,6 +1,7 @@
 import { socketUrl } from "../../gateway/client/options.ts";
 import { skusOf } from "../flash-sale/plan.ts";
 import { beaconsOf, Generators } from "../load/generators.ts";
+import type { RecordedDay } from "../load/recorded-day.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { BenchShop } from "./bench-shop.ts";
 import { compareJournal, journalBefore, type JournalBefore } from "./compare-journal.ts";
@@ -22,6 +23,8 @@ export interface RunPlan {
   readonly generators: number;
   /** Version of Stampede. */
   readonly version: string;
+  /** The day that visitors play; undefined unless arrivals are recorded. */
+  readonly recorded?: RecordedDay | undefined;
 }
 
 /**
@@ -36,18 +39,19 @@ export async function runScenario(
   watch: RunWatch = {},
   openGenerators: OpenGenerators = Generators.open,
 ): Promise<RunResult> {
-  const { scenario, runId, seed, generators, version } = plan;
+  const { scenario, runId, seed, generators, version, recorded } = plan;
   const startedAt = new Date().toISOString();
   const before = await journalBefore(shop);
   const load = { scenario, runId, seed, generators, socketUrl: socketUrl(shop.url) };
-  const products = { skus: skusOf({ runId, skus: scenario.shop.skus }), beacons: beaconsOf(load) };
+  const skus = recorded?.skus ?? skusOf({ runId, skus: scenario.shop.skus });
+  const products = { skus, beacons: beaconsOf(load) };
   await listProducts(shop.operator, products, plan, (done, total) =>
     watch.stage?.("listing products", done, total),
   );
-  const stock = new StockWatch(shop.operator, products.skus[0] ?? "");
+  const stock = new StockWatch(shop.operator, skus[0] ?? "");
   const surroundings = { processes: shop.processes, available: () => stock.available };
   const visit = await runVisitors(
-    { ...load, skus: products.skus, recorded: [] },
+    { ...load, skus, recorded: recorded?.baskets ?? [] },
     openGenerators,
     surroundings,
     watch,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { newRunId } from "../../bench/flash-sale/plan.ts";
 import { interruptible } from "../../bench/interruption/interruption.ts";
+import { readRecordedDay, type RecordedDay } from "../../bench/load/recorded-day.ts";
 import { writeReports } from "../../bench/report/write-reports.ts";
 import { LiveView, type Screen } from "../../bench/runs/live-view.ts";
 import type { RunResult } from "../../bench/runs/run-result.ts";
@@ -8,9 +9,11 @@ import { runScenario, type RunPlan } from "../../bench/runs/run-scenario.ts";
 import type { RunWatch } from "../../bench/runs/run-stage.ts";
 import { runText } from "../../bench/runs/run-text.ts";
 import { Schedule } from "../../bench/runs/schedule.ts";
-import { parseThreshold } from "../../bench/runs/thresholds.ts";
-import { tuned } from "../../bench/runs/tuned-scenario.ts";
+import { parseThreshold, ThresholdFault } from "../../bench/runs/thresholds.ts";
+import { tuned, TuningFault } from "../../bench/runs/tuned-scenario.ts";
 import { exitCodeOf } from "../../bench/runs/verdict.ts";
+import { SourceError } from "../../bench/retail/source-error.ts";
+import { readScenario } from "../../bench/scenario/read-scenario.ts";
 import type { Scenario } from "../../bench/scenario/scenario.ts";
 import { ConfigError } from "../config.ts";
 import { VERSION } from "../version.ts";
@@ -25,10 +28,8 @@ const TOKEN_LIFE_BEYOND_RUN_MS = 60 * 60 * 1_000;
  * Runs a scenario, prints what came of it, writes its report, and sets the exit code.
  * @throws {ConfigError} for a scenario or an option that is none; {Interrupted} before the first visitor came.
  */
-export async function benchRun(name: string | undefined, options: RunOptions): Promise<void> {
-  if (options.list === true) return listScenarios(options);
-  if (name === undefined) throw new ConfigError("name a scenario; bench run --list shows them");
-  const plan = planOf(await readScenario(name), options);
+export async function benchRun(name: string, options: RunOptions): Promise<void> {
+  const plan = await planOf(name, options);
   const result = await interruptible((signal) => runAt(plan, options, signal));
   const directory = options.out ?? join(options.data, "bench", plan.runId);
   const files = await writeReports(result, directory);
@@ -37,27 +38,44 @@ export async function benchRun(name: string | undefined, options: RunOptions): P
   process.exitCode = exitCodeOf(result);
 }
 
-function planOf(scenario: Scenario, options: RunOptions): RunPlan {
-  const { generators, sockets, rateFactor, secondsFactor, threshold, seed = anySeed() } = options;
+/** @throws {ConfigError} that names what is wrong. */
+async function planOf(name: string, options: RunOptions): Promise<RunPlan> {
+  const { generators, sockets, rateFactor, secondsFactor, threshold, retailFile, seed = anySeed() } = options;
+  const runId = newRunId(Date.now());
   try {
     const thresholds = threshold.map(parseThreshold);
-    const run = tuned(scenario, { sockets, rateFactor, secondsFactor, thresholds });
-    if (run.sockets < generators)
-      throw new ConfigError(
-        `--generators: ${generators} generators need as many connections; the scenario has ${run.sockets}`,
-      );
-    return { runId: newRunId(Date.now()), seed, scenario: run, generators, version: VERSION };
+    const scenario = tuned(readScenario(name), {
+      sockets,
+      rateFactor,
+      secondsFactor,
+      thresholds,
+      generators,
+    });
+    const recorded = await recordedDay(scenario, retailFile, runId);
+    return { runId, seed, scenario, generators, version: VERSION, recorded };
   } catch (error) {
     if (!isFault(error)) throw error;
-    throw new ConfigError(error.name === "ThresholdFault" ? `--threshold: ${error.message}` : error.message, {
-      cause: error,
-    });
+    const detail = error.name === "ThresholdFault" ? `--threshold: ${error.message}` : error.message;
+    throw new ConfigError(detail, { cause: error });
   }
+}
+
+/** The day that a scenario plays; undefined when it plays none. @throws {ConfigError} when there is a file too few or many. */
+async function recordedDay(
+  scenario: Scenario,
+  retailFile: string | undefined,
+  runId: string,
+): Promise<RecordedDay | undefined> {
+  const isRecorded = scenario.arrivals.kind === "recorded";
+  if (isRecorded && retailFile !== undefined) return readRecordedDay(retailFile, scenario, runId);
+  if (isRecorded) throw new ConfigError(`--retail-file: ${scenario.name} plays a day of one; name it`);
+  if (retailFile !== undefined) throw new ConfigError(`--retail-file: ${scenario.name} plays none`);
+  return undefined;
 }
 
 /** Something that whoever typed the command can put right. */
 function isFault(error: unknown): error is Error {
-  return error instanceof Error && (error.name === "ThresholdFault" || error.name === "TuningFault");
+  return error instanceof ThresholdFault || error instanceof TuningFault || error instanceof SourceError;
 }
 
 function anySeed(): number {
