@@ -1,11 +1,10 @@
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import type { SaleTerms } from "../../gateway/protocol/messages.ts";
-import { skusOf } from "../flash-sale/plan.ts";
 import { SHELF_PRICE_MINOR, stockShelves } from "../flash-sale/stock-shelves.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Schedule } from "./schedule.ts";
 
-/** The products of a run. */
+/** The products of a run, none of which any other run has. */
 export interface RunProducts {
   /** The most popular first. */
   readonly skus: readonly string[];
@@ -13,15 +12,10 @@ export interface RunProducts {
   readonly beacons: readonly string[];
 }
 
+const BEACON_UNITS = 1;
 // Clocks differ, and a run may be slow to begin.
 const SALE_BEFORE_MS = 60_000;
 const SALE_AFTER_MS = 60 * 60 * 1_000;
-
-/** Names the products of a scenario, none of which any other run has. */
-export function productsOf({ shop, watchers }: Scenario, runId: string, generators: number): RunProducts {
-  const beacons = Array.from({ length: generators }, (_, index) => `bench-${runId}-beacon-${index + 1}`);
-  return { skus: skusOf({ runId, skus: shop.skus }), beacons: watchers > 0 ? beacons : [] };
-}
 
 /** Lists the products of a run and receives their stock. @throws when the shop refuses. */
 export async function listProducts(
@@ -34,7 +28,11 @@ export async function listProducts(
   const { stock } = scenario.shop;
   const sale = saleOf(scenario, runId, Date.now());
   await stockShelves(operator, skus, { runId, stock, sale, told: (done) => told(done, total) });
-  await stockShelves(operator, beacons, { runId, told: (done) => told(skus.length + done, total) });
+  await stockShelves(operator, beacons, {
+    runId,
+    stock: BEACON_UNITS,
+    told: (done) => told(skus.length + done, total),
+  });
 }
 
 /** The sale that a limit needs, open for as long as the run takes; undefined where there is no limit. */

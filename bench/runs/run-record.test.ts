@@ -30,7 +30,6 @@ function wholeRun() {
     record.boundary(boundary(second + 1, 100 - second));
   }
   record.take(toldSecond(6, { orders: 7, ms: { order: [500] } }));
-  record.left(0);
   return { figures: record.finish(boundary(7)), shown };
 }
 
@@ -95,15 +94,6 @@ test("a second of several generators is shown when all of them have told of it, 
   expect([p50Ms, maxMs?.toFixed(1)]).toEqual([1, "9.0"]);
 });
 
-test("nobody waits for a generator that has ended", () => {
-  const { record, shown } = newRecord(2);
-  record.boundary(boundary(0));
-  record.boundary(boundary(1));
-  record.take(toldSecond(0, { generator: 0, orders: 3 }));
-  record.left(1);
-  expect(shown).toMatchObject([{ second: 0, orders: 3 }]);
-});
-
 test("a run that ends early has the phases that it began, as long as they were", () => {
   const { record } = newRecord();
   record.boundary(boundary(0));
@@ -115,7 +105,6 @@ test("a run that ends early has the phases that it began, as long as they were",
   // What was under way when it ended came to its end in the time of the next phase.
   record.take(toldSecond(3, { orders: 1 }));
   record.take(toldSecond(4, { orders: 1 }));
-  record.left(0);
   const { phases, whole, timeline } = record.finish(boundary(5));
   expect(phases.map(({ name, fromSecond, toSecond }) => [name, fromSecond, toSecond])).toEqual([
     ["calm", 2, 2.5],
@@ -129,20 +118,18 @@ test("a run that ends in its warm-up has no figures", () => {
   record.boundary(boundary(0));
   record.endedEarly(0.5);
   record.take(toldSecond(0, { orders: 4 }));
-  record.left(0);
   const { phases, whole } = record.finish(boundary(1));
   expect(phases).toEqual([]);
   expect(whole).toMatchObject({ orders: 0, ordersPerSecond: 0, seconds: 0, latencies: {} });
 });
 
-test("what comes late counts in the next second", () => {
+test("what a generator never told of keeps nothing back at the end", () => {
   const { record, shown } = newRecord(2);
   record.boundary(boundary(0));
   record.boundary(boundary(1));
-  record.left(1);
   record.take(toldSecond(0, { generator: 0, orders: 3 }));
-  record.take(toldSecond(0, { generator: 1, orders: 2 }));
-  record.left(0);
+  record.take(toldSecond(1, { generator: 0, orders: 2 }));
+  expect(shown).toEqual([]);
   expect(record.finish(boundary(2)).timeline.map(({ orders }) => orders)).toEqual([3, 2]);
   expect(shown).toHaveLength(2);
 });
@@ -155,7 +142,6 @@ test("CPU time of a shop that is gone is unknown", () => {
   record.take(toldSecond(2, { orders: 1, cpuMicros: 500_000 }));
   record.boundary(boundary(1));
   record.boundary(boundary(2));
-  record.left(0);
   const gone = { ...boundary(3), cpu: { shopMicros: null, postgresMicros: null, generatorMicros: 200_000 } };
   const { cpu } = record.finish(gone).whole;
   expect(cpu).toMatchObject({

@@ -58,12 +58,6 @@ export class RunRecord {
     this.#showComplete();
   }
 
-  /** A generator has ended: nobody waits for its seconds any more. */
-  left(generator: number): void {
-    this.#toldUpTo[generator] = Number.POSITIVE_INFINITY;
-    this.#showComplete();
-  }
-
   boundary({ second, atSeconds, cpu, available }: Boundary): void {
     this.#readings.take(second, atSeconds, cpu);
     this.#available.set(second - 1, available);

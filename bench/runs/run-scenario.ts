@@ -1,13 +1,15 @@
 import { socketUrl } from "../../gateway/client/options.ts";
-import type { GeneratorTask } from "../load/generator-messages.ts";
+import { skusOf } from "../flash-sale/plan.ts";
+import { beaconsOf, Generators } from "../load/generators.ts";
+import type { RecordedDay } from "../load/recorded-day.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { BenchShop } from "./bench-shop.ts";
 import { compareJournal, journalBefore, type JournalBefore } from "./compare-journal.ts";
 import { thisMachine } from "./machine.ts";
-import { listProducts, productsOf, type RunProducts } from "./run-products.ts";
+import { listProducts, type RunProducts } from "./run-products.ts";
 import type { RunReconciliation, RunResult } from "./run-result.ts";
 import type { RunWatch } from "./run-stage.ts";
-import { runVisitors, type StartGenerators, type Visit } from "./run-visitors.ts";
+import { runVisitors, type OpenGenerators, type Visit } from "./run-visitors.ts";
 import { StockWatch } from "./stock-watch.ts";
 import { checkThresholds } from "./thresholds.ts";
 
@@ -21,6 +23,8 @@ export interface RunPlan {
   readonly generators: number;
   /** Version of Stampede. */
   readonly version: string;
+  /** The day that visitors play; undefined unless arrivals are recorded. */
+  readonly recorded?: RecordedDay | undefined;
 }
 
 /**
@@ -32,21 +36,23 @@ export interface RunPlan {
 export async function runScenario(
   shop: BenchShop,
   plan: RunPlan,
-  startGenerators: StartGenerators,
   watch: RunWatch = {},
+  openGenerators: OpenGenerators = Generators.open,
 ): Promise<RunResult> {
-  const { scenario, runId, seed, generators, version } = plan;
+  const { scenario, runId, seed, generators, version, recorded } = plan;
   const startedAt = new Date().toISOString();
   const before = await journalBefore(shop);
-  const products = productsOf(scenario, runId, generators);
+  const load = { scenario, runId, seed, generators, socketUrl: socketUrl(shop.url) };
+  const skus = recorded?.skus ?? skusOf({ runId, skus: scenario.shop.skus });
+  const products = { skus, beacons: beaconsOf(load) };
   await listProducts(shop.operator, products, plan, (done, total) =>
     watch.stage?.("listing products", done, total),
   );
-  const stock = new StockWatch(shop.operator, products.skus[0] ?? "");
+  const stock = new StockWatch(shop.operator, skus[0] ?? "");
   const surroundings = { processes: shop.processes, available: () => stock.available };
   const visit = await runVisitors(
-    tasksOf(plan, products, shop.url),
-    startGenerators,
+    { ...load, skus, recorded: recorded?.baskets ?? [] },
+    openGenerators,
     surroundings,
     watch,
   ).finally(() => stock.end());
@@ -73,33 +79,15 @@ export async function runScenario(
   };
 }
 
-function tasksOf(
-  { scenario, runId, seed, generators }: RunPlan,
-  { skus, beacons }: RunProducts,
-  url: string,
-): readonly GeneratorTask[] {
-  return Array.from({ length: generators }, (_, generator) => ({
-    scenario,
-    runId,
-    seed,
-    generator,
-    generators,
-    socketUrl: socketUrl(url),
-    skus,
-    beacon: beacons[generator],
-    recorded: [],
-  }));
-}
-
 /** A shop that goes away may take its database along: what was measured counts all the same. */
 async function comparison(
   shop: BenchShop,
   before: JournalBefore,
-  { skus, beacons }: RunProducts,
+  { skus }: RunProducts,
   { acknowledged, unanswered, shopWentAway }: Visit,
 ): Promise<RunReconciliation | null> {
   try {
-    return await compareJournal(shop, before, { skus: [...skus, ...beacons], acknowledged }, unanswered);
+    return await compareJournal(shop, before, { skus, acknowledged }, unanswered);
   } catch (error) {
     if (shopWentAway) return null;
     throw error;

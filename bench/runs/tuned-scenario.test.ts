@@ -3,7 +3,7 @@ import { parseThreshold } from "./thresholds.ts";
 import { tuned } from "./tuned-scenario.ts";
 import { testScenario } from "./testing/scenario.ts";
 
-const asItIs = { rateFactor: 1, secondsFactor: 1, thresholds: [] };
+const asItIs = { generators: 1, rateFactor: 1, secondsFactor: 1, thresholds: [] };
 
 test("a scenario that nobody tunes is run as it is", () => {
   expect(tuned(testScenario(), asItIs)).toEqual(testScenario());
@@ -14,7 +14,7 @@ test("rates and times are multiplied, connections replaced, and thresholds added
   const further = parseThreshold("spike: order.p99Ms<=50");
   const scenario = testScenario({ thresholds: [own] });
   expect(
-    tuned(scenario, { sockets: 7, rateFactor: 2, secondsFactor: 0.5, thresholds: [further] }),
+    tuned(scenario, { ...asItIs, sockets: 7, rateFactor: 2, secondsFactor: 0.5, thresholds: [further] }),
   ).toMatchObject({
     sockets: 7,
     warmUpSeconds: 1,
@@ -37,5 +37,11 @@ test("a threshold for a phase that the scenario has not is refused", () => {
   const thresholds = [parseThreshold("end: orders>1")];
   expect(() => tuned(testScenario(), { ...asItIs, thresholds })).toThrow(
     '--threshold: sale has no phase "end"; it has calm, spike',
+  );
+});
+
+test("every generator needs a connection", () => {
+  expect(() => tuned(testScenario(), { ...asItIs, generators: 11 })).toThrow(
+    "--generators: 11 generators need as many connections; sale has 10",
   );
 });

@@ -8,6 +8,8 @@ export interface Tuning {
   readonly rateFactor: number;
   /** Warm-up and phases take this times as long. */
   readonly secondsFactor: number;
+  /** Processes that share the connections. */
+  readonly generators: number;
   /** Thresholds beside the scenario's own. */
   readonly thresholds: readonly Threshold[];
 }
@@ -19,10 +21,15 @@ export class TuningFault extends Error {
 
 /** The scenario as it is run: results say what was done, not what was meant. @throws {TuningFault} */
 export function tuned(scenario: Scenario, tuning: Tuning): Scenario {
-  const { sockets = scenario.sockets, rateFactor, secondsFactor, thresholds } = tuning;
+  const { sockets = scenario.sockets, generators, rateFactor, secondsFactor, thresholds } = tuning;
   if (rateFactor !== 1 && scenario.arrivals.kind !== "open") {
     throw new TuningFault(
       `--rate-factor: visitors of ${scenario.name} do not come at a rate (its arrivals are ${scenario.arrivals.kind})`,
+    );
+  }
+  if (sockets < generators) {
+    throw new TuningFault(
+      `--generators: ${generators} generators need as many connections; ${scenario.name} has ${sockets}`,
     );
   }
   const phases = scenario.phases.map((phase) => ({

@@ -1,16 +1,17 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { ConfigError } from "../config.ts";
 import { addShopOptions, type ShopOptions } from "./options.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /** What `stampede bench run` takes. */
 export interface RunOptions extends ShopOptions {
-  readonly list?: boolean;
   readonly generators: number;
   readonly sockets?: number;
   readonly rateFactor: number;
   readonly secondsFactor: number;
   readonly seed?: number;
   readonly threshold: readonly string[];
+  readonly retailFile?: string;
   readonly out?: string;
 }
 
@@ -44,6 +45,10 @@ export function registerRun(bench: Command): void {
       collect,
       [],
     )
+    .option(
+      "--retail-file <file>",
+      'the "Online Retail" CSV file, for scenarios that play a day of it (packed with gzip or not)',
+    )
     .option("--out <directory>", "where the report goes (default: bench/RUN in the shop's data)")
     .addHelpText(
       "after",
@@ -54,9 +59,14 @@ Ends with 0; with 99 when a threshold is broken; with 1 when an acknowledged ord
 oversold, or the shop goes away during the run.
 Ctrl-C ends the run early and reports what was measured, with 130.`,
     )
-    .action(async (scenario: string | undefined, options: RunOptions) => {
+    .action(async (scenario: string | undefined, options: RunOptions & { readonly list?: boolean }) => {
+      if (options.list === true) {
+        const { listScenarios } = await import("./bench-scenarios.ts");
+        return listScenarios(options);
+      }
+      if (scenario === undefined) throw new ConfigError("bench run needs a scenario; --list shows them");
       const { benchRun } = await import("./bench-run.ts");
-      await benchRun(scenario, options);
+      return benchRun(scenario, options);
     });
 }
 
