@@ -13,11 +13,17 @@ import { shareOf } from "./share.ts";
 import { Spectators } from "./spectators.ts";
 import { VisitorPool } from "./visitor-pool.ts";
 
-// What is under way when the run is over gets this long to end; then it counts as unanswered.
-const FINISH_MS_MAX = 15_000;
 const OPENED_TOLD_EVERY = 20;
-// A shop that lets nobody in for so long has gone away.
-const GONE_MS_MAX = 5_000;
+
+/** How long a crowd waits for a shop that does not answer, milliseconds. */
+export interface CrowdPatience {
+  /** What is under way when the run is over gets this long to end; then it counts as unanswered. */
+  readonly finishMs: number;
+  /** A shop that lets nobody in for so long has gone away. */
+  readonly goneMs: number;
+}
+
+const PATIENCE: CrowdPatience = { finishMs: 15_000, goneMs: 5_000 };
 
 /** Everybody that one generator sends to the shop. */
 export class LoadCrowd implements Company {
@@ -27,6 +33,7 @@ export class LoadCrowd implements Company {
   readonly hasLimit: boolean;
   readonly #task: GeneratorTask;
   readonly #tell: (told: FromGenerator) => void;
+  readonly #patience: CrowdPatience;
   readonly #clock: RunClock;
   readonly #journeys: JourneyChoice;
   readonly #visitSeed: number;
@@ -42,10 +49,11 @@ export class LoadCrowd implements Company {
   #seenAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(task: GeneratorTask, tell: (told: FromGenerator) => void) {
+  constructor(task: GeneratorTask, tell: (told: FromGenerator) => void, patience = PATIENCE) {
     const { scenario, skus, seed, generator } = task;
     this.#task = task;
     this.#tell = tell;
+    this.#patience = patience;
     this.skus = skus;
     this.tally = new SecondTally(generator);
     this.popularity = new Popularity(skus.length, scenario.shop.zipf);
@@ -113,7 +121,7 @@ export class LoadCrowd implements Company {
     this.passed(nowMs);
     this.#stage = "ending";
     this.#clock.stopArrivals();
-    this.#after(nowMs + FINISH_MS_MAX, () => this.#end(false));
+    this.#after(nowMs + this.#patience.finishMs, () => this.#end(false));
     this.#pool.leaveThoughts();
     this.#endWhenIdle();
   }
@@ -161,7 +169,7 @@ export class LoadCrowd implements Company {
     this.#pool.pingQuiet(nowMs);
     this.#spectators?.pingQuiet(nowMs);
     if (!this.#pool.isEmpty) this.#seenAtMs = nowMs;
-    else if (nowMs - this.#seenAtMs > GONE_MS_MAX) this.#end(true);
+    else if (nowMs - this.#seenAtMs > this.#patience.goneMs) this.#end(true);
   }
 
   #report(): void {
