@@ -136,6 +136,18 @@ test(
 );
 
 test(
+  "a limit per customer holds for as long as the run goes on",
+  async () => {
+    const short = ["--seconds-factor", "0.1", "--rate-factor", "0.1", "--json"];
+    const { stdout } = await runStampede(argumentsOf("drop-with-bots", ...short));
+    const { whole, reconciliation } = JSON.parse(stdout) as RunResult;
+    expect(whole.refusedByCode["limit_per_customer"]).toBeGreaterThan(0);
+    expect(reconciliation).toMatchObject({ oversold: 0, lost: 0, receivedUnits: 5_000 });
+  },
+  TEST_MS_MAX,
+);
+
+test(
   "Ctrl-C ends a run early, and what was measured is reported",
   async () => {
     const { child, ended } = await startLongRun();
