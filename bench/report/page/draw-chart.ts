@@ -1,13 +1,13 @@
 import uPlot from "uplot";
 import type { Band, Chart } from "../chart.ts";
-import { shadeBands } from "./band-shade.ts";
+import { BAND_LABEL_HEIGHT, shadeBands } from "./band-shade.ts";
 import { strokeOf, type Palette } from "./palette.ts";
 
-const HEIGHT = 240;
+const HEIGHT = 250;
 const AXIS_WIDTH = 62;
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is declared only, and does not exist when this runs
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
-const FINE_RATIO_MAX = 1_000;
+const FINE_RATIO_MAX = 100;
 // Charts over the same axis show the same moment under the pointer.
 const SYNCHRONISED = "run";
 
@@ -60,6 +60,7 @@ function options(chart: Chart, bands: readonly Band[], width: number, palette: P
       },
     },
     cursor: { ...(isOverTime ? { sync: { key: SYNCHRONISED } } : {}), drag: { x: true, y: false } },
+    padding: [isOverTime ? BAND_LABEL_HEIGHT : null, null, null, null],
     plugins: isOverTime ? [shadeBands(bands, palette)] : [],
   };
 }
