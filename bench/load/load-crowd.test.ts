@@ -65,10 +65,9 @@ test("a journey takes its steps in order: looks, adds different products, takes 
   const steps = journey({ kind: "browse", products: 2 }, { ...ADD, lines: 2 }, { kind: "empty" }, ADD, PAY);
   await runCrowd(taskFor(shop, { ...steps, ...ONCE }));
   const done = shop.seen.map(({ t, op }) => t ?? op);
-  expect(done.slice(0, 10)).toEqual([
-    ...["subscribe", "unsubscribe", "subscribe", "unsubscribe"],
-    ...["cart.add", "cart.add", "cart.remove", "cart.remove", "cart.add", "checkout"],
-  ]);
+  expect(done.slice(0, 10).join(" ")).toBe(
+    "subscribe unsubscribe subscribe unsubscribe cart.add cart.add cart.remove cart.remove cart.add checkout",
+  );
   const [first, second] = shop.commands("cart.add");
   expect(first?.sku).not.toBe(second?.sku);
   expect(
