@@ -52,7 +52,6 @@ function body(result: RunResult, { charts }: ReportDrawings): Markup {
     <main>
       ${verdictSection(result)} ${keyFiguresSection(result)}
       <h2>Over time</h2>
-      <noscript><p>Scripts are off: each chart's table has its figures.</p></noscript>
       ${chartsSection(charts)} ${measuredSection(result)} ${promisesSection(result)}
       ${circumstancesSection(result)}
     </main>`;

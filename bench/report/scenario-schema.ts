@@ -25,6 +25,7 @@ const arrivals = z.discriminatedUnion("kind", [
 const step = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("browse"), products: count }),
   z.object({ kind: z.literal("add"), lines: count, quantity: count }),
+  z.object({ kind: z.literal("basket") }),
   z.object({ kind: z.literal("checkout"), paymentToken: z.string() }),
   z.object({ kind: z.literal("empty") }),
   z.object({ kind: z.literal("think"), meanMs: amount }),

@@ -20,6 +20,7 @@ test("boundaries that were missed take the reading that came after them", () => 
   readings.take(3, 3.2, reading(900));
   expect(readings.between(0, 1)).toMatchObject({ seconds: 3.2, cpu: { shopMicros: 900 } });
   expect(readings.between(1, 2)).toBeUndefined();
+  expect(readings.last).toBe(3);
 });
 
 test("what was never reached is counted up to where it was looked", () => {

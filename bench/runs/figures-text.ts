@@ -6,8 +6,8 @@ export function countText(value: number): string {
 /** Milliseconds with as many digits as anybody reads; `-` when nothing was measured. */
 export function msText(ms: number | undefined): string {
   if (ms === undefined) return "-";
-  if (ms >= 1_000) return countText(ms);
-  return ms.toFixed(ms >= 100 ? 0 : ms >= 10 ? 1 : 2);
+  if (ms >= 100) return countText(ms);
+  return ms.toFixed(ms >= 10 ? 1 : 2);
 }
 
 /** Seconds as minutes and seconds, such as `2:05`. */

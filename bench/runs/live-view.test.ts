@@ -45,11 +45,11 @@ flash-sale  spike  0:30 of 1:00  [############............]
   arrivals   5,012/s
   orders     4,998/s   added to carts 5,003/s
   refused    overloaded 11, sold_out 3
-  latency    p50 2.31   p95 4.90   p99 12.0   max 133 ms
+  latency    p50 2.31   p95 4.90   p99 12.0   max 133 ms   whole order
   stock      42,010 of the most popular product
   processors shop 0.81   Postgres unknown   generators 0.52
   orders/s   █  max 4,998
-  p99        █  max 12
+  p99        █  max 12 ms
 `);
 });
 
@@ -105,7 +105,7 @@ test("without a terminal there are plain lines: each stage once, and a second no
     "flash-sale: comparing with the journal\n",
   ]);
   expect(written[1]).toBe(
-    "0:01 spike: arrivals 5,012/s, orders 4,998/s, dropped 0, refused 0, p50 2.31 ms, p99 12.0 ms, stock 42,010, processors: shop 0.81, Postgres unknown, generators 0.52\n",
+    "0:01 spike: arrivals 5,012/s, orders 4,998/s, dropped 0, refused 0, whole order p50 2.31 ms, p99 12.0 ms, stock 42,010, processors: shop 0.81, Postgres unknown, generators 0.52\n",
   );
 });
 
@@ -116,5 +116,5 @@ test("history is drawn as high as it was; what was not measured leaves a gap", (
   live.second(second(3, { orders: 100 }));
   const lines = (written.at(-1) ?? "").split("\n");
   expect(lines.find((line) => line.startsWith("  orders/s"))).toBe("  orders/s   ▁▅█  max 100");
-  expect(lines.find((line) => line.startsWith("  p99"))).toBe("  p99         ██  max 12");
+  expect(lines.find((line) => line.startsWith("  p99"))).toBe("  p99         ██  max 12 ms");
 });

@@ -91,13 +91,13 @@ export class LiveView {
   #lines(): readonly ShownLine[] {
     const second = this.#seconds.at(-1);
     if (second === undefined) return [{ text: `${this.#name}  ${this.#stageText()}`, style: "headline" }];
+    const orders = sparkline(this.#seconds.map((each) => each.orders));
+    const p99Ms = sparkline(this.#seconds.map(({ latencies }) => shownLatency(latencies).p99Ms));
     return [
       { text: this.#headline(second), style: "headline" },
       ...secondLines(second),
-      { text: labelled("orders/s", sparkline(this.#seconds.map(({ orders }) => orders))) },
-      {
-        text: labelled("p99", sparkline(this.#seconds.map(({ latencies }) => shownLatency(latencies).p99Ms))),
-      },
+      { text: labelled("orders/s", orders) },
+      { text: labelled("p99", `${p99Ms} ms`) },
     ];
   }
 

@@ -73,7 +73,9 @@ test("the timeline has every second with its phase, loads and stock", () => {
 });
 
 test("CPU time per order is that from the first second that counts until everybody has left", () => {
-  const { cpu } = wholeRun().figures.whole;
+  const { phases, whole } = wholeRun().figures;
+  expect(phases.map(({ measured }) => measured.cpu.shopMicrosPerOrder)).toEqual([2e6 / 5, 3e6 / 16]);
+  const { cpu } = whole;
   expect(cpu.shopMicrosPerOrder).toBe(Number(((5 * 1_000_000) / 21).toFixed(1)));
   expect(cpu.postgresMicrosPerOrder).toBe(Number(((5 * 2_000_000) / 21).toFixed(1)));
   expect([cpu.shopLoad, cpu.postgresLoad, cpu.generatorLoad]).toEqual([1, 2, 0.1]);

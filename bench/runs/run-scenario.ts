@@ -37,7 +37,7 @@ export async function runScenario(
   shop: BenchShop,
   plan: RunPlan,
   watch: RunWatch = {},
-  openGenerators: OpenGenerators = Generators.open,
+  openGenerators: OpenGenerators = (load, events) => Generators.open(load, events),
 ): Promise<RunResult> {
   const { scenario, runId, seed, generators, version, recorded } = plan;
   const startedAt = new Date().toISOString();

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { LoadEnd, LoadEvents, LoadPlan } from "../load/generators.ts";
 import type { RunWatch } from "./run-stage.ts";
-import { runVisitors, type RunningGenerators } from "./run-visitors.ts";
+import { runVisitors, type RunningGenerators, type Visit } from "./run-visitors.ts";
 import { testScenario } from "./testing/scenario.ts";
 import { toldSecond } from "./testing/told-second.ts";
 
@@ -11,6 +11,8 @@ const ORDER = {
 } as const;
 
 const EARLY_MS_MAX = 20;
+// Much longer than any test: how long a run was tells how it ended.
+const RUN_SECONDS = 600;
 
 /** Generators that do as the test says. */
 class PlayedGenerators implements RunningGenerators {
@@ -54,11 +56,11 @@ class PlayedGenerators implements RunningGenerators {
 
 const surroundings = { processes: { shopPid: undefined, postgresPid: undefined }, available: () => 7 };
 
-/** One short phase. */
-function shortPlan(): LoadPlan {
+/** One phase. */
+function onePhase(): LoadPlan {
   const scenario = testScenario({
     warmUpSeconds: 0,
-    phases: [{ name: "only", seconds: 0.1, fromRate: 1, toRate: 1 }],
+    phases: [{ name: "only", seconds: RUN_SECONDS, fromRate: 1, toRate: 1 }],
   });
   return {
     scenario,
@@ -78,8 +80,13 @@ async function run(play: (generators: PlayedGenerators) => void, watch: RunWatch
     generators = new PlayedGenerators(events, play);
     return generators;
   };
-  const visit = runVisitors(shortPlan(), open, surroundings, watch);
+  const visit = runVisitors(onePhase(), open, surroundings, watch);
   return { visit: await visit.catch((error: unknown) => error as Error), generators };
+}
+
+function secondsOf(visit: Visit | Error): number {
+  if (visit instanceof Error) throw visit;
+  return visit.whole.seconds;
 }
 
 test("what generators tell becomes figures, and the processes are closed", async () => {
@@ -93,7 +100,7 @@ test("what generators tell becomes figures, and the processes are closed", async
     unanswered: 1,
     interrupted: false,
     shopWentAway: false,
-    whole: { orders: 1, arrivals: 2 },
+    whole: { orders: 1, arrivals: 2, seconds: RUN_SECONDS },
     timeline: [{ second: 0, phase: "only", orders: 1, available: 7 }],
   });
   expect(generators).toMatchObject({ isClosed: true, isStopped: false });
@@ -109,13 +116,14 @@ test("a run that is told to end stops its generators and keeps what was measured
     { signal: interruption.signal },
   );
   expect(visit).toMatchObject({ interrupted: true, shopWentAway: false, whole: { orders: 1 } });
+  expect(secondsOf(visit)).toBeLessThan(RUN_SECONDS);
   expect(generators).toMatchObject({ isClosed: true, isStopped: true });
 });
 
 test("a run that is told to end before its connections are open has no result, and leaves no process", async () => {
   const interruption = new AbortController();
   const opening = Promise.withResolvers<RunningGenerators>();
-  const visit = runVisitors(shortPlan(), () => opening.promise, surroundings, {
+  const visit = runVisitors(onePhase(), () => opening.promise, surroundings, {
     signal: interruption.signal,
   });
   interruption.abort();
@@ -129,6 +137,7 @@ test("a run that is told to end before its connections are open has no result, a
 test("generators that lost the shop tell that it went away", async () => {
   const { visit } = await run((played) => played.end({ wasCutOff: true, unanswered: 4 }));
   expect(visit).toMatchObject({ shopWentAway: true, interrupted: false, unanswered: 4 });
+  expect(secondsOf(visit)).toBeLessThan(RUN_SECONDS);
 });
 
 test("a generator that fails ends the run, and all processes are closed", async () => {
@@ -139,7 +148,7 @@ test("a generator that fails ends the run, and all processes are closed", async 
 
 test("generators that cannot keep up raise the alarm", async () => {
   const { visit } = await run((played) => {
-    played.events.second(toldSecond(0, { cpuMicros: 990_000 }));
+    for (const second of [0, 1]) played.events.second(toldSecond(second, { cpuMicros: 990_000 }));
     played.end();
   });
   expect(visit).toMatchObject({ saturation: { isSaturated: true } });

@@ -79,7 +79,7 @@ export async function runVisitors(
     const patienceMs = schedule.totalSeconds * 1_000 + FINISH_MS_MAX;
     const end = Promise.race([generators.done, aborted.promise]);
     const early = await within(patienceMs, end);
-    record.endedEarly(clock.seconds);
+    if (early === undefined || early.wasCutOff) record.endedEarly(clock.seconds);
     if (early === undefined) {
       watch.stage?.("finishing");
       generators.stop();

@@ -1,4 +1,5 @@
 import { clockText, countText, loadText, msText, refusalsText } from "./figures-text.ts";
+import { ALL_TIMED, TIMED_NAMES } from "../report/timed-names.ts";
 import type { BriefLatency } from "./latency-sum.ts";
 import type { TimelineSecond } from "./run-result.ts";
 
@@ -13,8 +14,9 @@ const LABEL_WIDTH = 11;
 /** A second of a run in lines, for a terminal. */
 export function secondLines(second: TimelineSecond): readonly ShownLine[] {
   const { arrivals, dropped, orders, holds, available } = second;
-  const { p50Ms, p95Ms, p99Ms, maxMs } = shownLatency(second.latencies);
-  const latency = `p50 ${msText(p50Ms)}   p95 ${msText(p95Ms)}   p99 ${msText(p99Ms)}   max ${msText(maxMs)} ms`;
+  const { name, p50Ms, p95Ms, p99Ms, maxMs } = shownLatency(second.latencies);
+  const latency =
+    `p50 ${msText(p50Ms)}   p95 ${msText(p95Ms)}   p99 ${msText(p99Ms)}   max ${msText(maxMs)} ms   ${name}`.trimEnd();
   const cpu = `shop ${loadText(second.shopLoad)}   Postgres ${loadText(second.postgresLoad)}   generators ${loadText(second.generatorLoad)}`;
   const droppedText = dropped > 0 ? `   DROPPED ${countText(dropped)}` : "";
   return [
@@ -38,22 +40,25 @@ export function secondLines(second: TimelineSecond): readonly ShownLine[] {
 /** A second in one line, for logs. */
 export function plainLine(second: TimelineSecond): string {
   const { phase, arrivals, orders, dropped, available } = second;
-  const { p50Ms, p99Ms } = shownLatency(second.latencies);
+  const { name, p50Ms, p99Ms } = shownLatency(second.latencies);
   return [
     `${clockText(second.second + 1)} ${phase}: arrivals ${countText(arrivals)}/s`,
     `orders ${countText(orders)}/s`,
     `dropped ${countText(dropped)}`,
     `refused ${refusalsText(second.refusedByCode) || "0"}`,
-    `p50 ${msText(p50Ms)} ms`,
+    `${name} p50 ${msText(p50Ms)} ms`.trimStart(),
     `p99 ${msText(p99Ms)} ms`,
     ...(available === null ? [] : [`stock ${countText(available)}`]),
     `processors: shop ${loadText(second.shopLoad)}, Postgres ${loadText(second.postgresLoad)}, generators ${loadText(second.generatorLoad)}`,
   ].join(", ");
 }
 
-/** Of what is timed, that which says most about a shop and occurred. */
-export function shownLatency(latencies: TimelineSecond["latencies"]): Partial<BriefLatency> {
-  return latencies.order ?? latencies["cart.add"] ?? latencies.browse ?? latencies.refusal ?? {};
+/** Of what is timed, that which says most about a shop and occurred, with its name. */
+export function shownLatency(
+  latencies: TimelineSecond["latencies"],
+): Partial<BriefLatency> & { readonly name: string } {
+  const timed = ALL_TIMED.find((each) => latencies[each] !== undefined);
+  return timed === undefined ? { name: "" } : { name: TIMED_NAMES[timed], ...latencies[timed] };
 }
 
 /** A line that says what it is about. */

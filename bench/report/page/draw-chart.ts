@@ -17,6 +17,8 @@ export function drawChart(
   place: HTMLElement,
   palette: Palette,
 ): () => void {
+  // What stands there for those without scripts.
+  place.replaceChildren();
   const plot = new uPlot(options(chart, bands, place.clientWidth, palette), data(chart), place);
   const resized = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT }));
   resized.observe(place);

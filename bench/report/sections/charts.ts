@@ -16,7 +16,9 @@ function chartMarkup(chart: Chart): Markup {
       <h3 id="${id}-title">${title}</h3>
       <p>${caption}</p>
     </figcaption>
-    <div class="plot" data-chart="${id}" role="img" aria-label="${summary(chart)}"></div>
+    <div class="plot" data-chart="${id}" role="img" aria-label="${summary(chart)}">
+      <p class="muted">Drawn by a script, which is off. The table has its figures.</p>
+    </div>
     <details>
       <summary>${title} as a table</summary>
       ${tableMarkup({
