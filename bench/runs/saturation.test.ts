@@ -21,13 +21,20 @@ test("a generator that uses its whole processor raises the alarm, with the secon
 test("a generator that begins arrivals late raises the alarm", () => {
   const alarm = new SaturationAlarm(0);
   alarm.take(toldSecond(7, { latestStartMs: 81.4 }));
+  alarm.take(toldSecond(9, { latestStartMs: 60 }));
   expect(alarm.result.reasons).toEqual([
-    "Generator 0 began arrivals up to 81 ms late from second 7 on (in one second)",
+    "Generator 0 began arrivals up to 81 ms late from second 7 on (in 2 seconds)",
   ]);
+});
+
+test("one bad second may be a pause of the machine", () => {
+  const alarm = new SaturationAlarm(0);
+  alarm.take(toldSecond(7, { cpuMicros: 1_200_000, latestStartMs: 81.4 }));
+  expect(alarm.result.isSaturated).toBe(false);
 });
 
 test("what happens in the warm-up is no part of the figures", () => {
   const alarm = new SaturationAlarm(2);
-  alarm.take(toldSecond(1, { cpuMicros: 1_500_000, latestStartMs: 500 }));
+  for (const second of [0, 1]) alarm.take(toldSecond(second, { cpuMicros: 1_500_000, latestStartMs: 500 }));
   expect(alarm.result.isSaturated).toBe(false);
 });

@@ -5,6 +5,8 @@ import type { Saturation } from "./run-result.ts";
 const LOAD_MAX = 0.9;
 // Later than this, a noticeable part of a latency is the generator's own.
 const LATE_MS_MAX = 50;
+// One such second may be a pause of the machine.
+const SECONDS_MIN = 2;
 const MICROS_PER_SECOND = 1_000_000;
 
 /** How often something was beyond its bound. */
@@ -35,8 +37,8 @@ export class SaturationAlarm {
 
   get result(): Saturation {
     const reasons = [
-      ...this.#busy.entries().map(([generator, excess]) => busyText(generator, excess)),
-      ...this.#late.entries().map(([generator, excess]) => lateText(generator, excess)),
+      ...lasting(this.#busy).map(([generator, excess]) => busyText(generator, excess)),
+      ...lasting(this.#late).map(([generator, excess]) => lateText(generator, excess)),
     ];
     return { isSaturated: reasons.length > 0, reasons };
   }
@@ -49,16 +51,16 @@ function note(found: Map<number, Excess>, generator: number, second: number, val
   found.set(generator, excess);
 }
 
+function lasting(found: ReadonlyMap<number, Excess>): readonly (readonly [number, Excess])[] {
+  return [...found].filter(([, { seconds }]) => seconds >= SECONDS_MIN);
+}
+
 function busyText(generator: number, { firstSecond, seconds, most }: Excess): string {
   const percent = Math.round(most * 100);
-  return `Generator ${generator} used up to ${percent} % of a processor from second ${firstSecond} on (${counted(seconds)})`;
+  return `Generator ${generator} used up to ${percent} % of a processor from second ${firstSecond} on (in ${seconds} seconds)`;
 }
 
 function lateText(generator: number, { firstSecond, seconds, most }: Excess): string {
   const late = Math.round(most);
-  return `Generator ${generator} began arrivals up to ${late} ms late from second ${firstSecond} on (${counted(seconds)})`;
-}
-
-function counted(seconds: number): string {
-  return seconds === 1 ? "in one second" : `in ${seconds} seconds`;
+  return `Generator ${generator} began arrivals up to ${late} ms late from second ${firstSecond} on (in ${seconds} seconds)`;
 }
