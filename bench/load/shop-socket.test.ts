@@ -12,19 +12,22 @@ afterEach(async () => {
 async function connect() {
   const shop = new PretendShop((frame) => (frame.op === "checkout" ? "close" : agreeable(frame)));
   const heard: string[] = [];
-  const socket: ShopSocket = new ShopSocket(shop.socketUrl, {
+  const socket = await connectTo(shop, heard);
+  closers.push(() => shop.close());
+  return { shop, socket, heard };
+}
+
+async function connectTo(shop: PretendShop, heard: string[]): Promise<ShopSocket> {
+  const socket = new ShopSocket(shop.socketUrl, {
     welcomed: () => void heard.push("welcomed"),
     received: (frame: WorkFrame) => void heard.push("re" in frame ? `answer ${frame.re}` : frame.t),
     askedToMove: () => void heard.push("asked to move"),
     lost: (reason) => void heard.push(`lost: ${reason}`),
   });
-  closers.push(
-    () => socket.close(),
-    () => shop.close(),
-  );
+  closers.unshift(() => socket.close());
   socket.open();
   await eventually("the socket was welcomed", () => heard.length === 1);
-  return { shop, socket, heard };
+  return socket;
 }
 
 test("only a connection that has been quiet for a while gives a sign of life", async () => {
@@ -46,6 +49,7 @@ test("who comes again is another customer, who hears nothing that was meant for 
   await eventually("the answer came", () => heard.length === 3);
   expect(heard).toEqual(["welcomed", "welcomed", "answer 2"]);
   expect(shop.customers).toBe(2);
+  await eventually("the one before had left", () => shop.present === 1);
 });
 
 test("a connection that is lost says so, and comes again by itself", async () => {
@@ -61,6 +65,8 @@ test("what is sent without a connection is not sent at all, and who has gone for
   socket.close();
   socket.send('{"id":1,"op":"cart.add"}', 0);
   socket.renew();
-  expect(socket.isOpen).toBe(false);
+  // Whoever comes after that is let in after that.
+  await connectTo(shop, []);
+  expect([socket.isOpen, shop.customers]).toEqual([false, 2]);
   expect([shop.seen, heard]).toEqual([[], ["welcomed"]]);
 });

@@ -72,6 +72,11 @@ export class PretendShop {
     return this.#customers;
   }
 
+  /** Connections that are open now. */
+  get present(): number {
+    return this.#server.pendingWebSockets;
+  }
+
   close(): Promise<void> {
     return this.#server.stop(true);
   }
