@@ -15,10 +15,13 @@ export type Timed = "order" | "cart.add" | "checkout";
 // A minute at microsecond steps with three digits: one histogram takes less than 200 kB.
 const LATENCY_MICROS_MAX = 60_000_000;
 
-/** What the shoppers saw. Latencies, confirmations and refusals count while it is open; acknowledged orders always do. */
-export class Tally {
+/**
+ * What the shoppers saw. Latencies, confirmations and refusals count while it is open; acknowledged orders always do.
+ * `Told` is what is remembered of each of those.
+ */
+export class Tally<Told = Acknowledgement> {
   /** All orders that a shopper was told of, those of the warm-up included. */
-  readonly acknowledged: Acknowledgement[] = [];
+  readonly acknowledged: Told[] = [];
   readonly refusedByCode = new Map<string, number>();
   confirmed = 0;
   /** Attempts that got no answer: they may have become an order. Counted always. */
@@ -51,7 +54,7 @@ export class Tally {
     this.#micros[what].recordValue(Math.min(Math.max(Math.round(elapsedMs * 1_000), 1), LATENCY_MICROS_MAX));
   }
 
-  confirm(told: Acknowledgement, elapsedMs: number): void {
+  confirm(told: Told, elapsedMs: number): void {
     this.acknowledged.push(told);
     if (!this.#open) return;
     this.confirmed += 1;

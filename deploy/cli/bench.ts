@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerPeers } from "./bench-peers-command.ts";
 import { addShopOptions, type ShopOptions } from "./options.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -35,6 +36,7 @@ export function registerBench(program: Command): void {
   registerFlashSale(bench);
   registerCarts(bench);
   registerRestart(bench);
+  registerPeers(bench);
 }
 
 function registerRestart(bench: Command): void {
