@@ -38,7 +38,7 @@ export interface Standing extends Contestant {
 }
 
 // Long enough to compile programs and fill caches, and to see which number of connections is best.
-const TRIAL = { kind: "time", seconds: 2, warmUpSeconds: 1 } as const;
+const TRIAL = { kind: "time", seconds: 1, warmUpSeconds: 1 } as const;
 /** A stock that is sold out at once, and half as many buyers again. */
 export const SELL_OUT = { kind: "sell-out", units: 1_000, attempts: 1_500 } as const;
 

@@ -12,6 +12,8 @@ const USED_MICROS_MAX = 20_000;
  */
 export async function untilAtRest(pids: readonly number[], signal: AbortSignal): Promise<void> {
   const used = (): number => pids.reduce((sum, pid) => sum + (readFamily(pid) ?? 0), 0);
+  signal.throwIfAborted();
+  if (pids.length === 0) return;
   const endsAtMs = performance.now() + WAIT_MS_MAX;
   let before = used();
   while (performance.now() < endsAtMs) {
