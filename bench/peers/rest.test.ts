@@ -1,36 +1,35 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { until } from "../../persistence/embedded/postmaster.ts";
-import { readFamily } from "../flash-sale/cpu-time.ts";
 import { Interrupted } from "../interruption/interruption.ts";
 import { untilAtRest } from "./rest.ts";
 
 const SIGNAL = new AbortController().signal;
-const WORK_MS_MAX = 10_000;
-// More than is used between any two looks at it.
-const WORKED_MICROS = 700_000;
 
-test("a server that has ended is at rest", async () => {
-  const ended = Bun.spawn(["true"]);
-  await ended.exited;
-  await untilAtRest([ended.pid], SIGNAL);
+test("servers at work are waited for until a look finds that they have done next to nothing", async () => {
+  const micros = [0, 100_000, 120_001, 140_001, 900_000];
+  let looks = 0;
+  await untilAtRest([1], SIGNAL, () => micros[looks++] ?? null);
+  expect(looks).toBe(4);
 });
 
-test.if(existsSync("/proc/self/stat"))("a server at work is waited for", async () => {
-  const worker = Bun.spawn(["sh", "-c", "while :; do :; done"]);
-  let isAtRest = false;
-  const rest = untilAtRest([worker.pid], SIGNAL).then(() => (isAtRest = true));
-  const hasWorked = await until(() => (readFamily(worker.pid) ?? 0) > WORKED_MICROS, WORK_MS_MAX);
-  expect([hasWorked, isAtRest]).toEqual([true, false]);
-  worker.kill("SIGKILL");
-  await rest;
+test("the work of all servers counts", async () => {
+  const looks: Record<number, number> = { 1: 0, 2: 0 };
+  const used = (pid: number) => {
+    const look = (looks[pid] ?? 0) + 1;
+    looks[pid] = look;
+    return Math.min(look, 3) * 15_000;
+  };
+  await untilAtRest([1, 2], SIGNAL, used);
+  expect(looks).toEqual({ 1: 4, 2: 4 });
+});
+
+test("a server that the system does not tell of is not waited for", async () => {
+  await untilAtRest([2 ** 30], SIGNAL);
 });
 
 test("whoever waits may be told to end early", async () => {
-  const worker = Bun.spawn(["sleep", "600"]);
   const interruption = new AbortController();
-  const rest = untilAtRest([worker.pid], interruption.signal);
+  let micros = 0;
+  const rest = untilAtRest([1], interruption.signal, () => (micros += 1_000_000));
   interruption.abort(new Interrupted());
   await expect(rest).rejects.toThrow(Interrupted);
-  worker.kill("SIGKILL");
 });

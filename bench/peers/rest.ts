@@ -8,10 +8,15 @@ const USED_MICROS_MAX = 20_000;
 
 /**
  * Waits until servers have done what a sale has left them to do (checkpoints, tables for queries), so that the next one does
- * not pay for it; not longer than 15 seconds. Servers that the system does not tell of are not waited for.
+ * not pay for it; not longer than 15 seconds. Servers that the system does not tell of are not waited for. `usedMicros`: CPU time of a process
+ * and its children so far.
  */
-export async function untilAtRest(pids: readonly number[], signal: AbortSignal): Promise<void> {
-  const used = (): number => pids.reduce((sum, pid) => sum + (readFamily(pid) ?? 0), 0);
+export async function untilAtRest(
+  pids: readonly number[],
+  signal: AbortSignal,
+  usedMicros: (pid: number) => number | null = readFamily,
+): Promise<void> {
+  const used = (): number => pids.reduce((sum, pid) => sum + (usedMicros(pid) ?? 0), 0);
   signal.throwIfAborted();
   if (pids.length === 0) return;
   const endsAtMs = performance.now() + WAIT_MS_MAX;
