@@ -75,6 +75,12 @@ describe.each(Object.entries(PEERS))("%s", (_name, open) => {
     expect(await peer.books()).toEqual({ orders: new Set(), heldUnits: 1, unitsLeft: 0 });
   });
 
+  test("every unit is found, wherever a buyer begins to look", async () => {
+    await peer.stock(20);
+    for (let unit = 1; unit <= 20; unit += 1) expect(await peer.hold(`k-${unit}`)).toBeDefined();
+    expect(await peer.hold("one too many")).toBeUndefined();
+  });
+
   test("new stock forgets what was sold", async () => {
     await peer.stock(2);
     const held = await peer.hold("a");
