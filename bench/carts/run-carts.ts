@@ -1,6 +1,6 @@
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import { skusOf } from "../flash-sale/plan.ts";
-import { stockShelves } from "../flash-sale/run-flash-sale.ts";
+import { stockShelves } from "../flash-sale/stock-shelves.ts";
 import type { CartsReport } from "./carts-report.ts";
 import { fillCarts, type FillWatch } from "./fill-carts.ts";
 import type { CartsPlan } from "./plan.ts";

@@ -1,14 +1,13 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
 import type { StampedeClient } from "../../gateway/client/client.ts";
-import type { Operation } from "../../gateway/protocol/messages.ts";
 import { socketUrl } from "../../gateway/client/options.ts";
-import type { Result } from "../../gateway/client/result.ts";
 import type { ReadableJournal } from "../verify/verify-journal.ts";
 import { cpuTimeBetween, readCpuTime, type CpuTime, type MeasuredProcesses } from "./cpu-time.ts";
 import { ShopperCrowd } from "./crowd.ts";
 import { flashSaleReport, type FlashSaleReport, type Measurement } from "./flash-sale-report.ts";
-import { PLENTY_UNITS, skusOf, type FlashSalePlan } from "./plan.ts";
+import { skusOf, type FlashSalePlan } from "./plan.ts";
 import { markJournal, reconcile, type JournalMark, type Reconciliation, type Run } from "./reconcile.ts";
+import { stockShelves } from "./stock-shelves.ts";
 import { Tally } from "./tally.ts";
 
 /** The shop that a flash sale is run against. */
@@ -36,7 +35,6 @@ export interface FlashSaleWatch {
 export type FlashSaleStage = "opening sockets" | "warming up" | "selling" | "finishing" | "reconciling";
 
 const WATCH_MS = 250;
-const UNITS_PER_COMMAND = 1_000_000;
 // What is under way when the time is over gets this long to end; then it counts as unanswered.
 const FINISH_MS_MAX = 15_000;
 
@@ -77,37 +75,6 @@ async function reconcileIfPossible(
   } catch {
     return undefined;
   }
-}
-
-/** Lists products and receives their stock. @throws when the shop refuses. */
-export async function stockShelves(
-  operator: StampedeClient,
-  skus: readonly string[],
-  { runId, stock }: Pick<FlashSalePlan, "runId" | "stock">,
-): Promise<void> {
-  const product = {
-    description: `Made for the run ${runId}.`,
-    category: "bench",
-    unitPriceMinor: 4_900,
-    currency: "EUR",
-    taxBasisPoints: 1_900,
-    sale: null,
-  };
-  for (const [index, sku] of skus.entries()) {
-    const title = `Bench product ${index + 1}`;
-    expectDone("product.list", await operator.listProduct({ sku, product: { ...product, title } }));
-    const units = stock ?? PLENTY_UNITS;
-    for (let received = 0; received < units; received += UNITS_PER_COMMAND) {
-      const quantity = Math.min(units - received, UNITS_PER_COMMAND);
-      expectDone("stock.receive", await operator.receiveStock({ sku, quantity }));
-    }
-  }
-}
-
-/** @throws when the shop refused. */
-function expectDone(operation: Operation, result: Result<unknown>): void {
-  if (result.ok) return;
-  throw new Error(`the shop refused ${operation}: ${result.problem.code}: ${result.problem.detail}`);
 }
 
 async function sell(

@@ -4,6 +4,7 @@ import {
   type Replies,
   type ServerFrame,
 } from "../../gateway/protocol/messages.ts";
+import { isUndecided, RETRY_AFTER_MS } from "../load/retry.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 
 /** Whom a shopper tells what happens to it. */
@@ -19,10 +20,6 @@ export interface Crowd {
   /** The shopper does nothing any more: it was done, or the shop has cut it off. */
   left(wasCutOff: boolean): void;
 }
-
-/** Refusals that say "the same again, please": the command keeps its key, so that it takes effect once. */
-const RETRYABLE_CODES = new Set(["overloaded", "outcome_unknown", "deadline_expired"]);
-const RETRY_AFTER_MS = 100;
 
 /** Where the one order of a shopper is. */
 type Step = "none" | "adding" | "checkingOut";
@@ -107,7 +104,7 @@ export class Shopper {
   }
 
   #failed(problem: Problem): void {
-    if (RETRYABLE_CODES.has(problem.code)) {
+    if (isUndecided(problem)) {
       this.#crowd.retried();
       setTimeout(() => this.#repeat(), problem.retryAfterMs ?? RETRY_AFTER_MS);
       return;

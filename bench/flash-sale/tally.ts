@@ -1,4 +1,5 @@
-import { build, type Histogram } from "hdr-histogram-js";
+import type { Histogram } from "hdr-histogram-js";
+import { newLatencyHistogram, recordLatency } from "../load/latency-histogram.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 
 /** A latency distribution, milliseconds. */
@@ -11,9 +12,6 @@ export interface LatencyMs {
 
 /** Which latencies are kept apart: a whole order, and each of its commands. */
 export type Timed = "order" | "cart.add" | "checkout";
-
-// A minute at microsecond steps with three digits: one histogram takes less than 200 kB.
-const LATENCY_MICROS_MAX = 60_000_000;
 
 /**
  * What the shoppers saw. Latencies, confirmations and refusals count while it is open; acknowledged orders always do.
@@ -30,9 +28,9 @@ export class Tally<Told = Acknowledgement> {
   retries = 0;
   #open = false;
   readonly #micros: Readonly<Record<Timed, Histogram>> = {
-    order: newHistogram(),
-    "cart.add": newHistogram(),
-    checkout: newHistogram(),
+    order: newLatencyHistogram(),
+    "cart.add": newLatencyHistogram(),
+    checkout: newLatencyHistogram(),
   };
 
   /** From now on everything counts. */
@@ -50,8 +48,7 @@ export class Tally<Told = Acknowledgement> {
   }
 
   time(what: Timed, elapsedMs: number): void {
-    if (!this.#open) return;
-    this.#micros[what].recordValue(Math.min(Math.max(Math.round(elapsedMs * 1_000), 1), LATENCY_MICROS_MAX));
+    if (this.#open) recordLatency(this.#micros[what], elapsedMs);
   }
 
   confirm(told: Told, elapsedMs: number): void {
@@ -76,14 +73,4 @@ export class Tally<Told = Acknowledgement> {
       max: ms(histogram.maxValue),
     };
   }
-}
-
-function newHistogram(): Histogram {
-  return build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: LATENCY_MICROS_MAX,
-    numberOfSignificantValueDigits: 3,
-    bitBucketSize: 32,
-    useWebAssembly: false,
-  });
 }

@@ -1,7 +1,10 @@
 import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 
-/** What is timed: a whole journey with an order, one command or view, one refusal, or a push to a watcher. */
+/**
+ * What is timed: a journey up to its order without the time it thinks, one command or view, one refusal, or a push from
+ * the command that causes it to a watcher. In an open loop the first thing a visitor does counts from its intended start.
+ */
 export type Timed = "order" | "cart.add" | "checkout" | "browse" | "refusal" | "push";
 
 /** What one generator process is to do. All generators of a run get the same but for their number. */
@@ -16,6 +19,8 @@ export interface GeneratorTask {
   readonly socketUrl: string;
   /** Products in order of popularity, the most popular first. */
   readonly skus: readonly string[];
+  /** A product that nobody else buys: what this generator does to it times the pushes. Undefined without watchers. */
+  readonly beacon: string | undefined;
   /** Recorded baskets of this generator, in order of time; empty unless arrivals are recorded. */
   readonly recorded: readonly RecordedBasket[];
 }
@@ -23,11 +28,7 @@ export interface GeneratorTask {
 /** A basket of the past: when it was bought, milliseconds from the start of the run at the chosen speed, and its lines. */
 export interface RecordedBasket {
   readonly atMs: number;
-  readonly lines: readonly {
-    readonly sku: string;
-    readonly quantity: number;
-    readonly unitPriceMinor: number;
-  }[];
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
 /** From the run to a generator. `start`: at this time by the machine's clock, milliseconds since 1970. */
@@ -47,7 +48,10 @@ export type FromGenerator =
   | { readonly kind: "done"; readonly unanswered: number; readonly wasCutOff: boolean }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** What one generator saw in one second of the run. A latency counts in the second in which it ended. */
+/**
+ * What one generator saw in one second of the run. A latency counts in the second in which it ended; the seconds after the
+ * last phase tell of what was still under way then.
+ */
 export interface GeneratorSecond {
   readonly generator: number;
   /** Whole seconds since the start of the run, the warm-up included. */
@@ -64,6 +68,7 @@ export interface GeneratorSecond {
   readonly commands: number;
   /** Commands that were sent again because the shop asked for it. */
   readonly retries: number;
+  /** All answers that were a refusal, those included after which the command was sent again. */
   readonly refusedByCode: Readonly<Record<string, number>>;
   /** Refusals that ask to try again, and of them those that say when. */
   readonly retryable: number;

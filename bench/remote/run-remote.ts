@@ -10,7 +10,7 @@ import { parentNamed } from "../flash-sale/cpu-time.ts";
 import { ShopperCrowd } from "../flash-sale/crowd.ts";
 import { newRunId, skusOf } from "../flash-sale/plan.ts";
 import { markJournal, reconcile } from "../flash-sale/reconcile.ts";
-import { stockShelves } from "../flash-sale/run-flash-sale.ts";
+import { stockShelves } from "../flash-sale/stock-shelves.ts";
 import { Tally } from "../flash-sale/tally.ts";
 import { combine, readPartTimes, type PartProcesses } from "./part-times.ts";
 import { remoteReport, type RemoteReport, type Round, type Side } from "./remote-report.ts";

@@ -6,7 +6,7 @@ import { readMetric } from "../carts/shop-figures.ts";
 import { stopLeftPostgres } from "../crash/left-postgres.ts";
 import { ShopProcess } from "../crash/shop-process.ts";
 import { skusOf } from "../flash-sale/plan.ts";
-import { stockShelves } from "../flash-sale/run-flash-sale.ts";
+import { stockShelves } from "../flash-sale/stock-shelves.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";

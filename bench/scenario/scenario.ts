@@ -19,6 +19,7 @@ export interface Scenario {
 
 /** Products that a run lists and fills. */
 export interface ScenarioShop {
+  /** 0 where arrivals are recorded: the products are those of the day. */
   readonly skus: number;
   /** Units per product; undefined for more than anybody can buy. */
   readonly stock: number | undefined;
@@ -53,7 +54,10 @@ export interface Phase {
   readonly toRate: number;
 }
 
-/** What one visitor does, in this order; a refusal that is no invitation to try again ends it. */
+/**
+ * What one visitor does, in this order; a refusal that is no invitation to try again ends it. A visitor that leaves something
+ * behind (lines in its cart, units of its limit) goes, and the next one on its connection is somebody else.
+ */
 export interface Journey {
   readonly name: string;
   readonly weight: number;
@@ -66,6 +70,8 @@ export type Step =
   | { readonly kind: "browse"; readonly products: number }
   /** Puts lines of different products into the cart, one command each, which holds their units. */
   | { readonly kind: "add"; readonly lines: number; readonly quantity: number }
+  /** Puts the lines of the recorded basket into the cart; only where arrivals are recorded. */
+  | { readonly kind: "basket" }
   /** Pays; `paymentToken` is one of the test provider's. */
   | { readonly kind: "checkout"; readonly paymentToken: string }
   /** Takes all lines out of the cart again. */

@@ -1,22 +1,13 @@
-import { shopDeciders } from "../../actors/shop.ts";
-import { parentNamed } from "../../bench/flash-sale/cpu-time.ts";
 import { keptItsWord } from "../../bench/flash-sale/flash-sale-report.ts";
 import { flashSaleText } from "../../bench/flash-sale/flash-sale-text.ts";
 import { newRunId, type FlashSalePlan } from "../../bench/flash-sale/plan.ts";
 import { runFlashSale, type FlashSaleStage } from "../../bench/flash-sale/run-flash-sale.ts";
-import type { Database } from "../../persistence/postgres/database.ts";
-import { postgresJournal } from "../../persistence/postgres/journal.ts";
-import { TENANT } from "../config.ts";
 import type { FlashSaleOptions } from "./bench.ts";
-import { checkSameShop, operatorClient } from "./options.ts";
+import { measureShop } from "./measured-shop.ts";
 import { progress, type Progress } from "./progress.ts";
-import { readRunningShop } from "./running-shop.ts";
-import { openShopDatabase } from "./shop-database.ts";
 
 /** Runs a flash sale, prints its report, and sets the exit code: 1 when the shop broke its word or went away. */
 export async function benchFlashSale(options: FlashSaleOptions): Promise<void> {
-  // Before the database: without a running shop there is nothing to measure.
-  const operator = await operatorClient(options);
   const interruption = new AbortController();
   const interrupt = (): void => {
     // The second Ctrl-C ends the process in the usual way.
@@ -26,33 +17,13 @@ export async function benchFlashSale(options: FlashSaleOptions): Promise<void> {
   process.on("SIGINT", interrupt);
   const shown = stages();
   try {
-    const shopDatabase = await openShopDatabase(options.data);
-    const journal = postgresJournal(shopDatabase.database);
-    try {
-      checkSameShop(options, operator.session.shop, shopDatabase.shopId);
-      const shop = {
-        url: loopback(options.url),
-        tenant: TENANT,
-        operator,
-        journal,
-        deciders: shopDeciders,
-        processes: {
-          shopPid: readRunningShop(options.data)?.pid,
-          postgresPid: await postgresPid(shopDatabase.database),
-        },
-      };
-      const watch = { signal: interruption.signal, progress: shown.tell };
-      const report = await runFlashSale(shop, planOf(options), watch);
-      shown.end();
-      process.stdout.write(`${options.json === true ? JSON.stringify(report) : flashSaleText(report)}\n`);
-      process.exitCode = keptItsWord(report) && !report.shopWentAway ? 0 : 1;
-    } finally {
-      await journal.close();
-      await shopDatabase.close();
-    }
+    const watch = { signal: interruption.signal, progress: shown.tell };
+    const report = await measureShop(options, (shop) => runFlashSale(shop, planOf(options), watch));
+    shown.end();
+    process.stdout.write(`${options.json === true ? JSON.stringify(report) : flashSaleText(report)}\n`);
+    process.exitCode = keptItsWord(report) && !report.shopWentAway ? 0 : 1;
   } finally {
     shown.end();
-    operator.close();
     process.off("SIGINT", interrupt);
   }
 }
@@ -67,19 +38,6 @@ function planOf({ sockets, skus, seconds, warmUp, orders, stock }: FlashSaleOpti
     ...(orders === undefined ? {} : { orders }),
     ...(stock === undefined ? {} : { stock }),
   };
-}
-
-/** The name `localhost` may stand for two addresses; ten thousand sockets should not have to try both. */
-function loopback(url: string): string {
-  const parsed = new URL(url);
-  if (parsed.hostname === "localhost") parsed.hostname = "127.0.0.1";
-  return parsed.href;
-}
-
-/** The server process of a database on this machine. */
-async function postgresPid({ sql }: Database): Promise<number | undefined> {
-  const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
-  return row === undefined ? undefined : parentNamed(row.pid, "postgres");
 }
 
 /** One progress display per stage. */

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { registerCompare } from "./bench-compare.ts";
 import { registerPeers } from "./bench-peers-command.ts";
+import { registerRun } from "./bench-run-command.ts";
 import { addShopOptions, type ShopOptions } from "./options.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -33,6 +35,8 @@ export interface RestartOptions {
 /** Adds `stampede bench`. */
 export function registerBench(program: Command): void {
   const bench = program.command("bench").description("Measure a shop.");
+  registerRun(bench);
+  registerCompare(bench);
   registerFlashSale(bench);
   registerCarts(bench);
   registerRestart(bench);

@@ -1,0 +1,126 @@
+import { encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
+import type { Problem } from "../../gateway/protocol/messages.ts";
+import type { GeneratorSecond, Timed } from "./generator-messages.ts";
+import { newLatencyHistogram, recordLatency } from "./latency-histogram.ts";
+import { asksToRetry } from "./retry.ts";
+
+// Speed before size: a second's histogram is some kB either way.
+const COMPRESSION_LEVEL = 1;
+
+/** What is only counted. */
+type Counted = Record<
+  | "arrivals"
+  | "dropped"
+  | "completed"
+  | "orders"
+  | "holds"
+  | "commands"
+  | "retries"
+  | "retryable"
+  | "retryableWithHint"
+  | "latestStartMs",
+  number
+>;
+
+/** What one generator sees in the second that passes. */
+export class SecondTally {
+  readonly #generator: number;
+  #second = 0;
+  #counted = nothing();
+  readonly #refusedByCode = new Map<string, number>();
+  readonly #micros = new Map<Timed, Histogram>();
+  #cpuMicros = cpuMicrosNow();
+
+  /** `generator`: its number. */
+  constructor(generator: number) {
+    this.#generator = generator;
+  }
+
+  /** The second that passes, from 0. */
+  get second(): number {
+    return this.#second;
+  }
+
+  count(what: "arrivals" | "dropped" | "completed" | "orders" | "commands" | "retries"): void {
+    this.#counted[what] += 1;
+  }
+
+  held(units: number): void {
+    this.#counted.holds += units;
+  }
+
+  /** An arrival was begun so long after its time, milliseconds. */
+  late(lateMs: number): void {
+    if (lateMs > this.#counted.latestStartMs) this.#counted.latestStartMs = lateMs;
+  }
+
+  /** The shop said no, so long after it was asked. */
+  refuse(problem: Problem, elapsedMs: number): void {
+    const { code, retryAfterMs } = problem;
+    this.#refusedByCode.set(code, (this.#refusedByCode.get(code) ?? 0) + 1);
+    if (asksToRetry(problem)) this.#counted.retryable += 1;
+    if (retryAfterMs !== undefined) this.#counted.retryableWithHint += 1;
+    this.time("refusal", elapsedMs);
+  }
+
+  time(what: Timed, elapsedMs: number): void {
+    let histogram = this.#micros.get(what);
+    if (histogram === undefined) {
+      histogram = newLatencyHistogram();
+      this.#micros.set(what, histogram);
+    }
+    recordLatency(histogram, elapsedMs);
+  }
+
+  /** Ends the second and begins the next one. */
+  close(): GeneratorSecond {
+    const cpuMicros = cpuMicrosNow();
+    const closed: GeneratorSecond = {
+      generator: this.#generator,
+      second: this.#second,
+      ...this.#counted,
+      refusedByCode: Object.fromEntries(this.#refusedByCode),
+      micros: this.#encoded(),
+      cpuMicros: cpuMicros - this.#cpuMicros,
+    };
+    this.#second += 1;
+    this.#counted = nothing();
+    this.#refusedByCode.clear();
+    for (const histogram of this.#micros.values()) histogram.reset();
+    this.#cpuMicros = cpuMicros;
+    return closed;
+  }
+
+  /** CPU time counts from now on: what came before was no part of the first second. */
+  begin(): void {
+    this.#cpuMicros = cpuMicrosNow();
+  }
+
+  #encoded(): GeneratorSecond["micros"] {
+    const encoded: Partial<Record<Timed, string>> = {};
+    for (const [what, histogram] of this.#micros) {
+      if (histogram.totalCount > 0) encoded[what] = encodeIntoCompressedBase64(histogram, COMPRESSION_LEVEL);
+    }
+    return encoded;
+  }
+}
+
+function nothing(): Counted {
+  return {
+    arrivals: 0,
+    dropped: 0,
+    completed: 0,
+    orders: 0,
+    holds: 0,
+    commands: 0,
+    retries: 0,
+    retryable: 0,
+    retryableWithHint: 0,
+    latestStartMs: 0,
+  };
+}
+
+function cpuMicrosNow(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}

@@ -1,0 +1,43 @@
+import { markJournal, reconcile, type JournalMark, type Run } from "../flash-sale/reconcile.ts";
+import type { BenchShop } from "./bench-shop.ts";
+import type { RunReconciliation } from "./run-result.ts";
+
+/** Where the journal stood before a run. */
+export interface JournalBefore {
+  readonly mark: JournalMark;
+  readonly bytes: number;
+}
+
+/** Looks at the journal before a run. */
+export async function journalBefore(shop: BenchShop): Promise<JournalBefore> {
+  return { mark: await markJournal(shop.journal), bytes: await shop.journalBytes() };
+}
+
+/** Compares what shoppers were told with the journal. `unanswered`: attempts that may have become an order or not. */
+export async function compareJournal(
+  shop: BenchShop,
+  before: JournalBefore,
+  run: Pick<Run, "skus" | "acknowledged">,
+  unanswered: number,
+): Promise<RunReconciliation> {
+  const { tenant, deciders } = shop;
+  const journal = await reconcile(shop.journal, before.mark, { ...run, tenant, deciders });
+  const { confirmedInJournal } = journal;
+  const acknowledged = run.acknowledged.length;
+  const bytes = (await shop.journalBytes()) - before.bytes;
+  return {
+    acknowledged,
+    confirmedInJournal,
+    unanswered,
+    unexplained: Math.max(0, confirmedInJournal - acknowledged - unanswered),
+    lost: journal.lost,
+    lostOrders: journal.lostOrders,
+    oversold: journal.oversold,
+    contradicted: journal.contradicted,
+    contradictions: journal.contradictions,
+    soldUnits: journal.soldUnits,
+    receivedUnits: journal.receivedUnits,
+    // An archive that is written meanwhile, or space that is used again, tells nothing about an order.
+    journalBytesPerOrder: confirmedInJournal > 0 && bytes > 0 ? Math.round(bytes / confirmedInJournal) : null,
+  };
+}

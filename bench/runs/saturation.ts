@@ -1,0 +1,66 @@
+import type { GeneratorSecond } from "../load/generator-messages.ts";
+import type { Saturation } from "./run-result.ts";
+
+// One thread does a generator's work: near a whole processor, arrivals and answers wait for it rather than for the shop.
+const LOAD_MAX = 0.9;
+// Later than this, a noticeable part of a latency is the generator's own.
+const LATE_MS_MAX = 50;
+// One such second may be a pause of the machine.
+const SECONDS_MIN = 2;
+const MICROS_PER_SECOND = 1_000_000;
+
+/** How often something was beyond its bound. */
+interface Excess {
+  firstSecond: number;
+  seconds: number;
+  most: number;
+}
+
+/** Notices when a generator cannot keep up, so that its own queue is taken for the shop's. */
+export class SaturationAlarm {
+  readonly #fromSecond: number;
+  readonly #busy = new Map<number, Excess>();
+  readonly #late = new Map<number, Excess>();
+
+  /** What happens before `fromSecond`, in the warm-up, is no part of the figures. */
+  constructor(fromSecond: number) {
+    this.#fromSecond = fromSecond;
+  }
+
+  /** Looks at one second of one generator. */
+  take({ generator, second, cpuMicros, latestStartMs }: GeneratorSecond): void {
+    if (second < this.#fromSecond) return;
+    const load = cpuMicros / MICROS_PER_SECOND;
+    if (load > LOAD_MAX) note(this.#busy, generator, second, load);
+    if (latestStartMs > LATE_MS_MAX) note(this.#late, generator, second, latestStartMs);
+  }
+
+  get result(): Saturation {
+    const reasons = [
+      ...lasting(this.#busy).map(([generator, excess]) => busyText(generator, excess)),
+      ...lasting(this.#late).map(([generator, excess]) => lateText(generator, excess)),
+    ];
+    return { isSaturated: reasons.length > 0, reasons };
+  }
+}
+
+function note(found: Map<number, Excess>, generator: number, second: number, value: number): void {
+  const excess = found.get(generator) ?? { firstSecond: second, seconds: 0, most: 0 };
+  excess.seconds += 1;
+  excess.most = Math.max(excess.most, value);
+  found.set(generator, excess);
+}
+
+function lasting(found: ReadonlyMap<number, Excess>): readonly (readonly [number, Excess])[] {
+  return [...found].filter(([, { seconds }]) => seconds >= SECONDS_MIN);
+}
+
+function busyText(generator: number, { firstSecond, seconds, most }: Excess): string {
+  const percent = Math.round(most * 100);
+  return `Generator ${generator} used up to ${percent} % of a processor from second ${firstSecond} on (in ${seconds} seconds)`;
+}
+
+function lateText(generator: number, { firstSecond, seconds, most }: Excess): string {
+  const late = Math.round(most);
+  return `Generator ${generator} began arrivals up to ${late} ms late from second ${firstSecond} on (in ${seconds} seconds)`;
+}

@@ -1,0 +1,55 @@
+import type { Scenario, Threshold } from "../scenario/scenario.ts";
+
+/** What whoever starts a run changes of its scenario. */
+export interface Tuning {
+  /** Connections in place of the scenario's. */
+  readonly sockets?: number | undefined;
+  /** All rates are multiplied by this. */
+  readonly rateFactor: number;
+  /** Warm-up and phases take this times as long. */
+  readonly secondsFactor: number;
+  /** Processes that share the connections. */
+  readonly generators: number;
+  /** Thresholds beside the scenario's own. */
+  readonly thresholds: readonly Threshold[];
+}
+
+/** Somebody asked of a scenario what it cannot be. */
+export class TuningFault extends Error {
+  override readonly name = "TuningFault";
+}
+
+/** The scenario as it is run: results say what was done, not what was meant. @throws {TuningFault} */
+export function tuned(scenario: Scenario, tuning: Tuning): Scenario {
+  const { sockets = scenario.sockets, generators, rateFactor, secondsFactor, thresholds } = tuning;
+  if (rateFactor !== 1 && scenario.arrivals.kind !== "open") {
+    throw new TuningFault(
+      `--rate-factor: visitors of ${scenario.name} do not come at a rate (its arrivals are ${scenario.arrivals.kind})`,
+    );
+  }
+  if (sockets < generators) {
+    throw new TuningFault(
+      `--generators: ${generators} generators need as many connections; ${scenario.name} has ${sockets}`,
+    );
+  }
+  const phases = scenario.phases.map((phase) => ({
+    ...phase,
+    seconds: phase.seconds * secondsFactor,
+    fromRate: phase.fromRate * rateFactor,
+    toRate: phase.toRate * rateFactor,
+  }));
+  for (const { phase } of thresholds) {
+    if (phase === undefined || phases.some(({ name }) => name === phase)) continue;
+    const names = phases.map(({ name }) => name).join(", ");
+    throw new TuningFault(
+      `--threshold: ${scenario.name} has no phase ${JSON.stringify(phase)}; it has ${names}`,
+    );
+  }
+  return {
+    ...scenario,
+    sockets,
+    phases,
+    warmUpSeconds: scenario.warmUpSeconds * secondsFactor,
+    thresholds: [...scenario.thresholds, ...thresholds],
+  };
+}

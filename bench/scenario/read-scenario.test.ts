@@ -1,0 +1,160 @@
+import { afterAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { TemporaryFiles } from "../retail/testing/temporary-file.ts";
+import { readScenario, readScenarioFile, scenarioNames } from "./read-scenario.ts";
+
+const files = new TemporaryFiles();
+afterAll(() => files.remove());
+
+const GOOD = `description: Some buy.
+shop: { skus: 3, stock: 10, zipf: 1.1 }
+sockets: 10
+warmUp: 1.5s
+phases:
+  - { name: calm, for: 10s, rate: 5 }
+  - { name: rush, for: 1m, rate: { from: 5, to: 50 } }
+journeys:
+  - name: buyer
+    weight: 3
+    steps: [browse: 2, think: 250ms, add: { lines: 2 }, checkout: tok_ok]
+  - name: other
+    steps: [burst: { commands: 20, quantity: 2 }, empty]
+thresholds:
+  - order.p99Ms <= 50
+  - "rush: dropped == 0"
+`;
+
+/** What is wrong with the good file after a change, without the file's name. */
+function faults(from: string, to: string): string {
+  if (!GOOD.includes(from)) throw new Error(`the file has no ${from}`);
+  const path = files.write("changed.yaml", GOOD.replace(from, to));
+  try {
+    readScenarioFile(path);
+  } catch (error) {
+    return (error as Error).message.replace(`${path}: `, "");
+  }
+  return "none";
+}
+
+test("a file says everything of a scenario, and what it leaves out has its usual value", () => {
+  expect(readScenarioFile(files.write("some-sale.yaml", GOOD))).toEqual({
+    name: "some-sale",
+    description: "Some buy.",
+    shop: { skus: 3, stock: 10, limitPerCustomer: undefined, zipf: 1.1 },
+    arrivals: { kind: "open" },
+    sockets: 10,
+    warmUpSeconds: 1.5,
+    phases: [
+      { name: "calm", seconds: 10, fromRate: 5, toRate: 5 },
+      { name: "rush", seconds: 60, fromRate: 5, toRate: 50 },
+    ],
+    journeys: [
+      {
+        name: "buyer",
+        weight: 3,
+        steps: [
+          { kind: "browse", products: 2 },
+          { kind: "think", meanMs: 250 },
+          { kind: "add", lines: 2, quantity: 1 },
+          { kind: "checkout", paymentToken: "tok_ok" },
+        ],
+      },
+      { name: "other", weight: 1, steps: [{ kind: "burst", commands: 20, quantity: 2 }, { kind: "empty" }] },
+    ],
+    watchers: 0,
+    thresholds: [
+      { measure: "order.p99Ms", comparison: "<=", limit: 50, phase: undefined },
+      { measure: "dropped", comparison: "==", limit: 0, phase: "rush" },
+    ],
+  });
+});
+
+test("a recorded day has no rates, and products and baskets of its own", () => {
+  const text = `description: A day.
+arrivals: { recorded: { day: 2011-09-22, speed: 60 } }
+sockets: 10
+phases: [{ name: day, for: 10s }]
+journeys: [{ name: customer, steps: [add: basket, checkout: tok_ok] }]
+`;
+  const { arrivals, shop, journeys } = readScenarioFile(files.write("day.yaml", text));
+  expect(arrivals).toEqual({ kind: "recorded", day: "2011-09-22", speed: 60 });
+  expect(shop.skus).toBe(0);
+  expect(journeys[0]?.steps[0]).toEqual({ kind: "basket" });
+});
+
+test.each([
+  ["skus: 3", "skus: 3, colour: red", "line 2: shop.colour is not known"],
+  ["skus: 3, ", "", "line 2: shop.skus is needed"],
+  ["sockets: 10", "sockets: many", "line 3: sockets is wrong: expected number, received string"],
+  ["sockets: 10\n", "", "line 1: sockets is needed"],
+  ["for: 10s", "for: 10", "line 6: phases[0].for must be a duration such as 250ms, 10s or 1m30s"],
+  ["for: 10s", "for: 0s", "line 6: phases[0].for must be longer than 0s"],
+  [", rate: 5 ", " ", "line 6: phases[0].rate is needed where arrivals are open"],
+  ["from: 5", "from: -5", "line 7: phases[1].rate.from is wrong: expected number to be >=0"],
+  [
+    "name: rush",
+    "name: calm",
+    "2 faults\n  line 7: phases[1].name is calm for the second time\n  line 16: thresholds[1] names the phase rush, which is not there",
+  ],
+  ["lines: 2", "lines: 4", "line 11: journeys[0].steps[2] takes 4 different products of 3 (shop.skus)"],
+  [
+    "quantity: 2",
+    "quantity: 0",
+    "line 13: journeys[1].steps[0].burst.quantity is wrong: expected number to be >=1",
+  ],
+  [
+    "burst: { commands: 20, quantity: 2 }, ",
+    "",
+    "line 13: journeys[1].steps must have a step that is not empty",
+  ],
+  [
+    "add: { lines: 2 }",
+    "add: basket",
+    "line 11: journeys[0].steps[2] adds a basket, which there is only where arrivals are recorded",
+  ],
+  ["rush: dropped", "night: dropped", "line 16: thresholds[1] names the phase night, which is not there"],
+])("instead of %j the fields %j are refused by name and line", (from, to, message) => {
+  expect(faults(from, to)).toBe(message);
+});
+
+test("a step that does not exist is told which there are", () => {
+  expect(faults("think: 250ms", "sleep: 1s")).toStartWith(
+    "line 11: journeys[0].steps[1] must be empty, or one of browse,",
+  );
+});
+
+test("a threshold on something that is not measured is refused in its line", () => {
+  expect(faults("order.p99Ms", "happiness")).toStartWith(
+    'line 15: thresholds[0] is wrong: there is no measure "happiness"',
+  );
+});
+
+test("a file that is no YAML is refused in the line where that shows", () => {
+  expect(faults("shop: {", "shop: [")).toStartWith("line 2: ");
+});
+
+test("a file that is not there, and a name that no scenario has, are said", () => {
+  const path = join("nowhere", "sale.yaml");
+  expect(() => readScenario(path)).toThrow(`${path}: no such file`);
+  expect(() => readScenario("flush-sale")).toThrow(
+    "flush-sale: there is no such scenario; there are abandon, browse-mix,",
+  );
+});
+
+test.each(scenarioNames())("%s comes along, and promises that nothing is oversold or lost", (name) => {
+  const scenario = readScenario(name);
+  expect(scenario.name).toBe(name);
+  for (const measure of ["oversold", "lost"])
+    expect(scenario.thresholds).toContainEqual({ measure, comparison: "==", limit: 0, phase: undefined });
+});
+
+test("six scenarios come along", () => {
+  expect(scenarioNames()).toEqual([
+    "abandon",
+    "browse-mix",
+    "drop-with-bots",
+    "flash-sale",
+    "push",
+    "replay-of-a-real-day",
+  ]);
+});

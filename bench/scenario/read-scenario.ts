@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { isMap, isNode, LineCounter, parseDocument, type Document } from "yaml";
+import type { z } from "zod";
+import { FaultList, SourceError } from "../retail/source-error.ts";
+import { faultsOf, scenarioOf, type ScenarioFault } from "./check-scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { scenarioShape } from "./scenario-shape.ts";
+
+const DIRECTORY = fileURLToPath(new URL("../scenarios", import.meta.url));
+const EXTENSION = ".yaml";
+const FILE_BYTES_MAX = 1_000_000;
+
+/** The names of the scenarios that come with the program. */
+export function scenarioNames(): readonly string[] {
+  return readdirSync(DIRECTORY)
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => basename(file, EXTENSION))
+    .toSorted();
+}
+
+/**
+ * Reads a scenario: one that comes with the program by its name, another one by the path of its file.
+ * @throws {SourceError} that names the file, and each wrong field with its line.
+ */
+export function readScenario(nameOrPath: string): Scenario {
+  const names = scenarioNames();
+  if (names.includes(nameOrPath)) return readScenarioFile(join(DIRECTORY, `${nameOrPath}${EXTENSION}`));
+  if (/^[\w-]+$/.test(nameOrPath))
+    throw new SourceError(nameOrPath, [
+      { detail: `there is no such scenario; there are ${names.join(", ")}, and paths of files of your own` },
+    ]);
+  return readScenarioFile(nameOrPath);
+}
+
+/** Reads the scenario of a file; it is called like the file. @throws {SourceError} */
+export function readScenarioFile(path: string): Scenario {
+  const lines = new LineCounter();
+  const document = parseDocument(textOf(path), { lineCounter: lines, prettyErrors: false });
+  const faults = new FaultList(path);
+  for (const { message, pos } of document.errors) faults.add(lines.linePos(pos[0]).line, message);
+  faults.throwIfAny();
+  const parsed = scenarioShape.safeParse(document.toJS());
+  const found = (parsed.success ? faultsOf(parsed.data) : parsed.error.issues.flatMap(faultsOfIssue)).map(
+    ({ path: field, detail }) => ({
+      line: lineOf(document, field, lines),
+      detail: `${nameOf(field)} ${detail}`.trim(),
+    }),
+  );
+  for (const { line, detail } of found.toSorted((a, b) => a.line - b.line)) faults.add(line, detail);
+  faults.throwIfAny();
+  return scenarioOf(basename(path, extname(path)), scenarioShape.parse(document.toJS()));
+}
+
+function faultsOfIssue(issue: z.core.$ZodIssue): readonly ScenarioFault[] {
+  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  // A field that nobody knows is named itself, in its own line.
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ path: [...path, key], detail: "is not known" }));
+  return [{ path, detail: detailOf(issue) }];
+}
+
+/** zod says `Invalid input: expected …`; after the name of a field that is said better. */
+function detailOf({ message }: z.core.$ZodIssue): string {
+  if (message.endsWith(", received undefined")) return "is needed";
+  return message.replace(/^(?:Invalid input|Too (?:small|big|short|long)): /, "is wrong: ");
+}
+
+function textOf(path: string): string {
+  try {
+    const bytes = readFileSync(path);
+    if (bytes.length <= FILE_BYTES_MAX) return bytes.toString("utf8");
+  } catch (error) {
+    const detail =
+      error instanceof Error && "code" in error && error.code === "ENOENT" ? "no such file" : String(error);
+    throw new SourceError(path, [{ detail }]);
+  }
+  throw new SourceError(path, [{ detail: `a scenario has at most ${FILE_BYTES_MAX} bytes` }]);
+}
+
+/** `phases[1].rate`, as people write it. */
+function nameOf(path: ScenarioFault["path"]): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+/** The line of a field, or of the nearest one above it that is there. */
+function lineOf(document: Document.Parsed, path: ScenarioFault["path"], lines: LineCounter): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent = document.getIn(path.slice(0, length - 1), true);
+    const last = path[length - 1];
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isNode(key) && String(key) === last)
+      : undefined;
+    const node = pair === undefined ? document.getIn(path.slice(0, length), true) : pair.key;
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
