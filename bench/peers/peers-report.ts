@@ -60,10 +60,7 @@ export function peersReport(
   const entrants = standings.map((standing) => entrantReport(standing, shop));
   const sql = entrants.filter(({ name }) => name.startsWith("sql-"));
   const [best] = sql.toSorted((a, b) => b.ordersPerSecond - a.ordersPerSecond);
-  const bestSql =
-    best === undefined || best.ratio === null
-      ? null
-      : { name: best.name, ratio: best.ratio, p99Ms: best.p99Ms };
+  const bestSql = best?.ratio ? { name: best.name, ratio: best.ratio, p99Ms: best.p99Ms } : null;
   return {
     format: 1,
     startedAt,

@@ -34,7 +34,7 @@ async function compare(options: PeersOptions, signal: AbortSignal): Promise<void
     const { shopPid, postgresPid } = shop.processes;
     const servers = [shopPid, postgresPid].filter((pid) => pid !== undefined);
     const entrants = [new ShopEntrant(shop, buyers), ...(await openPeers(options, postgresPid, opened))];
-    return new Contest(plan, { signal, servers, began }).run(entrants);
+    return await new Contest(plan, { signal, servers, began }).run(entrants);
   });
   const report = peersReport(startedAt, thisMachine(), plan, standings);
   process.stdout.write(`${options.json === true ? JSON.stringify(report) : peersText(report)}\n`);

@@ -8,7 +8,7 @@ const START_MS_MAX = 120_000;
 
 async function settingsOf(port: number): Promise<Readonly<Record<string, string>>> {
   const redis = new Redis({ host: "127.0.0.1", port });
-  const listed = (await redis.config("GET", "appendonly", "appendfsync", "dir", "save")) as string[];
+  const listed = await redis.config("GET", "appendonly", "appendfsync", "dir", "save");
   await redis.quit();
   const pairs = listed.flatMap((name, index) => (index % 2 === 0 ? [[name, listed[index + 1]]] : []));
   return Object.fromEntries(pairs) as Record<string, string>;
