@@ -37,6 +37,12 @@ test("sales to try things out do not count", async () => {
   expect(standings.map(({ rounds }) => rounds.length)).toEqual([3, 3]);
 });
 
+test("whoever sells for the first time has longer to warm up", async () => {
+  const { sales } = await contestOf([shop, entrantOf("sql-statement", { 4: 70, 16: 90 })]);
+  const warmUps = sales.map(({ plan: { goal } }) => (goal.kind === "time" ? goal.warmUpSeconds : 0));
+  expect(warmUps.slice(0, 3)).toEqual([4, 4, 1]);
+});
+
 test("everybody sells to the same number of buyers for the same time, in turns that change their direction", async () => {
   const { sales } = await contestOf([shop, entrantOf("sql-statement", { 4: 70 })]);
   const counted = sales.slice(2, 8);
