@@ -16,6 +16,7 @@ const WAIT_MS = 10_000;
 setDefaultTimeout(60_000);
 
 const directory = mkdtempSync(join(tmpdir(), "stampede-report-"));
+const reports = pathToFileURL(directory).href;
 const charts = chartsOf(sampleResult());
 let browser: Browser;
 let address = "";
@@ -33,7 +34,7 @@ afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
   expect(faults.splice(0)).toEqual([]);
   // Whatever a test did: the page is all that was ever asked for.
-  expect(requests.splice(0).filter((url) => url !== address && url !== "data:,")).toEqual([]);
+  expect(requests.splice(0).filter((url) => !url.startsWith(reports) && url !== "data:,")).toEqual([]);
 });
 
 afterAll(async () => {
@@ -42,7 +43,7 @@ afterAll(async () => {
 });
 
 /** Opens the report as a file, the way somebody does who was sent it. */
-async function open(options: BrowserContextOptions = {}): Promise<Page> {
+async function open(options: BrowserContextOptions = {}, url = address): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   contexts.push(context);
   context.setDefaultTimeout(WAIT_MS);
@@ -52,7 +53,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
     if (message.type() === "error") faults.push(message.text());
   });
   page.on("request", (request) => requests.push(request.url()));
-  await page.goto(address);
+  await page.goto(url);
   return page;
 }
 
@@ -128,3 +129,18 @@ test("without scripts every figure is there, and that charts are missing is said
   expect(await page.locator("figure table").count()).toBe(charts.length);
   await page.getByRole("region", { name: "Latencies of all phases, ms" }).getByText("17.89").waitFor();
 });
+
+const { timeline, whole } = sampleResult();
+const meagre = [
+  ["that lasted one second", { timeline: timeline.slice(0, 1) }, 9],
+  ["that ended before its first second", { timeline: [], phases: [], whole: { ...whole, latencies: {} } }, 3],
+] as const;
+
+for (const [what, changes, drawn] of meagre) {
+  test(`a run ${what} is drawn without a fault`, async () => {
+    const { html } = await writeReports(sampleResult(changes), join(directory, String(drawn)));
+    const page = await open({}, pathToFileURL(html).href);
+    await page.getByRole("heading", { name: "Circumstances" }).waitFor();
+    expect(await page.locator("canvas").count()).toBe(drawn);
+  });
+}

@@ -1,4 +1,5 @@
 import type { RunResult } from "../runs/run-result.ts";
+import { keptItsWord } from "../runs/verdict.ts";
 import type { Side, SideRun } from "./side.ts";
 
 /** What makes the figures of a comparison doubtful, one sentence each. */
@@ -34,6 +35,6 @@ function count(
   return affected === 0 ? undefined : `${affected} of ${runs.length} runs ${what}`;
 }
 
-function hasBrokenItsWord({ reconciliation: found }: RunResult): boolean {
-  return found !== null && found.lost + found.oversold + found.unexplained + found.contradicted > 0;
+function hasBrokenItsWord({ reconciliation }: RunResult): boolean {
+  return reconciliation !== null && !keptItsWord(reconciliation);
 }

@@ -103,7 +103,8 @@ async function run(plan: LoadPlan, stock?: number) {
       acknowledged: (orders) => acknowledged.push(...orders),
     });
     generators.start(Date.now() + 100);
-    const end = await generators.done.finally(() => generators.close());
+    const end = await generators.done;
+    await generators.close();
     const books = { tenant: TENANT, skus: plan.skus, acknowledged, deciders: shopDeciders };
     return { seconds, acknowledged, end, reconciliation: await reconcile(journal, mark, books) };
   } finally {

@@ -62,21 +62,17 @@ test("arrivals that no connection is free for are dropped, and a checkout withou
 
 test("a journey takes its steps in order: looks, adds different products, takes them out, buys", async () => {
   const shop = open();
-  const steps = journey({ kind: "browse", products: 2 }, { ...ADD, lines: 2 }, { kind: "empty" }, ADD, PAY);
+  const steps = journey({ kind: "browse", products: 2 }, { ...ADD, lines: 3 }, { kind: "empty" }, ADD, PAY);
   await runCrowd(taskFor(shop, { ...steps, ...ONCE }));
   const done = shop.seen.map(({ t, op }) => t ?? op);
-  expect(done.slice(0, 10)).toEqual([
-    ...["subscribe", "unsubscribe", "subscribe", "unsubscribe"],
-    ...["cart.add", "cart.add", "cart.remove", "cart.remove", "cart.add", "checkout"],
-  ]);
-  const [first, second] = shop.commands("cart.add");
-  expect(first?.sku).not.toBe(second?.sku);
-  expect(
-    shop
-      .commands("cart.remove")
-      .slice(0, 2)
-      .map(({ line }) => line),
-  ).toEqual([second?.id, first?.id]);
+  expect(done.slice(0, 12).join(" ")).toBe(
+    "subscribe unsubscribe subscribe unsubscribe " +
+      "cart.add cart.add cart.add cart.remove cart.remove cart.remove cart.add checkout",
+  );
+  const added = shop.commands("cart.add").slice(0, 3);
+  const removed = shop.commands("cart.remove").slice(0, 3);
+  expect(new Set(added.map(({ sku }) => sku))).toEqual(new Set(["A", "B", "C"]));
+  expect(removed.map(({ line }) => line)).toEqual(added.map(({ id }) => id).toReversed());
 });
 
 test("a refusal ends a visit, and counts by its code", async () => {

@@ -45,6 +45,13 @@ test("a spike begins and ends where its stretch does, and nobody comes while the
   expect(times.length).toBeWithin(4_717, 5_283);
 });
 
+test("it makes no difference whether a rate is one stretch or a thousand", () => {
+  const pieces = Array.from({ length: 1_000 }, () => ({ seconds: 0.01, fromRate: 100, toRate: 100 }));
+  const [whole, inPieces] = [arrivals([{ seconds: 10, fromRate: 100, toRate: 100 }]), arrivals(pieces)];
+  expect(inPieces.length).toBe(whole.length);
+  for (const [index, atMs] of whole.entries()) expect(inPieces[index]).toBeCloseTo(atMs, 3);
+});
+
 test("shares of the rate in processes of their own come to the same number of arrivals in all", () => {
   const shares = [1, 2, 3, 4].map((seed) => arrivals([{ seconds: 50, fromRate: 250, toRate: 250 }], seed));
   expect(shares.reduce((sum, times) => sum + times.length, 0)).toBeWithin(49_106, 50_895);

@@ -7,7 +7,7 @@ const DRAWS = 200_000;
 function shares(count: number, exponent: number): readonly number[] {
   const popularity = new Popularity(count, exponent);
   const random = new Random(9);
-  const counts = new Array<number>(count).fill(0);
+  const counts = Array.from({ length: count }, () => 0);
   for (let draw = 0; draw < DRAWS; draw += 1) {
     const rank = popularity.pick(random);
     counts[rank] = (counts[rank] ?? 0) + 1;
@@ -34,5 +34,5 @@ test("somebody who wants different products gets each but once, even all of them
   const random = new Random(2);
   const taken: number[] = [];
   for (let line = 0; line < 5; line += 1) taken.push(popularity.pickOther(random, taken));
-  expect(taken.toSorted()).toEqual([0, 1, 2, 3, 4]);
+  expect(new Set(taken)).toEqual(new Set([0, 1, 2, 3, 4]));
 });

@@ -27,7 +27,7 @@ test("a restart repeats what was drawn", () => {
 });
 
 test("fractions are spread evenly, those of neighbouring streams too", () => {
-  const counts = new Array<number>(10).fill(0);
+  const counts = Array.from({ length: 10 }, () => 0);
   const random = new Random(1);
   for (let stream = 0; stream < DRAWS; stream += 1) {
     random.restart(42, stream);

@@ -41,6 +41,7 @@ export class ShopSocket {
 
   /** Connects; the owner hears whether it did. */
   open(): void {
+    if (this.#isClosed) return;
     const socket = new WebSocket(this.#url, SUBPROTOCOL);
     this.#socket = socket;
     socket.onopen = () => socket.send('{"t":"hello"}');

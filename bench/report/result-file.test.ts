@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ResultFileError, readResultFile, resultText } from "./result-file.ts";
-import { sampleResult } from "./testing/sample-result.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { SAMPLE_SCENARIO, sampleResult } from "./testing/sample-result.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "stampede-result-"));
 const FIRST_FORMAT = new URL("testing/result-1.json", import.meta.url);
@@ -31,6 +32,32 @@ test("a result that was written reads as it was, open fields of its scenario inc
 
 test("a result whose journal could not be read any more reads as it was", async () => {
   const result = sampleResult({ reconciliation: null, shopWentAway: true, phases: [], timeline: [] });
+  expect(await readResultFile(file(resultText(result)))).toEqual(result);
+});
+
+test("a scenario with everything that scenarios have reads as it was", async () => {
+  const scenario: Scenario = {
+    ...SAMPLE_SCENARIO,
+    shop: { skus: 0, stock: undefined, limitPerCustomer: 2, zipf: 0.9 },
+    arrivals: { kind: "recorded", day: "2010-12-05", speed: 60 },
+    journeys: [
+      {
+        name: "all",
+        weight: 0.5,
+        steps: [
+          { kind: "browse", products: 3 },
+          { kind: "add", lines: 2, quantity: 1 },
+          { kind: "basket" },
+          { kind: "think", meanMs: 250 },
+          { kind: "burst", commands: 20, quantity: 1 },
+          { kind: "empty" },
+          { kind: "checkout", paymentToken: "tok_declined" },
+        ],
+      },
+    ],
+    thresholds: [{ measure: "order.p99Ms", comparison: "<=", limit: 50, phase: "spike" }],
+  };
+  const result = sampleResult({ scenario });
   expect(await readResultFile(file(resultText(result)))).toEqual(result);
 });
 

@@ -1,4 +1,4 @@
-import { html, type Markup } from "./markup.ts";
+import { html, Markup } from "./markup.ts";
 
 /** A table of a report. The first cell of each row says what the row is about. */
 export interface Table {
@@ -9,14 +9,18 @@ export interface Table {
   readonly words?: readonly number[];
 }
 
+// Its end is left out, as HTML allows: long runs have many.
+const ROW = new Markup("<tr>");
+
 /** A table that scrolls by itself where it is wider or longer than its place; the keyboard reaches it, too. */
 export function tableMarkup({ caption, headings, rows, words = [] }: Table): Markup {
-  const kind = (column: number): string => (words.includes(column) ? "text" : "number");
-  const cells = (row: readonly string[]): readonly Markup[] =>
-    row.map((cell, column) => {
-      if (column === 0) return html`<th scope="row">${cell}</th>`;
-      return html`<td class="${kind(column)}">${cell}</td>`;
-    });
+  const isWords = (column: number): boolean => words.includes(column);
+  const heading = (text: string, column: number): Markup =>
+    isWords(column) ? html`<th scope="col" class="text">${text}</th>` : html`<th scope="col">${text}</th>`;
+  const cell = (text: string, column: number): Markup => {
+    if (column === 0) return html`<th scope="row">${text}</th>`;
+    return isWords(column) ? html`<td class="text">${text}</td>` : html`<td>${text}</td>`;
+  };
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
     <table class="wide">
       <caption>
@@ -24,16 +28,11 @@ export function tableMarkup({ caption, headings, rows, words = [] }: Table): Mar
       </caption>
       <thead>
         <tr>
-          ${headings.map((heading, column) => html`<th scope="col" class="${kind(column)}">${heading}</th>`)}
+          ${headings.map(heading)}
         </tr>
       </thead>
       <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${cells(row)}
-            </tr>`,
-        )}
+        ${rows.map((row) => [ROW, row.map(cell)])}
       </tbody>
     </table>
   </div>`;

@@ -77,7 +77,7 @@ test("what must be known before the figures is said first", async () => {
     "The run was ended before its time.",
     "The shop went away before the run was over.",
     "generator 0 used all of a processor from second 6 on",
-    "Threshold broken: order.p99Ms &lt;= 50 in spike; it was 61.5.",
+    "Threshold broken: spike: order.p99Ms &lt;= 50; it was 61.5.",
     "Threshold broken: push.p99Ms &lt;= 50; it was not measured.",
     "lost: ord-2",
   ])

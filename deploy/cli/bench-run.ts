@@ -31,11 +31,12 @@ const TOKEN_LIFE_BEYOND_RUN_MS = 60 * 60 * 1_000;
 export async function benchRun(name: string, options: RunOptions): Promise<void> {
   const plan = await planOf(name, options);
   const result = await interruptible((signal) => runAt(plan, options, signal));
-  const directory = options.out ?? join(options.data, "bench", plan.runId);
-  const files = await writeReports(result, directory);
-  const text = options.json === true ? JSON.stringify(result) : `${runText(result)}\n\nreport ${files.html}`;
-  process.stdout.write(`${text}\n`);
   process.exitCode = exitCodeOf(result);
+  // Before the files: a directory that cannot be written to shall not take the figures along.
+  process.stdout.write(`${options.json === true ? JSON.stringify(result) : runText(result)}\n`);
+  const directory = options.out ?? join(options.data, "bench", plan.runId);
+  const { html } = await writeReports(result, directory);
+  if (options.json !== true) process.stdout.write(`\nreport ${html}\n`);
 }
 
 /** @throws {ConfigError} that names what is wrong. */

@@ -1,12 +1,13 @@
 import uPlot from "uplot";
 import type { Band, Chart } from "../chart.ts";
-import { shadeBands } from "./band-shade.ts";
+import { BAND_LABEL_HEIGHT, shadeBands } from "./band-shade.ts";
 import { strokeOf, type Palette } from "./palette.ts";
 
-const HEIGHT = 240;
+const HEIGHT = 250;
 const AXIS_WIDTH = 62;
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is declared only, and does not exist when this runs
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
+const FINE_RATIO_MAX = 100;
 // Charts over the same axis show the same moment under the pointer.
 const SYNCHRONISED = "run";
 
@@ -42,7 +43,14 @@ function options(chart: Chart, bands: readonly Band[], width: number, palette: P
     },
     axes: [
       { ...axis(palette), label: chart.horizontal.label, ...(isOverTime ? {} : ninesAxis()) },
-      { ...axis(palette), label: chart.vertical.label, size: AXIS_WIDTH, values: verticalLabels },
+      {
+        ...axis(palette),
+        label: chart.vertical.label,
+        size: AXIS_WIDTH,
+        values: verticalLabels,
+        grid: { stroke: palette.line, width: 1, filter: gridLines },
+        ticks: { stroke: palette.line, width: 1, filter: gridLines },
+      },
     ],
     series: [horizontal(chart), ...chart.series.map((_, at) => line(chart, at, palette))],
     legend: {
@@ -52,6 +60,7 @@ function options(chart: Chart, bands: readonly Band[], width: number, palette: P
       },
     },
     cursor: { ...(isOverTime ? { sync: { key: SYNCHRONISED } } : {}), drag: { x: true, y: false } },
+    padding: [isOverTime ? BAND_LABEL_HEIGHT : null, null, null, null],
     plugins: isOverTime ? [shadeBands(bands, palette)] : [],
   };
 }
@@ -74,6 +83,22 @@ function ninesAxis(): uPlot.Axis {
   };
 }
 
+/** Over many powers of ten, lines between them would fill the chart. */
+function gridLines({ scales }: uPlot, splits: number[]): (number | null)[] {
+  const { min, max, distr } = scales["y"] ?? {};
+  if (distr !== LOGARITHMIC || typeof min !== "number" || typeof max !== "number") return splits;
+  if (max / min <= FINE_RATIO_MAX) return splits;
+  return splits.map((value) => (Number.isInteger(Math.log10(value)) ? value : null));
+}
+
+/** Values between two gaps: no line shows them, so a point does. */
+function alone(values: ArrayLike<number | null | undefined>): number[] {
+  const isGap = (at: number): boolean => typeof values[at] !== "number";
+  return Array.from({ length: values.length }, (_, at) => at).filter(
+    (at) => !isGap(at) && isGap(at - 1) && isGap(at + 1),
+  );
+}
+
 function verticalLabels(_plot: uPlot, splits: number[]): string[] {
   return splits.map((value) => (value === null ? "" : value.toLocaleString("en")));
 }
@@ -93,7 +118,7 @@ function line({ series, vertical }: Chart, at: number, palette: Palette): uPlot.
     label: one?.label ?? "",
     width: 2,
     ...strokeOf(palette, at),
-    points: { show: false },
+    points: { show: true, size: 5, filter: (plot, index) => alone(plot.data[index] ?? []) },
     ...(one?.shape === "steps" ? { paths: steps() } : {}),
     value: (_plot, value: number | null) => value?.toLocaleString("en", format) ?? "–",
   };

@@ -1,4 +1,6 @@
 import type { RunReconciliation, RunResult, ThresholdResult } from "../../runs/run-result.ts";
+import { thresholdText } from "../../runs/thresholds.ts";
+import { keptItsWord } from "../../runs/verdict.ts";
 import { figure } from "../figures.ts";
 import { html, type Markup } from "../markup.ts";
 
@@ -31,7 +33,7 @@ function word(reconciliation: RunReconciliation | null): Remark {
   if (reconciliation === null)
     return { tone: "warn", text: "Not compared with the journal: it could not be read any more." };
   const { acknowledged, confirmedInJournal, lost, oversold, unexplained, contradicted } = reconciliation;
-  const isKept = lost === 0 && oversold === 0 && unexplained === 0 && contradicted === 0;
+  const isKept = keptItsWord(reconciliation);
   const counted = `${figure(acknowledged)} orders acknowledged, ${figure(confirmedInJournal)} in the journal`;
   const faults = `${figure(lost)} lost, ${figure(oversold)} oversold, ${figure(unexplained)} unexplained, ${figure(contradicted)} contradicted`;
   return {
@@ -45,13 +47,13 @@ function thresholdRemarks(thresholds: readonly ThresholdResult[]): readonly Rema
   const broken = thresholds.filter(({ isMet }) => !isMet);
   const all = thresholds.length === 1 ? "The threshold is" : `All ${thresholds.length} thresholds are`;
   if (broken.length === 0) return [{ tone: "good", text: `${all} met.` }];
-  return broken.map((threshold) => ({ tone: "bad", text: `Threshold broken: ${thresholdText(threshold)}.` }));
+  return broken.map((threshold) => ({ tone: "bad", text: brokenText(threshold) }));
 }
 
-function thresholdText({ measure, comparison, limit, phase, measured }: ThresholdResult): string {
-  const where = phase === undefined ? "" : ` in ${phase}`;
+function brokenText(threshold: ThresholdResult): string {
+  const { measured } = threshold;
   const was = measured === null ? "it was not measured" : `it was ${figure(measured, 3)}`;
-  return `${measure} ${comparison} ${figure(limit, 3)}${where}; ${was}`;
+  return `Threshold broken: ${thresholdText(threshold)}; ${was}.`;
 }
 
 function saturated(reasons: readonly string[]): Remark {
