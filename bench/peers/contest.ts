@@ -37,9 +37,9 @@ export interface Standing extends Contestant {
   readonly sellOut: Round;
 }
 
+const TRIAL_SECONDS = 1;
 // Whoever sells for the first time compiles its program meanwhile; after that it is only to be seen which number is best.
-const FIRST_TRIAL = { kind: "time", seconds: 1, warmUpSeconds: 4 } as const;
-const TRIAL = { kind: "time", seconds: 1, warmUpSeconds: 1 } as const;
+const FIRST_WARM_UPS = 4;
 /** A stock that is sold out at once, and half as many buyers again. */
 export const SELL_OUT = { kind: "sell-out", units: 1_000, attempts: 1_500 } as const;
 
@@ -76,7 +76,9 @@ export class Contest {
     let best: Round | undefined;
     for (const [index, connections] of entrant.connectionChoices.entries()) {
       this.#watch.began("trying", entrant.name, sales.indexOf(entrant.name) + index + 1, sales.length);
-      const round = await this.#sell({ entrant, connections }, index === 0 ? FIRST_TRIAL : TRIAL);
+      const warmUpSeconds = this.#plan.warmUpSeconds * (index === 0 ? FIRST_WARM_UPS : 1);
+      const goal = { kind: "time", seconds: TRIAL_SECONDS, warmUpSeconds } as const;
+      const round = await this.#sell({ entrant, connections }, goal);
       if (best === undefined || round.ordersPerSecond > best.ordersPerSecond) best = round;
     }
     if (best === undefined) throw new Error(`${entrant.name} has no connections to sell on`);

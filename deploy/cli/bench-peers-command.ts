@@ -24,7 +24,12 @@ export function registerPeers(bench: Command): void {
     .option("--buyers <number>", "buyers at the same time", wholeNumber(1, 10_000), 200)
     .option("--rounds <number>", "sales of each that count", wholeNumber(1, 100), 3)
     .option("--seconds <number>", "time of a sale that counts", wholeNumber(1, 3_600), 4)
-    .option("--warm-up <seconds>", "time before that which does not", wholeNumber(0, 3_600), 1)
+    .option(
+      "--warm-up <seconds>",
+      "time before that which does not; the first time, four times as long",
+      wholeNumber(0, 3_600),
+      1,
+    )
     .option(
       "--connections <number>",
       "connections to Postgres of plain SQL (default: tries 4, 16 and 64, and keeps the best)",
