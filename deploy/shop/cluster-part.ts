@@ -144,9 +144,10 @@ export class ClusterPart {
     this.#node?.agent.doubt();
   }
 
-  /** From now on the node wants no shoppers. */
+  /** From now on the node wants no shoppers, and no further shards. */
   announceEnd(): void {
     this.#isLeaving = true;
+    this.#node?.announceEnd();
   }
 
   /** Gives the node's shards to others; says so when that was not done in time. */

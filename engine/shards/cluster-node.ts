@@ -41,6 +41,7 @@ export class ClusterNode {
   #members: ClusterMembers | undefined;
   #coordinator: Coordinator | undefined;
   #office: TermOfOffice | undefined;
+  #endsSinceMs: number | undefined;
 
   constructor(dependencies: ClusterNodeDependencies) {
     assertClusterLimits(dependencies.limits);
@@ -106,16 +107,23 @@ export class ClusterNode {
     });
   }
 
+  /** From now on says that the node is about to end: it gets no further shards. */
+  announceEnd(): void {
+    this.#endsSinceMs ??= this.#dependencies.clock.nowMs();
+    this.#heart?.leave();
+  }
+
   /**
    * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false sooner when nobody will
    * take them. Never rejects.
    */
   leave(withinMs: number): Promise<boolean> {
-    const { node } = this.#dependencies;
-    this.#heart?.leave();
+    const { node, clock } = this.#dependencies;
+    this.announceEnd();
     const leave = new NodeLeave(
       {
         ...this.#dependencies,
+        sinceMs: this.#endsSinceMs ?? clock.nowMs(),
         shards: () => this.agent.shards,
         ask: (request, answerMsMax) => this.operator.ask(request, answerMsMax),
         refresh: () => this.agent.refresh(),
