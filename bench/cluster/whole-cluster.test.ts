@@ -29,6 +29,17 @@ test("nodes that are told to end together keep their shards, and have them again
   expect(rig.stored.placement.version).toBe(version);
 });
 
+test("a node that was long behind the others when all of them started has its part within seconds", async () => {
+  const rig = await ClusterRig.serving(NAMES, 60);
+  for (const node of rig.living) rig.kill(node);
+  for (const name of ["a", "b"]) await Promise.all([rig.start(name), rig.clock.advance(100)]);
+  await rig.until("two nodes serve all", () => rig.allServe());
+  await Promise.all([rig.start("c"), rig.clock.advance(20_000)]);
+  const given = rig.stored.placement.shards.filter((place) => place?.node === "c").length;
+  expect(given).toBeGreaterThanOrEqual(15);
+  expect(rig.allServe()).toBe(true);
+});
+
 test("a database that was away for all nodes and is found by one after the other moves no shard", async () => {
   const rig = await ClusterRig.serving(NAMES);
   const { version } = rig.stored.placement;

@@ -228,10 +228,7 @@ export class Membership {
     const nowMs = this.#clock.nowMs();
     if (nowMs < this.#latestMs) {
       this.#mercyUntilMs = nowMs + this.#limits.deadAfterMs;
-      this.#databaseMercyUntilMs = Math.min(
-        this.#databaseMercyUntilMs,
-        nowMs + this.#limits.databaseBackMs,
-      );
+      this.#databaseMercyUntilMs = Math.min(this.#databaseMercyUntilMs, nowMs + this.#limits.databaseBackMs);
       for (const entry of this.#entries.values()) {
         entry.servedAtMs = Math.min(entry.servedAtMs, nowMs);
         entry.heardAtMs = Math.min(entry.heardAtMs, nowMs);

@@ -160,7 +160,22 @@ test.each([
 
 test("a cluster with little to do is left alone, however uneven", () => {
   const watch = new Watch({ ...lopsided(), costs: Array.from({ length: 8 }, () => 0.01) });
-  expect(watch.lookFor(600_000)).toEqual(["cooldown", "balanced"]);
+  expect(watch.lookFor(600_000)).toEqual(["balanced"]);
+});
+
+test("an idle cluster gives a lane that has come all of its part at once, whatever has just moved", () => {
+  const shards = Array.from({ length: 90 }, (_, shard) => ({ node: "a", lane: shard % 2, pinned: false }));
+  const costs = shards.map(() => 0.0001);
+  const watch = new Watch({ placement: { version: 1, shards }, lanes: lanes(2), costs, idleCost: 0.003 });
+  watch.look();
+  const crossed = shards.map((place) => ({ ...place, lane: 1 - place.lane }));
+  const basis = { ...watch.view.basis, placement: { version: 2, shards: crossed }, lanes: lanes(3) };
+  watch.view = { ...watch.view, basis };
+  expect(watch.lookFor(LIMITS.idleSteadyMs)).toEqual(["unsteady"]);
+  watch.look();
+  expect(watch.moved.length).toBeGreaterThanOrEqual(24);
+  expect(watch.lookFor(600_000)).toEqual(["balanced"]);
+  expect(watch.moved.length).toBeLessThanOrEqual(30);
 });
 
 test("pinned shards are never moved; when nothing else helps, nothing moves", () => {
