@@ -78,6 +78,7 @@ coordinator.failOverMs.record(350);
 const clusterStatistics: ClusterStatistics = {
   ...countersData(coordinator),
   term: 12,
+  isBalancingSuspended: true,
   placementVersion: 812,
   shards: { serving: 85, expected: 86 },
   nodes: { alive: 2, suspect: 0, dead: 1, left: 0 },

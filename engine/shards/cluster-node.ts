@@ -15,6 +15,7 @@ import { Housekeeping } from "./housekeeping.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
 import { NodeLeave } from "./node-leave.ts";
 import { Rebalancing } from "./rebalancing.ts";
+import { Suspension } from "./suspension.ts";
 import { TermOfOffice } from "./term-of-office.ts";
 
 /** What one node's part in the cluster is made of. */
@@ -41,6 +42,7 @@ export class ClusterNode {
   #members: ClusterMembers | undefined;
   #coordinator: Coordinator | undefined;
   #office: TermOfOffice | undefined;
+  #suspension: Suspension | undefined;
   #endsSinceMs: number | undefined;
 
   constructor(dependencies: ClusterNodeDependencies) {
@@ -64,6 +66,7 @@ export class ClusterNode {
     return {
       ...countersData(this.#counters),
       term: this.term ?? 0,
+      isBalancingSuspended: this.#suspension?.isOn ?? false,
       placementVersion: this.agent.placement.version,
       shards: this.agent.shards,
       nodes,
@@ -156,10 +159,12 @@ export class ClusterNode {
       over,
     });
     const { desk: placement, operations: queue } = office;
+    const suspension = new Suspension(dependencies.operations);
     const rebalancing = new Rebalancing({
       ...dependencies,
       desk: placement,
       queue,
+      suspension,
       members,
       limits: limits.rebalancer,
       termOver: over,
@@ -171,6 +176,7 @@ export class ClusterNode {
       term,
       placement,
       queue,
+      suspension,
       limits: limits.plans,
       // Of several hand-overs, one at a time has clients wait.
       shardsAtOnceMax: limits.office.shardsTogetherMax,
@@ -182,6 +188,7 @@ export class ClusterNode {
       desk,
       placement,
       queue,
+      suspension,
       members,
       termOver: over,
     });
@@ -194,6 +201,7 @@ export class ClusterNode {
         await rebalancing.start();
         if (isStopped) return rebalancing.stop();
         this.#office = office;
+        this.#suspension = suspension;
         this.#counters.terms += 1;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
@@ -203,6 +211,7 @@ export class ClusterNode {
       stop: () => {
         isStopped = true;
         if (this.#office === office) this.#office = undefined;
+        if (this.#suspension === suspension) this.#suspension = undefined;
         dependencies.coordinates(false);
         endAnswers();
         rebalancing.stop();

@@ -113,10 +113,10 @@ export class AdminApi {
     const node = url.searchParams.get("node");
     if (node !== null && !isNodeName(node))
       throw new AdminFault("invalid_parameter", "node must be the name of a node.", { field: "node" });
-    const { version, shards } = await this.#listShards();
+    const { shards, ...rest } = await this.#listShards();
     const shown = node === null ? shards : shards.filter(({ place }) => place?.node === node);
     if (node !== null && shown.length === 0) await this.#knownNode(node, { field: "node" });
-    return jsonResponse(200, { version, shards: shown } satisfies ShardsAnswer);
+    return jsonResponse(200, { ...rest, shards: shown } satisfies ShardsAnswer);
   }
 
   async #shard({ parameters }: HttpCall): Promise<Response> {
@@ -221,8 +221,9 @@ export class AdminApi {
   }
 
   async #listShards(): Promise<ShardsAnswer> {
-    const { version, shards } = expected(await this.#ask({ type: "ListShards" }), "Shards");
-    return { version, shards };
+    const reply = expected(await this.#ask({ type: "ListShards" }), "Shards");
+    const { version, isBalancingSuspended, shards } = reply;
+    return { version, isBalancingSuspended, shards };
   }
 
   async #knownNode(name: string, extras?: AdminProblemExtras): Promise<NodeDescription> {
@@ -238,8 +239,9 @@ export class AdminApi {
   }
 
   async #listNodes(): Promise<NodesAnswer> {
-    const { coordinator, nodes } = expected(await this.#ask({ type: "ListNodes" }), "Nodes");
-    return { coordinator, nodes };
+    const reply = expected(await this.#ask({ type: "ListNodes" }), "Nodes");
+    const { coordinator, isBalancingSuspended, nodes } = reply;
+    return { coordinator, isBalancingSuspended, nodes };
   }
 
   async #planOf(change: ClusterChange) {
