@@ -13,33 +13,42 @@ import type { ClusterPart } from "./cluster-part.ts";
 import { adminPlace, cannotListen } from "./listening.ts";
 import type { ShopStatistics } from "./shop.ts";
 
-/** What the admin listener shows. */
-export interface AdminSources {
+/** Where the admin listener is, and what it shows from when on. */
+export interface ShopAdmin {
   readonly host: string;
   readonly port: number;
+  /** What the start waits for; undefined once the shop is open for orders. */
+  readonly waitsFor: () => string | undefined;
+  readonly open: OpenShop;
+  /** What operators can see and change. */
+  readonly api: AdminApi;
+  readonly log: Log;
+}
+
+/** What there is to show of a shop that is open. */
+export interface OpenShop {
   readonly part: Pick<ClusterPart, "trouble" | "databaseTrouble" | "hasBus" | "busTrouble" | "statistics">;
   /** Numbers of all threads. */
   readonly statistics: () => Promise<ShopStatistics>;
   /** Those of one kind: threads of the other kind may hang. */
   readonly lanes: () => Promise<ShopStatistics["lanes"]>;
   readonly gateways: () => Promise<ShopStatistics["gateways"]>;
-  /** What operators can see and change. */
-  readonly api: AdminApi;
-  readonly log: Log;
 }
 
 /**
- * Serves health and metrics of the whole shop, and the admin API.
+ * Serves health and metrics of the whole shop, and the admin API, from the beginning of its start on.
  * @throws {ConfigError} when the address cannot be had.
  */
-export async function startAdmin(sources: AdminSources): Promise<AdminListener> {
-  const { host, port, api, log } = sources;
+export async function startAdmin(shop: ShopAdmin): Promise<AdminListener> {
+  const { host, port, api, log, waitsFor } = shop;
+  const starting: readonly HealthCheck[] = [{ name: "start", check: waitsFor }];
+  const open = checks(shop.open);
   try {
     return await startAdminListener({
       hostname: host,
       port,
-      health: checks(sources),
-      metrics: () => metrics(sources),
+      health: () => (waitsFor() === undefined ? open : starting),
+      metrics: async () => (waitsFor() === undefined ? metrics(shop.open) : processMetrics(VERSION)),
       api,
       log,
     });
@@ -53,7 +62,7 @@ export function checks({
   part,
   lanes,
   gateways,
-}: Pick<AdminSources, "part" | "lanes" | "gateways">): readonly HealthCheck[] {
+}: Pick<OpenShop, "part" | "lanes" | "gateways">): readonly HealthCheck[] {
   const all: readonly HealthCheck[] = [
     { name: "database", check: () => part.databaseTrouble },
     {
@@ -76,7 +85,7 @@ export function checks({
   return part.hasBus ? [...all, { name: "bus", check: () => part.busTrouble }] : all;
 }
 
-async function metrics({ part, statistics }: AdminSources): Promise<readonly MetricSample[]> {
+async function metrics({ part, statistics }: OpenShop): Promise<readonly MetricSample[]> {
   const { lanes, gateways, buses, projectionLagSegments } = await statistics();
   const cluster = part.statistics;
   return [

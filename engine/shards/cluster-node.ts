@@ -74,6 +74,11 @@ export class ClusterNode {
     };
   }
 
+  /** Whether others have shards, and none of those has ever been heard: they are gone, or hear another bus. */
+  get isStranger(): boolean {
+    return this.#members?.isStranger(this.#dependencies.node, this.agent.placement) ?? false;
+  }
+
   /** What it does as the coordinator; undefined while another node is. */
   get office(): TermOfOffice | undefined {
     return this.#office;

@@ -1,6 +1,5 @@
 import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
 import type { NodeDescription } from "../../../engine/operator/cluster-description.ts";
-import type { ClusterOperator } from "../../../engine/operator/cluster-operator.ts";
 import type { ClusterReply, ClusterRequest } from "../../../engine/operator/cluster-request.ts";
 import { isSameRequest, otherRequestText } from "../../../engine/operator/same-request.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
@@ -22,6 +21,7 @@ import {
 } from "./admin-request.ts";
 import { AdminToken } from "./admin-token.ts";
 import type { ExecutionAnswer, NodesAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
+import type { OperatorAccess } from "./operator-access.ts";
 import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
 
 const OPERATIONS_SHOWN = 20;
@@ -31,7 +31,7 @@ const REFUSAL_LOG_EVERY_MS = 1_000;
 
 /** What operators' tools work with. */
 export interface AdminApiDependencies {
-  readonly operator: ClusterOperator;
+  readonly operator: OperatorAccess;
   /** Whoever has it may change everything. */
   readonly token: string;
   readonly clock: Clock;
