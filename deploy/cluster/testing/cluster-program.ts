@@ -71,16 +71,16 @@ export class ClusterProgram {
     const [, arguments_ = ""] = /^ {2}start it again +npm start -- (.*)$/m.exec(this.said) ?? [];
     const commands = `set -a; . ${join(directory, "data", "environment")}; set +a; exec "$@"`;
     const log = join(directory, "again");
+    rmSync(log, { force: true });
     const again = Bun.spawn(
       ["sh", "-c", commands, "sh", process.execPath, STAMPEDE, "start", ...arguments_.split(" ")],
       { stdin: "ignore", stdout: Bun.file(log), stderr: "inherit", detached: true },
     );
     const endsAtMs = performance.now() + SAY_MS_MAX;
-    while (!readFileSync(log, "utf8").includes("open for orders")) {
+    const said = (): string => (existsSync(log) ? readFileSync(log, "utf8") : "");
+    while (!said().includes("open for orders")) {
       if (again.exitCode !== null || performance.now() > endsAtMs)
-        throw new Error(
-          `the node does not open; it has said:\n${readFileSync(log, "utf8").slice(-LAST_WORDS)}`,
-        );
+        throw new Error(`the node does not open; it has said:\n${said().slice(-LAST_WORDS)}`);
       await Bun.sleep(POLL_MS);
     }
     return again.pid;
