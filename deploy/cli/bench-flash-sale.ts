@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { shopDeciders } from "../../actors/shop.ts";
 import { parentNamed } from "../../bench/flash-sale/cpu-time.ts";
 import { keptItsWord } from "../../bench/flash-sale/flash-sale-report.ts";
@@ -8,9 +9,9 @@ import type { Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { TENANT } from "../config.ts";
 import type { FlashSaleOptions } from "./bench.ts";
+import { openOn, openShops } from "./open-shops.ts";
 import { checkSameShop, operatorClient } from "./options.ts";
 import { progress, type Progress } from "./progress.ts";
-import { readRunningShop } from "./running-shop.ts";
 import { openShopDatabase } from "./shop-database.ts";
 
 /** Runs a flash sale, prints its report, and sets the exit code: 1 when the shop broke its word or went away. */
@@ -37,7 +38,7 @@ export async function benchFlashSale(options: FlashSaleOptions): Promise<void> {
         journal,
         deciders: shopDeciders,
         processes: {
-          shopPid: readRunningShop(options.data)?.pid,
+          shopPids: await shopPids(shopDatabase.database, resolve(options.data)),
           postgresPid: await postgresPid(shopDatabase.database),
         },
       };
@@ -82,6 +83,19 @@ async function postgresPid({ sql }: Database): Promise<number | undefined> {
   return row === undefined ? undefined : parentNamed(row.pid, "postgres");
 }
 
+/** The processes of all nodes of the shop, or why they are not known. */
+async function shopPids({ sql }: Database, dataDirectory: string): Promise<readonly number[] | string> {
+  const databaseUrl = process.env["DATABASE_URL"] ?? openShops(dataDirectory)[0]?.shop.databaseUrl ?? "";
+  const pids = openOn(databaseUrl, dataDirectory);
+  // Each node has a session that holds the lock of the database.
+  const [row] = await sql<{ nodes: number }[]>`
+    select count(distinct application_name)::integer as nodes from pg_stat_activity
+    where datname = current_database() and application_name like 'stampede shop %'`;
+  const nodes = row?.nodes ?? 0;
+  if (pids.length === nodes) return pids;
+  return `${nodes - pids.length} of its ${nodes} nodes are not known on this machine; name their directory with --data`;
+}
+
 /** One progress display per stage. */
 function stages() {
   let current: FlashSaleStage | undefined;
@@ -90,10 +104,10 @@ function stages() {
     tell: (stage: FlashSaleStage, done: number, total: number | undefined): void => {
       if (stage !== current) {
         shown?.finish();
-        shown = progress(stage, total);
+        shown = progress(stage === "opening sockets" ? stage : `${stage}: orders`, total);
         current = stage;
       }
-      shown?.update(done, stage === "opening sockets" ? undefined : "orders");
+      shown?.update(done);
     },
     end: (): void => {
       shown?.finish();
