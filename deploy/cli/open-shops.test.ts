@@ -51,8 +51,6 @@ test("all processes of one database are found from any of their directories", ()
   open("cluster/node-b", "shared", process.ppid);
   open("cluster/node-c", "another", 1);
   for (const from of ["", "cluster", "cluster/node-b"])
-    expect(openOn("shared", join(directory, from)).toSorted()).toEqual(
-      [process.pid, process.ppid].toSorted(),
-    );
+    expect(new Set(openOn("shared", join(directory, from)))).toEqual(new Set([process.pid, process.ppid]));
   expect(openOn("own", directory)).toEqual([process.pid]);
 });

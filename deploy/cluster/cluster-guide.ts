@@ -28,12 +28,13 @@ export function clusterGuide({
 }: OpenCluster): string {
   const [first, second] = nodes;
   const last = nodes.at(-1) ?? first;
-  const data = (node: OpenNode): string => `--data ${near(`${dataDirectory}/${node.process.name}`)}`;
-  const start = `--node ${last.process.name} ${data(last)} --lanes ${lanes} --gateways ${gateways} --port ${last.shop.port} --admin-port ${last.shop.adminPort}`;
+  // Of any node that is open: the first one may be the one that was killed.
+  const data = `--data ${near(dataDirectory)}`;
+  const start = `--node ${last.process.name} ${data}/${last.process.name} --lanes ${lanes} --gateways ${gateways} --port ${last.shop.port} --admin-port ${last.shop.adminPort}`;
   const commands = {
     "once per terminal": `set -a; . ${near(environmentFile)}; set +a`,
-    "where shards are": `npm run stampede -- shards list ${data(first)}`,
-    ...moves(first, second, lanes, data(first)),
+    "where shards are": `npm run stampede -- shards list ${data}`,
+    ...moves(first, second, lanes, data),
     "kill a node": `kill -9 ${last.process.pid}`,
     "start it again": `npm start -- ${start}`,
     "ask a node": `curl -H "Authorization: Bearer $STAMPEDE_ADMIN_TOKEN" ${adminUrlOf(first.shop)}/v1/nodes`,

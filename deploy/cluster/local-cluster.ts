@@ -119,7 +119,9 @@ export class LocalCluster {
 
   #tellOfPostgres({ reused, pid }: LogFields): void {
     if (reused === true)
-      this.#say(`Postgres of an earlier cluster, which was killed, runs as process ${pid}; it is used again`);
+      this.#say(
+        `Postgres of an earlier cluster, which was killed, runs as process ${String(pid)}; it is used again`,
+      );
   }
 
   /** Names and ports of all nodes. */

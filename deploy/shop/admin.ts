@@ -1,6 +1,6 @@
 import type { Log } from "../../engine/ports/log.ts";
 import { startAdminListener, type AdminListener } from "../admin/admin-listener.ts";
-import type { AdminApi } from "../admin/api/admin-api.ts";
+import { AdminApi } from "../admin/api/admin-api.ts";
 import { busMetrics } from "../admin/bus-metrics.ts";
 import { clusterMetrics } from "../admin/cluster-metrics.ts";
 import { gatewayMetrics } from "../admin/gateway-metrics.ts";
@@ -8,20 +8,27 @@ import type { HealthCheck } from "../admin/health.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
 import { processMetrics } from "../admin/process-metrics.ts";
+import { systemClock } from "../system-clock.ts";
+import { systemEntropy } from "../system-entropy.ts";
 import { VERSION } from "../version.ts";
 import type { ClusterPart } from "./cluster-part.ts";
+import { JoiningOperator } from "./joining-operator.ts";
 import { adminPlace, cannotListen } from "./listening.ts";
+import type { ShopThreads } from "./shop-threads.ts";
 import type { ShopStatistics } from "./shop.ts";
 
 /** Where the admin listener is, and what it shows from when on. */
 export interface ShopAdmin {
   readonly host: string;
   readonly port: number;
+  /** Lets operators in. */
+  readonly token: string;
+  readonly part: ClusterPart;
+  readonly threads: Pick<ShopThreads, "laneStatistics" | "gatewayStatistics">;
+  /** Numbers of all threads. */
+  readonly statistics: () => Promise<ShopStatistics>;
   /** What the start waits for; undefined once the shop is open for orders. */
   readonly waitsFor: () => string | undefined;
-  readonly open: OpenShop;
-  /** What operators can see and change. */
-  readonly api: AdminApi;
   readonly log: Log;
 }
 
@@ -40,15 +47,26 @@ export interface OpenShop {
  * @throws {ConfigError} when the address cannot be had.
  */
 export async function startAdmin(shop: ShopAdmin): Promise<AdminListener> {
-  const { host, port, api, log, waitsFor } = shop;
-  const starting: readonly HealthCheck[] = [{ name: "start", check: waitsFor }];
-  const open = checks(shop.open);
+  const { host, port, token, part, threads, statistics, log } = shop;
+  const waitsFor = (): string | undefined => {
+    const what = shop.waitsFor();
+    return what !== undefined && part.isBusAway ? "it waits for NATS" : what;
+  };
+  const open: OpenShop = {
+    part,
+    statistics,
+    lanes: () => threads.laneStatistics(),
+    gateways: () => threads.gatewayStatistics(),
+  };
+  const [starting, working] = [[{ name: "start", check: waitsFor }], checks(open)];
+  const operator = new JoiningOperator(() => part.operator);
+  const api = new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log });
   try {
     return await startAdminListener({
       hostname: host,
       port,
-      health: () => (waitsFor() === undefined ? open : starting),
-      metrics: async () => (waitsFor() === undefined ? metrics(shop.open) : processMetrics(VERSION)),
+      health: () => (waitsFor() === undefined ? working : starting),
+      metrics: async () => (waitsFor() === undefined ? metrics(open) : processMetrics(VERSION)),
       api,
       log,
     });

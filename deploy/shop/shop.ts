@@ -7,10 +7,8 @@ import {
   type DatabaseOptions,
 } from "../../persistence/postgres/database.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
-import { AdminApi } from "../admin/api/admin-api.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { buildStorefront } from "../storefront-assets.ts";
-import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import type { GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { BusStatistics } from "../workers/lane-links.ts";
@@ -20,7 +18,6 @@ import { ClusterPart } from "./cluster-part.ts";
 import { CoordinatorDuties } from "./coordinator-duties.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
-import { JoiningOperator } from "./joining-operator.ts";
 import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
 import { ShopPostgres } from "./shop-postgres.ts";
 import { ShopThreads } from "./shop-threads.ts";
@@ -283,20 +280,11 @@ export class Shop {
   }
 
   async #startAdmin(part: ClusterPart, threads: ShopThreads, token: string): Promise<void> {
-    const log = this.#log;
-    const operator = new JoiningOperator(() => part.operator);
+    const { adminHost: host, adminPort: port } = this.#config;
     const admin = await startAdmin({
-      host: this.#config.adminHost,
-      port: this.#config.adminPort,
-      waitsFor: () => (this.#waitsFor !== undefined && part.isBusAway ? "it waits for NATS" : this.#waitsFor),
-      open: {
-        part,
-        statistics: () => this.statistics(),
-        lanes: () => threads.laneStatistics(),
-        gateways: () => threads.gatewayStatistics(),
-      },
-      api: new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log }),
-      log,
+      ...{ host, port, token, part, threads, log: this.#log },
+      waitsFor: () => this.#waitsFor,
+      statistics: () => this.statistics(),
     });
     this.#adminPort = admin.port;
     this.#closers.add("admin listener", () => admin.stop());

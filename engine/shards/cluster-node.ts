@@ -165,38 +165,13 @@ export class ClusterNode {
     });
     const { desk: placement, operations: queue } = office;
     const suspension = new Suspension(dependencies.operations);
-    const rebalancing = new Rebalancing({
-      ...dependencies,
-      desk: placement,
-      queue,
-      suspension,
-      members,
-      limits: limits.rebalancer,
-      termOver: over,
-    });
-    const keeping = { ...dependencies, term, members, limits: limits.retention, termOver: over };
-    const housekeeping = new Housekeeping(keeping);
-    const desk = new ClusterDesk({
-      ...dependencies,
-      term,
-      placement,
-      queue,
-      suspension,
-      limits: limits.plans,
-      // Of several hand-overs, one at a time has clients wait.
-      shardsAtOnceMax: limits.office.shardsTogetherMax,
-      members,
-    });
-    const answers = new ClusterAnswers({
-      ...dependencies,
-      unknownVersions: this.unknownVersions,
-      desk,
-      placement,
-      queue,
-      suspension,
-      members,
-      termOver: over,
-    });
+    const shared = { ...dependencies, term, placement, queue, suspension, members, termOver: over };
+    const rebalancing = new Rebalancing({ ...shared, desk: placement, limits: limits.rebalancer });
+    const housekeeping = new Housekeeping({ ...shared, limits: limits.retention });
+    // Of several hand-overs, one at a time has clients wait.
+    const shardsAtOnceMax = limits.office.shardsTogetherMax;
+    const desk = new ClusterDesk({ ...shared, limits: limits.plans, shardsAtOnceMax });
+    const answers = new ClusterAnswers({ ...shared, unknownVersions: this.unknownVersions, desk });
     let endAnswers = (): void => undefined;
     // The term may be over before its work is open.
     let isStopped = false;
