@@ -282,7 +282,12 @@ export class Shop {
   async #startAdmin(part: ClusterPart, threads: ShopThreads, token: string): Promise<void> {
     const { adminHost: host, adminPort: port } = this.#config;
     const admin = await startAdmin({
-      ...{ host, port, token, part, threads, log: this.#log },
+      host,
+      port,
+      token,
+      part,
+      threads,
+      log: this.#log,
       waitsFor: () => this.#waitsFor,
       statistics: () => this.statistics(),
     });
