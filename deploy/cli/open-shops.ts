@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { ADMIN_TOKEN_FILE, type RunningShop } from "../shop/data-directory.ts";
 import { readRunningShop } from "./running-shop.ts";
 
-// Where `npm run cluster` keeps its nodes, below the directory of a shop that is alone.
-const CLUSTER_DIRECTORY = "cluster";
+/** Where `npm run cluster` keeps its nodes, below the directory of a shop that is alone. */
+export const CLUSTER_DIRECTORY = "cluster";
 
 /** A shop, or a node of one, that is open on this machine. */
 export interface OpenShop {

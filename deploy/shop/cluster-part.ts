@@ -187,7 +187,10 @@ export class ClusterPart {
   async leave(withinMs: number): Promise<void> {
     if (this.#config.cluster === undefined || this.#node === undefined) return;
     if (await this.#node.leave(withinMs)) return;
-    this.#log.warn({}, "not all shards could be given to other nodes before this one ends");
+    this.#log.warn(
+      {},
+      "this node ends with shards that no other node takes at the moment; whoever starts or lives gets them",
+    );
   }
 
   async close(): Promise<void> {
