@@ -89,6 +89,7 @@ export class Rebalancer {
   #placement: Placement | undefined;
   #latestMs = 0;
   #lastMoveAtMs = 0;
+  #lastPlanAtMs = Number.NEGATIVE_INFINITY;
   #unbalancedSinceMs: number | undefined;
   #isBalancing = false;
   /** By shard. */
@@ -117,6 +118,7 @@ export class Rebalancer {
     const plan = this.#plan(view.basis, isIdle, nowMs);
     this.#unbalancedSinceMs = undefined;
     this.#isBalancing = plan.moves.length > 0;
+    if (this.#isBalancing) this.#lastPlanAtMs = nowMs;
     return plan.moves.length === 0 ? this.#rest("nothingHelps") : { type: "move", plan };
   }
 
@@ -130,8 +132,10 @@ export class Rebalancer {
     if (view.isSuspended) return "suspended";
     if (view.operationRuns) return "operation";
     if (view.isAnySuspect) return "suspect";
+    // What could not be moved is not tried again at once, in an idle cluster neither.
+    const movedAtMs = isIdle ? this.#lastPlanAtMs : Math.max(this.#lastPlanAtMs, this.#lastMoveAtMs);
+    if (nowMs - movedAtMs < this.#limits.cooldownMs) return "cooldown";
     if (isIdle) return undefined;
-    if (nowMs - this.#lastMoveAtMs < this.#limits.cooldownMs) return "cooldown";
     return this.#movesLeft(nowMs) <= 0 ? "capped" : undefined;
   }
 
@@ -190,6 +194,7 @@ export class Rebalancer {
   #mindClock(nowMs: number): void {
     if (nowMs < this.#latestMs) {
       this.#lastMoveAtMs = Math.min(this.#lastMoveAtMs, nowMs);
+      this.#lastPlanAtMs = Math.min(this.#lastPlanAtMs, nowMs);
       this.#unbalancedSinceMs = undefined;
       for (const [shard, atMs] of this.#movedAtMs) this.#movedAtMs.set(shard, Math.min(atMs, nowMs));
     }
