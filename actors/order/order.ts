@@ -21,6 +21,7 @@ export const orderDecider: Decider<OrderState, OrderCommand, OrderEvent> = {
   wakeUp: { type: "WakeUp" },
   // The shopper has had the confirmation; at most a refund follows, which may wait a moment.
   unhurried: new Set(["PaymentCaptured", "PaymentVoided"]),
+  counted: new Set(["OrderConfirmed"]),
   // The view holds a `Refusal`, which is plain data but, being an interface, does not say so by its type.
   view: (state) => viewOrder(state) as Data | undefined,
   toSnapshot: orderToSnapshot,

@@ -6,6 +6,7 @@ import { MemoryCluster } from "../../persistence/memory/cluster.ts";
 import { memoryNodeStore } from "../../persistence/memory/node-store.ts";
 import { memoryOperationStore } from "../../persistence/memory/operation-store.ts";
 import { memoryPlacementStore } from "../../persistence/memory/placement-store.ts";
+import { Suspension } from "../../engine/shards/suspension.ts";
 import { ClusterRig } from "./cluster-rig.ts";
 
 const PIN = { type: "PinShards", shards: [0, 1] } as const;
@@ -36,6 +37,7 @@ beforeEach(async () => {
     placement: desk,
     operations,
     nodeStore,
+    suspension: new Suspension(operations),
     members: { refresh: () => Promise.resolve() },
   });
 });

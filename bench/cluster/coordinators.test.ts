@@ -45,6 +45,9 @@ test("a node on the bus of others never coordinates while a node lives that hear
     await rig.clock.advance(5_000);
     expect(rig.stored.placement.shards.some((place) => place?.node === "d")).toBe(false);
     expect(rig.node("d").node.term).toBeUndefined();
+    expect(rig.living.map(({ name, node }) => [name, node.isStranger])).toEqual(
+      rig.living.map(({ name }) => [name, name === "d"]),
+    );
   }
 });
 

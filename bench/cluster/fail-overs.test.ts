@@ -88,6 +88,29 @@ test("the next coordinator ends what the one before has begun to write down", as
   expect(second.status).toBe("done");
 });
 
+test("the next coordinator writes down what the one before has done and not begun to write down", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const { coordinator } = rig;
+  const victim = rig.living.find((node) => node !== coordinator);
+  if (victim === undefined) throw new Error("there are three nodes");
+  rig.kill(victim);
+  const isTaken = (): boolean =>
+    rig.stored.placement.shards.every((place) => place !== undefined && place.node !== victim.name);
+  await rig.until("its shards are given away", isTaken);
+  expect(failOvers(rig)).toEqual([]);
+  rig.kill(coordinator);
+  await untilWrittenDown(rig, 2);
+  const records = failOvers(rig).map((each) => [
+    requestOf(each).nodes[0]?.node,
+    requestOf(each).given.length,
+  ]);
+  expect(records).toContainEqual([victim.name, 4]);
+  // Once, whoever coordinates later.
+  rig.stored.breakLock();
+  await rig.clock.advance(10_000);
+  expect(failOvers(rig)).toHaveLength(2);
+});
+
 test("shards that nobody gets to serve keep no record open for ever", async () => {
   const rig = await ClusterRig.serving(["a", "b", "c"]);
   const [victim, other] = rig.living.filter((node) => node !== rig.coordinator);

@@ -79,7 +79,7 @@ test("a drain that has nowhere to go is refused, and changes nothing", async () 
 test.each([
   [{ type: "MoveShards", shards: [0], node: "x", lane: null }, "UNKNOWN_NODE", "node"],
   [{ type: "MoveShards", shards: [0, 99], node: "b", lane: null }, "NO_SUCH_SHARD", "shards"],
-  [{ type: "MoveShards", shards: [0], node: "b", lane: 7 }, "NO_SUCH_LANE", "lane"],
+  [{ type: "MoveShards", shards: [0], node: "b", lane: 7 }, "UNKNOWN_LANE", "lane"],
   [{ type: "PinShards", shards: [12] }, "NO_SUCH_SHARD", "shards"],
   [{ type: "DrainNode", node: "x" }, "UNKNOWN_NODE", "node"],
 ] as const)("a change that cannot be made names its field: %j", async (change, code, field) => {

@@ -127,6 +127,29 @@ for (const phase of FORTH) {
   });
 }
 
+test("a move that ends while its target still reads ahead keeps no other move waiting", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const target = rig.living.find((node) => node !== rig.coordinator);
+  const [shard, another] = rig.stored.placement.shards.flatMap((place, each) =>
+    place?.node === rig.coordinator.name ? each : [],
+  );
+  if (target === undefined || shard === undefined || another === undefined)
+    throw new Error("there are three nodes");
+  const { threads } = target;
+  const prepare = threads.prepare.bind(threads);
+  threads.prepare = async (lane, shards) => {
+    await new Promise<void>((resolve) => rig.clock.after(200, resolve));
+    return prepare(lane, shards);
+  };
+  const id = await rig.move([shard], target.name);
+  await rig.untilPhase("preparing");
+  await rig.clock.advance(50);
+  await rig.ask(rig.coordinator, { type: "Cancel", operation: id, askedBy: "bert" });
+  expect((await rig.ended(id)).status).toBe("cancelled");
+  await rig.clock.advance(1_000);
+  expect((await rig.ended(await rig.move([another], target.name))).status).toBe("done");
+});
+
 test("a target that has adopted and is not needed lets go before the source takes over again", async () => {
   const move = await moving("adopting");
   const { rig, id, target } = move;

@@ -6,8 +6,9 @@ const WORK_MS_MAX = 5_000;
 const hasProc = existsSync("/proc/self/stat");
 
 test("the time of processes that are not there is unknown, not zero", () => {
-  const time = readCpuTime({ shopPid: undefined, postgresPid: 2 ** 30 });
+  const time = readCpuTime({ shopPids: [process.pid, 2 ** 30], postgresPid: 2 ** 30 });
   expect([time.shopMicros, time.postgresMicros]).toEqual([null, null]);
+  expect(readCpuTime({ shopPids: "they are elsewhere", postgresPid: undefined }).shopMicros).toBeNull();
   expect(cpuTimeBetween(time, time).shopMicros).toBeNull();
 });
 
@@ -18,7 +19,7 @@ test("time that seems to run backwards is unknown", () => {
 });
 
 test.if(hasProc)("a process that works uses time", () => {
-  const processes = { shopPid: process.pid, postgresPid: process.ppid };
+  const processes = { shopPids: [process.pid], postgresPid: process.ppid };
   const before = readCpuTime(processes);
   const used = () => cpuTimeBetween(before, readCpuTime(processes));
   // The kernel counts in steps of up to 10 ms, each clock in its own: work until all three show some. This process is a

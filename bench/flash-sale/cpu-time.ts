@@ -9,7 +9,8 @@ export interface CpuTime {
 
 /** Processes whose CPU time is measured, beside this one. */
 export interface MeasuredProcesses {
-  readonly shopPid: number | undefined;
+  /** All nodes of the shop; a reason for people when not all of them are known. */
+  readonly shopPids: readonly number[] | string;
   /** The server process, whose children do its work. */
   readonly postgresPid: number | undefined;
 }
@@ -18,13 +19,24 @@ export interface MeasuredProcesses {
 const TICK_MICROS = 10_000;
 
 /** Reads how much CPU time everybody has used since they were started. */
-export function readCpuTime({ shopPid, postgresPid }: MeasuredProcesses): CpuTime {
+export function readCpuTime({ shopPids, postgresPid }: MeasuredProcesses): CpuTime {
   const { user, system } = process.cpuUsage();
   return {
-    shopMicros: shopPid === undefined ? null : (readProcess(shopPid)?.ownMicros ?? null),
+    shopMicros: typeof shopPids === "string" ? null : sumOf(shopPids),
     postgresMicros: postgresPid === undefined ? null : readFamily(postgresPid),
     generatorMicros: user + system,
   };
+}
+
+/** CPU time of processes, microseconds; null unless all of them are there. */
+function sumOf(pids: readonly number[]): number | null {
+  let sumMicros = 0;
+  for (const pid of pids) {
+    const found = readProcess(pid);
+    if (found === undefined) return null;
+    sumMicros += found.ownMicros;
+  }
+  return sumMicros;
 }
 
 /** What was used between two readings; null where a process is gone, or another one was read than before. */

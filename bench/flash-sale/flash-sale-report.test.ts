@@ -66,6 +66,14 @@ test("the text names the rate, the refusals and the verdict", () => {
   );
 });
 
+test("a run against nodes of which not all are known says so, and why it tells no CPU time", () => {
+  const report = { ...reportOf({ shopMicros: null }), cpuUnknownBecause: "2 of its 3 nodes are elsewhere" };
+  const text = flashSaleText(report);
+  expect(text).toContain("CPU per order unknown (shop unknown, ");
+  expect(text).toEndWith("note: the CPU time of the shop is unknown: 2 of its 3 nodes are elsewhere");
+  expect(flashSaleText(reportOf())).not.toContain("CPU time of the shop");
+});
+
 test("a run that the shop has left says so, keeps the comparison, and tells no CPU time of processes that are gone", () => {
   const report = reportOf({ shopWentAway: true });
   expect(report).toMatchObject({ endedEarly: true, shopWentAway: true, interrupted: false, lost: 0 });

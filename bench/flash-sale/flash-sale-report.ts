@@ -51,6 +51,8 @@ export interface FlashSaleReport {
     readonly postgres: number | null;
     readonly generator: number | null;
   };
+  /** Why the shop's cannot be measured, for people; null when it can. */
+  readonly cpuUnknownBecause: string | null;
   /** Share of one processor that the generator used; near 1 it measures itself. */
   readonly generatorLoad: number;
 }
@@ -60,6 +62,8 @@ export interface Measurement {
   readonly plan: FlashSalePlan;
   readonly tally: Tally;
   readonly cpu: CpuTime;
+  /** Why the shop's is unknown, if that was known before. */
+  readonly cpuUnknownBecause?: string;
   readonly elapsedMs: number;
   readonly interrupted: boolean;
   readonly shopWentAway: boolean;
@@ -117,6 +121,7 @@ export function flashSaleReport(measured: Measurement, journal: Reconciliation |
       postgres: perOrder(postgresMicros),
       generator: perOrder(generatorMicros),
     },
+    cpuUnknownBecause: measured.cpuUnknownBecause ?? null,
     generatorLoad: elapsedMs > 0 ? round(generatorMicros / (elapsedMs * 1_000), 2) : 0,
   };
 }

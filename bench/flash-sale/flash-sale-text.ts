@@ -66,9 +66,16 @@ function verdict(report: FlashSaleReport): string {
   return `${keptItsWord(report) ? "kept its word" : "BROKE ITS WORD"}: ${orders}; ${units}${unasked}${otherwise}`;
 }
 
-function warnings({ generatorLoad, lostOrders, contradictions }: FlashSaleReport): readonly string[] {
+function warnings({
+  generatorLoad,
+  lostOrders,
+  contradictions,
+  cpuUnknownBecause,
+}: FlashSaleReport): readonly string[] {
   const lines = [...contradictions];
   if (lostOrders.length > 0) lines.push(`lost: ${lostOrders.join(", ")}`);
+  if (cpuUnknownBecause !== null)
+    lines.push(`note: the CPU time of the shop is unknown: ${cpuUnknownBecause}`);
   if (generatorLoad > GENERATOR_LOAD_MAX) {
     const percent = Math.round(generatorLoad * 100);
     lines.push(`note: the load generator used ${percent} % of a processor; latencies include its own queue`);

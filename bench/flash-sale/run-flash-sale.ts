@@ -112,7 +112,9 @@ async function sell(
     stage.tell("finishing");
     crowd.stop();
     await within(FINISH_MS_MAX, crowd.allLeft);
-    return { plan, tally, cpu, elapsedMs, interrupted, shopWentAway };
+    const { shopPids } = shop.processes;
+    const unknown = typeof shopPids === "string" ? { cpuUnknownBecause: shopPids } : {};
+    return { plan, tally, cpu, ...unknown, elapsedMs, interrupted, shopWentAway };
   } finally {
     stage.end();
     crowd.close();

@@ -23,7 +23,7 @@ afterEach(async () => {
 async function listen(options: Partial<AdminListenerOptions> = {}) {
   const listener = await startAdminListener({
     port: 0,
-    health: [],
+    health: () => [],
     metrics: async () => [],
     log,
     ...options,
@@ -36,7 +36,7 @@ async function listen(options: Partial<AdminListenerOptions> = {}) {
 }
 
 test("a process that turns is alive, ready or not", async () => {
-  const get = await listen({ health: [{ name: "journal", check: () => "down" }] });
+  const get = await listen({ health: () => [{ name: "journal", check: () => "down" }] });
   expect(await get("/livez")).toMatchObject({ status: 200, body: "ok\n" });
   expect((await get("/readyz")).status).toBe(503);
 });
@@ -48,7 +48,7 @@ test("readiness names what fails, and with verbose every check", async () => {
     { name: "journal", check: () => failure },
     { name: "projector", check: () => Promise.reject(new Error("gone")) },
   ];
-  const get = await listen({ health });
+  const get = await listen({ health: () => health });
   expect(await get("/readyz")).toMatchObject({
     status: 503,
     body: "journal failed no answer from the database\nprojector failed gone\nnot ready\n",
@@ -63,7 +63,7 @@ test("readiness names what fails, and with verbose every check", async () => {
 });
 
 test("a check that does not answer has failed", async () => {
-  const get = await listen({ health: [{ name: "journal", check: () => new Promise(silent) }] });
+  const get = await listen({ health: () => [{ name: "journal", check: () => new Promise(silent) }] });
   expect((await get("/readyz")).body).toContain("journal failed no answer within");
 });
 
@@ -73,8 +73,9 @@ test("a check and numbers that hang are not begun again by whoever asks next", a
     hanging[what] += 1;
     return new Promise(silent);
   };
+  const checks = [{ name: "journal", check: hang("check") }];
   const answer = adminAnswers({
-    health: [{ name: "journal", check: hang("check") }],
+    health: () => checks,
     metrics: hang("metrics"),
     log,
   });
@@ -91,7 +92,7 @@ test("only a watch that is granted may last", async () => {
   const token = "a-token-that-is-long-enough-for-operators";
   const clock = new ManualClock();
   const api = new AdminApi({ operator, token, clock, entropy: new SequentialEntropy(), log });
-  const answer = adminAnswers({ health: [], metrics: async () => [], api, log });
+  const answer = adminAnswers({ health: () => [], metrics: async () => [], api, log });
   const lasting: string[] = [];
   const ask = async (path: string, init: RequestInit): Promise<number> => {
     const timer = { timeout: () => void lasting.push(`${init.method ?? "GET"} ${path}`) };

@@ -19,7 +19,8 @@ export interface AdminListenerOptions {
   readonly port: number;
   /** Loopback unless probes and operators come from elsewhere. Health and metrics ask nobody who they are. */
   readonly hostname?: string;
-  readonly health: readonly HealthCheck[];
+  /** The parts that have to work by now: there are fewer while the node starts. The same check is the same object. */
+  readonly health: () => readonly HealthCheck[];
   readonly metrics: () => Promise<readonly MetricSample[]>;
   /** What operators can see and change under `/v1`; without it nothing is there. */
   readonly api?: AdminApi;
@@ -72,9 +73,7 @@ export function adminAnswers(options: Sources): (request: Request, timer: Reques
   };
   const sources: Sources = {
     ...options,
-    get health() {
-      return options.health.map(shared);
-    },
+    health: () => options.health().map(shared),
     metrics: () => metrics.run(),
   };
   return async (request, timer) => {
@@ -116,7 +115,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
 ]);
 
 async function readiness({ health }: Sources, parameters: URLSearchParams): Promise<Response> {
-  const results = await runHealthChecks(health, HEALTH_DEADLINE_MS);
+  const results = await runHealthChecks(health(), HEALTH_DEADLINE_MS);
   const failed = results.filter(({ failure }) => failure !== undefined);
   const shown = parameters.has("verbose") ? results : failed;
   const lines = shown.map(({ name, failure }) =>

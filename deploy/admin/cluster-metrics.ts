@@ -26,6 +26,12 @@ const NUMBERS: readonly ClusterNumber[] = [
   },
   {
     type: "gauge",
+    name: "stampede_balancing_suspended",
+    help: "1 while this node coordinates and somebody has suspended balancing without being asked, else 0.",
+    of: ({ isBalancingSuspended }) => Number(isBalancingSuspended),
+  },
+  {
+    type: "gauge",
     name: "stampede_placement_version",
     help: "Version of the newest placement that this node knows.",
     of: ({ placementVersion }) => placementVersion,

@@ -54,6 +54,12 @@ const NUMBERS: readonly LaneNumber[] = [
   },
   {
     type: "counter",
+    name: "stampede_orders_confirmed_total",
+    help: "Orders that were paid for and confirmed, durably.",
+    of: ({ eventsByType }) => eventsByType["OrderConfirmed"] ?? 0,
+  },
+  {
+    type: "counter",
     name: "stampede_checkpoints_total",
     help: "Shards written to the snapshot store.",
     of: ({ checkpoints }) => checkpoints,

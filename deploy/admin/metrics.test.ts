@@ -30,6 +30,7 @@ function laneStatistics(lane: number): LaneStatistics {
     expired: 2,
     commits: 3,
     events: 4,
+    eventsByType: { OrderConfirmed: 3 },
     commitSegments: histogramData(counters.commitSegments),
     commitEvents: histogramData(counters.commitEvents),
     commitMs: histogramData(counters.commitMs),
@@ -78,6 +79,7 @@ coordinator.failOverMs.record(350);
 const clusterStatistics: ClusterStatistics = {
   ...countersData(coordinator),
   term: 12,
+  isBalancingSuspended: true,
   placementVersion: 812,
   shards: { serving: 85, expected: 86 },
   nodes: { alive: 2, suspect: 0, dead: 1, left: 0 },
@@ -99,6 +101,11 @@ test("the numbers of several threads make one well-formed page", () => {
     ['stampede_mailbox_depth{lane="0"}', 7],
     ['stampede_mailbox_depth{lane="1"}', 7],
   ]);
+  expect(families.get("stampede_orders_confirmed_total")?.values).toEqual([
+    ['stampede_orders_confirmed_total{lane="0"}', 3],
+    ['stampede_orders_confirmed_total{lane="1"}', 3],
+  ]);
+  expect(families.get("stampede_balancing_suspended")?.values).toEqual([["stampede_balancing_suspended", 1]]);
   expect(families.get("stampede_actor_refusals_total")?.values[0]).toEqual([
     'stampede_actor_refusals_total{lane="0",code="sold_out"}',
     1,

@@ -48,10 +48,10 @@ function stages() {
     tell: (stage: FlashSaleStage, done: number, total: number | undefined): void => {
       if (stage !== current) {
         shown?.finish();
-        shown = progress(stage, total);
+        shown = progress(stage === "opening sockets" ? stage : `${stage}: orders`, total);
         current = stage;
       }
-      shown?.update(done, stage === "opening sockets" ? undefined : "orders");
+      shown?.update(done);
     },
     end: (): void => {
       shown?.finish();

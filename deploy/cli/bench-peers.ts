@@ -31,8 +31,9 @@ async function compare(options: PeersOptions, signal: AbortSignal): Promise<void
   const plan = { buyers, rounds, seconds, warmUpSeconds };
   const standings = await measureShop(options, async (shop) => {
     await using opened = new AsyncDisposableStack();
-    const { shopPid, postgresPid } = shop.processes;
-    const servers = [shopPid, postgresPid].filter((pid) => pid !== undefined);
+    const { shopPids, postgresPid } = shop.processes;
+    const known = typeof shopPids === "string" ? [] : shopPids;
+    const servers = [...known, postgresPid].filter((pid) => pid !== undefined);
     const entrants = [new ShopEntrant(shop, buyers), ...(await openPeers(options, postgresPid, opened))];
     return await new Contest(plan, { signal, servers, began }).run(entrants);
   });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { shopDeciders } from "../../actors/shop.ts";
 import { parentNamed } from "../../bench/flash-sale/cpu-time.ts";
 import type { BenchShop } from "../../bench/runs/bench-shop.ts";
@@ -5,8 +6,8 @@ import { journalBytes } from "../../bench/runs/journal-bytes.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { TENANT } from "../config.ts";
+import { openOn, openShops } from "./open-shops.ts";
 import { checkSameShop, operatorClient, type ShopOptions } from "./options.ts";
-import { readRunningShop } from "./running-shop.ts";
 import { openShopDatabase } from "./shop-database.ts";
 
 /**
@@ -35,7 +36,7 @@ export async function measureShop<Measured>(
         journalBytes: () => journalBytes(database),
         deciders: shopDeciders,
         processes: {
-          shopPid: readRunningShop(options.data)?.pid,
+          shopPids: await shopPids(database, resolve(options.data)),
           postgresPid: await postgresPid(database),
         },
       });
@@ -59,4 +60,17 @@ function loopback(url: string): string {
 async function postgresPid({ sql }: Database): Promise<number | undefined> {
   const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
   return row === undefined ? undefined : parentNamed(row.pid, "postgres");
+}
+
+/** The processes of all nodes of the shop, or why they are not known. */
+async function shopPids({ sql }: Database, dataDirectory: string): Promise<readonly number[] | string> {
+  const databaseUrl = process.env["DATABASE_URL"] ?? openShops(dataDirectory)[0]?.shop.databaseUrl ?? "";
+  const pids = openOn(databaseUrl, dataDirectory);
+  // Each node has a session that holds the lock of the database.
+  const [row] = await sql<{ nodes: number }[]>`
+    select count(distinct application_name)::integer as nodes from pg_stat_activity
+    where datname = current_database() and application_name like 'stampede shop %'`;
+  const nodes = row?.nodes ?? 0;
+  if (pids.length === nodes) return pids;
+  return `${nodes - pids.length} of its ${nodes} nodes are not known on this machine; name their directory with --data`;
 }

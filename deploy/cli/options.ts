@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import type { ConnectOptions } from "../../gateway/client/options.ts";
 import { ConfigError, TENANT } from "../config.ts";
 import { addDataOption } from "./data-option.ts";
-import { readRunningShop } from "./running-shop.ts";
+import { openShops } from "./open-shops.ts";
 import { systemClock } from "../system-clock.ts";
 
 /** What every command needs that works with a running shop. */
@@ -56,7 +56,7 @@ export async function operatorClient(
 
 /** What helps whoever has reached no shop: the one that is open on the directory may listen elsewhere. */
 function advice({ url, data }: ShopOptions): string {
-  const shop = readRunningShop(data);
+  const shop = openShops(resolve(data))[0]?.shop;
   if (shop === undefined) return "start one with: npm start";
   const here = `http://localhost:${shop.port}`;
   return here === url ? `see the log of process ${shop.pid}` : `the shop of ${data} is at --url ${here}`;
@@ -75,7 +75,8 @@ export function checkSameShop(options: ShopOptions, answeringShopId: string, dat
 function signingSecret(options: ShopOptions): string {
   const given = process.env["STAMPEDE_SECRET"];
   if (given !== undefined) return given;
-  const file = join(options.data, "secret");
+  const home = openShops(resolve(options.data))[0]?.home ?? options.data;
+  const file = join(home, "secret");
   if (!existsSync(file)) {
     throw new ConfigError(
       `${file} is missing: give the shop's directory with --data, or its secret as STAMPEDE_SECRET`,

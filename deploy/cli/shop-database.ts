@@ -1,11 +1,11 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { ConfigError } from "../config.ts";
 import { DataDirectory } from "../shop/data-directory.ts";
 import { consoleLog } from "./console-log.ts";
 import { hasEmbeddedDatabase } from "./data-option.ts";
-import { readRunningShop } from "./running-shop.ts";
+import { CLUSTER_DIRECTORY, openShops } from "./open-shops.ts";
 
 /** A database with the identity of its shop. */
 export interface ShopDatabase {
@@ -28,16 +28,17 @@ export async function openShopDatabase(dataDirectory: string): Promise<ShopDatab
   const nothingToStop = (): Promise<void> => Promise.resolve();
   const url = process.env["DATABASE_URL"];
   if (url !== undefined) return connect(url, ({ server }) => `${server} (DATABASE_URL)`, nothingToStop);
-  const running = readRunningShop(path);
-  if (running === undefined) return openStopped(path);
+  const [open] = openShops(path);
+  // A cluster below it is meant where it holds no shop of its own, stopped or not.
+  const isAnother = open === undefined || open.home === join(path, CLUSTER_DIRECTORY);
+  if (isAnother && hasEmbeddedDatabase(path)) return openStopped(path);
+  if (open === undefined)
+    throw new ConfigError(`--data: there is no shop in ${path}. Name its directory, or set DATABASE_URL.`);
   const place = ({ server }: Database): string => `${server} (of the shop that is open on ${path})`;
-  return connect(running.databaseUrl, place, nothingToStop);
+  return connect(open.shop.databaseUrl, place, nothingToStop);
 }
 
 async function openStopped(path: string): Promise<ShopDatabase> {
-  if (!hasEmbeddedDatabase(path)) {
-    throw new ConfigError(`--data: there is no shop in ${path}. Name its directory, or set DATABASE_URL.`);
-  }
   const directory = DataDirectory.open(path);
   try {
     const postgres = await startEmbeddedPostgres({ directory: directory.databaseDirectory, log: consoleLog });

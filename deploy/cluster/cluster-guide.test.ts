@@ -7,16 +7,29 @@ function openNode(name: string, pid: number, port: number): OpenNode {
   return { process: { name, pid } as OpenNode["process"], shop };
 }
 
-test("a node that was killed is started again as it was", () => {
-  const guide = clusterGuide({
-    nodes: [openNode("node-a", 11, 7070), openNode("node-b", 12, 7072)],
+function guideOf(nodes: readonly [OpenNode, ...OpenNode[]], lanes: number): string {
+  return clusterGuide({
+    nodes,
     natsUrl: "nats://127.0.0.1:4222",
     dataDirectory: "/data",
-    lanes: 2,
+    lanes,
     gateways: 3,
     environmentFile: "/data/environment",
     tokenFile: "/data/admin-token",
   });
+}
+
+test("shards are moved where there is somewhere to move them to", () => {
+  const [first, second] = [openNode("node-a", 11, 7070), openNode("node-b", 12, 7072)];
+  expect(guideOf([first, second], 1)).toContain("shards move 3 --to node-b ");
+  expect(guideOf([first, second], 1)).toContain("nodes drain node-b ");
+  expect(guideOf([first], 2)).toContain("shards move 3 --to node-a/lane-1 ");
+  for (const lanes of [1, 2]) expect(guideOf([first], lanes)).not.toContain("nodes drain");
+  expect(guideOf([first], 1)).not.toContain("shards move");
+});
+
+test("a node that was killed is started again as it was", () => {
+  const guide = guideOf([openNode("node-a", 11, 7070), openNode("node-b", 12, 7072)], 2);
   expect(guide).toContain(" kill -9 12\n");
   expect(guide).toContain(
     " npm start -- --node node-b --data /data/node-b --lanes 2 --gateways 3 --port 7072 --admin-port 7073\n",

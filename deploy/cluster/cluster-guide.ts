@@ -26,15 +26,15 @@ export function clusterGuide({
   environmentFile,
   tokenFile,
 }: OpenCluster): string {
-  const [first, second = first] = nodes;
+  const [first, second] = nodes;
   const last = nodes.at(-1) ?? first;
-  const data = (node: OpenNode): string => `--data ${near(`${dataDirectory}/${node.process.name}`)}`;
-  const start = `--node ${last.process.name} ${data(last)} --lanes ${lanes} --gateways ${gateways} --port ${last.shop.port} --admin-port ${last.shop.adminPort}`;
+  // Of any node that is open: the first one may be the one that was killed.
+  const data = `--data ${near(dataDirectory)}`;
+  const start = `--node ${last.process.name} ${data}/${last.process.name} --lanes ${lanes} --gateways ${gateways} --port ${last.shop.port} --admin-port ${last.shop.adminPort}`;
   const commands = {
     "once per terminal": `set -a; . ${near(environmentFile)}; set +a`,
-    "where shards are": `npm run stampede -- shards list ${data(first)}`,
-    "move one": `npm run stampede -- shards move 3 --to ${second.process.name} --wait ${data(first)}`,
-    "empty a node": `npm run stampede -- nodes drain ${second.process.name} --wait ${data(first)}`,
+    "where shards are": `npm run stampede -- shards list ${data}`,
+    ...moves(first, second, lanes, data),
     "kill a node": `kill -9 ${last.process.pid}`,
     "start it again": `npm start -- ${start}`,
     "ask a node": `curl -H "Authorization: Bearer $STAMPEDE_ADMIN_TOKEN" ${adminUrlOf(first.shop)}/v1/nodes`,
@@ -54,8 +54,16 @@ ${Object.entries(commands)
   .map(([what, command]) => `  ${what.padEnd(18)}${command}`)
   .join("\n")}
 
-Ctrl-C ends all of it.
+Ctrl-C ends all of it. A node that was started again ends with the others.
 `;
+}
+
+/** What can be moved: shards go to other nodes, or other lanes, where there are any. */
+function moves(first: OpenNode, second: OpenNode | undefined, lanes: number, data: string) {
+  const move = (to: string): string => `npm run stampede -- shards move 3 --to ${to} --wait ${data}`;
+  if (second === undefined) return lanes === 1 ? {} : { "move one": move(`${first.process.name}/lane-1`) };
+  const { name } = second.process;
+  return { "move one": move(name), "empty a node": `npm run stampede -- nodes drain ${name} --wait ${data}` };
 }
 
 function placeOf({ process: { name, pid }, shop }: OpenNode): string {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Log } from "../../engine/ports/log.ts";
+import type { Log, LogFields } from "../../engine/ports/log.ts";
 import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
 import { checkPlaces, adminPlace, publicPlace } from "../shop/listening.ts";
 import { Closers } from "../shop/closers.ts";
@@ -8,6 +8,7 @@ import { ADMIN_TOKEN_FILE, DataDirectory, type RunningShop } from "../shop/data-
 import { ShopPostgres } from "../shop/shop-postgres.ts";
 import type { LocalClusterOptions } from "./cluster-options.ts";
 import { NodeProcess } from "./node-process.ts";
+import { endOtherNode, otherNodes } from "./other-nodes.ts";
 
 // Somebody waits for Ctrl-C. A node that takes longer has something in its way, such as a NATS that is gone; when all of them end,
 // nobody is left to take its shards, and nothing that was acknowledged is lost by ending it.
@@ -63,6 +64,9 @@ export class LocalCluster {
     const { fresh, dataDirectory } = this.#options;
     const directory = DataDirectory.open(dataDirectory);
     this.#closers.add("data directory", () => directory.close());
+    for (const { name, pid } of otherNodes(dataDirectory, []))
+      this.#say(`${name}  of an earlier cluster runs as process ${pid}, without its NATS; it is ended`);
+    await this.#endOthers([]);
     const ports = this.#ports();
     checkPlaces(
       ports.flatMap(({ port, adminPort }) => [
@@ -72,7 +76,7 @@ export class LocalCluster {
     );
     const postgres = new ShopPostgres(directory, {
       fresh,
-      log: this.#log,
+      log: { ...this.#log, info: (fields) => this.#tellOfPostgres(fields) },
       failed: (error) => {
         this.#log.error({ err: error }, "Postgres is gone; the cluster ends");
         this.#lost.resolve();
@@ -92,7 +96,9 @@ export class LocalCluster {
     this.#writeEnvironment(environment);
     const nodes = ports.map((own) => this.#startNode(own, environment));
     this.#closers.add("nodes", async () => {
-      await Promise.all(nodes.map((node) => node.stop(NODE_STOP_MS_MAX)));
+      const own = nodes.map(({ pid }) => pid);
+      // One that somebody has started again belongs to us, too: what it needs ends with us.
+      await Promise.all([...nodes.map((node) => node.stop(NODE_STOP_MS_MAX)), this.#endOthers(own)]);
     });
     const opened = nodes.map(async (process) => ({ process, shop: await process.opened() }));
     return (await Promise.all(opened)).flatMap(({ process, shop }) =>
@@ -103,6 +109,19 @@ export class LocalCluster {
   /** Ends everything, the nodes first. */
   close(): Promise<void> {
     return this.#closers.close();
+  }
+
+  async #endOthers(own: readonly number[]): Promise<void> {
+    const { dataDirectory } = this.#options;
+    const others = otherNodes(dataDirectory, own);
+    await Promise.all(others.map((node) => endOtherNode(dataDirectory, node, NODE_STOP_MS_MAX)));
+  }
+
+  #tellOfPostgres({ reused, pid }: LogFields): void {
+    if (reused === true)
+      this.#say(
+        `Postgres of an earlier cluster, which was killed, runs as process ${String(pid)}; it is used again`,
+      );
   }
 
   /** Names and ports of all nodes. */

@@ -63,6 +63,33 @@ test(
 );
 
 test(
+  "a node that was started again as the guide says ends with the others, or with the next start of a cluster that was killed",
+  async () => {
+    for (const isKilled of [false, true]) {
+      cluster = new ClusterProgram(directory);
+      const [, second] = await cluster.opened();
+      process.kill(second?.pid ?? 0, "SIGKILL");
+      await cluster.says("node-b  has ended (SIGKILL)");
+      const again = await cluster.startAgain(directory);
+      if (isKilled) await cluster.kill();
+      else expect(await cluster.interrupt()).toBe(0);
+      expect([isKilled, isAlive(again)]).toEqual([isKilled, isKilled]);
+      if (!isKilled) continue;
+      const left = postmaster();
+      cluster = new ClusterProgram(directory);
+      await cluster.opened();
+      expect(isAlive(again)).toBe(false);
+      expect(cluster.said).toContain(`node-b  of an earlier cluster runs as process ${again}, `);
+      expect(cluster.said).toContain(
+        `Postgres of an earlier cluster, which was killed, runs as process ${left};`,
+      );
+      expect(await cluster.interrupt()).toBe(0);
+    }
+  },
+  TEST_MS_MAX,
+);
+
+test(
   "nodes do not outlive a cluster that is killed, and the next start goes on in the same directory",
   async () => {
     cluster = new ClusterProgram(directory);

@@ -1,6 +1,6 @@
 import type { Log } from "../../engine/ports/log.ts";
 import { startAdminListener, type AdminListener } from "../admin/admin-listener.ts";
-import type { AdminApi } from "../admin/api/admin-api.ts";
+import { AdminApi } from "../admin/api/admin-api.ts";
 import { busMetrics } from "../admin/bus-metrics.ts";
 import { clusterMetrics } from "../admin/cluster-metrics.ts";
 import { gatewayMetrics } from "../admin/gateway-metrics.ts";
@@ -8,38 +8,65 @@ import type { HealthCheck } from "../admin/health.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
 import { processMetrics } from "../admin/process-metrics.ts";
+import { systemClock } from "../system-clock.ts";
+import { systemEntropy } from "../system-entropy.ts";
 import { VERSION } from "../version.ts";
 import type { ClusterPart } from "./cluster-part.ts";
+import { JoiningOperator } from "./joining-operator.ts";
 import { adminPlace, cannotListen } from "./listening.ts";
+import type { ShopThreads } from "./shop-threads.ts";
 import type { ShopStatistics } from "./shop.ts";
 
-/** What the admin listener shows. */
-export interface AdminSources {
+/** Where the admin listener is, and what it shows from when on. */
+export interface ShopAdmin {
   readonly host: string;
   readonly port: number;
+  /** Lets operators in. */
+  readonly token: string;
+  readonly part: ClusterPart;
+  readonly threads: Pick<ShopThreads, "laneStatistics" | "gatewayStatistics">;
+  /** Numbers of all threads. */
+  readonly statistics: () => Promise<ShopStatistics>;
+  /** What the start waits for; undefined once the shop is open for orders. */
+  readonly waitsFor: () => string | undefined;
+  readonly log: Log;
+}
+
+/** What there is to show of a shop that is open. */
+export interface OpenShop {
   readonly part: Pick<ClusterPart, "trouble" | "databaseTrouble" | "hasBus" | "busTrouble" | "statistics">;
   /** Numbers of all threads. */
   readonly statistics: () => Promise<ShopStatistics>;
   /** Those of one kind: threads of the other kind may hang. */
   readonly lanes: () => Promise<ShopStatistics["lanes"]>;
   readonly gateways: () => Promise<ShopStatistics["gateways"]>;
-  /** What operators can see and change. */
-  readonly api: AdminApi;
-  readonly log: Log;
 }
 
 /**
- * Serves health and metrics of the whole shop, and the admin API.
+ * Serves health and metrics of the whole shop, and the admin API, from the beginning of its start on.
  * @throws {ConfigError} when the address cannot be had.
  */
-export async function startAdmin(sources: AdminSources): Promise<AdminListener> {
-  const { host, port, api, log } = sources;
+export async function startAdmin(shop: ShopAdmin): Promise<AdminListener> {
+  const { host, port, token, part, threads, statistics, log } = shop;
+  const waitsFor = (): string | undefined => {
+    const what = shop.waitsFor();
+    return what !== undefined && part.isBusAway ? "it waits for NATS" : what;
+  };
+  const open: OpenShop = {
+    part,
+    statistics,
+    lanes: () => threads.laneStatistics(),
+    gateways: () => threads.gatewayStatistics(),
+  };
+  const [starting, working] = [[{ name: "start", check: waitsFor }], checks(open)];
+  const operator = new JoiningOperator(() => part.operator);
+  const api = new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log });
   try {
     return await startAdminListener({
       hostname: host,
       port,
-      health: checks(sources),
-      metrics: () => metrics(sources),
+      health: () => (waitsFor() === undefined ? working : starting),
+      metrics: async () => (waitsFor() === undefined ? metrics(open) : processMetrics(VERSION)),
       api,
       log,
     });
@@ -53,7 +80,7 @@ export function checks({
   part,
   lanes,
   gateways,
-}: Pick<AdminSources, "part" | "lanes" | "gateways">): readonly HealthCheck[] {
+}: Pick<OpenShop, "part" | "lanes" | "gateways">): readonly HealthCheck[] {
   const all: readonly HealthCheck[] = [
     { name: "database", check: () => part.databaseTrouble },
     {
@@ -76,7 +103,7 @@ export function checks({
   return part.hasBus ? [...all, { name: "bus", check: () => part.busTrouble }] : all;
 }
 
-async function metrics({ part, statistics }: AdminSources): Promise<readonly MetricSample[]> {
+async function metrics({ part, statistics }: OpenShop): Promise<readonly MetricSample[]> {
   const { lanes, gateways, buses, projectionLagSegments } = await statistics();
   const cluster = part.statistics;
   return [

@@ -11,10 +11,13 @@ import { postgresNodeStore } from "../../persistence/postgres/node-store.ts";
 import { NODE, type Config } from "../config.ts";
 import { systemClock } from "../system-clock.ts";
 import { connectBus } from "../workers/thread-bus.ts";
+import type { SettingDigests } from "../../engine/shards/heartbeat.ts";
 import { BusPulse } from "./bus-pulse.ts";
 import { DatabasePulse } from "./database-pulse.ts";
+import { Hearing } from "./hearing.ts";
 import { NodeName } from "./node-name.ts";
 import { assertOneCluster } from "./one-cluster.ts";
+import { settingDigests, SharedSettings } from "./shared-settings.ts";
 import { shopNode } from "./shop-node.ts";
 import type { ThreadDirector } from "./thread-director.ts";
 
@@ -43,6 +46,10 @@ export class ClusterPart {
   readonly #failed: (error: Error) => void;
   readonly #guard: NodeName | undefined;
   readonly #isFree: Promise<void> | undefined;
+  readonly #digests: SettingDigests | undefined;
+  readonly #shared: SharedSettings | undefined;
+  readonly #isShared: Promise<void> | undefined;
+  #hearing: Hearing | undefined;
   #pulse: DatabasePulse | undefined;
   #busPulse: BusPulse | undefined;
   #node: ClusterNode | undefined;
@@ -62,9 +69,16 @@ export class ClusterPart {
     }
     this.bus = connectBus(cluster, { node: cluster.node, role: "supervisor", number: 0 }, log);
     this.#guard = new NodeName({ ...cluster, bus: this.bus, clock: systemClock });
-    this.#isFree = this.#guard.assertFree(defaultClusterLimits.membership.beatEveryMs * NAME_BEATS);
-    // Nobody awaits it yet when something else fails first.
-    this.#isFree.catch(() => undefined);
+    const listenMs = defaultClusterLimits.membership.beatEveryMs * NAME_BEATS;
+    this.#isFree = this.#guard.assertFree(listenMs);
+    const { secret, adminToken } = config;
+    assert(secret !== undefined && adminToken !== undefined, "a node of a cluster is given what all share");
+    this.#digests = settingDigests(secret, adminToken);
+    const { bus } = this;
+    this.#shared = new SharedSettings({ ...cluster, bus, clock: systemClock, log, digests: this.#digests });
+    this.#isShared = this.#shared.assertShared(listenMs);
+    // Nobody awaits them yet when something else fails first.
+    for (const heard of [this.#isFree, this.#isShared]) heard.catch(() => undefined);
   }
 
   /** Why the node should get no shoppers at the moment; undefined when it may. */
@@ -86,13 +100,17 @@ export class ClusterPart {
 
   /** Why the node is of no use without its bus; undefined when it has one, or can do without for now. */
   get busTrouble(): string | undefined {
-    return this.#busPulse?.trouble;
+    return this.#busPulse?.trouble ?? this.#hearing?.trouble;
   }
 
-  /** The cluster for operators. After {@link join} only. */
-  get operator(): ClusterOperator {
-    assert(this.#node !== undefined, "the node takes part in its cluster");
-    return this.#node.operator;
+  /** The cluster for operators; undefined before {@link join}. */
+  get operator(): ClusterOperator | undefined {
+    return this.#node?.operator;
+  }
+
+  /** Whether the node waits for its bus. */
+  get isBusAway(): boolean {
+    return this.hasBus && this.bus.state === "away";
   }
 
   /** Numbers of the node's part; undefined before {@link join}. */
@@ -103,12 +121,14 @@ export class ClusterPart {
   /**
    * Resolves when nobody else has the node's name: before that no thread of it may listen on the bus. From then on no earlier
    * start of the node takes shards over; returns the number of this one.
-   * @throws {ConfigError} when another node has the name, or the nodes on this database form another cluster.
+   * @throws {ConfigError} when another node has the name, the nodes on this database form another cluster, or they have another secret
+   * or token.
    */
   async register(database: Database): Promise<number> {
     const { cluster } = this.#config;
     if (cluster !== undefined) await assertOneCluster(database, cluster.cluster);
     await this.#isFree;
+    await this.#isShared;
     const start = { node: this.name, lanes: this.#config.lanes, capacity: LANE_CAPACITY };
     const { incarnation } = await postgresNodeStore(database).started(start);
     this.#incarnation = incarnation;
@@ -122,11 +142,24 @@ export class ClusterPart {
     const { cluster, lanes: laneCount } = this.#config;
     this.#pulse = new DatabasePulse(database, systemClock);
     const [bus, pulse, log] = [this.bus, this.#pulse, this.#log];
-    const parts = { cluster, laneCount, bus, database, stores, pulse, threads, coordinates, log };
-    this.#node = shopNode(parts);
-    const { agent } = this.#node;
-    await this.#node.start(this.#incarnation);
+    const settings = this.#digests;
+    const node = shopNode({
+      cluster,
+      laneCount,
+      bus,
+      database,
+      stores,
+      pulse,
+      threads,
+      coordinates,
+      settings,
+      log,
+    });
+    this.#node = node;
+    const { agent } = node;
+    await node.start(this.#incarnation);
     this.#busPulse = new BusPulse(bus, systemClock, () => agent.shards);
+    if (this.hasBus) this.#hearing = new Hearing(() => node.isStranger, systemClock, log);
   }
 
   /** Resolves when every shard has been given to a node, and this one serves its own. */
@@ -144,20 +177,26 @@ export class ClusterPart {
     this.#node?.agent.doubt();
   }
 
-  /** From now on the node wants no shoppers. */
+  /** From now on the node wants no shoppers, and no further shards. */
   announceEnd(): void {
     this.#isLeaving = true;
+    this.#node?.announceEnd();
   }
 
   /** Gives the node's shards to others; says so when that was not done in time. */
   async leave(withinMs: number): Promise<void> {
     if (this.#config.cluster === undefined || this.#node === undefined) return;
     if (await this.#node.leave(withinMs)) return;
-    this.#log.warn({}, "not all shards could be given to other nodes before this one ends");
+    this.#log.warn(
+      {},
+      "this node ends with shards that no other node takes at the moment; whoever starts or lives gets them",
+    );
   }
 
   async close(): Promise<void> {
     this.#guard?.stop();
+    this.#shared?.stop();
+    this.#hearing?.stop();
     await this.#node?.stop();
     this.#pulse?.stop();
     this.#busPulse?.stop();

@@ -57,6 +57,12 @@ export class DataDirectory {
     return directory;
   }
 
+  /** The process that has a directory open; undefined when none has. */
+  static holder(path: string): number | undefined {
+    const directory = new DataDirectory(path);
+    return directory.#holder();
+  }
+
   get databaseDirectory(): string {
     return join(this.path, "postgres");
   }
@@ -153,7 +159,7 @@ export class DataDirectory {
 
   /** The process that holds the lock, if it is still the one that took it (ids are used again). */
   #holder(): number | undefined {
-    const parsed = lockSchema.safeParse(parseJson(readFileSync(this.#lockFile, "utf8")));
+    const parsed = lockSchema.safeParse(parseJson(textOf(this.#lockFile)));
     if (!parsed.success) return undefined;
     const { pid, startedAt } = parsed.data;
     return processStartedAt(pid) === startedAt ? pid : undefined;
@@ -181,6 +187,16 @@ function processStartedAt(pid: number): string {
   }
   const answer = Bun.spawnSync(["ps", "-o", "lstart=", "-p", String(pid)]);
   return answer.stdout.toString().trim();
+}
+
+/** What a file holds; empty when it has just gone. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
 }
 
 function parseJson(text: string): unknown {

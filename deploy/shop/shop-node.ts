@@ -2,6 +2,7 @@ import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import { CLUSTER_MESSAGE_VERSION } from "../../engine/shards/cluster-message.ts";
 import { ClusterNode } from "../../engine/shards/cluster-node.ts";
+import type { SettingDigests } from "../../engine/shards/heartbeat.ts";
 import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import { postgresCoordinatorLock } from "../../persistence/postgres/coordinator-lock.ts";
@@ -31,12 +32,14 @@ export interface ShopNodeParts {
   readonly pulse: DatabasePulse;
   readonly threads: ThreadDirector;
   readonly coordinates: (isCoordinator: boolean) => void;
+  /** What the nodes of the cluster have in common; undefined for a shop that is alone. */
+  readonly settings: SettingDigests | undefined;
   readonly log: Log;
 }
 
 /** Puts a node's part in its cluster together. A shop that is alone is a cluster of one. */
 export function shopNode(parts: ShopNodeParts): ClusterNode {
-  const { cluster, laneCount, bus, database, stores, pulse, threads, coordinates, log } = parts;
+  const { cluster, laneCount, bus, database, stores, pulse, threads, coordinates, settings, log } = parts;
   const isAlone = cluster === undefined;
   return new ClusterNode({
     node: cluster?.node ?? NODE,
@@ -56,6 +59,7 @@ export function shopNode(parts: ShopNodeParts): ClusterNode {
       databaseReachable: pulse.isReachable,
       release: VERSION,
       protocol: CLUSTER_MESSAGE_VERSION,
+      ...(settings && { settings }),
     }),
     coordinates,
   });

@@ -7,10 +7,8 @@ import {
   type DatabaseOptions,
 } from "../../persistence/postgres/database.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
-import { AdminApi } from "../admin/api/admin-api.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { buildStorefront } from "../storefront-assets.ts";
-import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import type { GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { BusStatistics } from "../workers/lane-links.ts";
@@ -68,6 +66,8 @@ export class Shop {
   #duties: CoordinatorDuties | undefined;
   #supervisor: SupervisorDispatcher | undefined;
   #isClosing = false;
+  /** What its start waits for; undefined once it is open. */
+  #waitsFor: string | undefined = "it begins";
   #port = 0;
   #adminPort = 0;
 
@@ -99,17 +99,22 @@ export class Shop {
     const threads = new ShopThreads(this.#config, this.#failed);
     this.#threads = threads;
     const part = this.#connect();
+    await this.#startAdmin(part, threads, this.#config.adminToken ?? directory.adminToken());
+    this.#waitsFor = "it waits for Postgres";
     const databaseUrl = await this.#startDatabase(directory);
     if (this.#isClosing) throw new Error("the shop was closed before it was open");
     const database = await this.#openDatabase(databaseUrl);
     const { shopId } = await migrate(database, { shardCount: SHARD_COUNT });
     await this.#lockDatabase(database);
     const assembled = { part, threads, database, databaseUrl };
+    this.#waitsFor = "it opens its lanes";
     await this.#openLanes(assembled);
+    this.#waitsFor = "it waits until every shard is somebody's, and its own are served";
     const director = await this.#join(assembled);
+    this.#waitsFor = "it opens its gateways";
     const secret = this.#config.secret ?? directory.secret();
     await this.#openGateways(assembled, director, { secret, shopId, assets: await assets });
-    await this.#startAdmin(assembled, this.#config.adminToken ?? directory.adminToken());
+    this.#waitsFor = undefined;
     directory.announce({ pid: process.pid, ...this.ports, adminHost, databaseUrl });
   }
 
@@ -274,17 +279,17 @@ export class Shop {
     for (const router of threads.gatewayRouters) await director.join(router);
   }
 
-  async #startAdmin({ part, threads }: Assembled, token: string): Promise<void> {
-    const { operator } = part;
+  async #startAdmin(part: ClusterPart, threads: ShopThreads, token: string): Promise<void> {
+    const { adminHost: host, adminPort: port } = this.#config;
     const admin = await startAdmin({
-      host: this.#config.adminHost,
-      port: this.#config.adminPort,
+      host,
+      port,
+      token,
       part,
-      statistics: () => this.statistics(),
-      lanes: () => threads.laneStatistics(),
-      gateways: () => threads.gatewayStatistics(),
-      api: new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log: this.#log }),
+      threads,
       log: this.#log,
+      waitsFor: () => this.#waitsFor,
+      statistics: () => this.statistics(),
     });
     this.#adminPort = admin.port;
     this.#closers.add("admin listener", () => admin.stop());

@@ -101,6 +101,8 @@ export interface Decider<State, Command extends Typed, Event extends Typed> {
    * with something else of their shard.
    */
   readonly unhurried?: ReadonlySet<Command["type"]>;
+  /** Types of events that lanes count by name, for operators. */
+  readonly counted?: ReadonlySet<Event["type"]>;
   /**
    * Whether nothing more is expected to happen to the actor: it then leaves memory once it is stored, and comes back
    * when somebody asks for it.

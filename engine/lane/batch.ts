@@ -151,6 +151,8 @@ export class Batch {
   readonly repeated = new Map<number, readonly [fromShard: number, toShard: number, number: number]>();
   /** Pieces of work taken. */
   decisions = 0;
+  /** Events that their kinds want counted, by type. Made when the first one comes. */
+  #counted: Map<string, number> | undefined;
   /** Changes that are to be stored: events, settled keys, messages and calls. */
   effects = 0;
   /** Events of the sealed segments. */
@@ -167,6 +169,16 @@ export class Batch {
   /** Whether it holds answers and views only. */
   get storesNothing(): boolean {
     return this.drafts.length === 0;
+  }
+
+  /** How many events of each type that is counted it holds. */
+  get counted(): Iterable<readonly [type: string, count: number]> {
+    return this.#counted ?? NONE;
+  }
+
+  count(type: string): void {
+    this.#counted ??= new Map();
+    this.#counted.set(type, (this.#counted.get(type) ?? 0) + 1);
   }
 
   draft(shard: Shard): ShardDraft {

@@ -160,6 +160,7 @@ export class CommitStream {
     const { eventCount } = batch;
     counters.commits += 1;
     counters.events += eventCount;
+    for (const [type, count] of batch.counted) counters.countEvents(type, count);
     counters.commitSegments.record(segments.length);
     counters.commitEvents.record(eventCount);
     counters.commitMs.record(performance.now() - startedAtMs);

@@ -146,8 +146,10 @@ export class Execution {
 
   #evolve(cell: ActorCell, events: readonly Typed[], batch: Batch): void {
     const { decider } = cell;
+    const { counted } = decider;
     const draft = batch.actor(cell);
     for (const event of events) {
+      if (counted?.has(event.type) === true) batch.count(event.type);
       cell.state = decider.evolve(cell.state, event, batch.atMs);
       draft.events.push(event);
     }

@@ -14,6 +14,7 @@ export function laneStatistics(lane: number, state: string, parts: LaneParts): L
     expired: counters.expired,
     commits: counters.commits,
     events: counters.events,
+    eventsByType: { ...counters.eventsByType },
     commitSegments: histogramData(counters.commitSegments),
     commitEvents: histogramData(counters.commitEvents),
     commitMs: histogramData(counters.commitMs),

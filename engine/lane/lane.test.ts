@@ -118,6 +118,7 @@ test("statistics count what a lane has done", async () => {
     refusalsByCode: { limit_reached: 1 },
     commits: 1,
     events: 1,
+    eventsByType: { Added: 1 },
     shards: 8,
     activatedActors: 1,
     mailboxDepth: 0,

@@ -28,6 +28,8 @@ export interface LaneStatistics {
   readonly expired: number;
   readonly commits: number;
   readonly events: number;
+  /** Events that were made durable, of the types that their kinds want counted. */
+  readonly eventsByType: Readonly<Record<string, number>>;
   readonly commitSegments: HistogramData;
   readonly commitEvents: HistogramData;
   readonly commitMs: HistogramData;
@@ -59,6 +61,7 @@ export interface HistogramData {
 export class LaneCounters {
   readonly commandsByKind: Record<string, number> = {};
   readonly refusalsByCode: Record<string, number> = {};
+  readonly eventsByType: Record<string, number> = {};
   overloaded = 0;
   expired = 0;
   commits = 0;
@@ -75,6 +78,10 @@ export class LaneCounters {
 
   countCommand(kind: string): void {
     this.commandsByKind[kind] = (this.commandsByKind[kind] ?? 0) + 1;
+  }
+
+  countEvents(type: string, count: number): void {
+    this.eventsByType[type] = (this.eventsByType[type] ?? 0) + count;
   }
 
   countRefusal(code: string): void {

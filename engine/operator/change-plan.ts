@@ -59,6 +59,11 @@ function planShards(
   limits: ChangePlanLimits,
 ): PlannedChange {
   const plan = planMove(basis, shards, lane === null ? { node } : { node, lane }, limits);
+  const known = basis.lanes.filter((each) => each.node === node).length;
+  if (lane !== null && known > 0 && lane >= known) {
+    const detail = `The node ${node} has no lane ${lane}; its lanes are numbered from 0 to ${known - 1}.`;
+    return { ...unmoved(basis), prechecks: [{ code: "UNKNOWN_LANE", detail, field: "lane" }] };
+  }
   const prechecks = [
     ...refusals(plan.skipped, ["NO_SUCH_SHARD"], "shards"),
     ...refusals(plan.skipped, ["NO_SUCH_LANE"], lane === null ? "node" : "lane"),

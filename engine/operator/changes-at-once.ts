@@ -1,10 +1,11 @@
 import { assert } from "../contract/assert.ts";
 import type { Data } from "../contract/data.ts";
-import type { NodeOrders, NodeStore } from "../ports/node-store.ts";
-import { type Operation, type OperationKind, type OperationStore } from "../ports/operation-store.ts";
+import type { NodeOrders, NodeRecord, NodeStore } from "../ports/node-store.ts";
+import type { Operation, OperationKind, OperationStore } from "../ports/operation-store.ts";
 import type { ClusterMembers } from "../shards/cluster-members.ts";
 import { isKnownVersion, isRecord, OPERATION_DOCUMENT_VERSION } from "../shards/operation-documents.ts";
 import type { MakeChanges, PlacementDesk } from "../shards/placement-desk.ts";
+import type { Suspension } from "../shards/suspension.ts";
 import type { ClusterChange } from "./cluster-change.ts";
 import type { ClusterReply } from "./cluster-request.ts";
 
@@ -14,6 +15,7 @@ export interface ChangesAtOnceDependencies {
   readonly placement: PlacementDesk;
   readonly operations: OperationStore;
   readonly nodeStore: NodeStore;
+  readonly suspension: Suspension;
   readonly members: Pick<ClusterMembers, "refresh">;
 }
 
@@ -54,11 +56,16 @@ export class ChangesAtOnce {
   /** Changes what is decided about a node. */
   async order(node: string, orders: Partial<NodeOrders>): Promise<void> {
     const { nodeStore, term, members } = this.#dependencies;
-    const record = (await nodeStore.list()).find((each) => each.node === node);
+    const record = await this.#record(node);
     assert(record !== undefined, "a node that a plan was made for is known", node);
     const { cordoned, draining } = record;
     await nodeStore.order(node, { cordoned, draining, ...orders }, term);
     await members.refresh();
+  }
+
+  /** Whether operators have had a node drained. @throws when what is stored cannot be read. */
+  async isDraining(node: string): Promise<boolean> {
+    return (await this.#record(node))?.draining === true;
   }
 
   #inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -72,14 +79,17 @@ export class ChangesAtOnce {
     await this.#finish();
     const begun = await operations.find(id);
     if (begun !== undefined) return { type: "Begun", operation: begun };
-    const nothing = await this.#nothing(change);
+    const nothing = await this.nothing(change);
     if (nothing !== undefined) return { type: "Nothing", detail: nothing };
     const kind = KINDS[change.type];
     const request = change as unknown as Data;
     const given = { id, kind, askedBy, documentVersion: OPERATION_DOCUMENT_VERSION, request };
     // A suspension lasts until balancing is resumed: the next coordinator finds it.
-    if (kind === "suspend")
-      return { type: "Begun", operation: await operations.add(given, term, { status: "running" }) };
+    if (kind === "suspend") {
+      const operation = await operations.add(given, term, { status: "running" });
+      await this.#dependencies.suspension.read();
+      return { type: "Begun", operation };
+    }
     return { type: "Begun", operation: await this.#do(await operations.add(given, term)) };
   }
 
@@ -90,9 +100,9 @@ export class ChangesAtOnce {
     }
   }
 
-  /** Why there is nothing to do; undefined when there is. */
-  async #nothing(change: ChangeAtOnce): Promise<string | undefined> {
-    const { placement } = this.#dependencies;
+  /** Why there is nothing to do; undefined when there is. @throws when what is stored cannot be read. */
+  async nothing(change: ChangeAtOnce): Promise<string | undefined> {
+    const { placement, suspension } = this.#dependencies;
     switch (change.type) {
       case "PinShards":
       case "UnpinShards":
@@ -100,18 +110,24 @@ export class ChangesAtOnce {
           ? "All of these shards are so already."
           : undefined;
       case "SuspendRebalancing":
-        return (await this.#suspensions()).length > 0 ? "It is suspended already." : undefined;
+        return (await suspension.read()) ? "It is suspended already." : undefined;
       case "ResumeRebalancing":
-        return (await this.#suspensions()).length === 0 ? "It is not suspended." : undefined;
+        return (await suspension.read()) ? undefined : "It is not suspended.";
       case "CordonNode":
-      case "UndrainNode":
-        return undefined;
+        return (await this.#record(change.node))?.cordoned === true
+          ? "The node takes no further shards already."
+          : undefined;
+      case "UndrainNode": {
+        const record = await this.#record(change.node);
+        const isOpen = record?.cordoned === false && !record.draining;
+        return isOpen ? "The node takes shards already." : undefined;
+      }
     }
   }
 
   /** Does what is written down. Doing it twice is as good as once. */
   async #do(operation: Operation): Promise<Operation> {
-    const { operations, placement, term } = this.#dependencies;
+    const { operations, placement, suspension, term } = this.#dependencies;
     const { id, revision, kind, askedBy } = operation;
     const change = operation.request as unknown as Exclude<ChangeAtOnce, { type: "SuspendRebalancing" }>;
     switch (change.type) {
@@ -127,16 +143,17 @@ export class ChangesAtOnce {
         await this.order(change.node, { cordoned: false, draining: false });
         break;
       case "ResumeRebalancing":
-        for (const suspension of await this.#suspensions()) {
-          const ended = { ...suspension, status: "done" as const, result: { resumedBy: askedBy } };
-          await operations.update(suspension.id, suspension.revision, ended, term);
+        for (const suspending of await suspension.operations()) {
+          const ended = { ...suspending, status: "done" as const, result: { resumedBy: askedBy } };
+          await operations.update(suspending.id, suspending.revision, ended, term);
         }
+        await suspension.read();
     }
     return operations.update(id, revision, { ...operation, status: "done" }, term);
   }
 
-  async #suspensions(): Promise<readonly Operation[]> {
-    return (await this.#dependencies.operations.open()).filter(({ kind }) => kind === "suspend");
+  async #record(node: string): Promise<NodeRecord | undefined> {
+    return (await this.#dependencies.nodeStore.list()).find((each) => each.node === node);
   }
 }
 

@@ -4,6 +4,7 @@ import { decodeMessage, encodeMessage } from "../shards/cluster-message.ts";
 import type { ClusterMembers } from "../shards/cluster-members.ts";
 import type { OperationQueue } from "../shards/operation-queue.ts";
 import type { PlacementDesk } from "../shards/placement-desk.ts";
+import type { Suspension } from "../shards/suspension.ts";
 import { UnknownVersion, type UnknownVersions } from "../transport/unknown-versions.ts";
 import type { ClusterDesk } from "./cluster-desk.ts";
 import { describeNodes, describeShards } from "./cluster-overview.ts";
@@ -18,6 +19,7 @@ export interface ClusterAnswersDependencies {
   readonly desk: ClusterDesk;
   readonly placement: PlacementDesk;
   readonly queue: OperationQueue;
+  readonly suspension: Suspension;
   readonly members: ClusterMembers;
   readonly log: Log;
   readonly unknownVersions: UnknownVersions;
@@ -42,17 +44,23 @@ export class ClusterAnswers {
   }
 
   async #answer(request: ClusterRequest): Promise<ClusterReply> {
-    const { node, desk, placement, queue, members } = this.#dependencies;
+    const { node, desk, placement, queue, suspension, members } = this.#dependencies;
     const { placement: table } = placement;
     switch (request.type) {
       case "ListShards":
         return {
           type: "Shards",
           version: table.version,
+          isBalancingSuspended: suspension.isOn,
           shards: describeShards(table, members.costs, queue.active),
         };
       case "ListNodes":
-        return { type: "Nodes", coordinator: node, nodes: describeNodes(table, members) };
+        return {
+          type: "Nodes",
+          coordinator: node,
+          isBalancingSuspended: suspension.isOn,
+          nodes: describeNodes(table, members),
+        };
       case "Plan":
         return { type: "Planned", plan: await desk.plan(request.change) };
       case "Execute":

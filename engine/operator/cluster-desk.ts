@@ -12,6 +12,7 @@ import type { OperationQueue } from "../shards/operation-queue.ts";
 import type { Plan, PlanBasis } from "../shards/plan.ts";
 import { planLeave } from "../shards/planner.ts";
 import type { PlacementDesk } from "../shards/placement-desk.ts";
+import type { Suspension } from "../shards/suspension.ts";
 import { ChangesAtOnce, isAtOnce, type ChangeAtOnce } from "./changes-at-once.ts";
 import { planChange, type ChangePlanLimits, type PlannedChange } from "./change-plan.ts";
 import type { ClusterChange } from "./cluster-change.ts";
@@ -27,6 +28,7 @@ export interface ClusterDeskDependencies {
   readonly queue: OperationQueue;
   readonly operations: OperationStore;
   readonly nodeStore: NodeStore;
+  readonly suspension: Suspension;
   readonly limits: ChangePlanLimits;
   /** Shards that the queue moves at the same time. */
   readonly shardsAtOnceMax: number;
@@ -36,6 +38,7 @@ export interface ClusterDeskDependencies {
 type Execution = Extract<ClusterRequest, { type: "Execute" }>;
 
 const PAUSES_OF_OPERATIONS = 20;
+const NOTHING_TO_MOVE = "Everything is where it should be.";
 
 /** Plans and begins what operators want changed, at the coordinator. */
 export class ClusterDesk {
@@ -65,7 +68,21 @@ export class ClusterDesk {
     const { placementVersion: version, moves, skipped } = plan;
     const { shardsAtOnceMax } = this.#dependencies;
     const pauseMs = await this.#lastPauseMs();
-    return identifiedPlan({ version, change, prechecks, moves, skipped, pauseMs, shardsAtOnceMax });
+    const nothing = prechecks.length > 0 ? null : await this.#nothing(change, plan);
+    return identifiedPlan({ version, change, prechecks, moves, skipped, nothing, pauseMs, shardsAtOnceMax });
+  }
+
+  /** Why there is nothing to do; null when there is. */
+  async #nothing(change: ClusterChange, { moves, skipped }: Plan): Promise<string | null> {
+    if (isAtOnce(change)) return (await this.#atOnce.nothing(change)) ?? null;
+    if (moves.length > 0) return null;
+    if (change.type !== "DrainNode")
+      return skipped.some(({ reason }) => reason === "PINNED_IN_PLACE") ? null : NOTHING_TO_MOVE;
+    // A drain closes its node, with or without moves.
+    if (!(await this.#atOnce.isDraining(change.node))) return null;
+    return skipped.length === 0
+      ? "The node is drained already."
+      : "The node is drained but for shards that stay.";
   }
 
   /**
@@ -169,7 +186,7 @@ export class ClusterDesk {
       case "Rebalance":
         return this.#move("rebalance", change, askedBy, id, plan);
       case "DrainNode":
-        await this.#atOnce.order(change.node, { cordoned: true, draining: true });
+        if (plan.nothing === null) await this.#atOnce.order(change.node, { cordoned: true, draining: true });
         return this.#move("drain", change, askedBy, id, plan);
     }
   }
@@ -191,10 +208,10 @@ export class ClusterDesk {
     id: string,
     plan: ClusterPlan,
   ): Promise<ClusterReply> {
-    const { version: placementVersion, moves, skipped } = plan;
-    const isAnyPinned = skipped.some(({ reason }) => reason === "PINNED_IN_PLACE");
-    if (moves.length === 0 && !isAnyPinned && kind !== "drain")
-      return { type: "Nothing", detail: "Everything is where it should be." };
+    const { version: placementVersion, moves, skipped, nothing } = plan;
+    // A drain says which shards stay, however often it is asked for.
+    const isUseless = nothing !== null && (kind !== "drain" || skipped.length === 0);
+    if (isUseless) return { type: "Nothing", detail: nothing };
     const operation = await this.#add(kind, change, askedBy, id, { placementVersion, moves, skipped });
     return { type: "Begun", operation };
   }

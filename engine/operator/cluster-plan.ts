@@ -12,6 +12,8 @@ export interface ClusterPlan {
   readonly prechecks: readonly Precheck[];
   readonly moves: readonly PlannedMove[];
   readonly skipped: readonly SkippedShard[];
+  /** Why there is nothing to do; null when there is, or when it would be refused. */
+  readonly nothing: string | null;
   /** How long clients of a shard will wait, milliseconds, by the moves that were measured last; null when none was. */
   readonly pauseMs: number | null;
   /** Shards that move at the same time. */

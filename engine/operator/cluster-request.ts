@@ -24,8 +24,19 @@ export type ClusterRequest =
 
 /** What a coordinator answers. */
 export type ClusterReply =
-  | { readonly type: "Shards"; readonly version: number; readonly shards: readonly ShardDescription[] }
-  | { readonly type: "Nodes"; readonly coordinator: string; readonly nodes: readonly NodeDescription[] }
+  | {
+      readonly type: "Shards";
+      readonly version: number;
+      /** Nothing is balanced without being asked for. */
+      readonly isBalancingSuspended: boolean;
+      readonly shards: readonly ShardDescription[];
+    }
+  | {
+      readonly type: "Nodes";
+      readonly coordinator: string;
+      readonly isBalancingSuspended: boolean;
+      readonly nodes: readonly NodeDescription[];
+    }
   | { readonly type: "Planned"; readonly plan: ClusterPlan }
   /** An operation has been begun, or done already; it tells how far it is. */
   | { readonly type: "Begun"; readonly operation: Operation }

@@ -23,6 +23,8 @@ export class ClusterCounters {
 export interface ClusterStatistics {
   /** The number of its term; 0 while another node coordinates. */
   readonly term: number;
+  /** Whether it coordinates, and nothing is balanced without being asked for. */
+  readonly isBalancingSuspended: boolean;
   /** Version of the newest placement that the node knows. */
   readonly placementVersion: number;
   readonly shards: NodeShards;

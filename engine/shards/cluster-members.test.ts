@@ -40,6 +40,7 @@ function membersRig(cordoned: readonly string[]) {
   const limits = defaultMembershipLimits;
   const log = new CollectingLog();
   const members = new ClusterMembers({
+    node: "a",
     shardCount: 8,
     store,
     bus,

@@ -13,6 +13,8 @@ import type { NodeShards, SignOfLife } from "./sign-of-life.ts";
 
 /** What is needed to know the nodes. */
 export interface ClusterMembersDependencies {
+  /** The node that wants to know them. */
+  readonly node: string;
   readonly shardCount: number;
   readonly store: NodeStore;
   readonly bus: Bus;
@@ -208,6 +210,7 @@ export class ClusterMembers {
       if (!this.#membership.isNews(heartbeat)) return;
       const wasLeaving = this.#latest.get(heartbeat.node)?.isLeaving ?? false;
       this.#latest.set(heartbeat.node, { shards, isLeaving });
+      if (heartbeat.node === this.#dependencies.node) this.#membership.reach(heartbeat.databaseReachable);
       this.#membership.hear(heartbeat);
       if (isLeaving !== wasLeaving) this.#dependencies.changed();
     } catch (error) {

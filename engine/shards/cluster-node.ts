@@ -15,6 +15,7 @@ import { Housekeeping } from "./housekeeping.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
 import { NodeLeave } from "./node-leave.ts";
 import { Rebalancing } from "./rebalancing.ts";
+import { Suspension } from "./suspension.ts";
 import { TermOfOffice } from "./term-of-office.ts";
 
 /** What one node's part in the cluster is made of. */
@@ -41,6 +42,8 @@ export class ClusterNode {
   #members: ClusterMembers | undefined;
   #coordinator: Coordinator | undefined;
   #office: TermOfOffice | undefined;
+  #suspension: Suspension | undefined;
+  #endsSinceMs: number | undefined;
 
   constructor(dependencies: ClusterNodeDependencies) {
     assertClusterLimits(dependencies.limits);
@@ -63,11 +66,17 @@ export class ClusterNode {
     return {
       ...countersData(this.#counters),
       term: this.term ?? 0,
+      isBalancingSuspended: this.#suspension?.isOn ?? false,
       placementVersion: this.agent.placement.version,
       shards: this.agent.shards,
       nodes,
       unknownVersions: this.unknownVersions.count,
     };
+  }
+
+  /** Whether others have shards, and none of those has ever been heard: they are gone, or hear another bus. */
+  get isStranger(): boolean {
+    return this.#members?.isStranger(this.#dependencies.node, this.agent.placement) ?? false;
   }
 
   /** What it does as the coordinator; undefined while another node is. */
@@ -106,16 +115,23 @@ export class ClusterNode {
     });
   }
 
+  /** From now on says that the node is about to end: it gets no further shards. */
+  announceEnd(): void {
+    this.#endsSinceMs ??= this.#dependencies.clock.nowMs();
+    this.#heart?.leave();
+  }
+
   /**
    * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false sooner when nobody will
    * take them. Never rejects.
    */
   leave(withinMs: number): Promise<boolean> {
-    const { node } = this.#dependencies;
-    this.#heart?.leave();
+    const { node, clock } = this.#dependencies;
+    this.announceEnd();
     const leave = new NodeLeave(
       {
         ...this.#dependencies,
+        sinceMs: this.#endsSinceMs ?? clock.nowMs(),
         shards: () => this.agent.shards,
         ask: (request, answerMsMax) => this.operator.ask(request, answerMsMax),
         refresh: () => this.agent.refresh(),
@@ -148,35 +164,14 @@ export class ClusterNode {
       over,
     });
     const { desk: placement, operations: queue } = office;
-    const rebalancing = new Rebalancing({
-      ...dependencies,
-      desk: placement,
-      queue,
-      members,
-      limits: limits.rebalancer,
-      termOver: over,
-    });
-    const keeping = { ...dependencies, term, members, limits: limits.retention, termOver: over };
-    const housekeeping = new Housekeeping(keeping);
-    const desk = new ClusterDesk({
-      ...dependencies,
-      term,
-      placement,
-      queue,
-      limits: limits.plans,
-      // Of several hand-overs, one at a time has clients wait.
-      shardsAtOnceMax: limits.office.shardsTogetherMax,
-      members,
-    });
-    const answers = new ClusterAnswers({
-      ...dependencies,
-      unknownVersions: this.unknownVersions,
-      desk,
-      placement,
-      queue,
-      members,
-      termOver: over,
-    });
+    const suspension = new Suspension(dependencies.operations);
+    const shared = { ...dependencies, term, placement, queue, suspension, members, termOver: over };
+    const rebalancing = new Rebalancing({ ...shared, desk: placement, limits: limits.rebalancer });
+    const housekeeping = new Housekeeping({ ...shared, limits: limits.retention });
+    // Of several hand-overs, one at a time has clients wait.
+    const shardsAtOnceMax = limits.office.shardsTogetherMax;
+    const desk = new ClusterDesk({ ...shared, limits: limits.plans, shardsAtOnceMax });
+    const answers = new ClusterAnswers({ ...shared, unknownVersions: this.unknownVersions, desk });
     let endAnswers = (): void => undefined;
     // The term may be over before its work is open.
     let isStopped = false;
@@ -186,6 +181,7 @@ export class ClusterNode {
         await rebalancing.start();
         if (isStopped) return rebalancing.stop();
         this.#office = office;
+        this.#suspension = suspension;
         this.#counters.terms += 1;
         endAnswers = bus.answer(topics.coordinator, (payload) => answers.reply(payload));
         office.look();
@@ -195,6 +191,7 @@ export class ClusterNode {
       stop: () => {
         isStopped = true;
         if (this.#office === office) this.#office = undefined;
+        if (this.#suspension === suspension) this.#suspension = undefined;
         dependencies.coordinates(false);
         endAnswers();
         rebalancing.stop();

@@ -1,7 +1,6 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
 import { endsTerm } from "../ports/coordinator-lock.ts";
-import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
 import {
   OperationChanged,
@@ -9,7 +8,7 @@ import {
   type OperationStatus,
   type OperationStore,
 } from "../ports/operation-store.ts";
-import type { Placement } from "../ports/placement-store.ts";
+import type { Placement, PlacementChange, PlacementStore } from "../ports/placement-store.ts";
 import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import type { MemberCause } from "./membership.ts";
@@ -19,11 +18,13 @@ import type { PlannedMove } from "./plan.ts";
 const LOOK_MS = 100;
 /** After this time a fail-over is written down as it is. */
 const RECORD_MS_MAX = 60_000;
+/** Changes of the placement that are looked at for those of a coordinator that died before it wrote them down. */
+const CHANGES_SEEN_MAX = 10;
 
 /** Why shards were taken from a node: what was believed of it. */
 export interface FailedNode {
   readonly node: string;
-  /** `unknown`: nothing has ever been heard of it. */
+  /** `unknown`: nothing has ever been heard of it, or whoever took its shards died before it wrote down why. */
   readonly cause: MemberCause | "unknown";
 }
 
@@ -41,7 +42,7 @@ export interface FailOverResult {
   /** Shards that were given to yet another node before they were served. */
   readonly movedOn: number;
   readonly unserved: number;
-  /** From the change of the placement until all were served; null when another coordinator began it, or not all were. */
+  /** From the change of the placement until all were served, ms; null when another coordinator began it, or not all were. */
   readonly servedAfterMs: number | null;
 }
 
@@ -50,10 +51,10 @@ export interface FailOverRecordsDependencies {
   readonly node: string;
   readonly term: number;
   readonly store: OperationStore;
+  readonly placements: Pick<PlacementStore, "history">;
   readonly placement: () => Placement;
   readonly members: Pick<ClusterMembers, "members" | "shardsOf">;
   readonly clock: Clock;
-  readonly entropy: Entropy;
   readonly counters: ClusterCounters;
   readonly log: Log;
   readonly termOver: (reason: Error) => void;
@@ -70,6 +71,14 @@ interface Pending {
   operation: Operation | undefined;
 }
 
+/** Why shards that no living lane has are given to others: the reason of that change of the placement. */
+export const ORPHAN_REASON = "orphan";
+
+/** One change of the placement is one fail-over, whoever writes it down: its version makes the UUID of the operation. */
+function failOverId(placementVersion: number): string {
+  return `fa110000-0000-8000-8000-${placementVersion.toString(16).padStart(12, "0")}`;
+}
+
 /** Writes down each fail-over as an operation: why, which shards, and how long until they were served. */
 export class FailOverRecords {
   readonly #dependencies: FailOverRecordsDependencies;
@@ -82,9 +91,9 @@ export class FailOverRecords {
     this.#dependencies = dependencies;
   }
 
-  /** Goes on with the records of the coordinator before. @throws when they cannot be read. */
+  /** Goes on with the records of coordinators before, and writes down what they could not. @throws when they cannot be read. */
   async open(): Promise<void> {
-    const { store, clock } = this.#dependencies;
+    const { store, clock, placements } = this.#dependencies;
     for (const operation of await store.open()) {
       if (operation.kind !== "failover" || !isKnownVersion(operation)) continue;
       const { id, askedBy, placementVersion } = operation;
@@ -98,16 +107,37 @@ export class FailOverRecords {
         operation,
       });
     }
+    for (const change of await placements.history(CHANGES_SEEN_MAX)) await this.#mind(change);
     this.#lookLater();
+  }
+
+  /** A fail-over of a coordinator that died before it wrote it down is in the history of the placement alone. */
+  async #mind({ version, reason, askedBy, moved }: PlacementChange): Promise<void> {
+    const { store, counters, clock } = this.#dependencies;
+    const lost = moved.filter(({ from }) => from !== undefined);
+    if (reason !== ORPHAN_REASON || lost.length === 0) return;
+    const id = failOverId(version);
+    if ((await store.find(id)) !== undefined) return;
+    counters.failOvers += 1;
+    counters.failedOverShards += lost.length;
+    const names = new Set(lost.flatMap(({ from }) => from?.node ?? []));
+    const request: FailOverRequest = {
+      type: "FailOver",
+      nodes: [...names].map((node) => ({ node, cause: "unknown" })),
+      given: lost.map(({ shard, to }) => ({ shard, node: to.node })),
+    };
+    const endsAtMs = clock.nowMs() + RECORD_MS_MAX;
+    const given = { askedBy, request, placementVersion: version, beganAtMs: undefined };
+    this.#pending.set(id, { id, ...given, endsAtMs, operation: undefined });
   }
 
   /** Shards have been taken from nodes that do not serve, by that version of the placement. */
   begun(moves: readonly PlannedMove[], placementVersion: number): void {
-    const { node, clock, entropy, counters } = this.#dependencies;
+    const { node, clock, counters } = this.#dependencies;
     counters.failOvers += 1;
     counters.failedOverShards += moves.length;
     const beganAtMs = clock.nowMs();
-    const id = entropy.uuid();
+    const id = failOverId(placementVersion);
     const names = new Set(moves.flatMap(({ from }) => (from === undefined ? [] : [from.node])));
     const request: FailOverRequest = {
       type: "FailOver",

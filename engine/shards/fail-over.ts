@@ -1,6 +1,7 @@
 import type { Log } from "../ports/log.ts";
 import type { Placement } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
+import { ORPHAN_REASON } from "./fail-over-records.ts";
 import type { MakeChanges, PlacementDesk } from "./placement-desk.ts";
 import { shardChangesOf, type PlanBasis, type PlannedMove } from "./plan.ts";
 import { planOrphans } from "./planner.ts";
@@ -54,7 +55,7 @@ export class FailOver {
         .map((move) => ({ ...move, pinned: shards[move.shard]?.pinned ?? move.pinned }));
       return shardChangesOf(moves);
     };
-    const version = await desk.change(make, { reason: "orphan", askedBy: "coordinator" });
+    const version = await desk.change(make, { reason: ORPHAN_REASON, askedBy: "coordinator" });
     desk.announce();
     if (moves.length === 0) return [];
     const shards = moves.map(({ shard }) => shard);

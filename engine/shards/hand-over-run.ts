@@ -257,17 +257,16 @@ export class HandOverRun {
 
   async #place(at: HandOverEnd): Promise<HandOverInput | undefined> {
     const { desk } = this.#dependencies;
-    const { reason, askedBy } = this.move;
     if (at === "source") await this.#withdraw();
     if (this.#handOver.phase !== (at === "target" ? "placing" : "placingBack")) return undefined;
-    const why = at === "target" ? reason : "undone";
+    const reason = at === "target" ? this.move.reason : "undone";
     let isWhole = true;
     const make: MakeChanges = (placement) => {
       isWhole = this.move.shards.every((shard) => isAtAnEnd(this.move, placement.shards[shard]));
       // What is taken from others would be theirs no longer; what can be given back is.
       return isWhole || at === "source" ? placeChanges(this.move, at, placement, this.#pinned) : [];
     };
-    await desk.change(make, { reason: why, askedBy });
+    await desk.change(make, { reason, askedBy: this.move.askedBy });
     return isWhole || at === "source" ? { type: "Placed", at } : this.#overtaken();
   }
 

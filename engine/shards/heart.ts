@@ -7,7 +7,7 @@ import type { Heartbeat } from "./heartbeat.ts";
 import type { NodeShards, SignOfLife } from "./sign-of-life.ts";
 
 /** What a node says of itself in every beat, as it is at that moment. */
-export type Vitals = Pick<Heartbeat, "databaseReachable" | "release" | "protocol">;
+export type Vitals = Pick<Heartbeat, "databaseReachable" | "release" | "protocol" | "settings">;
 
 /** What a heart needs of its node. */
 export interface HeartDependencies extends Omit<CostReportsDependencies, "report"> {

@@ -1,3 +1,9 @@
+/** Keyed digests of what all nodes of a cluster have in common. */
+export interface SettingDigests {
+  readonly secret: string;
+  readonly adminToken: string;
+}
+
 /** What a node says of itself a few times per second. */
 export interface Heartbeat {
   readonly node: string;
@@ -14,4 +20,6 @@ export interface Heartbeat {
   readonly release: string;
   /** Version of what nodes send to each other. */
   readonly protocol: number;
+  /** Absent where the release says nothing of them. */
+  readonly settings?: SettingDigests;
 }

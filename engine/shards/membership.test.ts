@@ -3,7 +3,7 @@ import { Generator } from "../contract/testing/generator.ts";
 import { LIMITS, LOOK_MS, membershipRig as rig, type Heart } from "../testing/membership-rig.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 
-const { beatEveryMs, suspectAfterMs, deadAfterMs } = LIMITS;
+const { beatEveryMs, suspectAfterMs, databaseBackMs, deadAfterMs } = LIMITS;
 
 test("a node is alive with its first beat, and stays so while it beats, with every fourth beat lost too", async () => {
   const { heart, pass, taken, stateOf } = rig();
@@ -45,6 +45,23 @@ test("a node whose database is away is treated like a silent one, though it is h
   a.databaseReachable = true;
   await pass(beatEveryMs, a, b);
   expect(taken()).toEqual(["a dead -> alive beat"]);
+});
+
+test("whose own database was away gives those who speak time to find it again, and believes silence as ever", async () => {
+  const { membership, heart, pass, taken, stateOf } = rig();
+  const [a, b, c] = [heart("a"), heart("b"), heart("c")];
+  for (const each of [a, b, c]) each.beat();
+  membership.reach(false);
+  for (const each of [a, b, c]) each.databaseReachable = false;
+  await pass(60_000, a, b);
+  expect([stateOf("a"), stateOf("b"), stateOf("c")]).toEqual(["suspect", "suspect", "dead"]);
+  taken();
+  membership.reach(true);
+  a.databaseReachable = true;
+  await pass(databaseBackMs - beatEveryMs, a, b);
+  expect(taken()).toEqual(["a suspect -> alive beat"]);
+  await pass(2 * beatEveryMs, a, b);
+  expect(taken()).toEqual(["b suspect -> dead databaseAway"]);
 });
 
 test("a node that starts without its database never was alive, and is dead in time", async () => {

@@ -51,6 +51,8 @@ export interface MembershipLimits extends SteadinessLimits {
   readonly suspectAfterMs: number;
   /** And for this long it is dead, ms. */
   readonly deadAfterMs: number;
+  /** How long nodes that speak have to find the database again after this one has found it, ms. */
+  readonly databaseBackMs: number;
   /** Nodes that are remembered; further ones are not heard. */
   readonly membersMax: number;
 }
@@ -60,6 +62,7 @@ export const defaultMembershipLimits: MembershipLimits = {
   beatEveryMs: 300,
   suspectAfterMs: 1_500,
   deadAfterMs: 1_800,
+  databaseBackMs: 5_000,
   membersMax: 1_024,
   halfLifeMs: 30_000,
   fallsMax: 2.5,
@@ -88,7 +91,8 @@ const LOOKS_PER_BEAT = 3;
  *
  * It serves liveness only: a node that is taken for dead and is not has lost its shards to others by their epochs. Who judges has to
  * be awake and to hear, though: after this thread has stood still, its clock was set, or the bus was away, nobody is believed
- * worse before everybody has had time to speak up.
+ * worse before everybody has had time to speak up. And whose own database was away must not blame others for the same: a server that
+ * starts again is found by one node after the other.
  */
 export class Membership {
   readonly #clock: Clock;
@@ -97,6 +101,8 @@ export class Membership {
   readonly #entries = new Map<string, Entry>();
   #isListening = true;
   #mercyUntilMs = 0;
+  #hasDatabase = true;
+  #databaseMercyUntilMs = 0;
   #lookedAtMs: number;
   /** The newest time that the clock has told. */
   #latestMs: number;
@@ -178,6 +184,13 @@ export class Membership {
     this.#isListening = isListening;
   }
 
+  /** Whether this node reaches the database itself: while it does not, perhaps nobody does. */
+  reach(hasDatabase: boolean): void {
+    if (hasDatabase && !this.#hasDatabase)
+      this.#databaseMercyUntilMs = this.#now() + this.#limits.databaseBackMs;
+    this.#hasDatabase = hasDatabase;
+  }
+
   close(): void {
     this.#cancelLook();
   }
@@ -215,6 +228,7 @@ export class Membership {
     const nowMs = this.#clock.nowMs();
     if (nowMs < this.#latestMs) {
       this.#mercyUntilMs = nowMs + this.#limits.deadAfterMs;
+      this.#databaseMercyUntilMs = Math.min(this.#databaseMercyUntilMs, nowMs + this.#limits.databaseBackMs);
       for (const entry of this.#entries.values()) {
         entry.servedAtMs = Math.min(entry.servedAtMs, nowMs);
         entry.heardAtMs = Math.min(entry.heardAtMs, nowMs);
@@ -250,7 +264,8 @@ export class Membership {
     const awayMs = nowMs - entry.servedAtMs;
     const isSilent = nowMs - entry.heardAtMs >= suspectAfterMs;
     const why = isSilent ? "silence" : "databaseAway";
-    if (awayMs >= deadAfterMs) return { state: "dead", cause: why };
+    const isForgiven = !isSilent && (!this.#hasDatabase || nowMs < this.#databaseMercyUntilMs);
+    if (awayMs >= deadAfterMs && !isForgiven) return { state: "dead", cause: why };
     if (!entry.isUnderstood && !isSilent) return { state: "suspect", cause: "unreadable" };
     if (heartbeat === undefined) return { state: "suspect", cause: "expected" };
     if (awayMs >= suspectAfterMs || !entry.hasServed) return { state: "suspect", cause: why };

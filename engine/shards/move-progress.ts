@@ -32,7 +32,10 @@ export interface OperationState {
 }
 
 /** What a plan begins with. Shards that nobody has are given away by fail-over, not moved. */
-export function plannedState({ moves, skipped }: Plan): Pick<OperationState, "moves" | "left"> {
+export function plannedState({
+  moves,
+  skipped,
+}: Pick<Plan, "moves" | "skipped">): Pick<OperationState, "moves" | "left"> {
   return {
     moves: moves.flatMap(({ shard, from, to, reason, pinned }) =>
       from === undefined

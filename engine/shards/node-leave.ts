@@ -5,6 +5,8 @@ import type { Log } from "../ports/log.ts";
 import { isOperationOver } from "../ports/operation-store.ts";
 import type { NodeShards } from "./sign-of-life.ts";
 
+// Two beats: nodes that are told to end together know of each other by then, and none of them gives its shards to another.
+const HEAR_MS = 600;
 const LOOK_MS = 100;
 const AGAIN_MS = 500;
 const ANSWER_MS_MAX = 2_000;
@@ -12,6 +14,8 @@ const ANSWER_MS_MAX = 2_000;
 /** What a node needs to leave its cluster. */
 export interface NodeLeaveDependencies {
   readonly node: string;
+  /** When it said that it ends, by its clock. */
+  readonly sinceMs: number;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
@@ -24,10 +28,9 @@ export interface NodeLeaveDependencies {
   readonly mayBeTaken: (leavingSinceMs: number) => boolean;
 }
 
-/** Gives a node's shards away before it ends. */
+/** Gives a node's shards away before it ends. Where all nodes end together nobody takes them: each finds its own again. */
 export class NodeLeave {
   readonly #dependencies: NodeLeaveDependencies;
-  readonly #sinceMs: number;
   readonly #endsAtMs: number;
   /** Asked again by the same id, a coordinator tells how far it is, also another one than before. */
   #id: string;
@@ -35,8 +38,7 @@ export class NodeLeave {
   constructor(dependencies: NodeLeaveDependencies, withinMs: number) {
     this.#dependencies = dependencies;
     const { clock, entropy } = dependencies;
-    this.#sinceMs = clock.nowMs();
-    this.#endsAtMs = this.#sinceMs + withinMs;
+    this.#endsAtMs = clock.nowMs() + withinMs;
     this.#id = entropy.uuid();
   }
 
@@ -50,6 +52,7 @@ export class NodeLeave {
     for (;;) {
       const { serving, expected } = shards();
       if (serving + expected === 0) return true;
+      await this.#hearOthers();
       if (this.#leftMs() <= 0) return false;
       try {
         const outcome = await this.#ask();
@@ -64,12 +67,18 @@ export class NodeLeave {
     }
   }
 
+  async #hearOthers(): Promise<void> {
+    const { sinceMs, clock } = this.#dependencies;
+    const leftMs = sinceMs + HEAR_MS - clock.nowMs();
+    if (leftMs > 0) await this.#pass(leftMs);
+  }
+
   /** Whether it has come to an end, or when to ask again. */
   async #ask(): Promise<boolean | { readonly againInMs: number }> {
-    const { node, entropy, ask, mayBeTaken } = this.#dependencies;
+    const { node, sinceMs, entropy, ask, mayBeTaken } = this.#dependencies;
     const withinMs = Math.min(this.#leftMs(), ANSWER_MS_MAX);
     const reply = await ask({ type: "Leave", node, id: this.#id }, withinMs);
-    if (reply.type === "Refused") return mayBeTaken(this.#sinceMs) ? { againInMs: AGAIN_MS } : false;
+    if (reply.type === "Refused") return mayBeTaken(sinceMs) ? { againInMs: AGAIN_MS } : false;
     if (reply.type !== "Begun" || !isOperationOver(reply.operation.status)) return { againInMs: LOOK_MS };
     if (await this.#isEmpty()) return true;
     if (reply.operation.status === "cancelled") return false;

@@ -256,7 +256,8 @@ export class OperationRun {
       status,
       state: state as unknown as Data,
       stepsDone: this.#moves.length - open,
-      stepsTotal: this.#moves.length,
+      // What stays is counted, too: whoever asked wanted it to move.
+      stepsTotal: this.#moves.length + this.#left.length,
       result: status === "running" ? null : this.#result(),
     };
     this.#operation = await store.update(id, revision, progress, term);

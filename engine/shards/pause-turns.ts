@@ -3,7 +3,8 @@ type Purpose = "reading" | "pausing";
 
 /**
  * The turns of moves that are under way at the same time: one of them at a time has clients wait, and none reads ahead meanwhile,
- * since on a busy machine that is what those clients would wait for. In the order in which they ask.
+ * since on a busy machine that is what those clients would wait for. In the order in which they ask. A move that is over must not ask: its
+ * turn would never end, and none would follow.
  */
 export class PauseTurns {
   readonly #taken = new Map<object, Purpose>();

@@ -128,6 +128,23 @@ test.each([
   },
 );
 
+test.each([
+  ["busy", 0.1],
+  ["idle", 0],
+])("what cannot be moved is tried again after a pause each time, in a cluster that is %s", (_, cost) => {
+  const watch = new Watch(withNewcomer(cost));
+  watch.lookFor(cooldownMs + steadyMs);
+  const { placement } = watch;
+  const heard: string[] = [];
+  for (let second = 0; second < 120; second += 1) {
+    heard.push(watch.look());
+    // The moves have failed, every time.
+    watch.view = { ...watch.view, basis: { ...watch.view.basis, placement } };
+  }
+  const plans = heard.filter((each) => each.endsWith("moves")).length;
+  expect(plans).toBeLessThanOrEqual(120_000 / cooldownMs + 1);
+});
+
 test("a lane that takes no shards is not short of them", () => {
   const watch = new Watch(withNewcomer(0.1, { cordoned: true }));
   expect(watch.lookFor(600_000)).toEqual(["cooldown", "balanced"]);
@@ -160,7 +177,22 @@ test.each([
 
 test("a cluster with little to do is left alone, however uneven", () => {
   const watch = new Watch({ ...lopsided(), costs: Array.from({ length: 8 }, () => 0.01) });
+  expect(watch.lookFor(600_000)).toEqual(["balanced"]);
+});
+
+test("an idle cluster gives a lane that has come all of its part at once, whatever has just moved", () => {
+  const shards = Array.from({ length: 90 }, (_, shard) => ({ node: "a", lane: shard % 2, pinned: false }));
+  const costs = shards.map(() => 0.0001);
+  const watch = new Watch({ placement: { version: 1, shards }, lanes: lanes(2), costs, idleCost: 0.003 });
+  watch.look();
+  const crossed = shards.map((place) => ({ ...place, lane: 1 - place.lane }));
+  const basis = { ...watch.view.basis, placement: { version: 2, shards: crossed }, lanes: lanes(3) };
+  watch.view = { ...watch.view, basis };
+  expect(watch.lookFor(LIMITS.idleSteadyMs)).toEqual(["unsteady"]);
+  watch.look();
+  expect(watch.moved.length).toBeGreaterThanOrEqual(24);
   expect(watch.lookFor(600_000)).toEqual(["cooldown", "balanced"]);
+  expect(watch.moved.length).toBeLessThanOrEqual(30);
 });
 
 test("pinned shards are never moved; when nothing else helps, nothing moves", () => {

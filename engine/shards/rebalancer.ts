@@ -10,8 +10,10 @@ export interface RebalancerLimits {
   readonly imbalanceMax: number;
   /** …and once it was more, loads are balanced until it is this share or less, so that the least noise does not begin again. */
   readonly imbalanceSettled: number;
-  /** Where all lanes have less load there is room enough, and it does not matter who has most. */
+  /** Where all lanes have less load there is room enough: it does not matter who has most, and next to nobody waits for a move. */
   readonly loadMin: number;
+  /** There, lanes that are short of shards get all that they are short of at once when they have been for this long, ms. */
+  readonly idleSteadyMs: number;
   /** The lowest load of a lane that takes shards may be this share below the mean: a node that has come gets its part… */
   readonly shortfallMax: number;
   /** …and once it was more, loads are balanced until it is this share or less. */
@@ -28,11 +30,12 @@ export interface RebalancerLimits {
   readonly balance: BalanceLimits;
 }
 
-/** Begins within a minute after a load has changed for good, and moves a third of 256 shards in four minutes. */
+/** Begins within a minute after a load has changed for good, and moves a third of 256 shards in four minutes; at once in an idle cluster. */
 export const defaultRebalancerLimits: RebalancerLimits = {
   imbalanceMax: 0.25,
   imbalanceSettled: 0.12,
   loadMin: 0.1,
+  idleSteadyMs: 5_000,
   shortfallMax: 0.5,
   shortfallSettled: 0.25,
   steadyMs: 30_000,
@@ -86,6 +89,7 @@ export class Rebalancer {
   #placement: Placement | undefined;
   #latestMs = 0;
   #lastMoveAtMs = 0;
+  #lastPlanAtMs = Number.NEGATIVE_INFINITY;
   #unbalancedSinceMs: number | undefined;
   #isBalancing = false;
   /** By shard. */
@@ -98,18 +102,23 @@ export class Rebalancer {
   advise(view: RebalancerView, nowMs: number): RebalancerAdvice {
     this.#mindClock(nowMs);
     this.#mindMoves(view.basis.placement, nowMs);
-    const obstacle = this.#obstacle(view, nowMs);
+    const loads = new LaneLoads(view.basis);
+    const isIdle = this.#isIdle(loads);
+    const obstacle = this.#obstacle(view, isIdle, nowMs);
     if (obstacle !== undefined) return this.#rest(obstacle);
-    if (this.#isBalanced(view.basis)) {
+    if (this.#isBalanced(loads, isIdle)) {
       this.#isBalancing = false;
       return this.#rest("balanced");
     }
     this.#unbalancedSinceMs ??= nowMs;
-    const isSteady = this.#isBalancing || nowMs - this.#unbalancedSinceMs >= this.#limits.steadyMs;
+    const { steadyMs, idleSteadyMs } = this.#limits;
+    const waitedMs = nowMs - this.#unbalancedSinceMs;
+    const isSteady = this.#isBalancing || waitedMs >= (isIdle ? idleSteadyMs : steadyMs);
     if (!isSteady) return { type: "rest", because: "unsteady" };
-    const plan = this.#plan(view.basis, nowMs);
+    const plan = this.#plan(view.basis, isIdle, nowMs);
     this.#unbalancedSinceMs = undefined;
     this.#isBalancing = plan.moves.length > 0;
+    if (this.#isBalancing) this.#lastPlanAtMs = nowMs;
     return plan.moves.length === 0 ? this.#rest("nothingHelps") : { type: "move", plan };
   }
 
@@ -119,37 +128,42 @@ export class Rebalancer {
   }
 
   /** What forbids to move anything, whatever the loads are. */
-  #obstacle(view: RebalancerView, nowMs: number): RestCause | undefined {
+  #obstacle(view: RebalancerView, isIdle: boolean, nowMs: number): RestCause | undefined {
     if (view.isSuspended) return "suspended";
     if (view.operationRuns) return "operation";
     if (view.isAnySuspect) return "suspect";
-    if (nowMs - this.#lastMoveAtMs < this.#limits.cooldownMs) return "cooldown";
+    // What could not be moved is not tried again at once, in an idle cluster neither.
+    const movedAtMs = isIdle ? this.#lastPlanAtMs : Math.max(this.#lastPlanAtMs, this.#lastMoveAtMs);
+    if (nowMs - movedAtMs < this.#limits.cooldownMs) return "cooldown";
+    if (isIdle) return undefined;
     return this.#movesLeft(nowMs) <= 0 ? "capped" : undefined;
   }
 
-  #isBalanced(basis: PlanBasis): boolean {
-    const { imbalanceMax, imbalanceSettled, loadMin, shortfallMax, shortfallSettled } = this.#limits;
+  #isIdle(loads: LaneLoads): boolean {
+    return loads.lanes.every((_, lane) => loads.loadOf(lane) < this.#limits.loadMin);
+  }
+
+  #isBalanced(loads: LaneLoads, isIdle: boolean): boolean {
+    const { imbalanceMax, imbalanceSettled, shortfallMax, shortfallSettled } = this.#limits;
     const imbalance = this.#isBalancing ? imbalanceSettled : imbalanceMax;
     const shortfall = this.#isBalancing ? shortfallSettled : shortfallMax;
-    const loads = new LaneLoads(basis);
     const mean = loads.meanLoad();
-    const isAnyBusy = loads.lanes.some((_, lane) => loads.loadOf(lane) >= loadMin);
     return loads.lanes.every(({ cordoned }, lane) => {
       const load = loads.loadWith(lane, 0);
-      const isHigh = isAnyBusy && load > mean * (1 + imbalance);
+      const isHigh = !isIdle && load > mean * (1 + imbalance);
       const isLow = !cordoned && load < mean * (1 - shortfall);
       return !isHigh && !isLow;
     });
   }
 
-  #plan(basis: PlanBasis, nowMs: number): Plan {
+  #plan(basis: PlanBasis, isIdle: boolean, nowMs: number): Plan {
     const { balance, shardRestMs } = this.#limits;
     const isResting = (shard: number): boolean =>
-      nowMs - (this.#movedAtMs.get(shard) ?? Number.NEGATIVE_INFINITY) < shardRestMs;
+      !isIdle && nowMs - (this.#movedAtMs.get(shard) ?? Number.NEGATIVE_INFINITY) < shardRestMs;
     const shards = basis.placement.shards.map(
       (place, shard) => place && { ...place, pinned: place.pinned || isResting(shard) },
     );
-    const movesMax = Math.min(balance.movesMax, this.#movesLeft(nowMs));
+    const movesMax = isIdle ? Number.POSITIVE_INFINITY : Math.min(balance.movesMax, this.#movesLeft(nowMs));
     const rested = { ...basis, placement: { ...basis.placement, shards } };
     // Nobody asked: what rests or is pinned has not failed to move.
     return { ...planRebalance(rested, { ...balance, movesMax }), skipped: [] };
@@ -180,6 +194,7 @@ export class Rebalancer {
   #mindClock(nowMs: number): void {
     if (nowMs < this.#latestMs) {
       this.#lastMoveAtMs = Math.min(this.#lastMoveAtMs, nowMs);
+      this.#lastPlanAtMs = Math.min(this.#lastPlanAtMs, nowMs);
       this.#unbalancedSinceMs = undefined;
       for (const [shard, atMs] of this.#movedAtMs) this.#movedAtMs.set(shard, Math.min(atMs, nowMs));
     }

@@ -3,12 +3,12 @@ import type { Clock } from "../ports/clock.ts";
 import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
-import type { OperationStore } from "../ports/operation-store.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
 import type { OperationQueue } from "./operation-queue.ts";
 import { OPERATION_DOCUMENT_VERSION } from "./operation-documents.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import { Rebalancer, type RebalancerLimits } from "./rebalancer.ts";
+import type { Suspension } from "./suspension.ts";
 
 const LOOK_MS = 1_000;
 
@@ -16,7 +16,7 @@ const LOOK_MS = 1_000;
 export interface RebalancingDependencies {
   readonly desk: PlacementDesk;
   readonly queue: OperationQueue;
-  readonly operations: OperationStore;
+  readonly suspension: Suspension;
   readonly members: ClusterMembers;
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -29,7 +29,6 @@ export interface RebalancingDependencies {
 export class Rebalancing {
   readonly #dependencies: RebalancingDependencies;
   readonly #rebalancer: Rebalancer;
-  #isSuspended = false;
   #cancelLook: () => void = () => undefined;
 
   constructor(dependencies: RebalancingDependencies) {
@@ -39,7 +38,7 @@ export class Rebalancing {
 
   /** Begins to look, unless somebody has suspended it. @throws when the operations cannot be read. */
   async start(): Promise<void> {
-    await this.#read();
+    await this.#dependencies.suspension.read();
     this.#plan();
   }
 
@@ -55,21 +54,20 @@ export class Rebalancing {
   }
 
   async #look(): Promise<void> {
-    const { desk, queue, members, clock, entropy, log } = this.#dependencies;
+    const { desk, queue, suspension, members, clock, entropy, log } = this.#dependencies;
     // Somebody may have had it resumed.
-    if (this.#isSuspended) await this.#read();
+    if (suspension.isOn) await suspension.read();
     const { placement } = desk;
     const view = {
       basis: members.basis(placement),
       operationRuns: queue.isBusy,
       isAnySuspect: !members.allAlive(placement),
-      isSuspended: this.#isSuspended,
+      isSuspended: suspension.isOn,
     };
     const advice = this.#rebalancer.advise(view, clock.nowMs());
     if (advice.type === "rest") return;
-    // Or suspended: what is stored counts, whether whoever asked for it got an answer or not.
-    await this.#read();
-    if (this.#isSuspended) return;
+    // Or suspended.
+    if (await suspension.read()) return;
     const { plan } = advice;
     const operation = {
       id: entropy.uuid(),
@@ -80,11 +78,6 @@ export class Rebalancing {
     } as const;
     log.info({ shards: plan.moves.length, operation: operation.id }, "loads are out of balance");
     await queue.add(operation, { plan: plan as unknown as Data, placementVersion: plan.placementVersion });
-  }
-
-  async #read(): Promise<void> {
-    const open = await this.#dependencies.operations.open();
-    this.#isSuspended = open.some(({ kind }) => kind === "suspend");
   }
 
   #failed(error: unknown): void {

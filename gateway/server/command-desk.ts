@@ -3,7 +3,7 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import type { Answer, Dispatcher } from "../../engine/ports/dispatcher.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import type { Session } from "../auth/session.ts";
-import type { AnyCommandFrame, Operation, Problem } from "../protocol/messages.ts";
+import type { AnyCommandFrame, Problem } from "../protocol/messages.ts";
 import { problem, problemOf } from "../protocol/problems.ts";
 import { admit } from "./admission.ts";
 import type { Counters } from "./counters.ts";
@@ -11,13 +11,6 @@ import type { Counters } from "./counters.ts";
 /** What one command came to. */
 export type CommandResult =
   { readonly ok: true; readonly value: Data } | { readonly ok: false; readonly problem: Problem };
-
-/** Told of every command that was answered; for latency metrics. */
-export type ObserveCommand = (
-  operation: Operation,
-  elapsedMs: number,
-  problemCode: string | undefined,
-) => void;
 
 /** What the desk works with. */
 export interface CommandDeskOptions {
@@ -27,7 +20,6 @@ export interface CommandDeskOptions {
   readonly log: Log;
   /** Deadline of commands that name none, milliseconds. */
   readonly deadlineMs: number;
-  readonly observe?: ObserveCommand;
 }
 
 /** Takes checked commands from sockets and HTTP alike, hands them to the engine, and returns one result for each. */
@@ -45,15 +37,13 @@ export class CommandDesk {
     traceparent: string | undefined,
     settle: (result: CommandResult) => void,
   ): void {
-    const { clock, counters, dispatcher, observe, log } = this.#options;
-    const startedAtMs = observe === undefined ? 0 : performance.now();
+    const { clock, counters, dispatcher, log } = this.#options;
     let settled = false;
     const finish = (result: CommandResult): void => {
       if (settled) return;
       settled = true;
       counters.add("commands", frame.op);
       if (!result.ok) counters.add("refusals", result.problem.code);
-      observe?.(frame.op, performance.now() - startedAtMs, result.ok ? undefined : result.problem.code);
       settle(result);
     };
     const nowMs = clock.nowMs();

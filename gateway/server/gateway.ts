@@ -12,7 +12,6 @@ import { INVENTORY_KIND } from "./addresses.ts";
 import { Assets } from "./assets.ts";
 import type { Asset } from "./assets.ts";
 import { CommandDesk } from "./command-desk.ts";
-import type { ObserveCommand } from "./command-desk.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { Counters } from "./counters.ts";
@@ -52,8 +51,6 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** Makes the ids of customers and carts; UUIDs of version 7 from the system's randomness unless given. */
   readonly entropy?: Entropy;
-  /** Told of every answered command. */
-  readonly observe?: ObserveCommand;
 }
 
 /** A running gateway. */
@@ -103,7 +100,6 @@ class RunningGateway implements Gateway {
       counters,
       log,
       deadlineMs: limits.deadlineMs,
-      ...(options.observe === undefined ? {} : { observe: options.observe }),
     });
     this.#channels = new PublicChannels({
       dispatcher,

@@ -1,6 +1,5 @@
 import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
 import type { NodeDescription } from "../../../engine/operator/cluster-description.ts";
-import type { ClusterOperator } from "../../../engine/operator/cluster-operator.ts";
 import type { ClusterReply, ClusterRequest } from "../../../engine/operator/cluster-request.ts";
 import { isSameRequest, otherRequestText } from "../../../engine/operator/same-request.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
@@ -22,6 +21,7 @@ import {
 } from "./admin-request.ts";
 import { AdminToken } from "./admin-token.ts";
 import type { ExecutionAnswer, NodesAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
+import type { OperatorAccess } from "./operator-access.ts";
 import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
 
 const OPERATIONS_SHOWN = 20;
@@ -31,7 +31,7 @@ const REFUSAL_LOG_EVERY_MS = 1_000;
 
 /** What operators' tools work with. */
 export interface AdminApiDependencies {
-  readonly operator: ClusterOperator;
+  readonly operator: OperatorAccess;
   /** Whoever has it may change everything. */
   readonly token: string;
   readonly clock: Clock;
@@ -113,10 +113,10 @@ export class AdminApi {
     const node = url.searchParams.get("node");
     if (node !== null && !isNodeName(node))
       throw new AdminFault("invalid_parameter", "node must be the name of a node.", { field: "node" });
-    const { version, shards } = await this.#listShards();
+    const { shards, ...rest } = await this.#listShards();
     const shown = node === null ? shards : shards.filter(({ place }) => place?.node === node);
     if (node !== null && shown.length === 0) await this.#knownNode(node, { field: "node" });
-    return jsonResponse(200, { version, shards: shown } satisfies ShardsAnswer);
+    return jsonResponse(200, { ...rest, shards: shown } satisfies ShardsAnswer);
   }
 
   async #shard({ parameters }: HttpCall): Promise<Response> {
@@ -221,8 +221,9 @@ export class AdminApi {
   }
 
   async #listShards(): Promise<ShardsAnswer> {
-    const { version, shards } = expected(await this.#ask({ type: "ListShards" }), "Shards");
-    return { version, shards };
+    const reply = expected(await this.#ask({ type: "ListShards" }), "Shards");
+    const { version, isBalancingSuspended, shards } = reply;
+    return { version, isBalancingSuspended, shards };
   }
 
   async #knownNode(name: string, extras?: AdminProblemExtras): Promise<NodeDescription> {
@@ -238,8 +239,9 @@ export class AdminApi {
   }
 
   async #listNodes(): Promise<NodesAnswer> {
-    const { coordinator, nodes } = expected(await this.#ask({ type: "ListNodes" }), "Nodes");
-    return { coordinator, nodes };
+    const reply = expected(await this.#ask({ type: "ListNodes" }), "Nodes");
+    const { coordinator, isBalancingSuspended, nodes } = reply;
+    return { coordinator, isBalancingSuspended, nodes };
   }
 
   async #planOf(change: ClusterChange) {

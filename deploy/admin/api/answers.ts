@@ -5,6 +5,8 @@ import type { Operation } from "../../../engine/ports/operation-store.ts";
 export interface ShardsAnswer {
   /** The version of the placement. */
   readonly version: number;
+  /** Nothing is balanced without being asked for, until somebody resumes it. */
+  readonly isBalancingSuspended: boolean;
   readonly shards: readonly ShardDescription[];
 }
 
@@ -12,6 +14,7 @@ export interface ShardsAnswer {
 export interface NodesAnswer {
   /** The node that coordinates. */
   readonly coordinator: string;
+  readonly isBalancingSuspended: boolean;
   readonly nodes: readonly NodeDescription[];
 }
 

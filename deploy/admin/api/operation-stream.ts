@@ -1,7 +1,7 @@
-import type { ClusterOperator } from "../../../engine/operator/cluster-operator.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
 import { SingleFlight } from "../../single-flight.ts";
+import type { OperatorAccess } from "./operator-access.ts";
 
 /** The media type of these streams. */
 export const OPERATION_STREAM_TYPE = "application/x-ndjson";
@@ -25,13 +25,13 @@ type Look = (write: (operation: Operation) => void) => Promise<boolean>;
  * after ten minutes at the latest; whoever wants more asks again. However many watch the same, the store is asked once at a time.
  */
 export class OperationStream {
-  readonly #operator: ClusterOperator;
+  readonly #operator: Pick<OperatorAccess, "operation" | "operations">;
   readonly #clock: Clock;
   readonly #newest: SingleFlight<readonly Operation[]>;
   /** Looks that are under way at one operation, by its id. */
   readonly #looks = new Map<string, SingleFlight<Operation | undefined>>();
 
-  constructor(operator: ClusterOperator, clock: Clock) {
+  constructor(operator: Pick<OperatorAccess, "operation" | "operations">, clock: Clock) {
     this.#operator = operator;
     this.#clock = clock;
     this.#newest = new SingleFlight(() => operator.operations(OPERATIONS_LOOKED_AT));

@@ -33,7 +33,13 @@ export class AdminRig {
     const { operator } = asked.node;
     const log = new CollectingLog();
     const api = new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log });
-    const listener = await startAdminListener({ port: 0, health: [], metrics: async () => [], api, log });
+    const listener = await startAdminListener({
+      port: 0,
+      health: () => [],
+      metrics: async () => [],
+      api,
+      log,
+    });
     return new AdminRig(cluster, listener, log);
   }
 

@@ -38,7 +38,7 @@ test("an answer that stops in the middle is asked for again", async () => {
     start: (controller) => controller.enqueue(new TextEncoder().encode('{"nodes":')),
   });
   const headers = { "content-type": "application/json" };
-  const whole = { coordinator: "node-a", nodes: [] };
+  const whole = { coordinator: "node-a", isBalancingSuspended: false, nodes: [] };
   const answers = [new Response(half, { headers }), Response.json(whole)];
   const { client, node } = clientOf(() => answers.shift() ?? never());
   expect(await client.nodes()).toEqual(whole);

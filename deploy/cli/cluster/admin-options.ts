@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { checkAdminToken, ConfigError, DATA_DIRECTORY } from "../../config.ts";
 import { ADMIN_TOKEN_FILE } from "../../shop/data-directory.ts";
 import { adminUrlOf } from "../../shop/listening.ts";
-import { readRunningShop } from "../running-shop.ts";
+import { openShops } from "../open-shops.ts";
 
 /** What every command takes that asks a cluster. */
 export interface AdminOptions {
@@ -25,12 +25,16 @@ const UNKNOWN_USER = "somebody";
 
 /** What belongs below the help of every such command. */
 export const ACCESS_HELP = `
-Asks the node that is open on --data; or, with STAMPEDE_ADMIN_TOKEN, the one at --admin-url. Any node of a cluster will do.`;
+Asks the node that is open on --data, or the first of the cluster below it; or, with STAMPEDE_ADMIN_TOKEN, the one at --admin-url. Any node of a cluster will do.`;
 
 /** Adds the options of {@link AdminOptions} to a command. */
 export function addAdminOptions(command: Command): Command {
   return command
-    .option("--data <directory>", "directory of a node that is open on this machine", DATA_DIRECTORY)
+    .option(
+      "--data <directory>",
+      "directory of a node, or a cluster, that is open on this machine",
+      DATA_DIRECTORY,
+    )
     .option("--admin-url <url>", "admin listener of a node elsewhere, such as http://node-a:7071")
     .option("--json", "print the result as JSON");
 }
@@ -49,12 +53,12 @@ export function adminAccess({ data, adminUrl }: AdminOptions): AdminAccess {
       throw new ConfigError("--admin-url needs the admin token of that cluster as STAMPEDE_ADMIN_TOKEN");
     return { url, token: given };
   }
-  const shop = readRunningShop(data);
-  if (shop === undefined)
+  const [open] = openShops(resolve(data));
+  if (open === undefined)
     throw new ConfigError(
       `--data: no shop is open on ${resolve(data)}; name its directory, or a node with --admin-url`,
     );
-  return { url: adminUrlOf(shop), token: given ?? keptToken(data) };
+  return { url: adminUrlOf(open.shop), token: given ?? keptToken(open.home) };
 }
 
 /** Who asks, unless somebody else is named: the user of this machine, as `program` tells it where there is one. */

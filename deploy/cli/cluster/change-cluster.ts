@@ -10,9 +10,7 @@ import { operationId } from "./operation-name.ts";
 import { movesShards, summarize } from "./operation-summary.ts";
 import { summaryText } from "./operation-text.ts";
 import { planText } from "./plan-text.ts";
-import { withCluster, type Session } from "./session.ts";
-
-const EXIT_REFUSED = 6;
+import { exitCodeOfPrechecks, withCluster, type Session } from "./session.ts";
 
 /** Has something changed, or plans it; prints what came of it, and sets the exit code. */
 export async function changeCluster(change: ClusterChange, options: ChangeOptions): Promise<void> {
@@ -67,7 +65,7 @@ async function plan(
 ): Promise<void> {
   const planned = await client.plan(change);
   await print(planned, (shown) => planText(shown, accessText(options)));
-  if (planned.prechecks.length > 0) process.exitCode = EXIT_REFUSED;
+  if (planned.prechecks.length > 0) process.exitCode = exitCodeOfPrechecks(planned.prechecks);
 }
 
 async function finish(

@@ -37,7 +37,7 @@ test(
     expect(shell.operation("drain").askedBy).toBe("anna");
 
     const next = await shell.run("shards rebalance --dry-run");
-    expect(next.stdout).toMatch(/^PLAN p-\S+ {2}table v\d+ {3}rebalance: nothing to do\n$/);
+    expect(next.stdout).toMatch(/^PLAN p-\S+ {2}table v\d+ {3}rebalance\nnothing to do: Everything is where/);
   },
   TEST_MS_MAX,
 );
@@ -60,16 +60,23 @@ test(
 );
 
 test(
-  "what a precheck refuses is told with its reason, planned or not: exit code 6",
+  "what a precheck refuses is told with its reason, planned or not: exit code 6, or 2 for names that nobody knows",
   async () => {
+    for (const node of ["node-a", "node-b"]) await shell.run(`nodes cordon ${node}`);
+    const full = await shell.run(`nodes drain node-c --dry-run`);
+    expect([full.exitCode, full.stdout]).toEqual([6, expect.stringContaining("REFUSED NO_CAPACITY: ")]);
+    expect((await shell.run("nodes drain node-c")).exitCode).toBe(6);
+    const unknown = ["shards move 0 --to node-a/lane-7", "shards pin 99", "nodes cordon node-x"];
+    const codes = unknown.map(async (command) => (await shell.run(command)).exitCode);
+    expect(await Promise.all(codes)).toEqual([2, 2, 2]);
     const planned = await shell.run("shards move 0 --to node-x --dry-run");
     const reason = 'No node has ever started as "node-x".';
-    expect(planned.exitCode).toBe(6);
+    expect(planned.exitCode).toBe(2);
     expect(planned.stdout).toMatch(/^PLAN p-\S+ {2}table v1 {3}move 0 to node-x\nREFUSED UNKNOWN_NODE: /);
     expect(planned.stdout).toEndWith(`: ${reason}\n`);
     const refused = await shell.run("shards move 0 --to node-x");
-    expect(refused).toEqual({ exitCode: 6, stdout: "", stderr: `stampede: ${reason}\n` });
-    expect(shell.operations).toEqual([]);
+    expect(refused).toEqual({ exitCode: 2, stdout: "", stderr: `stampede: ${reason}\n` });
+    expect(shell.operations.map(({ kind }) => kind)).toEqual(["cordon", "cordon"]);
   },
   TEST_MS_MAX,
 );
@@ -81,8 +88,10 @@ test(
     await shell.run(`shards pin ${pinned}`);
     const planned = await shell.run("nodes drain node-b --dry-run");
     expect(planned.stdout).toMatch(new RegExp(`^shard/${pinned} +node-b/lane-\\d -> SKIP +PINNED$`, "m"));
-    const { exitCode, stdout } = await shell.run("nodes drain node-b --wait");
-    expect(exitCode).toBe(3);
+    expect(planned.stdout).toContain("drain node-b: 3 of 4 shards, ");
+    const { exitCode, stdout, stderr } = await shell.run("nodes drain node-b --wait");
+    expect([exitCode, stderr]).toEqual([3, "drain: shards 3 of 4\n"]);
+    expect((await shell.run("ops list --limit 1")).stdout).toContain("  3/4 ");
     expect(stdout).toMatch(/^drain partly in \d+m?s: 3 of 4 shards moved$/m);
     expect(stdout).toContain(`stays  shard/${pinned}  PINNED\n`);
   },
@@ -133,10 +142,13 @@ test(
       ["shards rebalance suspend", "nothing to do: It is suspended already.\n"],
       ["shards rebalance resume", "resume done\n"],
       ["shards rebalance", "nothing to do: Everything is where it should be.\n"],
+      ["nodes undrain node-b", "nothing to do: The node takes shards already.\n"],
     ] as const;
     for (const [command, says] of commands) {
       const { exitCode, stdout, stderr } = await shell.run(command);
       expect([command, exitCode, stdout, stderr]).toEqual([command, 0, says, ""]);
+      const { stdout: planned } = await shell.run(`${command.replace(" --wait", "")} --dry-run`);
+      expect([command, planned]).toEqual([command, expect.stringContaining("\nnothing to do: ")]);
     }
   },
   TEST_MS_MAX,

@@ -2,6 +2,7 @@ import { Interrupted, unlessInterrupted } from "../../../bench/interruption/inte
 import type { ShardDescription } from "../../../engine/operator/cluster-description.ts";
 import { exitCodeOfOperation } from "../../../engine/operator/exit-code.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
+import { plannedState } from "../../../engine/shards/move-progress.ts";
 import type { Plan } from "../../../engine/shards/plan.ts";
 import { progress } from "../progress.ts";
 import { accessText } from "./admin-options.ts";
@@ -26,7 +27,7 @@ export async function followToSummary(
   session: Session,
   options: FollowOptions,
 ): Promise<void> {
-  const shown = progress(`${begun.kind}: shards`, (begun.plan as Plan | null)?.moves.length);
+  const shown = progress(`${begun.kind}: shards`, stepsOf(begun));
   let known = begun;
   const show = (operation: Operation, shards: readonly ShardDescription[] = []): void => {
     known = operation;
@@ -41,6 +42,13 @@ export async function followToSummary(
   const summary = summarize(operation, shards);
   await session.print({ operation, summary }, (made) => summaryText(made.operation, made.summary));
   end(operation, session, options);
+}
+
+/** What an operation has to do, by its plan; undefined before it has one. */
+function stepsOf({ plan }: Operation): number | undefined {
+  if (plan === null) return undefined;
+  const { moves, left } = plannedState(plan as unknown as Plan);
+  return moves.length + left.length;
 }
 
 /** Looks at the shards, once at a time, until the function that it returns is called. */

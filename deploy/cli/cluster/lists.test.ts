@@ -29,18 +29,33 @@ test(
     const nothing = await shell.run(`shards move ${shard} --to node-a --json`);
     expect([nothing.exitCode, JSON.parse(nothing.stdout)]).toMatchObject([0, { operation: null }]);
     const refused = await shell.run("nodes drain node-x --json");
-    expect([refused.exitCode, JSON.parse(refused.stdout)]).toMatchObject([6, { code: "precheck_refused" }]);
+    expect([refused.exitCode, JSON.parse(refused.stdout)]).toMatchObject([2, { code: "precheck_refused" }]);
     const missing = await shell.run("nodes describe node-x --json");
     expect([missing.exitCode, JSON.parse(missing.stdout)]).toMatchObject([2, { code: "unknown_node" }]);
     const lists = ["nodes list", "shards list", "ops list", "nodes describe node-a", "shards describe 1"];
     const documents = await Promise.all(lists.map((list) => shell.run(`${list} --json`)));
     expect(documents.map((document) => Object.keys(JSON.parse(document.stdout) as object))).toEqual([
-      ["coordinator", "nodes"],
-      ["version", "shards"],
+      ["coordinator", "isBalancingSuspended", "nodes"],
+      ["version", "isBalancingSuspended", "shards"],
       ["operations"],
       ["node", "shards"],
       ["shard", "place", "pinned", "load", "move"],
     ]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "whoever looks where shards and nodes are is told that balancing is suspended",
+  async () => {
+    await shell.run("shards rebalance suspend");
+    const tells = "balancing is suspended; end that with: stampede shards rebalance resume\n";
+    expect((await shell.run("shards list --node node-b")).stdout).toEndWith(tells);
+    expect((await shell.run("nodes list")).stdout).toEndWith(tells);
+    expect(shell.rig.cluster.coordinator.node.statistics.isBalancingSuspended).toBe(true);
+    await shell.run("shards rebalance resume");
+    expect((await shell.run("nodes list")).stdout).not.toContain(tells);
+    expect(shell.rig.cluster.coordinator.node.statistics.isBalancingSuspended).toBe(false);
   },
   TEST_MS_MAX,
 );

@@ -65,13 +65,14 @@ test("a node's state has its cause where something is wrong, and its notes what 
     },
     { ...NODE, node: "node-f", state: "left", cause: "goodbye" },
   ];
-  expect(nodeListText({ coordinator: "node-b", nodes })).toBe(
+  expect(nodeListText({ coordinator: "node-b", isBalancingSuspended: true, nodes })).toBe(
     `NODE    STATE               LANES  SERVING  RELEASE  NOTES
 node-b  alive               2      128/128  1.0.0    coordinator
 node-c  suspect (silent)    2      128/128  1.0.0    draining
 node-d  dead (no database)  2      0/128    1.0.0    cordoned
 node-e  away                2      -/0      -
 node-f  left                2      128/128  1.0.0
+balancing is suspended; end that with: stampede shards rebalance resume
 `,
   );
 });

@@ -2,6 +2,7 @@ import type { NodeDescription, ShardDescription } from "../../../engine/operator
 import type { NodesAnswer } from "../../admin/api/answers.ts";
 import { loadText } from "./plan-text.ts";
 import { shardsText } from "./shard-numbers.ts";
+import { suspensionText } from "./suspension-text.ts";
 import { fieldTable, textTable } from "./text-table.ts";
 
 const UNKNOWN = "-";
@@ -16,7 +17,7 @@ export interface NodeWithShards {
 }
 
 /** Lists nodes by name. */
-export function nodeListText({ coordinator, nodes }: NodesAnswer): string {
+export function nodeListText({ coordinator, isBalancingSuspended, nodes }: NodesAnswer): string {
   const rows = nodes.map((node) => [
     node.node,
     stateText(node),
@@ -25,7 +26,8 @@ export function nodeListText({ coordinator, nodes }: NodesAnswer): string {
     node.release ?? UNKNOWN,
     [...(node.node === coordinator ? ["coordinator"] : []), ...ordersOf(node)].join(", "),
   ]);
-  return textTable(["NODE", "STATE", "LANES", "SERVING", "RELEASE", "NOTES"], rows);
+  const table = textTable(["NODE", "STATE", "LANES", "SERVING", "RELEASE", "NOTES"], rows);
+  return `${table}${suspensionText(isBalancingSuspended)}`;
 }
 
 /** One node, and what its lanes have. */

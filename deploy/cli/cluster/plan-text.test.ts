@@ -29,6 +29,7 @@ const DRAIN: ClusterPlan = {
     },
   ],
   skipped: [{ shard: 3, at: { node: "node-b", lane: 1 }, reason: "NO_CAPACITY" }],
+  nothing: null,
   pauseMs: 39.2,
   shardsAtOnceMax: 8,
 };
@@ -42,7 +43,7 @@ function firstAndLast(plan: Partial<ClusterPlan>): readonly (string | undefined)
 
 test("a plan says what moves where and why, what stays, and how to carry it out", () => {
   expect(planText(DRAIN, " --data here")).toBe(
-    `PLAN p-41  table v812   drain node-b: 2 shards, 2 at a time, pause about 40 ms each
+    `PLAN p-41  table v812   drain node-b: 2 of 3 shards, 2 at a time, pause about 40 ms each
 shard/17   node-b/lane-2 -> node-c/lane-0   drain  load .81 -> .64
 shard/203  node-b/lane-10 -> node-a/lane-1  drain  load 12.00 -> 11.00
 shard/3    node-b/lane-1 -> SKIP            NO_CAPACITY
@@ -67,14 +68,16 @@ test("a plan that is refused says so, and not how to carry it out", () => {
   );
 });
 
-test("a drain without moves still closes its node; other moves of nothing do nothing", () => {
-  const nothing = { moves: [], skipped: [] };
-  expect(firstAndLast(nothing)).toEqual([
-    "PLAN p-41  table v812   drain node-b: nothing to do",
+test("a drain without moves still closes its node; what would do nothing says why, and not how to carry it out", () => {
+  const empty = { moves: [], skipped: [] };
+  expect(firstAndLast(empty)).toEqual([
+    "PLAN p-41  table v812   drain node-b: no shard moves",
     "carry out with: stampede nodes drain node-b --plan p-41",
   ]);
-  const [, last] = firstAndLast({ ...nothing, change: { type: "Rebalance" } });
-  expect(last).toBe("PLAN p-41  table v812   rebalance: nothing to do");
+  const useless = { ...empty, change: { type: "Rebalance" }, nothing: "All is well." } as const;
+  expect(planText({ ...DRAIN, ...useless }, "")).toBe(
+    "PLAN p-41  table v812   rebalance\nnothing to do: All is well.\n",
+  );
 });
 
 const commands: readonly (readonly [change: ClusterChange, command: string])[] = [

@@ -1,6 +1,7 @@
 import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
 import type { ClusterPlan } from "../../../engine/operator/cluster-plan.ts";
 import { formatLanePlace } from "../../../engine/routing/lane-place.ts";
+import { plannedState } from "../../../engine/shards/move-progress.ts";
 import type { LoadChange, PlannedMove, SkippedShard } from "../../../engine/shards/plan.ts";
 import { shardsText } from "./shard-numbers.ts";
 import { columns } from "./text-table.ts";
@@ -10,13 +11,14 @@ import { columns } from "./text-table.ts";
  * name the cluster, with a blank in front.
  */
 export function planText(plan: ClusterPlan, access: string): string {
-  const { id, version, change, moves, skipped, prechecks } = plan;
+  const { id, version, change, moves, skipped, prechecks, nothing } = plan;
   const lines = [
     `PLAN ${id}  table v${version}   ${wish(change)}${extent(plan)}`,
     ...columns([...moves.map(moveRow), ...skipped.map(skipRow)]),
     ...prechecks.map(({ code, detail }) => `REFUSED ${code}: ${detail}`),
   ];
-  if (doesAnything(plan)) lines.push(`carry out with: ${commandOf(change)} --plan ${id}${access}`);
+  if (nothing !== null) lines.push(`nothing to do: ${nothing}`);
+  else if (prechecks.length === 0) lines.push(`carry out with: ${commandOf(change)} --plan ${id}${access}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -68,19 +70,22 @@ function commandOf(change: ClusterChange): string {
   }
 }
 
-/** A drain without moves closes its node all the same. */
-function doesAnything({ change, moves, prechecks }: ClusterPlan): boolean {
-  const isMoveOnly = change.type === "MoveShards" || change.type === "Rebalance";
-  return prechecks.length === 0 && !(isMoveOnly && moves.length === 0);
-}
-
 /** Only a change that moves shards has one. */
-function extent({ change, moves, skipped, prechecks, shardsAtOnceMax, pauseMs }: ClusterPlan): string {
+function extent({
+  change,
+  moves,
+  skipped,
+  prechecks,
+  nothing,
+  shardsAtOnceMax,
+  pauseMs,
+}: ClusterPlan): string {
   const isMove = ["MoveShards", "DrainNode", "Rebalance"].includes(change.type);
   if (!isMove || (prechecks.length > 0 && moves.length === 0)) return "";
   const count = moves.length;
-  if (count === 0) return skipped.length === 0 ? ": nothing to do" : ": no shard moves";
-  const shards = `${count} shard${count === 1 ? "" : "s"}`;
+  if (count === 0) return nothing === null ? ": no shard moves" : "";
+  const all = count + plannedState({ moves, skipped }).left.length;
+  const shards = all === count ? `${count} shard${count === 1 ? "" : "s"}` : `${count} of ${all} shards`;
   const atOnce = count === 1 ? "" : `, ${Math.min(count, shardsAtOnceMax)} at a time`;
   const pause = pauseMs === null ? "" : `, pause about ${Math.ceil(pauseMs)} ms${count === 1 ? "" : " each"}`;
   return `: ${shards}${atOnce}${pause}`;

@@ -1,4 +1,5 @@
 import { interruptible } from "../../../bench/interruption/interruption.ts";
+import type { Precheck } from "../../../engine/operator/cluster-change.ts";
 import type { AdminProblemCode } from "../../admin/api/admin-problem.ts";
 import { ConfigError } from "../../config.ts";
 import { Output } from "../output.ts";
@@ -10,6 +11,8 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_CONFLICT = 5;
 const EXIT_REFUSED = 6;
+// What is named and not there.
+const UNKNOWN_NAMES: ReadonlySet<string> = new Set(["UNKNOWN_NODE", "UNKNOWN_LANE", "NO_SUCH_SHARD"]);
 
 const WRONG_USE: ReadonlySet<AdminProblemCode> = new Set([
   "invalid_field",
@@ -61,8 +64,13 @@ export async function withCluster(
   }
 }
 
-function exitCodeOf({ problem: { code } }: AdminRefused): number {
+/** The exit code of a change that is not begun: 2 when it names what is not there, else 6. */
+export function exitCodeOfPrechecks(prechecks: readonly Precheck[]): number {
+  return prechecks.some(({ code }) => UNKNOWN_NAMES.has(code)) ? EXIT_USAGE : EXIT_REFUSED;
+}
+
+function exitCodeOf({ problem: { code, prechecks = [] } }: AdminRefused): number {
   if (code === "plan_changed") return EXIT_CONFLICT;
-  if (code === "precheck_refused") return EXIT_REFUSED;
+  if (code === "precheck_refused") return exitCodeOfPrechecks(prechecks);
   return WRONG_USE.has(code) ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -2,6 +2,7 @@ import type { ShardDescription } from "../../../engine/operator/cluster-descript
 import { formatLanePlace } from "../../../engine/routing/lane-place.ts";
 import type { ShardsAnswer } from "../../admin/api/answers.ts";
 import { loadText } from "./plan-text.ts";
+import { suspensionText } from "./suspension-text.ts";
 import { fieldTable, textTable } from "./text-table.ts";
 
 const UNKNOWN = "-";
@@ -9,7 +10,7 @@ const UNKNOWN = "-";
 const LOAD_DIGITS = 3;
 
 /** Lists shards by number. */
-export function shardListText({ version, shards }: ShardsAnswer): string {
+export function shardListText({ version, isBalancingSuspended, shards }: ShardsAnswer): string {
   const rows = shards.map((shard) => [
     `shard/${shard.shard}`,
     placeText(shard),
@@ -18,7 +19,8 @@ export function shardListText({ version, shards }: ShardsAnswer): string {
     moveText(shard),
   ]);
   const count = `${shards.length} shard${shards.length === 1 ? "" : "s"}`;
-  return `${textTable(["SHARD", "PLACE", "LOAD", "PINNED", "MOVE"], rows)}${count}, table v${version}\n`;
+  const table = textTable(["SHARD", "PLACE", "LOAD", "PINNED", "MOVE"], rows);
+  return `${table}${count}, table v${version}\n${suspensionText(isBalancingSuspended)}`;
 }
 
 /** One shard. */

@@ -10,13 +10,13 @@ import { shardListText, shardText } from "./shards-text.ts";
 export function listShards(options: ShardListOptions): Promise<void> {
   const { node, shard: wanted } = options;
   return withCluster(options, async ({ client, print }) => {
-    const { version, shards } = await client.shards(node);
-    if (wanted === undefined) return print({ version, shards }, shardListText);
+    const answer = await client.shards(node);
+    if (wanted === undefined) return print(answer, shardListText);
     // One shard that is not there is refused, and with it the list.
     const last = wanted.at(-1);
     if (last !== undefined) await client.shard(last);
-    const shown = shards.filter(({ shard }) => wanted.includes(shard));
-    await print({ version, shards: shown }, shardListText);
+    const shards = answer.shards.filter(({ shard }) => wanted.includes(shard));
+    await print({ ...answer, shards }, shardListText);
   });
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
 
 const PROGRAM = fileURLToPath(new URL("../run-cluster.ts", import.meta.url));
+const STAMPEDE = fileURLToPath(new URL("../../stampede.ts", import.meta.url));
 const NODE_LINE = /^ {2}(node-[ab]) {2}storefront (\S+) {2}admin (\S+) {2}process (\d+)$/gm;
 // Several servers start at once, on a machine that other tests share.
 const SAY_MS_MAX = 50_000;
@@ -63,6 +64,26 @@ export class ClusterProgram {
       admin,
       pid: Number(pid),
     }));
+  }
+
+  /** Starts the last node again in another terminal, as the guide says. Resolves with its process once it is open. */
+  async startAgain(directory: string): Promise<number> {
+    const [, arguments_ = ""] = /^ {2}start it again +npm start -- (.*)$/m.exec(this.said) ?? [];
+    const commands = `set -a; . ${join(directory, "data", "environment")}; set +a; exec "$@"`;
+    const log = join(directory, "again");
+    rmSync(log, { force: true });
+    const again = Bun.spawn(
+      ["sh", "-c", commands, "sh", process.execPath, STAMPEDE, "start", ...arguments_.split(" ")],
+      { stdin: "ignore", stdout: Bun.file(log), stderr: "inherit", detached: true },
+    );
+    const endsAtMs = performance.now() + SAY_MS_MAX;
+    const said = (): string => (existsSync(log) ? readFileSync(log, "utf8") : "");
+    while (!said().includes("open for orders")) {
+      if (again.exitCode !== null || performance.now() > endsAtMs)
+        throw new Error(`the node does not open; it has said:\n${said().slice(-LAST_WORDS)}`);
+      await Bun.sleep(POLL_MS);
+    }
+    return again.pid;
   }
 
   /** The first product that the first node lists. */
