@@ -214,6 +214,24 @@ test("every watcher sees every change of the beacon, and nobody else touches its
   expect(pushes).toBe(3 * changes.length);
 });
 
+test("a beacon that loses its connection begins anew with the stock that there is", async () => {
+  let isLost = false;
+  const shop = open((frame) => {
+    if (frame.op !== "cart.remove" || isLost) return agreeable(frame);
+    isLost = true;
+    return "close";
+  });
+  const task = taskFor(shop, { watchers: 2, phases: rate(0, 1.9) }, { beacon: "LIGHT" });
+  const run = await runCrowd(task);
+  const lit = shop.commands("cart.add").filter(({ sku }) => sku === "LIGHT");
+  const taken = shop.commands("cart.remove");
+  expect(lit.length).toBeGreaterThanOrEqual(2);
+  expect(lit[1]?.customer).not.toBe(lit[0]?.customer);
+  expect(run.seconds.reduce((sum, { micros }) => sum + countOf(micros.push), 0)).toBe(
+    2 * (lit.length + taken.length - 1),
+  );
+});
+
 test("seconds follow each other without a gap, the last one after the end", async () => {
   const run = await runCrowd(taskFor(open(), { phases: rate(0, 2.2) }));
   expect(run.seconds.map(({ second }) => second)).toEqual([0, 1, 2]);

@@ -45,9 +45,7 @@ export class ShopSocket {
     const socket = new WebSocket(this.#url, SUBPROTOCOL);
     this.#socket = socket;
     socket.onopen = () => socket.send('{"t":"hello"}');
-    socket.onmessage = ({ data }) => {
-      if (socket === this.#socket) this.#receive(JSON.parse(data as string) as ServerFrame);
-    };
+    socket.onmessage = ({ data }) => this.#receive(JSON.parse(data as string) as ServerFrame);
     socket.onclose = ({ code, reason }) => {
       if (socket === this.#socket) this.#closed(`code ${code} ${reason}`.trim());
     };

@@ -72,6 +72,11 @@ export class PretendShop {
     return this.#customers;
   }
 
+  /** Connections that are open now. */
+  get present(): number {
+    return this.#server.pendingWebSockets;
+  }
+
   close(): Promise<void> {
     return this.#server.stop(true);
   }
@@ -79,8 +84,8 @@ export class PretendShop {
   #receive(ws: ServerWebSocket<Customer>, frame: SeenFrame, answers: Answers): void {
     const seen = { ...frame, customer: ws.data.number };
     if (frame.t === "hello") return void ws.send('{"t":"welcome"}');
-    if (frame.t === "ping") return void ws.send('{"t":"pong","serverTimeMs":0}');
     this.seen.push(seen);
+    if (frame.t === "ping") return void ws.send('{"t":"pong","serverTimeMs":0}');
     if (frame.t === "subscribe") {
       ws.send(JSON.stringify({ t: "snapshot", ch: frame.ch, state: this.#viewOf(frame.ch ?? "") }));
       return void ws.subscribe(frame.ch ?? "");
