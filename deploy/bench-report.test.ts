@@ -132,7 +132,7 @@ test("without scripts every figure is there, and that charts are missing is said
 
 const { timeline, whole } = sampleResult();
 const meagre = [
-  ["that lasted one second", { timeline: timeline.slice(0, 1) }, 9],
+  ["that lasted one second", { timeline: timeline.slice(0, 1) }, 6],
   ["that ended before its first second", { timeline: [], phases: [], whole: { ...whole, latencies: {} } }, 3],
 ] as const;
 
