@@ -13,10 +13,13 @@ export interface LatencyMs {
 /** Which latencies are kept apart: a whole order, and each of its commands. */
 export type Timed = "order" | "cart.add" | "checkout";
 
-/** What the shoppers saw. Latencies, confirmations and refusals count while it is open; acknowledged orders always do. */
-export class Tally {
+/**
+ * What the shoppers saw. Latencies, confirmations and refusals count while it is open; acknowledged orders always do.
+ * `Told` is what is remembered of each of those.
+ */
+export class Tally<Told = Acknowledgement> {
   /** All orders that a shopper was told of, those of the warm-up included. */
-  readonly acknowledged: Acknowledgement[] = [];
+  readonly acknowledged: Told[] = [];
   readonly refusedByCode = new Map<string, number>();
   confirmed = 0;
   /** Attempts that got no answer: they may have become an order. Counted always. */
@@ -48,7 +51,7 @@ export class Tally {
     if (this.#open) recordLatency(this.#micros[what], elapsedMs);
   }
 
-  confirm(told: Acknowledgement, elapsedMs: number): void {
+  confirm(told: Told, elapsedMs: number): void {
     this.acknowledged.push(told);
     if (!this.#open) return;
     this.confirmed += 1;

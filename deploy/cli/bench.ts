@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerCompare } from "./bench-compare.ts";
+import { registerPeers } from "./bench-peers-command.ts";
 import { registerRun } from "./bench-run-command.ts";
 import { addShopOptions, type ShopOptions } from "./options.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -39,6 +40,7 @@ export function registerBench(program: Command): void {
   registerFlashSale(bench);
   registerCarts(bench);
   registerRestart(bench);
+  registerPeers(bench);
 }
 
 function registerRestart(bench: Command): void {

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
+import { endWithUs } from "../../programs/end-with-us.ts";
 import { natsProgram } from "./nats-program.ts";
 
 const START_MS = 10_000;
@@ -134,16 +135,4 @@ function readPort(file: string): number | undefined {
   const text = readFileSync(file, "utf8");
   const port = /:(\d+)"/.exec(text)?.[1];
   return port === undefined ? undefined : Number(port);
-}
-
-// Its standard input ends when this process does, however that comes about: a run may be killed at any moment.
-function endWithUs(pid: number, directory: string): Subprocess {
-  const watcher = Bun.spawn(["sh", "-c", 'read _; kill -9 "$0"; rm -rf "$1"', String(pid), directory], {
-    stdin: "pipe",
-    stdout: "ignore",
-    stderr: "ignore",
-    detached: true,
-  });
-  watcher.unref();
-  return watcher;
 }
