@@ -83,6 +83,13 @@ test("no line is longer than the terminal is wide", () => {
   for (const line of (written.at(-1) ?? "").split("\n")) expect(line.length).toBeLessThan(30);
 });
 
+test("a terminal that does not say how wide it is has 80 columns", () => {
+  const { live, written } = view({ columns: 0 });
+  live.second(second(1, { refusedByCode: { ["x".repeat(100)]: 1 } }));
+  const lengths = (written.at(-1) ?? "").split("\n").map((line) => line.length);
+  expect(Math.max(...lengths)).toBe(79);
+});
+
 test("a stage before the first second shows how much of it is done", () => {
   const { live, written } = view();
   live.stage("opening connections", 500, 1_000);

@@ -9,6 +9,7 @@ export interface Screen {
   /** Whether lines can be drawn again; else each is written once. */
   readonly isTerminal: boolean;
   readonly hasColour: boolean;
+  /** 0 where the terminal does not say. */
   readonly columns: () => number;
   readonly write: (text: string) => void;
 }
@@ -17,6 +18,7 @@ const PLAIN_EVERY_SECONDS = 5;
 const REDRAW_EVERY_MS = 100;
 const HISTORY_SECONDS = 60;
 const BAR_WIDTH = 24;
+const COLUMNS_UNLESS_KNOWN = 80;
 
 const STYLES = { headline: "\u001b[1m", alarm: "\u001b[31m" } as const;
 const RESET = "\u001b[0m";
@@ -73,7 +75,7 @@ export class LiveView {
     this.#drawnAtMs = nowMs;
     this.#clear();
     // A line that the terminal wraps would count as two when it is drawn again.
-    const width = Math.max(1, this.#screen.columns() - 1);
+    const width = (this.#screen.columns() || COLUMNS_UNLESS_KNOWN) - 1;
     const lines = this.#lines().map(({ text, style }) => this.#styled(cut(text, width), style));
     this.#screen.write(`${lines.join("\n")}\n`);
     this.#drawnLines = lines.length;

@@ -92,7 +92,8 @@ function warnings({ saturation, whole, reconciliation }: RunResult): readonly st
     lines.push(`DROPPED: ${those}; they are in no latency. More connections: --sockets`);
   }
   if (saturation.isSaturated) {
-    const help = "these figures are the generators' rather than the shop's. More of them: --generators";
+    const help =
+      "these figures are the generators' rather than the shop's. More of them (--generators), or another machine for them";
     lines.push(`SATURATED: ${help}`, ...saturation.reasons.map((reason) => `  ${reason}`));
   }
   lines.push(...(reconciliation?.contradictions ?? []));

@@ -106,7 +106,7 @@ function errorScreen(): Screen {
   return {
     isTerminal: stderr.isTTY,
     hasColour: styled(stderr),
-    columns: () => stderr.columns,
+    columns: () => stderr.columns ?? 0,
     write: (text) => void stderr.write(text),
   };
 }
