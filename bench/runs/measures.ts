@@ -10,6 +10,7 @@ const STRETCH = [
   "arrivals",
   "dropped",
   "completed",
+  "unfinished",
   "orders",
   "ordersPerSecond",
   "holds",
