@@ -50,6 +50,7 @@ test("in an open loop as many arrive as the seed says, whatever the shop does", 
   );
   expect(quick.total("arrivals")).toBeWithin(60, 140);
   expect(silent.total("arrivals")).toBe(quick.total("arrivals"));
+  expect(silent.total("dropped") + silent.total("unfinished")).toBe(silent.total("arrivals"));
   expect(quick.total("dropped") + quick.total("completed")).toBe(quick.total("arrivals"));
 });
 
@@ -58,6 +59,25 @@ test("arrivals that no connection is free for are dropped, and a checkout withou
   const run = await runCrowd(taskFor(shop, { arrivals: { kind: "open" }, sockets: 2, phases: rate(200) }));
   expect(run.total("arrivals") - run.total("dropped")).toBe(2);
   expect(run.end).toMatchObject({ unanswered: 2, wasCutOff: false });
+});
+
+test("who waits in vain is counted as unfinished, and the wait is in the latencies", async () => {
+  const shop = open((frame) => (frame.customer === 1 ? "nothing" : agreeable(frame)));
+  const run = await runCrowd(taskFor(shop, { sockets: 2, ...ONCE }));
+  expect(run.total("unfinished")).toBe(1);
+  expect(run.total("completed")).toBe(run.total("arrivals") - 1);
+  const waitedMicros = run.seconds.map(({ micros }) => maxOf(micros["cart.add"]));
+  // So long does the crowd wait after its end.
+  expect(Math.max(...waitedMicros)).toBeGreaterThanOrEqual(490_000);
+  expect(run.timed("order")).toBe(run.total("orders"));
+});
+
+test("each command of a bot that gets no answer is in the latencies", async () => {
+  const shop = open(() => "nothing");
+  const run = await runCrowd(
+    taskFor(shop, { ...journey({ kind: "burst", commands: 5, quantity: 1 }), ...ONCE }),
+  );
+  expect([run.total("unfinished"), run.timed("cart.add")]).toEqual([1, 5]);
 });
 
 test("a journey takes its steps in order: looks, adds different products, takes them out, buys", async () => {
@@ -177,7 +197,9 @@ test("a connection that is lost in a checkout leaves it unanswered, and another 
   );
   const run = await runCrowd(taskFor(shop, { phases: rate(0, 1) }));
   expect(run.end).toMatchObject({ unanswered: 1, wasCutOff: false });
+  expect(run.total("unfinished")).toBe(1);
   expect(run.total("orders")).toBeGreaterThan(0);
+  expect(run.timed("checkout")).toBe(run.total("orders") + 1);
 });
 
 test("a shop that lets nobody in any more cuts the crowd off, which does not wait for the end of the run", async () => {
@@ -209,7 +231,7 @@ test("every watcher sees every change of the beacon, and nobody else touches its
   const changes = shop.seen.filter(
     ({ op, sku }) => op === "cart.remove" || (op === "cart.add" && sku === "LIGHT"),
   );
-  const pushes = run.seconds.reduce((sum, { micros }) => sum + countOf(micros.push), 0);
+  const pushes = run.timed("push");
   expect(changes.length).toBeGreaterThanOrEqual(3);
   expect(pushes).toBe(3 * changes.length);
 });
@@ -227,9 +249,7 @@ test("a beacon that loses its connection begins anew with the stock that there i
   const taken = shop.commands("cart.remove");
   expect(lit.length).toBeGreaterThanOrEqual(2);
   expect(lit[1]?.customer).not.toBe(lit[0]?.customer);
-  expect(run.seconds.reduce((sum, { micros }) => sum + countOf(micros.push), 0)).toBe(
-    2 * (lit.length + taken.length - 1),
-  );
+  expect(run.timed("push")).toBe(2 * (lit.length + taken.length - 1));
 });
 
 test("seconds follow each other without a gap, the last one after the end", async () => {
@@ -238,6 +258,7 @@ test("seconds follow each other without a gap, the last one after the end", asyn
   expect(run.told.at(-1)?.kind).toBe("done");
 });
 
-function countOf(histogram: string | undefined): number {
-  return histogram === undefined ? 0 : decodeFromCompressedBase64(histogram, 32, false).totalCount;
+/** The highest value of a histogram, microseconds; 0 when it is empty. */
+function maxOf(histogram: string | undefined): number {
+  return histogram === undefined ? 0 : decodeFromCompressedBase64(histogram, 32, false).maxValue;
 }

@@ -1,7 +1,7 @@
 import type { ServerFrame } from "../../gateway/protocol/messages.ts";
 import type { Company } from "./company.ts";
 import { asksToRetry, isUndecided, RETRY_AFTER_MS } from "./retry.ts";
-import type { ShopSocket } from "./shop-socket.ts";
+import type { Outlet } from "./shop-socket.ts";
 
 /** An answer to a command. */
 export type ReplyFrame = Extract<ServerFrame, { readonly re: number }>;
@@ -20,7 +20,7 @@ export const ATTEMPTS_MAX = 20;
 
 /** The one command that a visitor waits for; it is sent again for as long as the shop asks for it. */
 export class SingleCommand {
-  readonly #socket: ShopSocket;
+  readonly #socket: Outlet;
   readonly #company: Company;
   #id = 0;
   #key = "";
@@ -31,7 +31,7 @@ export class SingleCommand {
   #attempt = 0;
   #repeating: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(socket: ShopSocket, company: Company) {
+  constructor(socket: Outlet, company: Company) {
     this.#socket = socket;
     this.#company = company;
   }
@@ -39,6 +39,11 @@ export class SingleCommand {
   /** The idempotency key of the last attempt. */
   get key(): string {
     return this.#key;
+  }
+
+  /** How long its answer has been waited for, milliseconds; undefined when none is. */
+  waitedMs(nowMs: number): number | undefined {
+    return this.#id === 0 ? undefined : nowMs - this.#startedMs;
   }
 
   /** Sends a command. `fields`: its fields as JSON without braces. Its latency counts from `startedMs`. */

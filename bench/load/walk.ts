@@ -5,7 +5,7 @@ import type { Company } from "./company.ts";
 import type { RecordedBasket } from "./generator-messages.ts";
 import { ProductLook } from "./product-look.ts";
 import { Random } from "./random.ts";
-import type { ShopSocket, WorkFrame } from "./shop-socket.ts";
+import type { Outlet, WorkFrame } from "./shop-socket.ts";
 import { SingleCommand, type CommandEnd, type ReplyFrame } from "./single-command.ts";
 
 /** One visit: what for, and when. */
@@ -42,7 +42,7 @@ export class Walk {
   #thinking: ReturnType<typeof setTimeout> | undefined;
 
   /** `ended` is called when a visit has come to its end, by itself or by a refusal. */
-  constructor(socket: ShopSocket, company: Company, ended: () => void) {
+  constructor(socket: Outlet, company: Company, ended: () => void) {
     this.#company = company;
     this.#ended = ended;
     this.#command = new SingleCommand(socket, company);
@@ -78,9 +78,10 @@ export class Walk {
     else if (end === "refused") this.#end();
   }
 
-  /** The connection is gone, and with it the customer. */
-  lost(): void {
-    if (this.#visit?.journey.steps[this.#index]?.kind === "checkout") this.#company.unanswered();
+  /** The connection is gone, and with it the customer; a visit under way stays without its end. */
+  lost(nowMs: number): void {
+    const step = this.#visit?.journey.steps[this.#index];
+    if (step !== undefined) this.#cutOff(step, nowMs);
     this.#visit = undefined;
     this.forget();
   }
@@ -101,6 +102,19 @@ export class Walk {
     this.#lines.length = 0;
     this.#hasBought = false;
     this.#isUncertain = false;
+  }
+
+  /** What was asked for and not answered counts with the time that was waited for it: a silent shop is no quick one. */
+  #cutOff(step: Step, nowMs: number): void {
+    const { tally } = this.#company;
+    tally.count("unfinished");
+    if (step.kind === "checkout") this.#company.unanswered();
+    this.#burst.leave(nowMs);
+    const lookedMs = this.#look.waitedMs(nowMs);
+    if (lookedMs !== undefined) tally.time("browse", lookedMs);
+    const waitedMs = this.#command.waitedMs(nowMs);
+    if (waitedMs === undefined || step.kind === "empty") return;
+    tally.time(step.kind === "checkout" ? "checkout" : "cart.add", waitedMs);
   }
 
   #next(visit: Visit, nowMs: number): void {

@@ -1,6 +1,8 @@
+import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { testScenario } from "../../runs/testing/scenario.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { FromGenerator, GeneratorSecond, GeneratorTask } from "../generator-messages.ts";
+import type { Counted } from "../counts.ts";
+import type { FromGenerator, GeneratorSecond, GeneratorTask, Timed } from "../generator-messages.ts";
 import { LoadCrowd } from "../load-crowd.ts";
 import type { PretendShop } from "./pretend-shop.ts";
 
@@ -11,9 +13,9 @@ export interface CrowdRun {
   readonly acknowledged: number;
   readonly end: Extract<FromGenerator, { readonly kind: "done" }>;
   /** Sum of a count over all seconds. */
-  total(
-    what: "arrivals" | "dropped" | "completed" | "orders" | "holds" | "commands" | "retries" | "retryable",
-  ): number;
+  total(what: Counted): number;
+  /** How many latencies of this kind there are. */
+  timed(what: Timed): number;
   /** Refusals with this code. */
   refused(code: string): number;
 }
@@ -73,6 +75,11 @@ export async function runCrowd(
       0,
     ),
     total: (what) => seconds.reduce((sum, second) => sum + second[what], 0),
+    timed: (what) => seconds.reduce((sum, { micros }) => sum + countOf(micros[what]), 0),
     refused: (code) => seconds.reduce((sum, { refusedByCode }) => sum + (refusedByCode[code] ?? 0), 0),
   };
+}
+
+function countOf(histogram: string | undefined): number {
+  return histogram === undefined ? 0 : decodeFromCompressedBase64(histogram, 32, false).totalCount;
 }
