@@ -37,7 +37,8 @@ export class Walk {
   readonly #lines: number[] = [];
   #hasBought = false;
   #isUncertain = false;
-  #isFirst = true;
+  /** When the next step was to begin, where that is not as soon as the one before it ended. */
+  #dueMs: number | undefined;
   #thoughtMs = 0;
   #thinking: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,7 +65,7 @@ export class Walk {
     this.#random.restart(visit.seed, visit.number);
     this.#index = -1;
     this.#thoughtMs = 0;
-    this.#isFirst = true;
+    this.#dueMs = visit.dueMs;
     this.#next(visit, nowMs);
   }
 
@@ -151,9 +152,9 @@ export class Walk {
   }
 
   #act(visit: Visit, step: Step, nowMs: number): void {
-    // What is done first counts from its intended start, so that a generator that is late hides nothing.
-    const startMs = this.#isFirst ? visit.dueMs : nowMs;
-    this.#isFirst = false;
+    // What is done first, or after a thought, counts from its intended start: a generator that is late hides nothing.
+    const startMs = this.#dueMs ?? nowMs;
+    this.#dueMs = undefined;
     switch (step.kind) {
       case "browse":
         return this.#look.begin(this.#pick(), startMs, nowMs);
@@ -169,7 +170,7 @@ export class Walk {
       case "empty":
         return this.#command.send(`"op":"cart.remove","line":${this.#lines.at(-1) ?? 0}`, startMs, nowMs);
       case "think":
-        return this.#think(visit, step.meanMs, nowMs);
+        return this.#think(visit, step.meanMs, startMs, nowMs);
       case "burst":
         return this.#burst.send(step.commands, addFields(this.#pick(), step.quantity), startMs, nowMs);
     }
@@ -183,15 +184,22 @@ export class Walk {
     return skus[rank] ?? "";
   }
 
-  #think(visit: Visit, meanMs: number, nowMs: number): void {
+  #think(visit: Visit, meanMs: number, startMs: number, nowMs: number): void {
     if (this.#company.isEnding) return this.#end();
-    this.#thinking = setTimeout(() => {
-      this.#thinking = undefined;
-      const laterMs = performance.now();
-      this.#company.passed(laterMs);
-      this.#thoughtMs += laterMs - nowMs;
-      this.#next(visit, laterMs);
-    }, this.#random.exponential(meanMs));
+    const endsMs = startMs + this.#random.exponential(meanMs);
+    this.#thinking = setTimeout(
+      () => {
+        this.#thinking = undefined;
+        const laterMs = performance.now();
+        this.#company.passed(laterMs);
+        this.#company.tally.late(laterMs - endsMs);
+        // A timer may also come a little early.
+        this.#dueMs = Math.min(endsMs, laterMs);
+        this.#thoughtMs += this.#dueMs - startMs;
+        this.#next(visit, laterMs);
+      },
+      Math.max(endsMs - nowMs, 0),
+    );
   }
 
   #stopThinking(): void {
