@@ -31,6 +31,14 @@ export interface RecordedBasket {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
+/** How the load of a run ended. */
+export interface LoadEnd {
+  /** Checkouts without an answer: each may have become an order. */
+  readonly unanswered: number;
+  /** When the shop went away before the run was over: whole seconds since the start that it was there; null otherwise. */
+  readonly cutOffAtSeconds: number | null;
+}
+
 /** From the run to a generator. `start`: at this time by the machine's clock, milliseconds since 1970. */
 export type ToGenerator =
   | { readonly kind: "task"; readonly task: GeneratorTask }
@@ -45,7 +53,7 @@ export type FromGenerator =
   /** What shoppers were told since the last such message. */
   | { readonly kind: "acknowledged"; readonly orders: readonly Acknowledgement[] }
   /** Everything was sent; the process ends. */
-  | { readonly kind: "done"; readonly unanswered: number; readonly wasCutOff: boolean }
+  | ({ readonly kind: "done" } & LoadEnd)
   | { readonly kind: "failed"; readonly reason: string };
 
 /**

@@ -46,24 +46,24 @@ export function taskFor(
   };
 }
 
-/** Runs a crowd in this process to its end. `begun` hears of it once it has begun. */
+/** Runs a crowd in this process to its end. `heard` is called with everything that it tells. */
 export async function runCrowd(
   task: GeneratorTask,
-  begun: (crowd: LoadCrowd) => void = () => undefined,
+  heard: (message: FromGenerator, crowd: LoadCrowd) => void = () => undefined,
 ): Promise<CrowdRun> {
   const told: FromGenerator[] = [];
   const ended = Promise.withResolvers<Extract<FromGenerator, { readonly kind: "done" }>>();
-  const crowd = new LoadCrowd(
+  const crowd: LoadCrowd = new LoadCrowd(
     task,
     (message) => {
       told.push(message);
+      heard(message, crowd);
       if (message.kind === "done") ended.resolve(message);
     },
     { finishMs: 500, goneMs: 500 },
   );
   await crowd.open();
   crowd.begin(performance.now());
-  begun(crowd);
   const end = await ended.promise;
   const seconds = told.flatMap((message) => (message.kind === "second" ? [message.second] : []));
   return {
