@@ -97,8 +97,7 @@ export class LoadCrowd implements Company {
       if (opened % OPENED_TOLD_EVERY === 0 || opened === total)
         this.#tell({ kind: "opening", opened, total });
     });
-    await this.#opening.run();
-    this.#opening = undefined;
+    await this.#opening.run().finally(() => (this.#opening = undefined));
   }
 
   /** Begins the run at this time by `performance.now()`, which may be yet to come. */
