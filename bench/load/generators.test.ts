@@ -15,7 +15,7 @@ import { stockShelves } from "../flash-sale/stock-shelves.ts";
 import { testScenario } from "../runs/testing/scenario.ts";
 import type { Journey, Scenario } from "../scenario/scenario.ts";
 import { BEACON_UNITS } from "./beacon.ts";
-import type { GeneratorSecond, Timed } from "./generator-messages.ts";
+import type { GeneratorSecond, LoadEnd, Timed } from "./generator-messages.ts";
 import { beaconsOf, Generators, type LoadPlan } from "./generators.ts";
 
 const TEST_MS_MAX = 120_000;
@@ -89,6 +89,16 @@ function planOf(scenario: Partial<Scenario>, generators = 2): LoadPlan {
   };
 }
 
+/** Has generators do their work, and leaves none behind. */
+async function doneBy(generators: Generators): Promise<LoadEnd> {
+  try {
+    generators.start(Date.now() + 100);
+    return await generators.done;
+  } finally {
+    await generators.close();
+  }
+}
+
 /** Runs a plan to its end, and compares what shoppers were told with the journal. */
 async function run(plan: LoadPlan, stock?: number) {
   const journal = postgresJournal(database.url);
@@ -98,13 +108,12 @@ async function run(plan: LoadPlan, stock?: number) {
     await stockShelves(operator, beaconsOf(plan), { runId: plan.runId, stock: BEACON_UNITS });
     const seconds: GeneratorSecond[] = [];
     const acknowledged: Acknowledgement[] = [];
-    const generators = await Generators.open(plan, {
+    const events = {
       opening: () => undefined,
-      second: (second) => seconds.push(second),
-      acknowledged: (orders) => acknowledged.push(...orders),
-    });
-    generators.start(Date.now() + 100);
-    const end = await generators.done.finally(() => generators.close());
+      second: (second: GeneratorSecond) => seconds.push(second),
+      acknowledged: (orders: readonly Acknowledgement[]) => acknowledged.push(...orders),
+    };
+    const end = await doneBy(await Generators.open(plan, events));
     const books = { tenant: TENANT, skus: plan.skus, acknowledged, deciders: shopDeciders };
     return { seconds, acknowledged, end, reconciliation: await reconcile(journal, mark, books) };
   } finally {
