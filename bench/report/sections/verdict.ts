@@ -26,6 +26,7 @@ function remarks(result: RunResult): readonly Remark[] {
     ...(interrupted ? [{ tone: "warn" as const, text: "The run was ended before its time." }] : []),
     ...(saturation.isSaturated ? [saturated(saturation.reasons)] : []),
     ...dropped(result),
+    ...cpuUnknown(result),
   ];
 }
 
@@ -61,6 +62,11 @@ function saturated(reasons: readonly string[]): Remark {
     tone: "warn",
     text: `The load generators were at their limit, so the figures are theirs: ${reasons.join("; ")}`,
   };
+}
+
+function cpuUnknown({ cpuUnknownBecause }: RunResult): readonly Remark[] {
+  if (cpuUnknownBecause === null) return [];
+  return [{ tone: "warn", text: `CPU time is unknown: ${cpuUnknownBecause}.` }];
 }
 
 function dropped({ whole }: RunResult): readonly Remark[] {

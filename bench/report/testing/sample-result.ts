@@ -108,6 +108,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
     generators: 1,
     interrupted: false,
     shopWentAway: false,
+    cpuUnknownBecause: null,
     whole: stretchOf(8, 200, 12),
     phases: [
       { name: "ramp", fromSecond: 2, toSecond: 6, measured: stretchOf(4, 75, 8) },
