@@ -1,6 +1,11 @@
 import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Claim, Journal } from "../../engine/ports/journal.ts";
-import { encodeSegmentBody, segmentIdentity, takeoverBody } from "../codec/segment-body.ts";
+import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
+import {
+  decodeSegmentBody,
+  encodeSegmentBody,
+  segmentIdentity,
+  takeoverBody,
+} from "../codec/segment-body.ts";
 import { bytesLiteral, numbersLiteral } from "./array-literal.ts";
 import { codeOf } from "./connection-fault.ts";
 import type { Database } from "./database.ts";
@@ -12,6 +17,15 @@ interface ClaimRow {
   readonly claimed_seq: string;
 }
 
+/** A claim once for each segment that it brings, or once with none. */
+interface PlacedClaimRow extends ClaimRow {
+  readonly known: string | null;
+  readonly seq: string | null;
+  readonly epoch: string;
+  readonly batch_id: string;
+  readonly body: Uint8Array;
+}
+
 interface OwnedRow {
   readonly owned: number;
 }
@@ -20,36 +34,59 @@ interface ShardRow {
   readonly shard: number;
 }
 
+// Past that the segments are better read in pages.
+const MISSING_MAX = 100;
 /** Raised by `reclaim_shards` when one of them has another owner. */
 const OWNER_IS_ANOTHER = "SP002";
 
-/** Who owns which shard: the part of the journal that takes shards over. `deadlineMs` bounds the questions. */
+/**
+ * Who owns which shard: the part of the journal that takes shards over, through a connection of its own, since clients wait for
+ * that. `deadlineMs` bounds the questions.
+ */
 export function shardOwners(
   database: Database,
   { deadlineMs, nowMs }: { readonly deadlineMs: number; readonly nowMs: () => number },
-): Pick<Journal, "claim" | "reclaim" | "confirm" | "owned"> {
+): Pick<Journal, "claim" | "reclaim" | "confirm" | "owned" | "close"> {
+  const line = database.line();
   return {
-    async claim(shards, owner, claimant): Promise<readonly Claim[]> {
+    close: () => line.close(),
+
+    async claim(shards, owner, claimant, known): Promise<readonly Claim[]> {
       const { batchId, bodies } = takeover(shards, owner, nowMs());
-      const rows = await database.write((sql) =>
-        claimant === undefined
-          ? sql<ClaimRow[]>`
-              select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
-                ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
-              )`
-          : sql<ClaimRow[]>`
-              select claimed_shard, claimed_epoch, claimed_seq from claim_placed_shards(
-                ${claimant.node}, ${claimant.incarnation}, ${claimant.lane}, ${owner}, ${batchId}::uuid,
-                ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
-              )`,
+      const wanted = numbersLiteral(shards);
+      if (claimant === undefined) {
+        const rows = await line.write(
+          (sql) => sql<ClaimRow[]>`
+            select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
+              ${owner}, ${batchId}::uuid, ${wanted}::integer[], ${bodies}::bytea[]
+            )`,
+        );
+        return rows.map(claimOf);
+      }
+      const { node, incarnation, lane } = claimant;
+      // What is missing is read as of the beginning of the statement: of a source that has let go that is all there is.
+      const rows = await line.write(
+        (sql) => sql<PlacedClaimRow[]>`
+          select claim.*, given.known, tail.seq, tail.epoch, tail.batch_id, tail.body
+          from claim_placed_shards(
+            ${node}, ${incarnation}, ${lane}, ${owner}, ${batchId}::uuid, ${wanted}::integer[], ${bodies}::bytea[]
+          ) as claim
+          left join unnest(
+            ${wanted}::integer[], ${numbersLiteral(shards.map((shard) => known?.get(shard) ?? null))}::bigint[]
+          ) as given (shard, known) on given.shard = claim.claimed_shard
+          left join lateral (
+            select seq, epoch, batch_id, body from journal_segment
+            where shard = given.shard and seq > given.known order by seq limit ${MISSING_MAX + 1}
+          ) as tail on true
+          order by claim.claimed_shard, tail.seq`,
       );
-      return rows.map(claimOf);
+      return Array.from(Map.groupBy(rows, (row) => row.claimed_shard).values(), placedClaimOf);
     },
 
     async reclaim(shards, owner): Promise<readonly Claim[]> {
       const { batchId, bodies } = takeover(shards, owner, nowMs());
       try {
-        const rows = await database.write(
+        const rows = await line.write(
           (sql) => sql<ClaimRow[]>`
             select claimed_shard, claimed_epoch, claimed_seq from reclaim_shards(
               ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
@@ -104,6 +141,27 @@ function claimOf(row: ClaimRow): Claim {
     epoch: Number(row.claimed_epoch),
     seq: Number(row.claimed_seq),
   };
+}
+
+/** The claim with what its owner has not read, if that is all there and sound: else it is read as any tail is. */
+function placedClaimOf(rows: readonly PlacedClaimRow[]): Claim {
+  const claim = claimOf(rows[0] as PlacedClaimRow);
+  const knownSeq = rows[0]?.known;
+  if (knownSeq === null || rows.length > MISSING_MAX) return claim;
+  const stored = rows.filter(({ seq }) => seq !== null);
+  const isWhole = stored.length === claim.seq - 1 - Number(knownSeq);
+  if (!isWhole) return claim;
+  try {
+    return { ...claim, missing: stored.map((row) => segmentOf(claim.shard, row)) };
+  } catch {
+    // The segment that is damaged is met again where it is told which one it is.
+    return claim;
+  }
+}
+
+function segmentOf(shard: number, { seq, epoch, batch_id: batchId, body }: PlacedClaimRow): Segment {
+  const identity = segmentIdentity(shard, batchId);
+  return { shard, seq: Number(seq), epoch: Number(epoch), batchId, body: decodeSegmentBody(body, identity) };
 }
 
 function unanswered(deadlineMs: number): Error {
