@@ -107,7 +107,8 @@ export class ClusterRig {
     const bus = server.connect();
     const clock = gate.clock(this.clock);
     const run = this.nodes.filter((each) => each.name === name).length + 1;
-    const threads = new RigThreads(name, run, laneCount, this.owners, this.costs);
+    const lanesOnBus = { bus: gate.bus(bus), topics: TOPICS, clock, log: this.log };
+    const threads = new RigThreads(name, run, laneCount, this.owners, this.costs, lanesOnBus);
     const store = <Port extends object>(port: Port): Port => gate.port(port, this.clock, STORE_MS);
     const nodeStore = store(memoryNodeStore(this.stored));
     const node = new ClusterNode({

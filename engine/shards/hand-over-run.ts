@@ -207,7 +207,7 @@ export class HandOverRun {
 
   /** Returns what there is to report. */
   async #give(order: HandOverOrder): Promise<HandOverInput | undefined> {
-    const { desk, clock } = this.#dependencies;
+    const { desk } = this.#dependencies;
     const { from, to } = this.move;
     switch (order.type) {
       case "Prepare":
@@ -222,8 +222,7 @@ export class HandOverRun {
         return this.#place(order.at);
       case "Adopt":
         if (!this.#isPlacedAt(to)) return this.#overtaken();
-        await this.#orders.adopt(to);
-        this.#pauseMs = Math.max(this.#pauseMs, this.#times.pausedForMs(clock.nowMs()));
+        this.#adopted(await this.#orders.adopt(to));
         return { type: "Adopted" };
       case "Return":
         if (!this.#isPlacedAt(from)) return this.#overtaken();
@@ -235,6 +234,12 @@ export class HandOverRun {
         return { type: "Released", router: order.router };
       }
     }
+  }
+
+  /** Clients have not waited for the report itself. */
+  #adopted(servedForMs: number): void {
+    const servedAtMs = this.#dependencies.clock.nowMs() - servedForMs;
+    this.#pauseMs = Math.max(this.#pauseMs, this.#times.pausedForMs(servedAtMs));
   }
 
   /** Reads ahead, and once more when nothing but this move is left to wait for, so that little has come since. */
