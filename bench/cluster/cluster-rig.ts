@@ -107,9 +107,9 @@ export class ClusterRig {
     const bus = server.connect();
     const clock = gate.clock(this.clock);
     const run = this.nodes.filter((each) => each.name === name).length + 1;
-    const lanesOnBus = { bus: gate.bus(bus), topics: TOPICS, clock, log: this.log };
-    const threads = new RigThreads(name, run, laneCount, this.owners, this.costs, lanesOnBus);
     const store = <Port extends object>(port: Port): Port => gate.port(port, this.clock, STORE_MS);
+    const lanesOnBus = { bus: gate.bus(bus), topics: TOPICS, clock, log: this.log, store };
+    const threads = new RigThreads(name, run, laneCount, this.owners, this.costs, lanesOnBus);
     const nodeStore = store(memoryNodeStore(this.stored));
     const node = new ClusterNode({
       node: name,

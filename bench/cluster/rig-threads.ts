@@ -55,6 +55,8 @@ export interface RigLanesOnBus {
   readonly topics: ClusterTopics;
   readonly clock: Clock;
   readonly log: Log;
+  /** Has every call take as long as a look into a store. */
+  readonly store: <Port extends object>(port: Port) => Port;
 }
 
 /** Lanes and routers of a node, as far as an agent can tell: what they have, and what they keep. */
@@ -90,7 +92,7 @@ export class RigThreads implements NodeThreads {
         adopt: async (shards: readonly number[]) => this.#adopt(number, serving, shards),
         letGo: async (shards: readonly number[]) => shards.forEach((shard) => serving.delete(shard)),
       };
-      return new LaneRelay({ ...onBus, place: { node, lane: number }, lane });
+      return new LaneRelay({ ...onBus, place: { node, lane: number }, lane: onBus.store(lane) });
     });
   }
 

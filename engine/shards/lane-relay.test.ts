@@ -112,9 +112,13 @@ test("shards that cannot be taken over are left to the coordinator's order", asy
   expect(log.warnings).toEqual(["shards that were handed over cannot be taken yet"]);
 });
 
-test("what a lane of another release says, and what comes after the end, is left alone", async () => {
-  const { clock, asked, server, source, target } = setUp();
-  server.connect().publish(TOPICS.relay("b", 1), '[2,{"type":"LetGone"}]');
+test("what cannot be read, and what comes after the end, is left alone; what no release has written is told", async () => {
+  const { clock, log, asked, server, source, target } = setUp();
+  const stranger = server.connect();
+  for (const payload of ['[2,{"type":"LetGone"}]', "nonsense"])
+    stranger.publish(TOPICS.relay("b", 1), payload);
+  await clock.settle();
+  expect(log.warnings).toEqual(["what a lane has said about a move cannot be read"]);
   target.stop();
   await source.letGo([3], { move: 7, next: NEXT });
   await clock.settle();

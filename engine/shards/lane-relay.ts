@@ -120,9 +120,10 @@ export class LaneRelay {
   #read(payload: string): Relayed | undefined {
     try {
       return decodeMessage(payload) as Relayed;
-    } catch (error) {
-      if (!(error instanceof UnknownVersion)) throw error;
-      this.#dependencies.log.debug({ err: error }, "a lane of another release has let go of shards");
+    } catch (err) {
+      const { log } = this.#dependencies;
+      if (err instanceof UnknownVersion) log.debug({ err }, "a lane of another release has let go of shards");
+      else log.warn({ err }, "what a lane has said about a move cannot be read");
       return undefined;
     }
   }
