@@ -40,8 +40,8 @@ const MISSING_MAX = 100;
 const OWNER_IS_ANOTHER = "SP002";
 
 /**
- * Who owns which shard: the part of the journal that takes shards over, through a connection of its own, since clients wait for
- * that. `deadlineMs` bounds the questions.
+ * Who owns which shard: the part of the journal that takes shards over. Claims go through a connection of its own, since clients wait
+ * for them. `deadlineMs` bounds the questions.
  */
 export function shardOwners(
   database: Database,
@@ -86,7 +86,7 @@ export function shardOwners(
     async reclaim(shards, owner): Promise<readonly Claim[]> {
       const { batchId, bodies } = takeover(shards, owner, nowMs());
       try {
-        const rows = await line.write(
+        const rows = await database.write(
           (sql) => sql<ClaimRow[]>`
             select claimed_shard, claimed_epoch, claimed_seq from reclaim_shards(
               ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
