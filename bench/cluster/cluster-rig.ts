@@ -108,8 +108,9 @@ export class ClusterRig {
     const clock = gate.clock(this.clock);
     const run = this.nodes.filter((each) => each.name === name).length + 1;
     const store = <Port extends object>(port: Port): Port => gate.port(port, this.clock, STORE_MS);
-    const lanesOnBus = { bus: gate.bus(bus), topics: TOPICS, clock, log: this.log, store };
-    const threads = new RigThreads(name, run, laneCount, this.owners, this.costs, lanesOnBus);
+    const { owners, costs, log } = this;
+    const surroundings = { owners, costs, bus: gate.bus(bus), topics: TOPICS, clock, log, store };
+    const threads = new RigThreads(name, run, laneCount, surroundings);
     const nodeStore = store(memoryNodeStore(this.stored));
     const node = new ClusterNode({
       node: name,

@@ -49,8 +49,11 @@ interface Route {
   released: number;
 }
 
-/** How the lanes of a node reach others. */
-export interface RigLanesOnBus {
+/** What the lanes of a node share with others. */
+export interface RigSurroundings {
+  readonly owners: Owners;
+  /** What each shard costs wherever it is, by shard; 0 where nothing is said. */
+  readonly costs: ReadonlyMap<number, number>;
   readonly bus: Bus;
   readonly topics: ClusterTopics;
   readonly clock: Clock;
@@ -67,24 +70,16 @@ export class RigThreads implements NodeThreads {
   readonly #serving: readonly Set<number>[];
   readonly #relays: readonly LaneRelay[];
   readonly #routes: Route[] = [];
-  /** What each shard costs wherever it is, by shard; 0 where nothing is said. */
   readonly #costs: ReadonlyMap<number, number>;
   /** Shards that its lanes cannot read. */
   readonly unreadable = new Set<number>();
   #version = 0;
 
-  constructor(
-    node: string,
-    incarnation: number,
-    laneCount: number,
-    owners: Owners,
-    costs: ReadonlyMap<number, number>,
-    onBus: RigLanesOnBus,
-  ) {
+  constructor(node: string, incarnation: number, laneCount: number, surroundings: RigSurroundings) {
     this.#node = node;
     this.#run = `${node}#${incarnation}`;
-    this.#owners = owners;
-    this.#costs = costs;
+    this.#owners = surroundings.owners;
+    this.#costs = surroundings.costs;
     this.#serving = Array.from({ length: laneCount }, () => new Set<number>());
     this.#relays = this.#serving.map((serving, number) => {
       const lane = {
@@ -92,7 +87,11 @@ export class RigThreads implements NodeThreads {
         adopt: async (shards: readonly number[]) => this.#adopt(number, serving, shards),
         letGo: async (shards: readonly number[]) => shards.forEach((shard) => serving.delete(shard)),
       };
-      return new LaneRelay({ ...onBus, place: { node, lane: number }, lane: onBus.store(lane) });
+      return new LaneRelay({
+        ...surroundings,
+        place: { node, lane: number },
+        lane: surroundings.store(lane),
+      });
     });
   }
 

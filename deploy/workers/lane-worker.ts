@@ -5,8 +5,11 @@ import { Lane } from "../../engine/lane/lane.ts";
 import { LaneMeter } from "../../engine/lane/lane-meter.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { Bus } from "../../engine/ports/bus.ts";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
+import type { Log } from "../../engine/ports/log.ts";
 import type { Adopted, LaneMeasurement, LeaveForMove } from "../../engine/ports/node-threads.ts";
+import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import { isSamePlace, unknownPlacement } from "../../engine/routing/placement.ts";
 import { Router } from "../../engine/routing/router.ts";
 import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
@@ -172,17 +175,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     () => lane.statistics(),
     () => Bun.gc(true),
   );
-  const relay =
-    bus &&
-    cluster &&
-    new LaneRelay({
-      place,
-      lane,
-      bus,
-      topics: new ClusterTopics(cluster.cluster),
-      clock: systemClock,
-      log,
-    });
+  const relay = bus && cluster && relayOf(place, lane, bus, cluster, log);
   const close = async (): Promise<void> => {
     endCollecting();
     router.stop();
@@ -190,12 +183,16 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     relay?.stop();
     await Promise.all([journal.close(), snapshots.close(), bus?.close()]);
   };
-  const meter = new LaneMeter({
-    work: () => lane.work(),
-    cpuMs: threadCpuMs,
-    nowMs: () => performance.now(),
-  });
+  const meter = meterOf(lane);
   return { lane, router, links, relay, meter, heard: bus && connected(bus), close };
+}
+
+function relayOf(place: LanePlace, lane: Lane, bus: Bus, { cluster }: ClusterConfig, log: Log): LaneRelay {
+  return new LaneRelay({ place, lane, bus, topics: new ClusterTopics(cluster), clock: systemClock, log });
+}
+
+function meterOf(lane: Lane): LaneMeter {
+  return new LaneMeter({ work: () => lane.work(), cpuMs: threadCpuMs, nowMs: () => performance.now() });
 }
 
 /** Processor time of this thread, milliseconds. */

@@ -162,12 +162,11 @@ export class HandOverRun {
     if (!isOver(step.handOver)) return this.#plan();
     this.#cancelTick();
     this.#dependencies.turns.end(this);
-    const { owner } = step.handOver;
     this.#end.resolve({
-      owner,
+      owner: step.handOver.owner,
       pauseMs: this.#pauseMs,
       phasesMs: this.#times.phasesMs,
-      trouble: owner === "target" ? undefined : this.#trouble,
+      trouble: step.handOver.owner === "target" ? undefined : this.#trouble,
       unheard: this.#unheard,
     });
   }
@@ -207,7 +206,7 @@ export class HandOverRun {
 
   /** Returns what there is to report. */
   async #give(order: HandOverOrder): Promise<HandOverInput | undefined> {
-    const { desk } = this.#dependencies;
+    const { desk, clock } = this.#dependencies;
     const { from, to } = this.move;
     switch (order.type) {
       case "Prepare":
@@ -220,10 +219,12 @@ export class HandOverRun {
         return { type: "Finished" };
       case "Place":
         return this.#place(order.at);
-      case "Adopt":
+      case "Adopt": {
         if (!this.#isPlacedAt(to)) return this.#overtaken();
-        this.#adopted(await this.#orders.adopt(to));
+        const servedForMs = await this.#orders.adopt(to);
+        this.#pauseMs = Math.max(this.#pauseMs, this.#times.pausedForMs(clock.nowMs() - servedForMs));
         return { type: "Adopted" };
+      }
       case "Return":
         if (!this.#isPlacedAt(from)) return this.#overtaken();
         await this.#orders.adopt(from);
@@ -234,12 +235,6 @@ export class HandOverRun {
         return { type: "Released", router: order.router };
       }
     }
-  }
-
-  /** Clients have not waited for the report itself. */
-  #adopted(servedForMs: number): void {
-    const servedAtMs = this.#dependencies.clock.nowMs() - servedForMs;
-    this.#pauseMs = Math.max(this.#pauseMs, this.#times.pausedForMs(servedAtMs));
   }
 
   /** Reads ahead, and once more when nothing but this move is left to wait for, so that little has come since. */

@@ -1,5 +1,5 @@
 import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
+import type { Claim, Claimant, Journal, Segment } from "../../engine/ports/journal.ts";
 import {
   decodeSegmentBody,
   encodeSegmentBody,
@@ -8,7 +8,7 @@ import {
 } from "../codec/segment-body.ts";
 import { bytesLiteral, numbersLiteral } from "./array-literal.ts";
 import { codeOf } from "./connection-fault.ts";
-import type { Database } from "./database.ts";
+import type { Database, Line } from "./database.ts";
 import { withinDeadline } from "./deadline.ts";
 
 interface ClaimRow {
@@ -24,6 +24,17 @@ interface PlacedClaimRow extends ClaimRow {
   readonly epoch: string;
   readonly batch_id: string;
   readonly body: Uint8Array;
+}
+
+interface Takeover {
+  readonly batchId: string;
+  readonly bodies: string;
+}
+
+/** A claim for a place, by whom, and what it knows of its shards. */
+interface PlacedClaim {
+  readonly claimant: Claimant;
+  readonly known: ReadonlyMap<number, number> | undefined;
 }
 
 interface OwnedRow {
@@ -51,36 +62,11 @@ export function shardOwners(
   return {
     close: () => line.close(),
 
-    async claim(shards, owner, claimant, known): Promise<readonly Claim[]> {
-      const { batchId, bodies } = takeover(shards, owner, nowMs());
-      const wanted = numbersLiteral(shards);
-      if (claimant === undefined) {
-        const rows = await line.write(
-          (sql) => sql<ClaimRow[]>`
-            select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
-              ${owner}, ${batchId}::uuid, ${wanted}::integer[], ${bodies}::bytea[]
-            )`,
-        );
-        return rows.map(claimOf);
-      }
-      const { node, incarnation, lane } = claimant;
-      // What is missing is read as of the beginning of the statement: of a source that has let go that is all there is.
-      const rows = await line.write(
-        (sql) => sql<PlacedClaimRow[]>`
-          select claim.*, given.known, tail.seq, tail.epoch, tail.batch_id, tail.body
-          from claim_placed_shards(
-            ${node}, ${incarnation}, ${lane}, ${owner}, ${batchId}::uuid, ${wanted}::integer[], ${bodies}::bytea[]
-          ) as claim
-          left join unnest(
-            ${wanted}::integer[], ${numbersLiteral(shards.map((shard) => known?.get(shard) ?? null))}::bigint[]
-          ) as given (shard, known) on given.shard = claim.claimed_shard
-          left join lateral (
-            select seq, epoch, batch_id, body from journal_segment
-            where shard = given.shard and seq > given.known order by seq limit ${MISSING_MAX + 1}
-          ) as tail on true
-          order by claim.claimed_shard, tail.seq`,
-      );
-      return Array.from(Map.groupBy(rows, (row) => row.claimed_shard).values(), placedClaimOf);
+    claim(shards, owner, claimant, known): Promise<readonly Claim[]> {
+      const records = takeover(shards, owner, nowMs());
+      return claimant === undefined
+        ? claimAny(line, shards, owner, records)
+        : claimPlaced(line, shards, owner, records, { claimant, known });
     },
 
     async reclaim(shards, owner): Promise<readonly Claim[]> {
@@ -127,8 +113,51 @@ export function shardOwners(
   };
 }
 
+async function claimAny(
+  line: Line,
+  shards: readonly number[],
+  owner: string,
+  { batchId, bodies }: Takeover,
+): Promise<readonly Claim[]> {
+  const rows = await line.write(
+    (sql) => sql<ClaimRow[]>`
+      select claimed_shard, claimed_epoch, claimed_seq from claim_shards(
+        ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
+      )`,
+  );
+  return rows.map(claimOf);
+}
+
+/** What is missing is read as of the beginning of the statement: of a source that has let go that is all there is. */
+async function claimPlaced(
+  line: Line,
+  shards: readonly number[],
+  owner: string,
+  { batchId, bodies }: Takeover,
+  { claimant, known }: PlacedClaim,
+): Promise<readonly Claim[]> {
+  const { node, incarnation, lane } = claimant;
+  const wanted = numbersLiteral(shards);
+  const knownSeqs = numbersLiteral(shards.map((shard) => known?.get(shard) ?? null));
+  const rows = await line.write(
+    (sql) => sql<PlacedClaimRow[]>`
+      select claim.*, given.known, tail.seq, tail.epoch, tail.batch_id, tail.body
+      from claim_placed_shards(
+        ${node}, ${incarnation}, ${lane}, ${owner}, ${batchId}::uuid, ${wanted}::integer[], ${bodies}::bytea[]
+      ) as claim
+      left join unnest(${wanted}::integer[], ${knownSeqs}::bigint[]) as given (shard, known)
+        on given.shard = claim.claimed_shard
+      left join lateral (
+        select seq, epoch, batch_id, body from journal_segment
+        where shard = given.shard and seq > given.known order by seq limit ${MISSING_MAX + 1}
+      ) as tail on true
+      order by claim.claimed_shard, tail.seq`,
+  );
+  return Array.from(Map.groupBy(rows, (row) => row.claimed_shard).values(), placedClaimOf);
+}
+
 /** The takeover records of one claim, ready to be stored. */
-function takeover(shards: readonly number[], owner: string, nowMs: number) {
+function takeover(shards: readonly number[], owner: string, nowMs: number): Takeover {
   const batchId = crypto.randomUUID();
   const body = takeoverBody(owner, nowMs);
   const bodies = shards.map((shard) => encodeSegmentBody(segmentIdentity(shard, batchId), body));
