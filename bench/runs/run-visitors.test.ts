@@ -54,7 +54,10 @@ class PlayedGenerators implements RunningGenerators {
   }
 }
 
-const surroundings = { processes: { shopPids: "they are elsewhere", postgresPid: undefined }, available: () => 7 };
+const surroundings = {
+  processes: { shopPids: "they are elsewhere", postgresPid: undefined },
+  available: () => 7,
+};
 
 /** One phase. */
 function onePhase(): LoadPlan {
