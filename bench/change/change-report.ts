@@ -1,4 +1,4 @@
-import type { RatioEstimate } from "../compare/ratio.ts";
+import { geometricMean, type RatioEstimate } from "../compare/ratio.ts";
 import { pairedRatio } from "./paired-ratio.ts";
 import type { WorkloadFigures } from "./workload.ts";
 
@@ -6,7 +6,7 @@ import type { WorkloadFigures } from "./workload.ts";
 export interface WorkloadChange {
   readonly name: string;
   readonly unit: string;
-  /** Processor time per unit, microseconds: the least that was seen in each tree. */
+  /** Processor time per unit, microseconds: the geometric mean over the pairs, as in the ratio. */
   readonly baseMicros: number;
   readonly changeMicros: number;
   /** How many times as much processor time the change takes as its base. */
@@ -32,8 +32,8 @@ export function compareFigures(pairs: readonly Pair[]): readonly WorkloadChange[
     return {
       name: change.name,
       unit: change.unit,
-      baseMicros: Math.min(...micros.map(([value]) => value)),
-      changeMicros: Math.min(...micros.map(([, value]) => value)),
+      baseMicros: geometricMean(micros.map(([value]) => value)),
+      changeMicros: geometricMean(micros.map(([, value]) => value)),
       cpu: pairedRatio(micros),
       quantities: Object.entries(change.quantities).flatMap(([name, value]) => {
         const before = base.quantities[name];

@@ -71,9 +71,12 @@ test("the files of a commit stand apart, with the dependencies of these when the
   commit("2");
   mkdirSync(join(directory, "node_modules/library"), { recursive: true });
   const tree = checkOut(directory, first);
-  expect(readFileSync(join(tree.directory, "figure.txt"), "utf8")).toBe("1");
-  expect(existsSync(join(tree.directory, "node_modules/library"))).toBe(true);
-  tree.remove();
+  try {
+    expect(readFileSync(join(tree.directory, "figure.txt"), "utf8")).toBe("1");
+    expect(existsSync(join(tree.directory, "node_modules/library"))).toBe(true);
+  } finally {
+    tree.remove();
+  }
   expect(existsSync(tree.directory)).toBe(false);
   expect(existsSync(join(directory, "node_modules/library"))).toBe(true);
 });

@@ -107,8 +107,10 @@ export class ClusterRig {
     const bus = server.connect();
     const clock = gate.clock(this.clock);
     const run = this.nodes.filter((each) => each.name === name).length + 1;
-    const threads = new RigThreads(name, run, laneCount, this.owners, this.costs);
     const store = <Port extends object>(port: Port): Port => gate.port(port, this.clock, STORE_MS);
+    const { owners, costs, log } = this;
+    const surroundings = { owners, costs, bus: gate.bus(bus), topics: TOPICS, clock, log, store };
+    const threads = new RigThreads(name, run, laneCount, surroundings);
     const nodeStore = store(memoryNodeStore(this.stored));
     const node = new ClusterNode({
       node: name,

@@ -196,6 +196,27 @@ test("a node that is about to end gives its shards away first, and is not held t
   expect(rig.stored.nodes.get(node.name)).toMatchObject({ cordoned: false, draining: false });
 });
 
+test("balancing that nobody asked for makes way for a node that is about to end", async () => {
+  const rig = await ClusterRig.serving(["a", "b"], 60);
+  const [{ threads }] = await Promise.all([rig.start("c"), rig.clock.advance(100)]);
+  const prepare = threads.prepare.bind(threads);
+  threads.prepare = async (lane, shards) => {
+    await new Promise<void>((resolve) => rig.clock.after(slowMs, resolve));
+    return prepare(lane, shards);
+  };
+  let slowMs = 1_000;
+  const balancing = (): Operation | undefined =>
+    [...rig.stored.operations.values()].find(({ kind }) => kind === "rebalance");
+  await rig.until("loads are balanced", () => (balancing()?.stepsDone ?? 0) > 0);
+  rig.clock.after(1_000, () => {
+    slowMs = 0;
+  });
+  const node = other(rig);
+  const [hasLeft] = await Promise.all([node.node.leave(8_000), rig.clock.advance(8_000)]);
+  expect([hasLeft, balancing()?.status]).toEqual([true, "cancelled"]);
+  await rig.until("all shards serve", () => rig.allServe());
+});
+
 test("a node that is about to end gets none of the shards of one that dies", async () => {
   const rig = await ClusterRig.serving(["a", "b", "c"]);
   const [leaving, dying] = rig.living.filter((node) => node !== rig.coordinator);

@@ -65,6 +65,20 @@ test("a move takes its shards to the target, pins them there, and tells how long
   expect(pauseMs.sum).toBeGreaterThan(0);
 });
 
+test("clients wait until the target serves, however late its node says so", async () => {
+  const move = await moving("placing");
+  const { rig, id, target } = move;
+  const adopt = target.threads.adopt.bind(target.threads);
+  target.threads.adopt = async (lane, shards) => {
+    await new Promise<void>((resolve) => rig.clock.after(200, resolve));
+    return adopt(lane, shards);
+  };
+  await expectAllWell(move);
+  const { moves } = rig.operation(id).state as unknown as OperationState;
+  expect(moves.map(({ phasesMs }) => (phasesMs?.adopting ?? 0) >= 200)).toEqual([true, true]);
+  for (const { pauseMs } of moves) expect(pauseMs).toBeLessThan(50);
+});
+
 test("a move fences nobody: its source lets go before its target takes over", async () => {
   const move = await moving("preparing");
   const before = move.rig.owners.takeovers.length;

@@ -1,5 +1,10 @@
-import type { Adopted, LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { Bus } from "../../engine/ports/bus.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
+import type { Log } from "../../engine/ports/log.ts";
+import type { Adopted, LaneMeasurement, LeaveForMove, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
+import { LaneRelay } from "../../engine/shards/lane-relay.ts";
+import type { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 
 /** Who may append to each shard, as a journal knows it. */
 export class Owners {
@@ -44,31 +49,50 @@ interface Route {
   released: number;
 }
 
+/** What the lanes of a node share with others. */
+export interface RigSurroundings {
+  readonly owners: Owners;
+  /** What each shard costs wherever it is, by shard; 0 where nothing is said. */
+  readonly costs: ReadonlyMap<number, number>;
+  readonly bus: Bus;
+  readonly topics: ClusterTopics;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Has every call take as long as a look into a store. */
+  readonly store: <Port extends object>(port: Port) => Port;
+}
+
 /** Lanes and routers of a node, as far as an agent can tell: what they have, and what they keep. */
 export class RigThreads implements NodeThreads {
   readonly #node: string;
   readonly #run: string;
   readonly #owners: Owners;
   readonly #serving: readonly Set<number>[];
+  readonly #relays: readonly LaneRelay[];
   readonly #routes: Route[] = [];
-  /** What each shard costs wherever it is, by shard; 0 where nothing is said. */
   readonly #costs: ReadonlyMap<number, number>;
   /** Shards that its lanes cannot read. */
   readonly unreadable = new Set<number>();
   #version = 0;
 
-  constructor(
-    node: string,
-    incarnation: number,
-    laneCount: number,
-    owners: Owners,
-    costs: ReadonlyMap<number, number>,
-  ) {
+  constructor(node: string, incarnation: number, laneCount: number, surroundings: RigSurroundings) {
     this.#node = node;
     this.#run = `${node}#${incarnation}`;
-    this.#owners = owners;
-    this.#costs = costs;
+    this.#owners = surroundings.owners;
+    this.#costs = surroundings.costs;
     this.#serving = Array.from({ length: laneCount }, () => new Set<number>());
+    this.#relays = this.#serving.map((serving, number) => {
+      const lane = {
+        prepare: (shards: readonly number[]) => this.#prepare(shards),
+        adopt: async (shards: readonly number[]) => this.#adopt(number, serving, shards),
+        letGo: async (shards: readonly number[]) => shards.forEach((shard) => serving.delete(shard)),
+      };
+      return new LaneRelay({
+        ...surroundings,
+        place: { node, lane: number },
+        lane: surroundings.store(lane),
+      });
+    });
   }
 
   /** Lanes that serve this shard and may append to it. */
@@ -92,32 +116,16 @@ export class RigThreads implements NodeThreads {
     return `${route.place.node}/lane-${route.place.lane}`;
   }
 
-  prepare(_lane: number, shards: readonly number[]): Promise<void> {
-    const damaged = shards.find((shard) => this.unreadable.has(shard));
-    return damaged === undefined
-      ? Promise.resolve()
-      : Promise.reject(new Error(`shard ${damaged} is damaged`));
+  prepare(lane: number, shards: readonly number[]): Promise<void> {
+    return this.#relay(lane).prepare(shards);
   }
 
   adopt(lane: number, shards: readonly number[]): Promise<Adopted> {
-    const serving = this.#serving[lane];
-    if (serving === undefined) return Promise.reject(new Error(`there is no lane ${lane}`));
-    const missing = shards.filter(
-      (shard) => !serving.has(shard) || this.#owners.ownerOf(shard) !== this.#owner(lane),
-    );
-    const claimed = this.#owners.claim(missing, this.#owner(lane), { node: this.#node, lane });
-    for (const shard of claimed) if (!this.unreadable.has(shard)) serving.add(shard);
-    return Promise.resolve({
-      served: shards.filter((shard) => serving.has(shard)),
-      unread: claimed
-        .filter((shard) => this.unreadable.has(shard))
-        .map((shard) => ({ shard, why: `shard ${shard} is damaged` })),
-    });
+    return this.#relay(lane).adopt(shards);
   }
 
-  letGo(lane: number, shards: readonly number[]): Promise<void> {
-    for (const shard of shards) this.#serving[lane]?.delete(shard);
-    return Promise.resolve();
+  letGo(lane: number, shards: readonly number[], leave?: LeaveForMove): Promise<void> {
+    return this.#relay(lane).letGo(shards, leave);
   }
 
   hold(shards: readonly number[], move: number): Promise<void> {
@@ -159,6 +167,33 @@ export class RigThreads implements NodeThreads {
       ),
       shards,
     });
+  }
+
+  #relay(lane: number): LaneRelay {
+    const relay = this.#relays[lane];
+    if (relay === undefined) throw new Error(`there is no lane ${lane}`);
+    return relay;
+  }
+
+  #prepare(shards: readonly number[]): Promise<void> {
+    const damaged = shards.find((shard) => this.unreadable.has(shard));
+    return damaged === undefined
+      ? Promise.resolve()
+      : Promise.reject(new Error(`shard ${damaged} is damaged`));
+  }
+
+  #adopt(lane: number, serving: Set<number>, shards: readonly number[]): Adopted {
+    const missing = shards.filter(
+      (shard) => !serving.has(shard) || this.#owners.ownerOf(shard) !== this.#owner(lane),
+    );
+    const claimed = this.#owners.claim(missing, this.#owner(lane), { node: this.#node, lane });
+    for (const shard of claimed) if (!this.unreadable.has(shard)) serving.add(shard);
+    return {
+      served: shards.filter((shard) => serving.has(shard)),
+      unread: claimed
+        .filter((shard) => this.unreadable.has(shard))
+        .map((shard) => ({ shard, why: `shard ${shard} is damaged` })),
+    };
   }
 
   #owner(lane: number): string {

@@ -76,6 +76,23 @@ test("what one of the runs did not measure is left out", () => {
   expect(names).toContain("cpu.shopMicrosPerOrder");
 });
 
+test("what only some runs measured is not compared, which is said with the runs", () => {
+  const { whole } = sampleResult();
+  const before = sampleSide("before", [100, 101]);
+  const none = { ...whole, ordersPerSecond: 0, cpu: { ...whole.cpu, shopMicrosPerOrder: null } };
+  const { runs } = sampleSide("after", [100, 101, 102]);
+  const [first, ...others] = runs;
+  if (first === undefined) throw new Error("there is no run");
+  const after = { name: "after", runs: [{ ...first, result: { ...first.result, whole: none } }, ...others] };
+  const { measures, remarks } = compareSides(before, after);
+  expect(measures.map(({ name }) => name)).not.toContain("ordersPerSecond");
+  // No run of either side looked at anything: nobody expects a figure of that.
+  expect(remarks.filter((remark) => remark.includes("not compared, for"))).toEqual([
+    "orders/s: not compared, for it is 0 in 1 of 3 runs of B.",
+    "of this the shop, µs: not compared, for it is unknown in 1 of 3 runs of B.",
+  ]);
+});
+
 test("what makes figures doubtful is said of its side", () => {
   const { reconciliation, whole } = sampleResult();
   if (reconciliation === null) throw new Error("the sample is compared with the journal");
@@ -91,6 +108,7 @@ test("what makes figures doubtful is said of its side", () => {
     "B: 2 of 2 runs dropped arrivals, whose latencies are missing.",
     "B: 2 of 2 runs had visits that never ended, whose orders are missing.",
     "B: 2 of 2 runs lost, oversold or made up orders: their figures are worth nothing.",
+    "journal per order, bytes: not compared, for it is unknown in 2 of 2 runs of A.",
   ]);
 });
 

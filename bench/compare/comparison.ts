@@ -1,6 +1,7 @@
 import type { Machine } from "../runs/machine.ts";
 import { checkComparable } from "./comparable.ts";
 import { COMPARED_MEASURES, type ComparedMeasure } from "./compared-measures.ts";
+import { isMeasured, remarksOnLeftOut } from "./left-out.ts";
 import { CONFIDENCE, estimateRatio, geometricMean, type RatioEstimate } from "./ratio.ts";
 import { remarksOn } from "./remarks.ts";
 import type { Side } from "./side.ts";
@@ -56,7 +57,7 @@ export function compareSides(a: Side, b: Side): Comparison {
     b: described(b),
     confidence: CONFIDENCE,
     measures: COMPARED_MEASURES.flatMap((measure) => compareMeasure(measure, a, b)),
-    remarks: remarksOn(a, b),
+    remarks: [...remarksOn(a, b), ...remarksOnLeftOut(a, b)],
   };
 }
 
@@ -68,10 +69,12 @@ function described({ name, runs }: Side): ComparedSide {
   };
 }
 
-/** Nothing when some run did not measure it, or measured nothing: a ratio to that is none. */
+/** Nothing when some run did not measure it, or measured nothing; a remark says so. */
 function compareMeasure(measure: ComparedMeasure, a: Side, b: Side): readonly MeasureComparison[] {
-  const [from, to] = [a, b].map(({ runs }) => runs.map(({ result }) => measure.valueOf(result) ?? 0));
-  if (from === undefined || to === undefined || [...from, ...to].some((value) => value <= 0)) return [];
+  if (!isMeasured(measure, a) || !isMeasured(measure, b)) return [];
+  const valuesOf = ({ runs }: Side): readonly number[] =>
+    runs.map(({ result }) => measure.valueOf(result) ?? 0);
+  const [from, to] = [valuesOf(a), valuesOf(b)];
   const estimate = estimateRatio(from, to);
   return [
     {

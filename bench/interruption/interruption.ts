@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** How a command ends that was told to end before its time: as shells say it of Ctrl-C. */
 export const EXIT_INTERRUPTED = 130;
 
@@ -11,7 +13,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Does some work whose signal is aborted by Ctrl-C (SIGINT) and SIGTERM. Until it has ended, neither ends the process.
+ * Does some work whose signal is aborted by Ctrl-C (SIGINT), SIGTERM, and a terminal that is closed (SIGHUP). Until it has
+ * ended, none of these ends the process.
  * @throws {Interrupted} for whatever the work throws once it was told to end: processes that it works with may have heard
  * the same Ctrl-C, and be gone.
  */
@@ -19,7 +22,8 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
   const interruption = new AbortController();
   const interrupt = (): void => interruption.abort(new Interrupted());
   // Every time, not once: npm passes a Ctrl-C on that the terminal has sent already.
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, interrupt);
+  const signals = interruptingSignals();
+  for (const name of signals) process.on(name, interrupt);
   try {
     return await work(interruption.signal);
   } catch (error) {
@@ -27,8 +31,25 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
       throw new Interrupted({ cause: error });
     throw error;
   } finally {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, interrupt);
+    for (const name of signals) process.off(name, interrupt);
   }
+}
+
+function interruptingSignals(): readonly NodeJS.Signals[] {
+  return isHangUpIgnored() ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+}
+
+/** Whether whoever started us (nohup) has us go on without a terminal. See proc_pid_status(5); false where there is none. */
+function isHangUpIgnored(): boolean {
+  let status: string;
+  try {
+    status = readFileSync("/proc/self/status", "utf8");
+  } catch {
+    return false;
+  }
+  // Signal 1 is the lowest bit.
+  const lastDigit = /^SigIgn:\s*[0-9a-f]*([0-9a-f])$/m.exec(status)?.[1] ?? "0";
+  return Number.parseInt(lastDigit, 16) % 2 === 1;
 }
 
 /** Waits for some work, unless it shall end early; the work goes on then. @throws {Interrupted} */

@@ -67,10 +67,10 @@ test("cancellations and what is no product are left out", async () => {
 
 test("a day without sales, and one that the scenario is too short for, are refused", async () => {
   const path = fileOf(...TWO_DAYS);
-  expect(readRecordedDay(path, recorded(60, "2011-01-01"), "r1")).rejects.toThrow(
+  await expect(readRecordedDay(path, recorded(60, "2011-01-01"), "r1")).rejects.toThrow(
     "nothing was sold on 2011-01-01",
   );
-  expect(readRecordedDay(path, recorded(30), "r1")).rejects.toThrow(
+  await expect(readRecordedDay(path, recorded(30), "r1")).rejects.toThrow(
     "2010-12-02 takes more than 120 s at speed 30, but the phases of sale only 61 s",
   );
 });

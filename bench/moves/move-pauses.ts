@@ -1,7 +1,7 @@
 /**
  * How long clients of a shard wait while it moves, under a flash sale at full speed: drains the nodes of a cluster of three real
  * processes one after the other, while a crowd at all of them buys one product.
- * Run: bun bench/moves/move-pauses.ts [--sockets 200] [--drains 4]
+ * Run: bun bench/moves/move-pauses.ts [--sockets 200] [--warm-up 30] [--drains 4]
  */
 import { parseArgs } from "node:util";
 import { assert } from "../../engine/contract/assert.ts";
@@ -14,7 +14,6 @@ import { Tally } from "../flash-sale/tally.ts";
 import { printTable } from "../probes/table.ts";
 
 const NAMES = ["node-a", "node-b", "node-c"] as const;
-const WARM_UP_MS = 6_000;
 const BETWEEN_MS = 1_000;
 const COLUMNS = ["p50, ms", "p90, ms", "p99, ms", "most, ms"];
 // Clients wait in the third and the fourth one.
@@ -23,10 +22,12 @@ const PHASES = ["preparing", "placing", "finishing", "adopting", "releasing"] as
 const { values } = parseArgs({
   options: {
     sockets: { type: "string", default: "200" },
+    "warm-up": { type: "string", default: "30" },
     drains: { type: "string", default: "4" },
   },
 });
 const sockets = wholeNumber("--sockets", values.sockets, 0);
+const warmUpSeconds = wholeNumber("--warm-up", values["warm-up"], 0);
 const drains = wholeNumber("--drains", values.drains, 1);
 
 const cluster = await ShopCluster.start(NAMES.map((name) => ({ name, lanes: 1 })));
@@ -44,7 +45,7 @@ try {
     crowds.push(crowd);
   }
   for (const crowd of crowds) crowd.start();
-  await Bun.sleep(WARM_UP_MS);
+  await Bun.sleep(warmUpSeconds * 1_000);
   tally.open();
   const startedMs = performance.now();
   for (let drain = 0; drain < drains; drain += 1) {

@@ -106,6 +106,7 @@ export const storedResult = z.object({
   generators: count,
   interrupted: z.boolean(),
   shopWentAway: z.boolean(),
+  cpuUnknownBecause: z.string().nullable().default(null),
   whole: stretch,
   phases: z.array(z.object({ name: z.string(), fromSecond: amount, toSecond: amount, measured: stretch })),
   timeline: z.array(second),

@@ -51,6 +51,11 @@ test("the page asks nobody for anything: it has no address but those of its own 
   expect([...sources]).toEqual(["data:,"]);
 });
 
+test("the page says why the CPU time is unknown", async () => {
+  const page = await pageOf({ cpuUnknownBecause: "Postgres does not run on this machine" });
+  expect(page).toContain(">CPU time is unknown: Postgres does not run on this machine.<");
+});
+
 test("a name of a scenario is text on the page, not markup", async () => {
   const { scenario } = sampleResult();
   const page = await pageOf({ scenario: { ...scenario, name: "<img src=x>", description: "</script><b>" } });

@@ -1,16 +1,13 @@
-import { markJournal, reconcile, type JournalMark, type Run } from "../flash-sale/reconcile.ts";
+import { reconcile, type JournalMark, type Run } from "../flash-sale/reconcile.ts";
 import type { BenchShop } from "./bench-shop.ts";
 import type { RunReconciliation } from "./run-result.ts";
 
 /** Where the journal stood before a run. */
 export interface JournalBefore {
+  /** Before the run's products were listed. */
   readonly mark: JournalMark;
+  /** Bytes that it took once they were. */
   readonly bytes: number;
-}
-
-/** Looks at the journal before a run. */
-export async function journalBefore(shop: BenchShop): Promise<JournalBefore> {
-  return { mark: await markJournal(shop.journal), bytes: await shop.journalBytes() };
 }
 
 /** Compares what shoppers were told with the journal. `unanswered`: attempts that may have become an order or not. */

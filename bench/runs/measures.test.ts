@@ -23,11 +23,19 @@ test("what a phase measured is its own", () => {
 test("a latency that never occurred was not measured, except that there were none", () => {
   expect(measured(run, "push.p99Ms", undefined)).toBeNull();
   expect(measured(run, "push.count", undefined)).toBe(0);
-  expect(measured(run, "refused.limit_reached", undefined)).toBe(0);
+  expect(measured(run, "refused.cart_full", undefined)).toBe(0);
 });
 
 test("what the journal says is unknown when it could not be read", () => {
   expect(measured({ ...run, reconciliation: null }, "oversold", undefined)).toBeNull();
+});
+
+test("refusals are asked for by a code that there is, or a typo would always be met", () => {
+  for (const code of ["sold_out", "limit_per_customer", "overloaded", "deadline_expired"])
+    expect(measureFault(`refused.${code}`, "spike")).toBeUndefined();
+  expect(measureFault("refused.soldout", undefined)).toStartWith(
+    'nothing is refused with "soldout"; the codes are already_extended, ',
+  );
 });
 
 test("a measure that does not exist is named with those that do", () => {

@@ -1,5 +1,6 @@
 import type { Timed } from "../load/generator-messages.ts";
 import { ALL_TIMED } from "../report/timed-names.ts";
+import { REFUSAL_CODES } from "./refusal-codes.ts";
 import type { CpuUse, Latency, RunReconciliation, RunResult, Stretch } from "./run-result.ts";
 
 /** The part of a result that measures are read from. */
@@ -70,6 +71,9 @@ type Read = (stretch: Stretch) => number | null;
 export function measureFault(measure: string, phase: string | undefined): string | undefined {
   if (isOneOf(JOURNAL, measure))
     return phase === undefined ? undefined : `${measure} is known for the whole run only, not for a phase`;
+  const code = REFUSED.exec(measure)?.[1];
+  if (code !== undefined && !REFUSAL_CODES.includes(code))
+    return `nothing is refused with ${JSON.stringify(code)}; the codes are ${REFUSAL_CODES.join(", ")}`;
   return readerOf(measure) === undefined
     ? `there is no measure ${JSON.stringify(measure)}; there are ${MEASURES_TEXT}`
     : undefined;

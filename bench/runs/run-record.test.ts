@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import type { TimelineSecond } from "./run-result.ts";
 import { RunRecord } from "./run-record.ts";
-import { Schedule } from "./schedule.ts";
+import { Schedule, WARM_UP } from "./schedule.ts";
 import { testScenario } from "./testing/scenario.ts";
 import { toldSecond } from "./testing/told-second.ts";
+import { tuned } from "./tuned-scenario.ts";
 
 /** The boundary before a second; until then the shop has used 1, Postgres 2 and this process 0.1 processors. */
 function boundary(second: number, available: number | null = null) {
@@ -94,6 +95,34 @@ test("a second of several generators is shown when all of them have told of it, 
   // The median of all four; the mean of two medians would be 5.
   const { p50Ms, maxMs } = shown[0]?.latencies.order ?? {};
   expect([p50Ms, maxMs?.toFixed(1)]).toEqual([1, "9.0"]);
+});
+
+test("a scenario cut to a tenth of its time is told at the rate at which its visitors came", () => {
+  const short = { generators: 1, rateFactor: 1, secondsFactor: 0.1, thresholds: [] };
+  const phases = [
+    { name: "calm", seconds: 10, fromRate: 100, toRate: 100 },
+    { name: "ramp", seconds: 5, fromRate: 1_000, toRate: 1_000 },
+    { name: "spike", seconds: 15, fromRate: 300, toRate: 300 },
+  ];
+  const schedule = new Schedule(tuned(testScenario({ warmUpSeconds: 3, phases }), short));
+  const rates = new Map([...phases.map(({ name, toRate }) => [name, toRate] as const), [WARM_UP, 7]]);
+  const record = new RunRecord(schedule, 1, () => undefined);
+  record.boundary(boundary(0));
+  for (let second = 0; second < schedule.totalSeconds; second += 1) {
+    // A part of the second for each span that it touches, as visitors come in it.
+    const orders = schedule.spans.reduce((sum, { name, fromSecond, toSecond }) => {
+      const touched = Math.min(toSecond, second + 1) - Math.max(fromSecond, second);
+      return sum + Math.max(touched, 0) * (rates.get(name) ?? 0);
+    }, 0);
+    record.take(toldSecond(second, { orders }));
+    record.boundary(boundary(second + 1));
+  }
+  const told = record.finish(boundary(schedule.totalSeconds)).phases;
+  expect(told.map(({ name, measured }) => [name, measured.ordersPerSecond])).toEqual([
+    ["calm", 100],
+    ["ramp", 1_000],
+    ["spike", 300],
+  ]);
 });
 
 test("a run that ends early has the phases that it began, as long as they were", () => {

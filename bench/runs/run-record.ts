@@ -3,7 +3,7 @@ import type { GeneratorSecond } from "../load/generator-messages.ts";
 import { CpuReadings } from "./cpu-readings.ts";
 import type { PhaseResult, Stretch, TimelineSecond } from "./run-result.ts";
 import { RunTally } from "./run-tally.ts";
-import { boundaryOf, type Schedule } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
 import { loadOf, StretchTally } from "./stretch-tally.ts";
 
 /** What the process that leads a run sees at the boundary of two seconds. */
@@ -87,13 +87,13 @@ export class RunRecord {
       const tally = this.#spans[spans.indexOf(span)] ?? new StretchTally();
       whole.merge(tally);
       // What was begun in the last phase came to its end after it.
-      const until = index === begun.length - 1 ? this.#readings.last : boundaryOf(toSecond);
-      const spent = this.#readings.between(boundaryOf(fromSecond), until);
+      const until = index === begun.length - 1 ? this.#readings.last : span.toSecond;
+      const spent = this.#readings.between(fromSecond, until);
       return { name, fromSecond, toSecond, measured: tally.stretch(toSecond - fromSecond, spent) };
     });
     const first = phases[0];
     const seconds = first === undefined ? 0 : (phases.at(-1) ?? first).toSecond - first.fromSecond;
-    const spent = this.#readings.between(boundaryOf(first?.fromSecond ?? 0), this.#readings.last);
+    const spent = this.#readings.between(first?.fromSecond ?? 0, this.#readings.last);
     return { whole: whole.stretch(seconds, spent), phases };
   }
 

@@ -8,6 +8,7 @@ export interface RunResult {
   readonly format: 1;
   readonly runId: string;
   readonly seed: number;
+  /** When its first visitor could come. */
   readonly startedAt: string;
   /** Version of Stampede. */
   readonly version: string;
@@ -19,6 +20,8 @@ export interface RunResult {
   readonly interrupted: boolean;
   /** The shop went away before the run was over. */
   readonly shopWentAway: boolean;
+  /** Why the CPU time of the shop or of Postgres is in no figure; null where it is. */
+  readonly cpuUnknownBecause: string | null;
   /** Everything that counts: all phases, without the warm-up. */
   readonly whole: Stretch;
   readonly phases: readonly PhaseResult[];

@@ -1,10 +1,13 @@
 import { socketUrl } from "../../gateway/client/options.ts";
+import type { MeasuredProcesses } from "../flash-sale/cpu-time.ts";
 import { skusOf } from "../flash-sale/plan.ts";
+import { markJournal } from "../flash-sale/reconcile.ts";
+import { unlessInterrupted } from "../interruption/interruption.ts";
 import { beaconsOf, Generators } from "../load/generators.ts";
 import type { RecordedDay } from "../load/recorded-day.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { BenchShop } from "./bench-shop.ts";
-import { compareJournal, journalBefore, type JournalBefore } from "./compare-journal.ts";
+import { compareJournal, type JournalBefore } from "./compare-journal.ts";
 import { thisMachine } from "./machine.ts";
 import { listProducts, type RunProducts } from "./run-products.ts";
 import type { RunReconciliation, RunResult } from "./run-result.ts";
@@ -40,14 +43,17 @@ export async function runScenario(
   openGenerators: OpenGenerators = (load, events) => Generators.open(load, events),
 ): Promise<RunResult> {
   const { scenario, runId, seed, generators, version, recorded } = plan;
-  const startedAt = new Date().toISOString();
-  const before = await journalBefore(shop);
+  const { signal = new AbortController().signal } = watch;
+  const mark = await markJournal(shop.journal);
   const load = { scenario, runId, seed, generators, socketUrl: socketUrl(shop.url) };
   const skus = recorded?.skus ?? skusOf({ runId, skus: scenario.shop.skus });
   const products = { skus, beacons: beaconsOf(load) };
-  await listProducts(shop.operator, products, plan, (done, total) =>
+  const listed = listProducts(shop.operator, products, plan, (done, total) =>
     watch.stage?.("listing products", done, total),
   );
+  await unlessInterrupted(signal, listed);
+  // What the products take is none of the orders' business.
+  const before = { mark, bytes: await shop.journalBytes() };
   const stock = new StockWatch(shop.operator, skus[0] ?? "");
   const surroundings = { processes: shop.processes, available: () => stock.available };
   const visit = await runVisitors(
@@ -64,7 +70,7 @@ export async function runScenario(
     format: 1,
     runId,
     seed,
-    startedAt,
+    startedAt: new Date(visit.startAtMs).toISOString(),
     version,
     machine: thisMachine(),
     url: shop.url,
@@ -72,11 +78,17 @@ export async function runScenario(
     generators,
     interrupted,
     shopWentAway,
+    cpuUnknownBecause: cpuUnknownBecause(shop.processes),
     ...measured,
     timeline,
     saturation,
     thresholds: checkThresholds(scenario.thresholds, measured),
   };
+}
+
+function cpuUnknownBecause({ shopPids, postgresPid }: MeasuredProcesses): string | null {
+  if (typeof shopPids === "string") return shopPids;
+  return postgresPid === undefined ? "Postgres does not run on this machine" : null;
 }
 
 /** A shop that goes away may take its database along: what was measured counts all the same. */

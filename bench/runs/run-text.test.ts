@@ -34,6 +34,12 @@ met     order.p99Ms <= 50   (40)
 BROKEN  spike: push.p99Ms <= 50   (not measured)`);
 });
 
+test("why the CPU time is unknown is said before the verdict", () => {
+  const lines = runText(testResult({ cpuUnknownBecause: "1 of its 2 nodes are not known" })).split("\n");
+  const note = lines.indexOf("note: CPU time is unknown: 1 of its 2 nodes are not known");
+  expect(lines[note + 1]).toStartWith("kept its word");
+});
+
 test("dropped arrivals and generators that could not keep up are said before the verdict", () => {
   const saturation = { isSaturated: true, reasons: ["Generator 0 used up to 98 % of a processor."] };
   const lines = runText(testResult({ saturation })).split("\n");

@@ -85,7 +85,7 @@ function counts({ whole, reconciliation }: RunResult): readonly string[] {
   ];
 }
 
-function warnings({ saturation, whole, reconciliation }: RunResult): readonly string[] {
+function warnings({ saturation, whole, reconciliation, cpuUnknownBecause }: RunResult): readonly string[] {
   const lines: string[] = [];
   if (whole.dropped > 0) {
     const those = `${countText(whole.dropped)} arrivals found no free connection`;
@@ -100,6 +100,7 @@ function warnings({ saturation, whole, reconciliation }: RunResult): readonly st
       "these figures are the generators' rather than the shop's. More of them (--generators), or another machine for them";
     lines.push(`SATURATED: ${help}`, ...saturation.reasons.map((reason) => `  ${reason}`));
   }
+  if (cpuUnknownBecause !== null) lines.push(`note: CPU time is unknown: ${cpuUnknownBecause}`);
   lines.push(...(reconciliation?.contradictions ?? []));
   const lost = reconciliation?.lostOrders ?? [];
   if (lost.length > 0) lines.push(`lost: ${lost.join(", ")}`);

@@ -27,6 +27,8 @@ export interface Visit extends RunFigures {
   /** Orders that shoppers were told of, those of the warm-up included. */
   readonly acknowledged: readonly Acknowledgement[];
   readonly unanswered: number;
+  /** When the first visitor could come, milliseconds since 1970. */
+  readonly startAtMs: number;
   readonly saturation: Saturation;
   readonly interrupted: boolean;
   readonly shopWentAway: boolean;
@@ -90,7 +92,8 @@ export async function runVisitors(
     const interrupted = early === undefined;
     const figures = record.finish(look(0, clock.seconds));
     const shopWentAway = cutOffAtSeconds !== null && !interrupted;
-    return { ...figures, acknowledged, unanswered, saturation: alarm.result, interrupted, shopWentAway };
+    const saturation = alarm.result;
+    return { ...figures, acknowledged, unanswered, startAtMs, saturation, interrupted, shopWentAway };
   } finally {
     aborted.forget();
     clock.stop();

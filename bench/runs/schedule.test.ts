@@ -26,11 +26,9 @@ test("each second belongs to one span; those after the end to the last one", () 
   ]);
 });
 
-test("a second belongs to the span that most of it lies in", () => {
-  const phases = [
-    { name: "short", seconds: 1.4, fromRate: 1, toRate: 1 },
-    { name: "shorter", seconds: 1.2, fromRate: 1, toRate: 1 },
-  ];
-  const schedule = new Schedule({ warmUpSeconds: 0, phases });
-  expect([0, 1, 2].map((second) => schedule.spanOf(second))).toEqual([0, 1, 1]);
+test("a part of a second, which no figure could be told of, is a mistake", () => {
+  const phases = [{ name: "short", seconds: 1.4, fromRate: 1, toRate: 1 }];
+  expect(() => new Schedule({ warmUpSeconds: 0, phases })).toThrow(
+    "short takes 1.4 s: only whole seconds count",
+  );
 });

@@ -3,7 +3,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 /** Name of the time before the first phase. */
 export const WARM_UP = "warm-up";
 
-/** A part of a run: its warm-up, or one of its phases. Times are seconds since its start. */
+/** A part of a run: its warm-up, or one of its phases. Times are whole seconds since its start. */
 export interface Span {
   readonly name: string;
   readonly fromSecond: number;
@@ -16,6 +16,7 @@ export interface Span {
 export class Schedule {
   readonly spans: readonly Span[];
 
+  /** @throws when a part takes something else than whole seconds, in which visitors are counted. */
   constructor({ warmUpSeconds, phases }: Pick<Scenario, "warmUpSeconds" | "phases">) {
     const spans: Span[] = [];
     if (warmUpSeconds > 0)
@@ -23,6 +24,10 @@ export class Schedule {
     for (const { name, seconds } of phases) {
       const fromSecond = spans.at(-1)?.toSecond ?? 0;
       spans.push({ name, fromSecond, toSecond: fromSecond + seconds, counts: true });
+    }
+    for (const { name, fromSecond, toSecond } of spans) {
+      if (!Number.isInteger(toSecond))
+        throw new Error(`${name} takes ${toSecond - fromSecond} s: only whole seconds count`);
     }
     this.spans = spans;
   }
@@ -32,19 +37,9 @@ export class Schedule {
     return this.spans.at(-1)?.toSecond ?? 0;
   }
 
-  /** Number of the span that most of a whole second belongs to; the last one for what comes after the end. */
+  /** Number of the span that a second belongs to; the last one for what comes after the end. */
   spanOf(second: number): number {
-    const index = this.spans.findIndex(({ toSecond }) => second < boundaryOf(toSecond));
+    const index = this.spans.findIndex(({ toSecond }) => second < toSecond);
     return index < 0 ? this.spans.length - 1 : index;
   }
-
-  /** Where a run is that is so many seconds old. */
-  at(seconds: number): Span | undefined {
-    return this.spans.find(({ toSecond }) => seconds < toSecond) ?? this.spans.at(-1);
-  }
-}
-
-/** The whole second that begins nearest to a time; of two, the earlier one. */
-export function boundaryOf(seconds: number): number {
-  return Math.ceil(seconds - 0.5);
 }

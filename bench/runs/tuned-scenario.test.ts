@@ -26,6 +26,18 @@ test("rates and times are multiplied, connections replaced, and thresholds added
   });
 });
 
+test("warm-up and phases take whole seconds, at least one, and nothing that was not there", () => {
+  const phases = [1, 12, 25, 150].map((seconds) => ({
+    name: `for-${seconds}`,
+    seconds,
+    fromRate: 1,
+    toRate: 1,
+  }));
+  const short = tuned(testScenario({ warmUpSeconds: 3, phases }), { ...asItIs, secondsFactor: 0.1 });
+  expect([short.warmUpSeconds, ...short.phases.map(({ seconds }) => seconds)]).toEqual([1, 1, 1, 3, 15]);
+  expect(tuned(testScenario({ warmUpSeconds: 0 }), { ...asItIs, secondsFactor: 0.1 }).warmUpSeconds).toBe(0);
+});
+
 test("visitors that come at no rate cannot come at twice the rate", () => {
   const scenario = testScenario({ arrivals: { kind: "closed" } });
   expect(() => tuned(scenario, { ...asItIs, rateFactor: 2 })).toThrow(

@@ -6,7 +6,7 @@ export interface Tuning {
   readonly sockets?: number | undefined;
   /** All rates are multiplied by this. */
   readonly rateFactor: number;
-  /** Warm-up and phases take this times as long. */
+  /** Warm-up and phases take this times as long, in whole seconds, at least one. */
   readonly secondsFactor: number;
   /** Processes that share the connections. */
   readonly generators: number;
@@ -34,7 +34,7 @@ export function tuned(scenario: Scenario, tuning: Tuning): Scenario {
   }
   const phases = scenario.phases.map((phase) => ({
     ...phase,
-    seconds: phase.seconds * secondsFactor,
+    seconds: wholeSeconds(phase.seconds * secondsFactor),
     fromRate: phase.fromRate * rateFactor,
     toRate: phase.toRate * rateFactor,
   }));
@@ -49,7 +49,12 @@ export function tuned(scenario: Scenario, tuning: Tuning): Scenario {
     ...scenario,
     sockets,
     phases,
-    warmUpSeconds: scenario.warmUpSeconds * secondsFactor,
+    warmUpSeconds: scenario.warmUpSeconds === 0 ? 0 : wholeSeconds(scenario.warmUpSeconds * secondsFactor),
     thresholds: [...scenario.thresholds, ...thresholds],
   };
+}
+
+/** Visitors are counted by the second, so a part of one would be told at a rate that it never had. */
+function wholeSeconds(seconds: number): number {
+  return Math.max(1, Math.round(seconds));
 }

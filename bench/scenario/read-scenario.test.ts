@@ -9,7 +9,7 @@ afterAll(() => files.remove());
 const GOOD = `description: Some buy.
 shop: { skus: 3, stock: 10, zipf: 1.1 }
 sockets: 10
-warmUp: 1.5s
+warmUp: 2s
 phases:
   - { name: calm, for: 10s, rate: 5 }
   - { name: rush, for: 1m, rate: { from: 5, to: 50 } }
@@ -43,7 +43,7 @@ test("a file says everything of a scenario, and what it leaves out has its usual
     shop: { skus: 3, stock: 10, limitPerCustomer: undefined, zipf: 1.1 },
     arrivals: { kind: "open" },
     sockets: 10,
-    warmUpSeconds: 1.5,
+    warmUpSeconds: 2,
     phases: [
       { name: "calm", seconds: 10, fromRate: 5, toRate: 5 },
       { name: "rush", seconds: 60, fromRate: 5, toRate: 50 },
@@ -89,6 +89,8 @@ test.each([
   ["sockets: 10\n", "", "line 1: sockets is needed"],
   ["for: 10s", "for: 10", "line 6: phases[0].for must be a duration such as 250ms, 10s or 1m30s"],
   ["for: 10s", "for: 0s", "line 6: phases[0].for must be longer than 0s"],
+  ["for: 10s", "for: 1500ms", "line 6: phases[0].for must be whole seconds, such as 10s or 1m30s"],
+  ["warmUp: 2s", "warmUp: 1.5s", "line 4: warmUp must be whole seconds, such as 10s or 1m30s"],
   [", rate: 5 ", " ", "line 6: phases[0].rate is needed where arrivals are open"],
   ["from: 5", "from: -5", "line 7: phases[1].rate.from is wrong: expected number to be >=0"],
   [

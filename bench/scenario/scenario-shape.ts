@@ -16,7 +16,10 @@ const SPEED_MAX = 1_000_000;
 
 const text = z.string().min(1).max(300);
 const rate = z.number().min(0).max(RATE_MAX);
-const seconds = durationMs(DAY_MS).transform((ms) => ms / 1_000);
+// Visitors are counted by the second, so a part of one would be told at a rate that it never had.
+const seconds = durationMs(DAY_MS)
+  .refine((ms) => ms % 1_000 === 0, "must be whole seconds, such as 10s or 1m30s")
+  .transform((ms) => ms / 1_000);
 const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, "must be lower-case letters, digits and hyphens, at most 40");

@@ -7,7 +7,7 @@ export interface Scenario {
   readonly arrivals: Arrivals;
   /** Connections that visitors come in on, over all generators. In an open loop, arrivals beyond them are dropped. */
   readonly sockets: number;
-  /** Time before anything counts, seconds, at the rate of the first phase's start. */
+  /** Time before anything counts, whole seconds, at the rate of the first phase's start. */
   readonly warmUpSeconds: number;
   readonly phases: readonly Phase[];
   /** At least one; each arrival does one of them, chosen by weight. */
@@ -48,6 +48,7 @@ export type Arrivals =
 /** A stretch of time with a rate that runs evenly from one value to another, arrivals per second over all generators. */
 export interface Phase {
   readonly name: string;
+  /** Whole ones, at least one. */
   readonly seconds: number;
   /** Without meaning, and 0, where arrivals are not open. */
   readonly fromRate: number;

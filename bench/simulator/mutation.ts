@@ -170,8 +170,8 @@ export const MUTATIONS: readonly Mutation[] = [
       },
       {
         file: "engine/lane/shard-recovery.ts",
-        find: "entries.map(([, tail]) => tail.readOn())",
-        replace: "entries.map(() => undefined)",
+        find: "if (claim.missing?.[0]?.seq === this.#lastSeq + 1) await",
+        replace: "if (claim.missing?.[0]?.seq === -1) await",
       },
     ],
   },

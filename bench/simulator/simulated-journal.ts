@@ -83,7 +83,8 @@ export class SimulatedDatabase {
     const connection = new Connection(this, process);
     const journal = this.#open(() => process.clock.nowMs());
     return {
-      claim: (shards, owner) => connection.ask(() => this.#claim(journal, shards, owner, claimant())),
+      claim: (shards, owner, _, known) =>
+        connection.ask(() => this.#claim(journal, shards, owner, claimant(), known)),
       reclaim: (...parameters: Parameters<Journal["reclaim"]>) =>
         connection.ask(() => journal.reclaim(...parameters)),
       confirm: (...parameters: Parameters<Journal["confirm"]>) =>
@@ -108,10 +109,11 @@ export class SimulatedDatabase {
     shards: readonly number[],
     owner: string,
     claimant: Claimant,
+    known: ReadonlyMap<number, number> | undefined,
   ): Promise<readonly Claim[]> {
     const { placement } = this.cluster;
     const before = new Map(shards.map((shard) => [shard, this.storage.get(shard)?.owner]));
-    const claims = await journal.claim(shards, owner, claimant);
+    const claims = await journal.claim(shards, owner, claimant, known);
     for (const { shard, epoch } of claims) {
       this.#takenAtMs.set(`${shard} ${epoch}`, this.agenda.nowUs / 1_000);
       if (!isSamePlace(placement.shards[shard], claimant)) this.#hooks.stolen(shard, claimant);

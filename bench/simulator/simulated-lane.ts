@@ -3,11 +3,14 @@ import { InvariantBroken } from "../../engine/contract/assert.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { LaneMeter } from "../../engine/lane/lane-meter.ts";
 import { defaultLaneLimits, type LaneLimits } from "../../engine/lane/limits.ts";
+import type { Bus } from "../../engine/ports/bus.ts";
 import type { LogFields } from "../../engine/ports/log.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 import { formatLanePlace } from "../../engine/routing/lane-place.ts";
 import { Router } from "../../engine/routing/router.ts";
 import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
+import { LaneRelay } from "../../engine/shards/lane-relay.ts";
+import type { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { watchfulLog } from "./watchful-log.ts";
 import type { NodeHooks } from "./simulated-node.ts";
@@ -44,11 +47,15 @@ export interface LaneStart {
   /** The number that the database has given to this start of the node. */
   readonly incarnation: () => number;
   readonly placement: Placement;
+  /** The lane's own connection. */
+  readonly bus: Bus;
+  readonly topics: ClusterTopics;
 }
 
 /** One lane of a node, from its start to its end: the production lane and router over simulated ports. */
 export class SimulatedLane {
   readonly lane: Lane;
+  readonly relay: LaneRelay;
   readonly router: Router;
   readonly meter: LaneMeter;
   readonly place: LanePlace;
@@ -102,6 +109,7 @@ export class SimulatedLane {
         hooks.ended();
       },
     });
+    this.relay = new LaneRelay({ ...run, lane: this.lane, clock, log });
     this.meter = new LaneMeter({
       work: () => this.lane.work(),
       cpuMs: () => this.lane.work().units * UNIT_CPU_MS,

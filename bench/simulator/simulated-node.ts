@@ -82,7 +82,14 @@ export class SimulatedNode {
       const lane = new SimulatedLane(
         world,
         this.process,
-        { place, run, incarnation: () => this.#incarnation, placement },
+        {
+          place,
+          run,
+          incarnation: () => this.#incarnation,
+          placement,
+          bus: bus.connect(this.process),
+          topics: TOPICS,
+        },
         (to) => this.#link(endpoint, to),
         this.#hooks,
       );

@@ -1,4 +1,4 @@
-import type { Adopted, LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { Adopted, LaneMeasurement, LeaveForMove, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { Placement } from "../../engine/ports/placement-store.ts";
 import type { Router } from "../../engine/routing/router.ts";
 import type { SimulatedGateway } from "./simulated-gateway.ts";
@@ -36,15 +36,15 @@ export class SimulatedThreads implements NodeThreads {
   }
 
   prepare(lane: number, shards: readonly number[]): Promise<void> {
-    return this.#ask(lane, (asked) => asked.lane.prepare(shards));
+    return this.#ask(lane, (asked) => asked.relay.prepare(shards));
   }
 
   adopt(lane: number, shards: readonly number[]): Promise<Adopted> {
-    return this.#ask(lane, (asked) => asked.lane.adopt(shards));
+    return this.#ask(lane, (asked) => asked.relay.adopt(shards));
   }
 
-  letGo(lane: number, shards: readonly number[]): Promise<void> {
-    return this.#ask(lane, (asked) => asked.lane.letGo(shards));
+  letGo(lane: number, shards: readonly number[], leave?: LeaveForMove): Promise<void> {
+    return this.#ask(lane, (asked) => asked.relay.letGo(shards, leave));
   }
 
   hold(shards: readonly number[], move: number): Promise<void> {

@@ -142,6 +142,20 @@ describe("what the release of version 3 makes of an actor of version 1", () => {
     expect(rig.faults).toEqual([]);
   });
 
+  test("is the same in what comes with a claim; what a newer release has written does not come", async () => {
+    const rig = await lived(1, 2);
+    await rig.stop();
+    const shard = rig.shardOf(rig.purse(0));
+    const missingTo = async (version: PurseVersion) => {
+      const journal = new UpcastingJournal(rig.journal, new Map([["purse", purseDecider(version)]]));
+      const [claim] = await journal.claim([shard], "another", undefined, new Map([[shard, 0]]));
+      const versions = claim?.missing?.flatMap(({ body }) => body.actors.map((entry) => entry.version));
+      return versions && new Set(versions);
+    };
+    expect(await missingTo(3)).toEqual(new Set([3]));
+    expect(await missingTo(1)).toBeUndefined();
+  });
+
   test("agrees with its snapshot, for an engineer and for the checker of histories", async () => {
     const rig = await stopped();
     const address = addressOf(rig.purse(0));

@@ -79,17 +79,28 @@ test(
       stderr: "pipe",
       env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
     });
-    const stdout = child.stdout.text();
-    const stderr = child.stderr.text();
-    if (!(await until(async () => (await peerDatabases()) === 1, BEGIN_MS_MAX)))
-      throw new Error(`waited ${BEGIN_MS_MAX} ms in vain until the peers had a database`);
-    child.kill("SIGINT");
-    expect(await child.exited).toBe(130);
-    expect([await stdout, (await stderr).trim().split("\n").at(-1)]).toEqual(["", "stampede: ended early"]);
+    try {
+      const stdout = child.stdout.text();
+      const stderr = child.stderr.text();
+      if (!(await until(async () => (await peerDatabases()) === 1, BEGIN_MS_MAX)))
+        throw new Error(`waited ${BEGIN_MS_MAX} ms in vain until the peers had a database`);
+      child.kill("SIGINT");
+      expect(await child.exited).toBe(130);
+      expect([await stdout, (await stderr).trim().split("\n").at(-1)]).toEqual(["", "stampede: ended early"]);
+    } finally {
+      child.kill("SIGKILL");
+      await child.exited;
+    }
     expect(await peerDatabases()).toBe(0);
   },
   TEST_MS_MAX,
 );
+
+test("a sale of which no database could hold the units is refused", async () => {
+  const { exitCode, stderr } = await runStampede(["bench", "peers", "--seconds", "3600"]);
+  expect(stderr).toContain("It must be a whole number from 1 to 120.");
+  expect(exitCode).toBe(2);
+});
 
 test("without a shop there is nothing to compare", async () => {
   const { exitCode, stderr } = await runStampede(["bench", "peers", "--url", "http://127.0.0.1:9"]);

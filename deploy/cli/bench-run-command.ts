@@ -33,7 +33,7 @@ export function registerRun(bench: Command): void {
       wholeNumber(1, 200_000),
     )
     .option("--rate-factor <factor>", "times as many arrivals", parseFactor, 1)
-    .option("--seconds-factor <factor>", "times as long", parseFactor, 1)
+    .option("--seconds-factor <factor>", "times as long, in whole seconds per phase", parseFactor, 1)
     .option(
       "--seed <number>",
       "repeats the arrivals and choices of another run (default: any)",

@@ -142,7 +142,7 @@ test(
     const { stdout } = await runStampede(argumentsOf("drop-with-bots", ...short));
     const { whole, reconciliation } = JSON.parse(stdout) as RunResult;
     expect(whole.refusedByCode["limit_per_customer"]).toBeGreaterThan(0);
-    expect(reconciliation).toMatchObject({ oversold: 0, lost: 0, receivedUnits: 5_000 });
+    expect(reconciliation).toMatchObject({ oversold: 0, lost: 0, receivedUnits: 3_000 });
   },
   TEST_MS_MAX,
 );

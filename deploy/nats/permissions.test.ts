@@ -18,6 +18,7 @@ const GATEWAY_INBOX = "stampede.shop.gateway.node-b.0";
 const LANE_INBOX = "stampede.shop.lane.node-b.2";
 const SUPERVISOR_INBOX = "stampede.shop.supervisor.node-b.0";
 const CONTROL = "stampede.shop.control.node-b";
+const RELAY = "stampede.shop.control.node-b.2";
 const COORDINATOR = "stampede.shop.coordinator";
 const PLACEMENT = "stampede.shop.placement";
 const HEARTBEAT = "stampede.shop.heartbeat.node-b";
@@ -32,6 +33,7 @@ const TOPICS = [
   LANE_INBOX,
   SUPERVISOR_INBOX,
   CONTROL,
+  RELAY,
   COORDINATOR,
   PLACEMENT,
   HEARTBEAT,
@@ -63,9 +65,10 @@ test("these are the topics that the program uses", () => {
     GATEWAY_INBOX,
     LANE_INBOX,
   ]);
-  expect([topics.inbox("node-b/supervisor-0"), topics.control("node-b")]).toEqual([
+  expect([topics.inbox("node-b/supervisor-0"), topics.control("node-b"), topics.relay("node-b", 2)]).toEqual([
     SUPERVISOR_INBOX,
     CONTROL,
+    RELAY,
   ]);
   expect([topics.coordinator, topics.placement, topics.heartbeat("node-b")]).toEqual([
     COORDINATOR,

@@ -1,5 +1,5 @@
 import { assert } from "../../engine/contract/assert.ts";
-import type { Adopted, LaneMeasurement, NodeThreads } from "../../engine/ports/node-threads.ts";
+import type { Adopted, LaneMeasurement, LeaveForMove, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
 import type { LaneControl } from "../workers/lane-worker.ts";
 import type { RouterControl } from "../workers/router-control.ts";
@@ -55,8 +55,8 @@ export class ThreadDirector implements NodeThreads {
     }
   }
 
-  letGo(lane: number, shards: readonly number[]): Promise<void> {
-    return this.#lane(lane).letGo(shards);
+  letGo(lane: number, shards: readonly number[], leave?: LeaveForMove): Promise<void> {
+    return this.#lane(lane).letGo(shards, leave);
   }
 
   hold(shards: readonly number[], move: number): Promise<void> {

@@ -5,11 +5,16 @@ import { Lane } from "../../engine/lane/lane.ts";
 import { LaneMeter } from "../../engine/lane/lane-meter.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { Bus } from "../../engine/ports/bus.ts";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Adopted, LaneMeasurement } from "../../engine/ports/node-threads.ts";
+import type { Log } from "../../engine/ports/log.ts";
+import type { Adopted, LaneMeasurement, LeaveForMove } from "../../engine/ports/node-threads.ts";
+import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import { isSamePlace, unknownPlacement } from "../../engine/routing/placement.ts";
 import { Router } from "../../engine/routing/router.ts";
 import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
+import { LaneRelay } from "../../engine/shards/lane-relay.ts";
+import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import type { Link } from "../../engine/transport/link.ts";
 import { PortLink } from "../../engine/transport/port-link.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
@@ -50,7 +55,7 @@ export interface LaneControl extends RouterControl {
   open(settings: LaneSettings, lost: (shards: readonly number[]) => void): Promise<void>;
   prepare(shards: readonly number[]): Promise<void>;
   adopt(shards: readonly number[]): Promise<Adopted>;
-  letGo(shards: readonly number[]): Promise<void>;
+  letGo(shards: readonly number[], leave?: LeaveForMove): Promise<void>;
   /** What the lane and its shards have cost since this was asked last. */
   measure(): LaneMeasurement;
   statistics(): LaneStatistics;
@@ -65,6 +70,8 @@ interface Running {
   readonly router: Router;
   readonly meter: LaneMeter;
   readonly links: LaneLinks;
+  /** Undefined in a shop that is alone. */
+  readonly relay: LaneRelay | undefined;
   /** Resolves when other nodes reach the lane. */
   readonly heard: Promise<void> | undefined;
   readonly close: () => Promise<void>;
@@ -77,6 +84,12 @@ function running(): Running {
   return started;
 }
 
+/** The lane as moves direct it. */
+function moved(): Lane | LaneRelay {
+  const { lane, relay } = running();
+  return relay ?? lane;
+}
+
 const control: LaneControl = {
   async open(settings, lost) {
     started = start(settings, lost);
@@ -84,9 +97,9 @@ const control: LaneControl = {
     await started.lane.open();
   },
 
-  prepare: (shards) => running().lane.prepare(shards),
-  adopt: (shards) => running().lane.adopt(shards),
-  letGo: (shards) => running().lane.letGo(shards),
+  prepare: (shards) => moved().prepare(shards),
+  adopt: (shards) => moved().adopt(shards),
+  letGo: (shards, leave) => moved().letGo(shards, leave),
 
   apply(placement) {
     const { lane, router } = running();
@@ -162,18 +175,24 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     () => lane.statistics(),
     () => Bun.gc(true),
   );
+  const relay = bus && cluster && relayOf(place, lane, bus, cluster, log);
   const close = async (): Promise<void> => {
     endCollecting();
     router.stop();
     links.close();
+    relay?.stop();
     await Promise.all([journal.close(), snapshots.close(), bus?.close()]);
   };
-  const meter = new LaneMeter({
-    work: () => lane.work(),
-    cpuMs: threadCpuMs,
-    nowMs: () => performance.now(),
-  });
-  return { lane, router, links, meter, heard: bus && connected(bus), close };
+  const meter = meterOf(lane);
+  return { lane, router, links, relay, meter, heard: bus && connected(bus), close };
+}
+
+function relayOf(place: LanePlace, lane: Lane, bus: Bus, { cluster }: ClusterConfig, log: Log): LaneRelay {
+  return new LaneRelay({ place, lane, bus, topics: new ClusterTopics(cluster), clock: systemClock, log });
+}
+
+function meterOf(lane: Lane): LaneMeter {
+  return new LaneMeter({ work: () => lane.work(), cpuMs: threadCpuMs, nowMs: () => performance.now() });
 }
 
 /** Processor time of this thread, milliseconds. */

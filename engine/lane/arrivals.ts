@@ -11,7 +11,7 @@ import type { PreparedShards } from "./prepared-shards.ts";
 import type { Residents } from "./residents.ts";
 import type { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
-import { readFurther, readShards, type RecoverySources } from "./shard-recovery.ts";
+import { readShards, type RecoverySources } from "./shard-recovery.ts";
 import type { Watchers } from "./watchers.ts";
 
 const NONE: Faults = new Map();
@@ -170,12 +170,9 @@ export class Arrivals {
   async #takeOver(shards: readonly number[]): Promise<Faults> {
     const { roster, ownership, prepared, sources } = this.#dependencies;
     try {
-      const ahead = await prepared.take(shards);
-      // What has come since they were read is read while they are claimed: little is left to read after that.
-      const [{ claims, askedAtMs: claimedAtMs }, tails] = await Promise.all([
-        ownership.claim(shards),
-        readFurther(ahead),
-      ]);
+      const tails = await prepared.take(shards);
+      const known = new Map(Array.from(tails, ([shard, { lastSeq }]) => [shard, lastSeq]));
+      const { claims, askedAtMs: claimedAtMs } = await ownership.claim(shards, known);
       const read = await readShards(claims, sources, tails);
       if (this.#closed) return NONE;
       this.#unreadable(claims, read.faults);

@@ -51,13 +51,16 @@ export class Ownership {
     return this.#ageMs >= 0 && this.#ageMs < limits.ownershipConfirmedMs;
   }
 
-  /** Takes shards, whoever has them, if the lane may have them; they are the lane's own from {@link join} on. */
-  async claim(shards: readonly number[]): Promise<Claimed> {
+  /**
+   * Takes shards, whoever has them, if the lane may have them; they are the lane's own from {@link join} on. `known` is the last
+   * segment by shard that has been read ahead.
+   */
+  async claim(shards: readonly number[], known: ReadonlyMap<number, number>): Promise<Claimed> {
     const { journal, clock, owner, claimant } = this.#dependencies;
     const askedAtMs = clock.nowMs();
     const kept = await this.#keptOf(shards);
     const others = shards.filter((shard) => !kept.has(shard));
-    const claims = others.length === 0 ? [] : await journal.claim(others, owner, claimant);
+    const claims = others.length === 0 ? [] : await journal.claim(others, owner, claimant, known);
     this.drop(shards);
     return { claims: [...kept.values(), ...claims], askedAtMs };
   }

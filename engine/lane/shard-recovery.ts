@@ -137,13 +137,6 @@ export async function beginTails(
   return tails;
 }
 
-/** Reads tails on as far as the journal goes now. Returns those that could be read; the others are to be read anew. */
-export async function readFurther(tails: ReadonlyMap<number, Tail>): Promise<ReadonlyMap<number, Tail>> {
-  const entries = [...tails];
-  const reads = await Promise.allSettled(entries.map(([, tail]) => tail.readOn()));
-  return new Map(entries.filter((_, index) => reads[index]?.status === "fulfilled"));
-}
-
 /** A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides. */
 async function withinJournal(tail: Tail, claim: Claim, sources: RecoverySources): Promise<Tail> {
   const aheadSeq = tail.shard.checkpointSeq;
@@ -181,6 +174,11 @@ export class Tail {
     this.shard.restoreMemory(checkpoint.memory);
   }
 
+  /** Number of the last segment that was read. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
   /** Reads on to the end of the journal as it is now, while another owner has the shard. */
   async readOn(): Promise<void> {
     await this.#read(() => undefined);
@@ -190,6 +188,7 @@ export class Tail {
   async finish(claim: Claim, seen: (segment: Segment) => void): Promise<void> {
     const { shard } = this;
     shard.own(claim);
+    if (claim.missing?.[0]?.seq === this.#lastSeq + 1) await this.#take(claim.missing, seen);
     // The takeover record is the last segment; when it is all that is missing there is nothing to read.
     if (claim.seq !== this.#lastSeq + 1) await this.#readUpTo(claim, seen);
     for (const cell of shard.cells.values()) {
@@ -211,12 +210,17 @@ export class Tail {
 
   async #read(seen: (segment: Segment) => void): Promise<void> {
     for await (const page of this.#sources.journal.read(this.shard.number, this.#lastSeq)) {
-      await this.#activate(page);
-      for (const segment of page) {
-        this.#foldSegment(segment);
-        seen(segment);
-        this.#lastSeq = segment.seq;
-      }
+      await this.#take(page, seen);
+    }
+  }
+
+  /** The segments that follow on what was read. */
+  async #take(page: readonly Segment[], seen: (segment: Segment) => void): Promise<void> {
+    await this.#activate(page);
+    for (const segment of page) {
+      this.#foldSegment(segment);
+      seen(segment);
+      this.#lastSeq = segment.seq;
     }
   }
 

@@ -139,6 +139,7 @@ export class ClusterDesk {
   async leave(node: string, id: string): Promise<ClusterReply> {
     const begun = await this.#dependencies.operations.find(id);
     if (begun !== undefined) return { type: "Begun", operation: begun };
+    await this.#makeWay(node);
     const plan = planLeave(this.#basis(), node);
     if (plan.moves.length === 0 && plan.skipped.length > 0) {
       const detail = "No other node takes shards.";
@@ -149,6 +150,13 @@ export class ClusterDesk {
       type: "Begun",
       operation: await this.#add("drain", { type: "LeaveNode", node }, node, id, plan),
     };
+  }
+
+  /** Balancing that nobody has asked for does not keep a node waiting that has little time. */
+  async #makeWay(node: string): Promise<void> {
+    const { operations, queue } = this.#dependencies;
+    for (const { id, kind, askedBy } of await operations.open())
+      if (kind === "rebalance" && askedBy === "coordinator") await queue.cancel(id, node);
   }
 
   /** What an operation asks for, as things are now. */

@@ -19,6 +19,8 @@ export interface Claim {
   readonly epoch: number;
   /** Number of the takeover record: the last segment of the shard. */
   readonly seq: number;
+  /** What lies between the segment that was known and the takeover record, in order; absent when that is not asked, or too much. */
+  readonly missing?: readonly Segment[];
 }
 
 /** A lane of one start of its node: who takes shards over for a place. */
@@ -63,8 +65,15 @@ export interface Journal {
    *
    * With a claimant, only those that the placement gives to its lane at this moment are taken over, and none once its node has
    * started again; the others are missing from what is returned.
+   *
+   * `known` is the last segment by shard that whoever claims has read: the claim may bring the few that it has not.
    */
-  claim(shards: readonly number[], owner: string, claimant?: Claimant): Promise<readonly Claim[]>;
+  claim(
+    shards: readonly number[],
+    owner: string,
+    claimant?: Claimant,
+    known?: ReadonlyMap<number, number>,
+  ): Promise<readonly Claim[]>;
   /**
    * Claims shards again for the owner that claimed them last: fences what it has in flight, and takes nothing from
    * anybody else. All shards or none.

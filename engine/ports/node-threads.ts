@@ -1,4 +1,4 @@
-import type { Placement } from "./placement-store.ts";
+import type { LanePlace, Placement } from "./placement-store.ts";
 
 /** What a shard has cost its lane since it was measured last. */
 export interface ShardMeasurement {
@@ -21,6 +21,16 @@ export interface Adopted {
   readonly served: readonly number[];
   /** Those that the lane has taken over and cannot serve, each with what is wrong with it. */
   readonly unread: readonly { readonly shard: number; readonly why: string }[];
+  /** How long all that were asked for have been served, milliseconds, if another lane has handed them over; else absent. */
+  readonly servedForMs?: number;
+}
+
+/** The move in which a lane lets go of shards. `announcement` tells all nodes where they are by then, as it is published. */
+export interface LeaveForMove {
+  /** Number of the move. */
+  readonly move: number;
+  /** Who is told at once; undefined when the move is undone. */
+  readonly next: { readonly to: LanePlace; readonly announcement: string } | undefined;
 }
 
 /** Lanes and routers of one node, as its agent directs them. All of it may be asked for twice. */
@@ -35,8 +45,11 @@ export interface NodeThreads {
    * @throws when they cannot be taken over.
    */
   adopt(lane: number, shards: readonly number[]): Promise<Adopted>;
-  /** Finishes what the lane has begun for these shards, and forgets them. Resolves when the journal has everything. */
-  letGo(lane: number, shards: readonly number[]): Promise<void>;
+  /**
+   * Finishes what the lane has begun for these shards, and forgets them. Resolves when the journal has everything. In a move a
+   * lane that is on the bus tells its successor and all nodes by itself; that word may be lost.
+   */
+  letGo(lane: number, shards: readonly number[], leave?: LeaveForMove): Promise<void>;
   /**
    * Every router keeps what is sent to these shards from now on, until they have moved or are released, or it has been long.
    * `move` is the number of the move that needs it: they grow, so that an order of one that is over changes nothing.

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { HandOverRun } from "./hand-over-run.ts";
 import type { LaneMove } from "./lane-move.ts";
-import type { NodeOrder } from "./node-order.ts";
+import type { NodeOrder, OrderDone } from "./node-order.ts";
 import type { NodeOrders } from "./node-orders.ts";
 import { PauseTurns } from "./pause-turns.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
@@ -31,7 +31,7 @@ function setUp() {
   const orders = {
     give: (_node: string, order: NodeOrder) => {
       given.push(order.type);
-      return new Promise<number>((resolve) => answers.push(() => resolve(0)));
+      return new Promise<OrderDone>((resolve) => answers.push(() => resolve({ type: "Done", heldMs: 0 })));
     },
   } as unknown as NodeOrders;
   const placement = { version: 1, shards: [{ ...FROM, pinned: false }] };

@@ -162,12 +162,11 @@ export class HandOverRun {
     if (!isOver(step.handOver)) return this.#plan();
     this.#cancelTick();
     this.#dependencies.turns.end(this);
-    const { owner } = step.handOver;
     this.#end.resolve({
-      owner,
+      owner: step.handOver.owner,
       pauseMs: this.#pauseMs,
       phasesMs: this.#times.phasesMs,
-      trouble: owner === "target" ? undefined : this.#trouble,
+      trouble: step.handOver.owner === "target" ? undefined : this.#trouble,
       unheard: this.#unheard,
     });
   }
@@ -220,11 +219,12 @@ export class HandOverRun {
         return { type: "Finished" };
       case "Place":
         return this.#place(order.at);
-      case "Adopt":
+      case "Adopt": {
         if (!this.#isPlacedAt(to)) return this.#overtaken();
-        await this.#orders.adopt(to);
-        this.#pauseMs = Math.max(this.#pauseMs, this.#times.pausedForMs(clock.nowMs()));
+        const servedForMs = await this.#orders.adopt(to);
+        this.#pauseMs = Math.max(this.#pauseMs, this.#times.pausedForMs(clock.nowMs() - servedForMs));
         return { type: "Adopted" };
+      }
       case "Return":
         if (!this.#isPlacedAt(from)) return this.#overtaken();
         await this.#orders.adopt(from);

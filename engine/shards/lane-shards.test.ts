@@ -183,7 +183,7 @@ for (const how of ["fails", "refuses"] as const) {
     await lane.letGo([0]);
     if (how === "fails") fault.adopting = new Error("the database is away");
     refused.add(0);
-    const isServed = await lane.adopt([0]).catch(() => false);
+    const { isServed } = await lane.adopt([0]).catch(() => ({ isServed: false }));
     delete fault.adopting;
     refused.clear();
     expect([isServed, ...lane.serving]).toEqual([false]);

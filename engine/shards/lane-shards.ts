@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { Adopted, NodeThreads } from "../ports/node-threads.ts";
+import type { Adopted, LeaveForMove, NodeThreads } from "../ports/node-threads.ts";
 
 /** Bounds of the agreement between a lane and the placement. */
 export interface LaneShardsLimits {
@@ -19,6 +19,14 @@ export interface LaneShardsLimits {
    * Longer than all phases of a move in which clients wait; milliseconds.
    */
   readonly leavingMs: number;
+}
+
+/** What came of shards that were to be taken over for a move. */
+export interface AdoptedForMove {
+  /** Whether all of them are served. */
+  readonly isServed: boolean;
+  /** For how long they have been, milliseconds, as far as it is known. */
+  readonly servedForMs: number;
 }
 
 /** Shards that one order of a move is about. */
@@ -100,19 +108,19 @@ export class LaneShards {
   }
 
   /**
-   * Takes shards over for a move. Returns whether all of them are served.
+   * Takes shards over for a move. Returns whether all of them are served, and for how long they have been.
    * @throws when they cannot be taken over or read; those that can be read are served all the same.
    */
-  async adopt(shards: readonly number[]): Promise<boolean> {
+  async adopt(shards: readonly number[]): Promise<AdoptedForMove> {
     for (const shard of shards) {
       this.#leaving.delete(shard);
       this.#coming.delete(shard);
     }
     try {
-      const unread = await this.#adopt(shards);
+      const { unread, servedForMs = 0 } = await this.#adopt(shards);
       if (unread.length > 0)
         throw new Error(unread.map(({ shard, why }) => `shard ${shard} cannot be read: ${why}`).join("; "));
-      return shards.every((shard) => this.#serving.has(shard));
+      return { isServed: shards.every((shard) => this.#serving.has(shard)), servedForMs };
     } finally {
       // The move may be given up without another order: what the placement gives to the lane is then the lane's to take.
       if (shards.some((shard) => this.#isToBeAdopted(shard))) this.#agreeLater();
@@ -120,12 +128,12 @@ export class LaneShards {
   }
 
   /** Lets go of shards for a move: until it is over, or nobody carries it on, the lane does not take them again. */
-  async letGo(shards: readonly number[]): Promise<void> {
+  async letGo(shards: readonly number[], leave?: LeaveForMove): Promise<void> {
     const order = [...shards];
     for (const shard of shards) this.#coming.delete(shard);
     for (const shard of shards) this.#leaving.set(shard, order);
     this.#watch(order);
-    await this.#letGo(shards);
+    await this.#letGo(shards, leave);
   }
 
   /** Ends what is planned. */
@@ -179,16 +187,17 @@ export class LaneShards {
     this.#isAsked = true;
   }
 
-  /** Returns those that could not be read, which are left alone for a while. */
-  async #adopt(shards: readonly number[]): Promise<Adopted["unread"]> {
+  /** Those that could not be read are left alone for a while. */
+  async #adopt(shards: readonly number[]): Promise<Adopted> {
     const { threads, lane } = this.#dependencies;
-    const { served, unread } = await threads.adopt(lane, shards);
+    const adopted = await threads.adopt(lane, shards);
+    const { served, unread } = adopted;
     for (const shard of served) {
       this.#aside.delete(shard);
       if (!this.#leaving.has(shard)) this.#serving.add(shard);
     }
     for (const { shard, why } of unread) this.#setAside(shard, why);
-    return unread;
+    return adopted;
   }
 
   /** One damaged shard is to take nothing from the others: neither their turn nor the database's time. */
@@ -205,9 +214,9 @@ export class LaneShards {
     });
   }
 
-  async #letGo(shards: readonly number[]): Promise<void> {
+  async #letGo(shards: readonly number[], leave?: LeaveForMove): Promise<void> {
     const { threads, lane } = this.#dependencies;
-    await threads.letGo(lane, shards);
+    await threads.letGo(lane, shards, leave);
     for (const shard of shards) this.#serving.delete(shard);
   }
 

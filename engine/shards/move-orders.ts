@@ -45,11 +45,13 @@ export class MoveOrders {
     await orders.give(from.node, { type: "LetGo", lane: from.lane, shards, move, next }, limits.answerMs);
   }
 
-  /** An end that the placement gives the shards to serves them. */
-  async adopt({ node, lane }: LanePlace): Promise<void> {
+  /** An end that the placement gives the shards to serves them. Returns for how long it has by then, milliseconds. */
+  async adopt({ node, lane }: LanePlace): Promise<number> {
     const { desk, orders, limits } = this.#dependencies;
     const { shards } = this.#move;
-    await orders.give(node, { type: "Adopt", lane, shards, news: desk.news }, limits.answerMs);
+    const order = { type: "Adopt", lane, shards, news: desk.news } as const;
+    const { servedForMs = 0 } = await orders.give(node, order, limits.answerMs);
+    return servedForMs;
   }
 
   /** The target stops, or never begins. */
@@ -60,9 +62,10 @@ export class MoveOrders {
   }
 
   /** Returns how long the router's node kept what came for the shards, milliseconds. */
-  release(router: string, news: PlacementNews): Promise<number> {
+  async release(router: string, news: PlacementNews): Promise<number> {
     const { orders, limits } = this.#dependencies;
     const { number: move, shards } = this.#move;
-    return orders.give(router, { type: "Release", shards, move, news }, limits.answerMs);
+    const order = { type: "Release", shards, move, news } as const;
+    return (await orders.give(router, order, limits.answerMs)).heldMs;
   }
 }

@@ -14,8 +14,6 @@ import { PlacementFollower, type FollowerLimits } from "./placement-follower.ts"
 import type { PlacementNews } from "./placement-news.ts";
 import type { NodeShards } from "./sign-of-life.ts";
 
-const PASS_ON_MS = 500;
-
 /** Bounds of a node's part in the cluster. */
 export type NodeAgentLimits = LaneShardsLimits & FollowerLimits;
 
@@ -84,7 +82,6 @@ export class NodeAgent {
       lanes: this.#lanes,
       follower: this.#follower,
       clock,
-      passOn: (to, order) => this.#passOn(to, order),
       announce: (news) => void bus.publish(topics.placement, encodeMessage(news)),
     });
   }
@@ -165,14 +162,6 @@ export class NodeAgent {
       // What it says is in the store as well.
       await this.#follower.refresh();
     }
-  }
-
-  /** Whoever gave the order in which this one came gives it as well. */
-  #passOn(to: string, order: TermOrder): void {
-    const { bus, topics, log } = this.#dependencies;
-    bus.request(topics.control(to), encodeMessage(order), PASS_ON_MS).catch((error: unknown) => {
-      log.debug({ err: error, to }, "an order that was passed on has no answer");
-    });
   }
 
   async #ordered(payload: string): Promise<string> {

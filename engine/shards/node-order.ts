@@ -11,7 +11,7 @@ export type NodeOrder =
       readonly shards: readonly number[];
       /** The move that needs it; absent when none does. */
       readonly move?: number;
-      /** Who is told at once, so that clients do not wait for the coordinator's word; undefined when nobody is. */
+      /** Who is told at once, so that clients do not wait for the coordinator's word; absent when the move is undone. */
       readonly next?: NextOwner;
     }
   | {
@@ -19,8 +19,6 @@ export type NodeOrder =
       readonly lane: number;
       readonly shards: readonly number[];
       readonly news: PlacementNews;
-      /** The move in which the source passes this on. It counts for nothing once the target was told to let go in that move. */
-      readonly passedOnIn?: number;
     }
   | {
       readonly type: "Release";
@@ -41,10 +39,18 @@ export interface TermOrder {
   readonly order: NodeOrder;
 }
 
+/** An order has been carried out. */
+export interface OrderDone {
+  readonly type: "Done";
+  /** To a release, how long the node's routers kept what was sent; 0 when they did not. */
+  readonly heldMs: number;
+  /** To an order to adopt, how long the shards have been served by then, milliseconds. */
+  readonly servedForMs?: number;
+}
+
 /** What came of an order. */
 export type OrderReply =
-  /** `heldMs`: to a release, how long the node's routers kept what was sent; 0 when they did not. */
-  | { readonly type: "Done"; readonly heldMs: number }
+  | OrderDone
   | {
       readonly type: "Refused";
       readonly reason: "term_over" | "not_placed" | "failed";

@@ -1,7 +1,7 @@
 import { RequestFault, type Bus } from "../ports/bus.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { decodeMessage, encodeMessage } from "./cluster-message.ts";
-import type { NodeOrder, OrderReply, TermOrder } from "./node-order.ts";
+import type { NodeOrder, OrderDone, OrderReply, TermOrder } from "./node-order.ts";
 
 /** An order that was not carried out, or not known to be; whoever gave it may give it again. */
 export class OrderFailed extends Error {
@@ -28,12 +28,12 @@ export class NodeOrders {
   }
 
   /**
-   * Resolves when the node has carried the order out, with how long its routers held what they release now.
+   * Resolves when the node has carried the order out.
    * @throws {OrderFailed}
    */
-  async give(node: string, order: NodeOrder, withinMs: number): Promise<number> {
+  async give(node: string, order: NodeOrder, withinMs: number): Promise<OrderDone> {
     const reply = await this.#ask(node, { term: this.#term, order }, withinMs);
-    if (reply.type === "Done") return reply.heldMs;
+    if (reply.type === "Done") return reply;
     throw new OrderFailed(`${node}, ${order.type}: ${reply.detail}`, reply.reason === "term_over");
   }
 

@@ -3,6 +3,7 @@ import type { NodeThreads } from "../ports/node-threads.ts";
 import type { Placement, PlacementStore } from "../ports/placement-store.ts";
 import { CollectingLog } from "../testing/collecting-log.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
+import { encodeMessage } from "./cluster-message.ts";
 import { LaneShards } from "./lane-shards.ts";
 import type { NodeOrder } from "./node-order.ts";
 import { OrderDesk } from "./order-desk.ts";
@@ -26,9 +27,12 @@ async function setUp(stored: Placement) {
     prepare: (lane, shards) => note("prepare", lane, shards),
     adopt: async (lane, shards) => {
       await note("adopt", lane, shards);
-      return { served: shards, unread: [] };
+      return { served: shards, unread: [], servedForMs: 15 };
     },
-    letGo: (lane, shards) => note("letGo", lane, shards),
+    letGo: (lane, shards, leave) => {
+      if (leave?.next !== undefined) told.push(`by the lane: ${JSON.stringify(leave)}`);
+      return note("letGo", lane, shards);
+    },
     hold: (shards, move) => note("hold", shards, move),
     release: (shards, move) => note("release", shards, move),
     apply: ({ version }) => note("apply", version),
@@ -62,7 +66,6 @@ async function setUp(stored: Placement) {
     lanes: [lane],
     follower,
     clock,
-    passOn: (node, { term, order }) => told.push(`term ${term}, to ${node}: ${JSON.stringify(order)}`),
     announce: ({ version }) => told.push(`to all: version ${version}`),
   });
   const give = (order: NodeOrder, term = 1) => desk.take({ term, order });
@@ -103,22 +106,12 @@ test("what was let go for a move is not taken again while the move lasts, whatev
   expect(asked).toContain("adopt 0 0");
 });
 
-test("a source that has let go tells its successor and everybody else, the order's term with it", async () => {
+test("a source that has let go tells everybody, and its lane whom to tell first", async () => {
   const { give, told } = await setUp({ version: 1, shards: [HERE] });
   const news = { version: 2, since: 1, changes: [{ shard: 0, ...AWAY }] };
-  await give({ type: "LetGo", lane: 0, shards: [0], move: 3, next: { node: "b", lane: 0, news } }, 4);
-  const adopt = { type: "Adopt", lane: 0, shards: [0], news, passedOnIn: 3 };
-  expect(told).toEqual([`term 4, to b: ${JSON.stringify(adopt)}`, "to all: version 2"]);
-});
-
-test("what a source passes on counts for nothing once the target was told to let go in that move", async () => {
-  const { give, asked } = await setUp({ version: 1, shards: [AWAY] });
-  const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };
-  const passedOn = { type: "Adopt", lane: 0, shards: [0], news, passedOnIn: 3 } as const;
-  await give({ type: "LetGo", lane: 0, shards: [0], move: 3 });
-  expect(await give(passedOn)).toMatchObject({ type: "Refused", reason: "not_placed" });
-  expect(asked).not.toContain("adopt 0 0");
-  expect(await give({ ...passedOn, passedOnIn: 4 })).toEqual({ type: "Done", heldMs: 0 });
+  await give({ type: "LetGo", lane: 0, shards: [0], move: 3, next: { node: "b", lane: 0, news } });
+  const next = { to: { node: "b", lane: 0 }, announcement: encodeMessage(news) };
+  expect(told).toEqual([`by the lane: ${JSON.stringify({ move: 3, next })}`, "to all: version 2"]);
 });
 
 test("what a move is about to bring is taken when the move says so, or when nobody carries it on", async () => {
@@ -145,10 +138,11 @@ test("a move that ends without a word to its target leaves to it what the placem
   expect([...lane.serving]).toEqual([0]);
 });
 
-test("an adopted shard is asked for after the news that give it", async () => {
+test("an adopted shard is asked for after the news that give it, and has been served for so long", async () => {
   const { give, asked } = await setUp({ version: 1, shards: [AWAY] });
   const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };
-  expect(await give({ type: "Adopt", lane: 0, shards: [0], news })).toEqual({ type: "Done", heldMs: 0 });
+  const done = { type: "Done", heldMs: 0, servedForMs: 15 } as const;
+  expect(await give({ type: "Adopt", lane: 0, shards: [0], news })).toEqual(done);
   expect(asked).toContain("adopt 0 0");
 });
 

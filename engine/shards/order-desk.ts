@@ -2,8 +2,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { NodeThreads } from "../ports/node-threads.ts";
 import type { LanePlace, Placement } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
+import { encodeMessage } from "./cluster-message.ts";
 import type { LaneShards } from "./lane-shards.ts";
-import type { NodeOrder, OrderReply, TermOrder } from "./node-order.ts";
+import type { NodeOrder, OrderDone, OrderReply, TermOrder } from "./node-order.ts";
 import type { PlacementFollower } from "./placement-follower.ts";
 import type { PlacementNews } from "./placement-news.ts";
 
@@ -15,8 +16,6 @@ export interface OrderDeskDependencies {
   readonly lanes: readonly LaneShards[];
   readonly follower: PlacementFollower;
   readonly clock: Clock;
-  /** Passes an order on to another node; it may be lost. */
-  readonly passOn: (node: string, order: TermOrder) => void;
   /** Tells all nodes of a placement; it may be lost. */
   readonly announce: (news: PlacementNews) => void;
 }
@@ -36,8 +35,6 @@ export class OrderDesk {
   readonly #underway = new Map<string, Promise<OrderReply>>();
   /** By shard: since when the routers of this node keep what comes for it. */
   readonly #holds = new Map<number, Hold>();
-  /** By shard: the latest move in which it was to be let go of. */
-  readonly #letGoIn = new Map<number, number>();
   #term = 0;
   /** Version of the newest placement that all routers go by. */
   #appliedVersion = 0;
@@ -56,7 +53,7 @@ export class OrderDesk {
     const name = nameOf(order);
     const underway =
       this.#underway.get(name) ??
-      this.#carryOut(order, term)
+      this.#carryOut(order)
         .catch(failed)
         .finally(() => this.#underway.delete(name));
     this.#underway.set(name, underway);
@@ -71,7 +68,7 @@ export class OrderDesk {
       if (!isSamePlace(shards[shard], hold.place)) hold.endedAtMs ??= nowMs;
   }
 
-  async #carryOut(order: NodeOrder, term: number): Promise<OrderReply> {
+  async #carryOut(order: NodeOrder): Promise<OrderReply> {
     const { threads, lanes, follower } = this.#dependencies;
     switch (order.type) {
       case "Prepare":
@@ -83,17 +80,13 @@ export class OrderDesk {
         await threads.hold(order.shards, order.move);
         return done(0);
       case "LetGo":
-        this.#noteLetGo(order);
-        await lanes[order.lane]?.letGo(order.shards);
-        this.#passOn(order, term);
+        await this.#letGo(order);
         return done(0);
       case "Adopt": {
-        const { passedOnIn } = order;
-        if (passedOnIn !== undefined && order.shards.some((shard) => this.#letGoIn.get(shard) === passedOnIn))
-          return notPlaced(order.lane);
         await follower.take(order.news);
-        const isServed = await lanes[order.lane]?.adopt(order.shards);
-        return isServed === true ? done(0) : notPlaced(order.lane);
+        const adopted = await lanes[order.lane]?.adopt(order.shards);
+        if (adopted?.isServed !== true) return notPlaced(order.lane);
+        return { ...done(0), servedForMs: adopted.servedForMs };
       }
       case "Release":
         await follower.take(order.news);
@@ -104,17 +97,15 @@ export class OrderDesk {
     }
   }
 
-  #noteLetGo({ shards, move }: LetGo): void {
-    if (move !== undefined) for (const shard of shards) this.#letGoIn.set(shard, move);
-  }
-
-  /** The target need not wait for the coordinator, and what comes for the shards need not wait here: the target keeps it. */
-  #passOn({ shards, move, next }: LetGo, term: number): void {
-    const { passOn, announce } = this.#dependencies;
-    if (move === undefined || next === undefined) return;
-    const { node, lane, news } = next;
-    passOn(node, { term, order: { type: "Adopt", lane, shards, news, passedOnIn: move } });
-    announce(news);
+  /** What comes for the shards from now on need not wait at the routers: the target keeps it. */
+  async #letGo({ lane, shards, move, next }: LetGo): Promise<void> {
+    const { lanes, announce } = this.#dependencies;
+    const told = next && {
+      to: { node: next.node, lane: next.lane },
+      announcement: encodeMessage(next.news),
+    };
+    await lanes[lane]?.letGo(shards, move === undefined ? undefined : { move, next: told });
+    if (next !== undefined) announce(next.news);
   }
 
   #held(shards: readonly number[], move: number): void {
@@ -144,7 +135,7 @@ function nameOf(order: NodeOrder): string {
   return JSON.stringify(order);
 }
 
-function done(heldMs: number): OrderReply {
+function done(heldMs: number): OrderDone {
   return { type: "Done", heldMs };
 }
 

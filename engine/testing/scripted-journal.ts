@@ -101,10 +101,14 @@ export class ScriptedJournal implements Journal {
       .filter(({ body }) => body.takeover === undefined);
   }
 
-  async claim(shards: readonly number[], owner: string): Promise<readonly Claim[]> {
+  async claim(...[shards, owner, , known]: Parameters<Journal["claim"]>): Promise<readonly Claim[]> {
     await Promise.resolve();
     if (this.claimFault !== undefined) throw this.claimFault;
-    return shards.map((shard) => this.#claim(shard, owner));
+    return shards.map((shard) => {
+      const knownSeq = known?.get(shard);
+      const missing = knownSeq === undefined ? {} : { missing: this.segments(shard).slice(knownSeq) };
+      return { ...this.#claim(shard, owner), ...missing };
+    });
   }
 
   async reclaim(shards: readonly number[], owner: string): Promise<readonly Claim[]> {

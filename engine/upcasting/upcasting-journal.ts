@@ -1,4 +1,4 @@
-import { upcastBody, type Deciders } from "../contract/upcast.ts";
+import { UnknownVersion, upcastBody, type Deciders } from "../contract/upcast.ts";
 import type { Claim, Journal, Segment } from "../ports/journal.ts";
 
 /**
@@ -14,8 +14,12 @@ export class UpcastingJournal implements Journal {
     this.#deciders = deciders;
   }
 
-  claim(...given: Parameters<Journal["claim"]>): Promise<readonly Claim[]> {
-    return this.#journal.claim(...given);
+  /**
+   * As {@link Journal.claim}. What a newer release has written is left out: it shows when it is read.
+   */
+  async claim(...given: Parameters<Journal["claim"]>): Promise<readonly Claim[]> {
+    const claims = await this.#journal.claim(...given);
+    return claims.map((claim) => (claim.missing === undefined ? claim : this.#currentClaim(claim)));
   }
 
   reclaim(...given: Parameters<Journal["reclaim"]>): Promise<readonly Claim[]> {
@@ -58,6 +62,15 @@ export class UpcastingJournal implements Journal {
 
   close(): Promise<void> {
     return this.#journal.close();
+  }
+
+  #currentClaim({ missing = [], ...claim }: Claim): Claim {
+    try {
+      return { ...claim, missing: missing.map((segment) => this.#current(segment)) };
+    } catch (error) {
+      if (error instanceof UnknownVersion) return claim;
+      throw error;
+    }
   }
 
   #current(segment: Segment): Segment {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { TermOver } from "../../engine/ports/coordinator-lock.ts";
 import { PlacementChanged } from "../../engine/ports/placement-store.ts";
 import type { ShardChange } from "../../engine/ports/placement-store.ts";
-import { readMarks } from "../testing/samples.ts";
+import { readAll, readMarks, segmentsAfter } from "../testing/samples.ts";
 import { SHARD_COUNT } from "./cluster-rig.ts";
 import type { ClusterRig, ClusterStores } from "./cluster-rig.ts";
 
@@ -143,6 +143,39 @@ export function claiming(rig: ClusterRig): void {
     await journal.confirm([1, 4], "a-0");
     expect(await readMarks(journal, 2)).toEqual([]);
     expect(await readMarks(journal, 3)).toEqual(["claim"]);
+  });
+
+  test("a claim brings what its owner has not read, of the shards of which it has read something", async () => {
+    await place(rig.stores);
+    const { journal } = rig.stores;
+    const first = await journal.claim([1, 2, 4], "before");
+    await journal.append(segmentsAfter(first, 10));
+    const later = first.map((claim) => ({ ...claim, seq: claim.seq + 1 }));
+    await journal.append(segmentsAfter(later.slice(0, 2), 20));
+    const known = new Map([
+      [1, 1],
+      [4, 2],
+    ]);
+    const claims = await journal.claim([1, 2, 4], "a-0", FIRST_A, known);
+    expect(claims.map(({ shard, seq, missing }) => [shard, seq, missing?.map((each) => each.seq)])).toEqual([
+      [1, 4, [2, 3]],
+      [2, 4, undefined],
+      [4, 3, []],
+    ]);
+    expect(claims[0]?.missing).toEqual((await readAll(journal, 1, 1)).slice(0, 2));
+  });
+
+  test("a claim brings nothing when too much is missing, or more is known than there is", async () => {
+    await place(rig.stores);
+    const { journal } = rig.stores;
+    const [start] = await journal.claim([1], "before");
+    if (start === undefined) throw new Error("the shard was claimed");
+    for (let seq = 1; seq <= 101; seq += 1)
+      await journal.append(segmentsAfter([{ ...start, seq }], 10 + seq));
+    const claims = await journal.claim([1], "a-0", FIRST_A, new Map([[1, 1]]));
+    expect(claims).toEqual([{ shard: 1, epoch: 2, seq: 103 }]);
+    const again = await journal.claim([1], "a-0", FIRST_A, new Map([[1, 200]]));
+    expect(again).toEqual([{ shard: 1, epoch: 3, seq: 104 }]);
   });
 
   test("a claim for another lane of the same node, or of nothing at all, takes nothing", async () => {

@@ -39,6 +39,7 @@ export interface StoredShard {
 }
 
 const PAGE_SEGMENTS = 500;
+const MISSING_MAX = 100;
 
 /** A journal in memory, as bytes: nothing that callers hold is shared with it. Lives as long as the process. */
 export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
@@ -66,8 +67,10 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
       throw new OwnershipLost("another owner has claimed a shard of this one");
   };
   return {
-    claim: async (claimed, owner, claimant) =>
-      claim(claimant === undefined ? claimed : givenTo(claimant, claimed, options.cluster), owner),
+    async claim(claimed, owner, claimant, known) {
+      const given = claimant === undefined ? claimed : givenTo(claimant, claimed, options.cluster);
+      return claim(given, owner).map((each) => withMissing(each, known?.get(each.shard), shards));
+    },
 
     async reclaim(owned, owner) {
       assertOwned(owned, owner);
@@ -123,6 +126,15 @@ function reading(
         .sort(([left], [right]) => left - right);
     },
   };
+}
+
+/** The claim with what its owner has not read. */
+function withMissing(claim: Claim, knownSeq: number | undefined, shards: MemoryJournalStorage): Claim {
+  const { shard, seq } = claim;
+  if (knownSeq === undefined || knownSeq > seq - 1 || seq - 1 - knownSeq > MISSING_MAX) return claim;
+  const stored = shards.get(shard)?.segments.slice(knownSeq, seq - 1) ?? [];
+  const missing = stored.map((segment, index) => segmentOf(shard, knownSeq + index + 1, segment));
+  return { ...claim, missing };
 }
 
 /** Those of the shards that the placement gives to this lane, if its node has not started again. */

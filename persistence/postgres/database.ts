@@ -21,6 +21,9 @@ export interface DatabaseOptions {
 /** How a connection of one's own is used. */
 export type ConnectionOptions = Pick<ClientOptions, "statementDeadlineMs" | "onClose">;
 
+/** One connection, made anew whenever it breaks. */
+export type Line = Pick<Pool, "write" | "close">;
+
 /** A pool of connections to the database, for one thread. */
 export interface Database {
   /** The pool's client of the moment, for single statements. Do not keep it: it is replaced when a connection breaks. */
@@ -32,6 +35,8 @@ export interface Database {
   read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows>;
   /** Runs a statement once. When its connection breaks, nobody knows whether it took effect. */
   write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows>;
+  /** A further pool with one connection, for what is not to wait behind anything else. Whoever asks for it closes it. */
+  line(): Line;
   /** A further client with one connection, which is not shared with the pool. */
   connect(options: ConnectionOptions): Sql;
   close(): Promise<void>;
@@ -71,6 +76,7 @@ export function databaseOf(source: DatabaseSource, options: DatabaseOptions = {}
     log: source.log,
     read: (statement) => source.read(statement),
     write: (statement) => source.write(statement),
+    line: () => source.line(),
     connect: (connection) => source.connect(connection),
     close: () => Promise.resolve(),
   };
@@ -106,6 +112,10 @@ class PooledDatabase implements Database {
 
   write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
     return this.#pool.write(statement);
+  }
+
+  line(): Line {
+    return new Pool(this.#url, { ...this.#options, connectionsMax: 1 });
   }
 
   connect(options: ConnectionOptions): Sql {

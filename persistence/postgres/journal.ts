@@ -32,13 +32,14 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   const deadlineMs = options.appendDeadlineMs ?? APPEND_DEADLINE_MS;
   const appends = new AppendClient(database, deadlineMs);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
+  const owners = shardOwners(database, { deadlineMs, nowMs: options.nowMs ?? Date.now });
   return {
-    ...shardOwners(database, { deadlineMs, nowMs: options.nowMs ?? Date.now }),
+    ...owners,
 
     append: (segments, predecessor) => appends.append(segments, predecessor),
 
     async close() {
-      await appends.close();
+      await Promise.all([appends.close(), owners.close()]);
       await database.close();
     },
 

@@ -5,6 +5,7 @@ import { PlacementChanged } from "../../engine/ports/placement-store.ts";
 import type { PlacementStore } from "../../engine/ports/placement-store.ts";
 import type { Claimant, Journal } from "../../engine/ports/journal.ts";
 import { eventually } from "../testing/condition.ts";
+import { readAll, segmentsAfter } from "../testing/samples.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";
 import type { MigratedDatabase } from "../testing/migrated-database.ts";
 import { postgresCoordinatorLock } from "./coordinator-lock.ts";
@@ -149,4 +150,19 @@ test("a start that meets a claim of its predecessor waits for it: its own claim 
   const { incarnation } = await starting;
   const [next] = (await journals[2]?.claim([7], "c again", { ...first("node-c"), incarnation })) ?? [];
   expect(next?.epoch).toBe(Number(former?.claimed_epoch) + 1);
+});
+
+test("a claim leaves out what is damaged: the shard is taken, and reading it tells what is wrong", async () => {
+  await give("node-a", SHARDS);
+  const journal = journals[0] as Journal;
+  const [claim] = await journal.claim([6], "a", first("node-a"));
+  if (claim === undefined) throw new Error("the shard was claimed");
+  await journal.append(segmentsAfter([claim], 1));
+  await subject.raw()`
+    update journal_segment set body = set_byte(body, length(body) - 1, get_byte(body, length(body) - 1) # 255)
+    where shard = 6 and seq = ${claim.seq + 1}`;
+  const known = new Map([[6, claim.seq]]);
+  const again = await journal.claim([6], "a", first("node-a"), known);
+  expect(again).toEqual([{ shard: 6, epoch: claim.epoch + 1, seq: claim.seq + 2 }]);
+  await expect(readAll(journal, 6, claim.seq)).rejects.toThrow("segment of shard 6, ");
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { afterEach, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { Redis } from "ioredis";
 import { isAlive } from "../../../persistence/embedded/postmaster.ts";
@@ -6,10 +6,23 @@ import { RedisServer } from "./redis-server.ts";
 
 const START_MS_MAX = 120_000;
 
+const servers: RedisServer[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+/** A server that ends with its test at the latest. */
+async function start(appendFsync: "always" | "everysec"): Promise<RedisServer> {
+  const server = await RedisServer.start(appendFsync);
+  servers.push(server);
+  return server;
+}
+
 async function settingsOf(port: number): Promise<Readonly<Record<string, string>>> {
   const redis = new Redis({ host: "127.0.0.1", port });
-  const listed = await redis.config("GET", "appendonly", "appendfsync", "dir", "save");
-  await redis.quit();
+  const listed = await redis
+    .config("GET", "appendonly", "appendfsync", "dir", "save")
+    .finally(() => redis.disconnect());
   const pairs = listed.flatMap((name, index) => (index % 2 === 0 ? [[name, listed[index + 1]]] : []));
   return Object.fromEntries(pairs) as Record<string, string>;
 }
@@ -18,7 +31,7 @@ for (const appendFsync of ["always", "everysec"] as const) {
   test(
     `a server with appendfsync ${appendFsync} keeps its file that way, and leaves nothing behind`,
     async () => {
-      const server = await RedisServer.start(appendFsync);
+      const server = await start(appendFsync);
       const { dir = "", ...settings } = await settingsOf(server.port);
       expect(settings).toEqual({ appendonly: "yes", appendfsync: appendFsync, save: "" });
       expect([existsSync(dir), isAlive(server.pid)]).toEqual([true, true]);
@@ -32,9 +45,8 @@ for (const appendFsync of ["always", "everysec"] as const) {
 test(
   "two servers at the same time do not meet",
   async () => {
-    const servers = await Promise.all([RedisServer.start("always"), RedisServer.start("everysec")]);
+    const servers = await Promise.all([start("always"), start("everysec")]);
     expect(new Set(servers.map(({ port }) => port)).size).toBe(2);
-    await Promise.all(servers.map((server) => server.stop()));
   },
   START_MS_MAX,
 );

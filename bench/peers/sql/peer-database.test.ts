@@ -39,6 +39,26 @@ test(
 );
 
 test(
+  "a database that a killed comparison has left is dropped by the next one, one in use is not",
+  async () => {
+    const { sql, url } = await superuser();
+    const inUse = await PeerDatabase.create(url);
+    undo.push(() => inUse.drop());
+    await sql.unsafe("create database stampede_peers_0123456789ab");
+    undo.push(() => sql.unsafe("drop database if exists stampede_peers_0123456789ab"));
+    await sql.unsafe("create database stampede_peers_of_somebody");
+    undo.push(() => sql.unsafe("drop database stampede_peers_of_somebody"));
+    const next = await PeerDatabase.create(url);
+    undo.push(() => next.drop());
+    const names = (await sql`select datname from pg_database where datname like 'stampede_peers_%'`).map(
+      ({ datname }) => String(datname),
+    );
+    expect(names.toSorted()).toEqual([inUse.name, next.name, "stampede_peers_of_somebody"].toSorted());
+  },
+  START_MS_MAX,
+);
+
+test(
   "a user who may not make databases is told that the peers need one, and why there is none",
   async () => {
     const { sql, url } = await superuser();

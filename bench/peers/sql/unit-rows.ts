@@ -2,6 +2,9 @@ import type { Sql } from "postgres";
 import type { Peer, PeerBooks, PeerHold } from "../peer.ts";
 import { HOT_SKU, holdExpiry } from "./counter.ts";
 
+// Takes seconds, where a statement may take a minute.
+const ROWS_PER_STATEMENT = 500_000;
+
 /**
  * Every unit is a row, and whoever wants one takes the next that nobody else has locked (`SKIP LOCKED`): buyers do not wait
  * for one another. Each step is one statement.
@@ -25,8 +28,12 @@ export class UnitRows implements Peer {
         sold boolean not null default false) with (fillfactor = 50);
       create table bought (key text primary key, unit integer not null, sku text not null,
         bought_at timestamptz not null default now())`);
-    await this.#sql`
-      insert into unit (id, sku) select number, ${HOT_SKU} from generate_series(1, ${units}::integer) as number`;
+    for (let made = 0; made < units; made += ROWS_PER_STATEMENT) {
+      const last = Math.min(units, made + ROWS_PER_STATEMENT);
+      await this.#sql`
+        insert into unit (id, sku)
+        select number, ${HOT_SKU} from generate_series(${made + 1}::integer, ${last}::integer) as number`;
+    }
     await this.#sql.unsafe("create index free_unit on unit (sku, id) where held_by is null");
     await this.#sql.unsafe("vacuum analyze unit");
   }

@@ -27,6 +27,7 @@ function remarks(result: RunResult): readonly Remark[] {
     ...(saturation.isSaturated ? [saturated(saturation.reasons)] : []),
     ...unfinished(result),
     ...dropped(result),
+    ...cpuUnknown(result),
   ];
 }
 
@@ -62,6 +63,11 @@ function saturated(reasons: readonly string[]): Remark {
     tone: "warn",
     text: `The load generators were at their limit, so the figures are theirs: ${reasons.join("; ")}`,
   };
+}
+
+function cpuUnknown({ cpuUnknownBecause }: RunResult): readonly Remark[] {
+  if (cpuUnknownBecause === null) return [];
+  return [{ tone: "warn", text: `CPU time is unknown: ${cpuUnknownBecause}.` }];
 }
 
 function dropped({ whole }: RunResult): readonly Remark[] {

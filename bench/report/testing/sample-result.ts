@@ -1,33 +1,21 @@
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import type { Timed } from "../../load/generator-messages.ts";
 import type { Latency, RunResult, Stretch, TimelineSecond } from "../../runs/run-result.ts";
-import type { Scenario } from "../../scenario/scenario.ts";
+import { testScenario } from "../../runs/testing/scenario.ts";
 
 /** The scenario of {@link sampleResult}: two seconds to warm up, four of a ramp and four of a spike. */
-export const SAMPLE_SCENARIO: Scenario = {
+export const SAMPLE_SCENARIO = testScenario({
   name: "sample",
   description: "A few buyers of one product.",
   shop: { skus: 1, stock: 2_000, limitPerCustomer: undefined, zipf: 1 },
-  arrivals: { kind: "open" },
   sockets: 50,
-  warmUpSeconds: 2,
   phases: [
     { name: "ramp", seconds: 4, fromRate: 50, toRate: 100 },
     { name: "spike", seconds: 4, fromRate: 1_000, toRate: 1_000 },
   ],
-  journeys: [
-    {
-      name: "buy",
-      weight: 1,
-      steps: [
-        { kind: "add", lines: 1, quantity: 1 },
-        { kind: "checkout", paymentToken: "tok_ok" },
-      ],
-    },
-  ],
   watchers: 5,
   thresholds: [{ measure: "oversold", comparison: "==", limit: 0, phase: undefined }],
-};
+});
 
 /** A latency distribution of these milliseconds. */
 export function latencyOf(values: readonly number[]): Latency {
@@ -109,6 +97,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
     generators: 1,
     interrupted: false,
     shopWentAway: false,
+    cpuUnknownBecause: null,
     whole: stretchOf(8, 200, 12),
     phases: [
       { name: "ramp", fromSecond: 2, toSecond: 6, measured: stretchOf(4, 75, 8) },

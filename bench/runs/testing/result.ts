@@ -72,6 +72,7 @@ export function testResult(changes: Partial<RunResult> = {}): RunResult {
     generators: 1,
     interrupted: false,
     shopWentAway: false,
+    cpuUnknownBecause: null,
     whole: testStretch(),
     phases: [
       { name: "calm", fromSecond: 2, toSecond: 4, measured: calm },

@@ -30,6 +30,11 @@ export class ClusterTopics {
     return `${this.#prefix}.control.${word(node)}`;
   }
 
+  /** What other lanes tell one lane about moves of shards. */
+  relay(node: string, lane: number): string {
+    return `${this.#prefix}.control.${word(node)}.${lane}`;
+  }
+
   /** Requests to whoever coordinates. */
   get coordinator(): string {
     return `${this.#prefix}.coordinator`;
