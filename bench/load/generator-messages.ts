@@ -35,7 +35,7 @@ export interface RecordedBasket {
 export interface LoadEnd {
   /** Checkouts without an answer: each may have become an order. */
   readonly unanswered: number;
-  /** When the shop went away before the run was over: whole seconds since the start that it was there; null otherwise. */
+  /** When the shop went away before the run was over: seconds since the start that somebody was in it; null otherwise. */
   readonly cutOffAtSeconds: number | null;
 }
 

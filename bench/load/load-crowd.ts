@@ -78,6 +78,7 @@ export class LoadCrowd implements Company {
         visitOver: () => this.#endWhenIdle(),
         freed: () => this.#freed(),
         lost,
+        emptied: () => (this.#seenAtMs = performance.now()),
       },
     );
     this.#spectators = Spectators.of(task, this, (index) => urlOf(task, sockets + index), {
@@ -169,8 +170,7 @@ export class LoadCrowd implements Company {
     this.#report();
     this.#pool.pingQuiet(nowMs);
     this.#spectators?.pingQuiet(nowMs);
-    if (!this.#pool.isEmpty) this.#seenAtMs = nowMs;
-    else if (nowMs - this.#seenAtMs > this.#patience.goneMs) this.#end(true);
+    if (this.#pool.isEmpty && nowMs - this.#seenAtMs > this.#patience.goneMs) this.#end(true);
   }
 
   #report(): void {
@@ -192,8 +192,7 @@ export class LoadCrowd implements Company {
     this.#spectators?.close();
     this.#pool.close();
     if (this.#hasBegun) this.#report();
-    const seenSeconds = Math.floor((this.#seenAtMs - this.#startMs) / 1_000);
-    const cutOffAtSeconds = wasCutOff ? seenSeconds : null;
+    const cutOffAtSeconds = wasCutOff ? (this.#seenAtMs - this.#startMs) / 1_000 : null;
     this.#tell({ kind: "done", unanswered: this.#unanswered, cutOffAtSeconds });
   }
 

@@ -10,6 +10,8 @@ export interface VisitorPoolEvents {
   /** Somebody can be visited on again. */
   freed(): void;
   lost(reason: string): void;
+  /** Whoever was in the shop last has left it. */
+  emptied(): void;
 }
 
 /** The connections that visits go over, and which of them are free. */
@@ -79,8 +81,8 @@ export class VisitorPool implements VisitorKeeper {
   }
 
   gone(visitor: Visitor, reason: string | undefined): void {
-    this.#visiting.delete(visitor);
-    this.#free.delete(visitor);
+    const wasIn = this.#visiting.delete(visitor) || this.#free.delete(visitor);
+    if (wasIn && this.isEmpty) this.#events.emptied();
     if (reason !== undefined) this.#events.lost(reason);
     this.#events.visitOver();
   }
