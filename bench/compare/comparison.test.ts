@@ -97,6 +97,7 @@ test("what makes figures doubtful is said of its side", () => {
   const { reconciliation, whole } = sampleResult();
   if (reconciliation === null) throw new Error("the sample is compared with the journal");
   const doubtful = changed({
+    whole: { ...whole, unfinished: 1 },
     saturation: { isSaturated: true, reasons: ["busy"] },
     reconciliation: { ...reconciliation, oversold: 1 },
   });
@@ -105,6 +106,7 @@ test("what makes figures doubtful is said of its side", () => {
     "A: 2 of 2 runs were not compared with the journal.",
     "B: 2 of 2 runs were limited by their load generators.",
     "B: 2 of 2 runs dropped arrivals, whose latencies are missing.",
+    "B: 2 of 2 runs had visits that never ended, whose orders are missing.",
     "B: 2 of 2 runs lost, oversold or made up orders: their figures are worth nothing.",
     "journal per order, bytes: not compared, for it is unknown in 2 of 2 runs of A.",
   ]);

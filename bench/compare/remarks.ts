@@ -19,6 +19,7 @@ function remarksOnSide(side: string, { runs }: Side): readonly string[] {
   const remarks = [
     count(runs, ({ saturation }) => saturation.isSaturated, "were limited by their load generators"),
     count(runs, ({ whole }) => whole.dropped > 0, "dropped arrivals, whose latencies are missing"),
+    count(runs, ({ whole }) => whole.unfinished > 0, "had visits that never ended, whose orders are missing"),
     count(runs, ({ reconciliation }) => reconciliation === null, "were not compared with the journal"),
     count(runs, hasBrokenItsWord, "lost, oversold or made up orders: their figures are worth nothing"),
     versions.size > 1 ? `mixes versions ${[...versions].join(", ")}` : undefined,

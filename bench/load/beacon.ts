@@ -2,14 +2,23 @@ import type { InventoryView } from "../../gateway/protocol/views.ts";
 import type { Replies } from "../../gateway/protocol/messages.ts";
 import type { Company } from "./company.ts";
 import { ShopSocket, type SocketOwner, type WorkFrame } from "./shop-socket.ts";
-import { SingleCommand } from "./single-command.ts";
+import { SingleCommand, type CommandLedger } from "./single-command.ts";
 import type { Watcher } from "./watcher.ts";
+
+/**
+ * Units that a beacon's product needs: after a connection is lost the unit in its cart stays held for a while, and the beacon
+ * goes on with another one.
+ */
+export const BEACON_UNITS = 1_000;
 
 /** How often the beacon's stock changes, milliseconds. */
 export const BEACON_EVERY_MS = 250;
 
 // A change that a watcher has not seen after this time counts as seen now: the next one must not wait for ever.
 const UNSEEN_MS_MAX = 10_000;
+
+// What the beacon does is no visitor's doing, and in none of their figures.
+const UNCOUNTED: CommandLedger = { count: () => undefined, refuse: () => undefined };
 
 /** What the beacon was told to do last, and who has seen it. */
 interface Change {
@@ -51,7 +60,7 @@ export class Beacon implements SocketOwner {
     this.#watcherCount = watcherCount;
     this.#opened = opened;
     this.#socket = new ShopSocket(url, this);
-    this.#command = new SingleCommand(this.#socket, company);
+    this.#command = new SingleCommand(this.#socket, company, UNCOUNTED);
   }
 
   open(): void {

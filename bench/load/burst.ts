@@ -1,12 +1,12 @@
 import type { Replies } from "../../gateway/protocol/messages.ts";
 import type { Company } from "./company.ts";
 import { isUndecided } from "./retry.ts";
-import type { ShopSocket } from "./shop-socket.ts";
+import type { Outlet } from "./shop-socket.ts";
 import type { ReplyFrame } from "./single-command.ts";
 
 /** Many commands at once, each with a key of its own. Whoever sends so many does not repeat any. */
 export class Burst {
-  readonly #socket: ShopSocket;
+  readonly #socket: Outlet;
   readonly #company: Company;
   readonly #lines: number[] = [];
   #firstId = 0;
@@ -14,7 +14,7 @@ export class Burst {
   #startedMs = 0;
   #isUncertain = false;
 
-  constructor(socket: ShopSocket, company: Company) {
+  constructor(socket: Outlet, company: Company) {
     this.#socket = socket;
     this.#company = company;
   }
@@ -62,6 +62,12 @@ export class Burst {
     }
     if (isUndecided(frame.problem)) this.#isUncertain = true;
     tally.refuse(frame.problem, elapsedMs);
+  }
+
+  /** Nobody waits for it any more: what was not answered counts with the time that was waited for it. */
+  leave(nowMs: number): void {
+    for (; this.#waiting > 0; this.#waiting -= 1)
+      this.#company.tally.time("cart.add", nowMs - this.#startedMs);
   }
 
   /** Nobody waits for it any more. */

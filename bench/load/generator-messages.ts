@@ -31,6 +31,14 @@ export interface RecordedBasket {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
+/** How the load of a run ended. */
+export interface LoadEnd {
+  /** Checkouts without an answer: each may have become an order. */
+  readonly unanswered: number;
+  /** When the shop went away before the run was over: whole seconds since the start that it was there; null otherwise. */
+  readonly cutOffAtSeconds: number | null;
+}
+
 /** From the run to a generator. `start`: at this time by the machine's clock, milliseconds since 1970. */
 export type ToGenerator =
   | { readonly kind: "task"; readonly task: GeneratorTask }
@@ -45,12 +53,13 @@ export type FromGenerator =
   /** What shoppers were told since the last such message. */
   | { readonly kind: "acknowledged"; readonly orders: readonly Acknowledgement[] }
   /** Everything was sent; the process ends. */
-  | { readonly kind: "done"; readonly unanswered: number; readonly wasCutOff: boolean }
+  | ({ readonly kind: "done" } & LoadEnd)
   | { readonly kind: "failed"; readonly reason: string };
 
 /**
  * What one generator saw in one second of the run. A latency counts in the second in which it ended; the seconds after the
- * last phase tell of what was still under way then.
+ * last phase tell of what was still under way then. What was asked for and never answered counts with the time that was
+ * waited for it, so that a shop that does not answer is not quicker for it.
  */
 export interface GeneratorSecond {
   readonly generator: number;
@@ -62,6 +71,8 @@ export interface GeneratorSecond {
   readonly dropped: number;
   /** Journeys that came to their end. */
   readonly completed: number;
+  /** Journeys that were cut off, by a lost connection or because the shop had not answered long after the end of the run. */
+  readonly unfinished: number;
   readonly orders: number;
   /** Units in carts that were added. */
   readonly holds: number;
@@ -77,6 +88,6 @@ export interface GeneratorSecond {
   readonly micros: Readonly<Partial<Record<Timed, string>>>;
   /** CPU time of this process in this second, microseconds. */
   readonly cpuMicros: number;
-  /** The longest that an arrival was begun after its time because this process was busy, milliseconds. */
+  /** The longest that an arrival, or what came after a pause to think, was begun late because this process was busy, milliseconds. */
   readonly latestStartMs: number;
 }

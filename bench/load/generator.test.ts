@@ -39,7 +39,7 @@ test(
     await said("ready");
     expect(shop.seen).toEqual([]);
     generator.start(Date.now());
-    expect(await said("done")).toEqual({ kind: "done", unanswered: 0, wasCutOff: false });
+    expect(await said("done")).toEqual({ kind: "done", unanswered: 0, cutOffAtSeconds: null });
     const orders: unknown = expect.arrayContaining([expect.objectContaining({ key: "run-0-2" })]);
     expect(await said("acknowledged")).toMatchObject({ orders });
     expect(shop.commands("checkout").length).toBeGreaterThan(0);
@@ -56,7 +56,7 @@ test(
     await said("second");
     process.kill(generator.pid, "SIGINT");
     generator.stop();
-    expect(await said("done")).toMatchObject({ wasCutOff: false });
+    expect(await said("done")).toMatchObject({ cutOffAtSeconds: null });
   },
   TEST_MS_MAX,
 );

@@ -1,6 +1,6 @@
 import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
 import { Generator } from "./generator.ts";
-import type { FromGenerator, GeneratorSecond, GeneratorTask } from "./generator-messages.ts";
+import type { FromGenerator, GeneratorSecond, GeneratorTask, LoadEnd } from "./generator-messages.ts";
 
 /** What all generators of a run are to do together. */
 export type LoadPlan = Omit<GeneratorTask, "generator" | "beacon">;
@@ -13,15 +13,7 @@ export interface LoadEvents {
   acknowledged(orders: readonly Acknowledgement[]): void;
 }
 
-/** How the load of a run ended. */
-export interface LoadEnd {
-  /** Checkouts without an answer: each may have become an order. */
-  readonly unanswered: number;
-  /** A generator has lost the shop before its time. */
-  readonly wasCutOff: boolean;
-}
-
-/** Products that a run with watchers lists beside those of its scenario, one per generator, each with a unit or more. */
+/** Products that a run with watchers lists beside those of its scenario, one per generator, each with `BEACON_UNITS`. */
 export function beaconsOf({
   scenario,
   runId,
@@ -41,8 +33,7 @@ export class Generators {
   readonly #done = Promise.withResolvers<LoadEnd>();
   #readyCount = 0;
   #doneCount = 0;
-  #unanswered = 0;
-  #wasCutOff = false;
+  #end: LoadEnd = { unanswered: 0, cutOffAtSeconds: null };
 
   private constructor(plan: LoadPlan, events: LoadEvents) {
     this.#events = events;
@@ -109,10 +100,11 @@ export class Generators {
         return this.#events.acknowledged(told.orders);
       case "done":
         this.#doneCount += 1;
-        this.#unanswered += told.unanswered;
-        this.#wasCutOff ||= told.wasCutOff;
-        if (this.#doneCount === this.#generators.length)
-          this.#done.resolve({ unanswered: this.#unanswered, wasCutOff: this.#wasCutOff });
+        this.#end = {
+          unanswered: this.#end.unanswered + told.unanswered,
+          cutOffAtSeconds: earlier(this.#end.cutOffAtSeconds, told.cutOffAtSeconds),
+        };
+        if (this.#doneCount === this.#generators.length) this.#done.resolve(this.#end);
         return;
       case "failed":
         return this.#fail(told.reason);
@@ -134,4 +126,8 @@ export class Generators {
     this.#ready.reject(error);
     this.#done.reject(error);
   }
+}
+
+function earlier(left: number | null, right: number | null): number | null {
+  return left === null || right === null ? (left ?? right) : Math.min(left, right);
 }

@@ -1,16 +1,18 @@
 import { afterEach, expect, test } from "bun:test";
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { Phase, Step } from "../scenario/scenario.ts";
+import { BEACON_UNITS } from "./beacon.ts";
+import type { LoadCrowd } from "./load-crowd.ts";
 import { runCrowd, taskFor } from "./testing/crowd-run.ts";
-import { agreeable, PretendShop, problem, type Answers } from "./testing/pretend-shop.ts";
+import { agreeable, PretendShop, problem, type Answers, type SeenFrame } from "./testing/pretend-shop.ts";
 
 const shops: PretendShop[] = [];
 afterEach(async () => {
   for (const shop of shops.splice(0)) await shop.close();
 });
 
-function open(answers?: Answers): PretendShop {
-  const shop = new PretendShop(answers);
+function open(answers?: Answers, units?: Readonly<Record<string, number>>): PretendShop {
+  const shop = new PretendShop(answers, units);
   shops.push(shop);
   return shop;
 }
@@ -35,7 +37,7 @@ test("in a closed loop everybody begins again until the time is over, and all th
   expect(run.total("orders")).toBeGreaterThan(3);
   expect(run.total("completed")).toBe(run.total("arrivals"));
   expect(run.acknowledged).toBe(shop.commands("checkout").length);
-  expect(run.end).toEqual({ kind: "done", unanswered: 0, wasCutOff: false });
+  expect(run.end).toEqual({ kind: "done", unanswered: 0, cutOffAtSeconds: null });
   expect(shop.customers).toBe(3);
 });
 
@@ -50,6 +52,7 @@ test("in an open loop as many arrive as the seed says, whatever the shop does", 
   );
   expect(quick.total("arrivals")).toBeWithin(60, 140);
   expect(silent.total("arrivals")).toBe(quick.total("arrivals"));
+  expect(silent.total("dropped") + silent.total("unfinished")).toBe(silent.total("arrivals"));
   expect(quick.total("dropped") + quick.total("completed")).toBe(quick.total("arrivals"));
 });
 
@@ -57,7 +60,26 @@ test("arrivals that no connection is free for are dropped, and a checkout withou
   const shop = open((frame) => (frame.op === "checkout" ? "nothing" : agreeable(frame)));
   const run = await runCrowd(taskFor(shop, { arrivals: { kind: "open" }, sockets: 2, phases: rate(200) }));
   expect(run.total("arrivals") - run.total("dropped")).toBe(2);
-  expect(run.end).toMatchObject({ unanswered: 2, wasCutOff: false });
+  expect(run.end).toMatchObject({ unanswered: 2, cutOffAtSeconds: null });
+});
+
+test("who waits in vain is counted as unfinished, and the wait is in the latencies", async () => {
+  const shop = open((frame) => (frame.customer === 1 ? "nothing" : agreeable(frame)));
+  const run = await runCrowd(taskFor(shop, { sockets: 2, ...ONCE }));
+  expect(run.total("unfinished")).toBe(1);
+  expect(run.total("completed")).toBe(run.total("arrivals") - 1);
+  const waitedMicros = run.seconds.map(({ micros }) => maxOf(micros["cart.add"]));
+  // So long does the crowd wait after its end.
+  expect(Math.max(...waitedMicros)).toBeGreaterThanOrEqual(490_000);
+  expect(run.timed("order")).toBe(run.total("orders"));
+});
+
+test("each command of a bot that gets no answer is in the latencies", async () => {
+  const shop = open(() => "nothing");
+  const run = await runCrowd(
+    taskFor(shop, { ...journey({ kind: "burst", commands: 5, quantity: 1 }), ...ONCE }),
+  );
+  expect([run.total("unfinished"), run.timed("cart.add")]).toEqual([1, 5]);
 });
 
 test("a journey takes its steps in order: looks, adds different products, takes them out, buys", async () => {
@@ -176,22 +198,26 @@ test("a connection that is lost in a checkout leaves it unanswered, and another 
     frame.op === "checkout" && frame.customer === 1 ? "close" : agreeable(frame),
   );
   const run = await runCrowd(taskFor(shop, { phases: rate(0, 1) }));
-  expect(run.end).toMatchObject({ unanswered: 1, wasCutOff: false });
+  expect(run.end).toMatchObject({ unanswered: 1, cutOffAtSeconds: null });
+  expect(run.total("unfinished")).toBe(1);
   expect(run.total("orders")).toBeGreaterThan(0);
+  expect(run.timed("checkout")).toBe(run.total("orders") + 1);
 });
 
 test("a shop that lets nobody in any more cuts the crowd off, which does not wait for the end of the run", async () => {
   const shop = open();
   const task = taskFor(shop, { phases: rate(0, 3_600) });
-  const run = await runCrowd(task, () => void shop.close());
-  expect(run.end.wasCutOff).toBe(true);
+  const run = await runCrowd(task, (message) => {
+    if (message.kind === "second") void shop.close();
+  });
+  expect(run.end.cutOffAtSeconds).toBe(1);
 });
 
 test("a run that is ended early begins no visit any more, and who thinks leaves", async () => {
   const shop = open();
   const thinking = journey(ADD, { kind: "think", meanMs: 3_600_000 }, PAY);
-  const run = await runCrowd(taskFor(shop, { ...thinking, phases: rate(0, 3_600) }), (crowd) => {
-    setTimeout(() => crowd.stop(), 100);
+  const run = await runCrowd(taskFor(shop, { ...thinking, phases: rate(0, 3_600) }), (message, crowd) => {
+    if (message.kind === "second" && message.second.holds > 0) crowd.stop();
   });
   expect([run.total("arrivals"), run.total("completed"), run.total("orders")]).toEqual([1, 1, 0]);
 });
@@ -199,37 +225,43 @@ test("a run that is ended early begins no visit any more, and who thinks leaves"
 test("a crowd that is not let in says why", async () => {
   const shop = open();
   await shop.close();
-  expect(runCrowd(taskFor(shop))).rejects.toThrow("the shop closed a visitor's connection: code 1006");
+  await expect(runCrowd(taskFor(shop))).rejects.toThrow("the shop closed a visitor's connection: code 1006");
 });
 
-test("every watcher sees every change of the beacon, and nobody else touches its product", async () => {
-  const shop = open();
-  const task = taskFor(shop, { watchers: 3, phases: rate(0, 1.2) }, { beacon: "LIGHT" });
-  const run = await runCrowd(task);
-  const changes = shop.seen.filter(
-    ({ op, sku }) => op === "cart.remove" || (op === "cart.add" && sku === "LIGHT"),
-  );
-  const pushes = run.seconds.reduce((sum, { micros }) => sum + countOf(micros.push), 0);
-  expect(changes.length).toBeGreaterThanOrEqual(3);
-  expect(pushes).toBe(3 * changes.length);
+/** A shop with a beacon's product, and a crowd that is told to stop when the beacon has done so many changes. */
+async function watch(
+  changes: number,
+  answerTo: (nth: number) => "nothing" | "close" | undefined = () => undefined,
+) {
+  let crowd: LoadCrowd | undefined;
+  const lit: SeenFrame[] = [];
+  const answers: Answers = (frame) => {
+    if (frame.sku !== "LIGHT" && frame.op !== "cart.remove") return agreeable(frame);
+    if (lit.push(frame) <= changes) return answerTo(lit.length) ?? agreeable(frame);
+    // The next change is made when the one before it was seen by all.
+    crowd?.stop();
+    return "nothing";
+  };
+  const shop = open(answers, { LIGHT: BEACON_UNITS });
+  const task = taskFor(shop, { watchers: 3, phases: rate(0, 3_600) }, { beacon: "LIGHT" });
+  const run = await runCrowd(task, (_, running) => (crowd = running));
+  return { run, lit, shop };
+}
+
+test("every watcher sees every change of the beacon, whose commands are no visitor's", async () => {
+  const { run, lit, shop } = await watch(4);
+  expect(lit.map(({ op }) => op)).toEqual(["cart.add", "cart.remove", "cart.add", "cart.remove", "cart.add"]);
+  expect(run.timed("push")).toBe(3 * 4);
+  const visitors = shop.seen.filter(({ op }) => op === "cart.add" || op === "checkout").length - 3;
+  expect(run.total("commands")).toBe(visitors);
 });
 
-test("a beacon that loses its connection begins anew with the stock that there is", async () => {
-  let isLost = false;
-  const shop = open((frame) => {
-    if (frame.op !== "cart.remove" || isLost) return agreeable(frame);
-    isLost = true;
-    return "close";
-  });
-  const task = taskFor(shop, { watchers: 2, phases: rate(0, 1.9) }, { beacon: "LIGHT" });
-  const run = await runCrowd(task);
-  const lit = shop.commands("cart.add").filter(({ sku }) => sku === "LIGHT");
-  const taken = shop.commands("cart.remove");
-  expect(lit.length).toBeGreaterThanOrEqual(2);
-  expect(lit[1]?.customer).not.toBe(lit[0]?.customer);
-  expect(run.seconds.reduce((sum, { micros }) => sum + countOf(micros.push), 0)).toBe(
-    2 * (lit.length + taken.length - 1),
-  );
+test("a beacon that loses its connection goes on with the stock that there is, and a unit less", async () => {
+  const { run, lit } = await watch(4, (nth) => (nth === 2 ? "close" : undefined));
+  expect(lit.map(({ op }) => op)).toEqual(["cart.add", "cart.remove", "cart.add", "cart.remove", "cart.add"]);
+  expect(lit[2]?.customer).not.toBe(lit[1]?.customer);
+  expect(run.timed("push")).toBe(3 * 3);
+  expect(run.refused("sold_out")).toBe(0);
 });
 
 test("seconds follow each other without a gap, the last one after the end", async () => {
@@ -238,6 +270,7 @@ test("seconds follow each other without a gap, the last one after the end", asyn
   expect(run.told.at(-1)?.kind).toBe("done");
 });
 
-function countOf(histogram: string | undefined): number {
-  return histogram === undefined ? 0 : decodeFromCompressedBase64(histogram, 32, false).totalCount;
+/** The highest value of a histogram, microseconds; 0 when it is empty. */
+function maxOf(histogram: string | undefined): number {
+  return histogram === undefined ? 0 : decodeFromCompressedBase64(histogram, 32, false).maxValue;
 }

@@ -46,6 +46,7 @@ export class LoadCrowd implements Company {
   #keys = 0;
   #visits = 0;
   #unanswered = 0;
+  #startMs = 0;
   #seenAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -96,8 +97,7 @@ export class LoadCrowd implements Company {
       if (opened % OPENED_TOLD_EVERY === 0 || opened === total)
         this.#tell({ kind: "opening", opened, total });
     });
-    await this.#opening.run();
-    this.#opening = undefined;
+    await this.#opening.run().finally(() => (this.#opening = undefined));
   }
 
   /** Begins the run at this time by `performance.now()`, which may be yet to come. */
@@ -105,6 +105,7 @@ export class LoadCrowd implements Company {
     this.#after(startMs, () => {
       this.#stage = "running";
       this.#hasBegun = true;
+      this.#startMs = startMs;
       this.#seenAtMs = startMs;
       this.tally.begin();
       this.#clock.begin(startMs);
@@ -191,7 +192,9 @@ export class LoadCrowd implements Company {
     this.#spectators?.close();
     this.#pool.close();
     if (this.#hasBegun) this.#report();
-    this.#tell({ kind: "done", unanswered: this.#unanswered, wasCutOff });
+    const seenSeconds = Math.floor((this.#seenAtMs - this.#startMs) / 1_000);
+    const cutOffAtSeconds = wasCutOff ? seenSeconds : null;
+    this.#tell({ kind: "done", unanswered: this.#unanswered, cutOffAtSeconds });
   }
 
   #after(atMs: number, task: () => void): void {

@@ -1,17 +1,17 @@
 import type { Company } from "./company.ts";
-import type { ShopSocket, WorkFrame } from "./shop-socket.ts";
+import type { Outlet, WorkFrame } from "./shop-socket.ts";
 
 /** What came of a look. */
 export type LookEnd = "seen" | "refused";
 
 /** A look at one product: it is watched until its view is there. */
 export class ProductLook {
-  readonly #socket: ShopSocket;
+  readonly #socket: Outlet;
   readonly #company: Company;
   #channel = "";
   #startedMs = 0;
 
-  constructor(socket: ShopSocket, company: Company) {
+  constructor(socket: Outlet, company: Company) {
     this.#socket = socket;
     this.#company = company;
   }
@@ -21,6 +21,11 @@ export class ProductLook {
     this.#channel = `sku/${sku}`;
     this.#startedMs = startedMs;
     this.#socket.send(`{"t":"subscribe","ch":"${this.#channel}"}`, nowMs);
+  }
+
+  /** How long the view has been waited for, milliseconds; undefined when none is. */
+  waitedMs(nowMs: number): number | undefined {
+    return this.#channel === "" ? undefined : nowMs - this.#startedMs;
   }
 
   /** Takes a frame of a channel; undefined when it is not about this look's end. */

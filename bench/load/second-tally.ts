@@ -1,5 +1,6 @@
 import { encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { Problem } from "../../gateway/protocol/messages.ts";
+import { noCounts, type Counted } from "./counts.ts";
 import type { GeneratorSecond, Timed } from "./generator-messages.ts";
 import { newLatencyHistogram, recordLatency } from "./latency-histogram.ts";
 import { asksToRetry } from "./retry.ts";
@@ -7,26 +8,12 @@ import { asksToRetry } from "./retry.ts";
 // Speed before size: a second's histogram is some kB either way.
 const COMPRESSION_LEVEL = 1;
 
-/** What is only counted. */
-type Counted = Record<
-  | "arrivals"
-  | "dropped"
-  | "completed"
-  | "orders"
-  | "holds"
-  | "commands"
-  | "retries"
-  | "retryable"
-  | "retryableWithHint"
-  | "latestStartMs",
-  number
->;
-
 /** What one generator sees in the second that passes. */
 export class SecondTally {
   readonly #generator: number;
   #second = 0;
-  #counted = nothing();
+  #counts = noCounts();
+  #latestStartMs = 0;
   readonly #refusedByCode = new Map<string, number>();
   readonly #micros = new Map<Timed, Histogram>();
   #cpuMicros = cpuMicrosNow();
@@ -36,30 +23,25 @@ export class SecondTally {
     this.#generator = generator;
   }
 
-  /** The second that passes, from 0. */
-  get second(): number {
-    return this.#second;
-  }
-
-  count(what: "arrivals" | "dropped" | "completed" | "orders" | "commands" | "retries"): void {
-    this.#counted[what] += 1;
+  count(what: Exclude<Counted, "holds" | "retryable" | "retryableWithHint">): void {
+    this.#counts[what] += 1;
   }
 
   held(units: number): void {
-    this.#counted.holds += units;
+    this.#counts.holds += units;
   }
 
-  /** An arrival was begun so long after its time, milliseconds. */
+  /** Something was begun so long after its time, milliseconds. */
   late(lateMs: number): void {
-    if (lateMs > this.#counted.latestStartMs) this.#counted.latestStartMs = lateMs;
+    if (lateMs > this.#latestStartMs) this.#latestStartMs = lateMs;
   }
 
   /** The shop said no, so long after it was asked. */
   refuse(problem: Problem, elapsedMs: number): void {
     const { code, retryAfterMs } = problem;
     this.#refusedByCode.set(code, (this.#refusedByCode.get(code) ?? 0) + 1);
-    if (asksToRetry(problem)) this.#counted.retryable += 1;
-    if (retryAfterMs !== undefined) this.#counted.retryableWithHint += 1;
+    if (asksToRetry(problem)) this.#counts.retryable += 1;
+    if (retryAfterMs !== undefined) this.#counts.retryableWithHint += 1;
     this.time("refusal", elapsedMs);
   }
 
@@ -78,13 +60,15 @@ export class SecondTally {
     const closed: GeneratorSecond = {
       generator: this.#generator,
       second: this.#second,
-      ...this.#counted,
+      ...this.#counts,
+      latestStartMs: this.#latestStartMs,
       refusedByCode: Object.fromEntries(this.#refusedByCode),
       micros: this.#encoded(),
       cpuMicros: cpuMicros - this.#cpuMicros,
     };
     this.#second += 1;
-    this.#counted = nothing();
+    this.#counts = noCounts();
+    this.#latestStartMs = 0;
     this.#refusedByCode.clear();
     for (const histogram of this.#micros.values()) histogram.reset();
     this.#cpuMicros = cpuMicros;
@@ -103,21 +87,6 @@ export class SecondTally {
     }
     return encoded;
   }
-}
-
-function nothing(): Counted {
-  return {
-    arrivals: 0,
-    dropped: 0,
-    completed: 0,
-    orders: 0,
-    holds: 0,
-    commands: 0,
-    retries: 0,
-    retryable: 0,
-    retryableWithHint: 0,
-    latestStartMs: 0,
-  };
 }
 
 function cpuMicrosNow(): number {

@@ -14,6 +14,9 @@ export interface SocketOwner {
   lost(reason: string): void;
 }
 
+/** The way out of a connection. */
+export type Outlet = Pick<ShopSocket, "nextId" | "send">;
+
 // The shop asks for a sign of life every 20 s and closes what has been silent for a minute.
 const QUIET_MS_MAX = 20_000;
 const REOPEN_FIRST_MS = 200;
@@ -49,11 +52,6 @@ export class ShopSocket {
     socket.onclose = ({ code, reason }) => {
       if (socket === this.#socket) this.#closed(`code ${code} ${reason}`.trim());
     };
-  }
-
-  /** Whether the shop has let it in and it is still connected. */
-  get isOpen(): boolean {
-    return this.#isWelcome;
   }
 
   /** A number for the next command. */

@@ -1,7 +1,7 @@
-import type { ServerFrame } from "../../gateway/protocol/messages.ts";
+import type { Problem, ServerFrame } from "../../gateway/protocol/messages.ts";
 import type { Company } from "./company.ts";
 import { asksToRetry, isUndecided, RETRY_AFTER_MS } from "./retry.ts";
-import type { ShopSocket } from "./shop-socket.ts";
+import type { Outlet } from "./shop-socket.ts";
 
 /** An answer to a command. */
 export type ReplyFrame = Extract<ServerFrame, { readonly re: number }>;
@@ -18,10 +18,18 @@ const UNDECIDED: CommandEnd = { type: "undecided" };
 /** Most attempts of one command that the shop asks to send again. */
 export const ATTEMPTS_MAX = 20;
 
+/** Where commands and refusals are counted. */
+export interface CommandLedger {
+  count(what: "commands" | "retries"): void;
+  /** The shop said no, so long after it was asked. */
+  refuse(problem: Problem, elapsedMs: number): void;
+}
+
 /** The one command that a visitor waits for; it is sent again for as long as the shop asks for it. */
 export class SingleCommand {
-  readonly #socket: ShopSocket;
+  readonly #socket: Outlet;
   readonly #company: Company;
+  readonly #ledger: CommandLedger;
   #id = 0;
   #key = "";
   #fields = "";
@@ -31,14 +39,20 @@ export class SingleCommand {
   #attempt = 0;
   #repeating: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(socket: ShopSocket, company: Company) {
+  constructor(socket: Outlet, company: Company, ledger: CommandLedger = company.tally) {
     this.#socket = socket;
     this.#company = company;
+    this.#ledger = ledger;
   }
 
   /** The idempotency key of the last attempt. */
   get key(): string {
     return this.#key;
+  }
+
+  /** How long its answer has been waited for, milliseconds; undefined when none is. */
+  waitedMs(nowMs: number): number | undefined {
+    return this.#id === 0 ? undefined : nowMs - this.#startedMs;
   }
 
   /** Sends a command. `fields`: its fields as JSON without braces. Its latency counts from `startedMs`. */
@@ -59,7 +73,7 @@ export class SingleCommand {
       return { type: "done", reply: frame.ok, elapsedMs: nowMs - this.#startedMs };
     }
     const { problem } = frame;
-    this.#company.tally.refuse(problem, nowMs - this.#attemptMs);
+    this.#ledger.refuse(problem, nowMs - this.#attemptMs);
     const undecided = isUndecided(problem);
     if (asksToRetry(problem) && this.#attempt < ATTEMPTS_MAX) {
       this.#repeatLater(problem.retryAfterMs ?? RETRY_AFTER_MS, undecided);
@@ -80,7 +94,7 @@ export class SingleCommand {
     this.#id = this.#socket.nextId();
     this.#key = this.#company.nextKey();
     this.#frame = `{"id":${this.#id},"key":"${this.#key}",${this.#fields}}`;
-    this.#company.tally.count("commands");
+    this.#ledger.count("commands");
     this.#socket.send(this.#frame, nowMs);
   }
 
@@ -89,7 +103,7 @@ export class SingleCommand {
       this.#repeating = undefined;
       const nowMs = performance.now();
       this.#company.passed(nowMs);
-      this.#company.tally.count("retries");
+      this.#ledger.count("retries");
       this.#attempt += 1;
       this.#attemptMs = nowMs;
       // What was decided stays decided under its key; another decision takes another key.

@@ -60,7 +60,7 @@ export class VisitorPool implements VisitorKeeper {
     for (const visitor of this.visitors) visitor.pingIfQuiet(nowMs);
   }
 
-  /** Everybody goes; checkouts under way stay without an answer. */
+  /** Everybody goes; visits under way stay without their end. */
   close(): void {
     for (const visitor of this.visitors) visitor.close();
   }

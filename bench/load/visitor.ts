@@ -32,11 +32,6 @@ export class Visitor implements SocketOwner {
     this.#socket.open();
   }
 
-  /** Whether a visit can begin. */
-  get isFree(): boolean {
-    return this.#socket.isOpen && !this.#walk.isUnderWay;
-  }
-
   begin(visit: Visit, nowMs: number): void {
     this.#walk.begin(visit, nowMs);
   }
@@ -50,10 +45,10 @@ export class Visitor implements SocketOwner {
     this.#walk.leaveThought();
   }
 
-  /** Goes at once and for good; a checkout under way stays without an answer. */
+  /** Goes at once and for good; a visit under way stays without its end. */
   close(): void {
     this.#socket.close();
-    this.#walk.lost();
+    this.#walk.lost(performance.now());
   }
 
   welcomed(): void {
@@ -66,7 +61,7 @@ export class Visitor implements SocketOwner {
   }
 
   lost(reason: string): void {
-    this.#walk.lost();
+    this.#walk.lost(performance.now());
     this.#hasToMove = false;
     this.#keeper.gone(this, reason);
   }

@@ -5,7 +5,7 @@ import type { Company } from "./company.ts";
 import type { RecordedBasket } from "./generator-messages.ts";
 import { ProductLook } from "./product-look.ts";
 import { Random } from "./random.ts";
-import type { ShopSocket, WorkFrame } from "./shop-socket.ts";
+import type { Outlet, WorkFrame } from "./shop-socket.ts";
 import { SingleCommand, type CommandEnd, type ReplyFrame } from "./single-command.ts";
 
 /** One visit: what for, and when. */
@@ -37,12 +37,13 @@ export class Walk {
   readonly #lines: number[] = [];
   #hasBought = false;
   #isUncertain = false;
-  #isFirst = true;
+  /** When the next step was to begin, where that is not as soon as the one before it ended. */
+  #dueMs: number | undefined;
   #thoughtMs = 0;
   #thinking: ReturnType<typeof setTimeout> | undefined;
 
   /** `ended` is called when a visit has come to its end, by itself or by a refusal. */
-  constructor(socket: ShopSocket, company: Company, ended: () => void) {
+  constructor(socket: Outlet, company: Company, ended: () => void) {
     this.#company = company;
     this.#ended = ended;
     this.#command = new SingleCommand(socket, company);
@@ -64,7 +65,7 @@ export class Walk {
     this.#random.restart(visit.seed, visit.number);
     this.#index = -1;
     this.#thoughtMs = 0;
-    this.#isFirst = true;
+    this.#dueMs = visit.dueMs;
     this.#next(visit, nowMs);
   }
 
@@ -78,9 +79,10 @@ export class Walk {
     else if (end === "refused") this.#end();
   }
 
-  /** The connection is gone, and with it the customer. */
-  lost(): void {
-    if (this.#visit?.journey.steps[this.#index]?.kind === "checkout") this.#company.unanswered();
+  /** The connection is gone, and with it the customer; a visit under way stays without its end. */
+  lost(nowMs: number): void {
+    const step = this.#visit?.journey.steps[this.#index];
+    if (step !== undefined) this.#cutOff(step, nowMs);
     this.#visit = undefined;
     this.forget();
   }
@@ -101,6 +103,19 @@ export class Walk {
     this.#lines.length = 0;
     this.#hasBought = false;
     this.#isUncertain = false;
+  }
+
+  /** What was asked for and not answered counts with the time that was waited for it: a silent shop is no quick one. */
+  #cutOff(step: Step, nowMs: number): void {
+    const { tally } = this.#company;
+    tally.count("unfinished");
+    if (step.kind === "checkout") this.#company.unanswered();
+    this.#burst.leave(nowMs);
+    const lookedMs = this.#look.waitedMs(nowMs);
+    if (lookedMs !== undefined) tally.time("browse", lookedMs);
+    const waitedMs = this.#command.waitedMs(nowMs);
+    if (waitedMs === undefined || step.kind === "empty") return;
+    tally.time(step.kind === "checkout" ? "checkout" : "cart.add", waitedMs);
   }
 
   #next(visit: Visit, nowMs: number): void {
@@ -137,9 +152,9 @@ export class Walk {
   }
 
   #act(visit: Visit, step: Step, nowMs: number): void {
-    // What is done first counts from its intended start, so that a generator that is late hides nothing.
-    const startMs = this.#isFirst ? visit.dueMs : nowMs;
-    this.#isFirst = false;
+    // What is done first, or after a thought, counts from its intended start: a generator that is late hides nothing.
+    const startMs = this.#dueMs ?? nowMs;
+    this.#dueMs = undefined;
     switch (step.kind) {
       case "browse":
         return this.#look.begin(this.#pick(), startMs, nowMs);
@@ -155,7 +170,7 @@ export class Walk {
       case "empty":
         return this.#command.send(`"op":"cart.remove","line":${this.#lines.at(-1) ?? 0}`, startMs, nowMs);
       case "think":
-        return this.#think(visit, step.meanMs, nowMs);
+        return this.#think(visit, step.meanMs, startMs, nowMs);
       case "burst":
         return this.#burst.send(step.commands, addFields(this.#pick(), step.quantity), startMs, nowMs);
     }
@@ -169,15 +184,22 @@ export class Walk {
     return skus[rank] ?? "";
   }
 
-  #think(visit: Visit, meanMs: number, nowMs: number): void {
+  #think(visit: Visit, meanMs: number, startMs: number, nowMs: number): void {
     if (this.#company.isEnding) return this.#end();
-    this.#thinking = setTimeout(() => {
-      this.#thinking = undefined;
-      const laterMs = performance.now();
-      this.#company.passed(laterMs);
-      this.#thoughtMs += laterMs - nowMs;
-      this.#next(visit, laterMs);
-    }, this.#random.exponential(meanMs));
+    const endsMs = startMs + this.#random.exponential(meanMs);
+    this.#thinking = setTimeout(
+      () => {
+        this.#thinking = undefined;
+        const laterMs = performance.now();
+        this.#company.passed(laterMs);
+        this.#company.tally.late(laterMs - endsMs);
+        // A timer may also come a little early.
+        this.#dueMs = Math.min(endsMs, laterMs);
+        this.#thoughtMs += this.#dueMs - startMs;
+        this.#next(visit, laterMs);
+      },
+      Math.max(endsMs - nowMs, 0),
+    );
   }
 
   #stopThinking(): void {

@@ -40,6 +40,7 @@ const stretch = z.object({
   arrivals: count,
   dropped: count,
   completed: count,
+  unfinished: count,
   orders: count,
   ordersPerSecond: amount,
   holds: count,

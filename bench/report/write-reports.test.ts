@@ -95,6 +95,12 @@ test("a run whose journal could not be read says so, and does not claim that the
   expect(page).not.toContain("kept its word");
 });
 
+test("visits that never ended are said before the figures", async () => {
+  const { whole } = sampleResult();
+  const page = await pageOf({ whole: { ...whole, unfinished: 3 } });
+  expect(page).toContain("3 visits were cut off or waited in vain");
+});
+
 test("a run in which nothing happened has a page all the same", async () => {
   const { whole } = sampleResult();
   const page = await pageOf({

@@ -11,6 +11,7 @@ const STRETCH = [
   "arrivals",
   "dropped",
   "completed",
+  "unfinished",
   "orders",
   "ordersPerSecond",
   "holds",

@@ -1,6 +1,7 @@
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import type { SaleTerms } from "../../gateway/protocol/messages.ts";
 import { SHELF_PRICE_MINOR, stockShelves } from "../flash-sale/stock-shelves.ts";
+import { BEACON_UNITS } from "../load/beacon.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Schedule } from "./schedule.ts";
 
@@ -12,7 +13,6 @@ export interface RunProducts {
   readonly beacons: readonly string[];
 }
 
-const BEACON_UNITS = 1;
 // Clocks differ, and a run may be slow to begin.
 const SALE_BEFORE_MS = 60_000;
 const SALE_AFTER_MS = 60 * 60 * 1_000;

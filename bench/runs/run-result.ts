@@ -48,6 +48,8 @@ export interface Stretch {
   readonly arrivals: number;
   readonly dropped: number;
   readonly completed: number;
+  /** Visits that were cut off before their end; they are in no latency of a whole order. */
+  readonly unfinished: number;
   readonly orders: number;
   readonly ordersPerSecond: number;
   readonly holds: number;

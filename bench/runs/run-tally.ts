@@ -1,35 +1,10 @@
+import { COUNTED, noCounts } from "../load/counts.ts";
 import type { GeneratorSecond, Timed } from "../load/generator-messages.ts";
 import { decodeHistogram, LatencySum } from "./latency-sum.ts";
 
-/** What is counted and simply added up. */
-export const COUNTED = [
-  "arrivals",
-  "dropped",
-  "completed",
-  "orders",
-  "holds",
-  "commands",
-  "retries",
-  "retryable",
-  "retryableWithHint",
-] as const;
-
-/** One of {@link COUNTED}. */
-export type Counted = (typeof COUNTED)[number];
-
 /** What all generators saw in a second, or in many. */
 export class RunTally {
-  readonly counts: Record<Counted, number> = {
-    arrivals: 0,
-    dropped: 0,
-    completed: 0,
-    orders: 0,
-    holds: 0,
-    commands: 0,
-    retries: 0,
-    retryable: 0,
-    retryableWithHint: 0,
-  };
+  readonly counts = noCounts();
   readonly refusedByCode = new Map<string, number>();
   readonly latencies = new LatencySum();
   /** CPU time of all generators, microseconds. */

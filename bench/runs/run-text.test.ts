@@ -54,6 +54,12 @@ test("dropped arrivals and generators that could not keep up are said before the
   expect(lines[dropped + 3]).toStartWith("kept its word");
 });
 
+test("visits that never ended are said", () => {
+  expect(runText(testResult({ whole: testStretch({ unfinished: 3 }) }))).toContain(
+    "UNFINISHED: 3 visits were cut off or waited in vain;",
+  );
+});
+
 test("a shop that lost an order broke its word, and the order is named", () => {
   const { reconciliation } = testResult();
   if (reconciliation === null) throw new Error("the test's result has a reconciliation");

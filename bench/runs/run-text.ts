@@ -91,6 +91,10 @@ function warnings({ saturation, whole, reconciliation, cpuUnknownBecause }: RunR
     const those = `${countText(whole.dropped)} arrivals found no free connection`;
     lines.push(`DROPPED: ${those}; they are in no latency. More connections: --sockets`);
   }
+  if (whole.unfinished > 0) {
+    const those = `${countText(whole.unfinished)} visits were cut off or waited in vain`;
+    lines.push(`UNFINISHED: ${those}; their last wait is in the latencies, their order in none`);
+  }
   if (saturation.isSaturated) {
     const help =
       "these figures are the generators' rather than the shop's. More of them (--generators), or another machine for them";

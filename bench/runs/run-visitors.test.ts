@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import type { LoadEnd, LoadEvents, LoadPlan } from "../load/generators.ts";
+import type { LoadEnd } from "../load/generator-messages.ts";
+import type { LoadEvents, LoadPlan } from "../load/generators.ts";
 import type { RunWatch } from "./run-stage.ts";
 import { runVisitors, type RunningGenerators, type Visit } from "./run-visitors.ts";
 import { testScenario } from "./testing/scenario.ts";
@@ -38,7 +39,7 @@ class PlayedGenerators implements RunningGenerators {
   }
 
   end(end: Partial<LoadEnd> = {}): void {
-    this.#done.resolve({ unanswered: 0, wasCutOff: false, ...end });
+    this.#done.resolve({ unanswered: 0, cutOffAtSeconds: null, ...end });
   }
 
   fail(reason: string): void {
@@ -137,10 +138,14 @@ test("a run that is told to end before its connections are open has no result, a
   await closed.promise;
 });
 
-test("generators that lost the shop tell that it went away", async () => {
-  const { visit } = await run((played) => played.end({ wasCutOff: true, unanswered: 4 }));
+test("generators that lost the shop tell that it went away, and the figures end when it did", async () => {
+  const { visit } = await run((played) => {
+    for (const second of [0, 1, 2, 3])
+      played.events.second(toldSecond(second, { orders: second < 2 ? 10 : 0 }));
+    played.end({ cutOffAtSeconds: 2, unanswered: 4 });
+  });
   expect(visit).toMatchObject({ shopWentAway: true, interrupted: false, unanswered: 4 });
-  expect(secondsOf(visit)).toBeLessThan(RUN_SECONDS);
+  expect(visit).toMatchObject({ whole: { seconds: 2, orders: 20, ordersPerSecond: 10 } });
 });
 
 test("a generator that fails ends the run, and all processes are closed", async () => {

@@ -81,15 +81,17 @@ export async function runVisitors(
     const patienceMs = schedule.totalSeconds * 1_000 + FINISH_MS_MAX;
     const end = Promise.race([generators.done, aborted.promise]);
     const early = await within(patienceMs, end);
-    if (early === undefined || early.wasCutOff) record.endedEarly(clock.seconds);
+    // Nobody was served from the moment the shop was gone; that this was noticed later makes no rate smaller.
+    if (early === undefined) record.endedEarly(clock.seconds);
+    else if (early.cutOffAtSeconds !== null) record.endedEarly(early.cutOffAtSeconds);
     if (early === undefined) {
       watch.stage?.("finishing");
       generators.stop();
     }
-    const { unanswered, wasCutOff } = early ?? (await within(FINISH_MS_MAX, generators.done));
+    const { unanswered, cutOffAtSeconds } = early ?? (await within(FINISH_MS_MAX, generators.done));
     const interrupted = early === undefined;
     const figures = record.finish(look(0, clock.seconds));
-    const shopWentAway = wasCutOff && !interrupted;
+    const shopWentAway = cutOffAtSeconds !== null && !interrupted;
     const saturation = alarm.result;
     return { ...figures, acknowledged, unanswered, startAtMs, saturation, interrupted, shopWentAway };
   } finally {

@@ -1,3 +1,4 @@
+import { WARM_UP } from "../runs/schedule.ts";
 import type { Journey, Scenario } from "./scenario.ts";
 import type { ScenarioFields } from "./scenario-shape.ts";
 
@@ -35,6 +36,7 @@ export function faultsOf(fields: ScenarioFields): readonly ScenarioFault[] {
     ...shopFaults(fields),
     ...fields.journeys.flatMap((journey, index) => [...journeyFaults(fields, journey, index)]),
     ...thresholdFaults(fields),
+    ...fields.phases.flatMap(({ name }, index) => [...phaseNameFaults(name, index)]),
     ...repeated(fields.phases, "phases"),
     ...repeated(fields.journeys, "journeys"),
   ];
@@ -94,6 +96,11 @@ function* thresholdFaults({ phases, thresholds }: ScenarioFields): Generator<Sce
     if (phase !== undefined && phases.every(({ name }) => name !== phase))
       yield { path: ["thresholds", index], detail: `names the phase ${phase}, which is not there` };
   }
+}
+
+function* phaseNameFaults(name: string, index: number): Generator<ScenarioFault> {
+  if (name === WARM_UP)
+    yield { path: ["phases", index, "name"], detail: "is what the time before the first phase is called" };
 }
 
 function* repeated(

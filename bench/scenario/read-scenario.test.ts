@@ -98,6 +98,7 @@ test.each([
     "name: calm",
     "2 faults\n  line 7: phases[1].name is calm for the second time\n  line 16: thresholds[1] names the phase rush, which is not there",
   ],
+  ["name: calm", "name: warm-up", "line 6: phases[0].name is what the time before the first phase is called"],
   ["lines: 2", "lines: 4", "line 11: journeys[0].steps[2] takes 4 different products of 3 (shop.skus)"],
   [
     "quantity: 2",
@@ -135,6 +136,20 @@ test("a file that is no YAML is refused in the line where that shows", () => {
   expect(faults("shop: {", "shop: [")).toStartWith("line 2: ");
 });
 
+test("what stands for something that is not there is refused in its line", () => {
+  expect(faults("sockets: 10", "sockets: *many")).toBe(
+    "line 3: *many stands for nothing: there is no &many before it",
+  );
+});
+
+test("a file that stands for more than anybody can read is refused by name", () => {
+  const nested = [
+    "x0: &x0 [1]",
+    ...[1, 2, 3, 4].map((at) => `x${at}: &x${at} [${`*x${at - 1},`.repeat(20)}]`),
+  ];
+  expect(faults("sockets: 10", nested.join("\n"))).toStartWith("Excessive alias count");
+});
+
 test("a file that is not there, and a name that no scenario has, are said", () => {
   const path = join("nowhere", "sale.yaml");
   expect(() => readScenario(path)).toThrow(`${path}: no such file`);
@@ -143,11 +158,25 @@ test("a file that is not there, and a name that no scenario has, are said", () =
   );
 });
 
-test.each(scenarioNames())("%s comes along, and promises that nothing is oversold or lost", (name) => {
-  const scenario = readScenario(name);
-  expect(scenario.name).toBe(name);
-  for (const measure of ["oversold", "lost"])
-    expect(scenario.thresholds).toContainEqual({ measure, comparison: "==", limit: 0, phase: undefined });
+const NEVER = ["oversold", "lost", "contradicted", "unexplained", "unanswered", "unfinished"];
+
+test.each(scenarioNames())(
+  "%s comes along, and promises that the shop keeps its word to everybody",
+  (name) => {
+    const scenario = readScenario(name);
+    expect(scenario.name).toBe(name);
+    for (const measure of NEVER)
+      expect(scenario.thresholds).toContainEqual({ measure, comparison: "==", limit: 0, phase: undefined });
+    expect(scenario.thresholds.some(({ measure }) => measure.startsWith("dropped"))).toBe(true);
+  },
+);
+
+test("who watches pushes is promised that there are some", () => {
+  const counted = readScenario("push").thresholds.filter(({ measure }) => measure === "push.count");
+  expect(counted.map(({ comparison, phase }) => [comparison, phase])).toEqual([
+    [">=", "quiet"],
+    [">=", "busy"],
+  ]);
 });
 
 test("six scenarios come along", () => {

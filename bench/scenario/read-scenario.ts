@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isMap, isNode, LineCounter, parseDocument, type Document } from "yaml";
+import { isMap, isNode, LineCounter, parseDocument, visit, type Document } from "yaml";
 import type { z } from "zod";
 import { FaultList, SourceError } from "../retail/source-error.ts";
 import { faultsOf, scenarioOf, type ScenarioFault } from "./check-scenario.ts";
@@ -41,7 +41,7 @@ export function readScenarioFile(path: string): Scenario {
   const faults = new FaultList(path);
   for (const { message, pos } of document.errors) faults.add(lines.linePos(pos[0]).line, message);
   faults.throwIfAny();
-  const parsed = scenarioShape.safeParse(document.toJS());
+  const parsed = scenarioShape.safeParse(valueOf(document, path, lines));
   const found = (parsed.success ? faultsOf(parsed.data) : parsed.error.issues.flatMap(faultsOfIssue)).map(
     ({ path: field, detail }) => ({
       line: lineOf(document, field, lines),
@@ -50,7 +50,26 @@ export function readScenarioFile(path: string): Scenario {
   );
   for (const { line, detail } of found.toSorted((a, b) => a.line - b.line)) faults.add(line, detail);
   faults.throwIfAny();
-  return scenarioOf(basename(path, extname(path)), scenarioShape.parse(document.toJS()));
+  if (!parsed.success) throw parsed.error;
+  return scenarioOf(basename(path, extname(path)), parsed.data);
+}
+
+/** The values of a file. @throws {SourceError} when one stands for another that is not there, or for far too many. */
+function valueOf(document: Document.Parsed, path: string, lines: LineCounter): unknown {
+  const faults = new FaultList(path);
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const { line } = lines.linePos(alias.range?.[0] ?? 0);
+      faults.add(line, `*${alias.source} stands for nothing: there is no &${alias.source} before it`);
+    },
+  });
+  faults.throwIfAny();
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new SourceError(path, [{ detail: error instanceof Error ? error.message : String(error) }]);
+  }
 }
 
 function faultsOfIssue(issue: z.core.$ZodIssue): readonly ScenarioFault[] {

@@ -1,6 +1,8 @@
+import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import { testScenario } from "../../runs/testing/scenario.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { FromGenerator, GeneratorSecond, GeneratorTask } from "../generator-messages.ts";
+import type { Counted } from "../counts.ts";
+import type { FromGenerator, GeneratorSecond, GeneratorTask, Timed } from "../generator-messages.ts";
 import { LoadCrowd } from "../load-crowd.ts";
 import type { PretendShop } from "./pretend-shop.ts";
 
@@ -11,9 +13,9 @@ export interface CrowdRun {
   readonly acknowledged: number;
   readonly end: Extract<FromGenerator, { readonly kind: "done" }>;
   /** Sum of a count over all seconds. */
-  total(
-    what: "arrivals" | "dropped" | "completed" | "orders" | "holds" | "commands" | "retries" | "retryable",
-  ): number;
+  total(what: Counted): number;
+  /** How many latencies of this kind there are. */
+  timed(what: Timed): number;
   /** Refusals with this code. */
   refused(code: string): number;
 }
@@ -44,24 +46,24 @@ export function taskFor(
   };
 }
 
-/** Runs a crowd in this process to its end. `begun` hears of it once it has begun. */
+/** Runs a crowd in this process to its end. `heard` is called with everything that it tells. */
 export async function runCrowd(
   task: GeneratorTask,
-  begun: (crowd: LoadCrowd) => void = () => undefined,
+  heard: (message: FromGenerator, crowd: LoadCrowd) => void = () => undefined,
 ): Promise<CrowdRun> {
   const told: FromGenerator[] = [];
   const ended = Promise.withResolvers<Extract<FromGenerator, { readonly kind: "done" }>>();
-  const crowd = new LoadCrowd(
+  const crowd: LoadCrowd = new LoadCrowd(
     task,
     (message) => {
       told.push(message);
+      heard(message, crowd);
       if (message.kind === "done") ended.resolve(message);
     },
     { finishMs: 500, goneMs: 500 },
   );
   await crowd.open();
   crowd.begin(performance.now());
-  begun(crowd);
   const end = await ended.promise;
   const seconds = told.flatMap((message) => (message.kind === "second" ? [message.second] : []));
   return {
@@ -73,6 +75,11 @@ export async function runCrowd(
       0,
     ),
     total: (what) => seconds.reduce((sum, second) => sum + second[what], 0),
+    timed: (what) => seconds.reduce((sum, { micros }) => sum + countOf(micros[what]), 0),
     refused: (code) => seconds.reduce((sum, { refusedByCode }) => sum + (refusedByCode[code] ?? 0), 0),
   };
+}
+
+function countOf(histogram: string | undefined): number {
+  return histogram === undefined ? 0 : decodeFromCompressedBase64(histogram, 32, false).totalCount;
 }

@@ -40,11 +40,14 @@ export const agreeable: Answers = ({ op, id, quantity = 1, customer }) => {
 export class PretendShop {
   readonly seen: SeenFrame[] = [];
   readonly #server: Bun.Server<Customer>;
+  readonly #units: Readonly<Record<string, number>>;
   #customers = 0;
-  /** What the channel of each product that changed shows; 100 units before that. */
+  /** What the channel of each product that changed shows. */
   readonly #available = new Map<string, number>();
 
-  constructor(answers: Answers = agreeable) {
+  /** `units`: stock of products that there is no end of otherwise; what was added to a cart stays held until it is taken out. */
+  constructor(answers: Answers = agreeable, units: Readonly<Record<string, number>> = {}) {
+    this.#units = units;
     this.#server = Bun.serve<Customer>({
       port: 0,
       hostname: "127.0.0.1",
@@ -91,7 +94,7 @@ export class PretendShop {
       return void ws.subscribe(frame.ch ?? "");
     }
     if (frame.t === "unsubscribe") return void ws.unsubscribe(frame.ch ?? "");
-    const answer = answers(seen);
+    const answer = this.#isSoldOut(seen) ? problem("sold_out") : answers(seen);
     if (answer === "close") return ws.close(4000);
     if (answer === "nothing") return;
     ws.send(JSON.stringify({ re: frame.id, ...answer }));
@@ -108,7 +111,11 @@ export class PretendShop {
     this.#server.publish(ch, JSON.stringify({ t: "delta", ch, fields: this.#viewOf(ch) }));
   }
 
+  #isSoldOut({ op, sku = "", quantity = 1 }: SeenFrame): boolean {
+    return op === "cart.add" && sku in this.#units && this.#viewOf(`sku/${sku}`).available < quantity;
+  }
+
   #viewOf(channel: string): { readonly available: number } {
-    return { available: this.#available.get(channel) ?? 100 };
+    return { available: this.#available.get(channel) ?? this.#units[channel.slice("sku/".length)] ?? 100 };
   }
 }

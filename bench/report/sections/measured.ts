@@ -50,11 +50,15 @@ function counts(stretches: readonly Named[]): Markup {
   return tableMarkup({
     caption: "Counts, and rates per second",
     headings:
-      "phase,seconds,arrivals,dropped,completed,orders,orders/s,holds,holds/s,commands,sent again".split(","),
+      "phase,seconds,arrivals,dropped,completed,unfinished,orders,orders/s,holds,holds/s,commands,sent again".split(
+        ",",
+      ),
     rows: stretches.map(({ name, measured: stretch }) => [
       name,
       figure(stretch.seconds, 1),
-      ...[stretch.arrivals, stretch.dropped, stretch.completed, stretch.orders].map((value) => figure(value)),
+      ...[stretch.arrivals, stretch.dropped, stretch.completed].map((value) => figure(value)),
+      figure(stretch.unfinished),
+      figure(stretch.orders),
       figure(stretch.ordersPerSecond, 1),
       figure(stretch.holds),
       figure(stretch.holdsPerSecond, 1),

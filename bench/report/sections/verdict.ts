@@ -25,6 +25,7 @@ function remarks(result: RunResult): readonly Remark[] {
     ...(shopWentAway ? [{ tone: "bad" as const, text: "The shop went away before the run was over." }] : []),
     ...(interrupted ? [{ tone: "warn" as const, text: "The run was ended before its time." }] : []),
     ...(saturation.isSaturated ? [saturated(saturation.reasons)] : []),
+    ...unfinished(result),
     ...dropped(result),
     ...cpuUnknown(result),
   ];
@@ -73,4 +74,12 @@ function dropped({ whole }: RunResult): readonly Remark[] {
   if (whole.dropped === 0) return [];
   const arrivals = `${figure(whole.dropped)} of ${figure(whole.arrivals)} arrivals`;
   return [{ tone: "warn", text: `No connection was free for ${arrivals}: they were dropped.` }];
+}
+
+function unfinished({ whole }: RunResult): readonly Remark[] {
+  if (whole.unfinished === 0) return [];
+  const visits = `${figure(whole.unfinished)} visits`;
+  return [
+    { tone: "warn", text: `${visits} were cut off or waited in vain: their orders are in no latency.` },
+  ];
 }

@@ -52,6 +52,7 @@ export function stretchOf(seconds: number, ordersPerSecond: number, aboutMs: num
     arrivals: orders + 30,
     dropped: 10,
     completed: orders + 20,
+    unfinished: 0,
     orders,
     ordersPerSecond,
     holds: orders + 20,

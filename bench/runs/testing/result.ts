@@ -27,6 +27,7 @@ export function testStretch(changes: Partial<Stretch> = {}): Stretch {
     arrivals: 20,
     dropped: 2,
     completed: 18,
+    unfinished: 0,
     orders: 14,
     ordersPerSecond: 3.5,
     holds: 16,

@@ -1,4 +1,5 @@
 import { encodeIntoCompressedBase64 } from "hdr-histogram-js";
+import { noCounts } from "../../load/counts.ts";
 import type { GeneratorSecond, Timed } from "../../load/generator-messages.ts";
 import { newLatencyHistogram, recordLatency } from "../../load/latency-histogram.ts";
 
@@ -12,16 +13,8 @@ export function toldSecond(
   const { ms = {}, ...counts } = told;
   return {
     generator: 0,
-    arrivals: 0,
-    dropped: 0,
-    completed: 0,
-    orders: 0,
-    holds: 0,
-    commands: 0,
-    retries: 0,
+    ...noCounts(),
     refusedByCode: {},
-    retryable: 0,
-    retryableWithHint: 0,
     cpuMicros: 0,
     latestStartMs: 0,
     ...counts,
