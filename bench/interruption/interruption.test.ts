@@ -23,7 +23,7 @@ async function told(before: string, ...signals: readonly NodeJS.Signals[]): Prom
     expect(new TextDecoder().decode(value)).toBe("begun\n");
     for (const signal of signals) child.kill(signal);
     // It ends with 0 if none of them has ended it.
-    if (before !== "") child.stdin.write("end\n");
+    if (before !== "") await child.stdin.write("end\n");
     await child.stdin.flush();
     return await child.exited;
   } finally {

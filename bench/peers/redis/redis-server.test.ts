@@ -6,15 +6,15 @@ import { RedisServer } from "./redis-server.ts";
 
 const START_MS_MAX = 120_000;
 
-const servers: RedisServer[] = [];
+const started: RedisServer[] = [];
 afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
+  for (const server of started.splice(0)) await server.stop();
 });
 
 /** A server that ends with its test at the latest. */
 async function start(appendFsync: "always" | "everysec"): Promise<RedisServer> {
   const server = await RedisServer.start(appendFsync);
-  servers.push(server);
+  started.push(server);
   return server;
 }
 
