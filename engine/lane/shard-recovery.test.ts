@@ -34,6 +34,27 @@ function snapshots(rig: LaneRig): ReadonlyMap<string, string> {
   return found;
 }
 
+/** Something happens between the journal being read and the actors being loaded. */
+function beforeNextLoad(rig: LaneRig, happens: () => Promise<void>): void {
+  const { snapshots: store } = rig;
+  const load = store.load.bind(store);
+  store.load = async (...parameters) => {
+    store.load = load;
+    await happens();
+    return load(...parameters);
+  };
+}
+
+/** Another owner takes the shard over, changes the actor, and stores it. */
+async function storeAsSuccessor({ journal, snapshots: store }: LaneRig, shard: number, actor: string) {
+  const [claim] = await journal.claim([shard], "successor");
+  store.change(shard, actor, (stored) => ({
+    ...stored,
+    seq: (claim?.seq ?? 0) + 1,
+    snapshot: { ...stored.snapshot, state: { ...(stored.snapshot.state as object), total: 90 } },
+  }));
+}
+
 test("folding a snapshot and the tail gives the same bytes as folding everything", async () => {
   const rig = await live({ checkpointEventsMax: 7, activatedActorsMax: 4 });
   expect(rig.snapshots.saves).toBeGreaterThan(10);
@@ -138,6 +159,29 @@ test("a shard that another owner takes over while it is read is lost, and no inv
   };
   journal.failNext("unknown", false);
   await rig.ask(actor, { type: "Add", amount: 3 });
+  expect(rig.faults).toEqual([expect.any(OwnershipLost)]);
+});
+
+test("a shard is lost when what another owner has stored of an actor comes back while it is read", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 4 } }).open();
+  const actor = rig.actorIn(1);
+  for (let count = 0; count < 3; count += 1) await rig.ask(actor, { type: "Add", amount: 1 });
+  expect(rig.snapshots.snapshot(1, actor)).toMatchObject({ seq: 3, snapshot: { state: { total: 2 } } });
+  beforeNextLoad(rig, () => storeAsSuccessor(rig, 1, actor));
+  rig.journal.failNext("unknown", false);
+  await rig.ask(actor, { type: "Add", amount: 1 });
+  expect(rig.faults).toEqual([expect.any(OwnershipLost)]);
+});
+
+test("a lane that serves shows nothing that another owner has stored meanwhile", async () => {
+  const rig = await new LaneRig().open();
+  const actor = rig.actorIn(1);
+  await rig.ask(actor, { type: "Add", amount: 1 });
+  await rig.lane().stop();
+  await rig.restart();
+  expect(rig.lane().statistics().activatedActors).toBe(0);
+  beforeNextLoad(rig, () => storeAsSuccessor(rig, 1, actor));
+  expect(await rig.view(actor)).toBeUndefined();
   expect(rig.faults).toEqual([expect.any(OwnershipLost)]);
 });
 

@@ -1,4 +1,4 @@
-import type { Journal, Segment } from "../ports/journal.ts";
+import { OwnershipLost, type Journal, type Segment } from "../ports/journal.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import { eventCountOf, foldEntry } from "./fold.ts";
@@ -23,6 +23,7 @@ interface Walked {
  * Brings known actors of a shard back, each a fresh cell: from its footprint in the journal or from its snapshot and, where
  * neither can be read, from one pass over the shard's journal. Returns the number of the segment that each one's stored
  * state reaches up to, but for those that were rebuilt.
+ * @throws {OwnershipLost} when a snapshot is newer than all that its lane has of the shard.
  */
 export async function restoreActors(
   shard: Shard,
@@ -84,8 +85,16 @@ async function fromSnapshots(
   const byAddress = new Map(stored.map((found) => [`${found.tenant}/${found.kind}/${found.id}`, found]));
   for (const cell of cells) {
     const found = byAddress.get(cell.addressText);
+    if (found !== undefined) assertOwn(shard, found.seq);
     if (found !== undefined && cell.restore(found.snapshot)) reached.set(cell, found.seq);
   }
+}
+
+/** What a successor has stored must not be told as the state at an earlier place of the journal, with an epoch that is over. */
+function assertOwn({ number, epoch, seq }: Shard, storedSeq: number): void {
+  // While another owner has the shard, its snapshots are what is wanted.
+  if (epoch === 0 || storedSeq <= seq) return;
+  throw new OwnershipLost(`another owner has stored actors of shard ${number} past segment ${seq}`);
 }
 
 function foldSegment(cell: ActorCell, segment: Segment): void {
