@@ -2,9 +2,10 @@ import type { CoordinatorLock, Term } from "../../engine/ports/coordinator-lock.
 import type { NodeStore } from "../../engine/ports/node-store.ts";
 import type { OperationStore } from "../../engine/ports/operation-store.ts";
 import type { PlacementStore } from "../../engine/ports/placement-store.ts";
-import { memoryNodeStore } from "../../persistence/memory/node-store.ts";
+import { memoryNodeStarts, memoryNodeStore } from "../../persistence/memory/node-store.ts";
 import { memoryOperationStore } from "../../persistence/memory/operation-store.ts";
 import { memoryPlacementStore } from "../../persistence/memory/placement-store.ts";
+import { registerStart } from "../../persistence/nodes/node-starts.ts";
 import { Connection } from "./connection.ts";
 import type { SimulatedDatabase } from "./simulated-journal.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
@@ -25,9 +26,14 @@ export interface SimulatedStores {
 export function connectStores(database: SimulatedDatabase, process: SimulatedProcess): SimulatedStores {
   const { cluster } = database;
   const connection = new Connection(database, process);
+  // Two questions, as a real store asks them: the second may arrive long after its process has died.
+  const starts = over(connection, memoryNodeStarts(cluster));
   return {
     placements: over(connection, memoryPlacementStore(cluster)),
-    nodeStore: over(connection, memoryNodeStore(cluster)),
+    nodeStore: {
+      ...over(connection, memoryNodeStore(cluster)),
+      started: (start) => registerStart(starts, start),
+    },
     operations: over(connection, memoryOperationStore(cluster)),
     lock: new SimulatedLock(database, process, connection),
   };

@@ -3,6 +3,7 @@ import type { Journal } from "../../engine/ports/journal.ts";
 import type { NodeStore } from "../../engine/ports/node-store.ts";
 import type { OperationStore } from "../../engine/ports/operation-store.ts";
 import type { PlacementStore } from "../../engine/ports/placement-store.ts";
+import type { NodeStarts } from "../nodes/node-starts.ts";
 
 /** What one process of a cluster has open. */
 export interface ClusterStores {
@@ -18,6 +19,8 @@ export interface ClusterStores {
 export interface ClusterSubject {
   /** Each stands for a process of its own. */
   open(): ClusterStores;
+  /** How the starts of nodes are counted. */
+  starts(): NodeStarts;
   /** Breaks the connection of whoever has the coordinator's lock. */
   breakLock(): Promise<void>;
   /** Forgets everything. */

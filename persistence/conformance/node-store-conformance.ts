@@ -42,6 +42,18 @@ export function remembering(rig: ClusterRig): void {
     ]);
   });
 
+  test("a start that arrives late, behind a later one of its name, is none: the node that runs has the number", async () => {
+    const starts = rig.subject.starts();
+    const { nodes } = rig.stores;
+    const start = { node: "node-a", lanes: 1, capacity: 1 };
+    for (const number of [1, 2]) {
+      const last = await starts.last("node-a");
+      expect((await nodes.started(start)).incarnation).toBe(number);
+      expect(await starts.registerAfter(last, start)).toBeUndefined();
+      expect((await nodes.list()).map(({ incarnation }) => incarnation)).toEqual([number]);
+    }
+  });
+
   test("a node stays cordoned or draining over a restart, until somebody decides otherwise", async () => {
     const { nodes } = rig.stores;
     const { number } = await rig.term();

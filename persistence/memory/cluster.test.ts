@@ -5,7 +5,7 @@ import { MemoryCluster } from "./cluster.ts";
 import { memoryCoordinatorLock } from "./coordinator-lock.ts";
 import { memoryJournal } from "./journal.ts";
 import type { MemoryJournalStorage } from "./journal.ts";
-import { memoryNodeStore } from "./node-store.ts";
+import { memoryNodeStarts, memoryNodeStore } from "./node-store.ts";
 import { memoryOperationStore } from "./operation-store.ts";
 import { memoryPlacementStore } from "./placement-store.ts";
 
@@ -20,6 +20,7 @@ clusterConformance("memory", async (): Promise<ClusterSubject> => {
       operations: memoryOperationStore(cluster),
       journal: memoryJournal({ storage, cluster }),
     }),
+    starts: () => memoryNodeStarts(cluster),
     breakLock: async () => cluster.breakLock(),
     async reset() {
       cluster = new MemoryCluster(SHARD_COUNT);

@@ -1,32 +1,18 @@
 import type { NodeRecord, NodeStore } from "../../engine/ports/node-store.ts";
+import { registerStart, type NodeStarts } from "../nodes/node-starts.ts";
 import type { MemoryCluster } from "./cluster.ts";
 
 /** What is remembered of nodes, in memory. */
 export function memoryNodeStore(cluster: MemoryCluster): NodeStore {
   const { nodes } = cluster;
+  const starts = memoryNodeStarts(cluster);
   return {
     async list() {
       const names = [...nodes.keys()].sort();
       return names.map((name) => ({ ...(nodes.get(name) as NodeRecord) }));
     },
 
-    async started({ node, lanes, capacity }) {
-      const nowMs = cluster.nowMs();
-      const last = nodes.get(node);
-      const record: NodeRecord = {
-        cordoned: false,
-        draining: false,
-        firstStartedAtMs: nowMs,
-        ...last,
-        node,
-        lanes,
-        capacity,
-        incarnation: (last?.incarnation ?? cluster.forgottenIncarnation) + 1,
-        lastStartedAtMs: nowMs,
-      };
-      nodes.set(node, record);
-      return { ...record };
-    },
+    started: (start) => registerStart(starts, start),
 
     async order(node, { cordoned, draining }, term) {
       cluster.assertTerm(term);
@@ -54,5 +40,34 @@ export function memoryNodeStore(cluster: MemoryCluster): NodeStore {
     },
 
     close: () => Promise.resolve(),
+  };
+}
+
+/** How starts are counted in memory. */
+export function memoryNodeStarts(cluster: MemoryCluster): NodeStarts {
+  const { nodes } = cluster;
+  return {
+    async last(node) {
+      return nodes.get(node)?.incarnation ?? 0;
+    },
+
+    async registerAfter(last, { node, lanes, capacity }) {
+      const nowMs = cluster.nowMs();
+      const known = nodes.get(node);
+      if (known !== undefined && known.incarnation !== last) return undefined;
+      const record: NodeRecord = {
+        cordoned: false,
+        draining: false,
+        firstStartedAtMs: nowMs,
+        ...known,
+        node,
+        lanes,
+        capacity,
+        incarnation: (known?.incarnation ?? cluster.forgottenIncarnation) + 1,
+        lastStartedAtMs: nowMs,
+      };
+      nodes.set(node, record);
+      return { ...record };
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { ClusterSubject } from "../conformance/cluster-rig.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";
 import { postgresCoordinatorLock } from "./coordinator-lock.ts";
 import { postgresJournal } from "./journal.ts";
-import { postgresNodeStore } from "./node-store.ts";
+import { postgresNodeStarts, postgresNodeStore } from "./node-store.ts";
 import { postgresOperationStore } from "./operation-store.ts";
 import { postgresPlacementStore } from "./placement-store.ts";
 
@@ -20,6 +20,7 @@ clusterConformance("postgres", async (): Promise<ClusterSubject> => {
       operations: postgresOperationStore(url),
       journal: postgresJournal(url),
     }),
+    starts: () => postgresNodeStarts(database),
     async breakLock() {
       await sql`
         select pg_terminate_backend(pid, 5000) from pg_locks

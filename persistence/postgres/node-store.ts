@@ -1,7 +1,8 @@
 import type { NodeRecord, NodeStore } from "../../engine/ports/node-store.ts";
+import { registerStart, type NodeStarts } from "../nodes/node-starts.ts";
 import { textsLiteral } from "./array-literal.ts";
 import { databaseOf } from "./database.ts";
-import type { DatabaseSource } from "./database.ts";
+import type { Database, DatabaseSource } from "./database.ts";
 import { withinTerm } from "./term-fault.ts";
 
 interface NodeRow {
@@ -18,6 +19,7 @@ interface NodeRow {
 /** What is remembered of nodes, in Postgres. */
 export function postgresNodeStore(source: DatabaseSource): NodeStore {
   const database = databaseOf(source, { applicationName: "stampede nodes", connectionsMax: 1 });
+  const starts = postgresNodeStarts(database);
   return {
     async list() {
       const rows = await database.read(
@@ -27,13 +29,7 @@ select * from node order by name collate "C"`,
       return rows.map(nodeOf);
     },
 
-    async started({ node, lanes, capacity }) {
-      const rows = await database.write(
-        (sql) => sql<NodeRow[]>`
-          select * from start_node(${node}, ${lanes}, ${capacity})`,
-      );
-      return nodeOf(rows[0] as NodeRow);
-    },
+    started: (start) => registerStart(starts, start),
 
     async order(node, { cordoned, draining }, term) {
       const [row] = await withinTerm(
@@ -56,6 +52,27 @@ select * from node order by name collate "C"`,
     },
 
     close: () => database.close(),
+  };
+}
+
+/** How starts are counted in Postgres. */
+export function postgresNodeStarts(database: Pick<Database, "read" | "write">): NodeStarts {
+  return {
+    async last(node) {
+      const [row] = await database.read(
+        (sql) => sql<Pick<NodeRow, "incarnation">[]>`
+          select incarnation from node where name = ${node}`,
+      );
+      return Number(row?.incarnation ?? 0);
+    },
+
+    async registerAfter(last, { node, lanes, capacity }) {
+      const [row] = await database.write(
+        (sql) => sql<NodeRow[]>`
+          select * from start_node(${node}, ${lanes}, ${capacity}, ${last})`,
+      );
+      return row === undefined ? undefined : nodeOf(row);
+    },
   };
 }
 
