@@ -113,8 +113,13 @@ export class LocalCluster {
 
   async #endOthers(own: readonly number[]): Promise<void> {
     const { dataDirectory } = this.#options;
-    const others = otherNodes(dataDirectory, own);
-    await Promise.all(others.map((node) => endOtherNode(dataDirectory, node, NODE_STOP_MS_MAX)));
+    const ends = otherNodes(dataDirectory, own).map(async (node) => {
+      if (await endOtherNode(dataDirectory, node, NODE_STOP_MS_MAX))
+        this.#say(
+          `${node.name}  process ${node.pid} had not ended after ${NODE_STOP_MS_MAX / 1_000} s and was killed`,
+        );
+    });
+    await Promise.all(ends);
   }
 
   #tellOfPostgres({ reused, pid }: LogFields): void {

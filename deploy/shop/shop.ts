@@ -65,6 +65,7 @@ export class Shop {
   #part: ClusterPart | undefined;
   #duties: CoordinatorDuties | undefined;
   #supervisor: SupervisorDispatcher | undefined;
+  #isEnding = false;
   #isClosing = false;
   /** What its start waits for; undefined once it is open. */
   #waitsFor: string | undefined = "it begins";
@@ -123,6 +124,7 @@ export class Shop {
    * nobody to hand over to. Never rejects: a clean end follows in any case.
    */
   async leave(withinMs: number): Promise<void> {
+    this.#isEnding = true;
     this.#part?.announceEnd();
     if (this.#config.cluster === undefined) return;
     try {
@@ -138,6 +140,7 @@ export class Shop {
 
   /** Ends everything that was started, newest first. */
   async close(): Promise<void> {
+    this.#isEnding = true;
     this.#isClosing = true;
     await this.#closers.close();
   }
@@ -244,8 +247,9 @@ export class Shop {
       stores,
       threads: director,
       coordinates: (isCoordinator) => {
-        if (isCoordinator) duties.begin();
-        else void duties.end();
+        if (!isCoordinator) void duties.end();
+        // They would only have to be ended again.
+        else if (!this.#isEnding) duties.begin();
       },
     });
     await Promise.race([unserved.promise, part.serves()]);
