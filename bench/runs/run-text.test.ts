@@ -73,7 +73,9 @@ test("a shop that lost an order broke its word, and the order is named", () => {
   const text = runText(
     testResult({ reconciliation: { ...reconciliation, lost: 1, lostOrders: ["CART~1"] } }),
   );
-  expect(text).toContain("lost: CART~1\nBROKE ITS WORD: 16 acknowledged (with the warm-up), 16 in the journal, 1 lost");
+  expect(text).toContain(
+    "lost: CART~1\nBROKE ITS WORD: 16 acknowledged (with the warm-up), 16 in the journal, 1 lost",
+  );
 });
 
 test("a run that ended early says why, and what could not be compared", () => {

@@ -23,7 +23,10 @@ const DEFAULT_URL = "http://localhost:7070";
 /** Adds the options of {@link ShopOptions} to a command. */
 export function addShopOptions(command: Command): Command {
   const withUrl = command
-    .option("--url <url>", `address of the running shop (default: the one open on --data, else ${DEFAULT_URL})`)
+    .option(
+      "--url <url>",
+      `address of the running shop (default: the one open on --data, else ${DEFAULT_URL})`,
+    )
     .hook("preAction", (invoked) => {
       const { url, data } = invoked.opts<{ readonly url?: string; readonly data: string }>();
       if (url === undefined) invoked.setOptionValueWithSource("url", usualUrl(data), "default");
