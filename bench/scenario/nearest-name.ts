@@ -14,10 +14,10 @@ export function nearestName(written: string, names: readonly string[]): string |
 /** Letters to insert, delete or replace to turn one word into the other: the distance of Levenshtein, row by row. */
 function slipsBetween(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [index, letter] of [...one].entries()) {
+  for (let index = 0; index < one.length; index += 1) {
     const next = [index + 1];
     for (let at = 1; at <= other.length; at += 1) {
-      const replaced = (row[at - 1] ?? 0) + (other[at - 1] === letter ? 0 : 1);
+      const replaced = (row[at - 1] ?? 0) + (other[at - 1] === one[index] ? 0 : 1);
       next.push(Math.min(replaced, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
     }
     row = next;

@@ -65,7 +65,6 @@ export class Shop {
   #part: ClusterPart | undefined;
   #duties: CoordinatorDuties | undefined;
   #supervisor: SupervisorDispatcher | undefined;
-  #isEnding = false;
   #isClosing = false;
   /** What its start waits for; undefined once it is open. */
   #waitsFor: string | undefined = "it begins";
@@ -124,7 +123,7 @@ export class Shop {
    * nobody to hand over to. Never rejects: a clean end follows in any case.
    */
   async leave(withinMs: number): Promise<void> {
-    this.#isEnding = true;
+    this.#isClosing = true;
     this.#part?.announceEnd();
     if (this.#config.cluster === undefined) return;
     try {
@@ -140,7 +139,6 @@ export class Shop {
 
   /** Ends everything that was started, newest first. */
   async close(): Promise<void> {
-    this.#isEnding = true;
     this.#isClosing = true;
     await this.#closers.close();
   }
@@ -249,7 +247,7 @@ export class Shop {
       coordinates: (isCoordinator) => {
         if (!isCoordinator) void duties.end();
         // They would only have to be ended again.
-        else if (!this.#isEnding) duties.begin();
+        else if (!this.#isClosing) duties.begin();
       },
     });
     await Promise.race([unserved.promise, part.serves()]);
