@@ -79,7 +79,7 @@ async function compare({ base = baseOf(TOP), pairs, json }: Options, signal: Abo
     process.stdout.write(
       json
         ? `${JSON.stringify({ base, pairs, changes })}\n`
-        : `Processor time of these files and of ${short(tree)}, ${pairs} pairs in turns:\n\n${changeText(changes)}`,
+        : `Processor time of these files and of ${short(tree)}, ${pairs === 1 ? "one pair" : `${pairs} pairs`} in turns:\n\n${changeText(changes)}`,
     );
     return 0;
   } catch (error) {

@@ -66,6 +66,12 @@ test("the text names the rate, the refusals and the verdict", () => {
   );
 });
 
+test("orders of a warm-up are in the verdict, not in the rate, and that is said", () => {
+  expect(flashSaleText({ ...reportOf(), warmUpSeconds: 2 })).toContain(
+    "kept its word: 4 acknowledged (with the warm-up), 4 in the journal",
+  );
+});
+
 test("a run against nodes of which not all are known says so, and why it tells no CPU time", () => {
   const report = { ...reportOf({ shopMicros: null }), cpuUnknownBecause: "2 of its 3 nodes are elsewhere" };
   const text = flashSaleText(report);

@@ -48,7 +48,7 @@ function counts(report: FlashSaleReport): readonly string[] {
 
 function verdict(report: FlashSaleReport): string {
   const { acknowledged, confirmedInJournal, lost, oversold, unexplained, soldUnits, receivedUnits } = report;
-  const { contradicted } = report;
+  const { contradicted, warmUpSeconds } = report;
   if (
     confirmedInJournal === null ||
     soldUnits === null ||
@@ -59,7 +59,8 @@ function verdict(report: FlashSaleReport): string {
     const told = `${number(acknowledged)} acknowledged`;
     return `NOT COMPARED: ${told}; the journal cannot be read. Once the shop is back: stampede verify`;
   }
-  const orders = `${number(acknowledged)} acknowledged, ${number(confirmedInJournal)} in the journal, ${lost} lost`;
+  const scope = warmUpSeconds > 0 ? " (with the warm-up)" : "";
+  const orders = `${number(acknowledged)} acknowledged${scope}, ${number(confirmedInJournal)} in the journal, ${lost} lost`;
   const units = `${number(soldUnits)} of ${number(receivedUnits)} units sold, ${oversold} oversold`;
   const unasked = unexplained > 0 ? `; ${unexplained} orders that nobody asked for` : "";
   const otherwise = contradicted > 0 ? `; ${contradicted} answers that the journal says otherwise` : "";

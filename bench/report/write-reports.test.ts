@@ -78,7 +78,7 @@ test("what must be known before the figures is said first", async () => {
     ],
   });
   for (const said of [
-    "THE SHOP BROKE ITS WORD: 1,650 orders acknowledged, 1,650 in the journal, 2 lost",
+    "THE SHOP BROKE ITS WORD: 1,650 orders acknowledged (with the warm-up), 1,650 in the journal, 2 lost",
     "The run was ended before its time.",
     "The shop went away before the run was over.",
     "generator 0 used all of a processor from second 6 on",

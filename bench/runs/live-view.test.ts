@@ -43,7 +43,7 @@ test("on a terminal a second is a picture", () => {
   expect(written.at(-1)).toBe(`\
 flash-sale  spike  0:30 of 1:00  [############............]
   arrivals   5,012/s
-  orders     4,998/s   added to carts 5,003/s
+  orders     4,998/s   units held 5,003/s
   refused    overloaded 11, sold_out 3
   latency    p50 2.31   p95 4.90   p99 12.0   max 133 ms   whole order
   stock      42,010 of the most popular product
@@ -51,6 +51,13 @@ flash-sale  spike  0:30 of 1:00  [############............]
   orders/s   █  max 4,998
   p99        █  max 12 ms
 `);
+});
+
+test("what was under way at the end does not run past it", () => {
+  const { live, written } = view();
+  live.stage("running");
+  live.second(second(60));
+  expect(written.at(-1)).toStartWith("flash-sale  spike  1:00 of 1:00  [########################]\n");
 });
 
 test("the next picture takes the place of the last one, and the end takes it away", () => {

@@ -105,7 +105,8 @@ export class LiveView {
 
   #headline({ phase, second }: TimelineSecond): string {
     if (this.#stage !== "running") return `${this.#name}  ${this.#stageText()}`;
-    const seconds = second + 1;
+    // What was under way at the end still makes a second of its own.
+    const seconds = Math.min(second + 1, this.#totalSeconds);
     const time = `${clockText(seconds)} of ${clockText(this.#totalSeconds)}`;
     return `${this.#name}  ${phase}  ${time}  ${bar(seconds / this.#totalSeconds)}`;
   }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { runText } from "./run-text.ts";
 import { testResult, testStretch } from "./testing/result.ts";
+import { testScenario } from "./testing/scenario.ts";
 
 test("a result in lines: rate, phases, latencies, counts, the journal's word and the thresholds", () => {
   const threshold = { measure: "order.p99Ms", comparison: "<=", limit: 50, phase: undefined } as const;
@@ -28,10 +29,16 @@ CPU per order 200 µs (shop 100 µs, Postgres 60 µs, generators 40 µs)
 processors    shop 0.50, Postgres 0.30, generators 0.20
 journal       812 bytes per order, with its indexes
 
-kept its word: 16 acknowledged, 16 in the journal, 0 lost; 16 of 200 units sold, 0 oversold
+kept its word: 16 acknowledged (with the warm-up), 16 in the journal, 0 lost; 16 of 200 units sold, 0 oversold
 
 met     order.p99Ms <= 50   (40)
 BROKEN  spike: push.p99Ms <= 50   (not measured)`);
+});
+
+test("a run without a warm-up has no word of one", () => {
+  expect(runText(testResult({ scenario: testScenario({ warmUpSeconds: 0 }) }))).toContain(
+    "kept its word: 16 acknowledged, 16 in the journal",
+  );
 });
 
 test("why the CPU time is unknown is said before the verdict", () => {
@@ -66,7 +73,9 @@ test("a shop that lost an order broke its word, and the order is named", () => {
   const text = runText(
     testResult({ reconciliation: { ...reconciliation, lost: 1, lostOrders: ["CART~1"] } }),
   );
-  expect(text).toContain("lost: CART~1\nBROKE ITS WORD: 16 acknowledged, 16 in the journal, 1 lost");
+  expect(text).toContain(
+    "lost: CART~1\nBROKE ITS WORD: 16 acknowledged (with the warm-up), 16 in the journal, 1 lost",
+  );
 });
 
 test("a run that ended early says why, and what could not be compared", () => {

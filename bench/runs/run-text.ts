@@ -107,12 +107,13 @@ function warnings({ saturation, whole, reconciliation, cpuUnknownBecause }: RunR
   return lines;
 }
 
-function verdict({ reconciliation }: RunResult): string {
+function verdict({ reconciliation, scenario }: RunResult): string {
   if (reconciliation === null)
     return "NOT COMPARED: the journal cannot be read. Once the shop is back: stampede verify";
   const { acknowledged, confirmedInJournal, lost, oversold, unexplained, contradicted } = reconciliation;
   const { soldUnits, receivedUnits } = reconciliation;
-  const orders = `${countText(acknowledged)} acknowledged, ${countText(confirmedInJournal)} in the journal, ${lost} lost`;
+  const scope = scenario.warmUpSeconds > 0 ? " (with the warm-up)" : "";
+  const orders = `${countText(acknowledged)} acknowledged${scope}, ${countText(confirmedInJournal)} in the journal, ${lost} lost`;
   const units = `${countText(soldUnits)} of ${countText(receivedUnits)} units sold, ${oversold} oversold`;
   const unasked = unexplained > 0 ? `; ${unexplained} orders that nobody asked for` : "";
   const otherwise = contradicted > 0 ? `; ${contradicted} answers that the journal says otherwise` : "";

@@ -24,7 +24,7 @@ export function secondLines(second: TimelineSecond): readonly ShownLine[] {
       text: labelled("arrivals", `${countText(arrivals)}/s${droppedText}`),
       ...(dropped > 0 ? { style: "alarm" as const } : {}),
     },
-    { text: labelled("orders", `${countText(orders)}/s   added to carts ${countText(holds)}/s`) },
+    { text: labelled("orders", `${countText(orders)}/s   units held ${countText(holds)}/s`) },
     { text: labelled("refused", refusalsText(second.refusedByCode) || "0") },
     { text: labelled("latency", latency) },
     {

@@ -92,6 +92,25 @@ test.each([
   ["for: 10s", "for: 1500ms", "line 6: phases[0].for must be whole seconds, such as 10s or 1m30s"],
   ["warmUp: 2s", "warmUp: 1.5s", "line 4: warmUp must be whole seconds, such as 10s or 1m30s"],
   [", rate: 5 ", " ", "line 6: phases[0].rate is needed where arrivals are open"],
+  ["rate: 5", "rate: -5", "line 6: phases[0].rate is wrong: expected number to be >=0"],
+  [
+    "rate: 5",
+    "rate: fast",
+    "line 6: phases[0].rate must be a number of arrivals per second, or {from: …, to: …}",
+  ],
+  ["from: 5", "frm: 5, from: 5", "line 7: phases[1].rate.frm is not known; from is"],
+  ["warmUp: 2s", "warmup: 2s", "line 4: warmup is not known; warmUp is"],
+  ["weight: 3", "wieght: 3", "line 10: journeys[0].wieght is not known; weight is"],
+  [
+    '"rush: dropped == 0"',
+    "rush: dropped == 0",
+    'line 16: thresholds[1] must be in quotes: "rush: dropped == 0"',
+  ],
+  [
+    "tok_ok",
+    "tok_okay",
+    "line 11: journeys[0].steps[3].checkout is no token of the test provider; there are tok_ok, tok_declined, tok_insufficient_funds, tok_timeout, tok_flaky, and tok_slow_ with milliseconds, such as tok_slow_500",
+  ],
   ["from: 5", "from: -5", "line 7: phases[1].rate.from is wrong: expected number to be >=0"],
   [
     "name: rush",
@@ -118,6 +137,13 @@ test.each([
   ["rush: dropped", "night: dropped", "line 16: thresholds[1] names the phase night, which is not there"],
 ])("instead of %j the fields %j are refused by name and line", (from, to, message) => {
   expect(faults(from, to)).toBe(message);
+});
+
+test("a file with nothing in it, or only comments, is said to be empty", () => {
+  for (const text of ["", "\n", "# later\n"]) {
+    const path = files.write("empty.yaml", text);
+    expect(() => readScenarioFile(path)).toThrow(new Error(`${path}: the file is empty`));
+  }
 });
 
 test("a step that does not exist is told which there are", () => {

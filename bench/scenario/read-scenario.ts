@@ -6,7 +6,8 @@ import type { z } from "zod";
 import { FaultList, SourceError } from "../retail/source-error.ts";
 import { faultsOf, scenarioOf, type ScenarioFault } from "./check-scenario.ts";
 import type { Scenario } from "./scenario.ts";
-import { scenarioShape } from "./scenario-shape.ts";
+import { nearestName } from "./nearest-name.ts";
+import { KNOWN_FIELDS, scenarioShape } from "./scenario-shape.ts";
 
 const DIRECTORY = fileURLToPath(new URL("../scenarios", import.meta.url));
 const EXTENSION = ".yaml";
@@ -41,6 +42,7 @@ export function readScenarioFile(path: string): Scenario {
   const faults = new FaultList(path);
   for (const { message, pos } of document.errors) faults.add(lines.linePos(pos[0]).line, message);
   faults.throwIfAny();
+  if (document.contents === null) throw new SourceError(path, [{ detail: "the file is empty" }]);
   const parsed = scenarioShape.safeParse(valueOf(document, path, lines));
   const found = (parsed.success ? faultsOf(parsed.data) : parsed.error.issues.flatMap(faultsOfIssue)).map(
     ({ path: field, detail }) => ({
@@ -76,8 +78,15 @@ function faultsOfIssue(issue: z.core.$ZodIssue): readonly ScenarioFault[] {
   const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
   // A field that nobody knows is named itself, in its own line.
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ path: [...path, key], detail: "is not known" }));
+    return issue.keys.map((key) => ({ path: [...path, key], detail: `is not known${meant(path, key)}` }));
   return [{ path, detail: detailOf(issue) }];
+}
+
+/** The known field beside an unknown one that is written much like it. */
+function meant(path: ScenarioFault["path"], key: string): string {
+  const place = path.filter((part) => typeof part === "string").join(".");
+  const nearest = nearestName(key, KNOWN_FIELDS.get(place) ?? []);
+  return nearest === undefined ? "" : `; ${nearest} is`;
 }
 
 /** zod says `Invalid input: expected …`; after the name of a field that is said better. */

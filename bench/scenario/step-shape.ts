@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { QUANTITY_MAX } from "../../gateway/protocol/bounds.ts";
 import { durationMs } from "./duration.ts";
+import { isPaymentToken, PAYMENT_TOKENS } from "./payment-token.ts";
 import type { Step } from "./scenario.ts";
 
 const LINES_MAX = 100;
 const THINK_MS_MAX = 3_600_000;
-const TOKEN_LENGTH_MAX = 200;
 /** A gateway takes no more commands of one socket at a time. */
 const BURST_MAX = 200;
+
+const UNKNOWN_TOKEN = `is no token of the test provider; there are ${PAYMENT_TOKENS.join(", ")}, and tok_slow_ with milliseconds, such as tok_slow_500`;
 
 const count = z.int().min(1).max(LINES_MAX);
 const quantity = z.int().min(1).max(QUANTITY_MAX).default(1);
@@ -29,8 +31,7 @@ const STEPS: Readonly<Record<string, z.ZodType<Step>>> = {
     ),
   checkout: z
     .string()
-    .min(1)
-    .max(TOKEN_LENGTH_MAX)
+    .refine(isPaymentToken, UNKNOWN_TOKEN)
     .transform((paymentToken): Step => ({ kind: "checkout", paymentToken })),
   think: durationMs(THINK_MS_MAX).transform((meanMs): Step => ({ kind: "think", meanMs })),
   burst: z

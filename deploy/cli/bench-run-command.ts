@@ -49,7 +49,10 @@ export function registerRun(bench: Command): void {
       "--retail-file <file>",
       'the "Online Retail" CSV file, for scenarios that play a day of it (packed with gzip or not)',
     )
-    .option("--out <directory>", "where the report goes (default: bench/RUN in the shop's data)")
+    .option(
+      "--out <directory>",
+      "where the report goes; holds none yet (default: bench/RUN in the shop's data)",
+    )
     .addHelpText(
       "after",
       `

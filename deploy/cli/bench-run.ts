@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { newRunId } from "../../bench/flash-sale/plan.ts";
 import { interruptible } from "../../bench/interruption/interruption.ts";
 import { readRecordedDay, type RecordedDay } from "../../bench/load/recorded-day.ts";
+import { RESULT_FILE } from "../../bench/report/result-file.ts";
 import { writeReports } from "../../bench/report/write-reports.ts";
 import { LiveView, type Screen } from "../../bench/runs/live-view.ts";
 import type { RunResult } from "../../bench/runs/run-result.ts";
@@ -29,6 +31,7 @@ const TOKEN_LIFE_BEYOND_RUN_MS = 60 * 60 * 1_000;
  * @throws {ConfigError} for a scenario or an option that is none; {Interrupted} before the first visitor came.
  */
 export async function benchRun(name: string, options: RunOptions): Promise<void> {
+  assertNoRunIn(options.out);
   const plan = await planOf(name, options);
   const result = await interruptible((signal) => runAt(plan, options, signal));
   process.exitCode = exitCodeOf(result);
@@ -37,6 +40,12 @@ export async function benchRun(name: string, options: RunOptions): Promise<void>
   const directory = options.out ?? join(options.data, "bench", plan.runId);
   const { html } = await writeReports(result, directory);
   if (options.json !== true) process.stdout.write(`\nreport ${html}\n`);
+}
+
+/** A report is not replaced by that of another run. @throws {ConfigError} */
+function assertNoRunIn(directory: string | undefined): void {
+  if (directory === undefined || !existsSync(join(directory, RESULT_FILE))) return;
+  throw new ConfigError(`--out: ${directory} holds the report of another run; name another directory`);
 }
 
 /** @throws {ConfigError} that names what is wrong. */

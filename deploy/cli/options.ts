@@ -6,6 +6,7 @@ import { StampedeClient } from "../../gateway/client/client.ts";
 import type { ConnectOptions } from "../../gateway/client/options.ts";
 import { ConfigError, TENANT } from "../config.ts";
 import { addDataOption } from "./data-option.ts";
+import type { RunningShop } from "../shop/data-directory.ts";
 import { openShops } from "./open-shops.ts";
 import { systemClock } from "../system-clock.ts";
 
@@ -21,11 +22,32 @@ const DEFAULT_URL = "http://localhost:7070";
 
 /** Adds the options of {@link ShopOptions} to a command. */
 export function addShopOptions(command: Command): Command {
-  const withUrl = command.option("--url <url>", "address of the running shop", DEFAULT_URL);
+  const withUrl = command
+    .option(
+      "--url <url>",
+      `address of the running shop (default: the one open on --data, else ${DEFAULT_URL})`,
+    )
+    .hook("preAction", (invoked) => {
+      const { url, data } = invoked.opts<{ readonly url?: string; readonly data: string }>();
+      if (url === undefined) invoked.setOptionValueWithSource("url", usualUrl(data), "default");
+    });
   return addDataOption(withUrl, "directory of the shop's data, for its secret and its database").option(
     "--json",
     "print the result as JSON",
   );
+}
+
+/**
+ * Where the shop of a data directory listens: what is open there says so, if it has the database of DATABASE_URL, should that name
+ * one; where the first shop of a machine listens otherwise.
+ * @throws {ConfigError} when there may be one, and what it says cannot be read.
+ */
+export function usualUrl(dataDirectory: string): string {
+  const databaseUrl = process.env["DATABASE_URL"];
+  const open = openShops(resolve(dataDirectory)).find(
+    ({ shop }) => databaseUrl === undefined || shop.databaseUrl === databaseUrl,
+  );
+  return open === undefined ? DEFAULT_URL : localUrl(open.shop);
 }
 
 /**
@@ -58,8 +80,12 @@ export async function operatorClient(
 function advice({ url, data }: ShopOptions): string {
   const shop = openShops(resolve(data))[0]?.shop;
   if (shop === undefined) return "start one with: npm start";
-  const here = `http://localhost:${shop.port}`;
+  const here = localUrl(shop);
   return here === url ? `see the log of process ${shop.pid}` : `the shop of ${data} is at --url ${here}`;
+}
+
+function localUrl({ port }: RunningShop): string {
+  return `http://localhost:${port}`;
 }
 
 /**

@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
@@ -65,6 +68,20 @@ const wrongUses: readonly (readonly [what: string, args: readonly string[], says
   ["a version that is none", ["shards", "pin", "3", "--if-version", "v8"], "--if-version <number>"],
   ["a time limit for all operations", ["ops", "watch", "--timeout", "3s"], "--timeout needs an operation"],
 ];
+
+test("a directory with the report of another run is not written over: exit code 2 and one clear line", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "stampede-usage-"));
+  try {
+    writeFileSync(join(directory, "result.json"), "{}");
+    const { stderr, exitCode } = await run("bench", "run", "flash-sale", "--out", directory);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      `stampede: --out: ${directory} holds the report of another run; name another directory\n`,
+    ]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
 
 for (const [what, args, says] of wrongUses) {
   test(`${what} is wrong use: exit code 2 and one clear line`, async () => {

@@ -1,10 +1,15 @@
 import { relative } from "node:path";
+import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import { adminUrlOf } from "../shop/listening.ts";
 import type { OpenNode } from "./local-cluster.ts";
+
+const SHARD_UNLESS_KNOWN = 3;
 
 /** A cluster that is open. */
 export interface OpenCluster {
   readonly nodes: readonly [OpenNode, ...OpenNode[]];
+  /** Where each shard is, by its number; empty when nobody has said so. */
+  readonly places: readonly (LanePlace | null)[];
   readonly natsUrl: string;
   readonly dataDirectory: string;
   /** Lanes and gateway threads of each node. */
@@ -19,6 +24,7 @@ export interface OpenCluster {
 /** What there is, and what can be tried with it. */
 export function clusterGuide({
   nodes,
+  places,
   natsUrl,
   dataDirectory,
   lanes,
@@ -34,7 +40,7 @@ export function clusterGuide({
   const commands = {
     "once per terminal": `set -a; . ${near(environmentFile)}; set +a`,
     "where shards are": `npm run stampede -- shards list ${data}`,
-    ...moves(first, second, lanes, data),
+    ...moves(first, second, { lanes, places }, data),
     "kill a node": `kill -9 ${last.process.pid}`,
     "start it again": `npm start -- ${start}`,
     "ask a node": `curl -H "Authorization: Bearer $STAMPEDE_ADMIN_TOKEN" ${adminUrlOf(first.shop)}/v1/nodes`,
@@ -58,12 +64,29 @@ Ctrl-C ends all of it. A node that was started again ends with the others.
 `;
 }
 
-/** What can be moved: shards go to other nodes, or other lanes, where there are any. */
-function moves(first: OpenNode, second: OpenNode | undefined, lanes: number, data: string) {
-  const move = (to: string): string => `npm run stampede -- shards move 3 --to ${to} --wait ${data}`;
-  if (second === undefined) return lanes === 1 ? {} : { "move one": move(`${first.process.name}/lane-1`) };
-  const { name } = second.process;
-  return { "move one": move(name), "empty a node": `npm run stampede -- nodes drain ${name} --wait ${data}` };
+/** What can be moved: shards go to other nodes, or other lanes, where there are any. What is tried is undone, too. */
+function moves(
+  first: OpenNode,
+  second: OpenNode | undefined,
+  { lanes, places }: Pick<OpenCluster, "lanes" | "places">,
+  data: string,
+): Readonly<Record<string, string>> {
+  if (second === undefined && lanes === 1) return {};
+  const to = second?.process.name ?? `${first.process.name}/lane-1`;
+  const isThere = (place: LanePlace | null): boolean =>
+    second === undefined ? place?.lane === 1 : place?.node === to;
+  const elsewhere = places.findIndex((place) => place !== null && !isThere(place));
+  const shard = elsewhere === -1 ? SHARD_UNLESS_KNOWN : elsewhere;
+  const pinned = {
+    "move one": `npm run stampede -- shards move ${shard} --to ${to} --wait ${data}`,
+    "unpin it": `npm run stampede -- shards unpin ${shard} ${data}`,
+  };
+  if (second === undefined) return pinned;
+  return {
+    ...pinned,
+    "empty a node": `npm run stampede -- nodes drain ${to} --wait ${data}`,
+    "use it again": `npm run stampede -- nodes undrain ${to} ${data}`,
+  };
 }
 
 function placeOf({ process: { name, pid }, shop }: OpenNode): string {

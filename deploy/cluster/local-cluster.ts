@@ -1,8 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Log, LogFields } from "../../engine/ports/log.ts";
+import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
-import { checkPlaces, adminPlace, publicPlace } from "../shop/listening.ts";
+import { AdminClient } from "../cli/cluster/admin-client.ts";
+import { adminPlace, adminUrlOf, checkPlaces, publicPlace } from "../shop/listening.ts";
 import { Closers } from "../shop/closers.ts";
 import { ADMIN_TOKEN_FILE, DataDirectory, type RunningShop } from "../shop/data-directory.ts";
 import { ShopPostgres } from "../shop/shop-postgres.ts";
@@ -13,6 +15,8 @@ import { endOtherNode, otherNodes } from "./other-nodes.ts";
 // Somebody waits for Ctrl-C. A node that takes longer has something in its way, such as a NATS that is gone; when all of them end,
 // nobody is left to take its shards, and nothing that was acknowledged is lost by ending it.
 const NODE_STOP_MS_MAX = 4_000;
+// The guide names a shard by it, and can do without.
+const PLACES_MS_MAX = 2_000;
 
 /** A node that is open, and where. */
 export interface OpenNode {
@@ -106,6 +110,14 @@ export class LocalCluster {
     );
   }
 
+  /** Where each shard is as one of the nodes knows it, by number; empty when it does not say so in time. */
+  async placesAt({ shop }: OpenNode): Promise<readonly (LanePlace | null)[]> {
+    const access = { url: adminUrlOf(shop), token: readFileSync(this.tokenFile, "utf8").trim() };
+    const admin = new AdminClient(access, new AbortController().signal, this.#say);
+    const shards = await admin.shardsWithin(PLACES_MS_MAX);
+    return shards.toSorted((one, other) => one.shard - other.shard).map(({ place }) => place);
+  }
+
   /** Ends everything, the nodes first. */
   close(): Promise<void> {
     return this.#closers.close();
@@ -113,8 +125,13 @@ export class LocalCluster {
 
   async #endOthers(own: readonly number[]): Promise<void> {
     const { dataDirectory } = this.#options;
-    const others = otherNodes(dataDirectory, own);
-    await Promise.all(others.map((node) => endOtherNode(dataDirectory, node, NODE_STOP_MS_MAX)));
+    const ends = otherNodes(dataDirectory, own).map(async (node) => {
+      if (await endOtherNode(dataDirectory, node, NODE_STOP_MS_MAX))
+        this.#say(
+          `${node.name}  process ${node.pid} had not ended after ${NODE_STOP_MS_MAX / 1_000} s and was killed`,
+        );
+    });
+    await Promise.all(ends);
   }
 
   #tellOfPostgres({ reused, pid }: LogFields): void {

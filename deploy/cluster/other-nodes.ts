@@ -19,14 +19,20 @@ export function otherNodes(dataDirectory: string, own: readonly number[]): reado
   });
 }
 
-/** Tells a node to end, and ends it when it takes longer than this. */
-export async function endOtherNode(dataDirectory: string, node: OtherNode, withinMs: number): Promise<void> {
+/** Tells a node to end, and ends it when it takes longer than this. Returns whether it had to be killed. */
+export async function endOtherNode(
+  dataDirectory: string,
+  node: OtherNode,
+  withinMs: number,
+): Promise<boolean> {
   const endsAtMs = performance.now() + withinMs;
   const isThere = (): boolean => DataDirectory.holder(join(dataDirectory, node.name)) === node.pid;
   signal(node.pid, "SIGTERM");
   while (isThere() && performance.now() < endsAtMs) await Bun.sleep(POLL_MS);
-  if (isThere()) signal(node.pid, "SIGKILL");
+  const isKilled = isThere();
+  if (isKilled) signal(node.pid, "SIGKILL");
   while (isThere()) await Bun.sleep(POLL_MS);
+  return isKilled;
 }
 
 /** One that has ended meanwhile need not be told. */

@@ -38,7 +38,17 @@ async function run(options: LocalClusterOptions): Promise<number> {
     }
     if (first !== undefined) {
       const { natsUrl, environmentFile, tokenFile } = cluster;
-      say(clusterGuide({ ...options, nodes: [first, ...others], natsUrl, environmentFile, tokenFile }));
+      const places = await cluster.placesAt(first);
+      say(
+        clusterGuide({
+          ...options,
+          nodes: [first, ...others],
+          places,
+          natsUrl,
+          environmentFile,
+          tokenFile,
+        }),
+      );
     }
     return await Promise.race([told.promise.then(() => 0), cluster.lost.then(() => EXIT_FAILED)]);
   } finally {

@@ -27,9 +27,9 @@ export class CoordinatorDuties {
   readonly #dependencies: CoordinatorDutiesDependencies;
   readonly #begun = Promise.withResolvers<void>();
   #projector: Projector | undefined;
-  #isOnDuty = false;
+  /** Aborted when the duty ends; undefined while there is none. */
+  #duty: AbortController | undefined;
   #working: Promise<void> = Promise.resolve();
-  #cancelPause: () => void = () => undefined;
 
   constructor(dependencies: CoordinatorDutiesDependencies) {
     this.#dependencies = dependencies;
@@ -46,18 +46,19 @@ export class CoordinatorDuties {
   }
 
   begin(): void {
-    if (this.#isOnDuty) return;
-    this.#isOnDuty = true;
-    this.#working = this.#working.then(() => this.#work());
+    if (this.#duty !== undefined) return;
+    const duty = new AbortController();
+    this.#duty = duty;
+    this.#working = this.#working.then(() => this.#work(duty.signal));
   }
 
   async end(): Promise<void> {
-    this.#isOnDuty = false;
-    this.#cancelPause();
+    this.#duty?.abort();
+    this.#duty = undefined;
     await this.#working;
   }
 
-  async #work(): Promise<void> {
+  async #work(duty: AbortSignal): Promise<void> {
     const { databaseUrl, log } = this.#dependencies;
     const journal = postgresJournal(databaseUrl);
     const readModels = postgresReadModels(databaseUrl);
@@ -69,20 +70,20 @@ export class CoordinatorDuties {
       log,
       limits: defaultProjectorLimits,
     });
-    while (this.#isOnDuty && this.#projector === undefined) {
+    while (!duty.aborted && this.#projector === undefined) {
       try {
         // Read models may be late, but the first visitor of a new shop shall see its products.
-        if (await this.#listDemo()) await projector.catchUp();
+        if (await unlessEnded(duty, this.#listDemo())) await projector.catchUp();
         this.#projector = projector;
       } catch (error) {
         log.warn({ err: error }, "the demo catalogue cannot be listed at the moment");
-        await this.#pause(RETRY_MS);
+        await pause(duty, RETRY_MS);
       }
     }
-    if (this.#isOnDuty) {
+    if (!duty.aborted) {
       projector.start();
       this.#begun.resolve();
-      await this.#pause(undefined);
+      await pause(duty, undefined);
     }
     await projector.stop();
     this.#projector = undefined;
@@ -97,16 +98,20 @@ export class CoordinatorDuties {
     if (isListed) log.info({}, "listed the demo catalogue");
     return isListed;
   }
+}
 
-  /** Resolves after this time, or when the duty ends. */
-  async #pause(forMs: number | undefined): Promise<void> {
-    if (!this.#isOnDuty) return;
-    await new Promise<void>((resolve) => {
-      const cancel = forMs === undefined ? () => undefined : systemClock.after(forMs, resolve);
-      this.#cancelPause = () => {
-        cancel();
-        resolve();
-      };
-    });
-  }
+/** Undefined when the duty ends first: products that nobody owns any more do not answer, and the next coordinator lists them. */
+function unlessEnded<Result>(duty: AbortSignal, work: Promise<Result>): Promise<Result | undefined> {
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>();
+  const end = (): void => resolve(undefined);
+  duty.addEventListener("abort", end, { once: true });
+  if (duty.aborted) end();
+  return Promise.race([work, ended]).finally(() => duty.removeEventListener("abort", end));
+}
+
+/** Resolves after this time, or when the duty ends. */
+function pause(duty: AbortSignal, forMs: number | undefined): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = forMs === undefined ? () => undefined : systemClock.after(forMs, resolve);
+  return unlessEnded(duty, promise).finally(cancel);
 }

@@ -123,6 +123,7 @@ export class Shop {
    * nobody to hand over to. Never rejects: a clean end follows in any case.
    */
   async leave(withinMs: number): Promise<void> {
+    this.#isClosing = true;
     this.#part?.announceEnd();
     if (this.#config.cluster === undefined) return;
     try {
@@ -244,8 +245,9 @@ export class Shop {
       stores,
       threads: director,
       coordinates: (isCoordinator) => {
-        if (isCoordinator) duties.begin();
-        else void duties.end();
+        if (!isCoordinator) void duties.end();
+        // They would only have to be ended again.
+        else if (!this.#isClosing) duties.begin();
       },
     });
     await Promise.race([unserved.promise, part.serves()]);

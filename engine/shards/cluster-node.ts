@@ -115,9 +115,10 @@ export class ClusterNode {
     });
   }
 
-  /** From now on says that the node is about to end: it gets no further shards. */
+  /** From now on says that the node is about to end: it gets no further shards, and does not begin to coordinate. */
   announceEnd(): void {
     this.#endsSinceMs ??= this.#dependencies.clock.nowMs();
+    this.#coordinator?.standDown();
     this.#heart?.leave();
   }
 

@@ -94,6 +94,60 @@ test("a node that can neither begin a term nor give its lock back tries again", 
   await coordinator.stop();
 });
 
+/** A node that hears the others, and the lock that it tries to take. */
+function candidate(take: () => Promise<void> = () => Promise.resolve()) {
+  const clock = new ManualClock();
+  const lock = { isHeld: false, terms: 0 };
+  const coordinator = new Coordinator({
+    node: "a",
+    lock: {
+      async take() {
+        lock.isHeld = true;
+        lock.terms += 1;
+        await take();
+        return { number: lock.terms, resign: async () => void (lock.isHeld = false) };
+      },
+      close: () => Promise.resolve(),
+    },
+    bus: new MemoryBusServer(clock).connect(),
+    clock,
+    log: new CollectingLog(),
+    limits: LIMITS,
+    isStranger: () => false,
+    work: () => ({ open: () => Promise.resolve(), stop: () => undefined }),
+  });
+  return { clock, lock, coordinator };
+}
+
+test("a node that stands down leaves the office to others, though nobody has it", async () => {
+  const { clock, lock, coordinator } = candidate();
+  coordinator.standDown();
+  await clock.advance(10 * LIMITS.lockRetryMs);
+  expect([lock.terms, coordinator.term]).toEqual([0, undefined]);
+  await coordinator.stop();
+});
+
+test("a node that stands down while it takes the lock gives it back", async () => {
+  const taken = Promise.withResolvers<void>();
+  const { clock, lock, coordinator } = candidate(() => taken.promise);
+  await clock.advance(1);
+  coordinator.standDown();
+  taken.resolve();
+  await clock.advance(LIMITS.lockRetryMs);
+  expect([lock.terms, lock.isHeld, coordinator.term]).toEqual([1, false, undefined]);
+  await coordinator.stop();
+});
+
+test("a coordinator that stands down goes on until it stops", async () => {
+  const { clock, lock, coordinator } = candidate();
+  await clock.advance(1);
+  coordinator.standDown();
+  await clock.advance(2 * LIMITS.lockRetryMs);
+  expect([lock.isHeld, coordinator.term]).toEqual([true, 1]);
+  await coordinator.stop();
+  expect(lock.isHeld).toBe(false);
+});
+
 test("a node that stops while its term waits for the database gives the lock back at once", async () => {
   const clock = new ManualClock();
   const opening = Promise.withResolvers<void>();

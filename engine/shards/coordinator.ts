@@ -63,6 +63,7 @@ export class Coordinator {
   /** The term that it took last and left to others. */
   #leftTerm: number | undefined;
   #leftInARow = 0;
+  #standsDown = false;
   #isStopped = false;
   #trying: Promise<void> = Promise.resolve();
   #cancelRetry: () => void = () => undefined;
@@ -75,6 +76,11 @@ export class Coordinator {
   /** The number of its term; undefined while it does not coordinate. */
   get term(): number | undefined {
     return this.#term?.number;
+  }
+
+  /** From now on takes no further term: a node that is about to end leaves it to others. The one that it has goes on. */
+  standDown(): void {
+    this.#standsDown = true;
   }
 
   /** Ends its candidature, and its term: another node can coordinate at once. */
@@ -99,7 +105,7 @@ export class Coordinator {
     const { log, limits } = this.#dependencies;
     try {
       if (this.#isAway()) await this.#resign();
-      else if (this.#term === undefined) await this.#take();
+      else if (this.#term === undefined && !this.#standsDown) await this.#take();
     } catch (error) {
       log.warn({ err: error }, "this node cannot coordinate the cluster at the moment");
       await this.#resign();
@@ -129,6 +135,7 @@ export class Coordinator {
     }
     this.#term = term;
     if (this.#isStopped) return;
+    if (this.#standsDown) return this.#resign();
     if (this.#leavesToOthers(term.number)) return this.#resign();
     log.info({ term: term.number }, "this node coordinates the cluster");
     this.#work = work(term.number, (reason) => this.#over(term, reason));

@@ -84,6 +84,12 @@ test("it gives up as soon as it has heard who ends with it when nobody will take
   expect(await leave()).toEqual({ result: false, tookMs: HEAR_MS });
 });
 
+test("it gives up as soon, too, when nobody coordinates: who ends does not begin to", async () => {
+  isTakerExpected = false;
+  answer = () => Promise.resolve({ type: "NoCoordinator", detail: "Nobody answers.", retryAfterMs: 1_000 });
+  expect(await leave()).toEqual({ result: false, tookMs: HEAR_MS });
+});
+
 test("what did not go all the way is begun anew", async () => {
   answer = async () => {
     if (new Set(asked).size === 1) return begun("partly");

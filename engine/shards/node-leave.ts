@@ -78,7 +78,9 @@ export class NodeLeave {
     const { node, sinceMs, entropy, ask, mayBeTaken } = this.#dependencies;
     const withinMs = Math.min(this.#leftMs(), ANSWER_MS_MAX);
     const reply = await ask({ type: "Leave", node, id: this.#id }, withinMs);
-    if (reply.type === "Refused") return mayBeTaken(sinceMs) ? { againInMs: AGAIN_MS } : false;
+    // Nobody coordinates where all nodes end together: none of them begins to.
+    if (reply.type === "Refused" || reply.type === "NoCoordinator")
+      return mayBeTaken(sinceMs) ? { againInMs: AGAIN_MS } : false;
     if (reply.type !== "Begun" || !isOperationOver(reply.operation.status)) return { againInMs: LOOK_MS };
     if (await this.#isEmpty()) return true;
     if (reply.operation.status === "cancelled") return false;

@@ -1,4 +1,4 @@
-import type { RunReconciliation, RunResult, ThresholdResult } from "../../runs/run-result.ts";
+import type { RunResult, ThresholdResult } from "../../runs/run-result.ts";
 import { thresholdText } from "../../runs/thresholds.ts";
 import { keptItsWord } from "../../runs/verdict.ts";
 import { figure } from "../figures.ts";
@@ -18,9 +18,9 @@ export function verdictSection(result: RunResult): Markup {
 }
 
 function remarks(result: RunResult): readonly Remark[] {
-  const { interrupted, shopWentAway, saturation, reconciliation, thresholds } = result;
+  const { interrupted, shopWentAway, saturation, thresholds } = result;
   return [
-    word(reconciliation),
+    word(result),
     ...thresholdRemarks(thresholds),
     ...(shopWentAway ? [{ tone: "bad" as const, text: "The shop went away before the run was over." }] : []),
     ...(interrupted ? [{ tone: "warn" as const, text: "The run was ended before its time." }] : []),
@@ -31,12 +31,13 @@ function remarks(result: RunResult): readonly Remark[] {
   ];
 }
 
-function word(reconciliation: RunReconciliation | null): Remark {
+function word({ reconciliation, scenario }: RunResult): Remark {
   if (reconciliation === null)
     return { tone: "warn", text: "Not compared with the journal: it could not be read any more." };
   const { acknowledged, confirmedInJournal, lost, oversold, unexplained, contradicted } = reconciliation;
   const isKept = keptItsWord(reconciliation);
-  const counted = `${figure(acknowledged)} orders acknowledged, ${figure(confirmedInJournal)} in the journal`;
+  const scope = scenario.warmUpSeconds > 0 ? " (with the warm-up)" : "";
+  const counted = `${figure(acknowledged)} orders acknowledged${scope}, ${figure(confirmedInJournal)} in the journal`;
   const faults = `${figure(lost)} lost, ${figure(oversold)} oversold, ${figure(unexplained)} unexplained, ${figure(contradicted)} contradicted`;
   return {
     tone: isKept ? "good" : "bad",

@@ -92,6 +92,13 @@ waiting  1 shard
   expect(summary.underway.map(({ isHeldUp }) => isHeldUp)).toEqual([false, true, true]);
 });
 
+test("a move to where shards are already says that it has pinned them", () => {
+  const pinned = operation([], { kind: "move" });
+  expect(summaryText(pinned, summarize(pinned))).toBe(
+    "move done in 3s: the shards were there already, and are pinned there now\n",
+  );
+});
+
 test("an operation whose turn has not come has moved nothing", () => {
   const waiting = operation([], { status: "waiting", state: null, stepsTotal: 3 });
   expect(summarize(waiting)).toMatchObject({ moved: 0, pauses: null, waiting: 3 });

@@ -33,6 +33,9 @@ export function summaryText(operation: Operation, summary: OperationSummary): st
   // Both moments are of the store's clock, which need not agree with this machine's.
   const took = durationText(updatedAtMs - createdAtMs);
   const ending = isOperationOver(status) ? ` in ${took}` : "";
+  // Nothing else begins a move of nothing: it has only pinned.
+  if (kind === "move" && status === "done" && asked === 0)
+    return `${kind} ${status}${ending}: the shards were there already, and are pinned there now\n`;
   const lines = [`${kind} ${status}${ending}: ${moved} of ${asked} shards moved`];
   if (pauses !== null) lines.push(...pauseLines(pauses));
   lines.push(...heldUpLines("moved", troubled), ...heldUpLines("on the way", underway));
