@@ -29,6 +29,8 @@ afterAll(async () => {
 
 const children: Bun.Subprocess[] = [];
 afterEach(async () => {
+  // A run does not write over the report of another one.
+  rmSync(join(directory, "out"), { recursive: true, force: true });
   for (const child of children.splice(0)) {
     child.kill("SIGKILL");
     await child.exited;
