@@ -107,7 +107,10 @@ test("dark and light are as the system has them, and charts are painted anew whe
   const page = await open({ colorScheme: "light" });
   const background = (): Promise<string> => page.evaluate("getComputedStyle(document.body).backgroundColor");
   const light = [await background(), await plot(page, "stock").screenshot()] as const;
+  const lightCanvas = await plot(page, "stock").elementHandle();
   await page.emulateMedia({ colorScheme: "dark" });
+  // Nobody can take a picture of a canvas that is being replaced.
+  await page.waitForFunction((canvas) => canvas?.isConnected === false, lightCanvas);
   expect(await background()).not.toBe(light[0]);
   expect((await plot(page, "stock").screenshot()).equals(light[1])).toBe(false);
   expect(await page.locator("canvas").count()).toBe(charts.length);
