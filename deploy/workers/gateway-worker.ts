@@ -135,6 +135,7 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     secret,
     tenant,
     shopId,
+    shardCount,
     assets,
     allowedOrigins,
     clock: systemClock,

@@ -34,9 +34,9 @@ test.each([
 
 test("there is none through a segment of a crowd", () => {
   const walker = walk(1);
-  step(walker, 2, 64);
+  step(walker, 2, 512);
   expect(hasFootprint(walker)).toBe(true);
-  step(walker, 3, 65);
+  step(walker, 3, 513);
   expect(hasFootprint(walker)).toBe(false);
 });
 

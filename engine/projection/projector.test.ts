@@ -3,13 +3,16 @@ import type { ProjectedPosition, ReadModels } from "../ports/read-models.ts";
 import { CollectingLog } from "../testing/collecting-log.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { ScriptedJournal } from "../testing/scripted-journal.ts";
+import { tallyDecider } from "../testing/tally.ts";
 import { Projector, type ProjectorLimits } from "./projector.ts";
+
+const tally = tallyDecider();
 
 const LIMITS: ProjectorLimits = {
   idlePauseMs: 250,
-  busySegmentsPerSecond: 40,
+  busyEventsPerSecond: 40,
   busyPauseFactor: 19,
-  segmentsPerRoundMax: 6,
+  eventsPerRoundMax: 6,
 };
 
 /** A journal that grows as a test says, and the rounds of positions that reach the read models. */
@@ -33,18 +36,29 @@ class ProjectionRig {
     };
     const { journal, clock } = this;
     const log = new CollectingLog();
-    this.projector = new Projector({ journal, readModels, deciders: [], clock, log, limits: LIMITS });
+    this.projector = new Projector({
+      journal,
+      readModels,
+      deciders: [tally],
+      clock,
+      log,
+      limits: LIMITS,
+    });
   }
 
-  async grow(shard: number, segments: number): Promise<void> {
+  /** Makes the journal of a shard longer; its takeover record is the first of the segments. */
+  async grow(shard: number, segments: number, eventsPerSegment = 0): Promise<void> {
     const [claim] = await this.journal.claim([shard], "lane");
     if (claim === undefined) throw new Error("no claim");
     const { epoch } = claim;
+    const events = Array.from({ length: eventsPerSegment }, () => ({ type: "Rang" }));
+    const { kind, version } = tally;
+    const actor = { tenant: "shop", kind, id: "A", version, events, keys: [] };
     for (let seq = claim.seq + 1; seq < claim.seq + segments; seq += 1) {
       const batchId = `${shard}-${seq}`;
       const body = {
         atMs: this.clock.nowMs(),
-        actors: [],
+        actors: eventsPerSegment === 0 ? [] : [actor],
         sent: [],
         delivered: [],
         received: [],
@@ -85,6 +99,20 @@ describe("a projector", () => {
     // Nothing has come since: the rush is over.
     await rig.clock.advance(250);
     expect(rig.projector.lagSegments).toBe(0);
+    await rig.projector.stop();
+  });
+
+  test("takes fewer segments when they are those of a crowd, and knows a rush by what is in them", async () => {
+    const rig = new ProjectionRig();
+    await rig.grow(0, 3, 4);
+    rig.projector.start();
+    await rig.clock.settle();
+    // A takeover record and five of the second segment; then five of the third.
+    expect(rig.rounds.map((positions) => positions.map(({ seq }) => seq))).toEqual([[2], [3]]);
+    await rig.grow(0, 3, 4);
+    await rig.clock.advance(250);
+    expect(rig.rounds).toHaveLength(3);
+    expect(rig.projector.lagSegments).toBe(1);
     await rig.projector.stop();
   });
 

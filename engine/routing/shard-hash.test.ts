@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseActorId, parseTenant } from "../contract/address.ts";
-import { shardOf } from "./shard-hash.ts";
+import { idInShard, shardOf } from "./shard-hash.ts";
 
 function shard(tenantText: string, idText: string): number {
   const tenant = parseTenant(tenantText);
@@ -34,4 +34,20 @@ test("10,000 ids spread evenly over 256 shards", () => {
   // 39 on average; a fair throw stays within five standard deviations of that.
   expect(Math.min(...counts)).toBeGreaterThan(8);
   expect(Math.max(...counts)).toBeLessThan(71);
+});
+
+test.each([256, 1_024, 4_096])("an id is changed so that it is in a given one of %p shards", (shardCount) => {
+  const tenant = parseTenant("shop") ?? expect.unreachable();
+  for (let wanted = 0; wanted < 256; wanted += 1) {
+    const id = parseActorId(Bun.randomUUIDv7()) ?? expect.unreachable();
+    const changed = idInShard({ tenant, id }, wanted, shardCount) ?? expect.unreachable();
+    expect(changed.slice(0, -4)).toBe(id.slice(0, -4));
+    expect(shardOf({ tenant, id: parseActorId(changed) ?? expect.unreachable() }, shardCount)).toBe(wanted);
+  }
+});
+
+test("an id that is there already stays as it is", () => {
+  const tenant = parseTenant("shop") ?? expect.unreachable();
+  const id = parseActorId("0198f0c2-1c3e-7000-8000-0123456789ab") ?? expect.unreachable();
+  expect(idInShard({ tenant, id }, 10, 256)).toBe(id);
 });

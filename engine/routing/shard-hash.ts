@@ -2,6 +2,7 @@ import { affinityKey, type Address } from "../contract/address.ts";
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+const HEX_DIGITS = "0123456789abcdef";
 
 /**
  * The shard of an address, 0 … `shardCount` − 1: 32-bit FNV-1a over the characters of `tenant/affinity key`,
@@ -14,6 +15,28 @@ export function shardOf(address: Pick<Address, "tenant" | "id">, shardCount: num
   // In pieces, so that no text is made only to be hashed.
   const hash = hashOn(hashOn(hashOn(FNV_OFFSET, address.tenant), "/"), affinityKey(address.id));
   return mix(hash) % shardCount;
+}
+
+/**
+ * The address's id with other hexadecimal digits in its last four places, so that it is in `shard`; undefined when no digits
+ * lead there, which with 256 shards does not happen and with 4,096 once in ten million ids. About two microseconds for 256 shards.
+ */
+export function idInShard(
+  { tenant, id }: Pick<Address, "tenant" | "id">,
+  shard: number,
+  shardCount: number,
+): string | undefined {
+  const stem = id.slice(0, -4);
+  const stemHash = hashOn(hashOn(hashOn(FNV_OFFSET, tenant), "/"), stem);
+  const first = Number.parseInt(id.slice(-4), 16);
+  for (let step = 0; step < 0x1_0000; step += 1) {
+    const ending = (first + step) & 0xffff;
+    let hash = stemHash;
+    for (let shift = 12; shift >= 0; shift -= 4)
+      hash = Math.imul(hash ^ HEX_DIGITS.charCodeAt((ending >>> shift) & 0xf), FNV_PRIME);
+    if (mix(hash) % shardCount === shard) return stem + ending.toString(16).padStart(4, "0");
+  }
+  return undefined;
 }
 
 /** Goes on with a hash over the characters of `text`. */

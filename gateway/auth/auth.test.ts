@@ -22,8 +22,9 @@ function sessionsOf(name: string, secret = SECRET): Sessions {
   return new Sessions({
     secret,
     tenant: tenant(name),
+    shardCount: 256,
     clock: { nowMs: () => nowMs, after: () => () => undefined, soon: () => undefined },
-    entropy: { uuid: () => `id-${++count}` },
+    entropy: { uuid: () => `00000000-0000-7000-8000-${String(++count).padStart(12, "0")}` },
   });
 }
 
@@ -54,7 +55,11 @@ describe("a session token", () => {
     const { token: signed, session } = await sessionsOf("shop").startShopper();
     // Another gateway has not seen the token before.
     expect(await sessionsOf("shop").verify(signed)).toEqual(session);
-    expect(session).toMatchObject({ role: "shopper", customer: "id-1", cart: "id-2" });
+    expect(session).toMatchObject({
+      role: "shopper",
+      customer: "00000000-0000-7000-8000-000000000001",
+      cart: "00000000-0000-7000-8000-000000000002",
+    });
   });
 
   test("made by hand with all the right claims is accepted", async () => {

@@ -4,6 +4,7 @@ import { assert } from "../../engine/contract/assert.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Entropy } from "../../engine/ports/entropy.ts";
 import type { Session, SignedSession } from "./session.ts";
+import { Neighbourhood } from "./neighbourhood.ts";
 import { signingKey, signSession, verifySession } from "./session-token.ts";
 
 /** Life of a shopper's session, milliseconds. */
@@ -16,6 +17,7 @@ const VERIFIED_MAX = 10_000;
 export interface SessionsOptions {
   readonly secret: string;
   readonly tenant: Tenant;
+  readonly shardCount: number;
   readonly clock: Clock;
   readonly entropy: Entropy;
 }
@@ -24,12 +26,14 @@ export interface SessionsOptions {
 export class Sessions {
   readonly #key: Uint8Array;
   readonly #options: SessionsOptions;
+  readonly #neighbourhood: Neighbourhood;
   readonly #verified = new Map<string, Session>();
 
   /** @throws RangeError when the secret is too short. */
   constructor(options: SessionsOptions) {
     this.#key = signingKey(options.secret);
     this.#options = options;
+    this.#neighbourhood = new Neighbourhood(options);
   }
 
   /** Makes a session for a shopper nobody knows yet, with a customer and a cart of its own. */
@@ -39,8 +43,8 @@ export class Sessions {
       {
         tenant: this.#options.tenant,
         role: "shopper",
-        customer: this.#newId(),
-        cart: this.#newId(),
+        customer: this.#newCustomer(),
+        cart: this.#neighbourhood.nextCart(),
         expiresAtMs: endOfLife(nowMs, SHOPPER_SESSION_MS),
       },
       nowMs,
@@ -78,7 +82,7 @@ export class Sessions {
     this.#verified.set(token, session);
   }
 
-  #newId(): ActorId {
+  #newCustomer(): ActorId {
     const id = parseActorId(this.#options.entropy.uuid());
     assert(id !== undefined, "a UUID is an actor id");
     return id;

@@ -40,6 +40,8 @@ export interface GatewayOptions {
   readonly tenant: string;
   /** Identity of the shop's database, told to clients. */
   readonly shopId: string;
+  /** Shards of the shop's database: new carts are named for one of them. */
+  readonly shardCount: number;
   /** Files of the page by path, such as `/`, `/app.js`. */
   readonly assets?: ReadonlyMap<string, Asset>;
   readonly limits?: Partial<GatewayLimits>;
@@ -86,14 +88,14 @@ class RunningGateway implements Gateway {
   #becameEmpty: (() => void) | undefined;
 
   constructor(options: GatewayOptions) {
-    const { clock, dispatcher, log, catalogue, shopId, secret } = options;
+    const { clock, dispatcher, log, catalogue, shopId, shardCount, secret } = options;
     const entropy = options.entropy ?? { uuid: () => Bun.randomUUIDv7() };
     const tenant = parseTenant(options.tenant);
     if (tenant === undefined) throw new RangeError(`${options.tenant} is not a tenant`);
     this.#options = options;
     const limits = (this.#limits = gatewayLimits(options.limits));
     const counters = this.#counters;
-    const sessions = new Sessions({ secret, tenant, clock, entropy });
+    const sessions = new Sessions({ secret, tenant, shardCount, clock, entropy });
     const desk = new CommandDesk({
       dispatcher,
       clock,

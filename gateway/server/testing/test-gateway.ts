@@ -66,6 +66,7 @@ export class TestGateway {
       secret: SECRET,
       tenant: TENANT,
       shopId: "test-shop",
+      shardCount: 256,
       log: recordingLog(errors),
       clock: systemClock,
       ...options,
