@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Log } from "../../engine/ports/log.ts";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
-import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
+import { openDatabase, type Database, type DatabaseOptions } from "../../persistence/postgres/database.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
 
 const silent = (): void => undefined;
@@ -12,11 +12,14 @@ const silent = (): void => undefined;
 export const silentLog: Log = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** Runs `use` with a new database of the shop on a server of its own, which is gone afterwards. */
-export async function withProbeDatabase(use: (database: Database) => Promise<void>): Promise<void> {
+export async function withProbeDatabase(
+  use: (database: Database) => Promise<void>,
+  options: DatabaseOptions = {},
+): Promise<void> {
   await withProbeDirectory(async (directory) => {
     const server = await startEmbeddedPostgres({ directory, log: silentLog });
     try {
-      const database = await openDatabase(server.url);
+      const database = await openDatabase(server.url, options);
       try {
         await migrate(database, { shardCount: 256 });
         await use(database);

@@ -13,6 +13,19 @@ export interface ReadModelSubject {
   close(): Promise<void>;
 }
 
+/** All columns that an order gets when it is placed. */
+const PLACED = {
+  customer: "ada",
+  cart_id: "C1",
+  status: "authorising",
+  placed_at_ms: 1_700_000_000_000,
+  total_minor: 1_000,
+  tax_minor: 160,
+  currency: "EUR",
+  lines: JSON.stringify([{ line: 1, sku: "A" }]),
+  refusal_code: null,
+};
+
 /** What all read models must do, whatever they store in. */
 export function readModelConformance(name: string, make: () => Promise<ReadModelSubject>): void {
   describe(`${name}: read models`, () => {
@@ -76,6 +89,60 @@ export function readModelConformance(name: string, make: () => Promise<ReadModel
       );
       const stored = await subject.row("orders", "demo", "C1~1");
       expect(stored).toMatchObject({ status: "captured", total_minor: 1000, refunded_minor: 300, lines });
+    });
+
+    test("overwrite exactly what a change of an order names", async () => {
+      await models.apply([order("C1~1", PLACED)], [{ shard: 1, seq: 1 }]);
+      await models.apply(
+        [order("C1~1", { status: "refused", refusal_code: "OUT_OF_STOCK" })],
+        [{ shard: 1, seq: 2 }],
+      );
+      await models.apply([order("C1~1", {}, { refunded_minor: 300 })], [{ shard: 1, seq: 3 }]);
+      await models.apply([order("C1~1", {}, { refunded_minor: 200 })], [{ shard: 1, seq: 4 }]);
+      expect(await subject.row("orders", "demo", "C1~1")).toMatchObject({
+        ...PLACED,
+        lines: [{ line: 1, sku: "A" }],
+        status: "refused",
+        refusal_code: "OUT_OF_STOCK",
+        refunded_minor: 500,
+      });
+    });
+
+    test("make an order from a part of it, and complete it", async () => {
+      await models.apply(
+        [order("C1~1", { refusal_code: "OUT_OF_STOCK" }, { refunded_minor: 300 })],
+        [{ shard: 1, seq: 1 }],
+      );
+      const made = await subject.row("orders", "demo", "C1~1");
+      expect(made).toMatchObject({ refusal_code: "OUT_OF_STOCK", refunded_minor: 300 });
+      expect(made?.["customer"] ?? null).toBeNull();
+      await models.apply([order("C1~1", PLACED)], [{ shard: 1, seq: 2 }]);
+      expect(await subject.row("orders", "demo", "C1~1")).toMatchObject({
+        ...PLACED,
+        lines: [{ line: 1, sku: "A" }],
+        refunded_minor: 300,
+      });
+    });
+
+    test("tell rows of one batch apart that name different columns", async () => {
+      await models.apply(
+        [set("A", { title: "Shoe", category: "c" }), set("B", { title: "Sock" }), add("B", { held: 1 })],
+        [{ shard: 1, seq: 1 }],
+      );
+      await models.apply(
+        [
+          set("B", { category: "d" }),
+          set("A", { title: "Boot" }),
+          add("A", { sold: 2 }),
+          set("C", { title: "Cap" }),
+          add("D", { held: 4 }),
+        ],
+        [{ shard: 1, seq: 2 }],
+      );
+      expect(await stock("A")).toMatchObject({ title: "Boot", category: "c", sold: 2 });
+      expect(await stock("B")).toMatchObject({ title: "Sock", category: "d", held: 1 });
+      expect(await stock("C")).toMatchObject({ title: "Cap" });
+      expect(await stock("D")).toMatchObject({ held: 4 });
     });
 
     test("keep tenants apart", async () => {
@@ -160,11 +227,16 @@ export function readModelConformance(name: string, make: () => Promise<ReadModel
 
     test("store text that Postgres would not take", async () => {
       await models.apply(
-        [set("A", { title: "a\0b\uD800c" }), order("C1~1", { lines: '["a\\u0000\\ud800"]' })],
+        [
+          set("A", { title: "a\0b\uD800c" }),
+          order("C1~1", { lines: '["a\\u0000\\ud800"]' }),
+          order("C1~2", { lines: '["a\uD800"]' }),
+        ],
         [{ shard: 1, seq: 1 }],
       );
       expect(await stock("A")).toMatchObject({ title: "a\uFFFDb\uFFFDc" });
       expect(await subject.row("orders", "demo", "C1~1")).toMatchObject({ lines: ["a\uFFFD\uFFFD"] });
+      expect(await subject.row("orders", "demo", "C1~2")).toMatchObject({ lines: ["a\uFFFD"] });
     });
 
     test("are empty after clearing, and start again", async () => {

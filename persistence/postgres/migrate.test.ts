@@ -106,6 +106,19 @@ describe("migrating a database", () => {
     expect(await refusal(journal.append(segmentsAfter([{ shard: 9, epoch: 1, seq: 3 }], 51)))).toBe("fenced");
     await journal.close();
   });
+
+  test("lets a coordinator of the earlier release go on with the read models", async () => {
+    await migrate(database, { shardCount: 256 });
+    const orders = JSON.stringify([{ tenant: "demo", id: "C1~1", status: "captured", refunded_minor: 3 }]);
+    for (const seq of [1, 2])
+      await database.sql`
+        select apply_projection(
+          '{7}', ${`{${seq - 1}}`}::bigint[], ${`{${seq}}`}::bigint[], '[]', ${orders}::text::jsonb
+        )`;
+    expect([...(await database.sql`select id, status, refunded_minor from orders`)]).toEqual([
+      { id: "C1~1", status: "captured", refunded_minor: "6" },
+    ]);
+  });
 });
 
 /** Brings a new database to where the release whose last migration was `last` had it. */

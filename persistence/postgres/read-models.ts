@@ -1,5 +1,6 @@
 import { ProjectionMoved } from "../../engine/ports/read-models.ts";
 import type { ReadModels } from "../../engine/ports/read-models.ts";
+import { columnGroups } from "../read-models/column-groups.ts";
 import { KnownPositions } from "../read-models/known-positions.ts";
 import { mergeRowChanges } from "../read-models/row-merge.ts";
 import { numbersLiteral } from "./array-literal.ts";
@@ -12,7 +13,7 @@ interface PositionRow {
   readonly seq: string;
 }
 
-/** Raised by `apply_projection` when a stored position is not the expected one. */
+/** Raised by `advance_projection` when a stored position is not the expected one. */
 const POSITION_DIFFERS = "SP002";
 
 /**
@@ -37,12 +38,12 @@ export function postgresReadModels(source: DatabaseSource): ReadModels {
       const { stock, orders } = mergeRowChanges(changes);
       try {
         await database.write(
-          (sql) => sql`select apply_projection(
+          (sql) => sql`select advance_projection(
           ${numbersLiteral(steps.map(({ shard }) => shard))}::integer[],
           ${numbersLiteral(steps.map(({ oldSeq }) => oldSeq))}::bigint[],
           ${numbersLiteral(steps.map(({ newSeq }) => newSeq))}::bigint[],
-          ${JSON.stringify(stock)}::text::jsonb,
-          ${JSON.stringify(orders)}::text::jsonb
+          ${JSON.stringify(columnGroups("stock", stock))}::text::jsonb,
+          ${JSON.stringify(columnGroups("orders", orders))}::text::jsonb
         )`,
         );
       } catch (error) {
