@@ -15,7 +15,7 @@ import { runStampede, type ShopProcess } from "./shop-process.ts";
 export const LAMP = "lamp";
 
 /** Units of it: more than anybody buys. */
-export const LAMPS = 100_000;
+export const LAMPS = 1_000_000;
 
 const TENANT = "shop";
 const SHOPPERS = 30;
