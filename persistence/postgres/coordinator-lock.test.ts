@@ -45,12 +45,12 @@ test("a coordinator that stands still loses the lock, though its connection look
 
 test("a coordinator that is watched keeps the lock for longer than it may be silent", async () => {
   const reasons: Error[] = [];
-  const lock = openLock({ watchEveryMs: 20, silentMsMax: 1_000 });
+  const lock = openLock({ watchEveryMs: 20, silentMsMax: 2_000 });
   await lock.take("node-a", (reason) => reasons.push(reason));
   await eventually("its session is older than it may be silent, or has ended", async () => {
     const rows = await subject.database.sql`
       select from pg_stat_activity
-      where application_name = 'stampede coordinator' and backend_start > now() - interval '2 s'`;
+      where application_name = 'stampede coordinator' and backend_start > now() - interval '4 s'`;
     return rows.length === 0;
   });
   expect(await taken(openLock())).toBe(false);
@@ -61,7 +61,7 @@ test("a coordinator that gets no answers takes its lock for lost", async () => {
   const proxy = severingProxy(subject.url);
   try {
     const reasons: Error[] = [];
-    const lock = openLock({ watchEveryMs: 20, answerMsMax: 100 }, proxy.url);
+    const lock = openLock({ watchEveryMs: 20, answerMsMax: 1_000 }, proxy.url);
     await lock.take("node-a", (reason) => reasons.push(reason));
     proxy.muteReplies();
     await eventually("the loss is told", () => reasons.length > 0);
@@ -76,7 +76,7 @@ test("a coordinator that gets no answers takes its lock for lost", async () => {
 
 test("a coordinator whose database is not there is no coordinator, and may try again", async () => {
   const proxy = severingProxy(subject.url);
-  const lock = openLock({ answerMsMax: 100 }, proxy.url);
+  const lock = openLock({ answerMsMax: 1_000 }, proxy.url);
   try {
     const reasons: Error[] = [];
     proxy.muteReplies();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => migrated.close());
 
 test("a coordinator does not wait for long for what somebody else has locked, and can write again afterwards", async () => {
-  const stores = databaseOf(migrated.url, { connectionsMax: 1, statementDeadlineMs: 200 });
+  const stores = databaseOf(migrated.url, { connectionsMax: 1, statementDeadlineMs: 1_000 });
   const origin = { term: 0, reason: "asked", askedBy: "anna" };
   const change = [{ shard: 1, node: "a", lane: 0, pinned: false }];
   const given = { kind: "pin", askedBy: "anna", documentVersion: 1, request: null } as const;

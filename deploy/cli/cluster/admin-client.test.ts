@@ -4,7 +4,7 @@ import { AdminClient } from "./admin-client.ts";
 import { AdminUnreachable } from "./admin-connection.ts";
 import { linesOf, never, nobodyCoordinates, operationOf, ScriptedNode } from "./testing/scripted-node.ts";
 
-const PATIENCE = { answerMs: 100, silenceMs: 100 };
+const PATIENCE = { answerMs: 500, silenceMs: 500 };
 const TOKEN = "x".repeat(32);
 
 const nodes: ScriptedNode[] = [];
