@@ -136,6 +136,7 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     tenant,
     shopId,
     shardCount,
+    isNear: (shard) => dispatcher.router.nodeOf(shard) === node,
     assets,
     allowedOrigins,
     clock: systemClock,

@@ -67,6 +67,7 @@ export class TestGateway {
       tenant: TENANT,
       shopId: "test-shop",
       shardCount: 256,
+      isNear: () => true,
       log: recordingLog(errors),
       clock: systemClock,
       ...options,
