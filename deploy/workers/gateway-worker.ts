@@ -136,7 +136,6 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     tenant,
     shopId,
     shardCount,
-    isNear: (shard) => dispatcher.router.nodeOf(shard) === node,
     assets,
     allowedOrigins,
     clock: systemClock,

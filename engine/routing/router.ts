@@ -39,11 +39,6 @@ export class Router {
     return this.#placement.version;
   }
 
-  /** The node that has a shard by the placement in use; undefined when none has. */
-  nodeOf(shard: number): string | undefined {
-    return this.#placement.shards[shard]?.node;
-  }
-
   /** Items that wait for an owner. */
   get keptCount(): number {
     return this.#shared.keptCount;

@@ -18,8 +18,6 @@ export interface SessionsOptions {
   readonly secret: string;
   readonly tenant: Tenant;
   readonly shardCount: number;
-  /** Whether a shard is served by the gateway's own node: carts are best there. */
-  readonly isNear: (shard: number) => boolean;
   readonly clock: Clock;
   readonly entropy: Entropy;
 }

@@ -42,8 +42,6 @@ export interface GatewayOptions {
   readonly shopId: string;
   /** Shards of the shop's database: new carts are named for one of them. */
   readonly shardCount: number;
-  /** Whether a shard is served by the gateway's own node: new carts are best there. */
-  readonly isNear: (shard: number) => boolean;
   /** Files of the page by path, such as `/`, `/app.js`. */
   readonly assets?: ReadonlyMap<string, Asset>;
   readonly limits?: Partial<GatewayLimits>;
@@ -90,14 +88,14 @@ class RunningGateway implements Gateway {
   #becameEmpty: (() => void) | undefined;
 
   constructor(options: GatewayOptions) {
-    const { clock, dispatcher, log, catalogue, shopId, shardCount, isNear, secret } = options;
+    const { clock, dispatcher, log, catalogue, shopId, shardCount, secret } = options;
     const entropy = options.entropy ?? { uuid: () => Bun.randomUUIDv7() };
     const tenant = parseTenant(options.tenant);
     if (tenant === undefined) throw new RangeError(`${options.tenant} is not a tenant`);
     this.#options = options;
     const limits = (this.#limits = gatewayLimits(options.limits));
     const counters = this.#counters;
-    const sessions = new Sessions({ secret, tenant, shardCount, isNear, clock, entropy });
+    const sessions = new Sessions({ secret, tenant, shardCount, clock, entropy });
     const desk = new CommandDesk({
       dispatcher,
       clock,

@@ -67,7 +67,6 @@ export class TestGateway {
       tenant: TENANT,
       shopId: "test-shop",
       shardCount: 256,
-      isNear: () => true,
       log: recordingLog(errors),
       clock: systemClock,
       ...options,
