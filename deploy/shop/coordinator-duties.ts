@@ -1,7 +1,11 @@
 import { shopDeciders } from "../../actors/shop.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import { defaultProjectorLimits, Projector } from "../../engine/projection/projector.ts";
+import {
+  defaultProjectorLimits,
+  PROJECTED_PAGE_SEGMENTS,
+  Projector,
+} from "../../engine/projection/projector.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { isUnused } from "../../persistence/postgres/journal-use.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
@@ -60,7 +64,7 @@ export class CoordinatorDuties {
 
   async #work(duty: AbortSignal): Promise<void> {
     const { databaseUrl, log } = this.#dependencies;
-    const journal = postgresJournal(databaseUrl);
+    const journal = postgresJournal(databaseUrl, { pageSegments: PROJECTED_PAGE_SEGMENTS });
     const readModels = postgresReadModels(databaseUrl);
     const projector = new Projector({
       journal,

@@ -34,9 +34,9 @@ test.each([
 
 test("there is none through a segment of a crowd", () => {
   const walker = walk(1);
-  step(walker, 2, 512);
+  step(walker, 2, 256);
   expect(hasFootprint(walker)).toBe(true);
-  step(walker, 3, 513);
+  step(walker, 3, 257);
   expect(hasFootprint(walker)).toBe(false);
 });
 

@@ -15,7 +15,7 @@ export type Walker = { -readonly [Field in keyof Footprint]: Footprint[Field] };
 export const FOOTPRINT_SEGMENTS_MAX = 5;
 
 // Reading an actor back decodes its whole segments: large ones cost more than a snapshot would.
-const SEGMENT_EVENTS_MAX = 512;
+const SEGMENT_EVENTS_MAX = 256;
 const GAP_MAX = 254;
 const GAP_BITS = 8;
 const SEQ_MAX = 2 ** 32 - 1;

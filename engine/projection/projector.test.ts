@@ -13,6 +13,7 @@ const LIMITS: ProjectorLimits = {
   busyEventsPerSecond: 40,
   busyPauseFactor: 19,
   eventsPerRoundMax: 6,
+  eventsPerShardMax: 3,
 };
 
 /** A journal that grows as a test says, and the rounds of positions that reach the read models. */
@@ -102,17 +103,41 @@ describe("a projector", () => {
     await rig.projector.stop();
   });
 
-  test("takes fewer segments when they are those of a crowd, and knows a rush by what is in them", async () => {
+  test("takes fewer segments when they are those of a crowd", async () => {
     const rig = new ProjectionRig();
     await rig.grow(0, 3, 4);
     rig.projector.start();
     await rig.clock.settle();
-    // A takeover record and five of the second segment; then five of the third.
     expect(rig.rounds.map((positions) => positions.map(({ seq }) => seq))).toEqual([[2], [3]]);
+    await rig.projector.stop();
+  });
+
+  test("knows a rush by how much is in what is new, not in what is behind", async () => {
+    const rig = new ProjectionRig();
+    rig.projector.start();
+    await rig.clock.settle();
     await rig.grow(0, 3, 4);
     await rig.clock.advance(250);
-    expect(rig.rounds).toHaveLength(3);
-    expect(rig.projector.lagSegments).toBe(1);
+    expect(rig.rounds).toHaveLength(1);
+    await rig.grow(0, 3);
+    await rig.clock.advance(250);
+    expect(rig.projector.lagSegments).toBe(0);
+    await rig.projector.stop();
+  });
+
+  test("does not leave others out for a shard that grows faster than it is followed", async () => {
+    const rig = new ProjectionRig();
+    rig.projector.start();
+    await rig.clock.settle();
+    await rig.grow(1, 1);
+    await rig.grow(0, 20, 1);
+    await rig.clock.advance(250);
+    expect(rig.rounds).toEqual([
+      [
+        { shard: 0, seq: 2 },
+        { shard: 1, seq: 1 },
+      ],
+    ]);
     await rig.projector.stop();
   });
 

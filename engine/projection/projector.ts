@@ -13,15 +13,17 @@ import { UpcastingJournal } from "../upcasting/upcasting-journal.ts";
 export interface ProjectorLimits {
   /** Pause between two looks at an idle journal, ms. */
   readonly idlePauseMs: number;
-  /** The journal is busy when it has grown faster than this since the last look… */
+  /** The journal is busy when it has grown faster than this since the last look, segments counted as events, too… */
   readonly busyEventsPerSecond: number;
   /** …and then the projector pauses this many times as long as the last round took: orders come before reports. */
   readonly busyPauseFactor: number;
   /**
-   * Events taken per round, over all shards; each segment counts as one more. Small, since whoever orders meanwhile shares the
-   * machine with it.
+   * A round ends with the segment that makes it so many events; each segment counts as one more. Small, since whoever orders
+   * meanwhile shares the machine with it.
    */
   readonly eventsPerRoundMax: number;
+  /** The same for one shard of a round: one that grows faster than it is followed leaves room for the others. */
+  readonly eventsPerShardMax: number;
 }
 
 /** Follows within half a second when idle; takes about a twentieth of one core under load. */
@@ -30,7 +32,19 @@ export const defaultProjectorLimits: ProjectorLimits = {
   busyEventsPerSecond: 10_000,
   busyPauseFactor: 19,
   eventsPerRoundMax: 2_500,
+  eventsPerShardMax: 600,
 };
+
+/** Segments that are read at a time: about as many as a round takes of one shard. */
+export const PROJECTED_PAGE_SEGMENTS = 32;
+
+/** What was taken of one shard in a round. */
+interface Taken {
+  readonly lastSeq: number;
+  readonly segments: number;
+  /** Segments counted as well. */
+  readonly events: number;
+}
 
 /** What the projector runs on. */
 export interface ProjectorDependencies {
@@ -53,10 +67,9 @@ export class Projector {
   readonly #journal: UpcastingJournal;
   readonly #positions = new Map<number, number>();
   #lagSegments = 0;
-  #journalLength = 0;
+  /** Where the journal ended at the last look, by shard. */
+  #heads: ReadonlyMap<number, number> = new Map();
   #lookedAtMs = 0;
-  /** Of the segments that were read last: how many events those may have that were not read yet. */
-  #eventsPerSegment = 1;
   #isBusy = false;
   #running: Promise<void> | undefined;
   #stopping = false;
@@ -132,12 +145,11 @@ export class Projector {
       this.#positions.set(shard, seq);
   }
 
-  /** Applies what is new, up to the round's bound; of the shards those that are furthest behind. */
+  /** Applies what is new, up to the round's bound; of the shards first those that are furthest behind. */
   async #round(): Promise<void> {
     const { readModels, limits } = this.#dependencies;
-    const journal = this.#journal;
-    const heads = await journal.heads();
-    this.#look(heads.reduce((sum, [, seq]) => sum + seq, 0));
+    const heads = await this.#journal.heads();
+    await this.#look(new Map(heads));
     const behind = heads
       .map(([shard, seq]) => ({ shard, lag: seq - this.#position(shard) }))
       .filter(({ lag }) => lag > 0)
@@ -145,53 +157,69 @@ export class Projector {
     let lag = behind.reduce((sum, shard) => sum + shard.lag, 0);
     this.#lagSegments = lag;
     let events = 0;
-    let segments = 0;
     const changes: RowChange[] = [];
     const positions: ProjectedPosition[] = [];
     for (const { shard } of behind) {
       if (events >= limits.eventsPerRoundMax) break;
-      for await (const page of journal.read(shard, this.#position(shard))) {
-        let last: Segment | undefined;
-        for (const segment of page) {
-          if (events >= limits.eventsPerRoundMax) break;
-          events += this.#project(segment, changes);
-          segments += 1;
-          last = segment;
-        }
-        if (last !== undefined) positions.push({ shard, seq: last.seq });
-        break;
-      }
+      const taken = await this.#take(shard, changes);
+      if (taken.segments === 0) continue;
+      positions.push({ shard, seq: taken.lastSeq });
+      events += taken.events;
+      lag -= taken.segments;
     }
     if (positions.length === 0) return;
     await readModels.apply(changes, positions);
     for (const { shard, seq } of positions) this.#positions.set(shard, seq);
-    this.#eventsPerSegment = events / segments;
-    lag -= segments;
     // Pages may reach beyond the heads that were read before them.
     this.#lagSegments = Math.max(lag, 0);
   }
 
-  /** Tells by how fast the journal grows whether there is a rush. */
-  #look(journalLength: number): void {
+  /** Adds the changes of a shard's next segments. */
+  async #take(shard: number, changes: RowChange[]): Promise<Taken> {
+    const { eventsPerShardMax } = this.#dependencies.limits;
+    let lastSeq = this.#position(shard);
+    let segments = 0;
+    let events = 0;
+    for await (const page of this.#journal.read(shard, lastSeq)) {
+      for (const segment of page) {
+        this.#project(segment, changes);
+        lastSeq = segment.seq;
+        segments += 1;
+        events += countOf(segment);
+        if (events >= eventsPerShardMax) return { lastSeq, segments, events };
+      }
+    }
+    return { lastSeq, segments, events };
+  }
+
+  /**
+   * Tells by how fast the journal grows whether there is a rush. The newest segment of the shard that has grown most stands for all
+   * that are new: what is behind may be of another time.
+   */
+  async #look(heads: ReadonlyMap<number, number>): Promise<void> {
     const nowMs = this.#dependencies.clock.nowMs();
-    const grownEvents = (journalLength - this.#journalLength) * this.#eventsPerSegment;
+    let grown = 0;
+    let most = { shard: 0, seq: 0, by: 0 };
+    for (const [shard, seq] of heads) {
+      const by = seq - (this.#heads.get(shard) ?? 0);
+      grown += by;
+      if (by > most.by) most = { shard, seq, by };
+    }
+    const [newest] = grown === 0 ? [] : await this.#journal.pick(most.shard, [most.seq]);
+    const grownEvents = newest === undefined ? 0 : grown * countOf(newest);
     const elapsedMs = nowMs - this.#lookedAtMs;
     this.#isBusy = grownEvents * 1_000 > this.#dependencies.limits.busyEventsPerSecond * elapsedMs;
-    this.#journalLength = journalLength;
+    this.#heads = heads;
     this.#lookedAtMs = nowMs;
   }
 
-  /** Adds a segment's changes. Returns what it counts: its events and itself. */
-  #project(segment: Segment, changes: RowChange[]): number {
-    let events = 1;
+  #project(segment: Segment, changes: RowChange[]): void {
     for (const entry of segment.body.actors) {
       const decider = this.#deciders.get(entry.kind);
       assert(decider !== undefined, `no decider for kind ${entry.kind}`);
       const address = trustedAddress(entry.tenant, entry.kind, entry.id);
       for (const event of entry.events) changes.push(...decider.project(event, address, segment.body.atMs));
-      events += entry.events.length;
     }
-    return events;
   }
 
   #position(shard: number): number {
@@ -208,4 +236,9 @@ export class Projector {
       };
     });
   }
+}
+
+/** The events of a segment and, since reading it costs as well, the segment itself. */
+function countOf({ body }: Segment): number {
+  return body.actors.reduce((sum, { events }) => sum + events.length, 1);
 }

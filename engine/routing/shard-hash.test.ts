@@ -51,3 +51,9 @@ test("an id that is there already stays as it is", () => {
   const id = parseActorId("0198f0c2-1c3e-7000-8000-0123456789ab") ?? expect.unreachable();
   expect(idInShard({ tenant, id }, 10, 256)).toBe(id);
 });
+
+test.each(["12zz", "0ABC", "abcd~1234"])("%p cannot be changed so", (text) => {
+  const tenant = parseTenant("shop") ?? expect.unreachable();
+  const id = parseActorId(text) ?? expect.unreachable();
+  expect(() => idInShard({ tenant, id }, 10, 256)).toThrow("hexadecimal digits");
+});

@@ -1,8 +1,7 @@
-import { parseActorId } from "../../engine/contract/address.ts";
 import type { ActorId, Tenant } from "../../engine/contract/address.ts";
-import { assert } from "../../engine/contract/assert.ts";
 import type { Entropy } from "../../engine/ports/entropy.ts";
 import { idInShard, shardOf } from "../../engine/routing/shard-hash.ts";
+import { newActorId } from "./new-actor-id.ts";
 
 /** Carts that share a shard because their shoppers came one after the other. */
 export const NEIGHBOURS = 16;
@@ -15,35 +14,30 @@ export interface NeighbourhoodOptions {
 }
 
 /**
- * Names new carts, {@link NEIGHBOURS} after each other for one shard, then as many for another. Shoppers who come together shop
- * together: what a crowd does is then committed as a few segments of many events in place of many of a few. Shards are thrown for
- * as before, so that many carts spread evenly.
+ * Names new carts, {@link NEIGHBOURS} for one shard, then as many for the next, from one that chance gives. Shoppers who come
+ * together shop together: what a crowd does is then committed as a few segments of many events in place of many of a few. Shards
+ * in a row usually belong to all lanes by turns.
  */
 export class Neighbourhood {
   readonly #options: NeighbourhoodOptions;
-  #shard = 0;
-  #vacant = 0;
+  #shard: number;
+  #vacant = NEIGHBOURS;
 
   constructor(options: NeighbourhoodOptions) {
+    const { tenant, shardCount, entropy } = options;
     this.#options = options;
+    this.#shard = shardOf({ tenant, id: newActorId(entropy) }, shardCount);
   }
 
   /** A name that no other cart has. */
   nextCart(): ActorId {
     const { tenant, shardCount, entropy } = this.#options;
-    const id = checkedId(entropy.uuid());
     if (this.#vacant === 0) {
-      this.#shard = shardOf({ tenant, id }, shardCount);
+      this.#shard = (this.#shard + 1) % shardCount;
       this.#vacant = NEIGHBOURS;
     }
     this.#vacant -= 1;
-    const neighbour = idInShard({ tenant, id }, this.#shard, shardCount);
-    return neighbour === undefined ? id : checkedId(neighbour);
+    const id = newActorId(entropy);
+    return idInShard({ tenant, id }, this.#shard, shardCount) ?? id;
   }
-}
-
-function checkedId(text: string): ActorId {
-  const id = parseActorId(text);
-  assert(id !== undefined, "a UUID is an actor id");
-  return id;
 }

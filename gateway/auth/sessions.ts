@@ -1,10 +1,9 @@
-import { parseActorId } from "../../engine/contract/address.ts";
-import type { ActorId, Tenant } from "../../engine/contract/address.ts";
-import { assert } from "../../engine/contract/assert.ts";
+import type { Tenant } from "../../engine/contract/address.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Entropy } from "../../engine/ports/entropy.ts";
 import type { Session, SignedSession } from "./session.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
+import { newActorId } from "./new-actor-id.ts";
 import { signingKey, signSession, verifySession } from "./session-token.ts";
 
 /** Life of a shopper's session, milliseconds. */
@@ -38,12 +37,13 @@ export class Sessions {
 
   /** Makes a session for a shopper nobody knows yet, with a customer and a cart of its own. */
   async startShopper(): Promise<SignedSession> {
-    const nowMs = this.#options.clock.nowMs();
+    const { tenant, clock, entropy } = this.#options;
+    const nowMs = clock.nowMs();
     return this.#sign(
       {
-        tenant: this.#options.tenant,
+        tenant,
         role: "shopper",
-        customer: this.#newCustomer(),
+        customer: newActorId(entropy),
         cart: this.#neighbourhood.nextCart(),
         expiresAtMs: endOfLife(nowMs, SHOPPER_SESSION_MS),
       },
@@ -80,12 +80,6 @@ export class Sessions {
       if (oldest.done !== true) this.#verified.delete(oldest.value);
     }
     this.#verified.set(token, session);
-  }
-
-  #newCustomer(): ActorId {
-    const id = parseActorId(this.#options.entropy.uuid());
-    assert(id !== undefined, "a UUID is an actor id");
-    return id;
   }
 }
 
