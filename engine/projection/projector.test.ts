@@ -103,6 +103,21 @@ describe("a projector", () => {
     await rig.projector.stop();
   });
 
+  test("takes of the last shard of a round no more than there is room for", async () => {
+    const rig = new ProjectionRig();
+    rig.projector.start();
+    await rig.clock.settle();
+    await rig.grow(0, 9, 2);
+    await rig.grow(1, 8);
+    await rig.clock.advance(250);
+    // A takeover record and a segment of two events count four: there is room for two.
+    expect(rig.rounds[0]).toEqual([
+      { shard: 0, seq: 2 },
+      { shard: 1, seq: 2 },
+    ]);
+    await rig.projector.stop();
+  });
+
   test("takes fewer segments when they are those of a crowd", async () => {
     const rig = new ProjectionRig();
     await rig.grow(0, 3, 4);

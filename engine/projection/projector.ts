@@ -160,8 +160,9 @@ export class Projector {
     const changes: RowChange[] = [];
     const positions: ProjectedPosition[] = [];
     for (const { shard } of behind) {
-      if (events >= limits.eventsPerRoundMax) break;
-      const taken = await this.#take(shard, changes);
+      const room = limits.eventsPerRoundMax - events;
+      if (room <= 0) break;
+      const taken = await this.#take(shard, Math.min(room, limits.eventsPerShardMax), changes);
       if (taken.segments === 0) continue;
       positions.push({ shard, seq: taken.lastSeq });
       events += taken.events;
@@ -174,9 +175,8 @@ export class Projector {
     this.#lagSegments = Math.max(lag, 0);
   }
 
-  /** Adds the changes of a shard's next segments. */
-  async #take(shard: number, changes: RowChange[]): Promise<Taken> {
-    const { eventsPerShardMax } = this.#dependencies.limits;
+  /** Adds the changes of a shard's next segments, up to the one that makes it so many events. */
+  async #take(shard: number, eventsMax: number, changes: RowChange[]): Promise<Taken> {
     let lastSeq = this.#position(shard);
     let segments = 0;
     let events = 0;
@@ -186,7 +186,7 @@ export class Projector {
         lastSeq = segment.seq;
         segments += 1;
         events += countOf(segment);
-        if (events >= eventsPerShardMax) return { lastSeq, segments, events };
+        if (events >= eventsMax) return { lastSeq, segments, events };
       }
     }
     return { lastSeq, segments, events };
