@@ -1,4 +1,4 @@
-import { AppendFault, type Predecessor, type Segment } from "../../engine/ports/journal.ts";
+import { AppendFault, type Segment } from "../../engine/ports/journal.ts";
 import { asError } from "./as-error.ts";
 import type { SimulatedDatabase } from "./simulated-journal.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
@@ -24,9 +24,9 @@ export class Connection {
   }
 
   /** Appends of one connection arrive in their order, also when nobody waits for the one before. */
-  append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void> {
+  append(segments: readonly Segment[]): Promise<void> {
     const { faults } = this.#database;
-    const store = (): Promise<void> => this.#database.store(segments, predecessor);
+    const store = (): Promise<void> => this.#database.store(segments);
     if (this.#database.isCutFrom(this.#process)) return this.#timesOut(TIMEOUT_MS);
     if (this.#database.full || faults.strikes("append-refused") !== undefined)
       return this.#inOrder(() => Promise.reject(new AppendFault("refused", "no space is left on the disk")));

@@ -191,7 +191,7 @@ test("a shard that is adopted while its lane recovers serves when the lane does"
 });
 
 test("a shard whose last owner's clock was ahead is not decided about in a batch that is older", async () => {
-  const rig = await twoLanes({ limits: { commitsInFlightMax: 1 } });
+  const rig = await twoLanes();
   const actor = rig.actorIn(0);
   await rig.clock.advance(10_000);
   await rig.ask(actor, ADD);

@@ -35,20 +35,18 @@ interface Commit {
   readonly captured: Captured;
   readonly segments: readonly Segment[];
   readonly startedAtMs: number;
-  returned: boolean;
 }
 
 /**
- * The lane's one ordered stream of commits: a batch that fills, and a few, one behind the other, that are being appended.
+ * The lane's one ordered stream of commits: a batch that fills, and one that is being appended.
  *
- * A batch is sealed as soon as there is room behind the ones in flight. So an idle lane commits at once and a busy one in
- * large batches, without any timer (causal group commit). The journal stores each only behind the one before.
+ * A batch is sealed as soon as nothing is in flight. So an idle lane commits at once and a busy one in large batches, without
+ * any timer (causal group commit).
  */
 export class CommitStream {
   readonly #dependencies: CommitStreamDependencies;
   #open: Batch | undefined;
-  /** The oldest first. */
-  #inFlight: Commit[] = [];
+  #inFlight: Commit | undefined;
 
   constructor(dependencies: CommitStreamDependencies) {
     this.#dependencies = dependencies;
@@ -56,21 +54,20 @@ export class CommitStream {
 
   /** Nothing is open and nothing is in flight: memory is what the journal has. */
   get idle(): boolean {
-    return this.#open === undefined && this.#inFlight.length === 0;
+    return this.#open === undefined && this.#inFlight === undefined;
   }
 
-  /** The batch that fills while commits are in flight. */
+  /** The batch that fills while a commit is in flight. */
   get open(): Batch | undefined {
     return this.#open;
   }
 
   /** What was decided and is not durable yet. */
   get pending(): readonly Batch[] {
-    const sealed = this.#inFlight.map(({ batch }) => batch);
-    return this.#open === undefined ? sealed : [...sealed, this.#open];
+    return [this.#inFlight?.batch, this.#open].filter((batch) => batch !== undefined);
   }
 
-  /** Whether another piece of work may be decided before a commit returns. */
+  /** Whether another piece of work may be decided before the commit in flight returns. */
   get hasRoom(): boolean {
     return this.#open === undefined || this.#open.decisions < this.#dependencies.limits.batchDecisionsMax;
   }
@@ -85,29 +82,26 @@ export class CommitStream {
   }
 
   /**
-   * Seals and appends the open batch, unless as many as may be are in flight: then the batch goes on filling. What it
-   * answers rests on memory, so it also waits until the journal has confirmed the lane's ownership, if it has not lately.
+   * Seals and appends the open batch, unless a commit is in flight: then the batch goes on filling. What it answers rests on
+   * memory, so it also waits until the journal has confirmed the lane's ownership, if it has not lately.
    */
   advance(): void {
-    const { limits, ownership, durable } = this.#dependencies;
+    const { ownership, durable } = this.#dependencies;
     const batch = this.#open;
-    if (batch === undefined || this.#inFlight.length >= limits.commitsInFlightMax) return;
-    // With nothing to store it rests on those before, and joins what comes next or waits for them.
-    if (batch.storesNothing && this.#inFlight.length > 0) return;
-    const predecessor = this.#inFlight.at(-1)?.segments[0];
+    if (batch === undefined || this.#inFlight !== undefined) return;
     const commit = this.#seal(batch);
     this.#open = undefined;
-    const stored = this.#store(commit.segments, predecessor);
+    const stored = this.#store(commit.segments);
     // Last, so that nobody is left alone with a question when sealing fails.
     const confirmed = ownership.isConfirmed ? undefined : ownership.confirm();
     if (stored === undefined && confirmed === undefined) durable(batch, commit.captured);
     else this.#await(commit, Promise.all([stored, confirmed]));
   }
 
-  /** Forgets all batches when the lane's memory is thrown away. The sealed ones may be durable or not. */
-  abandon(): { readonly sealed: readonly Batch[]; readonly open: Batch | undefined } {
-    const abandoned = { sealed: this.#inFlight.map(({ batch }) => batch), open: this.#open };
-    this.#inFlight = [];
+  /** Forgets all batches when the lane's memory is thrown away. The sealed one may be durable or not. */
+  abandon(): { readonly sealed: Batch | undefined; readonly open: Batch | undefined } {
+    const abandoned = { sealed: this.#inFlight?.batch, open: this.#open };
+    this.#inFlight = undefined;
     this.#open = undefined;
     return abandoned;
   }
@@ -118,41 +112,35 @@ export class CommitStream {
     counters.taken += batch.decisions;
     counters.workUnits += batch.eventCount * EVENT_UNITS;
     addViews(batch, watchers);
-    // One checkpoint at a time, as its store takes them.
-    const mayCapture = segments.length > 0 && this.#inFlight.every(({ captured }) => captured.length === 0);
-    const captured = mayCapture ? capture() : [];
-    return { batch, captured, segments, startedAtMs: performance.now(), returned: false };
+    const captured = segments.length > 0 ? capture() : [];
+    return { batch, captured, segments, startedAtMs: performance.now() };
   }
 
-  #store(segments: readonly Segment[], predecessor: Segment | undefined): Promise<void> | undefined {
-    return segments.length === 0 ? undefined : this.#dependencies.journal.append(segments, predecessor);
+  #store(segments: readonly Segment[]): Promise<void> | undefined {
+    return segments.length === 0 ? undefined : this.#dependencies.journal.append(segments);
   }
 
   #await(commit: Commit, returned: Promise<unknown>): void {
     const { failed, fatal } = this.#dependencies;
-    this.#inFlight.push(commit);
+    this.#inFlight = commit;
     returned
       .then(
         () => this.#returned(commit),
         (error: unknown) => {
           // An abandoned commit that is fenced by this lane's own recovery says nothing new.
-          if (this.#inFlight.includes(commit)) failed(error);
+          if (this.#inFlight === commit) failed(error);
         },
       )
       .catch(fatal);
   }
 
-  /** Lets go what is durable together with all that it rests on. */
   #returned(commit: Commit): void {
-    if (!this.#inFlight.includes(commit)) return;
-    commit.returned = true;
+    if (this.#inFlight !== commit) return;
+    this.#inFlight = undefined;
     const { durable, next } = this.#dependencies;
-    while (this.#inFlight[0]?.returned === true) {
-      const first = this.#inFlight.shift() as Commit;
-      if (first.segments.length > 0) this.#count(first);
-      durable(first.batch, first.captured);
-      next();
-    }
+    if (commit.segments.length > 0) this.#count(commit);
+    durable(commit.batch, commit.captured);
+    next();
   }
 
   #count({ batch, segments, startedAtMs }: Commit): void {

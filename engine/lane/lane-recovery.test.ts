@@ -8,7 +8,7 @@ const UNKNOWN = { type: "unknown", retryAfterMs: 200 } as const;
 
 /** A lane with a first commit held back, so that a second batch is open behind it. */
 async function rigWithTwoBatches() {
-  const rig = await new LaneRig({ limits: { commitsInFlightMax: 1 } }).open();
+  const rig = await new LaneRig().open();
   const actor = rig.actorIn(0);
   rig.journal.hold();
   const sealed = rig.send(actor, ADD, { key: "sealed" });
@@ -55,55 +55,8 @@ test("what rests on a lost batch is answered unknown at once, reads are made aga
   }
 });
 
-test("a batch is not stored without the one that it rests on, also in another shard", async () => {
-  const rig = await new LaneRig().open();
-  const [first, second] = [rig.actorIn(0), rig.actorIn(1)];
-  rig.journal.hold();
-  const before = rig.send(first, ADD, { key: "before" });
-  await rig.clock.settle();
-  const behind = rig.send(second, ADD, { key: "behind" });
-  await rig.clock.settle();
-  expect(rig.journal.held).toBe(2);
-  rig.journal.failHeld("refused", false);
-  await rig.clock.settle();
-  expect([rig.answer(before), rig.answer(behind)]).toEqual([UNKNOWN, UNKNOWN]);
-  expect(rig.journal.commits()).toEqual([]);
-  expect(rig.lane().statistics().recoveries).toBe(1);
-  expect(await rig.ask(second, ADD, { key: "behind" })).toEqual(done({ total: 1 }));
-});
-
-test("when the reply to the first of two appends is lost, the journal tells what became of both", async () => {
-  const rig = await new LaneRig().open();
-  const actor = rig.actorIn(0);
-  rig.journal.hold();
-  const before = rig.send(actor, ADD);
-  await rig.clock.settle();
-  const behind = rig.send(actor, ADD);
-  await rig.clock.settle();
-  rig.journal.failHeld("unknown", true);
-  await rig.clock.settle();
-  expect([rig.answer(before), rig.answer(behind)]).toEqual([done({ total: 1 }), done({ total: 2 })]);
-  expect(rig.lane().statistics().recoveries).toBe(1);
-  expect(await rig.view(actor)).toEqual({ total: 2, adds: 2 });
-});
-
-test("when the second of two appends fails, the first has been answered already", async () => {
-  const rig = await new LaneRig().open();
-  const actor = rig.actorIn(0);
-  rig.journal.hold();
-  const before = rig.send(actor, ADD);
-  await rig.clock.settle();
-  rig.journal.failNext("unknown", false);
-  const behind = rig.send(actor, ADD);
-  await rig.clock.settle();
-  rig.journal.release();
-  await rig.clock.settle();
-  expect([rig.answer(before), rig.answer(behind)]).toEqual([done({ total: 1 }), UNKNOWN]);
-  expect(await rig.view(actor)).toEqual({ total: 1, adds: 1 });
-});
-
 test("what was not begun is carried out after the recovery", async () => {
-  const rig = await new LaneRig({ limits: { batchDecisionsMax: 1, commitsInFlightMax: 1 } }).open();
+  const rig = await new LaneRig({ limits: { batchDecisionsMax: 1 } }).open();
   const actor = rig.actorIn(0);
   rig.journal.hold();
   const correlations = [1, 2, 3, 4].map(() => rig.send(actor, ADD));

@@ -19,8 +19,6 @@ import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
 
-const NONE: ReadonlySet<string> = new Set();
-
 /** What recovery needs of its lane. */
 export interface LaneRecoveryDependencies {
   readonly lane: number;
@@ -44,8 +42,8 @@ export interface LaneRecoveryDependencies {
 
 /** What was in flight or open when the memory was thrown away. */
 export interface Dropped {
-  /** Batches whose fate the journal knows. */
-  readonly sealed: readonly Batch[];
+  /** The batch whose fate the journal knows. */
+  readonly sealed: Batch | undefined;
   /** Whoever waits for what was not sealed. */
   readonly unanswered: Unanswered;
 }
@@ -63,10 +61,10 @@ export class LaneRecovery {
     this.#dependencies = dependencies;
   }
 
-  /** Returns those of the commits `batchIds` that have taken place. When it throws, memory is as before. */
-  async #load(claims: readonly Claim[], batchIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  /** Tells whether the commit of `sealed` has taken place. When it throws, memory is as before. */
+  async #load(claims: readonly Claim[], sealed: Batch | undefined): Promise<boolean> {
     const { sources, shards, residents, roster } = this.#dependencies;
-    const recovered = await recoverShards(claims, sources, batchIds);
+    const recovered = await recoverShards(claims, sources, sealed?.id);
     for (const shard of shards.values()) shard.cells.clear();
     shards.clear();
     for (const [number, shard] of recovered.shards) {
@@ -107,16 +105,15 @@ export class LaneRecovery {
    */
   async rebuild(dropped: Dropped): Promise<void> {
     const { log, lane } = this.#dependencies;
-    const batchIds = new Set(dropped.sealed.map(({ id }) => id));
     // Claimed once, however often reading fails: the lane appends nothing meanwhile, and each claim grows every shard's tail.
     let claims: readonly Claim[] | undefined;
     for (;;) {
       await this.#pause();
-      if (this.#givenUp) return this.#settle(dropped, NONE);
+      if (this.#givenUp) return this.#settle(dropped, false);
       try {
         claims ??= await this.#retake();
         this.answerUnsealed(dropped);
-        return this.#settle(dropped, await this.#load(claims, batchIds));
+        return this.#settle(dropped, await this.#load(claims, dropped.sealed));
       } catch (error) {
         if (this.#ending || error instanceof UnknownVersion) throw error;
         if (error instanceof OwnershipLost) {
@@ -165,22 +162,17 @@ export class LaneRecovery {
     this.#givenUp = true;
   }
 
-  /** The journal says which of the commits whose replies were lost have taken place. */
-  #settle(dropped: Dropped, found: ReadonlySet<string>): void {
+  /** The journal says whether the commit whose reply was lost has taken place. */
+  #settle(dropped: Dropped, isStored: boolean): void {
     const { release, mailbox } = this.#dependencies;
     this.answerUnsealed(dropped);
+    const { sealed } = dropped;
+    if (sealed === undefined) return;
+    if (isStored) return release.outputs(sealed);
     const lost = new Unanswered();
-    const again: Work[] = [];
-    for (const batch of dropped.sealed) {
-      if (found.has(batch.id)) {
-        release.outputs(batch);
-        continue;
-      }
-      lost.addOutputs(batch.outputs);
-      again.push(...viewWorks(batch));
-    }
+    lost.addOutputs(sealed.outputs);
     lost.answer(this.#unknown);
-    mailbox.resume(again);
+    mailbox.resume(viewWorks(sealed));
   }
 
   /** The first attempt goes at once; the more in a row have not helped, the longer the next one waits. */

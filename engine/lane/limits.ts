@@ -2,13 +2,8 @@
 export interface LaneLimits {
   /** Items that may wait in the mailbox; one more client command is refused as overloaded. Messages may wait up to twice as many. */
   readonly mailboxLengthMax: number;
-  /** Decisions that may go into one batch before the lane waits for a commit to return. */
+  /** Decisions that may go into one batch before the lane waits for the commit in flight to return. */
   readonly batchDecisionsMax: number;
-  /**
-   * Commits in flight at a time, one behind the other: with two of them the journal has the next one at hand when it is done
-   * with the first.
-   */
-  readonly commitsInFlightMax: number;
   /** Idempotency keys that an actor remembers once they are settled, the newest first. */
   readonly keysPerActorMax: number;
   /** Messages of one outbox on their way to one shard at a time. */
@@ -50,7 +45,6 @@ export interface LaneLimits {
 export const defaultLaneLimits: LaneLimits = {
   mailboxLengthMax: 20_000,
   batchDecisionsMax: 5_000,
-  commitsInFlightMax: 2,
   keysPerActorMax: 32,
   outboxWindow: 1_000,
   outboxLengthMax: 20_000,

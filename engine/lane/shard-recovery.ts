@@ -28,8 +28,8 @@ export interface RecoverySources extends StoredActorSources {
 /** Shards as the journal has them. */
 export interface RecoveredShards {
   readonly shards: ReadonlyMap<number, Shard>;
-  /** Those of the commits asked about that are among what was read. */
-  readonly found: ReadonlySet<string>;
+  /** Whether the commit asked about is among what was read. */
+  readonly found: boolean;
 }
 
 /** Shards that were taken over, as far as they could be read. */
@@ -43,24 +43,24 @@ export interface ReadShards {
  * Rebuilds shards that were just claimed: folds each one's checkpoint and the tail of its journal. Actors of the tail are
  * activated; all others stay where they are until somebody wants them.
  *
- * `batchIds` name commits of unknown fate. No owner before this one can append any more, so what is not found now
+ * `batchId` names a commit of unknown fate. No owner before this one can append any more, so what is not found now
  * never took place.
  * @throws when one of them cannot be read.
  */
 export async function recoverShards(
   claims: readonly Claim[],
   sources: RecoverySources,
-  batchIds: ReadonlySet<string>,
+  batchId: string | undefined,
 ): Promise<RecoveredShards> {
   const tails = await beginTails(
     claims.map(({ shard }) => shard),
     sources,
   );
   const shards = new Map<number, Shard>();
-  const found = new Set<string>();
+  let found = false;
   await someAtATime(claims, async (claim) => {
-    const recovered = await recoverShard(claim, tails.get(claim.shard) as Tail, sources, ({ batchId }) => {
-      if (batchIds.has(batchId)) found.add(batchId);
+    const recovered = await recoverShard(claim, tails.get(claim.shard) as Tail, sources, (segment) => {
+      if (segment.batchId === batchId) found = true;
     });
     shards.set(claim.shard, recovered);
   });

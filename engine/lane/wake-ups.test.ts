@@ -59,7 +59,7 @@ test("an actor that has left memory is woken on time", async () => {
 });
 
 test("an actor that is due while a commit is in flight is looked at again once, not in circles", async () => {
-  const rig = await new LaneRig({ limits: { commitsInFlightMax: 1 } }).open();
+  const rig = await new LaneRig().open();
   const actor = rig.actorIn(0);
   rig.journal.hold();
   await rig.ask(actor, alarmAt(START_MS + 100));

@@ -29,9 +29,6 @@ export interface Claimant extends LanePlace {
   readonly incarnation: number;
 }
 
-/** A place in the journal: a segment's, and the commit that has to have it. */
-export type Predecessor = Pick<Segment, "shard" | "seq" | "batchId">;
-
 /** Why an append did not return normally. */
 export type AppendFaultReason =
   /** Another owner has the shard, or wrote a segment of that number first: nothing of the batch is stored. */
@@ -88,14 +85,10 @@ export interface Journal {
   /** Those of these shards that `owner` is still the one to have claimed last, ascending. */
   owned(shards: readonly number[], owner: string): Promise<readonly number[]>;
   /**
-   * Stores all segments or none, durably. At most one segment per shard. Appends of one owner take place in the order
-   * in which they are asked for, also when it does not wait for the one before.
-   *
-   * `predecessor` is a segment of a batch that this one rests on and whose append may not have returned: unless it is stored, this
-   * append is refused.
+   * Stores all segments or none, durably. At most one segment per shard. A lane has one append in flight.
    * @throws {AppendFault}
    */
-  append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void>;
+  append(segments: readonly Segment[]): Promise<void>;
   /**
    * The segments of one shard with `seq > afterSeq` in order, in pages.
    * @throws when a stored segment is damaged (checksum) or a number is missing.

@@ -5,7 +5,6 @@ import {
   type AppendFaultReason,
   type Claim,
   type Journal,
-  type Predecessor,
   type Segment,
 } from "../ports/journal.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -134,7 +133,7 @@ export class ScriptedJournal implements Journal {
     return shards.filter((shard) => this.#ownerOf(shard) === owner);
   }
 
-  async append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void> {
+  async append(segments: readonly Segment[]): Promise<void> {
     this.appends += 1;
     const copies = structuredClone(segments);
     let script = this.#scripts.shift();
@@ -144,8 +143,6 @@ export class ScriptedJournal implements Journal {
       this.#heldScript = undefined;
     }
     await Promise.resolve();
-    if (predecessor !== undefined && !this.#has(predecessor))
-      throw new AppendFault("refused", "the batch before it is not stored");
     if (script === undefined || script.stored) this.#store(copies);
     if (script !== undefined) throw new AppendFault(script.reason, "as the test wants it");
   }
@@ -198,10 +195,6 @@ export class ScriptedJournal implements Journal {
         throw new AppendFault("fenced", "another owner has it");
     }
     for (const segment of segments) this.#of(segment.shard).push(segment);
-  }
-
-  #has({ shard, seq, batchId }: Predecessor): boolean {
-    return this.#of(shard)[seq - 1]?.batchId === batchId;
   }
 
   #of(shard: number): Segment[] {

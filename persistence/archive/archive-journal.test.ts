@@ -93,18 +93,6 @@ describe("archiving the journal", () => {
     expect(await readMarks(rig.journal, 1)).toEqual(["claim", 1, 2, 3, 4, 5, "claim", 8]);
   });
 
-  test("an append finds the one that it rests on, however much is archived", async () => {
-    const claims = await rig.grow([1, 2], 1, 5);
-    for (const shard of [1, 2]) await rig.checkpoint(shard, 6);
-    const [first] = segmentsAfter(claims, 6, 6);
-    if (first === undefined) throw new Error("there is a segment for shard 1");
-    await rig.journal.append([first]);
-    await rig.checkpoint(1, 7);
-    await rig.archive(LATER);
-    expect(await rig.inJournal(1)).toEqual([1, 7]);
-    expect(await refusal(rig.journal.append(segmentsAfter(claims.slice(1), 6, 6), first))).toBe("stored");
-  });
-
   test("an owner that was away stays fenced by the record of its successor, whatever epoch it reads", async () => {
     const zombie = await rig.grow([1], 1, 3);
     await rig.grow([1], 4, 9);

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Journal, Segment } from "../../engine/ports/journal.ts";
-import { refusal } from "../testing/refusal.ts";
-import { fullBody, markedBody, readAll, readMarks, segmentsAfter } from "../testing/samples.ts";
+import { fullBody, markedBody, readAll, segmentsAfter } from "../testing/samples.ts";
 import { fencing, owning } from "./journal-ownership-conformance.ts";
 
 /** A store for journals, as the suite sees it. */
@@ -44,7 +43,6 @@ export function journalConformance(name: string, make: () => Promise<JournalSubj
     afterAll(() => subject.close());
 
     storing(() => journal, open);
-    following(() => journal, open);
     fencing(() => journal, open);
     owning(() => journal, open);
     reading(
@@ -121,34 +119,6 @@ function storing(journal: () => Journal, open: Open): void {
   test("takes an append of nothing", async () => {
     await journal().append([]);
     expect(await journal().heads()).toEqual([]);
-  });
-}
-
-function following(journal: () => Journal, open: Open): void {
-  test("appends that are asked for without waiting are stored one behind the other", async () => {
-    const claims = await journal().claim([1, 2], "node-1");
-    const batches = [1, 2, 3].map((mark) => segmentsAfter(claims, mark, mark));
-    await Promise.all(batches.map((batch, index) => journal().append(batch, batches[index - 1]?.[0])));
-    expect(await readMarks(journal(), 2)).toEqual(["claim", 1, 2, 3]);
-  });
-
-  test("an append is refused whose predecessor was not stored, whatever its own shards are", async () => {
-    const claims = await journal().claim([1, 2], "node-1");
-    await open().claim([1], "node-2");
-    const lost = segmentsAfter(claims.slice(0, 1), 1);
-    const behind = segmentsAfter(claims.slice(1), 2);
-    const outcomes = [journal().append(lost), journal().append(behind, lost[0])].map(refusal);
-    expect(await Promise.all(outcomes)).toEqual(["fenced", "refused"]);
-    expect(await readMarks(journal(), 2)).toEqual(["claim"]);
-  });
-
-  test("an append is refused when another batch is in its predecessor's place", async () => {
-    const claims = await journal().claim([1, 2], "node-1");
-    await journal().append(segmentsAfter(claims.slice(0, 1), 1));
-    const [sameNumber] = segmentsAfter(claims, 1);
-    const behind = segmentsAfter(claims.slice(1), 2);
-    expect(await refusal(journal().append(behind, sameNumber))).toBe("refused");
-    expect(await readMarks(journal(), 2)).toEqual(["claim"]);
   });
 }
 

@@ -1,6 +1,6 @@
 import { assert } from "../../engine/contract/assert.ts";
 import { AppendFault, OwnershipLost } from "../../engine/ports/journal.ts";
-import type { Claim, Claimant, Journal, Predecessor, Segment } from "../../engine/ports/journal.ts";
+import type { Claim, Claimant, Journal, Segment } from "../../engine/ports/journal.ts";
 import type { StoredSegment } from "../codec/archive-block.ts";
 import {
   decodeSegmentBody,
@@ -86,9 +86,7 @@ export function memoryJournal(options: MemoryJournalOptions = {}): Journal {
       return owned.sort((left, right) => left - right);
     },
 
-    async append(segments, predecessor) {
-      if (predecessor !== undefined && !isStored(shards.get(predecessor.shard), predecessor))
-        throw new AppendFault("refused", "the batch before this one is not stored");
+    async append(segments) {
       const pairs = segments.map((segment) => ({
         record: fencedRecord(shards.get(segment.shard), segment),
         stored: storedOf(segment),
@@ -151,10 +149,6 @@ function givenTo(
 
 function tailOf(record: StoredShard): number {
   return record.segments.at(-1)?.seq ?? 0;
-}
-
-function isStored(record: StoredShard | undefined, { seq, batchId }: Predecessor): boolean {
-  return record?.segments[seq - 1]?.batchId === batchId;
 }
 
 function storedOf({ shard, seq, epoch, batchId, body }: Segment): StoredSegment {

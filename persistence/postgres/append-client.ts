@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { BlobWriter } from "../codec/blob-writer.ts";
 import { segmentIdentity, writeSegmentBody } from "../codec/segment-body.ts";
 import { AppendFault } from "../../engine/ports/journal.ts";
-import type { Predecessor, Segment } from "../../engine/ports/journal.ts";
+import type { Segment } from "../../engine/ports/journal.ts";
 import { appendFaultOf } from "./append-fault.ts";
 import { numbersLiteral } from "./array-literal.ts";
 import type { Database } from "./database.ts";
@@ -26,14 +26,14 @@ export class AppendClient {
     this.#sql = this.#connect();
   }
 
-  /** Stores all segments or none, and only behind their predecessor. @throws {AppendFault} */
-  async append(segments: readonly Segment[], predecessor?: Predecessor): Promise<void> {
+  /** Stores all segments or none. @throws {AppendFault} */
+  async append(segments: readonly Segment[]): Promise<void> {
     const [first] = segments;
     if (first === undefined) return;
     const sql = this.#sql;
     try {
       await withinDeadline(
-        this.#statement(sql, segments, first.batchId, predecessor),
+        this.#statement(sql, segments, first.batchId),
         this.#deadlineMs + GRACE_MS,
         () => new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`),
       );
@@ -61,12 +61,7 @@ export class AppendClient {
     });
   }
 
-  #statement(
-    sql: Sql,
-    segments: readonly Segment[],
-    batchId: string,
-    predecessor: Predecessor | undefined,
-  ): Promise<unknown> {
+  #statement(sql: Sql, segments: readonly Segment[], batchId: string): Promise<unknown> {
     const blob = this.#blob;
     blob.reset();
     for (const { shard, body } of segments) writeSegmentBody(blob, segmentIdentity(shard, batchId), body);
@@ -78,10 +73,7 @@ export class AppendClient {
       ${numbersLiteral(segments.map(({ epoch }) => epoch))}::bigint[],
       ${numbersLiteral(starts)}::integer[],
       ${numbersLiteral(lengths)}::integer[],
-      ${bytes}::bytea,
-      ${predecessor?.shard ?? null}::integer,
-      ${predecessor?.seq ?? null}::bigint,
-      ${predecessor?.batchId ?? null}::uuid
+      ${bytes}::bytea
     )`.execute();
   }
 }

@@ -99,16 +99,6 @@ describe("an owner and its successor at the same moment", () => {
     expect(await readMarks(owner, 2)).toEqual(["claim", 54]);
   });
 
-  test("an append that is sent behind one that a takeover stops is not stored either", async () => {
-    await beginAppend([1]);
-    const [first, second] = [segmentsAfter(claims.slice(0, 1), 56), segmentsAfter(claims.slice(1), 57)];
-    const outcomes = [owner.append(first), owner.append(second, first[0])].map(refusal);
-    await someoneWaits();
-    await slow`commit`;
-    expect(await Promise.all(outcomes)).toEqual(["fenced", "refused"]);
-    expect(await readMarks(successor, 2)).toEqual(["claim"]);
-  });
-
   test("the primary key alone fences an owner whose epoch check came too early", async () => {
     await successor.claim([1, 2], "node-2");
     // The zombie sees the epochs of before the takeover, as a snapshot taken then would.

@@ -36,7 +36,7 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   return {
     ...owners,
 
-    append: (segments, predecessor) => appends.append(segments, predecessor),
+    append: (segments) => appends.append(segments),
 
     async close() {
       await Promise.all([appends.close(), owners.close()]);

@@ -51,19 +51,6 @@ describe("an append whose reply does not come", () => {
     expect(await readMarks(journal, 2)).toEqual(["claim", 1, 2, 3]);
   });
 
-  test("takes the appends behind it along: both are unknown, and both may be stored", async () => {
-    proxy.muteReplies();
-    const first = segmentsAfter(claims, 2, 2);
-    const outcomes = [journal.append(first), journal.append(segmentsAfter(claims, 3, 3), first[0])].map(
-      refusal,
-    );
-    await eventually("both segments are stored", async () => (await segmentsStored()) === 4);
-    proxy.sever();
-    expect(await Promise.all(outcomes)).toEqual(["unknown", "unknown"]);
-    proxy.unmuteReplies();
-    expect(await readMarks(journal, 1)).toEqual(["claim", 1, 2, 3]);
-  });
-
   test("is unknown when the database is silent until the deadline", async () => {
     proxy.muteReplies();
     expect(await refusal(journal.append(segmentsAfter(claims, 2, 2)))).toBe("unknown");
