@@ -50,9 +50,9 @@ export class DocumentField {
 
   /** A whole number, 0 or more. */
   count(): number {
-    const number = this.number();
-    if (!Number.isSafeInteger(number) || number < 0) throw this.#wrong("a whole number from 0 on");
-    return number;
+    const value = this.#value;
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+    throw this.#wrong("a whole number from 0 on");
   }
 
   flag(): boolean {
