@@ -183,21 +183,16 @@ export class Membership {
     this.#believe(entry, { ...entry.member, incarnation, state: "left", cause: "goodbye" });
   }
 
-  /**
-   * Whether this node hears the others at all: while its bus is away, silence says nothing of anybody. A server that starts again after
-   * a while is found by one node after the other.
-   */
+  /** Whether this node hears the others at all: while its bus is away, and until all have found it again, silence says nothing. */
   listen(isListening: boolean): void {
     const { deadAfterMs, busBackMs } = this.#limits;
     const nowMs = this.#now();
-    if (!isListening) {
-      this.#deafSinceMs ??= nowMs;
-      return;
+    if (!isListening) this.#deafSinceMs ??= nowMs;
+    else if (this.#deafSinceMs !== undefined) {
+      const backMs = nowMs - this.#deafSinceMs >= deadAfterMs ? busBackMs : deadAfterMs;
+      this.#mercyUntilMs = Math.max(this.#mercyUntilMs, nowMs + backMs);
+      this.#deafSinceMs = undefined;
     }
-    if (this.#deafSinceMs === undefined) return;
-    const isLong = nowMs - this.#deafSinceMs >= deadAfterMs;
-    this.#mercyUntilMs = Math.max(this.#mercyUntilMs, nowMs + (isLong ? busBackMs : deadAfterMs));
-    this.#deafSinceMs = undefined;
   }
 
   /** Whether this node reaches the database itself: while it does not, perhaps nobody does. */
