@@ -65,6 +65,8 @@ export async function operatorClient(
 ): Promise<StampedeClient> {
   if (!URL.canParse(options.url))
     throw new ConfigError(`--url must be an address; it is ${JSON.stringify(options.url)}`);
+  // Told first when it is missing: a shop would be of no use without it.
+  signingSecret(options);
   if ((await refusesConnections(options.url)) && !isOpenHere(options))
     throw unreached(options, "nothing listens there");
   return anotherOperatorClient(options, connect, lifeMs);
