@@ -98,15 +98,12 @@ test("a node that is not there is not waited for", async () => {
 });
 
 test("an operation that cannot be read is told by the field, and not asked for again", async () => {
-  const [begun, wrong] = [
-    operationOf("a"),
-    operationOf("a", { revision: 2, plan: { moves: 3, skipped: [] } }),
-  ];
+  const [begun, wrong] = [operationOf("a"), operationOf("a", { revision: 2, stepsDone: -1 })];
   const { client, node } = clientOf(() => linesOf([begun, wrong]));
   const watching = async (): Promise<void> => {
     for await (const operation of client.watch(begun.id)) expect(operation).toEqual(begun);
   };
   const fault = await watching().catch((error: unknown) => error);
-  expect((fault as Error).message).toBe(`operation ${begun.id}: plan.moves has to be a list, and is 3`);
+  expect((fault as Error).message).toBe("operation.stepsDone has to be a whole number from 0 on, and is -1");
   expect(node.asked).toHaveLength(1);
 });

@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
 import { UnreadableDocument } from "../../../engine/shards/document-field.ts";
+import { summarize } from "./operation-summary.ts";
 import { receivedOperation } from "./received-operation.ts";
 import { operationOf } from "./testing/scripted-node.ts";
-
-const ID = "00000000-0000-7000-8000-00000000000a";
 
 /** What is wrong with an operation; undefined when nothing is. */
 function fault(sent: unknown): string | undefined {
@@ -32,9 +31,13 @@ test("what is not an operation is refused by the name of the field", () => {
   expect(fault({ ...operationOf("a"), endedAtMs: "now" })).toBe(
     'operation.endedAtMs has to be a number, and is "now"',
   );
-  const state = { cancelledBy: null, moves: [{ shard: 1 }], left: [] };
-  expect(fault({ ...operationOf("a"), state })).toBe(
-    `operation ${ID}: state.moves[0].to has to be an object, and is nothing`,
+});
+
+test("one whose documents nobody can read is taken, and what is read of it is told by the field", () => {
+  const broken = operationOf("a", { state: { cancelledBy: null, moves: [{ shard: 1 }], left: [] } });
+  expect(fault(broken)).toBeUndefined();
+  expect(() => summarize(broken)).toThrow(
+    `operation ${broken.id}: state.moves[0].to has to be an object, and is nothing`,
   );
 });
 
