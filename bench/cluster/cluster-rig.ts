@@ -1,4 +1,3 @@
-import type { Bus } from "../../engine/ports/bus.ts";
 import type { Entropy } from "../../engine/ports/entropy.ts";
 import type { ClusterChange } from "../../engine/operator/cluster-change.ts";
 import type { ClusterRequest, ClusterReply } from "../../engine/operator/cluster-request.ts";
@@ -18,6 +17,7 @@ import { memoryOperationStore } from "../../persistence/memory/operation-store.t
 import { memoryPlacementStore } from "../../persistence/memory/placement-store.ts";
 import { Gate } from "./gate.ts";
 import { Owners, RigThreads } from "./rig-threads.ts";
+import { SilentBus } from "./silent-bus.ts";
 
 const TOPICS = new ClusterTopics("rig");
 const STORE_MS = 2;
@@ -36,7 +36,7 @@ export interface RigNode {
   readonly name: string;
   readonly gate: Gate;
   /** Its connection, outside of the gate. */
-  readonly bus: Bus;
+  readonly bus: SilentBus;
   readonly node: ClusterNode;
   readonly threads: RigThreads;
   /** What its supervisor says of the database. */
@@ -104,7 +104,7 @@ export class ClusterRig {
   /** Starts a node; on another bus it hears none of the others. */
   async start(name: string, laneCount = 2, server = this.bus): Promise<RigNode> {
     const gate = new Gate();
-    const bus = server.connect();
+    const bus = new SilentBus(server.connect(), this.clock);
     const clock = gate.clock(this.clock);
     const run = this.nodes.filter((each) => each.name === name).length + 1;
     const store = <Port extends object>(port: Port): Port => gate.port(port, this.clock, STORE_MS);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Operation } from "../../engine/ports/operation-store.ts";
-import type { FailOverRequest, FailOverResult } from "../../engine/shards/fail-over-records.ts";
+import type { FailOverRequest, FailOverResult } from "../../engine/shards/fail-over-documents.ts";
 import { ClusterRig } from "./cluster-rig.ts";
 
 function failOvers(rig: ClusterRig): readonly Operation[] {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { Bus } from "../../engine/ports/bus.ts";
 import { decodeMessage } from "../../engine/shards/cluster-message.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
+import { memoryOperationStore } from "../../persistence/memory/operation-store.ts";
 import { ClusterRig, RIG_LIMITS } from "./cluster-rig.ts";
 
 const { beatEveryMs, deadAfterMs } = RIG_LIMITS.membership;
@@ -82,4 +83,24 @@ test("an order of a newer coordinator, and what a newer operator asks, is refuse
     detail: `The coordinator ${rig.coordinator.name} is of another release (${detail}).`,
     retryAfterMs: 1_000,
   });
+});
+
+test("an operation that nobody can read keeps no other one waiting, and can be cancelled", async () => {
+  const rig = await ClusterRig.serving(["a", "b"]);
+  const [id, newer] = ["00000000-0000-7000-8000-0000000000aa", "00000000-0000-7000-8000-0000000000bb"];
+  const store = memoryOperationStore(rig.stored);
+  const term = rig.coordinator.node.term ?? 0;
+  const given = { kind: "move", askedBy: "anna", request: {} } as const;
+  await store.add({ ...given, id, documentVersion: 1 }, term, { plan: { moves: "none" } });
+  await store.add({ ...given, id: newer, documentVersion: 99 }, term, { plan: { moves: "none" } });
+  const move = await rig.move([0], "b");
+  expect((await rig.ended(move)).status).toBe("done");
+  expect(rig.log.warnings).toEqual([
+    "an operation cannot be read, and waits until it is cancelled",
+    "an operation was written by another release, and waits until a node of that release coordinates",
+  ]);
+  const cancel = { type: "Cancel", operation: id, askedBy: "bert" } as const;
+  expect((await rig.ask(rig.coordinator, cancel)).type).toBe("Begun");
+  expect((await rig.ended(id)).status).toBe("cancelled");
+  expect(rig.operation(newer).status).toBe("waiting");
 });

@@ -26,6 +26,8 @@ export const CLUSTER_SECRET = "all nodes sign their sessions with this";
 
 const CLUSTER = "stampede";
 const OPERATION_MS_MAX = 30_000;
+// Less than is waited for somebody to coordinate: who does not answer may have a successor.
+const ASK_MS_MAX = 5_000;
 const WARNING = /"level":"(?:warn|error)"/;
 
 /** How a node of the cluster is started. */
@@ -266,10 +268,14 @@ export class ShopCluster {
   /** Asks until somebody coordinates. */
   async #ask(request: ClusterRequest): Promise<ClusterReply> {
     let reply: ClusterReply | undefined;
-    await eventually("a node coordinates the cluster", async () => {
-      reply = await this.#operator.ask(request);
-      return reply.type !== "NoCoordinator";
-    });
+    try {
+      await eventually("a node coordinates the cluster", async () => {
+        reply = await this.#operator.ask(request, ASK_MS_MAX);
+        return reply.type !== "NoCoordinator";
+      });
+    } catch (error) {
+      throw new Error(`${String(error)}\n${JSON.stringify(reply)}\n${this.complaints}`, { cause: error });
+    }
     return reply as ClusterReply;
   }
 }

@@ -45,10 +45,14 @@ export async function stockLamps(shop: ShopProcess, secret: string): Promise<Jou
 }
 
 /** Lets a crowd in; `name` tells its keys from those of other crowds. */
-export async function openLampCrowd(shop: ShopProcess, name: string): Promise<LampCrowd> {
+export async function openLampCrowd(
+  shop: ShopProcess,
+  name: string,
+  shoppers = SHOPPERS,
+): Promise<LampCrowd> {
   const tally = new Tally();
   const crowd = new ShopperCrowd(tally, [LAMP], Number.POSITIVE_INFINITY);
-  await crowd.open(new URL(socketUrl(shop.url)), SHOPPERS, `${name}-`, () => undefined);
+  await crowd.open(new URL(socketUrl(shop.url)), shoppers, `${name}-`, () => undefined);
   crowd.start();
   return { tally, crowd };
 }

@@ -8,6 +8,7 @@ import { addShopOptions, checkSameShop, operatorClient } from "./options.ts";
 
 let directory: string | undefined;
 const databaseUrl = process.env["DATABASE_URL"];
+const secret = process.env["STAMPEDE_SECRET"];
 
 afterEach(() => {
   if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
@@ -74,5 +75,41 @@ test("one shop, seen from both sides, is fine", () => {
 test("something that is no address is refused as wrong use", async () => {
   await expect(operatorClient({ ...OPTIONS, url: "localhost" })).rejects.toThrow(
     new ConfigError('--url must be an address; it is "localhost"'),
+  );
+});
+
+/** What comes of connecting to an address, for whoever has the secret of a shop. */
+async function connecting(url: string, data: string, connectMs: number): Promise<string> {
+  process.env["STAMPEDE_SECRET"] = "nobody has this secret but the test";
+  try {
+    await operatorClient({ url, data }, { connectMs });
+    return "connected";
+  } catch (error) {
+    return String(error);
+  } finally {
+    if (secret === undefined) delete process.env["STAMPEDE_SECRET"];
+    else process.env["STAMPEDE_SECRET"] = secret;
+  }
+}
+
+/** An address at which nothing listens. */
+async function freeUrl(): Promise<string> {
+  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  const url = `http://localhost:${server.port}`;
+  await server.stop(true);
+  return url;
+}
+
+test("where nothing listens nobody is waited for, and what to start is told", async () => {
+  const url = await freeUrl();
+  expect(await connecting(url, dataWith({}), 3_600_000)).toBe(
+    `Error: no shop can be reached at ${url} (nothing listens there); start one with: npm start`,
+  );
+});
+
+test("a shop that is open on this machine, and starts again, is waited for", async () => {
+  const url = await freeUrl();
+  expect(await connecting(url, dataWith({ ".": Number(new URL(url).port) }), 300)).toBe(
+    `Error: no shop can be reached at ${url} (no connection within 300 ms); see the log of process ${process.pid}`,
   );
 });

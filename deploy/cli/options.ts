@@ -8,6 +8,7 @@ import { ConfigError, TENANT } from "../config.ts";
 import { addDataOption } from "./data-option.ts";
 import type { RunningShop } from "../shop/data-directory.ts";
 import { openShops } from "./open-shops.ts";
+import { refusesConnections } from "./refused-connection.ts";
 import { systemClock } from "../system-clock.ts";
 
 /** What every command needs that works with a running shop. */
@@ -16,6 +17,8 @@ export interface ShopOptions {
   readonly data: string;
   readonly json?: boolean;
 }
+
+type OperatorConnection = Omit<ConnectOptions, "url" | "token">;
 
 const TOKEN_LIFE_MS = 60 * 60 * 1000;
 const DEFAULT_URL = "http://localhost:7070";
@@ -51,16 +54,30 @@ export function usualUrl(dataDirectory: string): string {
 }
 
 /**
- * Connects to the shop as an operator, with a token that is made from the shop's secret and lasts an hour, or `lifeMs`.
- * @throws {ConfigError} when there is no secret, or the address is none; ConnectFailed when no shop answers.
+ * Connects to the shop as an operator, with a token that is made from the shop's secret and lasts an hour, or `lifeMs`. Where nothing
+ * listens, and no shop of this machine is about to, nobody is waited for.
+ * @throws {ConfigError} when there is no secret, or the address is none; an error that says what to start when no shop answers.
  */
 export async function operatorClient(
   options: ShopOptions,
-  connect: Omit<ConnectOptions, "url" | "token"> = {},
+  connect: OperatorConnection = {},
   lifeMs = TOKEN_LIFE_MS,
 ): Promise<StampedeClient> {
   if (!URL.canParse(options.url))
     throw new ConfigError(`--url must be an address; it is ${JSON.stringify(options.url)}`);
+  // Told first when it is missing: a shop would be of no use without it.
+  signingSecret(options);
+  if ((await refusesConnections(options.url)) && !isOpenHere(options))
+    throw unreached(options, "nothing listens there");
+  return anotherOperatorClient(options, connect, lifeMs);
+}
+
+/** The same for a shop that has answered before: it is waited for. */
+export async function anotherOperatorClient(
+  options: ShopOptions,
+  connect: OperatorConnection = {},
+  lifeMs = TOKEN_LIFE_MS,
+): Promise<StampedeClient> {
   const token = await mintOperatorToken(signingSecret(options), {
     tenant: TENANT,
     nowMs: systemClock.nowMs(),
@@ -69,11 +86,17 @@ export async function operatorClient(
   try {
     return await StampedeClient.connect({ ...connect, url: options.url, token });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`no shop can be reached at ${options.url} (${reason}); ${advice(options)}`, {
-      cause: error,
-    });
+    throw unreached(options, error instanceof Error ? error.message : String(error), error);
   }
+}
+
+function unreached(options: ShopOptions, reason: string, cause?: unknown): Error {
+  return new Error(`no shop can be reached at ${options.url} (${reason}); ${advice(options)}`, { cause });
+}
+
+/** Whether a shop of this machine has said that it listens there: one that is starting again. */
+function isOpenHere({ url, data }: ShopOptions): boolean {
+  return openShops(resolve(data)).some(({ shop }) => localUrl(shop) === url);
 }
 
 /** What helps whoever has reached no shop: the one that is open on the directory may listen elsewhere. */

@@ -2,7 +2,7 @@ import { OperatorLine } from "../../bench/replay/operator-port.ts";
 import { postgresLedger } from "../../bench/replay/shop-ledger.ts";
 import type { ShopLedger } from "../../bench/replay/shop-ledger.ts";
 import type { StampedeClient } from "../../gateway/client/client.ts";
-import { checkSameShop, operatorClient } from "../cli/options.ts";
+import { anotherOperatorClient, checkSameShop, operatorClient } from "../cli/options.ts";
 import type { ShopOptions } from "../cli/options.ts";
 import { openShopDatabase } from "../cli/shop-database.ts";
 import { TENANT } from "../config.ts";
@@ -33,7 +33,7 @@ export async function connectShop(
   try {
     const first = await operatorClient(options, PATIENCE, lifeMs);
     clients.push(first);
-    while (clients.length < socketCount) clients.push(await operatorClient(options, PATIENCE, lifeMs));
+    while (clients.length < socketCount) clients.push(await anotherOperatorClient(options, PATIENCE, lifeMs));
     const shopDatabase = await openShopDatabase(options.data);
     const connection: ShopConnection = {
       operators: clients.map((client) => new OperatorLine(client, COMMANDS_IN_FLIGHT_MAX)),

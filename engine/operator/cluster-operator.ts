@@ -8,6 +8,8 @@ import { ASK_AGAIN_MS } from "./cluster-answers.ts";
 import type { ClusterReply, ClusterRequest } from "./cluster-request.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
+// Longer than an answer takes, and about as long as a coordinator that is gone without a word goes unnoticed.
+const REPEAT_MS = 2_000;
 const WATCH_MS = 250;
 
 /** What any node needs to serve operators. */
@@ -26,12 +28,10 @@ export class ClusterOperator {
     this.#dependencies = dependencies;
   }
 
-  /** Asks whoever coordinates, and waits for the answer no longer than this. */
+  /** Asks whoever coordinates, and waits for the answer no longer than this. Asking twice is as good as asking once. */
   async ask(request: ClusterRequest, withinMs = ANSWER_WITHIN_MS): Promise<ClusterReply> {
-    const { bus, topics } = this.#dependencies;
     try {
-      const reply = await bus.request(topics.coordinator, encodeMessage(request), withinMs);
-      return decodeMessage(reply) as ClusterReply;
+      return decodeMessage(await this.#answer(encodeMessage(request), withinMs)) as ClusterReply;
     } catch (error) {
       const retryAfterMs = ASK_AGAIN_MS;
       if (error instanceof UnknownVersion) {
@@ -42,6 +42,22 @@ export class ClusterOperator {
       const detail = `No node coordinates the cluster at the moment (${error.reason}).`;
       return { type: "NoCoordinator", detail, retryAfterMs };
     }
+  }
+
+  /**
+   * The first answer to a request that is repeated while there is none: whoever got it may not coordinate any more, or be cut off,
+   * and whoever follows has not heard it.
+   */
+  #answer(payload: string, withinMs: number): Promise<string> {
+    const { bus, topics, clock } = this.#dependencies;
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    let cancelRepeat: () => void = () => undefined;
+    const request = (leftMs: number): void => {
+      bus.request(topics.coordinator, payload, leftMs).then(resolve, reject);
+      if (leftMs > REPEAT_MS) cancelRepeat = clock.after(REPEAT_MS, () => request(leftMs - REPEAT_MS));
+    };
+    request(withinMs);
+    return promise.finally(() => cancelRepeat());
   }
 
   /** The newest operations first. */

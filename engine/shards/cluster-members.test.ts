@@ -7,6 +7,7 @@ import { MemoryBusServer } from "../transport/bus/memory-bus.ts";
 import { UnknownVersions } from "../transport/unknown-versions.ts";
 import { ClusterMembers } from "./cluster-members.ts";
 import { encodeMessage } from "./cluster-message.ts";
+import { Echo } from "./echo.ts";
 import { defaultMembershipLimits } from "./membership.ts";
 import type { SignOfLife } from "./sign-of-life.ts";
 
@@ -38,6 +39,7 @@ function membersRig(cordoned: readonly string[]) {
     close: () => Promise.resolve(),
   };
   const limits = defaultMembershipLimits;
+  const echo = new Echo(bus, limits);
   const log = new CollectingLog();
   const members = new ClusterMembers({
     node: "a",
@@ -48,6 +50,7 @@ function membersRig(cordoned: readonly string[]) {
     clock,
     log,
     unknownVersions: new UnknownVersions(log),
+    echo,
     limits,
     changed: () => undefined,
   });

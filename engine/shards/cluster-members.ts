@@ -6,6 +6,7 @@ import type { Placement } from "../ports/placement-store.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { UnknownVersion, type UnknownVersions } from "../transport/unknown-versions.ts";
 import { decodeMessage } from "./cluster-message.ts";
+import type { Echo } from "./echo.ts";
 import { Membership, type Member, type MembershipLimits } from "./membership.ts";
 import type { LivingLane, PlanBasis } from "./plan.ts";
 import { defaultCostLimits, ShardCosts } from "./shard-costs.ts";
@@ -23,6 +24,8 @@ export interface ClusterMembersDependencies {
   readonly log: Log;
   readonly limits: MembershipLimits;
   readonly unknownVersions: UnknownVersions;
+  /** Told of every beat of this node that comes back. */
+  readonly echo: Pick<Echo, "state" | "heard" | "onChange">;
   /** Somebody has come, gone, or changed. */
   readonly changed: () => void;
 }
@@ -53,17 +56,17 @@ export class ClusterMembers {
   /** Begins to listen. */
   constructor(dependencies: ClusterMembersDependencies) {
     this.#dependencies = dependencies;
-    const { bus, topics, clock, limits, shardCount, changed } = dependencies;
+    const { bus, topics, clock, limits, shardCount, echo, changed } = dependencies;
     this.#costs = new ShardCosts(shardCount, defaultCostLimits);
     this.#membership = new Membership(clock, limits, ({ member, before }) => {
       // A start may have changed what is stored of the node, and comes after what was decided before.
       if (member.incarnation !== before?.incarnation) void this.#learn(member.node);
       changed();
     });
-    this.#membership.listen(bus.state === "connected");
+    this.#membership.listen(echo.state === "clear");
     this.#ends = [
       bus.subscribe(topics.heartbeats, (payload, topic) => this.#heard(payload, topic)),
-      bus.onState((state) => this.#membership.listen(state === "connected")),
+      echo.onChange((state) => this.#membership.listen(state === "clear")),
     ];
   }
 
@@ -206,6 +209,7 @@ export class ClusterMembers {
       if (sign.type === "Measured") return this.#costs.observe(sign.shards, this.#dependencies.clock.nowMs());
       if (sign.type === "Goodbye") return this.#membership.goodbye(sign.node, sign.incarnation);
       const { heartbeat, shards, isLeaving } = sign;
+      if (heartbeat.node === this.#dependencies.node) this.#dependencies.echo.heard();
       // That of an earlier start of the node may come late.
       if (!this.#membership.isNews(heartbeat)) return;
       const wasLeaving = this.#latest.get(heartbeat.node)?.isLeaving ?? false;

@@ -10,6 +10,7 @@ import { assertClusterLimits, type ClusterLimits } from "./cluster-limits.ts";
 import { ClusterCounters, countersData, type ClusterStatistics } from "./cluster-counters.ts";
 import { ClusterMembers } from "./cluster-members.ts";
 import { Coordinator, type CoordinatorWork } from "./coordinator.ts";
+import { Echo } from "./echo.ts";
 import { Heart, type Vitals } from "./heart.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { NodeAgent, type NodeAgentDependencies } from "./node-agent.ts";
@@ -38,6 +39,7 @@ export class ClusterNode {
   readonly unknownVersions: UnknownVersions;
   readonly #counters = new ClusterCounters();
   readonly #dependencies: ClusterNodeDependencies;
+  #echo: Echo | undefined;
   #heart: Heart | undefined;
   #members: ClusterMembers | undefined;
   #coordinator: Coordinator | undefined;
@@ -92,16 +94,20 @@ export class ClusterNode {
     const dependencies = this.#dependencies;
     const { nodeStore, limits } = dependencies;
     await this.agent.start();
+    const echo = new Echo(dependencies.bus, limits.membership);
+    this.#echo = echo;
     this.#members = new ClusterMembers({
       ...dependencies,
       shardCount: this.agent.placement.shards.length,
       store: nodeStore,
       unknownVersions: this.unknownVersions,
+      echo,
       limits: limits.membership,
       changed: () => this.#office?.look(),
     });
     this.#heart = new Heart({
       ...dependencies,
+      echo,
       incarnation,
       beatEveryMs: limits.membership.beatEveryMs,
       shards: () => this.agent.shards,
@@ -109,6 +115,7 @@ export class ClusterNode {
     const members = this.#members;
     this.#coordinator = new Coordinator({
       ...dependencies,
+      echo,
       limits: limits.coordinator,
       isStranger: () => members.isStranger(dependencies.node, this.agent.placement),
       work: (term, over) => this.#work(term, over, members),
@@ -148,6 +155,7 @@ export class ClusterNode {
     await this.#coordinator?.stop();
     this.#heart?.stop();
     this.#members?.close();
+    this.#echo?.close();
     this.agent.stop();
   }
 

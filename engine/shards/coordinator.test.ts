@@ -2,10 +2,27 @@ import { expect, test } from "bun:test";
 import type { CoordinatorLock } from "../ports/coordinator-lock.ts";
 import { CollectingLog } from "../testing/collecting-log.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { MemoryBusServer } from "../transport/bus/memory-bus.ts";
 import { Coordinator } from "./coordinator.ts";
+import type { EchoState } from "./echo.ts";
 
-const LIMITS = { lockRetryMs: 500, settleMs: 0, busAwayMaxMs: 3_000, strangerMs: 3_000 };
+const LIMITS = { lockRetryMs: 500, settleMs: 0, strangerMs: 3_000 };
+
+/** Of a node that hears itself for as long as nobody says otherwise. */
+function echoOf() {
+  const listeners = new Set<(state: EchoState) => void>();
+  const echo = {
+    state: "clear" as EchoState,
+    onChange(listener: (state: EchoState) => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    become(state: EchoState) {
+      echo.state = state;
+      for (const listener of listeners) listener(state);
+    },
+  };
+  return echo;
+}
 
 /** A node that hears none of those that have shards, and the lock that it tries to take. */
 function stranger(clock = new ManualClock(), lock = { isFree: true, terms: 0 }) {
@@ -20,7 +37,7 @@ function stranger(clock = new ManualClock(), lock = { isFree: true, terms: 0 }) 
       },
       close: () => Promise.resolve(),
     },
-    bus: new MemoryBusServer(clock).connect(),
+    echo: echoOf(),
     clock,
     log,
     limits: LIMITS,
@@ -79,7 +96,7 @@ test("a node that can neither begin a term nor give its lock back tries again", 
   const coordinator = new Coordinator({
     node: "a",
     lock,
-    bus: new MemoryBusServer(clock).connect(),
+    echo: echoOf(),
     clock,
     log: new CollectingLog(),
     limits: LIMITS,
@@ -98,6 +115,7 @@ test("a node that can neither begin a term nor give its lock back tries again", 
 function candidate(take: () => Promise<void> = () => Promise.resolve()) {
   const clock = new ManualClock();
   const lock = { isHeld: false, terms: 0 };
+  const echo = echoOf();
   const coordinator = new Coordinator({
     node: "a",
     lock: {
@@ -109,15 +127,51 @@ function candidate(take: () => Promise<void> = () => Promise.resolve()) {
       },
       close: () => Promise.resolve(),
     },
-    bus: new MemoryBusServer(clock).connect(),
+    echo,
     clock,
     log: new CollectingLog(),
     limits: LIMITS,
     isStranger: () => false,
     work: () => ({ open: () => Promise.resolve(), stop: () => undefined }),
   });
-  return { clock, lock, coordinator };
+  return { clock, lock, echo, coordinator };
 }
+
+test("a coordinator that does not hear itself any more gives the lock back at once, and does not take it again", async () => {
+  const { clock, lock, echo, coordinator } = candidate();
+  await clock.advance(1);
+  echo.become("gone");
+  await clock.advance(0);
+  expect([lock.isHeld, coordinator.term]).toEqual([false, undefined]);
+  await clock.advance(10 * LIMITS.lockRetryMs);
+  echo.become("faint");
+  await clock.advance(10 * LIMITS.lockRetryMs);
+  expect([lock.terms, coordinator.term]).toEqual([1, undefined]);
+  echo.become("clear");
+  await clock.advance(LIMITS.lockRetryMs);
+  expect([lock.terms, coordinator.term]).toEqual([2, 2]);
+  await coordinator.stop();
+});
+
+test("a coordinator that hardly hears itself goes on", async () => {
+  const { clock, lock, echo, coordinator } = candidate();
+  await clock.advance(1);
+  echo.become("faint");
+  await clock.advance(10 * LIMITS.lockRetryMs);
+  expect([lock.isHeld, coordinator.term]).toEqual([true, 1]);
+  await coordinator.stop();
+});
+
+test("a node that stops hearing itself while it takes the lock gives it back", async () => {
+  const taken = Promise.withResolvers<void>();
+  const { clock, lock, echo, coordinator } = candidate(() => taken.promise);
+  await clock.advance(1);
+  echo.become("gone");
+  taken.resolve();
+  await clock.advance(LIMITS.lockRetryMs);
+  expect([lock.terms, lock.isHeld, coordinator.term]).toEqual([1, false, undefined]);
+  await coordinator.stop();
+});
 
 test("a node that stands down leaves the office to others, though nobody has it", async () => {
   const { clock, lock, coordinator } = candidate();
@@ -161,7 +215,7 @@ test("a node that stops while its term waits for the database gives the lock bac
       },
       close: () => Promise.resolve(),
     },
-    bus: new MemoryBusServer(clock).connect(),
+    echo: echoOf(),
     clock,
     log: new CollectingLog(),
     limits: LIMITS,

@@ -1,7 +1,7 @@
-import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CoordinatorLock, Term } from "../ports/coordinator-lock.ts";
 import type { Log } from "../ports/log.ts";
+import type { Echo } from "./echo.ts";
 
 /** When a node tries to coordinate. */
 export interface CoordinatorLimits {
@@ -9,8 +9,6 @@ export interface CoordinatorLimits {
   readonly lockRetryMs: number;
   /** How long a node listens before it judges who is there, milliseconds; 0 for a node that is alone. */
   readonly settleMs: number;
-  /** A coordinator that hears nobody for so long lets another one try, milliseconds. */
-  readonly busAwayMaxMs: number;
   /**
    * How long a node that has never heard those who have shards leaves the office to others before it takes it, milliseconds: several
    * times `lockRetryMs`, so that whoever lives and hears the others is first; 0 for a node that is alone.
@@ -22,7 +20,6 @@ export interface CoordinatorLimits {
 export const defaultCoordinatorLimits: CoordinatorLimits = {
   lockRetryMs: 500,
   settleMs: 1_500,
-  busAwayMaxMs: 3_000,
   strangerMs: 3_000,
 };
 
@@ -41,7 +38,7 @@ export interface CoordinatorWork {
 export interface CoordinatorDependencies {
   readonly node: string;
   readonly lock: CoordinatorLock;
-  readonly bus: Bus;
+  readonly echo: Pick<Echo, "state" | "onChange">;
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: CoordinatorLimits;
@@ -52,14 +49,16 @@ export interface CoordinatorDependencies {
 }
 
 /**
- * One node's candidature: takes the lock when nobody has it, coordinates while it lasts, and gives it up when it hears
- * nobody any more.
+ * One node's candidature: takes the lock when nobody has it, coordinates while it lasts, and gives it up when it does not hear itself
+ * on the bus any more.
+ *
+ * Who takes it has to hear itself better than who keeps it: when the bus stands still for everybody, one term ends, and none begins
+ * before somebody is heard again.
  */
 export class Coordinator {
   readonly #dependencies: CoordinatorDependencies;
   #term: Term | undefined;
   #work: CoordinatorWork | undefined;
-  #awaySinceMs: number | undefined;
   /** The term that it took last and left to others. */
   #leftTerm: number | undefined;
   #leftInARow = 0;
@@ -67,9 +66,13 @@ export class Coordinator {
   #isStopped = false;
   #trying: Promise<void> = Promise.resolve();
   #cancelRetry: () => void = () => undefined;
+  readonly #endEcho: () => void;
 
   constructor(dependencies: CoordinatorDependencies) {
     this.#dependencies = dependencies;
+    this.#endEcho = dependencies.echo.onChange((state) => {
+      if (state === "gone") void this.#giveUp();
+    });
     this.#retryIn(dependencies.limits.settleMs);
   }
 
@@ -86,6 +89,7 @@ export class Coordinator {
   /** Ends its candidature, and its term: another node can coordinate at once. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#endEcho();
     this.#cancelRetry();
     // What it is about to begin may wait for long, and others shall not.
     await this.#resign();
@@ -102,26 +106,17 @@ export class Coordinator {
   }
 
   async #look(): Promise<void> {
-    const { log, limits } = this.#dependencies;
+    const { echo, log, limits } = this.#dependencies;
     try {
-      if (this.#isAway()) await this.#resign();
-      else if (this.#term === undefined && !this.#standsDown) await this.#take();
+      // It may have begun while its echo went.
+      if (echo.state === "gone") await this.#giveUp();
+      else if (echo.state === "clear" && this.#term === undefined && !this.#standsDown) await this.#take();
     } catch (error) {
       log.warn({ err: error }, "this node cannot coordinate the cluster at the moment");
       await this.#resign();
     }
     const isWaiting = this.#term === undefined && this.#leftTerm !== undefined;
     if (!this.#isStopped) this.#retryIn(isWaiting ? limits.strangerMs : limits.lockRetryMs);
-  }
-
-  /** Whether nobody has been heard for too long, or for any time while somebody else may coordinate. */
-  #isAway(): boolean {
-    const { bus, clock, limits } = this.#dependencies;
-    const nowMs = clock.nowMs();
-    if (bus.state === "connected") this.#awaySinceMs = undefined;
-    else this.#awaySinceMs ??= nowMs;
-    if (this.#awaySinceMs === undefined) return false;
-    return this.#term === undefined || nowMs - this.#awaySinceMs >= limits.busAwayMaxMs;
   }
 
   async #take(): Promise<void> {
@@ -155,6 +150,14 @@ export class Coordinator {
       "this node hears none of those that have shards: they are gone, or have another NATS_URL; it coordinates if nobody else does",
     );
     return true;
+  }
+
+  /** It does not hear itself: whoever does shall coordinate. */
+  async #giveUp(): Promise<void> {
+    const { log } = this.#dependencies;
+    if (this.#term === undefined) return;
+    log.warn({}, "this node does not hear itself on the bus any more, and leaves coordinating to others");
+    await this.#resign();
   }
 
   #lost(reason: Error): void {

@@ -11,8 +11,9 @@ import {
 import type { Placement, PlacementChange, PlacementStore } from "../ports/placement-store.ts";
 import type { ClusterCounters } from "./cluster-counters.ts";
 import type { ClusterMembers } from "./cluster-members.ts";
-import type { MemberCause } from "./membership.ts";
-import { isKnownVersion, OPERATION_DOCUMENT_VERSION } from "./operation-documents.ts";
+import { UnreadableDocument } from "./document-field.ts";
+import type { FailedNode, FailOverRequest, FailOverResult } from "./fail-over-documents.ts";
+import { documentsOf, OPERATION_DOCUMENT_VERSION, type OperationDocuments } from "./operation-documents.ts";
 import type { PlannedMove } from "./plan.ts";
 
 const LOOK_MS = 100;
@@ -20,31 +21,6 @@ const LOOK_MS = 100;
 const RECORD_MS_MAX = 60_000;
 /** Changes of the placement that are looked at for those of a coordinator that died before it wrote them down. */
 const CHANGES_SEEN_MAX = 10;
-
-/** Why shards were taken from a node: what was believed of it. */
-export interface FailedNode {
-  readonly node: string;
-  /** `unknown`: nothing has ever been heard of it, or whoever took its shards died before it wrote down why. */
-  readonly cause: MemberCause | "unknown";
-}
-
-/** What a fail-over did: the request of its operation. */
-export interface FailOverRequest {
-  readonly type: "FailOver";
-  readonly nodes: readonly FailedNode[];
-  /** Who got which shard. */
-  readonly given: readonly { readonly shard: number; readonly node: string }[];
-}
-
-/** What came of it: the result of its operation. */
-export interface FailOverResult {
-  readonly served: number;
-  /** Shards that were given to yet another node before they were served. */
-  readonly movedOn: number;
-  readonly unserved: number;
-  /** From the change of the placement until all were served, ms; null when another coordinator began it, or not all were. */
-  readonly servedAfterMs: number | null;
-}
 
 /** What the records need of their coordinator. */
 export interface FailOverRecordsDependencies {
@@ -95,12 +71,13 @@ export class FailOverRecords {
   async open(): Promise<void> {
     const { store, clock, placements } = this.#dependencies;
     for (const operation of await store.open()) {
-      if (operation.kind !== "failover" || !isKnownVersion(operation)) continue;
+      const documents = operation.kind === "failover" ? this.#read(operation) : undefined;
+      if (documents?.kind !== "failover") continue;
       const { id, askedBy, placementVersion } = operation;
       this.#pending.set(id, {
         id,
         askedBy,
-        request: operation.request as unknown as FailOverRequest,
+        request: documents.request,
         placementVersion: placementVersion ?? 0,
         beganAtMs: undefined,
         endsAtMs: clock.nowMs() + RECORD_MS_MAX,
@@ -109,6 +86,18 @@ export class FailOverRecords {
     }
     for (const change of await placements.history(CHANGES_SEEN_MAX)) await this.#mind(change);
     this.#lookLater();
+  }
+
+  /** What a record says; undefined when this release cannot read it. */
+  #read(operation: Operation): OperationDocuments | undefined {
+    try {
+      return documentsOf(operation);
+    } catch (error) {
+      if (!(error instanceof UnreadableDocument)) throw error;
+      const { id } = operation;
+      this.#dependencies.log.warn({ err: error, operation: id }, "the record of a fail-over cannot be read");
+      return undefined;
+    }
   }
 
   /** A fail-over of a coordinator that died before it wrote it down is in the history of the placement alone. */

@@ -3,6 +3,7 @@ import type { ShardMeasurement } from "../ports/node-threads.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { encodeMessage } from "./cluster-message.ts";
 import { CostReports, type CostReportsDependencies } from "./cost-reports.ts";
+import type { Echo } from "./echo.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { NodeShards, SignOfLife } from "./sign-of-life.ts";
 
@@ -18,6 +19,8 @@ export interface HeartDependencies extends Omit<CostReportsDependencies, "report
   readonly beatEveryMs: number;
   readonly vitals: () => Vitals;
   readonly shards: () => NodeShards;
+  /** Told of every beat. */
+  readonly echo: Pick<Echo, "said">;
 }
 
 /** Tells the cluster that its node lives, until it goes. */
@@ -50,12 +53,13 @@ export class Heart {
   }
 
   #beat(): void {
-    const { node, incarnation, laneCount, clock, beatEveryMs, vitals, shards } = this.#dependencies;
+    const { node, incarnation, laneCount, clock, beatEveryMs, vitals, shards, echo } = this.#dependencies;
     this.#cancelBeat();
     this.#cancelBeat = clock.after(beatEveryMs, () => this.#beat());
     this.#seq += 1;
     const { loads } = this.#costs;
     const heartbeat = { node, incarnation, seq: this.#seq, lanes: laneCount, loads, ...vitals() };
+    echo.said();
     this.#publish({ type: "Beat", heartbeat, shards: shards(), isLeaving: this.#isLeaving });
   }
 

@@ -51,6 +51,8 @@ export interface MembershipLimits extends SteadinessLimits {
   readonly suspectAfterMs: number;
   /** And for this long it is dead, ms. */
   readonly deadAfterMs: number;
+  /** How long nodes have to find the bus again after this one has found it, when it was away for as long as a node may be silent, ms. */
+  readonly busBackMs: number;
   /** How long nodes that speak have to find the database again after this one has found it, ms. */
   readonly databaseBackMs: number;
   /** Nodes that are remembered; further ones are not heard. */
@@ -62,6 +64,8 @@ export const defaultMembershipLimits: MembershipLimits = {
   beatEveryMs: 300,
   suspectAfterMs: 1_500,
   deadAfterMs: 1_800,
+  // Whoever has looked for the bus for long looks for it every two seconds.
+  busBackMs: 4_000,
   databaseBackMs: 5_000,
   membersMax: 1_024,
   halfLifeMs: 30_000,
@@ -99,7 +103,8 @@ export class Membership {
   readonly #limits: MembershipLimits;
   readonly #changed: (change: MemberChange) => void;
   readonly #entries = new Map<string, Entry>();
-  #isListening = true;
+  /** Since when this node has not heard the others; undefined while it does. */
+  #deafSinceMs: number | undefined;
   #mercyUntilMs = 0;
   #hasDatabase = true;
   #databaseMercyUntilMs = 0;
@@ -178,10 +183,16 @@ export class Membership {
     this.#believe(entry, { ...entry.member, incarnation, state: "left", cause: "goodbye" });
   }
 
-  /** Whether this node hears the others at all: while its bus is away, silence says nothing of anybody. */
+  /** Whether this node hears the others at all: while its bus is away, and until all have found it again, silence says nothing. */
   listen(isListening: boolean): void {
-    if (isListening && !this.#isListening) this.#mercyUntilMs = this.#now() + this.#limits.deadAfterMs;
-    this.#isListening = isListening;
+    const { deadAfterMs, busBackMs } = this.#limits;
+    const nowMs = this.#now();
+    if (!isListening) this.#deafSinceMs ??= nowMs;
+    else if (this.#deafSinceMs !== undefined) {
+      const backMs = nowMs - this.#deafSinceMs >= deadAfterMs ? busBackMs : deadAfterMs;
+      this.#mercyUntilMs = Math.max(this.#mercyUntilMs, nowMs + backMs);
+      this.#deafSinceMs = undefined;
+    }
   }
 
   /** Whether this node reaches the database itself: while it does not, perhaps nobody does. */
@@ -250,8 +261,9 @@ export class Membership {
     const sinceMs = nowMs - this.#lookedAtMs;
     this.#lookedAtMs = nowMs;
     // This thread stood still, or its clock was set: beats may wait to be read.
-    if (sinceMs > 2 * this.#limits.beatEveryMs) this.#mercyUntilMs = nowMs + this.#limits.deadAfterMs;
-    if (!this.#isListening || nowMs < this.#mercyUntilMs) return;
+    const { beatEveryMs, deadAfterMs } = this.#limits;
+    if (sinceMs > 2 * beatEveryMs) this.#mercyUntilMs = Math.max(this.#mercyUntilMs, nowMs + deadAfterMs);
+    if (this.#deafSinceMs !== undefined || nowMs < this.#mercyUntilMs) return;
     for (const entry of this.#entries.values()) {
       const { member } = entry;
       if (member.state === "alive" || member.state === "suspect")

@@ -1,6 +1,6 @@
 import type { LanePlace } from "../ports/placement-store.ts";
 import type { PhasesMs } from "./phase-times.ts";
-import type { MoveReason, Plan, SkippedShard } from "./plan.ts";
+import type { MoveReason, PlannedMove, SkippedShard } from "./plan.ts";
 
 /** How far the move of one shard is. `skipped`: there was nothing to move, or nowhere to move it to. */
 export type MoveStatus = "waiting" | "moving" | "moved" | "undone" | "skipped";
@@ -31,11 +31,14 @@ export interface OperationState {
   readonly left: readonly SkippedShard[];
 }
 
+/** What is kept of the plan of an operation. */
+export interface StoredPlan {
+  readonly moves: readonly Pick<PlannedMove, "shard" | "from" | "to" | "reason" | "pinned">[];
+  readonly skipped: readonly SkippedShard[];
+}
+
 /** What a plan begins with. Shards that nobody has are given away by fail-over, not moved. */
-export function plannedState({
-  moves,
-  skipped,
-}: Pick<Plan, "moves" | "skipped">): Pick<OperationState, "moves" | "left"> {
+export function plannedState({ moves, skipped }: StoredPlan): Pick<OperationState, "moves" | "left"> {
   return {
     moves: moves.flatMap(({ shard, from, to, reason, pinned }) =>
       from === undefined

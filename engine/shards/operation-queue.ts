@@ -1,12 +1,19 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
 import { endsTerm } from "../ports/coordinator-lock.ts";
-import type { Log } from "../ports/log.ts";
+import type { Log, LogFields } from "../ports/log.ts";
 import type { NewOperation, Operation, OperationProgress } from "../ports/operation-store.ts";
 import { isOperationOver } from "../ports/operation-store.ts";
+import { UnreadableDocument } from "./document-field.ts";
 import type { HandOverRun } from "./hand-over-run.ts";
-import type { OperationState } from "./move-progress.ts";
-import { isCarriedOut, isKnownVersion, isRecord } from "./operation-documents.ts";
+import {
+  documentsOf,
+  isCarriedOut,
+  isKnownVersion,
+  isRecord,
+  type MoveDocuments,
+  type OperationDocuments,
+} from "./operation-documents.ts";
 import { OperationRun, type OperationRunDependencies } from "./operation-run.ts";
 
 /** What the queue needs of its coordinator. */
@@ -20,10 +27,15 @@ export interface OperationQueueDependencies extends OperationRunDependencies {
   readonly termOver: (reason: Error) => void;
 }
 
+interface StoredMoves {
+  readonly operation: Operation;
+  readonly documents: MoveDocuments;
+}
+
 /** Carries the cluster's operations out, one after the other, in the order in which they were asked for. */
 export class OperationQueue {
   readonly #dependencies: OperationQueueDependencies;
-  /** Operations of another release, that have been told of. */
+  /** Operations that this release cannot read, and that have been told of. */
   readonly #left = new Set<string>();
   #current: OperationRun | undefined;
   #working: Promise<void> | undefined;
@@ -88,8 +100,9 @@ export class OperationQueue {
     if (!isKnownVersion(operation)) return false;
     // It is done already; only its end is not written down.
     if (operation.kind === "failover" || isRecord(operation)) return false;
-    // One that another coordinator has begun goes on from its state, and back from there.
-    const begun = operation.state as OperationState | null;
+    // One that another coordinator has begun goes on from its state, and back from there. One that nobody can read goes nowhere.
+    const documents = this.#read(operation);
+    const begun = documents !== undefined && "state" in documents ? documents.state : null;
     const progress =
       begun === null
         ? { ...operation, status: "cancelled" as const }
@@ -121,13 +134,13 @@ export class OperationQueue {
     try {
       while (this.#isAsked && !this.#isStopped) {
         this.#isAsked = false;
-        const open = this.#readable(await store.open());
+        const open = await store.open();
         // What was begun at once and not done to its end: whoever did it was interrupted.
-        if (open.some(isRecord)) await endRecords();
-        const next = open.find(isCarriedOut);
+        if (open.some((operation) => isRecord(operation) && isKnownVersion(operation))) await endRecords();
+        const next = this.#next(open);
         if (next === undefined || this.#isStopped) continue;
         this.#isAsked = true;
-        await this.#run(next);
+        await this.#run(next.operation, next.documents);
       }
     } catch (error) {
       this.#current?.stop();
@@ -139,22 +152,43 @@ export class OperationQueue {
     }
   }
 
-  /** Those that this release can read. Others wait for a coordinator that can. */
-  #readable(open: readonly Operation[]): readonly Operation[] {
-    for (const { id, kind, documentVersion } of open.filter((operation) => !isKnownVersion(operation))) {
-      if (this.#left.has(id)) continue;
-      this.#left.add(id);
-      this.#dependencies.log.warn(
-        { operation: id, kind, documentVersion },
-        "an operation was written by another release, and waits until a node of that release coordinates",
-      );
+  /** The first one that this release can read. Others wait for a coordinator that can, or until somebody cancels them. */
+  #next(open: readonly Operation[]): StoredMoves | undefined {
+    for (const operation of open) {
+      if (isKnownVersion(operation) && !isCarriedOut(operation)) continue;
+      const documents = this.#read(operation);
+      if (documents !== undefined && "state" in documents) return { operation, documents };
     }
-    return open.filter(isKnownVersion);
+    return undefined;
   }
 
-  async #run(operation: Operation): Promise<void> {
+  /** What an operation says; undefined when this release cannot read it, which is told once. */
+  #read(operation: Operation): OperationDocuments | undefined {
+    try {
+      const documents = documentsOf(operation);
+      if (documents === undefined)
+        this.#leave(
+          operation,
+          { documentVersion: operation.documentVersion },
+          "an operation was written by another release, and waits until a node of that release coordinates",
+        );
+      return documents;
+    } catch (error) {
+      if (!(error instanceof UnreadableDocument)) throw error;
+      this.#leave(operation, { err: error }, "an operation cannot be read, and waits until it is cancelled");
+      return undefined;
+    }
+  }
+
+  #leave({ id, kind }: Operation, facts: LogFields, why: string): void {
+    if (this.#left.has(id)) return;
+    this.#left.add(id);
+    this.#dependencies.log.warn({ operation: id, kind, ...facts }, why);
+  }
+
+  async #run(operation: Operation, documents: MoveDocuments): Promise<void> {
     const { log } = this.#dependencies;
-    this.#current = new OperationRun(operation, this.#dependencies);
+    this.#current = new OperationRun(operation, documents, this.#dependencies);
     await this.#current.run();
     const { id, kind, status } = this.#current.operation;
     this.#current = undefined;

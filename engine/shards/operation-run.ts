@@ -10,7 +10,7 @@ import {
   type MoveStatus,
   type OperationState,
 } from "./move-progress.ts";
-import { OPERATION_DOCUMENT_VERSION } from "./operation-documents.ts";
+import { OPERATION_DOCUMENT_VERSION, type MoveDocuments } from "./operation-documents.ts";
 import type { Plan, SkippedShard } from "./plan.ts";
 
 /** How many clients may wait at once, and how long an operation tries. */
@@ -49,6 +49,7 @@ export interface OperationRunDependencies {
 export class OperationRun {
   readonly #dependencies: OperationRunDependencies;
   readonly #active = new Set<HandOverRun>();
+  readonly #documents: MoveDocuments;
   #operation: Operation;
   #moves: readonly MoveProgress[] = [];
   #left: readonly SkippedShard[] = [];
@@ -58,8 +59,10 @@ export class OperationRun {
   /** A save that has not begun, and takes along what changes until then. */
   #nextSave: Promise<void> | undefined;
 
-  constructor(operation: Operation, dependencies: OperationRunDependencies) {
+  /** `documents` are those that the operation was stored with. */
+  constructor(operation: Operation, documents: MoveDocuments, dependencies: OperationRunDependencies) {
     this.#operation = operation;
+    this.#documents = documents;
     this.#dependencies = dependencies;
   }
 
@@ -77,7 +80,7 @@ export class OperationRun {
    * @throws {TermOver} or what keeps it from being stored; whoever reads it anew goes on with it.
    */
   async run(): Promise<void> {
-    const state = this.#operation.state as OperationState | null;
+    const { state } = this.#documents;
     if (state === null) await this.#pinInPlace();
     const { moves, left } = state ?? this.#planned();
     this.#moves = moves;
@@ -119,7 +122,7 @@ export class OperationRun {
 
   /** The plan that it was stored with, if it was planned when it was asked for. */
   #planned(): Pick<OperationState, "moves" | "left"> {
-    const plan = this.#operation.plan as Plan | null;
+    const { plan } = this.#documents;
     const fresh = (): Plan => this.#dependencies.plan(this.#operation);
     if (plan === null) return plannedState(fresh());
     const planned = plannedState(plan);
@@ -135,8 +138,8 @@ export class OperationRun {
 
   /** Somebody wants shards where they are already: that holds as it does for those that have to move. */
   async #pinInPlace(): Promise<void> {
-    const { askedBy, plan } = this.#operation;
-    const { skipped = [] } = (plan ?? {}) as Partial<Plan>;
+    const { askedBy } = this.#operation;
+    const skipped = this.#documents.plan?.skipped ?? [];
     const inPlace = skipped.filter(({ reason }) => reason === "PINNED_IN_PLACE");
     if (inPlace.length > 0) await this.#dependencies.pin(inPlace, askedBy);
   }

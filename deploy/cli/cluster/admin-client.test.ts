@@ -87,3 +87,23 @@ test("how far shards are is asked for once and without a word, and nothing when 
     expect([node.asked, said]).toEqual([["/v1/shards"], []]);
   }
 });
+
+test("a node that is not there is not waited for", async () => {
+  const { client, node } = clientOf(never);
+  const { url } = node;
+  await node.stop();
+  const fault = await client.nodes().catch((error: unknown) => error);
+  expect(String(fault)).toBe(`AdminUnreachable: no node can be reached at ${url} (nothing listens there)`);
+  expect(said).toEqual([]);
+});
+
+test("an operation that cannot be read is told by the field, and not asked for again", async () => {
+  const [begun, wrong] = [operationOf("a"), operationOf("a", { revision: 2, stepsDone: -1 })];
+  const { client, node } = clientOf(() => linesOf([begun, wrong]));
+  const watching = async (): Promise<void> => {
+    for await (const operation of client.watch(begun.id)) expect(operation).toEqual(begun);
+  };
+  const fault = await watching().catch((error: unknown) => error);
+  expect((fault as Error).message).toBe("operation.stepsDone has to be a whole number from 0 on, and is -1");
+  expect(node.asked).toHaveLength(1);
+});

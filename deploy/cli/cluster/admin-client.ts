@@ -2,6 +2,7 @@ import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
 import type { NodeDescription, ShardDescription } from "../../../engine/operator/cluster-description.ts";
 import type { ClusterPlan } from "../../../engine/operator/cluster-plan.ts";
 import type { Operation } from "../../../engine/ports/operation-store.ts";
+import { UnreadableDocument } from "../../../engine/shards/document-field.ts";
 import type { ExecutionRequest } from "../../admin/api/admin-request.ts";
 import type {
   ExecutionAnswer,
@@ -12,6 +13,7 @@ import type {
 import { AdminConnection, AdminRefused, AdminUnreachable, type AdminPatience } from "./admin-connection.ts";
 import type { AdminAccess } from "./admin-options.ts";
 import { KnownOperations } from "./known-operations.ts";
+import { receivedOperation } from "./received-operation.ts";
 
 // A coordinator that is gone has a successor within seconds.
 const TRY_AGAIN_MS_MAX = 10_000;
@@ -63,24 +65,25 @@ export class AdminClient {
     return this.#get(`/v1/nodes/${encodeURIComponent(node)}`);
   }
 
-  operations(limit: number): Promise<OperationsAnswer> {
-    return this.#get(`/v1/operations?limit=${limit}`);
+  async operations(limit: number): Promise<OperationsAnswer> {
+    const answer = await this.#get<OperationsAnswer>(`/v1/operations?limit=${limit}`);
+    return { ...answer, operations: answer.operations.map(receivedOperation) };
   }
 
-  operation(id: string): Promise<Operation> {
-    return this.#get(`/v1/operations/${id}`);
+  async operation(id: string): Promise<Operation> {
+    return receivedOperation(await this.#get(`/v1/operations/${id}`));
   }
 
   plan(change: ClusterChange): Promise<ClusterPlan> {
     return this.#post("/v1/operations/plan", { change });
   }
 
-  execute(execution: Execution): Promise<ExecutionAnswer> {
-    return this.#post("/v1/operations", execution);
+  async execute(execution: Execution): Promise<ExecutionAnswer> {
+    return receivedExecution(await this.#post("/v1/operations", execution));
   }
 
-  cancel(id: string, askedBy: string): Promise<ExecutionAnswer> {
-    return this.#post(`/v1/operations/${id}/cancel`, { askedBy });
+  async cancel(id: string, askedBy: string): Promise<ExecutionAnswer> {
+    return receivedExecution(await this.#post(`/v1/operations/${id}/cancel`, { askedBy }));
   }
 
   /**
@@ -128,9 +131,10 @@ export class AdminClient {
     const lines = await this.#persist(() => this.#connection.open(path, signal), signal);
     try {
       // Empty ones only say that the connection lasts.
-      for await (const line of lines) if (line !== "") yield JSON.parse(line) as Operation;
+      for await (const line of lines) if (line !== "") yield receivedOperation(JSON.parse(line));
     } catch (error) {
-      if (signal.aborted) throw error;
+      // It would be no other the next time.
+      if (signal.aborted || error instanceof UnreadableDocument) throw error;
       this.#say("the connection to the node broke; asking again");
     }
     await pause(PAUSE_MS, signal);
@@ -160,6 +164,11 @@ export class AdminClient {
     if (fault instanceof AdminRefused) return fault.problem.retryAfterMs;
     return fault instanceof AdminUnreachable && this.#connection.hasAnswered ? PAUSE_MS : undefined;
   }
+}
+
+function receivedExecution(answer: ExecutionAnswer): ExecutionAnswer {
+  const { operation } = answer;
+  return { ...answer, operation: operation === null ? null : receivedOperation(operation) };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -109,7 +109,7 @@ export class AdminConnection {
     const { url } = this.#access;
     if (deadline.signal.aborted)
       return new AdminUnreachable(`the node at ${url} does not answer`, { cause: error });
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return new AdminUnreachable(`no node can be reached at ${url} (${reason})`, { cause: error });
   }
 }
@@ -144,6 +144,11 @@ class Deadline {
   clear(): void {
     clearTimeout(this.#timer);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error && error.code === "ECONNREFUSED" ? "nothing listens there" : error.message;
 }
 
 async function problemOf(response: Response, signal: AbortSignal): Promise<unknown> {

@@ -56,7 +56,7 @@ export function adminAccess({ data, adminUrl }: AdminOptions): AdminAccess {
   const [open] = openShops(resolve(data));
   if (open === undefined)
     throw new ConfigError(
-      `--data: no shop is open on ${resolve(data)}; name its directory, or a node with --admin-url`,
+      `--data: no shop is open on ${resolve(data)}; start one with npm start or npm run cluster, name its directory, or a node with --admin-url`,
     );
   return { url: adminUrlOf(open.shop), token: given ?? keptToken(open.home) };
 }

@@ -3,7 +3,7 @@ import type { ShardDescription } from "../../../engine/operator/cluster-descript
 import { exitCodeOfOperation } from "../../../engine/operator/exit-code.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
 import { plannedState } from "../../../engine/shards/move-progress.ts";
-import type { Plan } from "../../../engine/shards/plan.ts";
+import { documentsOf } from "../../../engine/shards/operation-documents.ts";
 import { progress } from "../progress.ts";
 import { accessText } from "./admin-options.ts";
 import type { WaitOptions } from "./change-options.ts";
@@ -45,9 +45,10 @@ export async function followToSummary(
 }
 
 /** What an operation has to do, by its plan; undefined before it has one. */
-function stepsOf({ plan }: Operation): number | undefined {
-  if (plan === null) return undefined;
-  const { moves, left } = plannedState(plan as unknown as Plan);
+function stepsOf(operation: Operation): number | undefined {
+  const documents = documentsOf(operation);
+  if (documents === undefined || !("plan" in documents) || documents.plan === null) return undefined;
+  const { moves, left } = plannedState(documents.plan);
   return moves.length + left.length;
 }
 

@@ -1,6 +1,7 @@
 import type { ShardDescription } from "../../../engine/operator/cluster-description.ts";
 import type { Operation } from "../../../engine/ports/operation-store.ts";
-import type { MoveProgress, OperationState } from "../../../engine/shards/move-progress.ts";
+import type { MoveProgress } from "../../../engine/shards/move-progress.ts";
+import { documentsOf } from "../../../engine/shards/operation-documents.ts";
 
 const SLOWEST_SHOWN = 5;
 
@@ -50,7 +51,8 @@ export function movesShards({ kind }: Operation): boolean {
 
 /** Sums an operation up; `shards`, if they are known, tell how far those are that are on their way. */
 export function summarize(operation: Operation, shards: readonly ShardDescription[] = []): OperationSummary {
-  const state = operation.state as OperationState | null;
+  const documents = documentsOf(operation);
+  const state = documents !== undefined && "state" in documents ? documents.state : null;
   const moves = state?.moves ?? [];
   const left = state?.left ?? [];
   const withStatus = (...wanted: readonly MoveProgress["status"][]): readonly MoveProgress[] =>

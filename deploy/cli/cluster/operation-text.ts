@@ -1,5 +1,10 @@
-import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
-import type { FailOverRequest, FailOverResult } from "../../../engine/shards/fail-over-records.ts";
+import {
+  isOperationOver,
+  type Operation,
+  type OperationStatus,
+} from "../../../engine/ports/operation-store.ts";
+import type { FailOverRequest, FailOverResult } from "../../../engine/shards/fail-over-documents.ts";
+import { documentsOf } from "../../../engine/shards/operation-documents.ts";
 import { durationText } from "./duration.ts";
 import { operationName } from "./operation-name.ts";
 import { movesShards, type HeldUpShard, type OperationSummary, type Pauses } from "./operation-summary.ts";
@@ -27,7 +32,9 @@ export function changeText(operation: Operation): string {
 /** What has come of an operation: how many shards have moved, how long clients waited, and who is held up by what. */
 export function summaryText(operation: Operation, summary: OperationSummary): string {
   const { kind, status, createdAtMs, updatedAtMs } = operation;
-  if (kind === "failover") return failOverText(operation);
+  const documents = documentsOf(operation);
+  if (documents === undefined) return `${kind} ${status}, and was written by another release than this one\n`;
+  if (documents.kind === "failover") return failOverText(status, documents);
   if (!movesShards(operation)) return `${kind} ${status}\n`;
   const { moved, asked, pauses, troubled, stays, underway, waiting } = summary;
   // Both moments are of the store's clock, which need not agree with this machine's.
@@ -45,14 +52,18 @@ export function summaryText(operation: Operation, summary: OperationSummary): st
 }
 
 /** Why shards were taken from a node, and how long until others served them. */
-function failOverText({ kind, status, request, result }: Operation): string {
-  const { nodes, given } = request as unknown as FailOverRequest;
+function failOverText(
+  status: OperationStatus,
+  {
+    request: { nodes, given },
+    result,
+  }: { readonly request: FailOverRequest; readonly result: FailOverResult | null },
+): string {
   const from = nodes.map(({ node, cause }) => `${node} (${cause})`).join(", ");
-  const came = result as unknown as FailOverResult | null;
-  const ending = came === null ? "" : `, ${came.served} served by those who got them`;
-  const servedAfterMs = came?.servedAfterMs ?? null;
+  const ending = result === null ? "" : `, ${result.served} served by those who got them`;
+  const servedAfterMs = result?.servedAfterMs ?? null;
   const after = servedAfterMs === null ? "" : ` after ${msText(servedAfterMs)}`;
-  return `${kind} ${status}: ${given.length} shards of ${from}${ending}${after}\n`;
+  return `failover ${status}: ${given.length} shards of ${from}${ending}${after}\n`;
 }
 
 function pauseLines({ minMs, p50Ms, p99Ms, maxMs, slowest }: Pauses): readonly string[] {

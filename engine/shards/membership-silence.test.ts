@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { LIMITS, LOOK_MS, membershipRig as rig } from "../testing/membership-rig.ts";
+
+const { beatEveryMs, busBackMs, deadAfterMs } = LIMITS;
+
+test("while nothing is heard nobody is judged, and for long enough after it that all have found the bus again", async () => {
+  const { membership, heart, pass, taken } = rig();
+  const [a, b, c] = [heart("a"), heart("b"), heart("c")];
+  for (const each of [a, b, c]) each.beat();
+  taken();
+  membership.listen(false);
+  await pass(60_000);
+  membership.listen(true);
+  // Whoever has looked for the bus for long looks for it less often.
+  await pass(busBackMs - beatEveryMs, a);
+  await pass(beatEveryMs - LOOK_MS, a, c);
+  c.beat();
+  expect(taken()).toEqual([]);
+  await pass(2 * LOOK_MS, a, c);
+  expect(taken()).toEqual(["b alive -> dead silence"]);
+});
+
+test("a moment in which nothing is heard costs those that are dead no more than the time to speak up", async () => {
+  const { membership, heart, pass, taken } = rig();
+  const [a, b] = [heart("a"), heart("b")];
+  for (const each of [a, b]) each.beat();
+  taken();
+  membership.listen(false);
+  await pass(beatEveryMs);
+  membership.listen(true);
+  await pass(deadAfterMs - LOOK_MS, a);
+  expect(taken()).toEqual([]);
+  await pass(2 * LOOK_MS, a);
+  expect(taken()).toEqual(["b alive -> dead silence"]);
+});
