@@ -30,7 +30,8 @@ const { values } = parseArgs({
     drains: { type: "string", default: "4" },
   },
 });
-if (values.sockets !== undefined && values.rate !== undefined) refuse("--sockets and --rate exclude each other");
+if (values.sockets !== undefined && values.rate !== undefined)
+  refuse("--sockets and --rate exclude each other");
 const sockets = wholeNumber("--sockets", values.sockets ?? String(SOCKETS), 0);
 const rate = values.rate === undefined ? undefined : wholeNumber("--rate", values.rate, 1);
 const warmUpSeconds = wholeNumber("--warm-up", values["warm-up"], 0);

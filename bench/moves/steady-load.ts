@@ -65,7 +65,10 @@ export class SteadyLoad implements SaleLoad {
     const { retries, dropped, unfinished } = counted.counts;
     return [
       `${this.#rate} orders/s come; the crowd itself was late by up to ${Math.ceil(counted.latestStartMs)} ms`,
-      this.#orders("while nothing moves", { fromMs: this.#countedMs - SECOND_MS * 10, toMs: this.#countedMs }),
+      this.#orders("while nothing moves", {
+        fromMs: this.#countedMs - SECOND_MS * 10,
+        toMs: this.#countedMs,
+      }),
       this.#orders("while shards move", ...drains),
       `refused ${counted.refused}, sent again ${retries}, without an answer ${this.#unanswered + unfinished}, ` +
         `without a connection ${dropped}`,
