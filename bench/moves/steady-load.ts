@@ -12,6 +12,7 @@ const SECONDS_MAX = 86_400;
 const SOCKETS_PER_RATE = 1;
 const SOCKETS_MIN = 30;
 const SEED = 1;
+const QUIET_MS = 10_000;
 
 /**
  * Customers who come by a Poisson process, whatever the shop does, and order once each: the load of a shop that has been made large
@@ -65,14 +66,17 @@ export class SteadyLoad implements SaleLoad {
     const { retries, dropped, unfinished } = counted.counts;
     return [
       `${this.#rate} orders/s come; the crowd itself was late by up to ${Math.ceil(counted.latestStartMs)} ms`,
-      this.#orders("while nothing moves", {
-        fromMs: this.#countedMs - SECOND_MS * 10,
-        toMs: this.#countedMs,
-      }),
+      this.#orders("while nothing moves", this.#quiet),
       this.#orders("while shards move", ...drains),
       `refused ${counted.refused}, sent again ${retries}, without an answer ${this.#unanswered + unfinished}, ` +
         `without a connection ${dropped}`,
     ].join("\n");
+  }
+
+  /** The last seconds before what happens counts, none of which touches anything later. */
+  get #quiet(): Stretch {
+    const toMs = this.#countedMs - SECOND_MS;
+    return { fromMs: toMs - QUIET_MS, toMs };
   }
 
   /** Orders that ended in seconds that touch one of those times. */
