@@ -242,7 +242,7 @@ export class HandOverRun {
     const { turns } = this.#dependencies;
     try {
       await turns.read(this);
-      await this.#readAhead();
+      await this.#orders.readAhead(() => !this.#isStopped && this.#handOver.phase === "preparing");
       turns.end(this);
       // One that is over has nobody who would end another turn of it: every later move would wait for that.
       if (this.#isStopped || isOver(this.#handOver)) return undefined;
@@ -253,17 +253,6 @@ export class HandOverRun {
       throw error;
     }
     return { type: "Prepared" };
-  }
-
-  /** The target may read for longer than an order waits for its answer: it is asked again, and nobody's clients wait meanwhile. */
-  async #readAhead(): Promise<void> {
-    while (!this.#isStopped && this.#handOver.phase === "preparing") {
-      try {
-        return await this.#orders.prepare();
-      } catch (error) {
-        if (!(error instanceof OrderFailed && error.isLate)) throw error;
-      }
-    }
   }
 
   async #place(at: HandOverEnd): Promise<HandOverInput | undefined> {

@@ -9,14 +9,14 @@ export class OrderFailed extends Error {
   /** The node serves a newer coordinator. */
   readonly isTermOver: boolean;
 
-  /** Whether no answer came in time, so that the node may be at it. */
-  get isLate(): boolean {
-    return this.cause instanceof RequestFault && this.cause.reason === "late";
-  }
-
   constructor(message: string, isTermOver: boolean, options?: ErrorOptions) {
     super(message, options);
     this.isTermOver = isTermOver;
+  }
+
+  /** Whether no answer came in time, so that the node may be at it. */
+  get isLate(): boolean {
+    return this.cause instanceof RequestFault && this.cause.reason === "late";
   }
 }
 
