@@ -12,7 +12,7 @@ import { storedPages, storedSegments } from "./stored-pages.ts";
 export interface PostgresJournalOptions {
   /** An append that takes longer ends as `unknown`, ms. Nor does it take longer to learn who owns a shard. */
   readonly appendDeadlineMs?: number;
-  /** Segments per page of `read`. */
+  /** Segments that `read` fetches at a time. */
   readonly pageSegments?: number;
   /** Milliseconds since the epoch, written into takeover records. */
   readonly nowMs?: () => number;
@@ -25,6 +25,8 @@ interface HeadRow {
 
 const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
+/** Few enough to be decoded and folded within some milliseconds. */
+const PIECE_SEGMENTS = 50;
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
@@ -32,6 +34,7 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   const deadlineMs = options.appendDeadlineMs ?? APPEND_DEADLINE_MS;
   const appends = new AppendClient(database, deadlineMs);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
+  const pieceSegments = Math.min(pageSegments, PIECE_SEGMENTS);
   const owners = shardOwners(database, { deadlineMs, nowMs: options.nowMs ?? Date.now });
   return {
     ...owners,
@@ -49,9 +52,10 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
         const stored =
           page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
         const fresh = stored.filter(({ seq }) => seq > lastSeq);
-        for (let start = 0; start < fresh.length; start += pageSegments)
+        // Fetched together, decoded as they are wanted: whoever reads may have something else to do in between.
+        for (let start = 0; start < fresh.length; start += pieceSegments)
           yield fresh
-            .slice(start, start + pageSegments)
+            .slice(start, start + pieceSegments)
             .map((segment) => segmentOf(shard, ++lastSeq, segment));
       }
     },
