@@ -1,6 +1,6 @@
 /**
  * What a row of the journal costs in processor time, for the database and for the lane: batches of 60 segments of a real
- * sale over 256 shards, two appends in flight as a lane has them, fsync on. Linux only: reads /proc.
+ * sale over 256 shards, one append after the other as a lane has them, fsync on. Linux only: reads /proc.
  * Run: bun bench/probes/append-cpu.ts [SECONDS]
  */
 import { readFileSync } from "node:fs";

@@ -23,7 +23,7 @@ export class Connection {
     this.#process = process;
   }
 
-  /** Appends of one connection arrive in their order, also when nobody waits for the one before. */
+  /** Appends of one connection arrive in their order, also when the one before was given up. */
   append(segments: readonly Segment[]): Promise<void> {
     const { faults } = this.#database;
     const store = (): Promise<void> => this.#database.store(segments);

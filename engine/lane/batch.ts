@@ -166,11 +166,6 @@ export class Batch {
     this.seenAtMs = atMs;
   }
 
-  /** Whether it holds answers and views only. */
-  get storesNothing(): boolean {
-    return this.drafts.length === 0;
-  }
-
   /** How many events of each type that is counted it holds. */
   get counted(): Iterable<readonly [type: string, count: number]> {
     return this.#counted ?? NONE;

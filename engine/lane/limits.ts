@@ -28,10 +28,6 @@ export interface LaneLimits {
   readonly checkpointAgeMs: number;
   /** …or it has the longest one of a lane whose tails have more events than this in all. */
   readonly laneTailEventsMax: number;
-  /** Segments that are read of shards that another owner still has, over all of them, in each… */
-  readonly readAheadSegments: number;
-  /** …such time, ms: those whom the lane serves do not wait for those that nobody waits for. */
-  readonly readAheadEveryMs: number;
   /** Shards that were read ahead and are not taken over leave memory after this time, ms. */
   readonly preparedForMs: number;
   /** What a refused or unanswered caller is told to wait before it tries again, ms. */
@@ -61,8 +57,6 @@ export const defaultLaneLimits: LaneLimits = {
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   laneTailEventsMax: 200_000,
-  readAheadSegments: 50,
-  readAheadEveryMs: 2,
   preparedForMs: 60_000,
   retryAfterMs: 200,
   recoverDelayMs: 50,

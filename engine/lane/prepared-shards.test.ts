@@ -44,9 +44,9 @@ async function setUp() {
     },
     clock,
     log,
-    limits: { ...defaultLaneLimits, preparedForMs: 1_000, readAheadSegments: 3, readAheadEveryMs: 2 },
+    limits: { ...defaultLaneLimits, preparedForMs: 1_000 },
   });
-  return { clock, journal, prepared, damaged, reads, hold };
+  return { clock, prepared, damaged, reads, hold };
 }
 
 test("a shard that is taken while it is read is not there for anybody else to read on", async () => {
@@ -116,17 +116,4 @@ test("what was prepared is kept for its time", async () => {
   await clock.advance(600);
   expect(prepared.expire()).toEqual([0]);
   expect([prepared.has(0), prepared.has(2)]).toEqual([false, true]);
-});
-
-test("a long tail is read a piece at a time, so that the lane has its turns in between", async () => {
-  const { clock, journal, prepared } = await setUp();
-  for (let claims = 1; claims < 12; claims += 1) await journal.claim([0], "another");
-  const read = prepared.read([0]);
-  let isRead = false;
-  void read.then(() => (isRead = true));
-  await clock.advance(5);
-  expect(isRead).toBe(false);
-  await clock.advance(1);
-  expect(isRead).toBe(true);
-  expect((await prepared.take([0])).get(0)?.lastSeq).toBe(12);
 });

@@ -2,7 +2,6 @@ import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
-import { ReadingPace } from "./reading-pace.ts";
 import { beginTails, type RecoverySources, type Tail } from "./shard-recovery.ts";
 
 /** What preparing needs of its lane. */
@@ -28,11 +27,9 @@ interface Prepared {
 export class PreparedShards {
   readonly #dependencies: PreparedShardsDependencies;
   readonly #prepared = new Map<number, Prepared>();
-  readonly #pace: ReadingPace;
 
   constructor(dependencies: PreparedShardsDependencies) {
     this.#dependencies = dependencies;
-    this.#pace = new ReadingPace(dependencies.clock, dependencies.limits);
   }
 
   has(shard: number): boolean {
@@ -106,7 +103,7 @@ export class PreparedShards {
     // What was to be read on turned out to be unreadable at that time.
     const tail = known ?? (await beginTails([shard], sources)).get(shard);
     assert(tail !== undefined, "every shard that is read has a tail");
-    await tail.readOn(this.#pace);
+    await tail.readOn();
     return tail;
   }
 }

@@ -13,7 +13,7 @@ export class Roster {
     return this.#phases[shard];
   }
 
-  /** Shards that the lane speaks for, or has commits in flight for: those that serve, and those that leave. Ascending. */
+  /** Shards that the lane speaks for, or has a commit in flight for: those that serve, and those that leave. Ascending. */
   get owned(): readonly number[] {
     return this.#ownedList;
   }

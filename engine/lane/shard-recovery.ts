@@ -8,7 +8,6 @@ import { ActorCell } from "./actor-cell.ts";
 import { eventCountOf, foldEntry } from "./fold.ts";
 import { step } from "./footprint.ts";
 import { KnownActors } from "./known-actors.ts";
-import type { ReadingPace } from "./reading-pace.ts";
 import { Shard } from "./shard.ts";
 import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
 import { trustedAddress } from "./work.ts";
@@ -181,11 +180,8 @@ export class Tail {
   }
 
   /** Reads on to the end of the journal as it is now, while another owner has the shard. */
-  async readOn(pace: ReadingPace): Promise<void> {
-    for await (const page of this.#sources.journal.read(this.shard.number, this.#lastSeq)) {
-      await pace.turn(page.length);
-      await this.#take(page, () => undefined);
-    }
+  async readOn(): Promise<void> {
+    await this.#read(() => undefined);
   }
 
   /** Brings the shard up to its claim, and shows each segment that was missing. */

@@ -1,10 +1,9 @@
 import { expect, test } from "bun:test";
-import { RequestFault, type RequestFaultReason } from "../ports/bus.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { HandOverRun } from "./hand-over-run.ts";
 import type { LaneMove } from "./lane-move.ts";
 import type { NodeOrder, OrderDone } from "./node-order.ts";
-import { OrderFailed, type NodeOrders } from "./node-orders.ts";
+import type { NodeOrders } from "./node-orders.ts";
 import { PauseTurns } from "./pause-turns.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 
@@ -28,13 +27,11 @@ function setUp() {
   const clock = new ManualClock();
   const turns = new PauseTurns();
   const given: NodeOrder["type"][] = [];
-  const waiting: PromiseWithResolvers<OrderDone>[] = [];
+  const answers: (() => void)[] = [];
   const orders = {
     give: (_node: string, order: NodeOrder) => {
       given.push(order.type);
-      const answer = Promise.withResolvers<OrderDone>();
-      waiting.push(answer);
-      return answer.promise;
+      return new Promise<OrderDone>((resolve) => answers.push(() => resolve({ type: "Done", heldMs: 0 })));
     },
   } as unknown as NodeOrders;
   const placement = { version: 1, shards: [{ ...FROM, pinned: false }] };
@@ -42,29 +39,15 @@ function setUp() {
   const termOver = (): void => undefined;
   const run = new HandOverRun(MOVE, [], false, { desk, orders, clock, limits: LIMITS, turns, termOver });
   const answerAll = async (): Promise<void> => {
-    for (const { resolve } of waiting.splice(0)) resolve({ type: "Done", heldMs: 0 });
+    for (const answer of answers.splice(0)) answer();
     await clock.settle();
   };
-  const failAll = async (reason: RequestFaultReason): Promise<void> => {
-    const cause = new RequestFault(reason, "no answer");
-    for (const { reject } of waiting.splice(0)) reject(new OrderFailed(reason, false, { cause }));
-    await clock.settle();
-  };
-  /** Whether another move could have clients wait. */
-  const isFree = async (): Promise<boolean> => {
-    const next = {};
-    let hasTurn = false;
-    void turns.pause(next).then(() => (hasTurn = true));
-    await clock.settle();
-    turns.end(next);
-    return hasTurn;
-  };
-  return { clock, given, run, answerAll, failAll, isFree };
+  return { clock, turns, given, run, answerAll };
 }
 
 for (const how of ["cancelled", "too late", "stopped"] as const) {
   test(`a move whose target answers after it was ${how} leaves the next one its turn`, async () => {
-    const { clock, given, run, answerAll, isFree } = setUp();
+    const { clock, turns, given, run, answerAll } = setUp();
     await clock.settle();
     expect(given).toEqual(["Prepare"]);
     if (how === "cancelled") run.cancel();
@@ -72,25 +55,10 @@ for (const how of ["cancelled", "too late", "stopped"] as const) {
     else await clock.advance(LIMITS.prepareMs);
     expect(run.phase).toBe(how === "stopped" ? "preparing" : "cancelled");
     await answerAll();
-    expect([await isFree(), given]).toEqual([true, ["Prepare"]]);
+    const next = {};
+    let hasTurn = false;
+    void turns.pause(next).then(() => (hasTurn = true));
+    await clock.settle();
+    expect([hasTurn, given]).toEqual([true, ["Prepare"]]);
   });
 }
-
-test("while a target reads for longer than an order waits for its answer, no other move has clients wait", async () => {
-  const { clock, given, run, answerAll, failAll, isFree } = setUp();
-  await clock.settle();
-  await failAll("late");
-  expect([given, run.phase, await isFree()]).toEqual([["Prepare", "Prepare"], "preparing", false]);
-  await answerAll();
-  // It has the turn in which it has clients wait, and its target reads what has come since.
-  expect([given.length, await isFree()]).toEqual([3, false]);
-  run.cancel();
-  expect(await isFree()).toBe(true);
-});
-
-test("a target that is not there to read keeps no other move waiting", async () => {
-  const { clock, given, failAll, isFree } = setUp();
-  await clock.settle();
-  await failAll("nobody");
-  expect([given, await isFree()]).toEqual([["Prepare"], true]);
-});

@@ -242,7 +242,7 @@ export class HandOverRun {
     const { turns } = this.#dependencies;
     try {
       await turns.read(this);
-      await this.#orders.readAhead(() => !this.#isStopped && this.#handOver.phase === "preparing");
+      await this.#orders.prepare();
       turns.end(this);
       // One that is over has nobody who would end another turn of it: every later move would wait for that.
       if (this.#isStopped || isOver(this.#handOver)) return undefined;

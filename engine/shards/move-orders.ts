@@ -1,6 +1,6 @@
 import type { LanePlace } from "../ports/placement-store.ts";
 import type { LaneMove } from "./lane-move.ts";
-import { OrderFailed, type NodeOrders } from "./node-orders.ts";
+import type { NodeOrders } from "./node-orders.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
 
@@ -29,20 +29,6 @@ export class MoveOrders {
     const { orders, limits } = this.#dependencies;
     const { shards, to } = this.#move;
     await orders.give(to.node, { type: "Prepare", lane: to.lane, shards }, limits.answerMs);
-  }
-
-  /**
-   * The same for as long as it is wanted: a target may read for longer than an answer is waited for, and is asked again then, so that
-   * whoever waits for it knows how long it is at it.
-   */
-  async readAhead(isWanted: () => boolean): Promise<void> {
-    while (isWanted()) {
-      try {
-        return await this.prepare();
-      } catch (error) {
-        if (!(error instanceof OrderFailed && error.isLate)) throw error;
-      }
-    }
   }
 
   async buffer(router: string): Promise<void> {

@@ -66,6 +66,7 @@ export class AppendClient {
     blob.reset();
     for (const { shard, body } of segments) writeSegmentBody(blob, segmentIdentity(shard, batchId), body);
     const { bytes, starts, lengths } = blob.blob();
+    // The function takes a predecessor, too: nodes of an earlier release have two appends in flight.
     return sql`select append_segments(
       ${batchId}::uuid,
       ${numbersLiteral(segments.map(({ shard }) => shard))}::integer[],

@@ -5,8 +5,6 @@ import { codeOf, isConnectionFault } from "./connection-fault.ts";
 
 /** Raised by `append_segments` when an epoch of the batch is not the current one. */
 const EPOCH_IS_STALE = "SP001";
-/** Raised by `append_segments` when the batch that this one rests on is not stored. */
-const PREDECESSOR_IS_MISSING = "SP004";
 const UNIQUE_VIOLATION = "23505";
 
 /** Tells what a failed append means for its batch. */
@@ -20,8 +18,6 @@ export function appendFaultOf(error: unknown): AppendFault {
     return new AppendFault("fenced", "another owner has claimed a shard of this batch", options);
   if (code === UNIQUE_VIOLATION)
     return new AppendFault("fenced", "a segment of that number is stored already", options);
-  if (code === PREDECESSOR_IS_MISSING)
-    return new AppendFault("refused", "the batch before this one is not stored", options);
   if (isConnectionFault(error))
     return new AppendFault("unknown", `the reply of the database was lost (${code})`, options);
   // An ordinary error aborts the statement's transaction; a fatal one may have struck behind the commit.

@@ -12,7 +12,7 @@ import { storedPages, storedSegments } from "./stored-pages.ts";
 export interface PostgresJournalOptions {
   /** An append that takes longer ends as `unknown`, ms. Nor does it take longer to learn who owns a shard. */
   readonly appendDeadlineMs?: number;
-  /** Segments that `read` fetches at a time. */
+  /** Segments per page of `read`. */
   readonly pageSegments?: number;
   /** Milliseconds since the epoch, written into takeover records. */
   readonly nowMs?: () => number;
@@ -25,8 +25,6 @@ interface HeadRow {
 
 const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
-/** Few enough to be decoded and folded within some milliseconds. */
-const PIECE_SEGMENTS = 50;
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
@@ -34,7 +32,6 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
   const deadlineMs = options.appendDeadlineMs ?? APPEND_DEADLINE_MS;
   const appends = new AppendClient(database, deadlineMs);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;
-  const pieceSegments = Math.min(pageSegments, PIECE_SEGMENTS);
   const owners = shardOwners(database, { deadlineMs, nowMs: options.nowMs ?? Date.now });
   return {
     ...owners,
@@ -52,10 +49,9 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
         const stored =
           page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
         const fresh = stored.filter(({ seq }) => seq > lastSeq);
-        // Fetched together, decoded as they are wanted: whoever reads may have something else to do in between.
-        for (let start = 0; start < fresh.length; start += pieceSegments)
+        for (let start = 0; start < fresh.length; start += pageSegments)
           yield fresh
-            .slice(start, start + pieceSegments)
+            .slice(start, start + pageSegments)
             .map((segment) => segmentOf(shard, ++lastSeq, segment));
       }
     },
