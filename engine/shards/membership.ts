@@ -51,7 +51,7 @@ export interface MembershipLimits extends SteadinessLimits {
   readonly suspectAfterMs: number;
   /** And for this long it is dead, ms. */
   readonly deadAfterMs: number;
-  /** How long nodes have to find the bus again after this one has found it, when it was away for as long as a node may be silent, ms. */
+  /** How long nodes have at most to find the bus again after this one has found it, ms. */
   readonly busBackMs: number;
   /** How long nodes that speak have to find the database again after this one has found it, ms. */
   readonly databaseBackMs: number;
@@ -189,7 +189,8 @@ export class Membership {
     const nowMs = this.#now();
     if (!isListening) this.#deafSinceMs ??= nowMs;
     else if (this.#deafSinceMs !== undefined) {
-      const backMs = nowMs - this.#deafSinceMs >= deadAfterMs ? busBackMs : deadAfterMs;
+      // Whoever looks for the bus waits twice as long each time: who has just missed it is back after as long again.
+      const backMs = Math.min(busBackMs, deadAfterMs + nowMs - this.#deafSinceMs);
       this.#mercyUntilMs = Math.max(this.#mercyUntilMs, nowMs + backMs);
       this.#deafSinceMs = undefined;
     }
