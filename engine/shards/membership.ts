@@ -64,7 +64,7 @@ export const defaultMembershipLimits: MembershipLimits = {
   beatEveryMs: 300,
   suspectAfterMs: 1_500,
   deadAfterMs: 1_800,
-  // Whoever has looked for the bus for long looks for it every two seconds.
+  // Whoever looks for the bus waits twice as long each time, two seconds at most: who has just missed it is back after as long again.
   busBackMs: 4_000,
   databaseBackMs: 5_000,
   membersMax: 1_024,
@@ -189,7 +189,6 @@ export class Membership {
     const nowMs = this.#now();
     if (!isListening) this.#deafSinceMs ??= nowMs;
     else if (this.#deafSinceMs !== undefined) {
-      // Whoever looks for the bus waits twice as long each time: who has just missed it is back after as long again.
       const backMs = Math.min(busBackMs, deadAfterMs + nowMs - this.#deafSinceMs);
       this.#mercyUntilMs = Math.max(this.#mercyUntilMs, nowMs + backMs);
       this.#deafSinceMs = undefined;
