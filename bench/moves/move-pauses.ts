@@ -6,7 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { assert } from "../../engine/contract/assert.ts";
-import type { MoveProgress, OperationState } from "../../engine/shards/move-progress.ts";
+import type { MoveProgress } from "../../engine/shards/move-progress.ts";
+import { documentsOf } from "../../engine/shards/operation-documents.ts";
 import { socketUrl } from "../../gateway/client/options.ts";
 import { stockLamps } from "../crash/lamp-sale.ts";
 import { CLUSTER_SECRET, ShopCluster } from "../cluster/shop-cluster.ts";
@@ -73,10 +74,13 @@ process.exit(0);
 async function drained(node: string): Promise<(string | number)[]> {
   const fromMs = performance.now();
   const id = await cluster.begin({ type: "DrainNode", node });
-  const { status, state, createdAtMs, endedAtMs } = await cluster.ended(id);
+  const operation = await cluster.ended(id);
+  const { status, createdAtMs, endedAtMs } = operation;
   drainTimes.push({ fromMs, toMs: performance.now() });
   assert(status === "done", "the node is empty", `${status} ${cluster.complaints}`);
-  const { moves } = state as unknown as OperationState;
+  const documents = documentsOf(operation);
+  assert(documents?.kind === "drain" && documents.state !== null, "a drain tells what has moved");
+  const { moves } = documents.state;
   all.push(...moves);
   await cluster.begin({ type: "UndrainNode", node });
   return [

@@ -8,8 +8,6 @@ import type { SaleLoad, Stretch } from "./sale-load.ts";
 const SECOND_MS = 1_000;
 // The load ends when it is stopped.
 const SECONDS_MAX = 86_400;
-// A connection for every order that begins within a second, so that none is dropped unless orders take that long.
-const SOCKETS_PER_RATE = 1;
 const SOCKETS_MIN = 30;
 const SEED = 1;
 const QUIET_MS = 10_000;
@@ -124,7 +122,8 @@ function scenarioOf(rate: number): Scenario {
     description: "Everybody wants one product.",
     shop: { skus: 1, stock: undefined, limitPerCustomer: undefined, zipf: 0 },
     arrivals: { kind: "open" },
-    sockets: Math.max(SOCKETS_MIN, rate * SOCKETS_PER_RATE),
+    // A connection for every order that begins within a second, so that none is dropped unless orders take that long.
+    sockets: Math.max(SOCKETS_MIN, rate),
     warmUpSeconds: 0,
     phases: [{ name: "moves", seconds: SECONDS_MAX, fromRate: rate, toRate: rate }],
     journeys: [

@@ -28,7 +28,7 @@ export class ClusterOperator {
     this.#dependencies = dependencies;
   }
 
-  /** Asks whoever coordinates, and waits for the answer no longer than this. Asking twice is as good as asking once. */
+  /** Asks whoever coordinates, and waits for the answer no longer than this. Asked twice, a change is made once. */
   async ask(request: ClusterRequest, withinMs = ANSWER_WITHIN_MS): Promise<ClusterReply> {
     try {
       return decodeMessage(await this.#answer(encodeMessage(request), withinMs)) as ClusterReply;
