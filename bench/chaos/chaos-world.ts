@@ -1,17 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ShopProcess, type ShopProcessOptions } from "../crash/shop-process.ts";
-import { HistoryReader } from "../history/history-file.ts";
-import { ChaosPostgres } from "./chaos-postgres.ts";
+import type { HistoryReader } from "../history/history-file.ts";
+import type { ChaosPostgres } from "./chaos-postgres.ts";
 import { HoldingProxy } from "./holding-proxy.ts";
-import { Load } from "./load/load.ts";
-import { familyOf, sendSignal } from "./process-family.ts";
+import type { Load } from "./load/load.ts";
 import { SmallDisk } from "./small-disk.ts";
+import { present, TestedGround } from "./tested-ground.ts";
 import type { TestedWorld } from "./tested-world.ts";
-
-const TENANT = "shop";
-const READY_MS_MAX = 60_000;
 
 /** How a world is made. */
 export interface WorldOptions {
@@ -25,24 +20,18 @@ export interface WorldOptions {
 /** A shop with a Postgres and a crowd, all of them real processes of our own on loopback, in a directory of their own. */
 export class ChaosWorld implements TestedWorld {
   readonly #options: WorldOptions;
-  readonly #directory: string;
   readonly #secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
-  readonly #history: HistoryReader;
+  readonly #ground = new TestedGround(() => {
+    for (const node of this.#nodes) node.killSoon();
+  });
   /** Shops that were started, newest last. */
   readonly #nodes: ShopProcess[] = [];
   /** The network of each shop, in the same order, where there is one. */
   readonly #networks: HoldingProxy[] = [];
   #disk: SmallDisk | undefined;
-  #postgres: ChaosPostgres | undefined;
-  #load: Load | undefined;
 
   private constructor(options: WorldOptions) {
     this.#options = options;
-    this.#directory = mkdtempSync(join(tmpdir(), "stampede-chaos-"));
-    // Postgres runs as a user of its own when we are root, and has to get to its files.
-    chmodSync(this.#directory, 0o755);
-    this.#history = new HistoryReader(this.#historyPath);
-    process.on("exit", this.#killAll);
   }
 
   /** Starts everything. @throws when a part does not start; nothing is left then. */
@@ -58,11 +47,11 @@ export class ChaosWorld implements TestedWorld {
   }
 
   get postgres(): ChaosPostgres {
-    return present(this.#postgres);
+    return this.#ground.postgres;
   }
 
   get load(): Load {
-    return present(this.#load);
+    return this.#ground.load;
   }
 
   get disk(): SmallDisk {
@@ -80,7 +69,7 @@ export class ChaosWorld implements TestedWorld {
   }
 
   get history(): HistoryReader {
-    return this.#history;
+    return this.#ground.history;
   }
 
   /** Starts the shop that was killed again, where it was. */
@@ -99,41 +88,28 @@ export class ChaosWorld implements TestedWorld {
 
   /** Ends every process, by its id, and removes every file. */
   async close(): Promise<void> {
-    this.#load?.kill();
-    for (const node of this.#nodes) node.resume();
-    await Promise.all(this.#nodes.map((node) => node.kill()));
-    for (const network of this.#networks) network.close();
-    this.#disk?.free();
-    await this.#postgres?.stop();
-    this.#killAll();
-    process.off("exit", this.#killAll);
+    await this.#ground.end(async () => {
+      for (const node of this.#nodes) node.resume();
+      await Promise.all(this.#nodes.map((node) => node.kill()));
+      for (const network of this.#networks) network.close();
+      this.#disk?.free();
+    });
     this.#disk?.remove();
-    rmSync(this.#directory, { recursive: true, force: true });
+    this.#ground.remove();
   }
 
   async #start(): Promise<void> {
-    const { smallDisk } = this.#options;
-    if (smallDisk) this.#disk = SmallDisk.mount(join(this.#directory, "small"));
-    const postgresDirectory = join(this.#disk?.path ?? this.#directory, "postgres");
-    this.#postgres = await ChaosPostgres.start(postgresDirectory);
+    const { directory } = this.#ground;
+    if (this.#options.smallDisk) this.#disk = SmallDisk.mount(join(directory, "small"));
+    await this.#ground.startPostgres(join(this.#disk?.path ?? directory, "postgres"));
     this.#nodes.push(await ShopProcess.start(this.#nodeOptions(0)));
     const { url } = this.node;
-    const runId = crypto.randomUUID().slice(0, 8);
-    const settings = {
-      url,
-      reconnects: false,
-      probedShards: 0,
-      tenant: TENANT,
-      secret: this.#secret,
-      historyPath: this.#historyPath,
-      runId,
-    };
-    this.#load = await Load.start(settings, READY_MS_MAX);
+    await this.#ground.startLoad({ url, secret: this.#secret, reconnects: false, probedShards: 0 });
   }
 
   #nodeOptions(index: number): ShopProcessOptions {
     return {
-      dataDirectory: join(this.#directory, `node-${index}`),
+      dataDirectory: join(this.#ground.directory, `node-${index}`),
       lanes: this.#options.lanes,
       port: 0,
       shared: { databaseUrl: this.#networkOf(index)?.url ?? this.postgres.url, secret: this.#secret },
@@ -145,21 +121,4 @@ export class ChaosWorld implements TestedWorld {
     this.#networks[index] ??= new HoldingProxy(this.postgres.url);
     return this.#networks[index];
   }
-
-  get #historyPath(): string {
-    return join(this.#directory, "history.ndjson");
-  }
-
-  /** At once, whatever state they are in: nothing of a world may outlive this process. */
-  readonly #killAll = (): void => {
-    this.#load?.kill();
-    for (const node of this.#nodes) node.killSoon();
-    if (this.#postgres?.isRunning === true)
-      for (const pid of familyOf(this.#postgres.pid)) sendSignal(pid, "SIGKILL");
-  };
-}
-
-function present<Part>(part: Part | undefined): Part {
-  if (part === undefined) throw new Error("the world is not open yet");
-  return part;
 }

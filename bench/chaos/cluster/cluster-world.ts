@@ -1,43 +1,32 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAddress } from "../../../engine/contract/address.ts";
 import { assert } from "../../../engine/contract/assert.ts";
 import { shardOf } from "../../../engine/routing/shard-hash.ts";
 import { NetworkProxy } from "../../../engine/testing/network-proxy.ts";
 import { CLUSTER_SECRET, ShopCluster } from "../../cluster/shop-cluster.ts";
-import { HistoryReader } from "../../history/history-file.ts";
-import { ChaosPostgres } from "../chaos-postgres.ts";
-import { Load } from "../load/load.ts";
+import type { HistoryReader } from "../../history/history-file.ts";
+import type { ChaosPostgres } from "../chaos-postgres.ts";
+import type { Load } from "../load/load.ts";
 import { HOT_SKU } from "../load/steady-crowd.ts";
-import { familyOf, sendSignal } from "../process-family.ts";
+import { present, TestedGround } from "../tested-ground.ts";
 import type { TestedWorld } from "../tested-world.ts";
 
 const TENANT = "shop";
 const SHARDS = 256;
-const READY_MS_MAX = 60_000;
 
 /**
  * A cluster with a Postgres, a nats-server and a crowd, all of them real processes of our own on loopback. The crowd comes through
  * one door, as through a load balancer; each node has a network of its own to Postgres and to NATS, which can be cut.
  */
 export class ClusterWorld implements TestedWorld {
-  readonly #directory: string;
   readonly #nodeCount: number;
-  readonly #history: HistoryReader;
+  readonly #ground = new TestedGround(() => this.#cluster?.killSoon());
   readonly #door = new NetworkProxy(() => this.#doors());
   #turn = 0;
-  #postgres: ChaosPostgres | undefined;
   #cluster: ShopCluster | undefined;
-  #load: Load | undefined;
 
   private constructor(nodeCount: number) {
     this.#nodeCount = nodeCount;
-    this.#directory = mkdtempSync(join(tmpdir(), "stampede-chaos-"));
-    // Postgres runs as a user of its own when we are root, and has to get to its files.
-    chmodSync(this.#directory, 0o755);
-    this.#history = new HistoryReader(this.#historyPath);
-    process.on("exit", this.#killAll);
   }
 
   /** Starts everything. @throws when a part does not start; nothing is left then. */
@@ -53,7 +42,7 @@ export class ClusterWorld implements TestedWorld {
   }
 
   get postgres(): ChaosPostgres {
-    return present(this.#postgres);
+    return this.#ground.postgres;
   }
 
   get cluster(): ShopCluster {
@@ -61,11 +50,11 @@ export class ClusterWorld implements TestedWorld {
   }
 
   get load(): Load {
-    return present(this.#load);
+    return this.#ground.load;
   }
 
   get history(): HistoryReader {
-    return this.#history;
+    return this.#ground.history;
   }
 
   /** All nodes serve, and the crowd is spread over them. */
@@ -112,34 +101,24 @@ export class ClusterWorld implements TestedWorld {
 
   /** Ends every process, by its id, and removes every file. */
   async close(): Promise<void> {
-    this.#load?.kill();
-    for (const node of this.#cluster?.nodes.values() ?? []) node.resume();
-    this.#door.close();
-    await this.#cluster?.close();
-    await this.#postgres?.stop();
-    this.#killAll();
-    process.off("exit", this.#killAll);
-    rmSync(this.#directory, { recursive: true, force: true });
+    await this.#ground.end(async () => {
+      for (const node of this.#cluster?.nodes.values() ?? []) node.resume();
+      this.#door.close();
+      await this.#cluster?.close();
+    });
+    this.#ground.remove();
   }
 
   async #start(): Promise<void> {
-    this.#postgres = await ChaosPostgres.start(join(this.#directory, "postgres"));
+    await this.#ground.startPostgres(join(this.#ground.directory, "postgres"));
     const plans = Array.from({ length: this.#nodeCount }, (_, index) => ({
       name: `node-${String.fromCodePoint("a".charCodeAt(0) + index)}`,
       lanes: 1,
     }));
-    this.#cluster = await ShopCluster.start(plans, { databaseUrl: this.#postgres.url, networks: true });
+    this.#cluster = await ShopCluster.start(plans, { databaseUrl: this.postgres.url, networks: true });
     await this.#cluster.untilAllServe();
-    const settings = {
-      url: this.#doorUrl,
-      reconnects: true,
-      probedShards: SHARDS,
-      tenant: TENANT,
-      secret: CLUSTER_SECRET,
-      historyPath: this.#historyPath,
-      runId: crypto.randomUUID().slice(0, 8),
-    };
-    this.#load = await Load.start(settings, READY_MS_MAX);
+    const url = this.#doorUrl;
+    await this.#ground.startLoad({ url, secret: CLUSTER_SECRET, reconnects: true, probedShards: SHARDS });
   }
 
   /** Ports of all nodes, another one first each time. */
@@ -153,21 +132,4 @@ export class ClusterWorld implements TestedWorld {
   get #doorUrl(): string {
     return `http://127.0.0.1:${this.#door.port}`;
   }
-
-  get #historyPath(): string {
-    return join(this.#directory, "history.ndjson");
-  }
-
-  /** At once, whatever state they are in: nothing of a world may outlive this process. */
-  readonly #killAll = (): void => {
-    this.#load?.kill();
-    this.#cluster?.killSoon();
-    if (this.#postgres?.isRunning === true)
-      for (const pid of familyOf(this.#postgres.pid)) sendSignal(pid, "SIGKILL");
-  };
-}
-
-function present<Part>(part: Part | undefined): Part {
-  if (part === undefined) throw new Error("the world is not open yet");
-  return part;
 }
