@@ -110,27 +110,30 @@ export class ClusterDesk {
     };
   }
 
-  /** Ends an operation, but for what cannot be undone. */
+  /** Ends an operation, but for what cannot be undone. Who asks twice is told the same, though it may be over by then. */
   async cancel(id: string, askedBy: string): Promise<ClusterReply> {
-    const { operations, queue } = this.#dependencies;
+    const isCancelled = await this.#cancelled(id, askedBy);
+    const operation = await this.#dependencies.operations.find(id);
+    if (operation === undefined) {
+      const detail = `There is no operation ${JSON.stringify(id)}.`;
+      return { type: "Refused", prechecks: [{ code: "UNKNOWN_OPERATION", detail, field: "operation" }] };
+    }
+    if (isCancelled === true || operation.status === "cancelled") return { type: "Begun", operation };
+    if (isCancelled === undefined) return { type: "Conflict", detail: "The operation has just gone on." };
+    if (!isKnownVersion(operation))
+      return {
+        type: "Conflict",
+        detail: "A node of another release has to coordinate to cancel this operation.",
+      };
+    return { type: "Nothing", detail: "The operation is over already." };
+  }
+
+  /** Whether it will end by that; undefined when somebody else has changed it at the same time. */
+  async #cancelled(id: string, askedBy: string): Promise<boolean | undefined> {
     try {
-      const isCancelled = await queue.cancel(id, askedBy);
-      const operation = await operations.find(id);
-      if (operation === undefined) {
-        const detail = `There is no operation ${JSON.stringify(id)}.`;
-        return { type: "Refused", prechecks: [{ code: "UNKNOWN_OPERATION", detail, field: "operation" }] };
-      }
-      if (!isCancelled && !isKnownVersion(operation))
-        return {
-          type: "Conflict",
-          detail: "A node of another release has to coordinate to cancel this operation.",
-        };
-      return isCancelled
-        ? { type: "Begun", operation }
-        : { type: "Nothing", detail: "The operation is over already." };
+      return await this.#dependencies.queue.cancel(id, askedBy);
     } catch (error) {
-      if (error instanceof OperationChanged)
-        return { type: "Conflict", detail: "The operation has just gone on." };
+      if (error instanceof OperationChanged) return undefined;
       throw error;
     }
   }

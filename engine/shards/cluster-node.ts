@@ -134,7 +134,8 @@ export class ClusterNode {
 
   /**
    * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false sooner when nobody will
-   * take them. Those that are left are let go of where others take them after {@link stop}: whoever waits for them waits a little longer. Never rejects.
+   * take them. Where others will after {@link stop}, those that are left are let go of: whoever waits for one waits until then.
+   * Never rejects.
    */
   async leave(withinMs: number): Promise<boolean> {
     const { node, clock } = this.#dependencies;
