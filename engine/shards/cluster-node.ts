@@ -101,6 +101,7 @@ export class ClusterNode {
     this.#echo = echo;
     this.#members = new ClusterMembers({
       ...dependencies,
+      incarnation,
       shardCount: this.agent.placement.shards.length,
       store: nodeStore,
       unknownVersions: this.unknownVersions,
