@@ -9,13 +9,14 @@ import {
 import type { ClusterMembers } from "../shards/cluster-members.ts";
 import { isKnownVersion, isRecord, OPERATION_DOCUMENT_VERSION } from "../shards/operation-documents.ts";
 import type { OperationQueue } from "../shards/operation-queue.ts";
+import type { MoveRequest } from "../shards/operation-requests.ts";
 import type { Plan, PlanBasis } from "../shards/plan.ts";
 import { planLeave } from "../shards/planner.ts";
 import type { PlacementDesk } from "../shards/placement-desk.ts";
 import type { Suspension } from "../shards/suspension.ts";
-import { ChangesAtOnce, isAtOnce, type ChangeAtOnce } from "./changes-at-once.ts";
+import { ChangesAtOnce, isAtOnce } from "./changes-at-once.ts";
 import { planChange, type ChangePlanLimits, type PlannedChange } from "./change-plan.ts";
-import type { ClusterChange } from "./cluster-change.ts";
+import type { ChangeAtOnce, ClusterChange, MovingChange } from "./cluster-change.ts";
 import { identifiedPlan, type ClusterPlan } from "./cluster-plan.ts";
 import type { ClusterReply, ClusterRequest } from "./cluster-request.ts";
 import { isSameRequest, otherRequestText } from "./same-request.ts";
@@ -163,9 +164,7 @@ export class ClusterDesk {
   }
 
   /** What an operation asks for, as things are now. */
-  planAgain(operation: Operation): Plan {
-    const request = operation.request as
-      ClusterChange | { readonly type: "LeaveNode"; readonly node: string };
+  planAgain(request: MoveRequest): Plan {
     if (request.type === "LeaveNode") return planLeave(this.#basis(), request.node);
     const nodes = "node" in request ? [request.node] : [];
     return this.#planned(request, nodes).plan;
@@ -214,7 +213,7 @@ export class ClusterDesk {
 
   async #move(
     kind: CarriedOutKind,
-    change: ClusterChange,
+    change: MovingChange,
     askedBy: string,
     id: string,
     plan: ClusterPlan,
@@ -227,14 +226,14 @@ export class ClusterDesk {
     return { type: "Begun", operation };
   }
 
-  #add(kind: CarriedOutKind, request: unknown, askedBy: string, id: string, plan: Plan): Promise<Operation> {
-    const operation = {
-      id,
-      kind,
-      askedBy,
-      documentVersion: OPERATION_DOCUMENT_VERSION,
-      request: request as Data,
-    };
+  #add(
+    kind: CarriedOutKind,
+    request: MoveRequest,
+    askedBy: string,
+    id: string,
+    plan: Plan,
+  ): Promise<Operation> {
+    const operation = { id, kind, askedBy, documentVersion: OPERATION_DOCUMENT_VERSION, request };
     const { placementVersion } = plan;
     return this.#dependencies.queue.add(operation, { plan: plan as unknown as Data, placementVersion });
   }

@@ -190,7 +190,7 @@ export class ClusterNode {
       limits: limits.office,
       counters: this.#counters,
       members,
-      plan: (operation) => desk.planAgain(operation),
+      plan: (request) => desk.planAgain(request),
       endRecords: () => desk.endRecords(),
       over,
     });
