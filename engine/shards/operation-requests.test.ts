@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import type { Data } from "../contract/data.ts";
+import type { ChangeAtOnce } from "../operator/cluster-change.ts";
 import type { Operation } from "../ports/operation-store.ts";
 import { UnreadableDocument } from "./document-field.ts";
-import { moveRequestOf, requestAtOnceOf } from "./operation-requests.ts";
+import { moveRequestOf, requestAtOnceOf, type MoveRequest } from "./operation-requests.ts";
 
 function asking(request: Data): Operation {
   return {
@@ -25,17 +26,17 @@ function asking(request: Data): Operation {
   };
 }
 
-test.each<Data>([
+test.each<MoveRequest>([
   { type: "MoveShards", shards: [3, 5], node: "b", lane: null },
   { type: "MoveShards", shards: [3], node: "b", lane: 1 },
   { type: "Rebalance" },
   { type: "DrainNode", node: "b" },
   { type: "LeaveNode", node: "b" },
 ])("what moves shards is read as it was stored: %j", (request) => {
-  expect<unknown>(moveRequestOf(asking(request))).toEqual(request);
+  expect(moveRequestOf(asking(request))).toEqual(request);
 });
 
-test.each<Data>([
+test.each<ChangeAtOnce>([
   { type: "PinShards", shards: [3] },
   { type: "UnpinShards", shards: [3] },
   { type: "CordonNode", node: "b" },
@@ -43,7 +44,7 @@ test.each<Data>([
   { type: "SuspendRebalancing" },
   { type: "ResumeRebalancing" },
 ])("what is done at once is read as it was stored: %j", (request) => {
-  expect<unknown>(requestAtOnceOf(asking(request))).toEqual(request);
+  expect(requestAtOnceOf(asking(request))).toEqual(request);
 });
 
 test.each<readonly [Data, string]>([
