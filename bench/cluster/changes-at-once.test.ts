@@ -17,6 +17,7 @@ const RESUME = { type: "ResumeRebalancing" } as const;
 let cluster: MemoryCluster;
 let desk: PlacementDesk;
 let changes: ChangesAtOnce;
+let firstTerm: number;
 /** The next call of this method of the store fails: before it takes effect, or after. */
 let fault: { readonly method: "add" | "update"; readonly when: "before" | "after" } | undefined;
 
@@ -24,6 +25,7 @@ beforeEach(async () => {
   fault = undefined;
   cluster = new MemoryCluster(4);
   const term = cluster.beginTerm(() => undefined) ?? 0;
+  firstTerm = term;
   const placements = memoryPlacementStore(cluster);
   const places = [0, 1, 2, 3].map((shard) => ({ shard, node: "a", lane: 0, pinned: false }));
   await placements.change(0, places, { term, reason: "orphan", askedBy: "test" });
@@ -111,6 +113,19 @@ test("a suspension whose reply was lost is one; whoever asks again is told so, a
   expect(told()).toEqual([
     ["one", "suspend", "done"],
     ["two", "resume", "done"],
+  ]);
+});
+
+test("what says nothing that can be done has failed, and what was asked for after it is done", async () => {
+  const given = { kind: "pin", askedBy: "anna", documentVersion: 1, request: { type: "PinShards" } } as const;
+  await memoryOperationStore(cluster).add({ ...given, id: "one" }, firstTerm);
+  await changes.execute(PIN, "bert", "two");
+  expect([pinned(), told()]).toEqual([
+    [0, 1],
+    [
+      ["one", "pin", "failed"],
+      ["two", "pin", "done"],
+    ],
   ]);
 });
 

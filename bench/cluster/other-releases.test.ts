@@ -87,20 +87,26 @@ test("an order of a newer coordinator, and what a newer operator asks, is refuse
 
 test("an operation that nobody can read keeps no other one waiting, and can be cancelled", async () => {
   const rig = await ClusterRig.serving(["a", "b"]);
-  const [id, newer] = ["00000000-0000-7000-8000-0000000000aa", "00000000-0000-7000-8000-0000000000bb"];
+  const [id, newer, useless] = ["aa", "bb", "cc"].map(
+    (end) => `00000000-0000-7000-8000-0000000000${end}`,
+  ) as [string, string, string];
   const store = memoryOperationStore(rig.stored);
   const term = rig.coordinator.node.term ?? 0;
   const given = { kind: "move", askedBy: "anna", request: {} } as const;
   await store.add({ ...given, id, documentVersion: 1 }, term, { plan: { moves: "none" } });
   await store.add({ ...given, id: newer, documentVersion: 99 }, term, { plan: { moves: "none" } });
+  await store.add({ ...given, id: useless, documentVersion: 1 }, term);
   const move = await rig.move([0], "b");
   expect((await rig.ended(move)).status).toBe("done");
   expect(rig.log.warnings).toEqual([
     "an operation cannot be read, and waits until it is cancelled",
     "an operation was written by another release, and waits until a node of that release coordinates",
+    "an operation cannot be read, and waits until it is cancelled",
   ]);
-  const cancel = { type: "Cancel", operation: id, askedBy: "bert" } as const;
-  expect((await rig.ask(rig.coordinator, cancel)).type).toBe("Begun");
-  expect((await rig.ended(id)).status).toBe("cancelled");
+  for (const operation of [id, useless]) {
+    const reply = await rig.ask(rig.coordinator, { type: "Cancel", operation, askedBy: "bert" });
+    expect(reply.type).toBe("Begun");
+    expect((await rig.ended(operation)).status).toBe("cancelled");
+  }
   expect(rig.operation(newer).status).toBe("waiting");
 });

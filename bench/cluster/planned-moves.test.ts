@@ -138,6 +138,10 @@ for (const phase of FORTH) {
     const { status, state } = move.rig.operation(move.id);
     expect([status, (state as unknown as OperationState).cancelledBy]).toEqual(["cancelled", "bert"]);
     expect(move.rig.owners.fenced).toEqual([]);
+    // Whoever repeats it later, since the first answer was lost, hears the same.
+    await move.rig.clock.advance(1_000);
+    const again = await move.rig.ask(move.target, cancel);
+    expect(again).toMatchObject({ type: "Begun", operation: { id: move.id, status: "cancelled" } });
   });
 }
 

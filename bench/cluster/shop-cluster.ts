@@ -11,6 +11,7 @@ import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import { NatsBus } from "../../engine/transport/nats/nats-bus.ts";
 import { parseNatsUrl } from "../../engine/transport/nats/nats-options.ts";
+import { steadyPort } from "../../engine/programs/steady-port.ts";
 import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { postgresOperationStore } from "../../persistence/postgres/operation-store.ts";
@@ -153,14 +154,19 @@ export class ShopCluster {
     const node = await ShopProcess.start({
       dataDirectory: this.dataDirectory(name),
       lanes: this.#plans.get(name)?.lanes ?? 1,
-      port: this.#ports.get(name) ?? 0,
+      port: this.#portOf(name),
       shared: { databaseUrl, secret: CLUSTER_SECRET },
       cluster: { natsUrl, node: name },
       ...(signal === undefined ? {} : { signal }),
     });
     this.#nodes.set(name, node);
-    this.#ports.set(name, node.port);
     return node;
+  }
+
+  #portOf(name: string): number {
+    const port = this.#ports.get(name) ?? steadyPort();
+    this.#ports.set(name, port);
+    return port;
   }
 
   /** kill -9. */

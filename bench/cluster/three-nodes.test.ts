@@ -20,9 +20,8 @@ import { CLUSTER_SECRET, ShopCluster } from "./shop-cluster.ts";
 const TEST_MS_MAX = 90_000;
 const NAMES = ["node-a", "node-b", "node-c"] as const;
 const SHOPPERS_PER_NODE = 2;
-// Enough that each moment of a move meets a command; more would only keep the nodes from getting their turn on a core, and a node that
-// ends has eight seconds to give its shards away.
-const CROWD_PER_NODE = 8;
+// So that each moment of a move meets commands, and nodes have to wait for their turn on a core.
+const CROWD_PER_NODE = 30;
 // Clients wait up to ten seconds before they connect again, and up to five before they send a command again.
 const PATIENCE_MS = 25_000;
 

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shopDeciders } from "../../actors/shop.ts";
+import { steadyPort } from "../../engine/programs/steady-port.ts";
 import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import { socketUrl } from "../../gateway/client/options.ts";
@@ -46,7 +47,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function startShop(lanes: number, port = 0): Promise<ShopProcess> {
+async function startShop(lanes: number, port = steadyPort()): Promise<ShopProcess> {
   running = await ShopProcess.start({ dataDirectory: directory, lanes, port });
   return running;
 }

@@ -8,6 +8,7 @@ import { ShopProcess } from "../crash/shop-process.ts";
 import { skusOf } from "../flash-sale/plan.ts";
 import { stockShelves } from "../flash-sale/stock-shelves.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
+import { steadyPort } from "../../engine/programs/steady-port.ts";
 import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import type { RestartReport, RestartTimes } from "./restart-report.ts";
@@ -80,7 +81,11 @@ export async function runRestart(plan: RestartPlan, watch: RestartWatch = {}): P
   }
 }
 
-function start({ dataDirectory, lanes }: RestartPlan, signal: AbortSignal, port = 0): Promise<ShopProcess> {
+function start(
+  { dataDirectory, lanes }: RestartPlan,
+  signal: AbortSignal,
+  port = steadyPort(),
+): Promise<ShopProcess> {
   return ShopProcess.start({ dataDirectory, lanes, port, signal });
 }
 

@@ -20,7 +20,7 @@ import type { World } from "./world.ts";
 
 const TOPICS = new ClusterTopics("simulation");
 const RETRY_AFTER_MS = 200;
-const STOP_MS = 8_000;
+const STOP_MS = 18_000;
 
 /** What the lanes of a node tell it. */
 export interface NodeHooks {

@@ -4,7 +4,7 @@ import { runCarts } from "../../bench/carts/run-carts.ts";
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import { ConfigError } from "../config.ts";
 import type { CartsOptions } from "./bench.ts";
-import { operatorClient } from "./options.ts";
+import { anotherOperatorClient, operatorClient } from "./options.ts";
 import { progress } from "./progress.ts";
 import { readRunningShop } from "./running-shop.ts";
 
@@ -22,7 +22,8 @@ export async function benchCarts(options: CartsOptions): Promise<void> {
   const operators: StampedeClient[] = [];
   const shown = progress("carts", options.carts);
   try {
-    while (operators.length < options.sockets) operators.push(await operatorClient(options, PATIENCE));
+    operators.push(await operatorClient(options, PATIENCE));
+    while (operators.length < options.sockets) operators.push(await anotherOperatorClient(options, PATIENCE));
     const report = await runCarts(
       { operators, pid: running.pid, metricsUrl: `http://127.0.0.1:${running.adminPort}/metrics` },
       cartsPlan(options.carts, options.skus, Date.now(), options.quiet),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ADMIN_TOKEN_FILE, type RunningShop } from "../shop/data-directory.ts";
 import { readRunningShop } from "./running-shop.ts";
+import { isSameServer } from "./same-server.ts";
 
 /** Where `npm run cluster` keeps its nodes, below the directory of a shop that is alone. */
 export const CLUSTER_DIRECTORY = "cluster";
@@ -29,7 +30,7 @@ export function openOn(databaseUrl: string, dataDirectory: string): readonly num
   const own = readRunningShop(dataDirectory);
   const homes = [dataDirectory, join(dataDirectory, CLUSTER_DIRECTORY), dirname(dataDirectory)];
   const shops = [...(own === undefined ? [] : [own]), ...homes.flatMap(nodesBelow).map(({ shop }) => shop)];
-  const pids = shops.filter((shop) => shop.databaseUrl === databaseUrl).map(({ pid }) => pid);
+  const pids = shops.filter((shop) => isSameServer(shop.databaseUrl, databaseUrl)).map(({ pid }) => pid);
   return [...new Set(pids)];
 }
 

@@ -56,7 +56,7 @@ test("a shop with another database than DATABASE_URL is not taken for the one th
   const data = dataWith({ ".": 7101 });
   process.env["DATABASE_URL"] = "postgres://elsewhere/shop";
   expect(await urlGiven("--data", data)).toBe("http://localhost:7070");
-  process.env["DATABASE_URL"] = "postgres://here/shop";
+  process.env["DATABASE_URL"] = "postgres://anna@here:5432/shop";
   expect(await urlGiven("--data", data)).toBe("http://localhost:7101");
 });
 
@@ -107,9 +107,13 @@ test("where nothing listens nobody is waited for, and what to start is told", as
   );
 });
 
-test("a shop that is open on this machine, and starts again, is waited for", async () => {
-  const url = await freeUrl();
-  expect(await connecting(url, dataWith({ ".": Number(new URL(url).port) }), 300)).toBe(
-    `Error: no shop can be reached at ${url} (no connection within 300 ms); see the log of process ${process.pid}`,
-  );
-});
+test.each(["http://localhost", "http://127.0.0.1"])(
+  "a shop that is open on this machine, and starts again, is waited for: at %s",
+  async (origin) => {
+    const { port } = new URL(await freeUrl());
+    const url = `${origin}:${port}/`;
+    expect(await connecting(url, dataWith({ ".": Number(port) }), 300)).toBe(
+      `Error: no shop can be reached at ${url} (no connection within 300 ms); see the log of process ${process.pid}`,
+    );
+  },
+);

@@ -9,6 +9,7 @@ import { addDataOption } from "./data-option.ts";
 import type { RunningShop } from "../shop/data-directory.ts";
 import { openShops } from "./open-shops.ts";
 import { refusesConnections } from "./refused-connection.ts";
+import { isSameServer } from "./same-server.ts";
 import { systemClock } from "../system-clock.ts";
 
 /** What every command needs that works with a running shop. */
@@ -48,7 +49,7 @@ export function addShopOptions(command: Command): Command {
 export function usualUrl(dataDirectory: string): string {
   const databaseUrl = process.env["DATABASE_URL"];
   const open = openShops(resolve(dataDirectory)).find(
-    ({ shop }) => databaseUrl === undefined || shop.databaseUrl === databaseUrl,
+    ({ shop }) => databaseUrl === undefined || isSameServer(shop.databaseUrl, databaseUrl),
   );
   return open === undefined ? DEFAULT_URL : localUrl(open.shop);
 }
@@ -96,7 +97,7 @@ function unreached(options: ShopOptions, reason: string, cause?: unknown): Error
 
 /** Whether a shop of this machine has said that it listens there: one that is starting again. */
 function isOpenHere({ url, data }: ShopOptions): boolean {
-  return openShops(resolve(data)).some(({ shop }) => localUrl(shop) === url);
+  return openShops(resolve(data)).some(({ shop }) => isSameServer(localUrl(shop), url));
 }
 
 /** What helps whoever has reached no shop: the one that is open on the directory may listen elsewhere. */
@@ -104,7 +105,9 @@ function advice({ url, data }: ShopOptions): string {
   const shop = openShops(resolve(data))[0]?.shop;
   if (shop === undefined) return "start one with: npm start";
   const here = localUrl(shop);
-  return here === url ? `see the log of process ${shop.pid}` : `the shop of ${data} is at --url ${here}`;
+  return isSameServer(here, url)
+    ? `see the log of process ${shop.pid}`
+    : `the shop of ${data} is at --url ${here}`;
 }
 
 function localUrl({ port }: RunningShop): string {

@@ -6,10 +6,11 @@ import { Superseded, SUPERSEDED_EXIT_CODE } from "./superseded.ts";
 
 // Ends the process when a clean end takes longer: whatever was acknowledged is durable all the same.
 const STOP_MS_MAX = 4_500;
-// How long a node of a cluster may take to give its shards to others.
-const LEAVE_MS_MAX = 8_000;
-// Clients are sent away first.
-const HAND_OVER_MS_MAX = LEAVE_MS_MAX + 2_000;
+// How long a node of a cluster may take to give its shards to others, as long as it goes on: with all else it has ended before whoever
+// told it to loses patience, which most do after 30 s.
+const LEAVE_MS_MAX = 18_000;
+// Clients are sent away first, and what is left is let go of last.
+const HAND_OVER_MS_MAX = LEAVE_MS_MAX + 3_000;
 
 /**
  * Runs a shop in this process until it is told to end (SIGINT, SIGTERM) or fails, and ends the process.

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { steadyPort } from "../../engine/programs/steady-port.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
@@ -14,13 +15,6 @@ function silentServer(): Bun.TCPSocketListener {
   return Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
 }
 
-/** A port at which nothing listens. */
-function freePort(): number {
-  const listener = silentServer();
-  listener.stop(true);
-  return listener.port;
-}
-
 test.each([
   ["NATS", "it waits for NATS"],
   ["Postgres", "it waits for Postgres"],
@@ -29,7 +23,7 @@ test.each([
   async (what, reason) => {
     const dataDirectory = mkdtempSync(join(tmpdir(), "stampede-starting-"));
     const silent = silentServer();
-    const adminPort = freePort();
+    const adminPort = steadyPort();
     const isAlone = what === "Postgres";
     const node = Bun.spawn(
       [
@@ -48,7 +42,7 @@ test.each([
         env: {
           ...process.env,
           DATABASE_URL: `postgres://nobody@127.0.0.1:${silent.port}/none`,
-          NATS_URL: isAlone ? undefined : `nats://127.0.0.1:${freePort()}`,
+          NATS_URL: isAlone ? undefined : `nats://127.0.0.1:${steadyPort()}`,
           STAMPEDE_SECRET: "a-secret-that-is-long-enough-for-sessions",
           STAMPEDE_ADMIN_TOKEN: TOKEN,
         },

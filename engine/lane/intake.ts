@@ -50,7 +50,7 @@ export class Intake {
     this.#dependencies = dependencies;
   }
 
-  /** From now on clients' work is refused; what the lane owes to others still comes in. */
+  /** From now on clients' work for the lane's shards is refused; what the lane owes to others still comes in. */
   close(): void {
     this.#closed = true;
   }
@@ -81,23 +81,23 @@ export class Intake {
     const { mailbox, deciders, targets } = this.#dependencies;
     const [, correlation, tenant, kind, id] = item;
     if (!deciders.has(kind)) link.send([ANSWER, correlation, UNKNOWN_KIND]);
-    else if (this.#closed || mailbox.full) this.#refuse(link, correlation);
+    else if (mailbox.full) this.#refuse(link, correlation);
     else this.#client({ type: "command", to: targets.of(tenant, kind, id), link, item }, correlation);
   }
 
   #read(link: Link, [, correlation, tenant, kind, id]: ReadItem): void {
     const { mailbox, deciders, targets } = this.#dependencies;
-    if (this.#closed || mailbox.full || !deciders.has(kind)) this.#refuse(link, correlation);
+    if (mailbox.full || !deciders.has(kind)) this.#refuse(link, correlation);
     else this.#client({ type: "view", to: targets.of(tenant, kind, id), link, correlation }, correlation);
   }
 
-  /** Puts a client's work where it has to wait, or sends it back. */
+  /** Puts a client's work where it has to wait, or sends it back: from a lane that has stopped, too, as another may have the shard. */
   #client(work: CommandWork | ViewWork, correlation: number): void {
     const { roster, mailbox, kept } = this.#dependencies;
     const phase = roster.phaseOf(work.to.shardNumber);
-    if (phase === "serving") mailbox.add(work);
-    else if (phase !== "arriving") turnAway([work]);
-    else if (kept.full) this.#refuse(work.link, correlation);
+    if (phase === "serving" && !this.#closed) mailbox.add(work);
+    else if (phase === undefined || phase === "leaving") turnAway([work]);
+    else if (this.#closed || kept.full) this.#refuse(work.link, correlation);
     else kept.add(work);
   }
 

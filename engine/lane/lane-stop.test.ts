@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { LaneRig } from "../testing/lane-rig.ts";
-import { MESSAGE } from "../transport/items.ts";
+import { MESSAGE, MOVED } from "../transport/items.ts";
 
 const ADD = { type: "Add", amount: 1 } as const;
 
@@ -21,6 +21,18 @@ test("what comes in while a lane closes is not decided, and gets into no checkpo
   await stopped;
   await rig.restart(0);
   expect(await rig.view(second)).toMatchObject({ total: 1 });
+});
+
+test("a lane that has let its shards go and stopped sends what still comes for them to their next owner", async () => {
+  const rig = await new LaneRig().open();
+  const actor = rig.actorIn(3);
+  await Promise.all([rig.lane().letGo(rig.lane().shards), rig.clock.settle()]);
+  await Promise.all([rig.lane().stop(), rig.clock.settle()]);
+  const [command, read] = [rig.send(actor, ADD), rig.sendRead(actor)];
+  expect(rig.client.items).toEqual([
+    [MOVED, command, 3],
+    [MOVED, read, 3],
+  ]);
 });
 
 test("a deadline is held against the clock as it is, also after the clock was set back", async () => {

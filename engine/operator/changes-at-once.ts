@@ -1,12 +1,13 @@
 import { assert } from "../contract/assert.ts";
-import type { Data } from "../contract/data.ts";
 import type { NodeOrders, NodeRecord, NodeStore } from "../ports/node-store.ts";
 import type { Operation, OperationKind, OperationStore } from "../ports/operation-store.ts";
 import type { ClusterMembers } from "../shards/cluster-members.ts";
+import { UnreadableDocument } from "../shards/document-field.ts";
 import { isKnownVersion, isRecord, OPERATION_DOCUMENT_VERSION } from "../shards/operation-documents.ts";
+import { requestAtOnceOf } from "../shards/operation-requests.ts";
 import type { MakeChanges, PlacementDesk } from "../shards/placement-desk.ts";
 import type { Suspension } from "../shards/suspension.ts";
-import type { ClusterChange } from "./cluster-change.ts";
+import type { ChangeAtOnce, ClusterChange } from "./cluster-change.ts";
 import type { ClusterReply } from "./cluster-request.ts";
 
 /** What is needed to change things at once. */
@@ -18,9 +19,6 @@ export interface ChangesAtOnceDependencies {
   readonly suspension: Suspension;
   readonly members: Pick<ClusterMembers, "refresh">;
 }
-
-/** A change that moves nothing. */
-export type ChangeAtOnce = Exclude<ClusterChange, { type: "MoveShards" | "Rebalance" | "DrainNode" }>;
 
 const KINDS = {
   PinShards: "pin",
@@ -82,8 +80,7 @@ export class ChangesAtOnce {
     const nothing = await this.nothing(change);
     if (nothing !== undefined) return { type: "Nothing", detail: nothing };
     const kind = KINDS[change.type];
-    const request = change as unknown as Data;
-    const given = { id, kind, askedBy, documentVersion: OPERATION_DOCUMENT_VERSION, request };
+    const given = { id, kind, askedBy, documentVersion: OPERATION_DOCUMENT_VERSION, request: change };
     // A suspension lasts until balancing is resumed: the next coordinator finds it.
     if (kind === "suspend") {
       const operation = await operations.add(given, term, { status: "running" });
@@ -96,7 +93,18 @@ export class ChangesAtOnce {
   async #finish(): Promise<void> {
     const open = await this.#dependencies.operations.open();
     for (const operation of open.filter(isRecord)) {
-      if (isKnownVersion(operation)) await this.#do(operation);
+      if (isKnownVersion(operation)) await this.#end(operation);
+    }
+  }
+
+  /** What says nothing that can be done shall not keep everything else waiting. */
+  async #end(operation: Operation): Promise<void> {
+    const { operations, term } = this.#dependencies;
+    try {
+      await this.#do(operation);
+    } catch (error) {
+      if (!(error instanceof UnreadableDocument)) throw error;
+      await operations.update(operation.id, operation.revision, { ...operation, status: "failed" }, term);
     }
   }
 
@@ -129,7 +137,7 @@ export class ChangesAtOnce {
   async #do(operation: Operation): Promise<Operation> {
     const { operations, placement, suspension, term } = this.#dependencies;
     const { id, revision, kind, askedBy } = operation;
-    const change = operation.request as unknown as Exclude<ChangeAtOnce, { type: "SuspendRebalancing" }>;
+    const change = requestAtOnceOf(operation);
     switch (change.type) {
       case "PinShards":
       case "UnpinShards":
@@ -148,6 +156,10 @@ export class ChangesAtOnce {
           await operations.update(suspending.id, suspending.revision, ended, term);
         }
         await suspension.read();
+        break;
+      case "SuspendRebalancing":
+        // It lasts until balancing is resumed.
+        return operation;
     }
     return operations.update(id, revision, { ...operation, status: "done" }, term);
   }

@@ -21,6 +21,12 @@ export type ClusterChange =
   | { readonly type: "SuspendRebalancing" }
   | { readonly type: "ResumeRebalancing" };
 
+/** A change that an operation carries out step by step… */
+export type MovingChange = Extract<ClusterChange, { type: "MoveShards" | "Rebalance" | "DrainNode" }>;
+
+/** …and one that moves nothing. */
+export type ChangeAtOnce = Exclude<ClusterChange, MovingChange>;
+
 /** Why a change is not begun: nothing was changed. */
 export interface Precheck {
   /** Stable, machine-readable, such as `UNKNOWN_NODE` or `NO_CAPACITY`. */

@@ -9,13 +9,14 @@ import {
 import type { ClusterMembers } from "../shards/cluster-members.ts";
 import { isKnownVersion, isRecord, OPERATION_DOCUMENT_VERSION } from "../shards/operation-documents.ts";
 import type { OperationQueue } from "../shards/operation-queue.ts";
+import type { MoveRequest } from "../shards/operation-requests.ts";
 import type { Plan, PlanBasis } from "../shards/plan.ts";
 import { planLeave } from "../shards/planner.ts";
 import type { PlacementDesk } from "../shards/placement-desk.ts";
 import type { Suspension } from "../shards/suspension.ts";
-import { ChangesAtOnce, isAtOnce, type ChangeAtOnce } from "./changes-at-once.ts";
+import { ChangesAtOnce, isAtOnce } from "./changes-at-once.ts";
 import { planChange, type ChangePlanLimits, type PlannedChange } from "./change-plan.ts";
-import type { ClusterChange } from "./cluster-change.ts";
+import type { ChangeAtOnce, ClusterChange, MovingChange } from "./cluster-change.ts";
 import { identifiedPlan, type ClusterPlan } from "./cluster-plan.ts";
 import type { ClusterReply, ClusterRequest } from "./cluster-request.ts";
 import { isSameRequest, otherRequestText } from "./same-request.ts";
@@ -110,27 +111,30 @@ export class ClusterDesk {
     };
   }
 
-  /** Ends an operation, but for what cannot be undone. */
+  /** Ends an operation, but for what cannot be undone. Who asks twice is told the same, though it may be over by then. */
   async cancel(id: string, askedBy: string): Promise<ClusterReply> {
-    const { operations, queue } = this.#dependencies;
+    const isCancelled = await this.#cancelled(id, askedBy);
+    const operation = await this.#dependencies.operations.find(id);
+    if (operation === undefined) {
+      const detail = `There is no operation ${JSON.stringify(id)}.`;
+      return { type: "Refused", prechecks: [{ code: "UNKNOWN_OPERATION", detail, field: "operation" }] };
+    }
+    if (isCancelled === true || operation.status === "cancelled") return { type: "Begun", operation };
+    if (isCancelled === undefined) return { type: "Conflict", detail: "The operation has just gone on." };
+    if (!isKnownVersion(operation))
+      return {
+        type: "Conflict",
+        detail: "A node of another release has to coordinate to cancel this operation.",
+      };
+    return { type: "Nothing", detail: "The operation is over already." };
+  }
+
+  /** Whether it will end by that; undefined when somebody else has changed it at the same time. */
+  async #cancelled(id: string, askedBy: string): Promise<boolean | undefined> {
     try {
-      const isCancelled = await queue.cancel(id, askedBy);
-      const operation = await operations.find(id);
-      if (operation === undefined) {
-        const detail = `There is no operation ${JSON.stringify(id)}.`;
-        return { type: "Refused", prechecks: [{ code: "UNKNOWN_OPERATION", detail, field: "operation" }] };
-      }
-      if (!isCancelled && !isKnownVersion(operation))
-        return {
-          type: "Conflict",
-          detail: "A node of another release has to coordinate to cancel this operation.",
-        };
-      return isCancelled
-        ? { type: "Begun", operation }
-        : { type: "Nothing", detail: "The operation is over already." };
+      return await this.#dependencies.queue.cancel(id, askedBy);
     } catch (error) {
-      if (error instanceof OperationChanged)
-        return { type: "Conflict", detail: "The operation has just gone on." };
+      if (error instanceof OperationChanged) return undefined;
       throw error;
     }
   }
@@ -160,9 +164,7 @@ export class ClusterDesk {
   }
 
   /** What an operation asks for, as things are now. */
-  planAgain(operation: Operation): Plan {
-    const request = operation.request as
-      ClusterChange | { readonly type: "LeaveNode"; readonly node: string };
+  planAgain(request: MoveRequest): Plan {
     if (request.type === "LeaveNode") return planLeave(this.#basis(), request.node);
     const nodes = "node" in request ? [request.node] : [];
     return this.#planned(request, nodes).plan;
@@ -211,7 +213,7 @@ export class ClusterDesk {
 
   async #move(
     kind: CarriedOutKind,
-    change: ClusterChange,
+    change: MovingChange,
     askedBy: string,
     id: string,
     plan: ClusterPlan,
@@ -224,14 +226,14 @@ export class ClusterDesk {
     return { type: "Begun", operation };
   }
 
-  #add(kind: CarriedOutKind, request: unknown, askedBy: string, id: string, plan: Plan): Promise<Operation> {
-    const operation = {
-      id,
-      kind,
-      askedBy,
-      documentVersion: OPERATION_DOCUMENT_VERSION,
-      request: request as Data,
-    };
+  #add(
+    kind: CarriedOutKind,
+    request: MoveRequest,
+    askedBy: string,
+    id: string,
+    plan: Plan,
+  ): Promise<Operation> {
+    const operation = { id, kind, askedBy, documentVersion: OPERATION_DOCUMENT_VERSION, request };
     const { placementVersion } = plan;
     return this.#dependencies.queue.add(operation, { plan: plan as unknown as Data, placementVersion });
   }

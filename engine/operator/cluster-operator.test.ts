@@ -72,6 +72,25 @@ test("a coordinator that takes its time is asked again, and its first answer cou
   expect(asked()).toBe(4);
 });
 
+test("that nobody hears a repetition is not the end while the first one may be answered", async () => {
+  const { clock, ask, coordinate } = operatorRig();
+  const end = coordinate("resigning", 5_000);
+  const given = ask();
+  await clock.advance(100);
+  end();
+  await clock.advance(4_899);
+  expect(given.reply).toBeUndefined();
+  await clock.advance(1);
+  expect(given.reply).toEqual({ type: "Nothing", detail: "resigning" });
+});
+
+test("where nobody hears anything it is the end at once", async () => {
+  const { clock, ask } = operatorRig();
+  const given = ask();
+  await clock.settle();
+  expect(given.reply).toMatchObject({ type: "NoCoordinator" });
+});
+
 test("whoever gets no answer in ten seconds is told so, and nobody is asked any more", async () => {
   const { clock, ask, coordinate, asked } = operatorRig();
   coordinate("never", undefined);

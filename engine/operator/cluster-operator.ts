@@ -46,14 +46,20 @@ export class ClusterOperator {
 
   /**
    * The first answer to a request that is repeated while there is none: whoever got it may not coordinate any more, or be cut off,
-   * and whoever follows has not heard it.
+   * and whoever follows has not heard it. That nobody hears one of them is the end only when no other may still be answered.
    */
   #answer(payload: string, withinMs: number): Promise<string> {
     const { bus, topics, clock } = this.#dependencies;
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     let cancelRepeat: () => void = () => undefined;
+    let open = 0;
+    const unanswered = (error: unknown): void => {
+      open -= 1;
+      if (open === 0) reject(error);
+    };
     const request = (leftMs: number): void => {
-      bus.request(topics.coordinator, payload, leftMs).then(resolve, reject);
+      open += 1;
+      bus.request(topics.coordinator, payload, leftMs).then(resolve, unanswered);
       if (leftMs > REPEAT_MS) cancelRepeat = clock.after(REPEAT_MS, () => request(leftMs - REPEAT_MS));
     };
     request(withinMs);

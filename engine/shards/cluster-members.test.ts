@@ -43,6 +43,7 @@ function membersRig(cordoned: readonly string[]) {
   const log = new CollectingLog();
   const members = new ClusterMembers({
     node: "a",
+    incarnation: 1,
     shardCount: 8,
     store,
     bus,
@@ -104,7 +105,21 @@ function membersRig(cordoned: readonly string[]) {
   };
   const mayTake = (sinceMs = clock.nowMs()): boolean => members.mayTake("a", sinceMs);
   const close = (): void => members.close();
-  return { members, clock, beat, order, slowRead, pass, flap, goodbye, allLeave, takers, mayTake, close };
+  return {
+    members,
+    clock,
+    echo,
+    beat,
+    order,
+    slowRead,
+    pass,
+    flap,
+    goodbye,
+    allLeave,
+    takers,
+    mayTake,
+    close,
+  };
 }
 
 test("a node that falls too often takes no shards while there is a steadier one", async () => {
@@ -120,6 +135,19 @@ test("nodes that all fall too often take shards all the same, but for those that
   expect(takers()).toEqual(["a", "c"]);
   await pass(2 * deadAfterMs, "a", "b");
   expect(takers()).toEqual(["a"]);
+  close();
+});
+
+test("a node hears itself by its own start: another node of its name is not its echo", async () => {
+  const { clock, echo, beat, close } = membersRig([]);
+  for (let beats = 0; beats < 6; beats += 1) echo.said();
+  beat("a", 2);
+  beat("b");
+  await clock.settle();
+  expect(echo.state).toBe("gone");
+  beat("a");
+  await clock.settle();
+  expect(echo.state).toBe("clear");
   close();
 });
 

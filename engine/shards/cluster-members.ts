@@ -7,6 +7,7 @@ import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
 import { UnknownVersion, type UnknownVersions } from "../transport/unknown-versions.ts";
 import { decodeMessage } from "./cluster-message.ts";
 import type { Echo } from "./echo.ts";
+import type { Heartbeat } from "./heartbeat.ts";
 import { Membership, type Member, type MembershipLimits } from "./membership.ts";
 import type { LivingLane, PlanBasis } from "./plan.ts";
 import { defaultCostLimits, ShardCosts } from "./shard-costs.ts";
@@ -14,8 +15,9 @@ import type { NodeShards, SignOfLife } from "./sign-of-life.ts";
 
 /** What is needed to know the nodes. */
 export interface ClusterMembersDependencies {
-  /** The node that wants to know them. */
+  /** The node that wants to know them, and the number of its start. */
   readonly node: string;
+  readonly incarnation: number;
   readonly shardCount: number;
   readonly store: NodeStore;
   readonly bus: Bus;
@@ -203,18 +205,24 @@ export class ClusterMembers {
     }
   }
 
+  /** One of an earlier start, or of a second node of the name, says nothing of how well this one hears. */
+  #isOwn({ node, incarnation }: Heartbeat): boolean {
+    return node === this.#dependencies.node && incarnation === this.#dependencies.incarnation;
+  }
+
   #heard(payload: string, topic: string): void {
     try {
       const sign = decodeMessage(payload) as SignOfLife;
       if (sign.type === "Measured") return this.#costs.observe(sign.shards, this.#dependencies.clock.nowMs());
       if (sign.type === "Goodbye") return this.#membership.goodbye(sign.node, sign.incarnation);
       const { heartbeat, shards, isLeaving } = sign;
-      if (heartbeat.node === this.#dependencies.node) this.#dependencies.echo.heard();
+      const isOwn = this.#isOwn(heartbeat);
+      if (isOwn) this.#dependencies.echo.heard();
       // That of an earlier start of the node may come late.
       if (!this.#membership.isNews(heartbeat)) return;
       const wasLeaving = this.#latest.get(heartbeat.node)?.isLeaving ?? false;
       this.#latest.set(heartbeat.node, { shards, isLeaving });
-      if (heartbeat.node === this.#dependencies.node) this.#membership.reach(heartbeat.databaseReachable);
+      if (isOwn) this.#membership.reach(heartbeat.databaseReachable);
       this.#membership.hear(heartbeat);
       if (isLeaving !== wasLeaving) this.#dependencies.changed();
     } catch (error) {

@@ -19,6 +19,9 @@ import { Rebalancing } from "./rebalancing.ts";
 import { Suspension } from "./suspension.ts";
 import { TermOfOffice } from "./term-of-office.ts";
 
+// A commit takes milliseconds; a database that is away must not keep a node from ending.
+const LET_GO_MS_MAX = 1_000;
+
 /** What one node's part in the cluster is made of. */
 export interface ClusterNodeDependencies extends Omit<NodeAgentDependencies, "limits" | "unknownVersions"> {
   readonly nodeStore: NodeStore;
@@ -98,6 +101,7 @@ export class ClusterNode {
     this.#echo = echo;
     this.#members = new ClusterMembers({
       ...dependencies,
+      incarnation,
       shardCount: this.agent.placement.shards.length,
       store: nodeStore,
       unknownVersions: this.unknownVersions,
@@ -131,23 +135,29 @@ export class ClusterNode {
 
   /**
    * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false sooner when nobody will
-   * take them. Never rejects.
+   * take them. Where others will after {@link stop}, those that are left are let go of: whoever waits for one waits until then.
+   * Never rejects.
    */
-  leave(withinMs: number): Promise<boolean> {
+  async leave(withinMs: number): Promise<boolean> {
     const { node, clock } = this.#dependencies;
     this.announceEnd();
+    const mayBeTaken = (leavingSinceMs: number): boolean =>
+      this.#members?.mayTake(node, leavingSinceMs) === true;
+    const sinceMs = this.#endsSinceMs ?? clock.nowMs();
     const leave = new NodeLeave(
       {
         ...this.#dependencies,
-        sinceMs: this.#endsSinceMs ?? clock.nowMs(),
+        sinceMs,
         shards: () => this.agent.shards,
         ask: (request, answerMsMax) => this.operator.ask(request, answerMsMax),
         refresh: () => this.agent.refresh(),
-        mayBeTaken: (leavingSinceMs) => this.#members?.mayTake(node, leavingSinceMs) === true,
+        mayBeTaken,
       },
       withinMs,
     );
-    return leave.run();
+    if (await leave.run()) return true;
+    if (mayBeTaken(sinceMs)) await this.#letGo();
+    return false;
   }
 
   /** Leaves the cluster as it is: its shards are given to others as soon as its goodbye is heard. */
@@ -159,6 +169,18 @@ export class ClusterNode {
     this.agent.stop();
   }
 
+  /** What is not durable in time is decided by whoever takes over, as it is when a node dies. */
+  #letGo(): Promise<void> {
+    const { clock } = this.#dependencies;
+    return new Promise((resolve) => {
+      const cancel = clock.after(LET_GO_MS_MAX, resolve);
+      void this.agent.letGo().then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
   #work(term: number, over: (reason: Error) => void, members: ClusterMembers): CoordinatorWork {
     const dependencies = this.#dependencies;
     const { bus, topics, limits } = dependencies;
@@ -168,7 +190,7 @@ export class ClusterNode {
       limits: limits.office,
       counters: this.#counters,
       members,
-      plan: (operation) => desk.planAgain(operation),
+      plan: (request) => desk.planAgain(request),
       endRecords: () => desk.endRecords(),
       over,
     });

@@ -120,7 +120,7 @@ export class Coordinator {
   }
 
   async #take(): Promise<void> {
-    const { node, lock, log, work } = this.#dependencies;
+    const { node, lock, echo, log, work } = this.#dependencies;
     const term = await lock.take(node, (reason) => this.#lost(reason));
     if (term === undefined) {
       // Somebody lives.
@@ -130,7 +130,8 @@ export class Coordinator {
     }
     this.#term = term;
     if (this.#isStopped) return;
-    if (this.#standsDown) return this.#resign();
+    // It may have become so while the lock was taken.
+    if (this.#standsDown || echo.state !== "clear") return this.#resign();
     if (this.#leavesToOthers(term.number)) return this.#resign();
     log.info({ term: term.number }, "this node coordinates the cluster");
     this.#work = work(term.number, (reason) => this.#over(term, reason));

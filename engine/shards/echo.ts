@@ -53,7 +53,7 @@ export class Echo {
     this.#look();
   }
 
-  /** A beat of this node has come back, however old it is. */
+  /** A beat of this start of the node has come back, however old it is. */
   heard(): void {
     this.#missing = 0;
     this.#look();

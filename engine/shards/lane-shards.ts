@@ -136,6 +136,11 @@ export class LaneShards {
     await this.#letGo(shards, leave);
   }
 
+  /** Lets go of all that the lane has, or is about to have. Only after {@link stop}: it would take them again. */
+  letGoOfAll(): Promise<void> {
+    return this.#letGo([...this.#serving.union(new Set(this.#dependencies.expected()))]);
+  }
+
   /** Ends what is planned. */
   stop(): void {
     this.#isStopped = true;

@@ -33,3 +33,35 @@ test("after a moment in which nothing is heard others have as long again to find
   await pass(2 * LOOK_MS, a);
   expect(taken()).toEqual(["b alive -> dead silence"]);
 });
+
+test("a bus that comes and goes for ever spares those who are heard in between, and the others not for ever", async () => {
+  const { membership, heart, pass, taken, clock } = rig();
+  const [a, b] = [heart("a"), heart("b")];
+  for (const each of [a, b]) each.beat();
+  taken();
+  const startedAtMs = clock.nowMs();
+  let tookMs: number | undefined;
+  while (clock.nowMs() - startedAtMs < 60_000) {
+    membership.listen(false);
+    await pass(3 * beatEveryMs);
+    membership.listen(true);
+    await pass(3 * beatEveryMs, a);
+    if (membership.members()[1]?.state === "dead") tookMs ??= clock.nowMs() - startedAtMs;
+  }
+  expect(taken()).toEqual(["b alive -> dead silence"]);
+  // Half of the time the others can be heard.
+  expect(tookMs).toBeGreaterThanOrEqual(2 * (deadAfterMs + busBackMs) - 6 * beatEveryMs);
+  expect(tookMs).toBeLessThanOrEqual(2 * (deadAfterMs + busBackMs) + 6 * beatEveryMs);
+});
+
+test("a thread that stands still again and again judges in the end, too", async () => {
+  const { heart, pass, taken, clock, membership } = rig();
+  const [a, b] = [heart("a"), heart("b")];
+  for (const each of [a, b]) each.beat();
+  taken();
+  for (let times = 0; times < 20; times += 1) {
+    clock.setBack(-3 * beatEveryMs);
+    await pass(3 * beatEveryMs, a);
+  }
+  expect(membership.members().map(({ state }) => state)).toEqual(["alive", "dead"]);
+});

@@ -1,6 +1,7 @@
 import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Heartbeat } from "./heartbeat.ts";
+import { Mercy, type MercyLimits } from "./mercy.ts";
 import { Steadiness, type SteadinessLimits } from "./steadiness.ts";
 
 /**
@@ -44,15 +45,9 @@ export interface MemberChange {
 }
 
 /** When a node is believed to be what. */
-export interface MembershipLimits extends SteadinessLimits {
-  /** Nodes send a beat this often, ms. */
-  readonly beatEveryMs: number;
+export interface MembershipLimits extends MercyLimits, SteadinessLimits {
   /** Without serving for this long a node is suspect, ms; three beats at least. */
   readonly suspectAfterMs: number;
-  /** And for this long it is dead, ms. */
-  readonly deadAfterMs: number;
-  /** How long nodes have at most to find the bus again after this one has found it, ms. */
-  readonly busBackMs: number;
   /** How long nodes that speak have to find the database again after this one has found it, ms. */
   readonly databaseBackMs: number;
   /** Nodes that are remembered; further ones are not heard. */
@@ -82,6 +77,8 @@ interface Entry {
   /** When it has last said so, or became known. */
   servedAtMs: number;
   heardAtMs: number;
+  /** For how long this node had listened in all when it heard it. */
+  heardAtListenedMs: number;
   readonly steadiness: Steadiness;
 }
 
@@ -94,8 +91,7 @@ const LOOKS_PER_BEAT = 3;
  * Who is in the cluster, from what is heard.
  *
  * It serves liveness only: a node that is taken for dead and is not has lost its shards to others by their epochs. Who judges has to
- * be awake and to hear, though: after this thread has stood still, its clock was set, or the bus was away, nobody is believed
- * worse before everybody has had time to speak up. And whose own database was away must not blame others for the same: a server that
+ * be awake and to hear, though ({@link Mercy}). And whose own database was away must not blame others for the same: a server that
  * starts again is found by one node after the other.
  */
 export class Membership {
@@ -103,9 +99,7 @@ export class Membership {
   readonly #limits: MembershipLimits;
   readonly #changed: (change: MemberChange) => void;
   readonly #entries = new Map<string, Entry>();
-  /** Since when this node has not heard the others; undefined while it does. */
-  #deafSinceMs: number | undefined;
-  #mercyUntilMs = 0;
+  readonly #mercy: Mercy;
   #hasDatabase = true;
   #databaseMercyUntilMs = 0;
   #lookedAtMs: number;
@@ -119,6 +113,7 @@ export class Membership {
     this.#clock = clock;
     this.#limits = limits;
     this.#changed = changed;
+    this.#mercy = new Mercy(limits);
     this.#latestMs = clock.nowMs();
     this.#lookedAtMs = this.#latestMs;
     this.#lookLater();
@@ -157,7 +152,7 @@ export class Membership {
       if (member.state === "alive") entry.steadiness.fell(nowMs);
       if (member.state === "left") entry.servedAtMs = nowMs;
     }
-    entry.heardAtMs = nowMs;
+    this.#heard(entry, nowMs);
     entry.isUnderstood = true;
     if (databaseReachable) [entry.hasServed, entry.servedAtMs] = [true, nowMs];
     this.#believe(entry, { ...member, incarnation, heartbeat, ...this.#judge(entry, heartbeat, nowMs) });
@@ -171,8 +166,8 @@ export class Membership {
     const entry = this.#entries.get(node);
     if (entry === undefined || entry.member.state === "left") return;
     const nowMs = this.#now();
-    entry.isUnderstood = false;
-    [entry.heardAtMs, entry.servedAtMs] = [nowMs, nowMs];
+    this.#heard(entry, nowMs);
+    [entry.isUnderstood, entry.servedAtMs] = [false, nowMs];
     this.#believe(entry, { ...entry.member, ...this.#judge(entry, entry.member.heartbeat, nowMs) });
   }
 
@@ -185,14 +180,7 @@ export class Membership {
 
   /** Whether this node hears the others at all: while its bus is away, and until all have found it again, silence says nothing. */
   listen(isListening: boolean): void {
-    const { deadAfterMs, busBackMs } = this.#limits;
-    const nowMs = this.#now();
-    if (!isListening) this.#deafSinceMs ??= nowMs;
-    else if (this.#deafSinceMs !== undefined) {
-      const backMs = Math.min(busBackMs, deadAfterMs + nowMs - this.#deafSinceMs);
-      this.#mercyUntilMs = Math.max(this.#mercyUntilMs, nowMs + backMs);
-      this.#deafSinceMs = undefined;
-    }
+    this.#mercy.listen(isListening, this.#now());
   }
 
   /** Whether this node reaches the database itself: while it does not, perhaps nobody does. */
@@ -217,6 +205,7 @@ export class Membership {
       isUnderstood: true,
       servedAtMs: nowMs,
       heardAtMs: nowMs,
+      heardAtListenedMs: this.#mercy.listenedMs,
       steadiness: new Steadiness(this.#limits),
     };
     this.#entries.set(node, entry);
@@ -238,7 +227,7 @@ export class Membership {
   #now(): number {
     const nowMs = this.#clock.nowMs();
     if (nowMs < this.#latestMs) {
-      this.#mercyUntilMs = nowMs + this.#limits.deadAfterMs;
+      this.#mercy.clockSetBack(nowMs);
       this.#databaseMercyUntilMs = Math.min(this.#databaseMercyUntilMs, nowMs + this.#limits.databaseBackMs);
       for (const entry of this.#entries.values()) {
         entry.servedAtMs = Math.min(entry.servedAtMs, nowMs);
@@ -247,6 +236,11 @@ export class Membership {
     }
     this.#latestMs = nowMs;
     return nowMs;
+  }
+
+  #heard(entry: Entry, nowMs: number): void {
+    entry.heardAtMs = nowMs;
+    entry.heardAtListenedMs = this.#mercy.listenedMs;
   }
 
   #lookLater(): void {
@@ -258,14 +252,12 @@ export class Membership {
 
   #look(): void {
     const nowMs = this.#now();
-    const sinceMs = nowMs - this.#lookedAtMs;
+    this.#mercy.passed(nowMs - this.#lookedAtMs, nowMs);
     this.#lookedAtMs = nowMs;
-    // This thread stood still, or its clock was set: beats may wait to be read.
-    const { beatEveryMs, deadAfterMs } = this.#limits;
-    if (sinceMs > 2 * beatEveryMs) this.#mercyUntilMs = Math.max(this.#mercyUntilMs, nowMs + deadAfterMs);
-    if (this.#deafSinceMs !== undefined || nowMs < this.#mercyUntilMs) return;
+    if (this.#mercy.isDeaf) return;
     for (const entry of this.#entries.values()) {
-      const { member } = entry;
+      const { member, heardAtListenedMs } = entry;
+      if (this.#mercy.spares(heardAtListenedMs, nowMs)) continue;
       if (member.state === "alive" || member.state === "suspect")
         this.#believe(entry, { ...member, ...this.#judge(entry, member.heartbeat, nowMs) });
     }
@@ -289,7 +281,7 @@ export class Membership {
     const before = entry.member;
     const nowMs = this.#latestMs;
     const isWorse = BADNESS[found.state] > BADNESS[before.state] && before.state !== "left";
-    const isSpared = isWorse && nowMs < this.#mercyUntilMs;
+    const isSpared = isWorse && this.#mercy.spares(entry.heardAtListenedMs, nowMs);
     const next = isSpared ? { ...found, state: before.state, cause: before.cause } : found;
     const { state, cause, incarnation } = next;
     if (before.state === "alive" && BADNESS[state] > 0) entry.steadiness.fell(nowMs);

@@ -129,9 +129,22 @@ export class NodeAgent {
     this.#lanes[lane]?.lost(shards);
   }
 
+  /**
+   * Follows nothing any more, and has its lanes let go of all that they have: whoever waits there is sent on, again and again until
+   * there is another owner. Resolves when the journal has everything. Never rejects.
+   */
+  async letGo(): Promise<void> {
+    const { log } = this.#dependencies;
+    this.stop();
+    const departures = await Promise.allSettled(this.#lanes.map((lane) => lane.letGoOfAll()));
+    for (const departure of departures)
+      if (departure.status === "rejected")
+        log.warn({ err: departure.reason }, "a lane could not let go of its shards");
+  }
+
   /** Follows nothing any more; the lanes keep what they have. */
   stop(): void {
-    for (const end of this.#ends) end();
+    for (const end of this.#ends.splice(0)) end();
     this.#follower.stop();
     for (const lane of this.#lanes) lane.stop();
   }

@@ -6,7 +6,8 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import { SequentialEntropy } from "../testing/sequential-entropy.ts";
 import { NodeLeave } from "./node-leave.ts";
 
-const WITHIN_MS = 8_000;
+const WITHIN_MS = 20_000;
+const STUCK_MS = 8_000;
 const HEAR_MS = 600;
 const REFUSED: ClusterReply = {
   type: "Refused",
@@ -73,9 +74,27 @@ test("a refusal that passes is not the end: it asks again, and leaves", async ()
   expect(new Set(asked).size).toBe(1);
 });
 
-test("a refusal that does not pass keeps it no longer than its time", async () => {
+test("a refusal that does not pass is the end after eight seconds", async () => {
   answer = () => Promise.resolve(REFUSED);
+  expect(await leave()).toEqual({ result: false, tookMs: STUCK_MS });
+});
+
+/** A coordinator under which the node has one shard less every so often. */
+function giveAwayEvery(ms: number): void {
+  answer = () => Promise.resolve(begun("running"));
+  const next = (): void => void (shardCount > 0 && ((shardCount -= 1), clock.after(ms, next)));
+  clock.after(ms, next);
+}
+
+test("it goes on for as long as it gives shards away", async () => {
+  giveAwayEvery(4_500);
+  expect(await leave()).toMatchObject({ result: true, tookMs: expect.closeTo(18_000, -3) });
+});
+
+test("but no longer than whoever has told it to end waits", async () => {
+  giveAwayEvery(7_000);
   expect(await leave()).toEqual({ result: false, tookMs: WITHIN_MS });
+  expect(shardCount).toBeLessThan(4);
 });
 
 test("it gives up as soon as it has heard who ends with it when nobody will take its shards", async () => {
@@ -105,18 +124,18 @@ test("what an operator has cancelled is not begun anew", async () => {
   expect(await leave()).toEqual({ result: false, tookMs: HEAR_MS });
 });
 
-test("it keeps its time with a coordinator that does not answer", async () => {
+test("it does not wait longer for a coordinator that does not answer", async () => {
   answer = async (withinMs) => {
     await new Promise<void>((resolve) => clock.after(withinMs, resolve));
     return { type: "NoCoordinator", detail: "Nobody answers.", retryAfterMs: 1_000 };
   };
-  expect(await leave()).toEqual({ result: false, tookMs: WITHIN_MS });
+  expect(await leave()).toEqual({ result: false, tookMs: STUCK_MS });
 });
 
-test("and with a store that does not answer", async () => {
+test("nor for a store that does not answer", async () => {
   answer = () => Promise.resolve(begun("done"));
   refresh = () => new Promise(() => undefined);
-  expect(await leave()).toEqual({ result: false, tookMs: WITHIN_MS });
+  expect(await leave()).toEqual({ result: false, tookMs: STUCK_MS });
 });
 
 test("what cannot be read for a moment does not end it", async () => {

@@ -10,6 +10,8 @@ const HEAR_MS = 600;
 const LOOK_MS = 100;
 const AGAIN_MS = 500;
 const ANSWER_MS_MAX = 2_000;
+// Longer than reading ahead takes on a busy machine, and than a node of a rolling restart is away.
+const STUCK_MS_MAX = 8_000;
 
 /** What a node needs to leave its cluster. */
 export interface NodeLeaveDependencies {
@@ -32,6 +34,9 @@ export interface NodeLeaveDependencies {
 export class NodeLeave {
   readonly #dependencies: NodeLeaveDependencies;
   readonly #endsAtMs: number;
+  /** Fewest shards that it has had, and since when. */
+  #fewest = Number.POSITIVE_INFINITY;
+  #fewestSinceMs: number;
   /** Asked again by the same id, a coordinator tells how far it is, also another one than before. */
   #id: string;
 
@@ -39,19 +44,19 @@ export class NodeLeave {
     this.#dependencies = dependencies;
     const { clock, entropy } = dependencies;
     this.#endsAtMs = clock.nowMs() + withinMs;
+    this.#fewestSinceMs = clock.nowMs();
     this.#id = entropy.uuid();
   }
 
   /**
-   * Returns whether all shards were given away within the time; false sooner when nobody will take them, or an operator does not
-   * want it. Never rejects.
+   * Returns whether all shards were given away within the time; false sooner when none has been for eight seconds, when nobody
+   * will take them, or an operator does not want it. Never rejects.
    */
   async run(): Promise<boolean> {
-    const { log, shards } = this.#dependencies;
+    const { log } = this.#dependencies;
     let isFaultTold = false;
     for (;;) {
-      const { serving, expected } = shards();
-      if (serving + expected === 0) return true;
+      if (this.#countShards() === 0) return true;
       await this.#hearOthers();
       if (this.#leftMs() <= 0) return false;
       try {
@@ -65,6 +70,15 @@ export class NodeLeave {
         await this.#pass(AGAIN_MS);
       }
     }
+  }
+
+  /** How many are left, to serve or to get. Each one less gives it more time. */
+  #countShards(): number {
+    const { shards, clock } = this.#dependencies;
+    const { serving, expected } = shards();
+    if (serving + expected < this.#fewest)
+      [this.#fewest, this.#fewestSinceMs] = [serving + expected, clock.nowMs()];
+    return serving + expected;
   }
 
   async #hearOthers(): Promise<void> {
@@ -101,6 +115,6 @@ export class NodeLeave {
   }
 
   #leftMs(): number {
-    return this.#endsAtMs - this.#dependencies.clock.nowMs();
+    return Math.min(this.#endsAtMs, this.#fewestSinceMs + STUCK_MS_MAX) - this.#dependencies.clock.nowMs();
   }
 }

@@ -11,10 +11,10 @@ import {
   isCarriedOut,
   isKnownVersion,
   isRecord,
-  type MoveDocuments,
   type OperationDocuments,
 } from "./operation-documents.ts";
-import { OperationRun, type OperationRunDependencies } from "./operation-run.ts";
+import { moveRequestOf } from "./operation-requests.ts";
+import { OperationRun, type OperationRunDependencies, type StoredMoves } from "./operation-run.ts";
 
 /** What the queue needs of its coordinator. */
 export interface OperationQueueDependencies extends OperationRunDependencies {
@@ -25,11 +25,6 @@ export interface OperationQueueDependencies extends OperationRunDependencies {
   /** Does what was written down to be done at once, and not done to its end. */
   readonly endRecords: () => Promise<void>;
   readonly termOver: (reason: Error) => void;
-}
-
-interface StoredMoves {
-  readonly operation: Operation;
-  readonly documents: MoveDocuments;
 }
 
 /** Carries the cluster's operations out, one after the other, in the order in which they were asked for. */
@@ -101,7 +96,7 @@ export class OperationQueue {
     // It is done already; only its end is not written down.
     if (operation.kind === "failover" || isRecord(operation)) return false;
     // One that another coordinator has begun goes on from its state, and back from there. One that nobody can read goes nowhere.
-    const documents = this.#read(operation);
+    const documents = this.#documentsOf(operation);
     const begun = documents !== undefined && "state" in documents ? documents.state : null;
     const progress =
       begun === null
@@ -140,7 +135,7 @@ export class OperationQueue {
         const next = this.#next(open);
         if (next === undefined || this.#isStopped) continue;
         this.#isAsked = true;
-        await this.#run(next.operation, next.documents);
+        await this.#run(next);
       }
     } catch (error) {
       this.#current?.stop();
@@ -156,23 +151,28 @@ export class OperationQueue {
   #next(open: readonly Operation[]): StoredMoves | undefined {
     for (const operation of open) {
       if (isKnownVersion(operation) && !isCarriedOut(operation)) continue;
-      const documents = this.#read(operation);
-      if (documents !== undefined && "state" in documents) return { operation, documents };
+      const documents = this.#documentsOf(operation);
+      const request = documents && this.#read(operation, moveRequestOf);
+      if (request !== undefined && documents !== undefined && "state" in documents)
+        return { operation, documents, request };
     }
     return undefined;
   }
 
   /** What an operation says; undefined when this release cannot read it, which is told once. */
-  #read(operation: Operation): OperationDocuments | undefined {
+  #documentsOf(operation: Operation): OperationDocuments | undefined {
+    if (isKnownVersion(operation)) return this.#read(operation, documentsOf);
+    this.#leave(
+      operation,
+      { documentVersion: operation.documentVersion },
+      "an operation was written by another release, and waits until a node of that release coordinates",
+    );
+    return undefined;
+  }
+
+  #read<Read>(operation: Operation, read: (operation: Operation) => Read): Read | undefined {
     try {
-      const documents = documentsOf(operation);
-      if (documents === undefined)
-        this.#leave(
-          operation,
-          { documentVersion: operation.documentVersion },
-          "an operation was written by another release, and waits until a node of that release coordinates",
-        );
-      return documents;
+      return read(operation);
     } catch (error) {
       if (!(error instanceof UnreadableDocument)) throw error;
       this.#leave(operation, { err: error }, "an operation cannot be read, and waits until it is cancelled");
@@ -186,9 +186,9 @@ export class OperationQueue {
     this.#dependencies.log.warn({ operation: id, kind, ...facts }, why);
   }
 
-  async #run(operation: Operation, documents: MoveDocuments): Promise<void> {
+  async #run(stored: StoredMoves): Promise<void> {
     const { log } = this.#dependencies;
-    this.#current = new OperationRun(operation, documents, this.#dependencies);
+    this.#current = new OperationRun(stored, this.#dependencies);
     await this.#current.run();
     const { id, kind, status } = this.#current.operation;
     this.#current = undefined;

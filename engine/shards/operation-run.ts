@@ -11,6 +11,7 @@ import {
   type OperationState,
 } from "./move-progress.ts";
 import { OPERATION_DOCUMENT_VERSION, type MoveDocuments } from "./operation-documents.ts";
+import type { MoveRequest } from "./operation-requests.ts";
 import type { Plan, SkippedShard } from "./plan.ts";
 
 /** How many clients may wait at once, and how long an operation tries. */
@@ -40,9 +41,16 @@ export interface OperationRunDependencies {
   readonly takesShards: (place: LanePlace) => boolean;
   readonly beginHandOver: (move: Omit<LaneMove, "number">, isResumed: boolean) => HandOverRun;
   /** What the operation asks for, as things are now. */
-  readonly plan: (operation: Operation) => Plan;
+  readonly plan: (request: MoveRequest) => Plan;
   /** Pins shards that are still where they were. */
   readonly pin: (shards: readonly SkippedShard[], askedBy: string) => Promise<void>;
+}
+
+/** An operation that moves shards, as it is stored. */
+export interface StoredMoves {
+  readonly operation: Operation;
+  readonly documents: MoveDocuments;
+  readonly request: MoveRequest;
 }
 
 /** Carries an operation out, one hand-over after the other, so that another coordinator can go on with it at any moment. */
@@ -50,6 +58,7 @@ export class OperationRun {
   readonly #dependencies: OperationRunDependencies;
   readonly #active = new Set<HandOverRun>();
   readonly #documents: MoveDocuments;
+  readonly #request: MoveRequest;
   #operation: Operation;
   #moves: readonly MoveProgress[] = [];
   #left: readonly SkippedShard[] = [];
@@ -59,10 +68,11 @@ export class OperationRun {
   /** A save that has not begun, and takes along what changes until then. */
   #nextSave: Promise<void> | undefined;
 
-  /** `documents` are those that the operation was stored with. */
-  constructor(operation: Operation, documents: MoveDocuments, dependencies: OperationRunDependencies) {
+  /** `stored` is what the operation says. */
+  constructor({ operation, documents, request }: StoredMoves, dependencies: OperationRunDependencies) {
     this.#operation = operation;
     this.#documents = documents;
+    this.#request = request;
     this.#dependencies = dependencies;
   }
 
@@ -123,7 +133,7 @@ export class OperationRun {
   /** The plan that it was stored with, if it was planned when it was asked for. */
   #planned(): Pick<OperationState, "moves" | "left"> {
     const { plan } = this.#documents;
-    const fresh = (): Plan => this.#dependencies.plan(this.#operation);
+    const fresh = (): Plan => this.#dependencies.plan(this.#request);
     if (plan === null) return plannedState(fresh());
     const planned = plannedState(plan);
     if (this.#operation.kind !== "drain") return planned;
@@ -171,7 +181,7 @@ export class OperationRun {
 
   /** A node that is about to end gives everything away, pinned or not. */
   get #isLeave(): boolean {
-    return (this.#operation.request as { readonly type?: string } | null)?.type === "LeaveNode";
+    return this.#request.type === "LeaveNode";
   }
 
   /** Things may have changed since the plan was made: somebody has died, or come. */
@@ -214,7 +224,7 @@ export class OperationRun {
   }
 
   #planAgain(): void {
-    const { moves, left } = plannedState(this.#dependencies.plan(this.#operation));
+    const { moves, left } = plannedState(this.#dependencies.plan(this.#request));
     const again = new Set(moves.map(({ shard }) => shard));
     this.#moves = [...this.#moves.filter(({ shard }) => !again.has(shard)), ...moves];
     this.#left = left;

@@ -3,7 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import { endsTerm } from "../ports/coordinator-lock.ts";
 import type { Entropy } from "../ports/entropy.ts";
 import type { Log } from "../ports/log.ts";
-import type { Operation, OperationStore } from "../ports/operation-store.ts";
+import type { OperationStore } from "../ports/operation-store.ts";
 import type { PlacementStore } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
 import type { ClusterTopics } from "../transport/bus/cluster-topics.ts";
@@ -16,6 +16,7 @@ import { HandOverRun, type HandOverRunLimits } from "./hand-over-run.ts";
 import type { LaneMove } from "./lane-move.ts";
 import { NodeOrders } from "./node-orders.ts";
 import { OperationQueue } from "./operation-queue.ts";
+import type { MoveRequest } from "./operation-requests.ts";
 import type { OperationLimits } from "./operation-run.ts";
 import { PauseTurns } from "./pause-turns.ts";
 import { PlacementDesk, type MakeChanges } from "./placement-desk.ts";
@@ -46,7 +47,7 @@ export interface TermOfOfficeDependencies {
   readonly members: ClusterMembers;
   readonly counters: ClusterCounters;
   /** What an operation asks for, as things are now. */
-  readonly plan: (operation: Operation) => Plan;
+  readonly plan: (request: MoveRequest) => Plan;
   /** Does what was written down to be done at once, and not done to its end. */
   readonly endRecords: () => Promise<void>;
   /** Another coordinator has followed. */

@@ -35,7 +35,7 @@ export interface Wish<Op extends Operation> {
   readonly command: string;
   /** `kind/id` of the actor; the client's own cart unless told. */
   readonly actor?: string;
-  readonly values: Operations[Op];
+  readonly values: Operations[Op] & DataRecord;
 }
 
 interface Watched {
@@ -79,8 +79,8 @@ export class SteadyClient {
     const { recorder, tenant, runId } = this.#company;
     const actor = wish.actor === undefined ? this.cart : `${tenant}/${wish.actor}`;
     const key = `${runId}-${this.name}-${++this.#wishes}`;
-    const fields = wish.values as unknown as DataRecord;
-    const number = recorder.invoke({ client: this.name, actor, operation: wish.command, key, fields });
+    const { command: operation, values: fields } = wish;
+    const number = recorder.invoke({ client: this.name, actor, operation, key, fields });
     for (let attempt = 1; ; attempt += 1) {
       const client = await this.#connected();
       const result = await client.command(wish.op, wish.values, { key, retry: false });

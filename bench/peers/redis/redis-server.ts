@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { endWithUs } from "../../../engine/programs/end-with-us.ts";
 import { findServerProgram } from "../../../engine/programs/server-program.ts";
+import { steadyPort } from "../../../engine/programs/steady-port.ts";
 
 /** When Redis writes its append-only file through to the disk: before each answer, or once a second. */
 export type AppendFsync = "always" | "everysec";
@@ -46,7 +47,7 @@ export class RedisServer {
     for (let attempt = 1; ; attempt += 1) {
       const directory = mkdtempSync(join(tmpdir(), "stampede-redis-"));
       chmodSync(directory, 0o755);
-      const port = freePort();
+      const port = steadyPort();
       const server = new RedisServer(port, spawn(program, directory, port, appendFsync), directory);
       if (await server.#isOpen()) return server;
       const said = server.#said();
@@ -95,11 +96,4 @@ function spawn(program: string, directory: string, port: number, appendFsync: Ap
   const log = Bun.file(join(directory, "log"));
   // A Ctrl-C in the terminal is for us: whoever still needs the server ends before it.
   return Bun.spawn([program, ...options], { stdio: ["ignore", log, log], detached: true });
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { steadyPort } from "../../../engine/programs/steady-port.ts";
 import type { Subprocess } from "bun";
 import { z } from "zod";
 import { eventually } from "../../../persistence/testing/condition.ts";
@@ -38,7 +39,7 @@ export class PrometheusServer {
     const directory = mkdtempSync(join(tmpdir(), "stampede-prometheus-"));
     const file = join(directory, "prometheus.json");
     writeFileSync(file, JSON.stringify(configurationFor(target)));
-    const port = freePort();
+    const port = steadyPort();
     const place = [`--storage.tsdb.path=${directory}/data`, `--web.listen-address=127.0.0.1:${port}`];
     const process = Bun.spawn([prometheus, `--config.file=${file}`, ...place, "--log.level=error"], {
       stdin: "ignore",
@@ -84,11 +85,4 @@ function configurationFor(target: string): unknown {
     rule_files: [RULES.pathname],
     scrape_configs: [{ ...job, scrape_timeout: "250ms", static_configs: [{ ...node, targets: [target] }] }],
   };
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }

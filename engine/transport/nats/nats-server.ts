@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { endWithUs } from "../../programs/end-with-us.ts";
+import { steadyPort } from "../../programs/steady-port.ts";
 import { natsProgram } from "./nats-program.ts";
 
 const START_MS = 10_000;
@@ -55,8 +56,9 @@ export class NatsServer {
 
   /** Starts the server again, where it was. */
   async start(): Promise<void> {
-    // Port -1 is a free one, which the server writes into a file of its own.
-    const port = ["--port", String(this.#port ?? -1), "--ports_file_dir", this.#directory];
+    this.#port ??= steadyPort();
+    // The server writes it into a file of its own once it listens.
+    const port = ["--port", String(this.#port), "--ports_file_dir", this.#directory];
     const started = Bun.spawn(
       [this.#program, "--config", this.#configuration, "--addr", "127.0.0.1", ...port, "--log", this.#log],
       {
@@ -71,8 +73,7 @@ export class NatsServer {
     const portsFile = join(this.#directory, `nats-server_${started.pid}.ports`);
     const endsAt = performance.now() + START_MS;
     for (;;) {
-      this.#port = readPort(portsFile) ?? this.#port;
-      if (existsSync(portsFile) && this.#port !== undefined) return;
+      if (existsSync(portsFile)) return;
       if (started.exitCode !== null || performance.now() > endsAt) break;
       await Bun.sleep(POLL_MS);
     }
@@ -129,10 +130,3 @@ export class NatsServer {
 
 // Linux counts in hundredths of a second for programs, whatever the kernel does inside.
 const MICROSECONDS_PER_TICK = 10_000;
-
-function readPort(file: string): number | undefined {
-  if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, "utf8");
-  const port = /:(\d+)"/.exec(text)?.[1];
-  return port === undefined ? undefined : Number(port);
-}
