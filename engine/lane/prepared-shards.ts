@@ -2,6 +2,7 @@ import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
+import { Reading, ReadingTurns } from "./reading-turns.ts";
 import { beginTails, type RecoverySources, type Tail } from "./shard-recovery.ts";
 
 /** What preparing needs of its lane. */
@@ -15,21 +16,25 @@ export interface PreparedShardsDependencies {
 
 /** A shard that is read while another owner has it. */
 interface Prepared {
-  /** Undefined when it could not be read. */
+  /** Undefined when it could not be read, or was taken before it was begun. */
   readonly tail: Promise<Tail | undefined>;
+  readonly reading: Reading;
   readonly untilMs: number;
 }
 
 /**
  * Shards that another owner still has, read ahead, so that little is left to read when they are taken over: kept for
- * `preparedForMs`, and read on from where they are when they are prepared again.
+ * `preparedForMs`, and read on from where they are when they are prepared again. Reading them leaves the lane to those that it
+ * serves, until they are taken over: from then on clients wait for it.
  */
 export class PreparedShards {
   readonly #dependencies: PreparedShardsDependencies;
   readonly #prepared = new Map<number, Prepared>();
+  readonly #turns: ReadingTurns;
 
   constructor(dependencies: PreparedShardsDependencies) {
     this.#dependencies = dependencies;
+    this.#turns = new ReadingTurns(dependencies.clock);
   }
 
   has(shard: number): boolean {
@@ -41,19 +46,17 @@ export class PreparedShards {
    * kept no longer. One that was taken, forgotten, or asked for again meanwhile is not among them.
    */
   async read(shards: readonly number[]): Promise<ReadonlyMap<number, unknown>> {
-    const { sources, clock, limits } = this.#dependencies;
-    const begun = beginTails(
-      shards.filter((shard) => !this.#prepared.has(shard)),
-      sources,
-    );
+    const { clock, limits } = this.#dependencies;
     const faults = new Map<number, unknown>();
     const untilMs = clock.nowMs() + limits.preparedForMs;
     const reads = shards.map(async (shard) => {
-      const reading = this.#readOn(shard, this.#prepared.get(shard), begun);
-      const entry = { tail: reading.catch(() => undefined), untilMs };
+      const earlier = this.#prepared.get(shard);
+      const reading = earlier?.reading ?? new Reading(this.#turns);
+      const read = this.#readOn(shard, earlier?.tail, reading);
+      const entry = { tail: read.catch(() => undefined), reading, untilMs };
       this.#prepared.set(shard, entry);
       try {
-        await reading;
+        await read;
       } catch (error) {
         if (this.#prepared.get(shard) !== entry) return;
         this.#prepared.delete(shard);
@@ -64,11 +67,12 @@ export class PreparedShards {
     return faults;
   }
 
-  /** Takes what was read of these shards: from now on nobody else reads them on. */
+  /** Takes what was read of these shards: from now on nobody else reads them on. What is left of one is read in one go. */
   async take(shards: readonly number[]): Promise<ReadonlyMap<number, Tail>> {
     const taken = shards.flatMap((shard) => {
       const entry = this.#prepared.get(shard);
       this.#prepared.delete(shard);
+      entry?.reading.hurry();
       return entry === undefined ? [] : [[shard, entry.tail] as const];
     });
     const tails = new Map<number, Tail>();
@@ -80,6 +84,7 @@ export class PreparedShards {
   }
 
   forget(shard: number): void {
+    this.#prepared.get(shard)?.reading.drop();
     this.#prepared.delete(shard);
   }
 
@@ -88,22 +93,25 @@ export class PreparedShards {
     const { clock, log, lane } = this.#dependencies;
     const nowMs = clock.nowMs();
     const over = [...this.#prepared].filter(([, { untilMs }]) => untilMs < nowMs).map(([shard]) => shard);
-    for (const shard of over) this.#prepared.delete(shard);
+    for (const shard of over) this.forget(shard);
     if (over.length > 0) log.info({ lane, shards: over }, "prepared shards were not taken over in time");
     return over;
   }
 
+  /** Returns nothing of a shard that nobody wants to have read ahead any more before it is begun. */
   async #readOn(
     shard: number,
-    earlier: Prepared | undefined,
-    begun: Promise<ReadonlyMap<number, Tail>>,
-  ): Promise<Tail> {
+    earlier: Promise<Tail | undefined> | undefined,
+    reading: Reading,
+  ): Promise<Tail | undefined> {
     const { sources } = this.#dependencies;
-    const known = await (earlier?.tail ?? begun.then((tails) => tails.get(shard)));
-    // What was to be read on turned out to be unreadable at that time.
-    const tail = known ?? (await beginTails([shard], sources)).get(shard);
-    assert(tail !== undefined, "every shard that is read has a tail");
-    await tail.readOn();
-    return tail;
+    const known = await earlier;
+    return reading.run(async () => {
+      if (known === undefined && reading.urgency !== "later") return undefined;
+      const tail = known ?? (await beginTails([shard], sources)).get(shard);
+      assert(tail !== undefined, "every shard that is read has a tail");
+      await tail.readOn(reading);
+      return tail;
+    });
   }
 }

@@ -8,12 +8,15 @@ import { ActorCell } from "./actor-cell.ts";
 import { eventCountOf, foldEntry } from "./fold.ts";
 import { step } from "./footprint.ts";
 import { KnownActors } from "./known-actors.ts";
+import type { Reading } from "./reading-turns.ts";
 import { Shard } from "./shard.ts";
 import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
 import { trustedAddress } from "./work.ts";
 
 // Shards read at a time: enough to keep the database busy, few enough that a recovering lane does not starve the others.
 const SHARDS_AT_A_TIME = 8;
+// Actors that are read back together while nobody waits for them: a footprint leads to a few segments each.
+const PIECE_ACTORS = 32;
 // Each recovery leaves a record in every shard. A tail of more of them than this is worth a checkpoint.
 const BARE_TAIL_MAX = 16;
 
@@ -179,9 +182,13 @@ export class Tail {
     return this.#lastSeq;
   }
 
-  /** Reads on to the end of the journal as it is now, while another owner has the shard. */
-  async readOn(): Promise<void> {
-    await this.#read(() => undefined);
+  /**
+   * Reads on to the end of the journal as it is now, while another owner has the shard: in pieces, for as long as it is read ahead.
+   * One that is not wanted any more ends with its piece.
+   */
+  async readOn(reading: Reading): Promise<void> {
+    if (reading.urgency === "later") await this.#readAhead(reading);
+    if (reading.urgency === "now") await this.#read(() => undefined);
   }
 
   /** Brings the shard up to its claim, and shows each segment that was missing. */
@@ -214,9 +221,21 @@ export class Tail {
     }
   }
 
-  /** The segments that follow on what was read. */
-  async #take(page: readonly Segment[], seen: (segment: Segment) => void): Promise<void> {
-    await this.#activate(page);
+  async #readAhead(reading: Reading): Promise<void> {
+    const { journal } = this.#sources;
+    for await (const page of journal.read(this.shard.number, this.#lastSeq, reading.piece)) {
+      await this.#take(page, () => undefined, reading.piece);
+      if (reading.urgency !== "later") return;
+    }
+  }
+
+  /** The segments that follow on what was read. With `piece`, what would take long in one go is done in pieces. */
+  async #take(
+    page: readonly Segment[],
+    seen: (segment: Segment) => void,
+    piece?: () => Promise<void>,
+  ): Promise<void> {
+    await this.#activate(page, piece);
     for (const segment of page) {
       this.#foldSegment(segment);
       seen(segment);
@@ -240,7 +259,7 @@ export class Tail {
   }
 
   /** Makes the actors of a page that are not in memory, from their snapshots where there are any. */
-  async #activate(page: readonly Segment[]): Promise<void> {
+  async #activate(page: readonly Segment[], piece?: () => Promise<void>): Promise<void> {
     const { shard } = this;
     const fresh: ActorCell[] = [];
     for (const { body } of page) {
@@ -252,11 +271,14 @@ export class Tail {
         if (shard.known.has(addressText)) fresh.push(cell);
       }
     }
-    await this.#restore(fresh);
+    const together = piece === undefined ? fresh.length : PIECE_ACTORS;
+    for (let start = 0; start < fresh.length; start += together) {
+      await this.#restore(fresh.slice(start, start + together));
+      await piece?.();
+    }
   }
 
   async #restore(cells: readonly ActorCell[]): Promise<void> {
-    if (cells.length === 0) return;
     const reached = await restoreActors(this.shard, cells, this.#sources);
     for (const [cell, seq] of reached) this.#storedSeq.set(cell, seq);
   }

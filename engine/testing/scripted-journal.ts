@@ -147,11 +147,15 @@ export class ScriptedJournal implements Journal {
     if (script !== undefined) throw new AppendFault(script.reason, "as the test wants it");
   }
 
-  async *read(shard: number, afterSeq: number): AsyncIterable<readonly Segment[]> {
+  async *read(
+    shard: number,
+    afterSeq: number,
+    piece?: () => Promise<void>,
+  ): AsyncIterable<readonly Segment[]> {
     this.reads += 1;
     const all = this.segments(shard).slice(afterSeq);
     for (let start = 0; start < all.length; start += PAGE_LENGTH) {
-      await Promise.resolve();
+      await (piece?.() ?? Promise.resolve());
       yield all.slice(start, start + PAGE_LENGTH);
     }
   }

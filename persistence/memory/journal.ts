@@ -8,6 +8,7 @@ import {
   segmentIdentity,
   takeoverBody,
 } from "../codec/segment-body.ts";
+import { segmentPieces } from "../codec/segment-pieces.ts";
 import type { MemoryCluster } from "./cluster.ts";
 
 /** What a memory journal takes from outside, so that a simulator can own it. */
@@ -105,12 +106,16 @@ function reading(
   pageSegments: number,
 ): Pick<Journal, "read" | "pick" | "heads"> {
   return {
-    async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
+    async *read(shard, afterSeq, piece): AsyncGenerator<readonly Segment[]> {
       const stored = shards.get(shard)?.segments ?? [];
-      for (let start = afterSeq; start < stored.length; start += pageSegments)
-        yield stored
-          .slice(start, start + pageSegments)
-          .map((segment, index) => segmentOf(shard, start + index + 1, segment));
+      let lastSeq = afterSeq;
+      for (let start = afterSeq; start < stored.length; start += pageSegments) {
+        const together = stored.slice(start, start + pageSegments);
+        for (const part of piece === undefined ? [together] : segmentPieces(together)) {
+          await piece?.();
+          yield part.map((segment) => segmentOf(shard, ++lastSeq, segment));
+        }
+      }
     },
 
     async pick(shard, seqs) {

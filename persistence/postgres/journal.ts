@@ -2,6 +2,7 @@ import type { Journal, Segment } from "../../engine/ports/journal.ts";
 import { decodeArchiveBlock } from "../codec/archive-block.ts";
 import type { StoredSegment } from "../codec/archive-block.ts";
 import { decodeSegmentBody, segmentIdentity } from "../codec/segment-body.ts";
+import { segmentPieces } from "../codec/segment-pieces.ts";
 import { AppendClient } from "./append-client.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
@@ -25,6 +26,8 @@ interface HeadRow {
 
 const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
+// Taken in from the connection within a few milliseconds.
+const SMALL_PAGE_SEGMENTS = 100;
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
@@ -43,16 +46,21 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
       await database.close();
     },
 
-    async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
+    async *read(shard, afterSeq, piece): AsyncGenerator<readonly Segment[]> {
       let lastSeq = afterSeq;
-      for await (const page of storedPages(database, shard, afterSeq, pageSegments)) {
+      const fetched = piece === undefined ? pageSegments : Math.min(pageSegments, SMALL_PAGE_SEGMENTS);
+      for await (const page of storedPages(database, shard, afterSeq, fetched)) {
+        if (page.type === "block") await piece?.();
         const stored =
           page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
         const fresh = stored.filter(({ seq }) => seq > lastSeq);
-        for (let start = 0; start < fresh.length; start += pageSegments)
-          yield fresh
-            .slice(start, start + pageSegments)
-            .map((segment) => segmentOf(shard, ++lastSeq, segment));
+        for (let start = 0; start < fresh.length; start += pageSegments) {
+          const together = fresh.slice(start, start + pageSegments);
+          for (const part of piece === undefined ? [together] : segmentPieces(together)) {
+            await piece?.();
+            yield part.map((segment) => segmentOf(shard, ++lastSeq, segment));
+          }
+        }
       }
     },
 

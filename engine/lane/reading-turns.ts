@@ -1,0 +1,104 @@
+import type { Clock } from "../ports/clock.ts";
+
+// Memory holds pages of few shards, and a connection is left for what the lane itself has to read.
+const SHARDS_AT_A_TIME = 2;
+
+/** How a shard that is read ahead is wanted: when its move comes, at once, or not any more. */
+export type ReadingUrgency = "later" | "now" | "never";
+
+/** The reading of one shard ahead of its move. */
+export class Reading {
+  #urgency: ReadingUrgency = "later";
+  readonly #turns: ReadingTurns;
+
+  constructor(turns: ReadingTurns) {
+    this.#turns = turns;
+  }
+
+  get urgency(): ReadingUrgency {
+    return this.#urgency;
+  }
+
+  /** Runs `read` when it is this shard's turn: at once if it is not to be read ahead any more. */
+  async run<Result>(read: () => Promise<Result>): Promise<Result> {
+    await this.#turns.place(this);
+    try {
+      return await read();
+    } finally {
+      this.#turns.leave(this);
+    }
+  }
+
+  /** Resolves when the next piece of it may be done: in a turn of the event loop of its own while it is read ahead. */
+  readonly piece = (): Promise<void> => this.#turns.piece(this);
+
+  /** The shard is taken over, and clients wait for it: what is left is read in one go. */
+  hurry(): void {
+    this.#end("now");
+  }
+
+  /** Nobody wants the shard any more: nothing more of it is read. */
+  drop(): void {
+    this.#end("never");
+  }
+
+  #end(urgency: ReadingUrgency): void {
+    this.#urgency = urgency;
+    this.#turns.leave(this);
+  }
+}
+
+/**
+ * Whose turn it is among the shards that a lane reads ahead, so that those that it serves do not wait for them: few are read at a time,
+ * in pieces of a few milliseconds, one of them in each turn of the event loop.
+ */
+export class ReadingTurns {
+  readonly #clock: Clock;
+  readonly #reading = new Set<Reading>();
+  readonly #waiting = new Map<Reading, () => void>();
+  readonly #pieces: (() => void)[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Resolves when the shard may be read, until it {@link leave}s. */
+  place(reading: Reading): Promise<void> {
+    if (reading.urgency !== "later") return Promise.resolve();
+    return new Promise((begin) => {
+      this.#waiting.set(reading, begin);
+      this.#fill();
+    });
+  }
+
+  /** Resolves when the next piece of it may be done. */
+  piece(reading: Reading): Promise<void> {
+    if (reading.urgency !== "later") return Promise.resolve();
+    return new Promise((begin) => {
+      this.#pieces.push(begin);
+      if (this.#pieces.length === 1) this.#clock.soon(() => this.#next());
+    });
+  }
+
+  /** Its place is another one's: it is read, or waits for no turn any more. */
+  leave(reading: Reading): void {
+    this.#waiting.get(reading)?.();
+    this.#waiting.delete(reading);
+    this.#reading.delete(reading);
+    this.#fill();
+  }
+
+  #fill(): void {
+    for (const [reading, begin] of this.#waiting) {
+      if (this.#reading.size >= SHARDS_AT_A_TIME) return;
+      this.#waiting.delete(reading);
+      this.#reading.add(reading);
+      begin();
+    }
+  }
+
+  #next(): void {
+    this.#pieces.shift()?.();
+    if (this.#pieces.length > 0) this.#clock.soon(() => this.#next());
+  }
+}
