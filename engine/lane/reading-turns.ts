@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 
 // Memory holds pages of few shards, and a connection is left for what the lane itself has to read.
-const SHARDS_AT_A_TIME = 2;
+const SHARDS_AT_A_TIME = 4;
 
 /** How a shard that is read ahead is wanted: when its move comes, at once, or not any more. */
 export type ReadingUrgency = "later" | "now" | "never";
