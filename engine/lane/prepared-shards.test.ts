@@ -50,7 +50,7 @@ async function setUp(length = 0) {
     },
     clock,
     log,
-    limits: { ...defaultLaneLimits, preparedForMs: 1_000 },
+    limits: { ...defaultLaneLimits, readAheadShardsMax: 2, preparedForMs: 1_000 },
   });
   const read = async (shards: readonly number[]): Promise<ReadonlyMap<number, unknown>> => {
     const faults = prepared.read(shards);

@@ -34,7 +34,7 @@ export class PreparedShards {
 
   constructor(dependencies: PreparedShardsDependencies) {
     this.#dependencies = dependencies;
-    this.#turns = new ReadingTurns(dependencies.clock);
+    this.#turns = new ReadingTurns(dependencies.clock, dependencies.limits);
   }
 
   has(shard: number): boolean {

@@ -5,7 +5,7 @@ import { Reading, ReadingTurns } from "./reading-turns.ts";
 /** Shards that are read until a test ends that, by name. */
 function setUp() {
   const clock = new ManualClock();
-  const turns = new ReadingTurns(clock);
+  const turns = new ReadingTurns(clock, { readAheadShardsMax: 2 });
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   const begin = (name: string): Reading => {

@@ -1,7 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-
-// Memory holds pages of few shards, and a connection is left for what the lane itself has to read.
-const SHARDS_AT_A_TIME = 4;
+import type { LaneLimits } from "./limits.ts";
 
 /** How a shard that is read ahead is wanted: when its move comes, at once, or not any more. */
 export type ReadingUrgency = "later" | "now" | "never";
@@ -54,12 +52,14 @@ export class Reading {
  */
 export class ReadingTurns {
   readonly #clock: Clock;
+  readonly #limits: Pick<LaneLimits, "readAheadShardsMax">;
   readonly #reading = new Set<Reading>();
   readonly #waiting = new Map<Reading, () => void>();
   readonly #pieces: (() => void)[] = [];
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limits: Pick<LaneLimits, "readAheadShardsMax">) {
     this.#clock = clock;
+    this.#limits = limits;
   }
 
   /** Resolves when the shard may be read, until it {@link leave}s. */
@@ -90,7 +90,7 @@ export class ReadingTurns {
 
   #fill(): void {
     for (const [reading, begin] of this.#waiting) {
-      if (this.#reading.size >= SHARDS_AT_A_TIME) return;
+      if (this.#reading.size >= this.#limits.readAheadShardsMax) return;
       this.#waiting.delete(reading);
       this.#reading.add(reading);
       begin();

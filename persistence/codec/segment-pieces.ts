@@ -1,7 +1,7 @@
 import type { StoredSegment } from "./archive-block.ts";
 
 // Decoded and folded within about two milliseconds.
-const PIECE_BYTES_MAX = 49_152;
+const PIECE_BYTES_MAX = 16_384;
 
 /** Cuts stored segments into pieces, in order, so that none takes long to decode; one that is larger is a piece of its own. */
 export function* segmentPieces(segments: readonly StoredSegment[]): Generator<readonly StoredSegment[]> {

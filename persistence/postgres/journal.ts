@@ -27,7 +27,7 @@ interface HeadRow {
 const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
 // Taken in from the connection within a few milliseconds.
-const SMALL_PAGE_SEGMENTS = 500;
+const SMALL_PAGE_SEGMENTS = 200;
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
