@@ -164,7 +164,7 @@ test("a shard is read ahead in pieces, each in a turn of the event loop of its o
 });
 
 test("a shard that is taken over while it is read in pieces goes on in one go", async () => {
-  const { clock, prepared, pages } = await setUp(8);
+  const { clock, prepared, pages, reads } = await setUp(8);
   const { waiting, turn } = turnsByHand(clock);
   const read = prepared.read([0]);
   await clock.settle();
@@ -174,6 +174,8 @@ test("a shard that is taken over while it is read in pieces goes on in one go", 
   await turn();
   expect((await taken).get(0)?.lastSeq).toBe(9);
   expect([(await read).size, waiting()]).toEqual([0, 0]);
+  // The pages of the first one would be small ones.
+  expect(reads).toEqual([0, 0]);
 });
 
 test("a shard that is taken over before it is begun is left to whoever takes it, and waits for no other", async () => {
