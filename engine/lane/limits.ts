@@ -59,7 +59,7 @@ export const defaultLaneLimits: LaneLimits = {
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   laneTailEventsMax: 200_000,
-  readAheadShardsMax: 4,
+  readAheadShardsMax: 8,
   preparedForMs: 60_000,
   retryAfterMs: 200,
   recoverDelayMs: 50,

@@ -16,7 +16,7 @@ export interface PreparedShardsDependencies {
 
 /** A shard that is read while another owner has it. */
 interface Prepared {
-  /** Undefined when it could not be read, or was taken before it was begun. */
+  /** Undefined when it could not be read. */
   readonly tail: Promise<Tail | undefined>;
   readonly reading: Reading;
   readonly untilMs: number;
@@ -46,13 +46,18 @@ export class PreparedShards {
    * kept no longer. One that was taken, forgotten, or asked for again meanwhile is not among them.
    */
   async read(shards: readonly number[]): Promise<ReadonlyMap<number, unknown>> {
-    const { clock, limits } = this.#dependencies;
+    const { sources, clock, limits } = this.#dependencies;
+    const begun = beginTails(
+      shards.filter((shard) => !this.#prepared.has(shard)),
+      sources,
+    );
     const faults = new Map<number, unknown>();
     const untilMs = clock.nowMs() + limits.preparedForMs;
     const reads = shards.map(async (shard) => {
       const earlier = this.#prepared.get(shard);
       const reading = earlier?.reading ?? new Reading(this.#turns);
-      const read = this.#readOn(shard, earlier?.tail, reading);
+      const known = earlier?.tail ?? begun.then((tails) => tails.get(shard));
+      const read = this.#readOn(shard, known, reading);
       const entry = { tail: read.catch(() => undefined), reading, untilMs };
       this.#prepared.set(shard, entry);
       try {
@@ -98,16 +103,16 @@ export class PreparedShards {
     return over;
   }
 
-  /** Returns nothing of a shard that nobody wants to have read ahead any more before it is begun. */
   async #readOn(
     shard: number,
-    earlier: Promise<Tail | undefined> | undefined,
+    begun: Promise<Tail | undefined>,
     reading: Reading,
   ): Promise<Tail | undefined> {
     const { sources } = this.#dependencies;
-    const known = await earlier;
+    const known = await begun;
     return reading.run(async () => {
-      if (known === undefined && reading.urgency !== "later") return undefined;
+      if (reading.urgency === "never") return known;
+      // What was to be read on turned out to be unreadable at that time.
       const tail = known ?? (await beginTails([shard], sources)).get(shard);
       assert(tail !== undefined, "every shard that is read has a tail");
       await tail.readOn(reading);

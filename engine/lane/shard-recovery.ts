@@ -3,7 +3,7 @@ import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorEntry } from "../contract/segment.ts";
 import { OwnershipLost, type Claim, type Segment } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
-import type { Checkpoint } from "../ports/snapshots.ts";
+import type { Checkpoint, KnownPages } from "../ports/snapshots.ts";
 import { ActorCell } from "./actor-cell.ts";
 import { eventCountOf, foldEntry } from "./fold.ts";
 import { step } from "./footprint.ts";
@@ -16,7 +16,7 @@ import { trustedAddress } from "./work.ts";
 // Shards read at a time: enough to keep the database busy, few enough that a recovering lane does not starve the others.
 const SHARDS_AT_A_TIME = 8;
 // Actors that are read back together while nobody waits for them: a footprint leads to a few segments each.
-const PIECE_ACTORS = 32;
+const PIECE_ACTORS = 64;
 // Each recovery leaves a record in every shard. A tail of more of them than this is worth a checkpoint.
 const BARE_TAIL_MAX = 16;
 
@@ -165,6 +165,8 @@ export class Tail {
   readonly #sources: RecoverySources;
   /** Number of the segment that each actor's stored state reaches up to; it may be past the checkpoint. */
   readonly #storedSeq = new Map<ActorCell, number>();
+  /** What the checkpoint knows, until it is taken in. */
+  #stored: KnownPages | undefined;
   #lastSeq = 0;
 
   constructor(shard: number, checkpoint: Checkpoint | undefined, sources: RecoverySources) {
@@ -173,7 +175,7 @@ export class Tail {
     if (checkpoint === undefined) return;
     this.#lastSeq = checkpoint.seq;
     this.shard.checkpointSeq = checkpoint.seq;
-    this.shard.known = new KnownActors(checkpoint.known);
+    this.#stored = checkpoint.known;
     this.shard.restoreMemory(checkpoint.memory);
   }
 
@@ -188,12 +190,15 @@ export class Tail {
    */
   async readOn(reading: Reading): Promise<void> {
     if (reading.urgency === "later") await this.#readAhead(reading);
-    if (reading.urgency === "now") await this.#read(() => undefined);
+    if (reading.urgency !== "now") return;
+    this.#recall();
+    await this.#read(() => undefined);
   }
 
   /** Brings the shard up to its claim, and shows each segment that was missing. */
   async finish(claim: Claim, seen: (segment: Segment) => void): Promise<void> {
     const { shard } = this;
+    this.#recall();
     shard.own(claim);
     if (claim.missing?.[0]?.seq === this.#lastSeq + 1) await this.#take(claim.missing, seen);
     // The takeover record is the last segment; when it is all that is missing there is nothing to read.
@@ -215,6 +220,13 @@ export class Tail {
     );
   }
 
+  /** Takes in which actors are known, once: of many that takes a while. */
+  #recall(): void {
+    if (this.#stored === undefined) return;
+    this.shard.known = new KnownActors(this.#stored);
+    this.#stored = undefined;
+  }
+
   async #read(seen: (segment: Segment) => void): Promise<void> {
     for await (const page of this.#sources.journal.read(this.shard.number, this.#lastSeq)) {
       await this.#take(page, seen);
@@ -223,6 +235,8 @@ export class Tail {
 
   async #readAhead(reading: Reading): Promise<void> {
     const { journal } = this.#sources;
+    if (this.#stored !== undefined) await reading.piece();
+    this.#recall();
     for await (const page of journal.read(this.shard.number, this.#lastSeq, reading.piece)) {
       await this.#take(page, () => undefined, reading.piece);
       if (reading.urgency !== "later") return;
