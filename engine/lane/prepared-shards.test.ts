@@ -6,7 +6,9 @@ import { ScriptedJournal } from "../testing/scripted-journal.ts";
 import { ScriptedSnapshots } from "../testing/scripted-snapshots.ts";
 import { tallyDecider } from "../testing/tally.ts";
 import { defaultLaneLimits } from "./limits.ts";
+import { KnownActors } from "./known-actors.ts";
 import { PreparedShards } from "./prepared-shards.ts";
+import { Shard } from "./shard.ts";
 
 const FAULT = new Error("the segment is damaged");
 
@@ -15,6 +17,7 @@ async function setUp(length = 0) {
   const clock = new ManualClock();
   const log = new CollectingLog();
   const journal = new ScriptedJournal(clock);
+  const snapshots = new ScriptedSnapshots();
   const claims = await journal.claim([0, 2], "another");
   for (let distance = 1; distance <= length; distance += 1)
     await journal.append(claims.map((claim) => segmentAfter(claim, distance)));
@@ -41,7 +44,7 @@ async function setUp(length = 0) {
     lane: 1,
     sources: {
       journal,
-      snapshots: new ScriptedSnapshots(),
+      snapshots,
       log,
       deciders: new Map([["tally", tallyDecider()]]),
       settledKeysMax: 10,
@@ -57,7 +60,7 @@ async function setUp(length = 0) {
     await clock.settle();
     return faults;
   };
-  return { clock, prepared, read, damaged, reads, hold, pages: () => pages };
+  return { clock, snapshots, prepared, read, damaged, reads, hold, pages: () => pages };
 }
 
 function segmentAfter({ shard, epoch, seq }: Claim, distance: number): Segment {
@@ -199,4 +202,21 @@ test("a read that is not wanted any more ends with its piece", async () => {
   expect(prepared.expire()).toEqual([2]);
   while (waiting() > 0) await turn();
   expect([pages(), (await read).size]).toEqual([2, 0]);
+});
+
+test("what a checkpoint knows is taken in in a piece of its own", async () => {
+  const { clock, snapshots, prepared, pages } = await setUp(5);
+  const memory = new Shard({ shard: 0, epoch: 1, seq: 3 }, 1).captureMemory();
+  const known = new KnownActors();
+  known.add("shop/tally/T1");
+  await snapshots.save({ shard: 0, seq: 3, memory, known: known.takeChanged() }, []);
+  const { turn } = turnsByHand(clock);
+  void prepared.read([0]);
+  await clock.settle();
+  await turn();
+  expect(pages()).toBe(0);
+  await turn();
+  expect(pages()).toBe(1);
+  const tail = (await prepared.take([0])).get(0);
+  expect([tail?.lastSeq, tail?.shard.known.has("shop/tally/T1")]).toEqual([6, true]);
 });
