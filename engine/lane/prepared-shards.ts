@@ -3,7 +3,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
 import { Reading, ReadingTurns } from "./reading-turns.ts";
-import { beginTails, type RecoverySources, type Tail } from "./shard-recovery.ts";
+import { beginTails } from "./shard-recovery.ts";
+import type { RecoverySources, Tail } from "./tail.ts";
 
 /** What preparing needs of its lane. */
 export interface PreparedShardsDependencies {

@@ -25,9 +25,6 @@ import type { MakeChanges, PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
 import { silentRouters } from "./silent-routers.ts";
 
-// Answers that a target may owe while it reads ahead, before its turn is another move's.
-const LATE_READS_MAX = 4;
-
 /** Bounds of planned moves. */
 export interface HandOverRunLimits extends HandOverLimits {
   /** How often what has no answer is asked again, milliseconds. */
@@ -245,7 +242,10 @@ export class HandOverRun {
     const { turns } = this.#dependencies;
     try {
       await turns.read(this);
-      await this.#readAhead();
+      await this.#orders.readAhead((late) => {
+        this.#failed(late);
+        return !this.#isStopped && this.#handOver.phase === "preparing";
+      });
       turns.end(this);
       // One that is over has nobody who would end another turn of it: every later move would wait for that.
       if (this.#isStopped || isOver(this.#handOver)) return undefined;
@@ -256,22 +256,6 @@ export class HandOverRun {
       throw error;
     }
     return { type: "Prepared" };
-  }
-
-  /**
-   * A target may read for longer than its answer is waited for. Its turn is not given away meanwhile, as clients of other shards would
-   * wait for its lane; but neither is it kept for a read that hangs.
-   */
-  async #readAhead(): Promise<void> {
-    for (let late = 1; ; late += 1) {
-      try {
-        return await this.#orders.prepare();
-      } catch (error) {
-        const isAtIt = error instanceof OrderFailed && error.isLate && late < LATE_READS_MAX;
-        if (!isAtIt || this.#isStopped || this.#handOver.phase !== "preparing") throw error;
-        this.#failed(error);
-      }
-    }
   }
 
   async #place(at: HandOverEnd): Promise<HandOverInput | undefined> {
