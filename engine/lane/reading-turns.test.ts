@@ -2,6 +2,9 @@ import { expect, test } from "bun:test";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { Reading, ReadingTurns } from "./reading-turns.ts";
 
+// As many as may be read in one turn of the event loop.
+const TURN_BYTES = 32_768;
+
 /** Shards that are read until a test ends that, by name. */
 function setUp() {
   const clock = new ManualClock();
@@ -55,7 +58,7 @@ test("one piece is done in each turn of the event loop, over all shards, and wha
   const readPieces = async (name: string): Promise<void> => {
     const reading = new Reading(turns);
     for (const piece of [1, 2, 3]) {
-      await reading.piece();
+      await reading.piece(TURN_BYTES);
       done.push(`${name}${piece}`);
     }
   };
@@ -78,6 +81,23 @@ test("a shard that is taken over has no turns to wait for", async () => {
   clock.soon = () => (turnsTaken += 1);
   const reading = new Reading(turns);
   reading.hurry();
-  for (let piece = 0; piece < 3; piece += 1) await reading.piece();
+  for (let piece = 0; piece < 3; piece += 1) await reading.piece(TURN_BYTES);
   expect(turnsTaken).toBe(0);
+});
+
+test("pieces that are small together are done in one turn, in their order, and one that is too large has its own", async () => {
+  const { clock, turns } = setUp();
+  const done: (number | "served")[] = [];
+  for (const bytes of [10_000, 20_000, 2_769, 0, 100_000, 1]) {
+    void new Reading(turns).piece(bytes).then(() => done.push(bytes));
+  }
+  let left = 4;
+  const serve = (): void => {
+    done.push("served");
+    left -= 1;
+    if (left > 0) clock.soon(serve);
+  };
+  clock.soon(serve);
+  await clock.settle();
+  expect(done).toEqual([10_000, 20_000, "served", 2_769, 0, "served", 100_000, "served", 1, "served"]);
 });

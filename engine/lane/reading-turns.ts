@@ -1,6 +1,9 @@
 import type { Clock } from "../ports/clock.ts";
 import type { LaneLimits } from "./limits.ts";
 
+// Read within about four milliseconds.
+const TURN_BYTES_MAX = 32_768;
+
 /** How a shard that is read ahead is wanted: when its move comes, at once, or not any more. */
 export type ReadingUrgency = "later" | "now" | "never";
 
@@ -27,8 +30,8 @@ export class Reading {
     }
   }
 
-  /** Resolves when the next piece of it may be done: in a turn of the event loop of its own while it is read ahead. */
-  readonly piece = (): Promise<void> => this.#turns.piece(this);
+  /** Resolves when the next piece of it may be done, which takes as long as it does to decode and fold so many bytes of segments. */
+  readonly piece = (bytes: number): Promise<void> => this.#turns.piece(this, bytes);
 
   /** The shard is taken over, and clients wait for it: what is left is read in one go. */
   hurry(): void {
@@ -48,14 +51,14 @@ export class Reading {
 
 /**
  * Whose turn it is among the shards that a lane reads ahead, so that those that it serves do not wait for them: few are read at a time,
- * in pieces of a few milliseconds, one of them in each turn of the event loop.
+ * in pieces, and for a few milliseconds in each turn of the event loop.
  */
 export class ReadingTurns {
   readonly #clock: Clock;
   readonly #limits: Pick<LaneLimits, "readAheadShardsMax">;
   readonly #reading = new Set<Reading>();
   readonly #waiting = new Map<Reading, () => void>();
-  readonly #pieces: (() => void)[] = [];
+  readonly #pieces: { readonly bytes: number; readonly begin: () => void }[] = [];
 
   constructor(clock: Clock, limits: Pick<LaneLimits, "readAheadShardsMax">) {
     this.#clock = clock;
@@ -71,11 +74,11 @@ export class ReadingTurns {
     });
   }
 
-  /** Resolves when the next piece of it may be done. */
-  piece(reading: Reading): Promise<void> {
+  /** Resolves when the next piece of it may be done: in order, as many in one turn of the event loop as take no longer than one may. */
+  piece(reading: Reading, bytes: number): Promise<void> {
     if (reading.urgency !== "later") return Promise.resolve();
     return new Promise((begin) => {
-      this.#pieces.push(begin);
+      this.#pieces.push({ bytes, begin });
       if (this.#pieces.length === 1) this.#clock.soon(() => this.#next());
     });
   }
@@ -98,7 +101,14 @@ export class ReadingTurns {
   }
 
   #next(): void {
-    this.#pieces.shift()?.();
+    let bytes = 0;
+    for (let [piece] = this.#pieces; piece !== undefined; [piece] = this.#pieces) {
+      bytes += piece.bytes;
+      // One that is too large for any turn has one to itself.
+      if (bytes > TURN_BYTES_MAX && bytes > piece.bytes) break;
+      this.#pieces.shift();
+      piece.begin();
+    }
     if (this.#pieces.length > 0) this.#clock.soon(() => this.#next());
   }
 }

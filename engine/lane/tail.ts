@@ -15,6 +15,9 @@ import { trustedAddress } from "./work.ts";
 
 // Actors that are read back together while nobody waits for them: a footprint leads to a few segments each.
 const PIECE_ACTORS = 64;
+// What a known actor takes to be taken in, and one that was read back to be folded, in bytes of segments that take as long.
+const KNOWN_ACTOR_BYTES = 2;
+const RESTORED_ACTOR_BYTES = 128;
 
 /** What recovery reads from. */
 export interface RecoverySources extends StoredActorSources {
@@ -100,7 +103,7 @@ export class Tail {
 
   async #readAhead(reading: Reading): Promise<void> {
     const { journal } = this.#sources;
-    if (this.#stored !== undefined) await reading.piece();
+    if (this.#stored !== undefined) await reading.piece(this.#stored.count * KNOWN_ACTOR_BYTES);
     this.#recall();
     for await (const page of journal.read(this.shard.number, this.#lastSeq, reading.piece)) {
       await this.#take(page, () => undefined, reading.piece);
@@ -112,7 +115,7 @@ export class Tail {
   async #take(
     page: readonly Segment[],
     seen: (segment: Segment) => void,
-    piece?: () => Promise<void>,
+    piece?: (bytes: number) => Promise<void>,
   ): Promise<void> {
     await this.#activate(page, piece);
     for (const segment of page) {
@@ -138,7 +141,7 @@ export class Tail {
   }
 
   /** Makes the actors of a page that are not in memory, from their snapshots where there are any. */
-  async #activate(page: readonly Segment[], piece?: () => Promise<void>): Promise<void> {
+  async #activate(page: readonly Segment[], piece?: (bytes: number) => Promise<void>): Promise<void> {
     const { shard } = this;
     const fresh: ActorCell[] = [];
     for (const { body } of page) {
@@ -152,8 +155,9 @@ export class Tail {
     }
     const together = piece === undefined ? fresh.length : PIECE_ACTORS;
     for (let start = 0; start < fresh.length; start += together) {
-      await this.#restore(fresh.slice(start, start + together));
-      await piece?.();
+      const cells = fresh.slice(start, start + together);
+      await this.#restore(cells);
+      await piece?.(cells.length * RESTORED_ACTOR_BYTES);
     }
   }
 

@@ -10,6 +10,8 @@ import {
 import type { Clock } from "../ports/clock.ts";
 
 const PAGE_LENGTH = 3;
+// What a page counts as for a reader that has other things to do: as much as one may be.
+const PAGE_BYTES = 1_000_000;
 
 /** What becomes of the next append. */
 interface Script {
@@ -150,12 +152,12 @@ export class ScriptedJournal implements Journal {
   async *read(
     shard: number,
     afterSeq: number,
-    piece?: () => Promise<void>,
+    piece?: (bytes: number) => Promise<void>,
   ): AsyncIterable<readonly Segment[]> {
     this.reads += 1;
     const all = this.segments(shard).slice(afterSeq);
     for (let start = 0; start < all.length; start += PAGE_LENGTH) {
-      await (piece?.() ?? Promise.resolve());
+      await (piece?.(PAGE_BYTES) ?? Promise.resolve());
       yield all.slice(start, start + PAGE_LENGTH);
     }
   }

@@ -12,7 +12,7 @@ function stored(...bytes: readonly number[]): readonly StoredSegment[] {
 }
 
 function seqs(segments: readonly StoredSegment[]): readonly (readonly number[])[] {
-  return Array.from(segmentPieces(segments), (piece) => piece.map(({ seq }) => seq));
+  return Array.from(segmentPieces(segments), ({ segments: piece }) => piece.map(({ seq }) => seq));
 }
 
 test("segments are cut where together they would take long to decode", () => {

@@ -109,12 +109,16 @@ function reading(
     async *read(shard, afterSeq, piece): AsyncGenerator<readonly Segment[]> {
       const stored = shards.get(shard)?.segments ?? [];
       let lastSeq = afterSeq;
+      const decoded = (segments: readonly StoredSegment[]): readonly Segment[] =>
+        segments.map((segment) => segmentOf(shard, ++lastSeq, segment));
       for (let start = afterSeq; start < stored.length; start += pageSegments) {
-        const together = stored.slice(start, start + pageSegments);
-        for (const part of piece === undefined ? [together] : segmentPieces(together)) {
-          await piece?.();
-          yield part.map((segment) => segmentOf(shard, ++lastSeq, segment));
-        }
+        const page = stored.slice(start, start + pageSegments);
+        if (piece === undefined) yield decoded(page);
+        else
+          for (const { segments, bytes } of segmentPieces(page)) {
+            await piece(bytes);
+            yield decoded(segments);
+          }
       }
     },
 

@@ -48,18 +48,22 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
 
     async *read(shard, afterSeq, piece): AsyncGenerator<readonly Segment[]> {
       let lastSeq = afterSeq;
+      const decoded = (segments: readonly StoredSegment[]): readonly Segment[] =>
+        segments.map((segment) => segmentOf(shard, ++lastSeq, segment));
       const fetched = piece === undefined ? pageSegments : Math.min(pageSegments, SMALL_PAGE_SEGMENTS);
       for await (const page of storedPages(database, shard, afterSeq, fetched)) {
-        if (page.type === "block") await piece?.();
+        if (page.type === "block") await piece?.(page.block.body.length);
         const stored =
           page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
         const fresh = stored.filter(({ seq }) => seq > lastSeq);
-        for (let start = 0; start < fresh.length; start += pageSegments) {
-          const together = fresh.slice(start, start + pageSegments);
-          for (const part of piece === undefined ? [together] : segmentPieces(together)) {
-            await piece?.();
-            yield part.map((segment) => segmentOf(shard, ++lastSeq, segment));
-          }
+        if (piece === undefined) {
+          for (let start = 0; start < fresh.length; start += pageSegments)
+            yield decoded(fresh.slice(start, start + pageSegments));
+          continue;
+        }
+        for (const { segments, bytes } of segmentPieces(fresh)) {
+          await piece(bytes);
+          yield decoded(segments);
         }
       }
     },
