@@ -3,7 +3,7 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import { Reading, ReadingTurns } from "./reading-turns.ts";
 
 // As many as may be read in one turn of the event loop.
-const TURN_BYTES = 32_768;
+const TURN_BYTES = 16_384;
 
 /** Shards that are read until a test ends that, by name. */
 function setUp() {
@@ -88,7 +88,7 @@ test("a shard that is taken over has no turns to wait for", async () => {
 test("pieces that are small together are done in one turn, in their order, and one that is too large has its own", async () => {
   const { clock, turns } = setUp();
   const done: (number | "served")[] = [];
-  for (const bytes of [10_000, 20_000, 2_769, 0, 100_000, 1]) {
+  for (const bytes of [6_000, 10_000, 385, 0, 100_000, 1]) {
     void new Reading(turns).piece(bytes).then(() => done.push(bytes));
   }
   let left = 4;
@@ -99,5 +99,5 @@ test("pieces that are small together are done in one turn, in their order, and o
   };
   clock.soon(serve);
   await clock.settle();
-  expect(done).toEqual([10_000, 20_000, "served", 2_769, 0, "served", 100_000, "served", 1, "served"]);
+  expect(done).toEqual([6_000, 10_000, "served", 385, 0, "served", 100_000, "served", 1, "served"]);
 });

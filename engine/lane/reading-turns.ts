@@ -1,8 +1,8 @@
 import type { Clock } from "../ports/clock.ts";
 import type { LaneLimits } from "./limits.ts";
 
-// Read within about four milliseconds.
-const TURN_BYTES_MAX = 32_768;
+// Read within about two milliseconds.
+const TURN_BYTES_MAX = 16_384;
 
 /** How a shard that is read ahead is wanted: when its move comes, at once, or not any more. */
 export type ReadingUrgency = "later" | "now" | "never";
