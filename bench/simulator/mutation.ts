@@ -164,12 +164,12 @@ export const MUTATIONS: readonly Mutation[] = [
     sentence: "A target that has read ahead opens without the segments that came since.",
     edits: [
       {
-        file: "engine/lane/shard-recovery.ts",
+        file: "engine/lane/tail.ts",
         find: "if (claim.seq !== this.#lastSeq + 1) await",
         replace: "if (claim.seq !== this.#lastSeq + 1 && this.#lastSeq === shard.checkpointSeq) await",
       },
       {
-        file: "engine/lane/shard-recovery.ts",
+        file: "engine/lane/tail.ts",
         find: "if (claim.missing?.[0]?.seq === this.#lastSeq + 1) await",
         replace: "if (claim.missing?.[0]?.seq === -1) await",
       },

@@ -11,7 +11,8 @@ import type { PreparedShards } from "./prepared-shards.ts";
 import type { Residents } from "./residents.ts";
 import type { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
-import { readShards, type RecoverySources } from "./shard-recovery.ts";
+import { readShards } from "./shard-recovery.ts";
+import type { RecoverySources } from "./tail.ts";
 import type { Watchers } from "./watchers.ts";
 
 const NONE: Faults = new Map();

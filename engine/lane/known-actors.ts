@@ -31,6 +31,7 @@ export class KnownActors {
   #changed = new Set<number>();
 
   constructor(stored?: KnownPages) {
+    while (this.#slots.length * FILL_MAX < (stored?.count ?? 0)) this.#grow();
     for (const { records } of stored?.pages ?? [])
       for (let at = 0; at < records.length; at += KNOWN_RECORD_LENGTH)
         this.#note(records[at] as number, records[at + 1] as number, {

@@ -15,7 +15,8 @@ import type { Release } from "./release.ts";
 import type { Residents } from "./residents.ts";
 import type { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
-import { recoverShards, type RecoverySources } from "./shard-recovery.ts";
+import { recoverShards } from "./shard-recovery.ts";
+import type { RecoverySources } from "./tail.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
 

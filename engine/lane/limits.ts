@@ -28,6 +28,8 @@ export interface LaneLimits {
   readonly checkpointAgeMs: number;
   /** …or it has the longest one of a lane whose tails have more events than this in all. */
   readonly laneTailEventsMax: number;
+  /** Shards that are read ahead at a time: memory holds what the journal has sent of so many. */
+  readonly readAheadShardsMax: number;
   /** Shards that were read ahead and are not taken over leave memory after this time, ms. */
   readonly preparedForMs: number;
   /** What a refused or unanswered caller is told to wait before it tries again, ms. */
@@ -57,6 +59,7 @@ export const defaultLaneLimits: LaneLimits = {
   checkpointEventsMax: 8_000,
   checkpointAgeMs: 30_000,
   laneTailEventsMax: 200_000,
+  readAheadShardsMax: 8,
   preparedForMs: 60_000,
   retryAfterMs: 200,
   recoverDelayMs: 50,

@@ -1,30 +1,39 @@
 import { expect, test } from "bun:test";
-import type { Segment } from "../ports/journal.ts";
+import type { Claim, Segment } from "../ports/journal.ts";
 import { CollectingLog } from "../testing/collecting-log.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { ScriptedJournal } from "../testing/scripted-journal.ts";
 import { ScriptedSnapshots } from "../testing/scripted-snapshots.ts";
 import { tallyDecider } from "../testing/tally.ts";
 import { defaultLaneLimits } from "./limits.ts";
+import { KnownActors } from "./known-actors.ts";
 import { PreparedShards } from "./prepared-shards.ts";
+import { Shard } from "./shard.ts";
 
 const FAULT = new Error("the segment is damaged");
 
-/** Shards 0 and 2 of another owner, whose journals a test can hold back or damage. */
-async function setUp() {
+/** Shards 0 and 2 of another owner, whose journals a test can hold back or damage. Each has a claim and so many other segments. */
+async function setUp(length = 0) {
   const clock = new ManualClock();
   const log = new CollectingLog();
   const journal = new ScriptedJournal(clock);
-  await journal.claim([0, 2], "another");
+  const snapshots = new ScriptedSnapshots();
+  const claims = await journal.claim([0, 2], "another");
+  for (let distance = 1; distance <= length; distance += 1)
+    await journal.append(claims.map((claim) => segmentAfter(claim, distance)));
   const damaged = new Set<number>();
   const gates = new Map<number, Promise<void>>();
   const reads: number[] = [];
+  let pages = 0;
   const reading = journal.read.bind(journal);
-  journal.read = async function* read(shard, afterSeq): AsyncIterable<readonly Segment[]> {
+  journal.read = async function* read(shard, afterSeq, piece): AsyncIterable<readonly Segment[]> {
     reads.push(shard);
     await gates.get(shard);
     if (damaged.has(shard)) throw FAULT;
-    yield* reading(shard, afterSeq);
+    for await (const page of reading(shard, afterSeq, piece)) {
+      pages += 1;
+      yield page;
+    }
   };
   const hold = (shard: number): (() => void) => {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -35,7 +44,7 @@ async function setUp() {
     lane: 1,
     sources: {
       journal,
-      snapshots: new ScriptedSnapshots(),
+      snapshots,
       log,
       deciders: new Map([["tally", tallyDecider()]]),
       settledKeysMax: 10,
@@ -44,9 +53,33 @@ async function setUp() {
     },
     clock,
     log,
-    limits: { ...defaultLaneLimits, preparedForMs: 1_000 },
+    limits: { ...defaultLaneLimits, readAheadShardsMax: 2, preparedForMs: 1_000 },
   });
-  return { clock, prepared, damaged, reads, hold };
+  const read = async (shards: readonly number[]): Promise<ReadonlyMap<number, unknown>> => {
+    const faults = prepared.read(shards);
+    await clock.settle();
+    return faults;
+  };
+  return { clock, snapshots, prepared, read, damaged, reads, hold, pages: () => pages };
+}
+
+function segmentAfter({ shard, epoch, seq }: Claim, distance: number): Segment {
+  const body = { atMs: 1, actors: [], sent: [], delivered: [], received: [], called: [], answered: [] };
+  return { shard, epoch, seq: seq + distance, batchId: `batch ${distance}`, body };
+}
+
+/** From now on the turns of the event loop come when a test wants them. */
+function turnsByHand(clock: ManualClock): {
+  readonly waiting: () => number;
+  readonly turn: () => Promise<void>;
+} {
+  const tasks: (() => void)[] = [];
+  clock.soon = (task) => tasks.push(task);
+  const turn = async (): Promise<void> => {
+    tasks.shift()?.();
+    await clock.settle();
+  };
+  return { waiting: () => tasks.length, turn };
 }
 
 test("a shard that is taken while it is read is not there for anybody else to read on", async () => {
@@ -62,19 +95,19 @@ test("a shard that is taken while it is read is not there for anybody else to re
 });
 
 test("a shard that cannot be read is named and not kept, and the others are", async () => {
-  const { prepared, damaged } = await setUp();
+  const { prepared, read, damaged } = await setUp();
   damaged.add(2);
-  expect([...(await prepared.read([0, 2]))]).toEqual([[2, FAULT]]);
+  expect([...(await read([0, 2]))]).toEqual([[2, FAULT]]);
   expect([prepared.has(0), prepared.has(2)]).toEqual([true, false]);
 });
 
 test("a shard that could not be read is read when it is asked for again, and fails again while it is damaged", async () => {
-  const { prepared, damaged, reads } = await setUp();
+  const { prepared, read, damaged, reads } = await setUp();
   damaged.add(0);
-  await prepared.read([0]);
-  expect((await prepared.read([0])).has(0)).toBe(true);
+  await read([0]);
+  expect((await read([0])).has(0)).toBe(true);
   damaged.clear();
-  expect((await prepared.read([0])).size).toBe(0);
+  expect((await read([0])).size).toBe(0);
   expect(reads).toEqual([0, 0, 0]);
   expect([...(await prepared.take([0])).keys()]).toEqual([0]);
 });
@@ -92,6 +125,7 @@ test("whoever asks for a shard while it fails to be read reads it anew", async (
   expect((await second).has(0)).toBe(true);
   damaged.clear();
   const [third, fourth] = [prepared.read([0]), prepared.read([0])];
+  await clock.settle();
   expect([(await third).size, (await fourth).size]).toEqual([0, 0]);
 });
 
@@ -109,11 +143,80 @@ test("a read that fails after its shard was taken or forgotten says nothing of i
 });
 
 test("what was prepared is kept for its time", async () => {
-  const { clock, prepared } = await setUp();
-  await prepared.read([0]);
+  const { clock, prepared, read } = await setUp();
+  await read([0]);
   await clock.advance(600);
-  await prepared.read([2]);
+  await read([2]);
   await clock.advance(600);
   expect(prepared.expire()).toEqual([0]);
   expect([prepared.has(0), prepared.has(2)]).toEqual([false, true]);
+});
+
+test("a shard is read ahead in pieces, each in a turn of the event loop of its own", async () => {
+  const { clock, prepared, pages } = await setUp(8);
+  const { waiting, turn } = turnsByHand(clock);
+  const read = prepared.read([0]);
+  await clock.settle();
+  for (const done of [0, 1, 2]) {
+    expect([pages(), waiting()]).toEqual([done, 1]);
+    await turn();
+  }
+  expect(waiting()).toBe(0);
+  expect((await read).size).toBe(0);
+  expect((await prepared.take([0])).get(0)?.lastSeq).toBe(9);
+});
+
+test("a shard that is taken over while it is read in pieces goes on in one go", async () => {
+  const { clock, prepared, pages, reads } = await setUp(8);
+  const { waiting, turn } = turnsByHand(clock);
+  const read = prepared.read([0]);
+  await clock.settle();
+  await turn();
+  expect(pages()).toBe(1);
+  const taken = prepared.take([0]);
+  await turn();
+  expect((await taken).get(0)?.lastSeq).toBe(9);
+  expect([(await read).size, waiting()]).toEqual([0, 0]);
+  // The pages of the first one would be small ones.
+  expect(reads).toEqual([0, 0]);
+});
+
+test("a shard that is taken over before its turn has come waits for none that is read ahead", async () => {
+  const { clock, prepared, reads, hold } = await setUp();
+  hold(0);
+  hold(2);
+  void prepared.read([0, 2, 4]);
+  await clock.settle();
+  expect(reads).toEqual([0, 2]);
+  expect((await prepared.take([4])).size).toBe(1);
+  expect(reads).toEqual([0, 2, 4]);
+});
+
+test("a read that is not wanted any more ends with its piece", async () => {
+  const { clock, prepared, pages } = await setUp(8);
+  const { waiting, turn } = turnsByHand(clock);
+  const read = prepared.read([0, 2]);
+  await clock.settle();
+  prepared.forget(0);
+  await clock.advance(1_500);
+  expect(prepared.expire()).toEqual([2]);
+  while (waiting() > 0) await turn();
+  expect([pages(), (await read).size]).toEqual([2, 0]);
+});
+
+test("what a checkpoint knows is taken in in a piece of its own", async () => {
+  const { clock, snapshots, prepared, pages } = await setUp(5);
+  const memory = new Shard({ shard: 0, epoch: 1, seq: 3 }, 1).captureMemory();
+  const known = new KnownActors();
+  known.add("shop/tally/T1");
+  await snapshots.save({ shard: 0, seq: 3, memory, known: known.takeChanged() }, []);
+  const { turn } = turnsByHand(clock);
+  void prepared.read([0]);
+  await clock.settle();
+  await turn();
+  expect(pages()).toBe(0);
+  await turn();
+  expect(pages()).toBe(1);
+  const tail = (await prepared.take([0])).get(0);
+  expect([tail?.lastSeq, tail?.shard.known.has("shop/tally/T1")]).toEqual([6, true]);
 });

@@ -2,7 +2,9 @@ import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
-import { beginTails, type RecoverySources, type Tail } from "./shard-recovery.ts";
+import { Reading, ReadingTurns } from "./reading-turns.ts";
+import { beginTails } from "./shard-recovery.ts";
+import type { RecoverySources, Tail } from "./tail.ts";
 
 /** What preparing needs of its lane. */
 export interface PreparedShardsDependencies {
@@ -17,19 +19,23 @@ export interface PreparedShardsDependencies {
 interface Prepared {
   /** Undefined when it could not be read. */
   readonly tail: Promise<Tail | undefined>;
+  readonly reading: Reading;
   readonly untilMs: number;
 }
 
 /**
  * Shards that another owner still has, read ahead, so that little is left to read when they are taken over: kept for
- * `preparedForMs`, and read on from where they are when they are prepared again.
+ * `preparedForMs`, and read on from where they are when they are prepared again. Reading them leaves the lane to those that it
+ * serves, until they are taken over: from then on clients wait for it.
  */
 export class PreparedShards {
   readonly #dependencies: PreparedShardsDependencies;
   readonly #prepared = new Map<number, Prepared>();
+  readonly #turns: ReadingTurns;
 
   constructor(dependencies: PreparedShardsDependencies) {
     this.#dependencies = dependencies;
+    this.#turns = new ReadingTurns(dependencies.clock, dependencies.limits);
   }
 
   has(shard: number): boolean {
@@ -49,11 +55,14 @@ export class PreparedShards {
     const faults = new Map<number, unknown>();
     const untilMs = clock.nowMs() + limits.preparedForMs;
     const reads = shards.map(async (shard) => {
-      const reading = this.#readOn(shard, this.#prepared.get(shard), begun);
-      const entry = { tail: reading.catch(() => undefined), untilMs };
+      const earlier = this.#prepared.get(shard);
+      const reading = earlier?.reading ?? new Reading(this.#turns);
+      const known = earlier?.tail ?? begun.then((tails) => tails.get(shard));
+      const read = this.#readOn(shard, known, reading);
+      const entry = { tail: read.catch(() => undefined), reading, untilMs };
       this.#prepared.set(shard, entry);
       try {
-        await reading;
+        await read;
       } catch (error) {
         if (this.#prepared.get(shard) !== entry) return;
         this.#prepared.delete(shard);
@@ -64,11 +73,12 @@ export class PreparedShards {
     return faults;
   }
 
-  /** Takes what was read of these shards: from now on nobody else reads them on. */
+  /** Takes what was read of these shards: from now on nobody else reads them on. What is left of one is read in one go. */
   async take(shards: readonly number[]): Promise<ReadonlyMap<number, Tail>> {
     const taken = shards.flatMap((shard) => {
       const entry = this.#prepared.get(shard);
       this.#prepared.delete(shard);
+      entry?.reading.hurry();
       return entry === undefined ? [] : [[shard, entry.tail] as const];
     });
     const tails = new Map<number, Tail>();
@@ -80,6 +90,7 @@ export class PreparedShards {
   }
 
   forget(shard: number): void {
+    this.#prepared.get(shard)?.reading.drop();
     this.#prepared.delete(shard);
   }
 
@@ -88,22 +99,25 @@ export class PreparedShards {
     const { clock, log, lane } = this.#dependencies;
     const nowMs = clock.nowMs();
     const over = [...this.#prepared].filter(([, { untilMs }]) => untilMs < nowMs).map(([shard]) => shard);
-    for (const shard of over) this.#prepared.delete(shard);
+    for (const shard of over) this.forget(shard);
     if (over.length > 0) log.info({ lane, shards: over }, "prepared shards were not taken over in time");
     return over;
   }
 
   async #readOn(
     shard: number,
-    earlier: Prepared | undefined,
-    begun: Promise<ReadonlyMap<number, Tail>>,
-  ): Promise<Tail> {
+    begun: Promise<Tail | undefined>,
+    reading: Reading,
+  ): Promise<Tail | undefined> {
     const { sources } = this.#dependencies;
-    const known = await (earlier?.tail ?? begun.then((tails) => tails.get(shard)));
-    // What was to be read on turned out to be unreadable at that time.
-    const tail = known ?? (await beginTails([shard], sources)).get(shard);
-    assert(tail !== undefined, "every shard that is read has a tail");
-    await tail.readOn();
-    return tail;
+    const known = await begun;
+    return reading.run(async () => {
+      if (reading.urgency === "never") return known;
+      // What was to be read on turned out to be unreadable at that time.
+      const tail = known ?? (await beginTails([shard], sources)).get(shard);
+      assert(tail !== undefined, "every shard that is read has a tail");
+      await tail.readOn(reading);
+      return tail;
+    });
   }
 }

@@ -1,29 +1,11 @@
-import { assert } from "../contract/assert.ts";
-import type { AnyDecider } from "../contract/decider.ts";
-import type { ActorEntry } from "../contract/segment.ts";
-import { OwnershipLost, type Claim, type Segment } from "../ports/journal.ts";
-import type { Log } from "../ports/log.ts";
-import type { Checkpoint } from "../ports/snapshots.ts";
-import { ActorCell } from "./actor-cell.ts";
-import { eventCountOf, foldEntry } from "./fold.ts";
-import { step } from "./footprint.ts";
-import { KnownActors } from "./known-actors.ts";
-import { Shard } from "./shard.ts";
-import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
-import { trustedAddress } from "./work.ts";
+import type { Claim, Segment } from "../ports/journal.ts";
+import type { Shard } from "./shard.ts";
+import { Tail, type RecoverySources } from "./tail.ts";
 
 // Shards read at a time: enough to keep the database busy, few enough that a recovering lane does not starve the others.
 const SHARDS_AT_A_TIME = 8;
 // Each recovery leaves a record in every shard. A tail of more of them than this is worth a checkpoint.
 const BARE_TAIL_MAX = 16;
-
-/** What recovery reads from. */
-export interface RecoverySources extends StoredActorSources {
-  readonly log: Log;
-  readonly deciders: ReadonlyMap<string, AnyDecider>;
-  readonly settledKeysMax: number;
-  readonly timerWindowLength: number;
-}
 
 /** Shards as the journal has them. */
 export interface RecoveredShards {
@@ -154,124 +136,4 @@ async function discard(
 ): Promise<void> {
   log.error({ shard, seq, aheadSeq }, "snapshots that reach further than the journal were discarded");
   await snapshots.clear([shard]);
-}
-
-/** The segments of one shard after its last checkpoint, folded page by page, as far as they were read. */
-export class Tail {
-  readonly shard: Shard;
-  readonly #sources: RecoverySources;
-  /** Number of the segment that each actor's stored state reaches up to; it may be past the checkpoint. */
-  readonly #storedSeq = new Map<ActorCell, number>();
-  #lastSeq = 0;
-
-  constructor(shard: number, checkpoint: Checkpoint | undefined, sources: RecoverySources) {
-    this.#sources = sources;
-    this.shard = new Shard({ shard, epoch: 0, seq: 0 }, sources.settledKeysMax);
-    if (checkpoint === undefined) return;
-    this.#lastSeq = checkpoint.seq;
-    this.shard.checkpointSeq = checkpoint.seq;
-    this.shard.known = new KnownActors(checkpoint.known);
-    this.shard.restoreMemory(checkpoint.memory);
-  }
-
-  /** Number of the last segment that was read. */
-  get lastSeq(): number {
-    return this.#lastSeq;
-  }
-
-  /** Reads on to the end of the journal as it is now, while another owner has the shard. */
-  async readOn(): Promise<void> {
-    await this.#read(() => undefined);
-  }
-
-  /** Brings the shard up to its claim, and shows each segment that was missing. */
-  async finish(claim: Claim, seen: (segment: Segment) => void): Promise<void> {
-    const { shard } = this;
-    shard.own(claim);
-    if (claim.missing?.[0]?.seq === this.#lastSeq + 1) await this.#take(claim.missing, seen);
-    // The takeover record is the last segment; when it is all that is missing there is nothing to read.
-    if (claim.seq !== this.#lastSeq + 1) await this.#readUpTo(claim, seen);
-    for (const cell of shard.cells.values()) {
-      const dueAtMs = cell.decider.dueAtMs(cell.state);
-      if (dueAtMs !== undefined) shard.timers.schedule(cell.addressText, dueAtMs);
-    }
-  }
-
-  async #readUpTo({ shard, seq }: Claim, seen: (segment: Segment) => void): Promise<void> {
-    // What was read while the shard was claimed may have its takeover record already.
-    if (this.#lastSeq < seq) await this.#read(seen);
-    if (this.#lastSeq > seq)
-      throw new OwnershipLost(`another owner has taken shard ${shard} over while it was read`);
-    assert(
-      this.#lastSeq === seq,
-      `the journal of shard ${shard} ends at ${this.#lastSeq}, not at its takeover record ${seq}`,
-    );
-  }
-
-  async #read(seen: (segment: Segment) => void): Promise<void> {
-    for await (const page of this.#sources.journal.read(this.shard.number, this.#lastSeq)) {
-      await this.#take(page, seen);
-    }
-  }
-
-  /** The segments that follow on what was read. */
-  async #take(page: readonly Segment[], seen: (segment: Segment) => void): Promise<void> {
-    await this.#activate(page);
-    for (const segment of page) {
-      this.#foldSegment(segment);
-      seen(segment);
-      this.#lastSeq = segment.seq;
-    }
-  }
-
-  #foldSegment({ seq, body }: Segment): void {
-    const { shard } = this;
-    const eventCount = eventCountOf(body);
-    shard.replay(body);
-    for (const entry of body.actors) {
-      const cell = shard.cells.get(nameOf(entry)) as ActorCell;
-      shard.dirty.add(cell);
-      // A checkpoint that was being stored while this recovery began may have left a snapshot that is newer than the
-      // checkpoint read here: it has these events already.
-      if (seq <= (this.#storedSeq.get(cell) ?? 0)) continue;
-      foldEntry(cell, entry, body.atMs);
-      step(cell, seq, eventCount);
-    }
-  }
-
-  /** Makes the actors of a page that are not in memory, from their snapshots where there are any. */
-  async #activate(page: readonly Segment[]): Promise<void> {
-    const { shard } = this;
-    const fresh: ActorCell[] = [];
-    for (const { body } of page) {
-      for (const entry of body.actors) {
-        const addressText = nameOf(entry);
-        if (shard.cells.has(addressText)) continue;
-        const cell = this.#cell(entry, addressText);
-        shard.cells.set(addressText, cell);
-        if (shard.known.has(addressText)) fresh.push(cell);
-      }
-    }
-    await this.#restore(fresh);
-  }
-
-  async #restore(cells: readonly ActorCell[]): Promise<void> {
-    if (cells.length === 0) return;
-    const reached = await restoreActors(this.shard, cells, this.#sources);
-    for (const [cell, seq] of reached) this.#storedSeq.set(cell, seq);
-  }
-
-  #cell(entry: ActorEntry, addressText: string): ActorCell {
-    const decider = this.#sources.deciders.get(entry.kind);
-    assert(
-      decider !== undefined,
-      `the journal has actors of kind ${entry.kind}, which this program does not know`,
-    );
-    const address = trustedAddress(entry.tenant, entry.kind, entry.id);
-    return new ActorCell(address, addressText, decider, this.shard);
-  }
-}
-
-function nameOf({ tenant, kind, id }: Pick<ActorEntry, "tenant" | "kind" | "id">): string {
-  return `${tenant}/${kind}/${id}`;
 }

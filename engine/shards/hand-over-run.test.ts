@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
+import { RequestFault, type RequestFaultReason } from "../ports/bus.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { HandOverRun } from "./hand-over-run.ts";
 import type { LaneMove } from "./lane-move.ts";
 import type { NodeOrder, OrderDone } from "./node-order.ts";
-import type { NodeOrders } from "./node-orders.ts";
+import { OrderFailed, type NodeOrders } from "./node-orders.ts";
 import { PauseTurns } from "./pause-turns.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 
@@ -27,11 +28,13 @@ function setUp() {
   const clock = new ManualClock();
   const turns = new PauseTurns();
   const given: NodeOrder["type"][] = [];
-  const answers: (() => void)[] = [];
+  const waiting: PromiseWithResolvers<OrderDone>[] = [];
   const orders = {
     give: (_node: string, order: NodeOrder) => {
       given.push(order.type);
-      return new Promise<OrderDone>((resolve) => answers.push(() => resolve({ type: "Done", heldMs: 0 })));
+      const answer = Promise.withResolvers<OrderDone>();
+      waiting.push(answer);
+      return answer.promise;
     },
   } as unknown as NodeOrders;
   const placement = { version: 1, shards: [{ ...FROM, pinned: false }] };
@@ -39,15 +42,30 @@ function setUp() {
   const termOver = (): void => undefined;
   const run = new HandOverRun(MOVE, [], false, { desk, orders, clock, limits: LIMITS, turns, termOver });
   const answerAll = async (): Promise<void> => {
-    for (const answer of answers.splice(0)) answer();
+    for (const { resolve } of waiting.splice(0)) resolve({ type: "Done", heldMs: 0 });
     await clock.settle();
   };
-  return { clock, turns, given, run, answerAll };
+  const failAll = async (reason: RequestFaultReason): Promise<void> => {
+    const cause = new RequestFault(reason, "no answer");
+    for (const { reject } of waiting.splice(0))
+      reject(new OrderFailed(`node-b, Prepare: ${reason}`, false, { cause }));
+    await clock.settle();
+  };
+  /** Whether another move could have clients wait. */
+  const isFree = async (): Promise<boolean> => {
+    const next = {};
+    let hasTurn = false;
+    void turns.pause(next).then(() => (hasTurn = true));
+    await clock.settle();
+    turns.end(next);
+    return hasTurn;
+  };
+  return { clock, given, run, answerAll, failAll, isFree };
 }
 
 for (const how of ["cancelled", "too late", "stopped"] as const) {
   test(`a move whose target answers after it was ${how} leaves the next one its turn`, async () => {
-    const { clock, turns, given, run, answerAll } = setUp();
+    const { clock, given, run, answerAll, isFree } = setUp();
     await clock.settle();
     expect(given).toEqual(["Prepare"]);
     if (how === "cancelled") run.cancel();
@@ -55,10 +73,39 @@ for (const how of ["cancelled", "too late", "stopped"] as const) {
     else await clock.advance(LIMITS.prepareMs);
     expect(run.phase).toBe(how === "stopped" ? "preparing" : "cancelled");
     await answerAll();
-    const next = {};
-    let hasTurn = false;
-    void turns.pause(next).then(() => (hasTurn = true));
-    await clock.settle();
-    expect([hasTurn, given]).toEqual([true, ["Prepare"]]);
+    expect([await isFree(), given]).toEqual([true, ["Prepare"]]);
   });
 }
+
+test("while a target reads for longer than its answer is waited for, it is named, and no other move has clients wait", async () => {
+  const { clock, given, run, answerAll, failAll, isFree } = setUp();
+  await clock.settle();
+  await failAll("late");
+  expect([given, run.phase, run.trouble]).toEqual([
+    ["Prepare", "Prepare"],
+    "preparing",
+    "node-b, Prepare: late",
+  ]);
+  expect(await isFree()).toBe(false);
+  await answerAll();
+  // It has the turn in which it has clients wait, and its target reads what has come since.
+  expect([given.length, await isFree()]).toEqual([3, false]);
+  run.cancel();
+  expect(await isFree()).toBe(true);
+});
+
+test("a target whose read hangs keeps no other move waiting for long", async () => {
+  const { clock, given, failAll, isFree } = setUp();
+  await clock.settle();
+  for (let late = 1; late < 4; late += 1) await failAll("late");
+  expect(await isFree()).toBe(false);
+  await failAll("late");
+  expect([await isFree(), given.length]).toEqual([true, 4]);
+});
+
+test("a target that is not there to read keeps no other move waiting", async () => {
+  const { clock, given, failAll, isFree } = setUp();
+  await clock.settle();
+  await failAll("nobody");
+  expect([await isFree(), given]).toEqual([true, ["Prepare"]]);
+});

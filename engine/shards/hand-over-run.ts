@@ -134,11 +134,9 @@ export class HandOverRun {
     if (this.#isStopped || isOver(this.#handOver)) return;
     const { clock, limits } = this.#dependencies;
     const dueMs = Math.max(0, this.#handOver.deadlineAtMs - clock.nowMs());
-    const isOverdue = dueMs === 0;
+    const afterMs = dueMs === 0 ? limits.repeatMs : Math.min(limits.repeatMs, dueMs);
     this.#cancelTick();
-    this.#cancelTick = clock.after(isOverdue ? limits.repeatMs : Math.min(limits.repeatMs, dueMs), () =>
-      this.#tick(),
-    );
+    this.#cancelTick = clock.after(afterMs, () => this.#tick());
   }
 
   #tick(): void {
@@ -242,7 +240,10 @@ export class HandOverRun {
     const { turns } = this.#dependencies;
     try {
       await turns.read(this);
-      await this.#orders.prepare();
+      await this.#orders.readAhead((late) => {
+        this.#failed(late);
+        return !this.#isStopped && this.#handOver.phase === "preparing";
+      });
       turns.end(this);
       // One that is over has nobody who would end another turn of it: every later move would wait for that.
       if (this.#isStopped || isOver(this.#handOver)) return undefined;

@@ -1,8 +1,11 @@
 import type { LanePlace } from "../ports/placement-store.ts";
 import type { LaneMove } from "./lane-move.ts";
-import type { NodeOrders } from "./node-orders.ts";
+import { OrderFailed, type NodeOrders } from "./node-orders.ts";
 import type { PlacementDesk } from "./placement-desk.ts";
 import type { PlacementNews } from "./placement-news.ts";
+
+// How many answers a target may owe in one go while it reads ahead.
+const LATE_ANSWERS_MAX = 4;
 
 /** What the orders of a move are given with. */
 export interface MoveOrdersDependencies {
@@ -29,6 +32,21 @@ export class MoveOrders {
     const { orders, limits } = this.#dependencies;
     const { shards, to } = this.#move;
     await orders.give(to.node, { type: "Prepare", lane: to.lane, shards }, limits.answerMs);
+  }
+
+  /**
+   * The same for longer than an answer is waited for: a target that is late may be reading, and is asked again if that is still wanted, but
+   * not for ever, since its read may hang.
+   */
+  async readAhead(isWantedThough: (late: OrderFailed) => boolean): Promise<void> {
+    for (let answers = 1; ; answers += 1) {
+      try {
+        return await this.prepare();
+      } catch (error) {
+        const isAtIt = error instanceof OrderFailed && error.isLate && answers < LATE_ANSWERS_MAX;
+        if (!isAtIt || !isWantedThough(error)) throw error;
+      }
+    }
   }
 
   async buffer(router: string): Promise<void> {

@@ -13,6 +13,11 @@ export class OrderFailed extends Error {
     super(message, options);
     this.isTermOver = isTermOver;
   }
+
+  /** Whether no answer came in time, so that the node may be at it. */
+  get isLate(): boolean {
+    return this.cause instanceof RequestFault && this.cause.reason === "late";
+  }
 }
 
 /** Gives the orders of one coordinator to nodes. */

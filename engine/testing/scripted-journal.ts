@@ -10,6 +10,8 @@ import {
 import type { Clock } from "../ports/clock.ts";
 
 const PAGE_LENGTH = 3;
+// What a page counts as for a reader that has other things to do: as much as one may be.
+const PAGE_BYTES = 1_000_000;
 
 /** What becomes of the next append. */
 interface Script {
@@ -147,11 +149,15 @@ export class ScriptedJournal implements Journal {
     if (script !== undefined) throw new AppendFault(script.reason, "as the test wants it");
   }
 
-  async *read(shard: number, afterSeq: number): AsyncIterable<readonly Segment[]> {
+  async *read(
+    shard: number,
+    afterSeq: number,
+    piece?: (bytes: number) => Promise<void>,
+  ): AsyncIterable<readonly Segment[]> {
     this.reads += 1;
     const all = this.segments(shard).slice(afterSeq);
     for (let start = 0; start < all.length; start += PAGE_LENGTH) {
-      await Promise.resolve();
+      await (piece?.(PAGE_BYTES) ?? Promise.resolve());
       yield all.slice(start, start + PAGE_LENGTH);
     }
   }

@@ -202,7 +202,10 @@ function onePage(records: Uint32Array): KnownPages {
 
 function uint32sOf(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true));
+  const numbers = new Uint32Array(bytes.length / 4);
+  // Many at a time, while other work of the thread waits: `Uint32Array.from` takes ten times as long.
+  for (let index = 0; index < numbers.length; index += 1) numbers[index] = view.getUint32(index * 4, true);
+  return numbers;
 }
 
 /** Records of actors with a snapshot, from fingerprints of so many numbers; 0 stands for what they do not say. */

@@ -135,6 +135,23 @@ function reading(journal: () => Journal, open: Open, subject: () => JournalSubje
     expect(pages).toEqual([[3, 4, 5, 6], [7, 8, 9, 10], [11]]);
   });
 
+  test("reads in small pages for a reader that has other things to do, each in a piece of its own", async () => {
+    const claims = await journal().claim([1], "node-1");
+    const id = "C".repeat(10_000);
+    for (let mark = 1; mark <= 3; mark++) {
+      const [segment] = segmentsAfter(claims, mark, mark);
+      if (segment === undefined) throw new Error("there is one segment for one claim");
+      const actors = [{ ...actor(), id, events: [{ type: "Touched" }] }];
+      await journal().append([{ ...segment, body: { ...segment.body, actors } }]);
+    }
+    const steps: (string | readonly number[])[] = [];
+    const piece = async (): Promise<void> => {
+      steps.push("piece");
+    };
+    for await (const page of open().read(1, 0, piece)) steps.push(page.map(({ seq }) => seq));
+    expect(steps).toEqual(["piece", [1, 2], "piece", [3], "piece", [4]]);
+  });
+
   test("picks segments by their numbers", async () => {
     await fill(10);
     const all = await readAll(journal(), 1);

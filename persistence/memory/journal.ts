@@ -8,6 +8,7 @@ import {
   segmentIdentity,
   takeoverBody,
 } from "../codec/segment-body.ts";
+import { segmentPieces } from "../codec/segment-pieces.ts";
 import type { MemoryCluster } from "./cluster.ts";
 
 /** What a memory journal takes from outside, so that a simulator can own it. */
@@ -105,12 +106,20 @@ function reading(
   pageSegments: number,
 ): Pick<Journal, "read" | "pick" | "heads"> {
   return {
-    async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
+    async *read(shard, afterSeq, piece): AsyncGenerator<readonly Segment[]> {
       const stored = shards.get(shard)?.segments ?? [];
-      for (let start = afterSeq; start < stored.length; start += pageSegments)
-        yield stored
-          .slice(start, start + pageSegments)
-          .map((segment, index) => segmentOf(shard, start + index + 1, segment));
+      let lastSeq = afterSeq;
+      const decoded = (segments: readonly StoredSegment[]): readonly Segment[] =>
+        segments.map((segment) => segmentOf(shard, ++lastSeq, segment));
+      for (let start = afterSeq; start < stored.length; start += pageSegments) {
+        const page = stored.slice(start, start + pageSegments);
+        if (piece === undefined) yield decoded(page);
+        else
+          for (const { segments, bytes } of segmentPieces(page)) {
+            await piece(bytes);
+            yield decoded(segments);
+          }
+      }
     },
 
     async pick(shard, seqs) {

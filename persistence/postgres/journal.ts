@@ -2,6 +2,7 @@ import type { Journal, Segment } from "../../engine/ports/journal.ts";
 import { decodeArchiveBlock } from "../codec/archive-block.ts";
 import type { StoredSegment } from "../codec/archive-block.ts";
 import { decodeSegmentBody, segmentIdentity } from "../codec/segment-body.ts";
+import { segmentPieces } from "../codec/segment-pieces.ts";
 import { AppendClient } from "./append-client.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
@@ -25,6 +26,8 @@ interface HeadRow {
 
 const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
+// Taken in from the connection within a few milliseconds.
+const SMALL_PAGE_SEGMENTS = 200;
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
@@ -43,16 +46,25 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
       await database.close();
     },
 
-    async *read(shard, afterSeq): AsyncGenerator<readonly Segment[]> {
+    async *read(shard, afterSeq, piece): AsyncGenerator<readonly Segment[]> {
       let lastSeq = afterSeq;
-      for await (const page of storedPages(database, shard, afterSeq, pageSegments)) {
+      const decoded = (segments: readonly StoredSegment[]): readonly Segment[] =>
+        segments.map((segment) => segmentOf(shard, ++lastSeq, segment));
+      const fetched = piece === undefined ? pageSegments : Math.min(pageSegments, SMALL_PAGE_SEGMENTS);
+      for await (const page of storedPages(database, shard, afterSeq, fetched)) {
+        if (page.type === "block") await piece?.(page.block.body.length);
         const stored =
           page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
         const fresh = stored.filter(({ seq }) => seq > lastSeq);
-        for (let start = 0; start < fresh.length; start += pageSegments)
-          yield fresh
-            .slice(start, start + pageSegments)
-            .map((segment) => segmentOf(shard, ++lastSeq, segment));
+        if (piece === undefined) {
+          for (let start = 0; start < fresh.length; start += pageSegments)
+            yield decoded(fresh.slice(start, start + pageSegments));
+          continue;
+        }
+        for (const { segments, bytes } of segmentPieces(fresh)) {
+          await piece(bytes);
+          yield decoded(segments);
+        }
       }
     },
 

@@ -1,0 +1,114 @@
+import type { Clock } from "../ports/clock.ts";
+import type { LaneLimits } from "./limits.ts";
+
+// Read within about two milliseconds.
+const TURN_BYTES_MAX = 16_384;
+
+/** How a shard that is read ahead is wanted: when its move comes, at once, or not any more. */
+export type ReadingUrgency = "later" | "now" | "never";
+
+/** The reading of one shard ahead of its move. */
+export class Reading {
+  #urgency: ReadingUrgency = "later";
+  readonly #turns: ReadingTurns;
+
+  constructor(turns: ReadingTurns) {
+    this.#turns = turns;
+  }
+
+  get urgency(): ReadingUrgency {
+    return this.#urgency;
+  }
+
+  /** Runs `read` when it is this shard's turn: at once if it is not to be read ahead any more. */
+  async run<Result>(read: () => Promise<Result>): Promise<Result> {
+    await this.#turns.place(this);
+    try {
+      return await read();
+    } finally {
+      this.#turns.leave(this);
+    }
+  }
+
+  /** Resolves when the next piece of it may be done, which takes as long as it does to decode and fold so many bytes of segments. */
+  readonly piece = (bytes: number): Promise<void> => this.#turns.piece(this, bytes);
+
+  /** The shard is taken over, and clients wait for it: what is left is read in one go. */
+  hurry(): void {
+    this.#end("now");
+  }
+
+  /** Nobody wants the shard any more: nothing more of it is read. */
+  drop(): void {
+    this.#end("never");
+  }
+
+  #end(urgency: ReadingUrgency): void {
+    this.#urgency = urgency;
+    this.#turns.leave(this);
+  }
+}
+
+/**
+ * Whose turn it is among the shards that a lane reads ahead, so that those that it serves do not wait for them: few are read at a time,
+ * in pieces, and for a few milliseconds in each turn of the event loop.
+ */
+export class ReadingTurns {
+  readonly #clock: Clock;
+  readonly #limits: Pick<LaneLimits, "readAheadShardsMax">;
+  readonly #reading = new Set<Reading>();
+  readonly #waiting = new Map<Reading, () => void>();
+  readonly #pieces: { readonly bytes: number; readonly begin: () => void }[] = [];
+
+  constructor(clock: Clock, limits: Pick<LaneLimits, "readAheadShardsMax">) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** Resolves when the shard may be read, until it {@link leave}s. */
+  place(reading: Reading): Promise<void> {
+    if (reading.urgency !== "later") return Promise.resolve();
+    return new Promise((begin) => {
+      this.#waiting.set(reading, begin);
+      this.#fill();
+    });
+  }
+
+  /** Resolves when the next piece of it may be done: in order, as many in one turn of the event loop as take no longer than one may. */
+  piece(reading: Reading, bytes: number): Promise<void> {
+    if (reading.urgency !== "later") return Promise.resolve();
+    return new Promise((begin) => {
+      this.#pieces.push({ bytes, begin });
+      if (this.#pieces.length === 1) this.#clock.soon(() => this.#next());
+    });
+  }
+
+  /** Its place is another one's: it is read, or waits for no turn any more. */
+  leave(reading: Reading): void {
+    this.#waiting.get(reading)?.();
+    this.#waiting.delete(reading);
+    this.#reading.delete(reading);
+    this.#fill();
+  }
+
+  #fill(): void {
+    for (const [reading, begin] of this.#waiting) {
+      if (this.#reading.size >= this.#limits.readAheadShardsMax) return;
+      this.#waiting.delete(reading);
+      this.#reading.add(reading);
+      begin();
+    }
+  }
+
+  #next(): void {
+    let bytes = 0;
+    for (let [piece] = this.#pieces; piece !== undefined; [piece] = this.#pieces) {
+      bytes += piece.bytes;
+      // One that is too large for any turn has one to itself.
+      if (bytes > TURN_BYTES_MAX && bytes > piece.bytes) break;
+      this.#pieces.shift();
+      piece.begin();
+    }
+    if (this.#pieces.length > 0) this.#clock.soon(() => this.#next());
+  }
+}
