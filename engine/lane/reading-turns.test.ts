@@ -85,6 +85,22 @@ test("a shard that is taken over has no turns to wait for", async () => {
   expect(turnsTaken).toBe(0);
 });
 
+test("a piece that waits for its turn is done at once when its shard is taken over, and those behind it keep their order", async () => {
+  const { clock, turns } = setUp();
+  const done: string[] = [];
+  const [first, taken, last] = ["first", "taken", "last"].map((name) => {
+    const reading = new Reading(turns);
+    void reading.piece(TURN_BYTES).then(() => done.push(name));
+    return reading;
+  });
+  taken?.hurry();
+  await Promise.resolve();
+  expect(done).toEqual(["taken"]);
+  await clock.settle();
+  expect(done).toEqual(["taken", "first", "last"]);
+  expect([first?.urgency, last?.urgency]).toEqual(["later", "later"]);
+});
+
 test("pieces that are small together are done in one turn, in their order, and one that is too large has its own", async () => {
   const { clock, turns } = setUp();
   const done: (number | "served")[] = [];

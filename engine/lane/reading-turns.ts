@@ -4,6 +4,12 @@ import type { LaneLimits } from "./limits.ts";
 // Read within about two milliseconds.
 const TURN_BYTES_MAX = 16_384;
 
+/** A part of a shard's segments to be decoded and folded in one go. */
+interface Piece {
+  readonly bytes: number;
+  readonly begin: () => void;
+}
+
 /** How a shard that is read ahead is wanted: when its move comes, at once, or not any more. */
 export type ReadingUrgency = "later" | "now" | "never";
 
@@ -35,16 +41,14 @@ export class Reading {
 
   /** The shard is taken over, and clients wait for it: what is left is read in one go. */
   hurry(): void {
-    this.#end("now");
+    this.#urgency = "now";
+    this.#turns.leave(this);
+    this.#turns.skip(this);
   }
 
-  /** Nobody wants the shard any more: nothing more of it is read. */
+  /** Nobody wants the shard any more: nothing more of it is read than the piece that it is at. */
   drop(): void {
-    this.#end("never");
-  }
-
-  #end(urgency: ReadingUrgency): void {
-    this.#urgency = urgency;
+    this.#urgency = "never";
     this.#turns.leave(this);
   }
 }
@@ -58,7 +62,9 @@ export class ReadingTurns {
   readonly #limits: Pick<LaneLimits, "readAheadShardsMax">;
   readonly #reading = new Set<Reading>();
   readonly #waiting = new Map<Reading, () => void>();
-  readonly #pieces: { readonly bytes: number; readonly begin: () => void }[] = [];
+  /** The next piece of each that waits for a turn of the event loop, the one that has waited longest first. */
+  readonly #pieces = new Map<Reading, Piece>();
+  #isPlanned = false;
 
   constructor(clock: Clock, limits: Pick<LaneLimits, "readAheadShardsMax">) {
     this.#clock = clock;
@@ -78,9 +84,15 @@ export class ReadingTurns {
   piece(reading: Reading, bytes: number): Promise<void> {
     if (reading.urgency !== "later") return Promise.resolve();
     return new Promise((begin) => {
-      this.#pieces.push({ bytes, begin });
-      if (this.#pieces.length === 1) this.#clock.soon(() => this.#next());
+      this.#pieces.set(reading, { bytes, begin });
+      this.#plan();
     });
+  }
+
+  /** Its next piece waits for no turn of the event loop. */
+  skip(reading: Reading): void {
+    this.#pieces.get(reading)?.begin();
+    this.#pieces.delete(reading);
   }
 
   /** Its place is another one's: it is read, or waits for no turn any more. */
@@ -100,15 +112,22 @@ export class ReadingTurns {
     }
   }
 
-  #next(): void {
+  #plan(): void {
+    if (this.#isPlanned || this.#pieces.size === 0) return;
+    this.#isPlanned = true;
+    this.#clock.soon(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#isPlanned = false;
     let bytes = 0;
-    for (let [piece] = this.#pieces; piece !== undefined; [piece] = this.#pieces) {
+    for (const [reading, piece] of this.#pieces) {
       bytes += piece.bytes;
       // One that is too large for any turn has one to itself.
       if (bytes > TURN_BYTES_MAX && bytes > piece.bytes) break;
-      this.#pieces.shift();
+      this.#pieces.delete(reading);
       piece.begin();
     }
-    if (this.#pieces.length > 0) this.#clock.soon(() => this.#next());
+    this.#plan();
   }
 }
