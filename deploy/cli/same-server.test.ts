@@ -16,6 +16,8 @@ test.each([
   ["http://localhost:7070", "http://localhost:7071"],
   ["http://localhost:7070", "http://shop.example:7070"],
   ["postgres://localhost/shop", "postgres://localhost/another"],
+  ["postgres:///shop?host=/run/one", "postgres:///shop?host=/run/other"],
+  ["postgres:///shop?host=/run/one", "postgres:///shop"],
   ["no address", "another"],
 ])("%s is not where %s is", (one, other) => {
   expect([isSameServer(one, other), isSameServer(other, one)]).toEqual([false, false]);

@@ -18,7 +18,9 @@ export function isSameServer(one: string, other: string): boolean {
 
 function placeOf(text: string): string {
   if (!URL.canParse(text)) return text;
-  const { protocol, hostname, port, pathname } = new URL(text);
-  const host = OWN_NAMES.has(hostname) ? "localhost" : hostname;
+  const { protocol, hostname, port, pathname, searchParams } = new URL(text);
+  // Postgres may be behind a socket file, whose folder the URL names so.
+  const named = hostname || (searchParams.get("host") ?? "");
+  const host = OWN_NAMES.has(named) ? "localhost" : named;
   return `${host}:${port || USUAL_PORTS[protocol]}${pathname.replace(/\/+$/, "")}`;
 }

@@ -3,26 +3,42 @@ import { readFileSync } from "node:fs";
 const RANGE_FILE = "/proc/sys/net/ipv4/ip_local_port_range";
 // Where a system says nothing else, connections have ports from here on, or from a higher one.
 const OUTGOING_FROM = 32_768;
-// Below it are the ports of well-known services.
-const LOWEST = 10_000;
 const ATTEMPTS_MAX = 100;
+
+/** Below it are the ports of well-known services. */
+export const STEADY_PORTS_FROM = 10_000;
+
+/** Ports that this process was given before: their servers may not listen yet, or be down. */
+const given = new Set<number>();
+
+/** Where a port is looked for. */
+export interface SteadyPortOptions {
+  /** The first port that the system gives to outgoing connections; as it says itself unless given. */
+  readonly outgoingFrom?: number;
+  /** Numbers from 0 to below 1. */
+  readonly draw?: () => number;
+}
 
 /**
  * A port of this machine at which nothing listens, for a server that is to be found there again after it was down. It is none of
- * those that the system gives to outgoing connections: one of these may be somebody else's connection by then. `draw` gives numbers
- * from 0 to below 1.
- * @throws Error where there is none.
+ * those that the system gives to outgoing connections, since one of these may be somebody else's connection by then; where these
+ * leave no others it is any free one.
  */
-export function steadyPort(draw: () => number = Math.random): number {
-  const count = outgoingFrom() - LOWEST;
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const port = LOWEST + Math.floor(draw() * count);
-    if (count > 0 && isFree(port)) return port;
+export function steadyPort(options: SteadyPortOptions = {}): number {
+  const { outgoingFrom = outgoingPortsFrom(), draw = Math.random } = options;
+  const count = outgoingFrom - STEADY_PORTS_FROM;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX && count > 0; attempt += 1) {
+    const port = STEADY_PORTS_FROM + Math.floor(draw() * count);
+    if (given.has(port) || listenAt(port) === undefined) continue;
+    given.add(port);
+    return port;
   }
-  throw new Error(`there is no free port from ${LOWEST} to below those of connections (${RANGE_FILE})`);
+  const any = listenAt(0);
+  if (any === undefined) throw new Error("this machine has no free port");
+  return any;
 }
 
-function outgoingFrom(): number {
+function outgoingPortsFrom(): number {
   try {
     return Number.parseInt(readFileSync(RANGE_FILE, "utf8"), 10);
   } catch {
@@ -30,11 +46,13 @@ function outgoingFrom(): number {
   }
 }
 
-function isFree(port: number): boolean {
+/** The port at which somebody could listen; 0 stands for any. Undefined when nobody can. */
+function listenAt(port: number): number | undefined {
   try {
-    Bun.listen({ hostname: "127.0.0.1", port, socket: { data: () => undefined } }).stop(true);
-    return true;
+    const listener = Bun.listen({ hostname: "127.0.0.1", port, socket: { data: () => undefined } });
+    listener.stop(true);
+    return listener.port;
   } catch {
-    return false;
+    return undefined;
   }
 }
