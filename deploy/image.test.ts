@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DATA_DIRECTORY } from "./config.ts";
 
 const top = join(import.meta.dir, "..");
 const dockerfile = readFileSync(join(import.meta.dir, "Dockerfile"), "utf8");
@@ -27,4 +28,12 @@ test("every package that a node imports is in the image", () => {
   const folders = ["engine", "actors", "persistence", "gateway", "bench", "deploy"];
   expect(folders.filter((folder) => !kept.includes(folder))).toEqual([]);
   expect(kept).not.toContain("deploy/compose/.env");
+});
+
+test("a command in a container looks for the node where its data is", () => {
+  const [, command = "[]"] = /^CMD (\[.+\])$/m.exec(dockerfile) ?? [];
+  const options = JSON.parse(command) as readonly string[];
+  const [, linked, name] = /ln -s (\S+) (\S+)$/m.exec(dockerfile) ?? [];
+  expect(name).toBe(DATA_DIRECTORY);
+  expect(linked).toBe(options[options.indexOf("--data") + 1] ?? "");
 });

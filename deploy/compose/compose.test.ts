@@ -14,6 +14,8 @@ const serviceSchema = z.looseObject({
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   stop_grace_period: z.string().optional(),
+  read_only: z.boolean().default(false),
+  cap_drop: z.array(z.string()).default([]),
 });
 
 const composeSchema = z.looseObject({
@@ -119,6 +121,13 @@ test("only storefronts can be reached from other machines", () => {
     ports.filter((port) => !port.startsWith("127.0.0.1:")),
   );
   expect(open).toEqual(["7070:7070", "7072:7070", "7074:7070"]);
+});
+
+test("a node can write to its data, and to nothing else", () => {
+  for (const [name, { read_only: isReadOnly, cap_drop: dropped, volumes }] of nodes) {
+    expect({ isReadOnly, dropped }).toEqual({ isReadOnly: true, dropped: ["ALL"] });
+    expect(volumes.filter((volume) => !volume.endsWith(":ro"))).toEqual([`${name}:/data`]);
+  }
 });
 
 test("nodes have the time to give away their clients and shards", () => {
