@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { z } from "zod";
 import { registerStart } from "../cli/start.ts";
 import { readConfig, type Config, type StartOptions } from "../config.ts";
+import { NODE_END_MS_MAX } from "../shop/run-shop.ts";
 
 const serviceSchema = z.looseObject({
   image: z.string(),
@@ -26,8 +27,6 @@ const composeSchema = z.looseObject({
 const text = readFileSync(join(import.meta.dir, "compose.yaml"), "utf8");
 const compose = composeSchema.parse(Bun.YAML.parse(text));
 const nodes = Object.entries(compose.services).filter(([, { image }]) => image === "stampede");
-// What a node takes at most to give away its clients and shards, and to close; see deploy/shop/run-shop.ts.
-const NODE_END_SECONDS_MAX = 25.5;
 
 let directory: string;
 
@@ -132,7 +131,7 @@ test("a node can write to its data, and to nothing else", () => {
 
 test("nodes have the time to give away their clients and shards", () => {
   for (const [, { stop_grace_period: grace = "10s" }] of nodes) {
-    expect(Number.parseFloat(grace)).toBeGreaterThan(NODE_END_SECONDS_MAX);
+    expect(Number.parseFloat(grace)).toBeGreaterThan(NODE_END_MS_MAX / 1_000);
   }
 });
 

@@ -12,6 +12,9 @@ const LEAVE_MS_MAX = 18_000;
 // Clients are sent away first, and what is left is let go of last.
 const HAND_OVER_MS_MAX = LEAVE_MS_MAX + 3_000;
 
+/** How long a node of a cluster takes to end, at most, ms. */
+export const NODE_END_MS_MAX = STOP_MS_MAX + HAND_OVER_MS_MAX;
+
 /**
  * Runs a shop in this process until it is told to end (SIGINT, SIGTERM) or fails, and ends the process.
  * @throws when the shop could not open; everything that was started has ended by then.
@@ -61,7 +64,7 @@ export async function runShop(options: StartOptions): Promise<void> {
       log.warn({}, "closing took too long; ending now");
       process.exit(1);
     },
-    STOP_MS_MAX + (isHandedOver ? HAND_OVER_MS_MAX : 0),
+    isHandedOver ? NODE_END_MS_MAX : STOP_MS_MAX,
   );
   if (isHandedOver) await shop.leave(LEAVE_MS_MAX);
   await shop.close();
