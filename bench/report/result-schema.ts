@@ -63,7 +63,11 @@ const second = z.object({
   orders: count,
   holds: count,
   refusedByCode: byCode,
-  latencies: timed(z.object({ p50Ms: amount, p95Ms: amount, p99Ms: amount, maxMs: amount })),
+  latencies: timed(
+    latency
+      .pick({ p50Ms: true, p95Ms: true, p99Ms: true, maxMs: true, histogram: true })
+      .partial({ histogram: true }),
+  ),
   available: z.number().nullable(),
   shopLoad: known,
   postgresLoad: known,

@@ -2,10 +2,7 @@ import { decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram 
 import type { Timed } from "../load/generator-messages.ts";
 import { newLatencyHistogram } from "../load/latency-histogram.ts";
 import { ALL_TIMED } from "../report/timed-names.ts";
-import type { Latency, TimelineSecond } from "./run-result.ts";
-
-/** What the timeline keeps of a latency. */
-export type BriefLatency = NonNullable<TimelineSecond["latencies"][Timed]>;
+import type { BriefLatency, Latency } from "./run-result.ts";
 
 /** Reads a histogram as generators send it. @throws when it is none. */
 export function decodeHistogram(base64: string): Histogram {
@@ -72,6 +69,7 @@ function briefOf(micros: Histogram): BriefLatency {
     p95Ms: ms(micros.getValueAtPercentile(95)),
     p99Ms: ms(micros.getValueAtPercentile(99)),
     maxMs: ms(micros.maxValue),
+    histogram: encodeIntoCompressedBase64(micros),
   };
 }
 

@@ -13,7 +13,7 @@ function second(number: number, changes: Partial<TimelineSecond> = {}): Timeline
     orders: 4_998,
     holds: 5_003,
     refusedByCode: {},
-    latencies: { order: { p50Ms: 2.314, p95Ms: 4.9, p99Ms: 12.04, maxMs: 133.1 } },
+    latencies: { order: { p50Ms: 2.314, p95Ms: 4.9, p99Ms: 12.04, maxMs: 133.1, histogram: "" } },
     available: 42_010,
     shopLoad: 0.81,
     postgresLoad: null,

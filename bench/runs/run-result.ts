@@ -81,6 +81,12 @@ export interface Latency {
   readonly histogram: string;
 }
 
+/** What the timeline keeps of a second's {@link Latency}. */
+export interface BriefLatency extends Pick<Latency, "p50Ms" | "p95Ms" | "p99Ms" | "maxMs"> {
+  /** As in {@link Latency}; results that were stored before it was kept have none. */
+  readonly histogram?: string | undefined;
+}
+
 /** CPU time, microseconds per confirmed order, and load in processors; null where it cannot be measured. */
 export interface CpuUse {
   readonly microsPerOrder: number | null;
@@ -102,14 +108,7 @@ export interface TimelineSecond {
   readonly orders: number;
   readonly holds: number;
   readonly refusedByCode: Readonly<Record<string, number>>;
-  readonly latencies: Readonly<
-    Partial<
-      Record<
-        Timed,
-        { readonly p50Ms: number; readonly p95Ms: number; readonly p99Ms: number; readonly maxMs: number }
-      >
-    >
-  >;
+  readonly latencies: Readonly<Partial<Record<Timed, BriefLatency>>>;
   /** Units that could still be bought of the most popular product, at the end of the second; null when nobody looked. */
   readonly available: number | null;
   /** In processors. */

@@ -1,7 +1,6 @@
 import { clockText, countText, loadText, msText, refusalsText } from "./figures-text.ts";
 import { ALL_TIMED, TIMED_NAMES } from "../report/timed-names.ts";
-import type { BriefLatency } from "./latency-sum.ts";
-import type { TimelineSecond } from "./run-result.ts";
+import type { BriefLatency, TimelineSecond } from "./run-result.ts";
 
 /** A line of the picture of a run. */
 export interface ShownLine {

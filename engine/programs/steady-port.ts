@@ -27,7 +27,8 @@ export interface SteadyPortOptions {
 export function steadyPort(options: SteadyPortOptions = {}): number {
   const { outgoingFrom = outgoingPortsFrom(), draw = Math.random } = options;
   const count = outgoingFrom - STEADY_PORTS_FROM;
-  for (let attempt = 0; attempt < ATTEMPTS_MAX && count > 0; attempt += 1) {
+  const attempts = count > 0 ? ATTEMPTS_MAX : 0;
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     const port = STEADY_PORTS_FROM + Math.floor(draw() * count);
     if (given.has(port) || listenAt(port) === undefined) continue;
     given.add(port);

@@ -134,6 +134,8 @@ function secondOf(second: number): TimelineSecond {
     p95Ms: aboutMs * 2,
     p99Ms: aboutMs * 3,
     maxMs: aboutMs * 5,
+    histogram: latencyOf(Array.from({ length: orders }, (_, at) => aboutMs * (1 + (4 * at) / (orders - 1))))
+      .histogram,
   });
   const latencies: Partial<Record<Timed, ReturnType<typeof took>>> = {
     order: took(isSpike ? 15 : 8),
