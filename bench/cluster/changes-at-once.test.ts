@@ -116,18 +116,21 @@ test("a suspension whose reply was lost is one; whoever asks again is told so, a
   ]);
 });
 
-test("what says nothing that can be done has failed, and what was asked for after it is done", async () => {
-  const given = { kind: "pin", askedBy: "anna", documentVersion: 1, request: { type: "PinShards" } } as const;
-  await memoryOperationStore(cluster).add({ ...given, id: "one" }, firstTerm);
-  await changes.execute(PIN, "bert", "two");
-  expect([pinned(), told()]).toEqual([
-    [0, 1],
-    [
-      ["one", "pin", "failed"],
-      ["two", "pin", "done"],
-    ],
-  ]);
-});
+test.each([{ type: "PinShards" }, SUSPEND])(
+  "what says nothing that can be done has failed, and what was asked for after it is done: %j",
+  async (request) => {
+    const given = { kind: "pin", askedBy: "anna", documentVersion: 1, request } as const;
+    await memoryOperationStore(cluster).add({ ...given, id: "one" }, firstTerm);
+    await changes.execute(PIN, "bert", "two");
+    expect([pinned(), told()]).toEqual([
+      [0, 1],
+      [
+        ["one", "pin", "failed"],
+        ["two", "pin", "done"],
+      ],
+    ]);
+  },
+);
 
 test("an operation of another release is left alone, and what was asked for after it is carried out", async () => {
   const rig = await ClusterRig.serving(["a", "b"]);

@@ -110,3 +110,16 @@ test("an operation that nobody can read keeps no other one waiting, and can be c
   }
   expect(rig.operation(newer).status).toBe("waiting");
 });
+
+test("an operation that was begun, and whose request nobody can read, is over when it is cancelled", async () => {
+  const rig = await ClusterRig.serving(["a", "b"]);
+  const operation = "00000000-0000-7000-8000-0000000000aa";
+  const store = memoryOperationStore(rig.stored);
+  const term = rig.coordinator.node.term ?? 0;
+  const given = { kind: "move", askedBy: "anna", request: {}, documentVersion: 1 } as const;
+  const { revision, ...begun } = await store.add({ ...given, id: operation }, term);
+  const state = { cancelledBy: null, moves: [], left: [] };
+  await store.update(operation, revision, { ...begun, status: "running", state }, term);
+  const reply = await rig.ask(rig.coordinator, { type: "Cancel", operation, askedBy: "bert" });
+  expect(reply).toMatchObject({ type: "Begun", operation: { status: "cancelled" } });
+});

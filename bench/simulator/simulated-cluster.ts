@@ -71,12 +71,12 @@ export class SimulatedCluster {
     this.#world.agenda.plan(this.#generator.between(100, 4_000), () => this.#start(node.name));
   }
 
-  /** A process is told to end, and is started again. */
-  restart(node: SimulatedNode): void {
+  /** A process is told to end, within this time, and is started again. */
+  restart(node: SimulatedNode, withinMs: number): void {
     if (!node.isReady) return;
     this.#world.note(`${node.process.name} is told to end`);
     const end = (): void => this.crash(node);
-    node.stop().then(end, end);
+    node.stop(withinMs).then(end, end);
   }
 
   /** A process stands still. */

@@ -20,7 +20,6 @@ import type { World } from "./world.ts";
 
 const TOPICS = new ClusterTopics("simulation");
 const RETRY_AFTER_MS = 200;
-const STOP_MS = 18_000;
 
 /** What the lanes of a node tell it. */
 export interface NodeHooks {
@@ -134,13 +133,13 @@ export class SimulatedNode {
     this.#isReady = true;
   }
 
-  /** Gives its shards away and stops, as it is told to. Resolves when the process may end. */
-  async stop(): Promise<void> {
+  /** Gives its shards away within this time and stops, as it is told to. Resolves when the process may end. */
+  async stop(withinMs: number): Promise<void> {
     this.#isReady = false;
     // Nobody may be there to take its shards: then they wait for its return.
-    if (!(await this.cluster.leave(STOP_MS))) this.#world.faults.disturb();
-    await Promise.all(this.lanes.map(({ lane }) => lane.stop()));
+    if (!(await this.cluster.leave(withinMs))) this.#world.faults.disturb();
     await this.cluster.stop();
+    await Promise.all(this.lanes.map(({ lane }) => lane.stop()));
   }
 
   #judge(error: unknown): void {

@@ -9,6 +9,8 @@ import type { World } from "./world.ts";
 
 const MOMENT_MS = 250;
 const FLAPS_MAX = 5;
+// As a process has, mostly; and too little for some of its shards.
+const LEAVE_MS = [18_000, 18_000, 18_000, 2_000, 700] as const;
 
 /** Faults that come over whole processes: once in a moment each has its chance, until the weather is good again. */
 export class Weather {
@@ -64,7 +66,7 @@ export class Weather {
     };
     on("crash", (generator) => this.#dieSoon(node, generator));
     on("flap", (generator) => this.#flap(node.name, generator.between(2, FLAPS_MAX), generator));
-    on("restart", () => this.#cluster.restart(node));
+    on("restart", (generator) => this.#cluster.restart(node, generator.pick(LEAVE_MS)));
     on("pause", (generator) => this.#cluster.pause(node, generator.pick([100, 800, 3_000, 9_000, 16_000])));
     on("clock-jump", (generator) => this.#jump(node, generator));
     on("bus-cut", (generator) => bus.trouble(process, "cut", generator.between(100, 8_000)));

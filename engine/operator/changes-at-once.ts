@@ -1,10 +1,10 @@
 import { assert } from "../contract/assert.ts";
 import type { NodeOrders, NodeRecord, NodeStore } from "../ports/node-store.ts";
-import type { Operation, OperationKind, OperationStore } from "../ports/operation-store.ts";
+import type { Operation, OperationStore } from "../ports/operation-store.ts";
 import type { ClusterMembers } from "../shards/cluster-members.ts";
 import { UnreadableDocument } from "../shards/document-field.ts";
 import { isKnownVersion, isRecord, OPERATION_DOCUMENT_VERSION } from "../shards/operation-documents.ts";
-import { requestAtOnceOf } from "../shards/operation-requests.ts";
+import { KINDS_AT_ONCE, requestAtOnceOf } from "../shards/operation-requests.ts";
 import type { MakeChanges, PlacementDesk } from "../shards/placement-desk.ts";
 import type { Suspension } from "../shards/suspension.ts";
 import type { ChangeAtOnce, ClusterChange } from "./cluster-change.ts";
@@ -19,15 +19,6 @@ export interface ChangesAtOnceDependencies {
   readonly suspension: Suspension;
   readonly members: Pick<ClusterMembers, "refresh">;
 }
-
-const KINDS = {
-  PinShards: "pin",
-  UnpinShards: "unpin",
-  CordonNode: "cordon",
-  UndrainNode: "undrain",
-  SuspendRebalancing: "suspend",
-  ResumeRebalancing: "resume",
-} as const satisfies { readonly [Type in ChangeAtOnce["type"]]: OperationKind };
 
 /**
  * Changes that are done at once, one after the other. Each is written down first: one that was interrupted is found, and done to its
@@ -79,7 +70,7 @@ export class ChangesAtOnce {
     if (begun !== undefined) return { type: "Begun", operation: begun };
     const nothing = await this.nothing(change);
     if (nothing !== undefined) return { type: "Nothing", detail: nothing };
-    const kind = KINDS[change.type];
+    const kind = KINDS_AT_ONCE[change.type];
     const given = { id, kind, askedBy, documentVersion: OPERATION_DOCUMENT_VERSION, request: change };
     // A suspension lasts until balancing is resumed: the next coordinator finds it.
     if (kind === "suspend") {
@@ -171,7 +162,7 @@ export class ChangesAtOnce {
 
 /** Whether it is a change that moves nothing. */
 export function isAtOnce(change: ClusterChange): change is ChangeAtOnce {
-  return change.type in KINDS;
+  return change.type in KINDS_AT_ONCE;
 }
 
 function pinsOf(change: Extract<ChangeAtOnce, { type: "PinShards" | "UnpinShards" }>): MakeChanges {

@@ -49,6 +49,7 @@ export class ClusterNode {
   #office: TermOfOffice | undefined;
   #suspension: Suspension | undefined;
   #endsSinceMs: number | undefined;
+  #stopped: Promise<void> | undefined;
 
   constructor(dependencies: ClusterNodeDependencies) {
     assertClusterLimits(dependencies.limits);
@@ -135,8 +136,8 @@ export class ClusterNode {
 
   /**
    * Gives the node's shards away before it ends. Returns whether all of them were, within this time; false sooner when nobody will
-   * take them. Where others will after {@link stop}, those that are left are let go of: whoever waits for one waits until then.
-   * Never rejects.
+   * take them. Where others will, those that are left are let go of, and the node says goodbye at once: whoever waits for one waits
+   * until they have it. Never rejects.
    */
   async leave(withinMs: number): Promise<boolean> {
     const { node, clock } = this.#dependencies;
@@ -156,17 +157,28 @@ export class ClusterNode {
       withinMs,
     );
     if (await leave.run()) return true;
-    if (mayBeTaken(sinceMs)) await this.#letGo();
+    if (mayBeTaken(sinceMs)) {
+      await this.#letGo();
+      // Nobody serves them before the others have heard it. Whoever stops the node is told what goes wrong.
+      this.stop().catch(() => undefined);
+    }
     return false;
   }
 
-  /** Leaves the cluster as it is: its shards are given to others as soon as its goodbye is heard. */
-  async stop(): Promise<void> {
-    await this.#coordinator?.stop();
+  /** Leaves the cluster as it is: its shards are given to others as soon as its goodbye is heard. Asked again, it does nothing more. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    // Its work ends at once; a lock whose database does not answer must not keep the goodbye waiting.
+    const resigned = this.#coordinator?.stop();
     this.#heart?.stop();
     this.#members?.close();
     this.#echo?.close();
     this.agent.stop();
+    await resigned;
   }
 
   /** What is not durable in time is decided by whoever takes over, as it is when a node dies. */

@@ -54,6 +54,27 @@ test("a bus that comes and goes for ever spares those who are heard in between, 
   expect(tookMs).toBeLessThanOrEqual(2 * (deadAfterMs + busBackMs) + 6 * beatEveryMs);
 });
 
+test("what was silent before it was known to be does not count as listened to", async () => {
+  const { membership, heart, pass, taken, clock } = rig();
+  const [a, b] = [heart("a"), heart("b")];
+  for (const each of [a, b]) each.beat();
+  taken();
+  const startedAtMs = clock.nowMs();
+  let tookMs: number | undefined;
+  while (clock.nowMs() - startedAtMs < 60_000) {
+    await pass(3 * beatEveryMs);
+    membership.listen(false);
+    await pass(beatEveryMs);
+    membership.listen(true);
+    await pass(2 * beatEveryMs, a);
+    if (membership.members()[1]?.state === "dead") tookMs ??= clock.nowMs() - startedAtMs;
+  }
+  expect(taken()).toEqual(["b alive -> dead silence"]);
+  // A third of the time the others can be heard.
+  expect(tookMs).toBeGreaterThanOrEqual(3 * (deadAfterMs + busBackMs) - 6 * beatEveryMs);
+  expect(tookMs).toBeLessThanOrEqual(3 * (deadAfterMs + busBackMs) + 6 * beatEveryMs);
+});
+
 test("a thread that stands still again and again judges in the end, too", async () => {
   const { heart, pass, taken, clock, membership } = rig();
   const [a, b] = [heart("a"), heart("b")];

@@ -239,6 +239,7 @@ export class Membership {
   }
 
   #heard(entry: Entry, nowMs: number): void {
+    this.#mercy.heard();
     entry.heardAtMs = nowMs;
     entry.heardAtListenedMs = this.#mercy.listenedMs;
   }

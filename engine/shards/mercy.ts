@@ -24,6 +24,8 @@ export class Mercy {
   #deafSinceMs: number | undefined;
   #untilMs = 0;
   #listenedMs = 0;
+  /** How much of it is certain: somebody was heard then. */
+  #certainMs = 0;
 
   constructor(limits: MercyLimits) {
     this.#limits = limits;
@@ -34,7 +36,7 @@ export class Mercy {
     return this.#deafSinceMs !== undefined;
   }
 
-  /** For how long in all the others could be heard, ms. */
+  /** For how long in all the others could be heard, as far as it is known, ms: less again when it turns out that the bus was silent. */
   get listenedMs(): number {
     return this.#listenedMs;
   }
@@ -45,11 +47,19 @@ export class Mercy {
     return nowMs < this.#untilMs && this.#listenedMs - heardAtListenedMs < deadAfterMs + busBackMs;
   }
 
+  /** Somebody was heard, so that the others could be until now. */
+  heard(): void {
+    this.#certainMs = this.#listenedMs;
+  }
+
   /** Whether this node hears the others at all: while its bus is away, and until all have found it again, silence says nothing. */
   listen(isListening: boolean, nowMs: number): void {
     const { deadAfterMs, busBackMs } = this.#limits;
-    if (!isListening) this.#deafSinceMs ??= nowMs;
-    else if (this.#deafSinceMs !== undefined) {
+    if (!isListening) {
+      this.#deafSinceMs ??= nowMs;
+      // A bus that is silent is found to be so beats later.
+      this.#listenedMs = this.#certainMs;
+    } else if (this.#deafSinceMs !== undefined) {
       this.#extend(nowMs + Math.min(busBackMs, deadAfterMs + nowMs - this.#deafSinceMs));
       this.#deafSinceMs = undefined;
     }

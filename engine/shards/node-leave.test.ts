@@ -97,6 +97,20 @@ test("but no longer than whoever has told it to end waits", async () => {
   expect(shardCount).toBeLessThan(4);
 });
 
+test("while others go before it is not stuck: its eight seconds begin with its turn", async () => {
+  const turnAtMs = clock.nowMs() + STUCK_MS + 2_000;
+  answer = async () => begun(clock.nowMs() < turnAtMs ? "waiting" : "running");
+  clock.after(STUCK_MS + 8_000, () => {
+    shardCount = 0;
+  });
+  expect(await leave()).toMatchObject({ result: true, tookMs: expect.closeTo(STUCK_MS + 8_000, -3) });
+});
+
+test("a turn that does not come is waited for no longer than whoever has told it to end waits", async () => {
+  answer = () => Promise.resolve(begun("waiting"));
+  expect(await leave()).toEqual({ result: false, tookMs: WITHIN_MS });
+});
+
 test("it gives up as soon as it has heard who ends with it when nobody will take its shards", async () => {
   isTakerExpected = false;
   answer = () => Promise.resolve(REFUSED);

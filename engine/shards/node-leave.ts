@@ -34,9 +34,10 @@ export interface NodeLeaveDependencies {
 export class NodeLeave {
   readonly #dependencies: NodeLeaveDependencies;
   readonly #endsAtMs: number;
-  /** Fewest shards that it has had, and since when. */
+  /** Fewest shards that it has had. */
   #fewest = Number.POSITIVE_INFINITY;
-  #fewestSinceMs: number;
+  /** When it had one less, or was told last that its turn has not come. */
+  #progressedAtMs: number;
   /** Asked again by the same id, a coordinator tells how far it is, also another one than before. */
   #id: string;
 
@@ -44,13 +45,13 @@ export class NodeLeave {
     this.#dependencies = dependencies;
     const { clock, entropy } = dependencies;
     this.#endsAtMs = clock.nowMs() + withinMs;
-    this.#fewestSinceMs = clock.nowMs();
+    this.#progressedAtMs = clock.nowMs();
     this.#id = entropy.uuid();
   }
 
   /**
-   * Returns whether all shards were given away within the time; false sooner when none has been for eight seconds, when nobody
-   * will take them, or an operator does not want it. Never rejects.
+   * Returns whether all shards were given away within the time; false sooner when none has been for eight seconds in which it was
+   * its turn, when nobody will take them, or an operator does not want it. Never rejects.
    */
   async run(): Promise<boolean> {
     const { log } = this.#dependencies;
@@ -77,7 +78,7 @@ export class NodeLeave {
     const { shards, clock } = this.#dependencies;
     const { serving, expected } = shards();
     if (serving + expected < this.#fewest)
-      [this.#fewest, this.#fewestSinceMs] = [serving + expected, clock.nowMs()];
+      [this.#fewest, this.#progressedAtMs] = [serving + expected, clock.nowMs()];
     return serving + expected;
   }
 
@@ -89,15 +90,18 @@ export class NodeLeave {
 
   /** Whether it has come to an end, or when to ask again. */
   async #ask(): Promise<boolean | { readonly againInMs: number }> {
-    const { node, sinceMs, entropy, ask, mayBeTaken } = this.#dependencies;
+    const { node, sinceMs, clock, entropy, ask, mayBeTaken } = this.#dependencies;
     const withinMs = Math.min(this.#leftMs(), ANSWER_MS_MAX);
     const reply = await ask({ type: "Leave", node, id: this.#id }, withinMs);
     // Nobody coordinates where all nodes end together: none of them begins to.
     if (reply.type === "Refused" || reply.type === "NoCoordinator")
       return mayBeTaken(sinceMs) ? { againInMs: AGAIN_MS } : false;
-    if (reply.type !== "Begun" || !isOperationOver(reply.operation.status)) return { againInMs: LOOK_MS };
+    const status = reply.type === "Begun" ? reply.operation.status : undefined;
+    // Others go before: of two nodes that end together, the second one is not stuck while the first one leaves.
+    if (status === "waiting") this.#progressedAtMs = clock.nowMs();
+    if (status === undefined || !isOperationOver(status)) return { againInMs: LOOK_MS };
     if (await this.#isEmpty()) return true;
-    if (reply.operation.status === "cancelled") return false;
+    if (status === "cancelled") return false;
     this.#id = entropy.uuid();
     return { againInMs: AGAIN_MS };
   }
@@ -115,6 +119,6 @@ export class NodeLeave {
   }
 
   #leftMs(): number {
-    return Math.min(this.#endsAtMs, this.#fewestSinceMs + STUCK_MS_MAX) - this.#dependencies.clock.nowMs();
+    return Math.min(this.#endsAtMs, this.#progressedAtMs + STUCK_MS_MAX) - this.#dependencies.clock.nowMs();
   }
 }

@@ -96,8 +96,7 @@ export class OperationQueue {
     // It is done already; only its end is not written down.
     if (operation.kind === "failover" || isRecord(operation)) return false;
     // One that another coordinator has begun goes on from its state, and back from there. One that nobody can read goes nowhere.
-    const documents = this.#documentsOf(operation);
-    const begun = documents !== undefined && "state" in documents ? documents.state : null;
+    const begun = this.#movesOf(operation)?.documents.state ?? null;
     const progress =
       begun === null
         ? { ...operation, status: "cancelled" as const }
@@ -150,13 +149,19 @@ export class OperationQueue {
   /** The first one that this release can read. Others wait for a coordinator that can, or until somebody cancels them. */
   #next(open: readonly Operation[]): StoredMoves | undefined {
     for (const operation of open) {
-      if (isKnownVersion(operation) && !isCarriedOut(operation)) continue;
-      const documents = this.#documentsOf(operation);
-      const request = documents && this.#read(operation, moveRequestOf);
-      if (request !== undefined && documents !== undefined && "state" in documents)
-        return { operation, documents, request };
+      const moves = this.#movesOf(operation);
+      if (moves !== undefined) return moves;
     }
     return undefined;
+  }
+
+  /** All that is needed to carry an operation out; undefined when it moves nothing, or this release cannot read all of it. */
+  #movesOf(operation: Operation): StoredMoves | undefined {
+    if (isKnownVersion(operation) && !isCarriedOut(operation)) return undefined;
+    const documents = this.#documentsOf(operation);
+    if (documents === undefined || !("state" in documents)) return undefined;
+    const request = this.#read(operation, moveRequestOf);
+    return request && { operation, documents, request };
   }
 
   /** What an operation says; undefined when this release cannot read it, which is told once. */
