@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
+import type { Segment } from "../ports/journal.ts";
 import { begin, eventTypes, move, moved, twoLanes } from "../testing/shard-moves.ts";
 import { MOVED } from "../transport/items.ts";
 
@@ -235,8 +236,8 @@ test("a lane that stops does not wait for shards on their way, and sends back wh
 
 test("a lane that stops reads nothing ahead any more, and sends back what came for it", async () => {
   const rig = await twoLanes();
-  rig.journal.read = async function* hanging(): AsyncGenerator<never> {
-    await new Promise(() => undefined);
+  rig.journal.read = async function* hanging(): AsyncGenerator<readonly Segment[]> {
+    yield await new Promise(() => undefined);
   };
   const prepared = await begin(rig, rig.lane(1).prepare([0]));
   rig.route([0], 1);
