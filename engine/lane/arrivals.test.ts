@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
+import type { Segment } from "../ports/journal.ts";
 import { begin, eventTypes, move, moved, twoLanes } from "../testing/shard-moves.ts";
 import { MOVED } from "../transport/items.ts";
 
@@ -231,6 +232,20 @@ test("a lane that stops does not wait for shards on their way, and sends back wh
   const gone = await begin(rig, rig.lane(1).letGo([1, 3]));
   expect(gone()).toBe(true);
   expect((await rig.lane(1).adopt([0])).served).toEqual([]);
+});
+
+test("a lane that stops reads nothing ahead any more, and sends back what came for it", async () => {
+  const rig = await twoLanes();
+  rig.journal.read = async function* hanging(): AsyncGenerator<readonly Segment[]> {
+    yield await new Promise(() => undefined);
+  };
+  const prepared = await begin(rig, rig.lane(1).prepare([0]));
+  rig.route([0], 1);
+  const kept = rig.send(rig.actorIn(0), ADD);
+  expect([prepared(), moved(rig)]).toEqual([false, []]);
+  const stopped = await begin(rig, rig.lane(1).stop());
+  expect([stopped(), prepared(), moved(rig)]).toEqual([true, true, [[MOVED, kept, 0]]]);
+  await expect(rig.lane(1).prepare([2])).rejects.toThrow("lane 1 stops, and reads nothing ahead any more");
 });
 
 test("a lane that recovers while a watched shard is on its way goes on, and shows it once it is here", async () => {

@@ -82,10 +82,11 @@ export class Arrivals {
 
   /**
    * Reads shards ahead that another owner still has, and keeps what comes for them.
-   * @throws when one of them cannot be read; what has come for it is sent back.
+   * @throws when one of them cannot be read, or the lane stops; what has come for it is sent back.
    */
   async prepare(shards: readonly number[]): Promise<void> {
-    const { roster, prepared } = this.#dependencies;
+    const { roster, prepared, lane } = this.#dependencies;
+    if (this.#closed) throw new Error(`lane ${lane} stops, and reads nothing ahead any more`);
     const coming = shards.filter((shard) => roster.phaseOf(shard) === undefined || prepared.has(shard));
     for (const shard of coming) roster.arrive(shard);
     const faults = await prepared.read(coming);
@@ -146,9 +147,10 @@ export class Arrivals {
     for (const shard of prepared.expire()) this.#turnAway(shard);
   }
 
-  /** The lane stops: nothing that is on its way comes to serve any more. */
+  /** The lane stops: nothing that is on its way comes to serve any more, and nothing is read ahead. */
   close(): void {
     this.#closed = true;
+    for (const shard of this.#dependencies.prepared.forgetAll()) this.#turnAway(shard);
     for (const { done } of this.#arrived.splice(0)) done();
   }
 

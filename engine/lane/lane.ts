@@ -79,7 +79,7 @@ export class Lane {
   /**
    * Reads shards that another owner still has, so that {@link adopt} has little left to do, and keeps what comes for them.
    * Forgotten when they are not adopted within `preparedForMs`. Asked again it reads on from where it is.
-   * @throws when one of them cannot be read.
+   * @throws when one of them cannot be read, or the lane stops.
    */
   prepare(shards: readonly number[]): Promise<void> {
     return this.#parts.arrivals.prepare(shards);

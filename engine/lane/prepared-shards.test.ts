@@ -68,6 +68,14 @@ function segmentAfter({ shard, epoch, seq }: Claim, distance: number): Segment {
   return { shard, epoch, seq: seq + distance, batchId: `batch ${distance}`, body };
 }
 
+/** Stores a checkpoint that knows one actor. */
+async function saveCheckpoint(snapshots: ScriptedSnapshots, shard: number): Promise<void> {
+  const memory = new Shard({ shard, epoch: 1, seq: 3 }, 1).captureMemory();
+  const known = new KnownActors();
+  known.add("shop/tally/T1");
+  await snapshots.save({ shard, seq: 3, memory, known: known.takeChanged() }, []);
+}
+
 /** From now on the turns of the event loop come when a test wants them. */
 function turnsByHand(clock: ManualClock): {
   readonly waiting: () => number;
@@ -192,6 +200,43 @@ test("a shard that is taken over before its turn has come waits for none that is
   expect(reads).toEqual([0, 2, 4]);
 });
 
+test("shards are begun when their turn to be read comes, and one checkpoint is decoded in each turn of the event loop", async () => {
+  const { clock, snapshots, prepared } = await setUp(5);
+  for (const shard of [0, 2, 4]) await saveCheckpoint(snapshots, shard);
+  const asked: number[] = [];
+  const decoded: number[] = [];
+  const checkpoints = snapshots.checkpoints.bind(snapshots);
+  snapshots.checkpoints = async (...given) => {
+    asked.push(...given[0]);
+    const found = await checkpoints(...given);
+    decoded.push(...found.map(({ shard }) => shard));
+    return found;
+  };
+  const { turn } = turnsByHand(clock);
+  void prepared.read([0, 2, 4]);
+  await clock.settle();
+  expect([asked, decoded]).toEqual([[0, 2], []]);
+  await turn();
+  expect(decoded).toEqual([0]);
+  await turn();
+  expect([asked, decoded]).toEqual([
+    [0, 2],
+    [0, 2],
+  ]);
+});
+
+test("a read that hangs is not waited for any more once its shard is not wanted, and can be asked for again", async () => {
+  const { clock, prepared, read, hold, reads } = await setUp();
+  hold(0);
+  const hanging = prepared.read([0]);
+  await clock.settle();
+  prepared.forget(0);
+  expect((await hanging).size).toBe(0);
+  hold(0)();
+  expect((await read([0])).size).toBe(0);
+  expect([reads, prepared.has(0)]).toEqual([[0, 0], true]);
+});
+
 test("a read that is not wanted any more ends with its piece", async () => {
   const { clock, prepared, pages } = await setUp(8);
   const { waiting, turn } = turnsByHand(clock);
@@ -204,17 +249,16 @@ test("a read that is not wanted any more ends with its piece", async () => {
   expect([pages(), (await read).size]).toEqual([2, 0]);
 });
 
-test("what a checkpoint knows is taken in in a piece of its own", async () => {
+test("a checkpoint is decoded in a piece of its own, and what it knows taken in in another one", async () => {
   const { clock, snapshots, prepared, pages } = await setUp(5);
-  const memory = new Shard({ shard: 0, epoch: 1, seq: 3 }, 1).captureMemory();
-  const known = new KnownActors();
-  known.add("shop/tally/T1");
-  await snapshots.save({ shard: 0, seq: 3, memory, known: known.takeChanged() }, []);
+  await saveCheckpoint(snapshots, 0);
   const { turn } = turnsByHand(clock);
   void prepared.read([0]);
   await clock.settle();
-  await turn();
-  expect(pages()).toBe(0);
+  for (const step of ["decoded", "taken in"]) {
+    await turn();
+    expect([step, pages()]).toEqual([step, 0]);
+  }
   await turn();
   expect(pages()).toBe(1);
   const tail = (await prepared.take([0])).get(0);

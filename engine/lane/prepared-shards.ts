@@ -44,25 +44,21 @@ export class PreparedShards {
 
   /**
    * Reads these shards as far as the journal goes now. Returns why those could not be read that could not, by shard: they are
-   * kept no longer. One that was taken, forgotten, or asked for again meanwhile is not among them.
+   * kept no longer. One that was taken, forgotten, or asked for again meanwhile is not among them; one that was forgotten is not
+   * waited for.
    */
   async read(shards: readonly number[]): Promise<ReadonlyMap<number, unknown>> {
-    const { sources, clock, limits } = this.#dependencies;
-    const begun = beginTails(
-      shards.filter((shard) => !this.#prepared.has(shard)),
-      sources,
-    );
+    const { clock, limits } = this.#dependencies;
     const faults = new Map<number, unknown>();
     const untilMs = clock.nowMs() + limits.preparedForMs;
     const reads = shards.map(async (shard) => {
       const earlier = this.#prepared.get(shard);
       const reading = earlier?.reading ?? new Reading(this.#turns);
-      const known = earlier?.tail ?? begun.then((tails) => tails.get(shard));
-      const read = this.#readOn(shard, known, reading);
+      const read = this.#readOn(shard, earlier?.tail, reading);
       const entry = { tail: read.catch(() => undefined), reading, untilMs };
       this.#prepared.set(shard, entry);
       try {
-        await read;
+        await Promise.race([read, reading.dropped]);
       } catch (error) {
         if (this.#prepared.get(shard) !== entry) return;
         this.#prepared.delete(shard);
@@ -94,6 +90,13 @@ export class PreparedShards {
     this.#prepared.delete(shard);
   }
 
+  /** Forgets all of them. Returns them. */
+  forgetAll(): readonly number[] {
+    const all = [...this.#prepared.keys()];
+    for (const shard of all) this.forget(shard);
+    return all;
+  }
+
   /** Forgets those whose time is over. Returns them. */
   expire(): readonly number[] {
     const { clock, log, lane } = this.#dependencies;
@@ -106,15 +109,15 @@ export class PreparedShards {
 
   async #readOn(
     shard: number,
-    begun: Promise<Tail | undefined>,
+    earlier: Promise<Tail | undefined> | undefined,
     reading: Reading,
   ): Promise<Tail | undefined> {
     const { sources } = this.#dependencies;
-    const known = await begun;
+    const known = await earlier;
     return reading.run(async () => {
       if (reading.urgency === "never") return known;
-      // What was to be read on turned out to be unreadable at that time.
-      const tail = known ?? (await beginTails([shard], sources)).get(shard);
+      // Also when what was to be read on turned out to be unreadable at that time.
+      const tail = known ?? (await beginTails([shard], sources, reading.piece)).get(shard);
       assert(tail !== undefined, "every shard that is read has a tail");
       await tail.readOn(reading);
       return tail;

@@ -17,6 +17,7 @@ export type ReadingUrgency = "later" | "now" | "never";
 export class Reading {
   #urgency: ReadingUrgency = "later";
   readonly #turns: ReadingTurns;
+  readonly #drop = Promise.withResolvers<void>();
 
   constructor(turns: ReadingTurns) {
     this.#turns = turns;
@@ -24,6 +25,11 @@ export class Reading {
 
   get urgency(): ReadingUrgency {
     return this.#urgency;
+  }
+
+  /** Resolves when nobody wants the shard any more. */
+  get dropped(): Promise<void> {
+    return this.#drop.promise;
   }
 
   /** Runs `read` when it is this shard's turn: at once if it is not to be read ahead any more. */
@@ -50,6 +56,7 @@ export class Reading {
   drop(): void {
     this.#urgency = "never";
     this.#turns.leave(this);
+    this.#drop.resolve();
   }
 }
 

@@ -97,15 +97,19 @@ async function recoverShard(
   return shard;
 }
 
-/** The tails of shards, nothing of them read yet but their checkpoints and next timers. */
+/**
+ * The tails of shards, nothing of them read yet but their checkpoints and next timers. With `piece`, each checkpoint is decoded
+ * once that has resolved; without, all of them in one go.
+ */
 export async function beginTails(
   numbers: readonly number[],
   sources: RecoverySources,
+  piece?: (bytes: number) => Promise<void>,
 ): Promise<ReadonlyMap<number, Tail>> {
   // Shards that were read ahead are not to wait for questions about no shard.
   if (numbers.length === 0) return new Map();
   const { snapshots, timerWindowLength } = sources;
-  const checkpoints = await snapshots.checkpoints(numbers);
+  const checkpoints = await snapshots.checkpoints(numbers, piece);
   // After the checkpoints: one that is still being stored meanwhile may bring timers that its own tail no longer tells of.
   const timers = await snapshots.timers(
     numbers.map((shard) => ({ shard, afterMs: -1 })),

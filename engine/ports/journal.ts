@@ -91,7 +91,9 @@ export interface Journal {
   append(segments: readonly Segment[]): Promise<void>;
   /**
    * The segments of one shard with `seq > afterSeq` in order, in pages. With `piece`, for a reader whose thread has other things to do,
-   * in small ones: each is decoded once `piece`, which is told how many bytes that are, has resolved; within about two milliseconds.
+   * in small ones: each is decoded once `piece`, which is told how many bytes that are, has resolved; within about two milliseconds,
+   * unless a single segment is larger. What the database has sent of a page is taken in at once, within a few milliseconds, and a
+   * block of the archive is unpacked in one go, within some ten, in a piece of its own.
    * @throws when a stored segment is damaged (checksum) or a number is missing.
    */
   read(

@@ -67,8 +67,15 @@ export interface KnownPage {
 export interface SnapshotStore {
   /** Stores the checkpoint and the snapshots that belong to it, all or none; one older than what is stored changes nothing. */
   save(checkpoint: Checkpoint, snapshots: readonly StoredSnapshot[]): Promise<void>;
-  /** The checkpoints of those shards that have one. A damaged one is reported, counted and left out. */
-  checkpoints(shards: readonly number[]): Promise<readonly Checkpoint[]>;
+  /**
+   * The checkpoints of those shards that have one. A damaged one is reported, counted and left out. With `piece`, for a reader whose
+   * thread has other things to do, each is decoded, in one go, once `piece` has resolved, which is told how many bytes of segments
+   * take as long.
+   */
+  checkpoints(
+    shards: readonly number[],
+    piece?: (bytes: number) => Promise<void>,
+  ): Promise<readonly Checkpoint[]>;
   /** The snapshots of those actors that have one. A damaged one (checksum) is reported, counted and left out. */
   load(shard: number, addresses: readonly ActorAddress[]): Promise<readonly StoredSnapshot[]>;
   /** The earliest timers of each shard's snapshots: `countMax` of them, and those that are due with the last of these. */

@@ -73,9 +73,20 @@ for (const how of ["cancelled", "too late", "stopped"] as const) {
     else await clock.advance(LIMITS.prepareMs);
     expect(run.phase).toBe(how === "stopped" ? "preparing" : "cancelled");
     await answerAll();
-    expect([await isFree(), given]).toEqual([true, ["Prepare"]]);
+    const forgotten = how === "stopped" ? [] : ["LetGo" as const];
+    expect([await isFree(), given]).toEqual([true, ["Prepare", ...forgotten]]);
   });
 }
+
+test("a move that ends before the placement was written does not wait until its target has forgotten it", async () => {
+  const { clock, given, run, failAll } = setUp();
+  await clock.settle();
+  run.cancel();
+  expect(await run.ended).toMatchObject({ owner: "source", trouble: undefined });
+  await failAll("late");
+  await clock.advance(LIMITS.prepareMs);
+  expect(given).toEqual(["Prepare", "LetGo"]);
+});
 
 test("while a target reads for longer than its answer is waited for, it is named, and no other move has clients wait", async () => {
   const { clock, given, run, answerAll, failAll, isFree } = setUp();

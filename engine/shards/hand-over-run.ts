@@ -227,6 +227,9 @@ export class HandOverRun {
         if (!this.#isPlacedAt(from)) return this.#overtaken();
         await this.#orders.adopt(from);
         return { type: "Returned" };
+      case "Forget":
+        await this.#orders.forget();
+        return undefined;
       case "Release": {
         const heldMs = await this.#orders.release(order.router, this.#news ?? desk.news);
         this.#pauseMs = Math.max(this.#pauseMs, heldMs);
@@ -274,11 +277,7 @@ export class HandOverRun {
   /** A target that lets go by itself loses nothing else; one that is fenced throws all its memory away. */
   async #withdraw(): Promise<void> {
     if (this.#handOver.lost.includes("target") || this.#placedAt() === "source") return;
-    try {
-      await this.#orders.withdraw();
-    } catch (error) {
-      this.#failed(error);
-    }
+    await this.#orders.withdraw().catch((error: unknown) => this.#failed(error));
   }
 
   /** The end that has the shards by the placement. */

@@ -45,6 +45,8 @@ function reportOf(order: HandOverOrder): HandOverInput {
       return { type: "Adopted" };
     case "Return":
       return { type: "Returned" };
+    case "Forget":
+      throw new Error("nobody reports that it has forgotten");
     case "Release":
       return { type: "Released", router: order.router };
   }
@@ -114,7 +116,16 @@ test("a target that is not prepared in time ends the move before anybody waits",
   const early = advanceHandOver(handOver, { type: "Tick" }, LIMITS.prepareMs - 1, LIMITS);
   expect(early.handOver.phase).toBe("preparing");
   const late = advanceHandOver(handOver, { type: "Tick" }, LIMITS.prepareMs, LIMITS);
-  expect([late.handOver.phase, late.handOver.owner, late.orders]).toEqual(["cancelled", "source", []]);
+  expect([late.handOver.phase, late.handOver.owner]).toEqual(["cancelled", "source"]);
+});
+
+test("a move that ends before the placement was written has its target forget what it has read, and waits for nothing", () => {
+  const { handOver } = begin();
+  const late = advanceHandOver(handOver, { type: "Tick" }, LIMITS.prepareMs, LIMITS);
+  for (const { handOver: ended, orders } of [late, after({ type: "Cancel" })])
+    expect([ended.phase, orders]).toEqual(["cancelled", [{ type: "Forget" }]]);
+  // Nobody is there who could.
+  expect(after(lost("target")).orders).toEqual([]);
 });
 
 test.each([

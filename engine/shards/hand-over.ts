@@ -70,6 +70,8 @@ export type HandOverOrder =
   | { readonly type: "Adopt" }
   /** To the source. */
   | { readonly type: "Return" }
+  /** To the target, once, when the move is over: one that does not hear of it forgets by itself. */
+  | { readonly type: "Forget" }
   | { readonly type: "Release"; readonly router: string };
 
 /** The move after an input, and what is to be done now. */
@@ -174,7 +176,7 @@ function overdue(handOver: HandOver, nowMs: number, limits: HandOverLimits): Han
 function undo(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOverStep {
   switch (handOver.phase) {
     case "preparing":
-      return enter(handOver, "cancelled", nowMs, limits);
+      return { ...enter(handOver, "cancelled", nowMs, limits), orders: forgetting(handOver) };
     case "placing":
     case "finishing":
     case "adopting":
@@ -188,6 +190,11 @@ function undo(handOver: HandOver, nowMs: number, limits: HandOverLimits): HandOv
     case "cancelled":
       return stay(handOver);
   }
+}
+
+/** What the target has read ahead takes room, and its reading a place that other moves wait for. */
+function forgetting({ lost }: HandOver): readonly HandOverOrder[] {
+  return lost.includes("target") ? [] : [{ type: "Forget" }];
 }
 
 /** Without its source a move goes on, without its target it goes back; without both, routers wait for nobody. */

@@ -167,13 +167,31 @@ for (const order of ["letGo", "expect"] as const) {
   });
 }
 
-test("a move that was given up before its shards were the lane's leaves nothing to do", async () => {
+test("a move that was given up before its shards were the lane's leaves nothing to do but to forget them", async () => {
   const { clock, lane, asked, log, placed, agree } = setUp([]);
   lane.expect([0]);
   await clock.advance(LEAVING_MS);
-  expect([asked, log.warnings]).toEqual([[], []]);
+  expect([asked, log.warnings]).toEqual([["letGo 0"], []]);
   placed.expected = [0];
   expect(await agree()).toEqual([0]);
+});
+
+test("a lane forgets what a move was to bring, except what it has or the placement gives to it by now, and takes that", async () => {
+  const { lane, asked, placed, agree, clock, log } = setUp([1]);
+  await agree();
+  lane.expect([0, 1, 2]);
+  placed.expected = [1, 2];
+  asked.length = 0;
+  await lane.forget([0, 1, 2]);
+  await clock.settle();
+  expect([asked, [...lane.serving]]).toEqual([
+    ["adopt 2", "letGo 0"],
+    [1, 2],
+  ]);
+  // A move to come finds nothing of that one.
+  await clock.advance(LEAVING_MS);
+  placed.expected = [0, 1, 2];
+  expect([await agree(), log.warnings]).toEqual([[1, 2, 0], []]);
 });
 
 for (const how of ["fails", "refuses"] as const) {

@@ -107,6 +107,12 @@ export class LaneShards {
     if (ended.length > 0) this.agree();
   }
 
+  /** That move ended before the placement gave its shards to the lane, which has nothing to do with those that it did not give. */
+  async forget(shards: readonly number[]): Promise<void> {
+    this.expectNoMore(shards);
+    await this.#forgetOthers(shards);
+  }
+
   /**
    * Takes shards over for a move. Returns whether all of them are served, and for how long they have been.
    * @throws when they cannot be taken over or read; those that can be read are served all the same.
@@ -225,6 +231,14 @@ export class LaneShards {
     for (const shard of shards) this.#serving.delete(shard);
   }
 
+  /** The lane needs nothing of what it has read ahead of those that are not its own. */
+  async #forgetOthers(shards: readonly number[]): Promise<void> {
+    const { threads, lane, expected } = this.#dependencies;
+    const given = new Set(expected());
+    const others = shards.filter((shard) => !given.has(shard) && !this.#serving.has(shard));
+    if (others.length > 0) await threads.letGo(lane, others);
+  }
+
   /** Whether nothing keeps the lane from taking over this shard, which the placement gives to it. */
   #isToBeAdopted(shard: number): boolean {
     const isMoving = this.#leaving.has(shard) || this.#coming.has(shard);
@@ -241,15 +255,17 @@ export class LaneShards {
   #abandoned(order: Order): void {
     const { log, lane, refresh, expected } = this.#dependencies;
     const wanted = new Set(expected());
-    const due = order.filter((shard) => {
-      const isLeaving = this.#leaving.get(shard) === order;
-      const isComing = this.#coming.get(shard) === order;
-      if (isLeaving) this.#leaving.delete(shard);
-      if (isComing) this.#coming.delete(shard);
-      // A move that was given up before the placement was written leaves nothing to do.
-      return isLeaving || (isComing && wanted.has(shard));
+    const leaving = order.filter((shard) => this.#leaving.get(shard) === order);
+    const coming = order.filter((shard) => this.#coming.get(shard) === order);
+    for (const shard of leaving) this.#leaving.delete(shard);
+    for (const shard of coming) this.#coming.delete(shard);
+    if (this.#isStopped) return;
+    this.#forgetOthers(coming).catch((error: unknown) => {
+      log.warn({ err: error, lane, shards: coming }, "what was read ahead cannot be forgotten yet");
     });
-    if (due.length === 0 || this.#isStopped) return;
+    // A move that was given up before the placement was written leaves nothing else to do.
+    const due = [...leaving, ...coming.filter((shard) => wanted.has(shard))];
+    if (due.length === 0) return;
     log.warn({ lane, shards: due }, "nobody carries a move on: the placement says whose its shards are");
     refresh().then(
       () => this.agree(),

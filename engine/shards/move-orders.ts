@@ -79,6 +79,13 @@ export class MoveOrders {
     await orders.give(to.node, { type: "LetGo", lane: to.lane, shards, move }, limits.answerMs);
   }
 
+  /** The target needs nothing any more of what it has read ahead. */
+  async forget(): Promise<void> {
+    const { orders, limits } = this.#dependencies;
+    const { shards, to } = this.#move;
+    await orders.give(to.node, { type: "LetGo", lane: to.lane, shards }, limits.answerMs);
+  }
+
   /** Returns how long the router's node kept what came for the shards, milliseconds. */
   async release(router: string, news: PlacementNews): Promise<number> {
     const { orders, limits } = this.#dependencies;

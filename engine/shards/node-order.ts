@@ -9,7 +9,7 @@ export type NodeOrder =
       readonly type: "LetGo";
       readonly lane: number;
       readonly shards: readonly number[];
-      /** The move that needs it; absent when none does. */
+      /** The move that needs it; absent when none does any more: what the placement gives to the lane stays there. */
       readonly move?: number;
       /** Who is told at once, so that clients do not wait for the coordinator's word; absent when the move is undone. */
       readonly next?: NextOwner;

@@ -72,7 +72,7 @@ async function setUp(stored: Placement) {
   const fail = (error: Error | undefined): void => {
     refusal = error;
   };
-  return { clock, lane, desk, asked, told, placement, give, fail };
+  return { clock, lane, desk, threads, asked, told, placement, give, fail };
 }
 
 test("orders of a coordinator that has a successor are refused, and change nothing", async () => {
@@ -92,6 +92,33 @@ test("an order that is repeated while it is carried out is carried out once", as
     { type: "Done", heldMs: 0 },
   ]);
   expect(asked).toEqual(["prepare 0 0"]);
+});
+
+test("shards are left alone for as long as somebody asks for them to be read, also while they are", async () => {
+  const { give, clock, asked, placement, lane, threads } = await setUp({ version: 1, shards: [AWAY] });
+  threads.prepare = () => new Promise(() => undefined);
+  const order = { type: "Prepare", lane: 0, shards: [0] } as const;
+  void give(order);
+  await clock.advance(9_000);
+  void give(order);
+  placement.stored = { version: 2, shards: [HERE] };
+  await clock.advance(9_000);
+  lane.agree();
+  await clock.settle();
+  expect(asked).toEqual([]);
+  await clock.advance(1_000);
+  expect(asked).toEqual(["adopt 0 0"]);
+});
+
+test("a lane forgets what it has read ahead for a move, and takes it at once when the placement says so", async () => {
+  const { give, clock, asked } = await setUp({ version: 1, shards: [AWAY] });
+  await give({ type: "Prepare", lane: 0, shards: [0] });
+  expect(await give({ type: "LetGo", lane: 0, shards: [0] })).toEqual({ type: "Done", heldMs: 0 });
+  expect(asked).toEqual(["prepare 0 0", "letGo 0 0"]);
+  const news = { version: 2, since: 1, changes: [{ shard: 0, ...HERE }] };
+  await give({ type: "Release", shards: [], move: 3, news });
+  await clock.settle();
+  expect(asked).toContain("adopt 0 0");
 });
 
 test("what was let go for a move is not taken again while the move lasts, whatever else changes", async () => {

@@ -50,6 +50,8 @@ export class OrderDesk {
       return Promise.resolve({ type: "Refused", reason: "term_over", detail });
     }
     this.#term = term;
+    // Also while an earlier order to read them is carried out: somebody carries the move on.
+    if (order.type === "Prepare") this.#dependencies.lanes[order.lane]?.expect(order.shards);
     const name = nameOf(order);
     const underway =
       this.#underway.get(name) ??
@@ -72,7 +74,6 @@ export class OrderDesk {
     const { threads, lanes, follower } = this.#dependencies;
     switch (order.type) {
       case "Prepare":
-        lanes[order.lane]?.expect(order.shards);
         await threads.prepare(order.lane, order.shards);
         return done(0);
       case "Hold":
@@ -104,7 +105,8 @@ export class OrderDesk {
       to: { node: next.node, lane: next.lane },
       announcement: encodeMessage(next.news),
     };
-    await lanes[lane]?.letGo(shards, move === undefined ? undefined : { move, next: told });
+    if (move === undefined) await lanes[lane]?.forget(shards);
+    else await lanes[lane]?.letGo(shards, { move, next: told });
     if (next !== undefined) announce(next.news);
   }
 

@@ -7,6 +7,9 @@ import type {
   TimersWanted,
 } from "../ports/snapshots.ts";
 
+// What a checkpoint counts as for a reader that has other things to do: as much as one may be.
+const CHECKPOINT_BYTES = 1_000_000;
+
 /** A snapshot store in memory whose loads and saves a test can hold back or fail. Nothing that it returns is shared. */
 export class ScriptedSnapshots implements SnapshotStore {
   readonly #checkpoints = new Map<number, Checkpoint>();
@@ -67,8 +70,13 @@ export class ScriptedSnapshots implements SnapshotStore {
     for (const snapshot of copies.snapshots) stored.set(nameOf(snapshot), snapshot);
   }
 
-  async checkpoints(shards: readonly number[]): Promise<readonly Checkpoint[]> {
-    return structuredClone(shards.flatMap((shard) => this.#checkpoints.get(shard) ?? []));
+  async checkpoints(
+    shards: readonly number[],
+    piece?: (bytes: number) => Promise<void>,
+  ): Promise<readonly Checkpoint[]> {
+    const checkpoints = structuredClone(shards.flatMap((shard) => this.#checkpoints.get(shard) ?? []));
+    for (const _ of checkpoints) await piece?.(CHECKPOINT_BYTES);
+    return checkpoints;
   }
 
   async load(shard: number, addresses: readonly ActorAddress[]): Promise<readonly StoredSnapshot[]> {

@@ -31,6 +31,20 @@ describe("archiving the journal", () => {
         expect(await readAll(rig.open(pageSegments), 1, afterSeq)).toEqual(before.slice(afterSeq));
   });
 
+  test("a reader that has other things to do is told of a block before it is unpacked, and of how much it may unpack to", async () => {
+    await rig.grow([1], 1, 9);
+    await rig.checkpoint(1, 8);
+    await rig.archive(LATER);
+    const [block] = await rig.sql<{ bytes: number }[]>`
+      select octet_length(body) as bytes from journal_archive where last_seq = 4`;
+    const told: number[] = [];
+    const pages = rig.open().read(1, 0, async (bytes) => void told.push(bytes));
+    for await (const page of pages) if (page[0]?.seq === 2) break;
+    // The takeover record, which stays in the journal; the block; its first segments.
+    expect(told).toHaveLength(3);
+    expect(told[1]).toBeGreaterThan(2 * (block?.bytes ?? 0));
+  });
+
   test("segments are picked from wherever they are", async () => {
     await rig.grow([1], 1, 15);
     await rig.checkpoint(1, 10);

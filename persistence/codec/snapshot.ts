@@ -29,6 +29,9 @@ const CHECKPOINT_VERSION = 4;
 const FINGERPRINTS_VERSION = 1;
 const KNOWN_PAGE_VERSION = 2;
 
+// Known actors are numbers: so many bytes of them take as long to decode as one byte of segments.
+const KNOWN_BYTES_PER_SEGMENT_BYTE = 16;
+
 type NumberPair = readonly [shard: number, number: number];
 
 type PackedSnapshot = readonly [
@@ -147,6 +150,12 @@ export function decodeCheckpoint(
       ? decodeKnownPages(pages, shard, known)
       : onePage(recordsOf(uint32sOf(known), 1));
   return { shard, seq, memory, known: knownPages };
+}
+
+/** How many bytes of segments take as long to decode as a checkpoint does. */
+export function checkpointWeight(sealed: Uint8Array, pages: readonly Uint8Array[]): number {
+  const pageBytes = pages.reduce((sum, { length }) => sum + length, 0);
+  return sealed.length + Math.ceil(pageBytes / KNOWN_BYTES_PER_SEGMENT_BYTE);
 }
 
 /** The pages of known actors that a checkpoint writes, sealed. */

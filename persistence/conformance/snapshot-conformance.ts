@@ -65,6 +65,22 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
       expect((await another.checkpoints([1]))[0]?.known).toEqual({ count: length + 4, pages });
     });
 
+    test("decodes one checkpoint at a time for a reader that has other things to do, once it may", async () => {
+      const known = knownFrom(0, 20 * KNOWN_PAGE_LENGTH);
+      for (const shard of [1, 2]) {
+        await store.save({ ...checkpointAt(1), shard, known }, []);
+        await subject.damage(shard);
+      }
+      const before = subject.reported().length;
+      const decoded: number[] = [];
+      await store.checkpoints([1, 2, 3], async (bytes) => {
+        expect(bytes).toBeGreaterThan(20 * KNOWN_PAGE_LENGTH);
+        // One that is decoded is reported, being damaged.
+        decoded.push(subject.reported().length - before);
+      });
+      expect([decoded, subject.reported().length - before]).toEqual([[0, 1], 2]);
+    });
+
     test("an older checkpoint does not change the known actors", async () => {
       await store.save({ ...checkpointAt(2), known: knownFrom(0, 9) }, []);
       await another.save({ ...checkpointAt(1), known: knownFrom(0, 3) }, []);

@@ -2,6 +2,7 @@ import type { Log } from "../../engine/ports/log.ts";
 import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../../engine/ports/snapshots.ts";
 import { Intact } from "../codec/intact.ts";
 import {
+  checkpointWeight,
   decodeCheckpoint,
   decodeSnapshot,
   encodeCheckpoint,
@@ -38,10 +39,12 @@ export interface MemorySnapshotsOptions {
 export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotStore {
   const intact = new Intact(options.log);
   const shards: MemorySnapshotStorage = options.storage ?? new Map<number, StoredShardSnapshots>();
-  const recordsOf = (wanted: readonly number[]) =>
+  // As they are at this moment, also when they are decoded later.
+  const sealedOf = (wanted: readonly number[]) =>
     wanted.flatMap((shard) => {
-      const record = shards.get(shard);
-      return record === undefined ? [] : [{ shard, record }];
+      const { seq, checkpoint, knownPages } = shards.get(shard) ?? {};
+      if (seq === undefined || checkpoint === undefined || knownPages === undefined) return [];
+      return [{ shard, seq, checkpoint, knownPages: knownPages.slice() }];
     });
   return {
     async save(checkpoint, snapshots) {
@@ -56,13 +59,18 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
       for (const snapshot of snapshots) keepNewer(record, shard, snapshot);
     },
 
-    async checkpoints(wanted) {
-      return intact.decode(
-        recordsOf(wanted),
-        ({ shard, record }): Checkpoint =>
-          decodeCheckpoint(record.checkpoint, shard, record.seq, record.knownPages),
-        ({ shard, record }) => ({ shard, seq: record.seq }),
-      );
+    async checkpoints(wanted, piece) {
+      const checkpoints: Checkpoint[] = [];
+      for (const { shard, seq, checkpoint, knownPages } of sealedOf(wanted)) {
+        await piece?.(checkpointWeight(checkpoint, knownPages));
+        const decoded = intact.decode(
+          [{ shard, seq }],
+          () => decodeCheckpoint(checkpoint, shard, seq, knownPages),
+          (row) => row,
+        );
+        checkpoints.push(...decoded);
+      }
+      return checkpoints;
     },
 
     async load(shard, addresses) {

@@ -28,6 +28,8 @@ const APPEND_DEADLINE_MS = 10_000;
 const PAGE_SEGMENTS = 500;
 // Taken in from the connection within a few milliseconds.
 const SMALL_PAGE_SEGMENTS = 200;
+// Times its own size: segments of a sale are packed into a quarter of theirs.
+const BLOCK_UNPACKS_TO = 4;
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
@@ -52,7 +54,7 @@ export function postgresJournal(source: DatabaseSource, options: PostgresJournal
         segments.map((segment) => segmentOf(shard, ++lastSeq, segment));
       const fetched = piece === undefined ? pageSegments : Math.min(pageSegments, SMALL_PAGE_SEGMENTS);
       for await (const page of storedPages(database, shard, afterSeq, fetched)) {
-        if (page.type === "block") await piece?.(page.block.body.length);
+        if (page.type === "block") await piece?.(page.block.body.length * BLOCK_UNPACKS_TO);
         const stored =
           page.type === "segments" ? page.segments : decodeArchiveBlock(page.block.body, page.block);
         const fresh = stored.filter(({ seq }) => seq > lastSeq);

@@ -11,6 +11,7 @@ import type {
 import { Intact } from "../codec/intact.ts";
 import { BlobWriter } from "../codec/blob-writer.ts";
 import {
+  checkpointWeight,
   decodeCheckpoint,
   decodeSnapshot,
   encodeCheckpoint,
@@ -59,13 +60,18 @@ export function postgresSnapshots(
         await saveStatement(sql, blob, checkpoint, snapshots);
       }),
 
-    async checkpoints(shards) {
-      const stored = await readCheckpoints(database, shards);
-      return intact.decode(
-        stored,
-        ({ shard, seq, body, pages }): Checkpoint => decodeCheckpoint(body, shard, Number(seq), pages),
-        ({ shard, seq }) => ({ shard, seq: Number(seq) }),
-      );
+    async checkpoints(shards, piece) {
+      const checkpoints: Checkpoint[] = [];
+      for (const row of await readCheckpoints(database, shards)) {
+        await piece?.(checkpointWeight(row.body, row.pages));
+        const decoded = intact.decode(
+          [row],
+          ({ shard, seq, body, pages }): Checkpoint => decodeCheckpoint(body, shard, Number(seq), pages),
+          ({ shard, seq }) => ({ shard, seq: Number(seq) }),
+        );
+        checkpoints.push(...decoded);
+      }
+      return checkpoints;
     },
 
     async load(shard, addresses) {
