@@ -146,7 +146,7 @@ export class Batch {
   readonly atMs: number;
   readonly drafts: ShardDraft[] = [];
   readonly outputs: Output[] = [];
-  readonly viewRequests: ViewRequest[] = [];
+  #viewRequests: ViewRequest[] = [];
   /** Messages that came again: the senders are told once more, `[from, to, number]` by pair. */
   readonly repeated = new Map<number, readonly [fromShard: number, toShard: number, number: number]>();
   /** Pieces of work taken. */
@@ -164,6 +164,11 @@ export class Batch {
     this.id = id;
     this.atMs = atMs;
     this.seenAtMs = atMs;
+  }
+
+  /** Views to be taken when it is sealed. */
+  get viewRequests(): readonly ViewRequest[] {
+    return this.#viewRequests;
   }
 
   /** How many events of each type that is counted it holds. */
@@ -195,6 +200,20 @@ export class Batch {
    */
   restOn(shards: readonly Shard[]): void {
     for (const shard of shards) this.draft(shard);
+  }
+
+  /** Has an actor's view taken when the batch is sealed. */
+  request(work: ViewWork, cell: ActorCell): void {
+    this.#viewRequests.push({ work, cell });
+  }
+
+  /** Takes the requests for views of these shards back: when the batch is sealed, nothing of them is in memory any more. */
+  withdrawRequests(shards: ReadonlySet<number>): readonly ViewWork[] {
+    const isWithdrawn = ({ work }: ViewRequest): boolean => shards.has(work.to.shardNumber);
+    const withdrawn = this.#viewRequests.filter(isWithdrawn).map(({ work }) => work);
+    if (withdrawn.length > 0)
+      this.#viewRequests = this.#viewRequests.filter((request) => !isWithdrawn(request));
+    return withdrawn;
   }
 
   /** Remembers to tell a sender again what has long been received. */

@@ -114,7 +114,7 @@ export class DecisionDesk {
     const cell = this.#execution.cell(work.to);
     if (cell === "cold") return "cold";
     cell.use(batch.atMs);
-    batch.viewRequests.push({ work, cell });
+    batch.request(work, cell);
     forgetIfPristine(cell);
     return "taken";
   }

@@ -41,6 +41,21 @@ test("a lane that lets go ends with what it has in flight, and turns away what w
   expect(await rig.view(leaving)).toEqual({ total: 2, adds: 2 });
 });
 
+test("who asked for a view before the actor came to be, and its shard left, is sent on in place of being shown nothing", async () => {
+  const rig = await twoLanes();
+  const [leaving, staying] = [rig.actorIn(0), rig.actorIn(2)];
+  rig.journal.hold();
+  rig.send(staying, ADD);
+  await rig.clock.settle();
+  const read = rig.sendRead(leaving);
+  const adding = rig.send(leaving, ADD);
+  await rig.clock.settle();
+  const gone = await begin(rig, rig.lane(0).letGo([0]));
+  rig.journal.release();
+  await rig.clock.settle();
+  expect([gone(), rig.answer(adding), moved(rig)]).toEqual([true, done({ total: 1 }), [[MOVED, read, 0]]]);
+});
+
 test("a lane that has let go appends nothing more to the shard, and is not fenced by its next owner", async () => {
   const rig = await twoLanes();
   await rig.ask(rig.actorIn(0), { type: "SetAlarm", dueAtMs: rig.clock.nowMs() + 5_000 });

@@ -115,9 +115,10 @@ export class Departures {
 
   /** Nothing of these shards is left in memory but what is being appended. Returns who waits for an answer of theirs. */
   #forget(numbers: ReadonlySet<number>): ReadonlyMap<number, Unanswered> {
-    const { shards, mailbox, activation, unhurried, calls, watchers } = this.#dependencies;
+    const { shards, mailbox, activation, unhurried, calls, watchers, commits } = this.#dependencies;
     const left = new Map<number, Unanswered>();
     turnAway(mailbox.remove(({ to }) => numbers.has(to.shardNumber)));
+    turnAway(commits.open?.withdrawRequests(numbers) ?? []);
     turnAway(activation.remove(numbers));
     unhurried.remove(numbers);
     calls.forget(numbers);
