@@ -22,6 +22,15 @@ function setUp() {
   return { clock, turns, begun, begin, end: (name: string) => ends.get(name)?.() };
 }
 
+/** What a lane does beside reading: something in each of the next turns of the event loop. */
+function serveInTurns(clock: ManualClock, turns: number, serve: () => void): void {
+  if (turns === 0) return;
+  clock.soon(() => {
+    serve();
+    serveInTurns(clock, turns - 1, serve);
+  });
+}
+
 test("few shards are read at a time, in the order in which they ask", async () => {
   const { clock, begun, begin, end } = setUp();
   for (const name of ["a", "b", "c", "d"]) begin(name);
@@ -64,13 +73,7 @@ test("one piece is done in each turn of the event loop, over all shards, and wha
   };
   void readPieces("a");
   void readPieces("b");
-  let left = 6;
-  const serve = (): void => {
-    done.push("served");
-    left -= 1;
-    if (left > 0) clock.soon(serve);
-  };
-  clock.soon(serve);
+  serveInTurns(clock, 6, () => done.push("served"));
   await clock.settle();
   expect(done).toEqual(["a1", "b1", "a2", "b2", "a3", "b3"].flatMap((piece) => [piece, "served"]));
 });
@@ -107,13 +110,7 @@ test("pieces that are small together are done in one turn, in their order, and o
   for (const bytes of [6_000, 10_000, 385, 0, 100_000, 1]) {
     void new Reading(turns).piece(bytes).then(() => done.push(bytes));
   }
-  let left = 4;
-  const serve = (): void => {
-    done.push("served");
-    left -= 1;
-    if (left > 0) clock.soon(serve);
-  };
-  clock.soon(serve);
+  serveInTurns(clock, 4, () => done.push("served"));
   await clock.settle();
   expect(done).toEqual([6_000, 10_000, "served", 385, 0, "served", 100_000, "served", 1, "served"]);
 });
