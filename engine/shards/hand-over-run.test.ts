@@ -38,7 +38,14 @@ function setUp() {
     },
   } as unknown as NodeOrders;
   const placement = { version: 1, shards: [{ ...FROM, pinned: false }] };
-  const desk = { placement, news: { version: 1, since: 1, changes: [] } } as unknown as PlacementDesk;
+  /** Writes of the placement, which end when they are told to. */
+  const written = Promise.withResolvers<void>();
+  const desk = {
+    placement,
+    news: { version: 1, since: 1, changes: [] },
+    change: () => written.promise,
+    announce: () => undefined,
+  } as unknown as PlacementDesk;
   const termOver = (): void => undefined;
   const run = new HandOverRun(MOVE, [], false, { desk, orders, clock, limits: LIMITS, turns, termOver });
   const answerAll = async (): Promise<void> => {
@@ -60,7 +67,7 @@ function setUp() {
     turns.end(next);
     return hasTurn;
   };
-  return { clock, given, run, answerAll, failAll, isFree };
+  return { clock, given, run, written, answerAll, failAll, isFree };
 }
 
 for (const how of ["cancelled", "too late", "stopped"] as const) {
@@ -86,6 +93,20 @@ test("a move that ends before the placement was written does not wait until its 
   await failAll("late");
   await clock.advance(LIMITS.prepareMs);
   expect(given).toEqual(["Prepare", "LetGo"]);
+});
+
+test("so does one that is undone while the placement is being written", async () => {
+  const { clock, given, run, written, answerAll } = setUp();
+  await clock.settle();
+  await answerAll();
+  await answerAll();
+  expect([run.phase, given]).toEqual(["placing", ["Prepare", "Prepare"]]);
+  run.cancel();
+  await clock.settle();
+  expect([run.phase, given]).toEqual(["placingBack", ["Prepare", "Prepare", "LetGo"]]);
+  written.resolve();
+  await clock.settle();
+  expect(run.phase).toBe("returning");
 });
 
 test("while a target reads for longer than its answer is waited for, it is named, and no other move has clients wait", async () => {

@@ -83,8 +83,9 @@ export class HandOverRun {
     this.#orders = new MoveOrders(move, dependencies);
     this.#times = new PhaseTimes(clock.nowMs());
     this.#pinned = new Set(move.shards.filter((shard) => desk.placement.shards[shard]?.pinned === true));
+    const placedAt = this.#isPlacedAt(move.to) ? "target" : "source";
     const step = isResumed
-      ? resumeHandOver(routers, this.#placedAt(), clock.nowMs(), limits)
+      ? resumeHandOver(routers, placedAt, clock.nowMs(), limits)
       : beginHandOver(routers, clock.nowMs(), limits);
     this.#handOver = step.handOver;
     this.#carryOut(step);
@@ -276,15 +277,13 @@ export class HandOverRun {
 
   /** A target that lets go by itself loses nothing else; one that is fenced throws all its memory away. */
   async #withdraw(): Promise<void> {
-    if (this.#handOver.lost.includes("target") || this.#placedAt() === "source") return;
+    if (this.#handOver.lost.includes("target")) return;
+    // Nobody waits until one that has only read ahead has forgotten it.
+    if (!this.#isPlacedAt(this.move.to)) return void this.#once({ type: "Forget" });
     await this.#orders.withdraw().catch((error: unknown) => this.#failed(error));
   }
 
-  /** The end that has the shards by the placement. */
-  #placedAt(): HandOverEnd {
-    return this.#isPlacedAt(this.move.to) ? "target" : "source";
-  }
-
+  /** Whether the placement gives all the shards to that end. */
   #isPlacedAt(end: LanePlace): boolean {
     const { placement } = this.#dependencies.desk;
     return this.move.shards.every((shard) => isSamePlace(placement.shards[shard], end));

@@ -7,7 +7,8 @@ import type { ClientStatus } from "./status.ts";
 
 const HELLO_MS = 5_000;
 const HOUSEKEEPING_MS = 1_000;
-const RECONNECT = { firstMs: 200, maxMs: 10_000 };
+// A shop that was away for long is found again within four seconds; waits are random, so that its crowd does not come at once.
+const RECONNECT = { firstMs: 200, maxMs: 4_000 };
 const REFRESH_BEFORE_MS = 24 * 60 * 60 * 1000;
 const REFRESH_EVERY_MS = 60_000;
 
