@@ -1,7 +1,7 @@
 /**
- * What a row of the journal costs in processor time, for the database and for the lane: batches of 60 segments of a real
+ * What a row of the journal costs in processor time, for the database and for the lane: batches of 60 segments (ROWS) of a real
  * sale over 256 shards, one append after the other as a lane has them, fsync on. Linux only: reads /proc.
- * Run: bun bench/probes/append-cpu.ts [SECONDS]
+ * Run: bun bench/probes/append-cpu.ts [SECONDS] [ROWS]
  */
 import { readFileSync } from "node:fs";
 import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
@@ -17,7 +17,7 @@ const SECONDS = Number(process.argv[2] ?? 10);
 const SHARDS = Array.from({ length: 256 }, (_, shard) => shard);
 const SHOPPERS = 200;
 const ORDERS_EACH = 10;
-const ROWS_PER_APPEND = 60;
+const ROWS_PER_APPEND = Number(process.argv[3] ?? 60);
 const WARM_UP_MS = 3_000;
 const ENCODED_BATCHES = 1_000;
 

@@ -205,7 +205,7 @@ test("who watches pushes is promised that there are some", () => {
   ]);
 });
 
-test("six scenarios come along", () => {
+test("seven scenarios come along", () => {
   expect(scenarioNames()).toEqual([
     "abandon",
     "browse-mix",
@@ -213,5 +213,6 @@ test("six scenarios come along", () => {
     "flash-sale",
     "push",
     "replay-of-a-real-day",
+    "steps",
   ]);
 });
