@@ -1,6 +1,7 @@
 import type { AnyDecider } from "../contract/decider.ts";
 import { assert } from "../contract/assert.ts";
 import { ActorCell } from "./actor-cell.ts";
+import type { LaneLimits } from "./limits.ts";
 import type { Shard } from "./shard.ts";
 import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
 import { pairName, receiverOf, type Target, type Work } from "./work.ts";
@@ -8,6 +9,7 @@ import { pairName, receiverOf, type Target, type Work } from "./work.ts";
 /** What activation needs of its lane. */
 export interface ActivationDependencies extends StoredActorSources {
   readonly deciders: ReadonlyMap<string, AnyDecider>;
+  readonly limits: Pick<LaneLimits, "mailboxLengthMax">;
   /** An actor is in memory again. */
   readonly activated: (cell: ActorCell) => void;
   /** Work whose actor is there now, in the order in which it came. */
@@ -30,6 +32,8 @@ interface Parked {
 export class Activation {
   readonly #dependencies: ActivationDependencies;
   readonly #parked = new Map<string, Parked>();
+  /** Pieces of work of all that are parked. */
+  #length = 0;
   readonly #blockedPairs = new Map<number, Work[]>();
   readonly #wanted = new Map<Shard, Parked[]>();
 
@@ -40,6 +44,11 @@ export class Activation {
   /** Nobody waits for an actor. */
   get idle(): boolean {
     return this.#parked.size === 0;
+  }
+
+  /** No room for clients' work: as much waits for actors to be loaded as may wait in the mailbox. */
+  get full(): boolean {
+    return this.#length >= this.#dependencies.limits.mailboxLengthMax;
   }
 
   /** Whether this work has to wait behind an earlier message of its pair; if so it is kept. */
@@ -53,6 +62,7 @@ export class Activation {
   /** Keeps work for an actor that has to be loaded; {@link start} loads. */
   park(work: Work, shard: Shard): void {
     if (work.type === "message") this.#blockedPairs.set(pairName(work.fromShard, work.to.shardNumber), []);
+    this.#length += 1;
     const already = this.#parked.get(work.to.addressText);
     if (already !== undefined) {
       already.works.push(work);
@@ -81,6 +91,7 @@ export class Activation {
     const works = Array.from(this.#parked.values()).flatMap((parked) => parked.works);
     for (const blocked of this.#blockedPairs.values()) works.push(...blocked);
     this.#parked.clear();
+    this.#length = 0;
     this.#blockedPairs.clear();
     this.#wanted.clear();
     return works;
@@ -92,7 +103,7 @@ export class Activation {
     for (const [name, parked] of this.#parked) {
       if (!shards.has(parked.target.shardNumber)) continue;
       works.push(...parked.works);
-      this.#parked.delete(name);
+      this.#unpark(name, parked);
     }
     for (const [pair, blocked] of this.#blockedPairs) {
       if (!shards.has(receiverOf(pair))) continue;
@@ -110,12 +121,17 @@ export class Activation {
       if (!this.#awaits(parked)) continue;
       const { addressText } = parked.target;
       const cell = cells[index] as ActorCell;
-      this.#parked.delete(addressText);
+      this.#unpark(addressText, parked);
       shard.cells.set(addressText, cell);
       this.#dependencies.activated(cell);
       for (const work of parked.works) this.#release(work, resumed);
     }
     this.#dependencies.resume(resumed);
+  }
+
+  #unpark(addressText: string, { works }: Parked): void {
+    this.#parked.delete(addressText);
+    this.#length -= works.length;
   }
 
   #release(work: Work, resumed: Work[]): void {
