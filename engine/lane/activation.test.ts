@@ -132,3 +132,20 @@ test("no more clients' work waits for actors to be loaded than the mailbox has r
     [2, 3, 4].map((total) => done({ total })),
   );
 });
+
+test("messages that are repeated while their receiver is loaded wait once", async () => {
+  const rig = await new LaneRig({ laneCount: 2, limits: { activatedActorsMax: 0 } }).open();
+  const [sender, receiver] = [rig.actorIn(0), rig.actorIn(1)];
+  await rig.ask(receiver, ADD);
+  await rig.clock.advance(10_000);
+  expect(rig.lane(1).statistics().activatedActors).toBe(0);
+  rig.snapshots.hold();
+  for (const amount of [1, 2])
+    rig.send(sender, { type: "Forward", to: receiver, command: { ...ADD, amount } });
+  await rig.clock.advance(60_000);
+  const { taken } = rig.lane(1).work();
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(await rig.view(receiver)).toEqual({ total: 4, adds: 3 });
+  expect(rig.lane(1).work().taken - taken).toBeLessThan(10);
+});

@@ -4,7 +4,7 @@ import { ActorCell } from "./actor-cell.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Shard } from "./shard.ts";
 import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
-import { pairName, receiverOf, type Target, type Work } from "./work.ts";
+import { pairName, receiverOf, type MessageWork, type Target, type Work } from "./work.ts";
 
 /** What activation needs of its lane. */
 export interface ActivationDependencies extends StoredActorSources {
@@ -23,6 +23,13 @@ interface Parked {
   readonly works: Work[];
 }
 
+/** Messages of one pair of shards that wait behind an earlier one. */
+interface Blocked {
+  readonly works: MessageWork[];
+  /** Number of the last message that waits, the one that holds them up included. */
+  lastNumber: number;
+}
+
 /**
  * Brings actors that are not in memory back from where they are stored, and keeps their work waiting meanwhile.
  *
@@ -34,7 +41,7 @@ export class Activation {
   readonly #parked = new Map<string, Parked>();
   /** Pieces of work of all that are parked. */
   #length = 0;
-  readonly #blockedPairs = new Map<number, Work[]>();
+  readonly #blockedPairs = new Map<number, Blocked>();
   readonly #wanted = new Map<Shard, Parked[]>();
 
   constructor(dependencies: ActivationDependencies) {
@@ -55,13 +62,21 @@ export class Activation {
   keepsOrder(work: Work): boolean {
     if (work.type !== "message" || this.#blockedPairs.size === 0) return false;
     const blocked = this.#blockedPairs.get(pairName(work.fromShard, work.to.shardNumber));
-    blocked?.push(work);
-    return blocked !== undefined;
+    if (blocked === undefined) return false;
+    // Its sender repeats what waits here: once is enough.
+    if (work.number > blocked.lastNumber) {
+      blocked.works.push(work);
+      blocked.lastNumber = work.number;
+    }
+    return true;
   }
 
   /** Keeps work for an actor that has to be loaded; {@link start} loads. */
   park(work: Work, shard: Shard): void {
-    if (work.type === "message") this.#blockedPairs.set(pairName(work.fromShard, work.to.shardNumber), []);
+    if (work.type === "message") {
+      const pair = pairName(work.fromShard, work.to.shardNumber);
+      this.#blockedPairs.set(pair, { works: [], lastNumber: work.number });
+    }
     this.#length += 1;
     const already = this.#parked.get(work.to.addressText);
     if (already !== undefined) {
@@ -89,7 +104,7 @@ export class Activation {
   /** Gives all waiting work back and forgets what is being loaded. */
   abandon(): readonly Work[] {
     const works = Array.from(this.#parked.values()).flatMap((parked) => parked.works);
-    for (const blocked of this.#blockedPairs.values()) works.push(...blocked);
+    for (const blocked of this.#blockedPairs.values()) works.push(...blocked.works);
     this.#parked.clear();
     this.#length = 0;
     this.#blockedPairs.clear();
@@ -107,7 +122,7 @@ export class Activation {
     }
     for (const [pair, blocked] of this.#blockedPairs) {
       if (!shards.has(receiverOf(pair))) continue;
-      works.push(...blocked);
+      works.push(...blocked.works);
       this.#blockedPairs.delete(pair);
     }
     for (const shard of this.#wanted.keys()) if (shards.has(shard.number)) this.#wanted.delete(shard);
@@ -138,7 +153,7 @@ export class Activation {
     resumed.push(work);
     if (work.type !== "message") return;
     const pair = pairName(work.fromShard, work.to.shardNumber);
-    for (const blocked of this.#blockedPairs.get(pair) ?? []) resumed.push(blocked);
+    for (const blocked of this.#blockedPairs.get(pair)?.works ?? []) resumed.push(blocked);
     this.#blockedPairs.delete(pair);
   }
 
