@@ -1,12 +1,13 @@
 import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import type { LaneLimits } from "./limits.ts";
 
 const ADD = { type: "Add", amount: 1 } as const;
 
 /** A lane that knows the actors of two shards and has none of them in memory. */
-async function rigWithColdActors(): Promise<LaneRig> {
-  const rig = await new LaneRig().open();
+async function rigWithColdActors(limits: Partial<LaneLimits> = {}): Promise<LaneRig> {
+  const rig = await new LaneRig({ limits }).open();
   for (const shard of [0, 1]) for (const nth of [0, 1, 2]) await rig.ask(rig.actorIn(shard, nth), ADD);
   await rig.lane().stop();
   await rig.restart();
@@ -107,4 +108,44 @@ test("an actor whose snapshot and timer were lost is woken once it is in memory 
   await rig.clock.advance(1_000);
   const events = rig.journal.commits().flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
   expect(events.map(({ type }) => type)).toEqual(["AlarmSet", "Rang"]);
+});
+
+test("no more clients' work waits for actors to be loaded than the mailbox has room for", async () => {
+  const limits = { mailboxLengthMax: 3, retryAfterMs: 70 };
+  const rig = await rigWithColdActors(limits);
+  rig.snapshots.hold();
+  const cold = rig.actorIn(0);
+  const waiting: number[] = [];
+  for (let count = 0; count < limits.mailboxLengthMax; count += 1) {
+    waiting.push(rig.send(cold, ADD));
+    await rig.clock.settle();
+  }
+  const overloaded = { type: "overloaded", retryAfterMs: limits.retryAfterMs } as const;
+  expect(await rig.ask(cold, ADD)).toEqual(overloaded);
+  const unread = rig.sendRead(rig.actorIn(1));
+  await rig.clock.settle();
+  expect(rig.answer(unread)).toEqual(overloaded);
+  expect(await rig.ask(rig.actorIn(0, 7), ADD)).toEqual(done({ total: 1 }));
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(waiting.map((correlation) => rig.answer(correlation))).toEqual(
+    [2, 3, 4].map((total) => done({ total })),
+  );
+});
+
+test("messages that are repeated while their receiver is loaded wait once", async () => {
+  const rig = await new LaneRig({ laneCount: 2, limits: { activatedActorsMax: 0 } }).open();
+  const [sender, receiver] = [rig.actorIn(0), rig.actorIn(1)];
+  await rig.ask(receiver, ADD);
+  await rig.clock.advance(10_000);
+  expect(rig.lane(1).statistics().activatedActors).toBe(0);
+  rig.snapshots.hold();
+  for (const amount of [1, 2])
+    rig.send(sender, { type: "Forward", to: receiver, command: { ...ADD, amount } });
+  await rig.clock.advance(60_000);
+  const { taken } = rig.lane(1).work();
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(await rig.view(receiver)).toEqual({ total: 4, adds: 3 });
+  expect(rig.lane(1).work().taken - taken).toBeLessThan(10);
 });

@@ -1,13 +1,15 @@
 import type { AnyDecider } from "../contract/decider.ts";
 import { assert } from "../contract/assert.ts";
 import { ActorCell } from "./actor-cell.ts";
+import type { LaneLimits } from "./limits.ts";
 import type { Shard } from "./shard.ts";
 import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
-import { pairName, receiverOf, type Target, type Work } from "./work.ts";
+import { pairName, receiverOf, type MessageWork, type Target, type Work } from "./work.ts";
 
 /** What activation needs of its lane. */
 export interface ActivationDependencies extends StoredActorSources {
   readonly deciders: ReadonlyMap<string, AnyDecider>;
+  readonly limits: Pick<LaneLimits, "mailboxLengthMax">;
   /** An actor is in memory again. */
   readonly activated: (cell: ActorCell) => void;
   /** Work whose actor is there now, in the order in which it came. */
@@ -21,6 +23,13 @@ interface Parked {
   readonly works: Work[];
 }
 
+/** Messages of one pair of shards that wait behind an earlier one. */
+interface Blocked {
+  readonly works: MessageWork[];
+  /** Number of the last message that waits, the one that holds them up included. */
+  lastNumber: number;
+}
+
 /**
  * Brings actors that are not in memory back from where they are stored, and keeps their work waiting meanwhile.
  *
@@ -30,7 +39,9 @@ interface Parked {
 export class Activation {
   readonly #dependencies: ActivationDependencies;
   readonly #parked = new Map<string, Parked>();
-  readonly #blockedPairs = new Map<number, Work[]>();
+  /** Pieces of work of all that are parked. */
+  #length = 0;
+  readonly #blockedPairs = new Map<number, Blocked>();
   readonly #wanted = new Map<Shard, Parked[]>();
 
   constructor(dependencies: ActivationDependencies) {
@@ -42,17 +53,31 @@ export class Activation {
     return this.#parked.size === 0;
   }
 
+  /** No room for clients' work: as much waits for actors to be loaded as may wait in the mailbox. */
+  get full(): boolean {
+    return this.#length >= this.#dependencies.limits.mailboxLengthMax;
+  }
+
   /** Whether this work has to wait behind an earlier message of its pair; if so it is kept. */
   keepsOrder(work: Work): boolean {
     if (work.type !== "message" || this.#blockedPairs.size === 0) return false;
     const blocked = this.#blockedPairs.get(pairName(work.fromShard, work.to.shardNumber));
-    blocked?.push(work);
-    return blocked !== undefined;
+    if (blocked === undefined) return false;
+    // Its sender repeats what waits here: once is enough.
+    if (work.number > blocked.lastNumber) {
+      blocked.works.push(work);
+      blocked.lastNumber = work.number;
+    }
+    return true;
   }
 
   /** Keeps work for an actor that has to be loaded; {@link start} loads. */
   park(work: Work, shard: Shard): void {
-    if (work.type === "message") this.#blockedPairs.set(pairName(work.fromShard, work.to.shardNumber), []);
+    if (work.type === "message") {
+      const pair = pairName(work.fromShard, work.to.shardNumber);
+      this.#blockedPairs.set(pair, { works: [], lastNumber: work.number });
+    }
+    this.#length += 1;
     const already = this.#parked.get(work.to.addressText);
     if (already !== undefined) {
       already.works.push(work);
@@ -79,8 +104,9 @@ export class Activation {
   /** Gives all waiting work back and forgets what is being loaded. */
   abandon(): readonly Work[] {
     const works = Array.from(this.#parked.values()).flatMap((parked) => parked.works);
-    for (const blocked of this.#blockedPairs.values()) works.push(...blocked);
+    for (const blocked of this.#blockedPairs.values()) works.push(...blocked.works);
     this.#parked.clear();
+    this.#length = 0;
     this.#blockedPairs.clear();
     this.#wanted.clear();
     return works;
@@ -92,11 +118,11 @@ export class Activation {
     for (const [name, parked] of this.#parked) {
       if (!shards.has(parked.target.shardNumber)) continue;
       works.push(...parked.works);
-      this.#parked.delete(name);
+      this.#unpark(name, parked);
     }
     for (const [pair, blocked] of this.#blockedPairs) {
       if (!shards.has(receiverOf(pair))) continue;
-      works.push(...blocked);
+      works.push(...blocked.works);
       this.#blockedPairs.delete(pair);
     }
     for (const shard of this.#wanted.keys()) if (shards.has(shard.number)) this.#wanted.delete(shard);
@@ -110,7 +136,7 @@ export class Activation {
       if (!this.#awaits(parked)) continue;
       const { addressText } = parked.target;
       const cell = cells[index] as ActorCell;
-      this.#parked.delete(addressText);
+      this.#unpark(addressText, parked);
       shard.cells.set(addressText, cell);
       this.#dependencies.activated(cell);
       for (const work of parked.works) this.#release(work, resumed);
@@ -118,11 +144,16 @@ export class Activation {
     this.#dependencies.resume(resumed);
   }
 
+  #unpark(addressText: string, { works }: Parked): void {
+    this.#parked.delete(addressText);
+    this.#length -= works.length;
+  }
+
   #release(work: Work, resumed: Work[]): void {
     resumed.push(work);
     if (work.type !== "message") return;
     const pair = pairName(work.fromShard, work.to.shardNumber);
-    for (const blocked of this.#blockedPairs.get(pair) ?? []) resumed.push(blocked);
+    for (const blocked of this.#blockedPairs.get(pair)?.works ?? []) resumed.push(blocked);
     this.#blockedPairs.delete(pair);
   }
 

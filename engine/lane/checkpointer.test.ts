@@ -207,3 +207,13 @@ test("a checkpoint that fails gives its tail back to what has come since", async
   await rig.clock.settle();
   expect([tailEvents, rig.lane().statistics().tailEvents]).toEqual([0, 4]);
 });
+
+test("a clock that is set back does not hold up the checkpoint after one that failed", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 1 } }).open();
+  rig.snapshots.saveFault = new Error("the store is away");
+  await rig.ask(rig.actorIn(0), ADD);
+  rig.snapshots.saveFault = undefined;
+  rig.clock.setBack(600_000);
+  await rig.ask(rig.actorIn(0), ADD);
+  expect(rig.snapshots.saves).toBe(1);
+});

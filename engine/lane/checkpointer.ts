@@ -56,7 +56,7 @@ export class Checkpointer {
   /** Shards that are on their way to the store. */
   #underway: ReadonlySet<Shard> = new Set();
   #rotation = 0;
-  #notBeforeMs = 0;
+  #failedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: CheckpointerDependencies) {
     this.#dependencies = dependencies;
@@ -68,9 +68,9 @@ export class Checkpointer {
    * since a busy one comes here seldom.
    */
   capture(shards: ReadonlyMap<number, Shard>, evenIfFresh = false): Captured {
-    const { clock, residents, limits } = this.#dependencies;
+    const { residents, limits } = this.#dependencies;
     const hasRoom = residents.shrink(limits.activatedActorsMax, (cell) => this.#mayLeave(cell));
-    if (this.#saving !== undefined || clock.nowMs() < this.#notBeforeMs) return [];
+    if (this.#saving !== undefined || this.#hasJustFailed) return [];
     const captured: CapturedShard[] = [];
     let actors = 0;
     // Actors that are on their way to the store make room when they are there.
@@ -115,18 +115,25 @@ export class Checkpointer {
 
   async #store(captured: CapturedShard): Promise<void> {
     const { shard, checkpoint, snapshots, cells } = captured;
-    const { log, limits, clock, counters } = this.#dependencies;
+    const { log, clock, counters } = this.#dependencies;
     try {
       await this.#dependencies.snapshots.save(checkpoint, snapshots);
     } catch (error) {
       takeBack(captured);
-      this.#notBeforeMs = clock.nowMs() + limits.redeliverAfterMs;
+      this.#failedAtMs = clock.nowMs();
       log.warn({ err: error, shard: shard.number }, "checkpoint failed; will try again");
       return;
     }
     shard.checkpointSeq = checkpoint.seq;
     counters.checkpoints += 1;
     for (const cell of cells) if (isDone(cell)) shard.cells.delete(cell.addressText);
+  }
+
+  /** A store that fails is left alone for a while: not for as long as a clock was set back by. */
+  get #hasJustFailed(): boolean {
+    const { clock, limits } = this.#dependencies;
+    const sinceMs = clock.nowMs() - this.#failedAtMs;
+    return sinceMs >= 0 && sinceMs < limits.redeliverAfterMs;
   }
 
   /** An actor of a shard that is being stored may not be there yet, and would be read as it was before. */

@@ -2,6 +2,7 @@ import { InvariantBroken } from "../contract/assert.ts";
 import type { Decision, Typed } from "../contract/decider.ts";
 import { refused, type Outcome } from "../contract/outcome.ts";
 import { ANY_CONTENT, type PlacedCall } from "../contract/segment.ts";
+import type { Activation } from "./activation.ts";
 import type { ActorCell, Caller } from "./actor-cell.ts";
 import { answer, type Batch } from "./batch.ts";
 import { contentFingerprint } from "./content-fingerprint.ts";
@@ -16,6 +17,7 @@ import type { CallAnswerWork, CommandWork, MessageWork, ViewWork, WakeUpWork, Wo
 export interface DeskDependencies {
   readonly execution: Execution;
   readonly residents: Residents;
+  readonly activation: Pick<Activation, "full">;
   readonly limits: LaneLimits;
   readonly counters: LaneCounters;
   readonly schedule: (cell: ActorCell, dueAtMs: number) => void;
@@ -66,7 +68,7 @@ export class DecisionDesk {
     }
     if (this.#isCrowded(work)) return this.#overloaded(caller, batch);
     const cell = this.#execution.cell(work.to);
-    if (cell === "cold") return "cold";
+    if (cell === "cold") return this.#cold(caller, batch);
     counters.countCommand(cell.decider.kind);
     const remembered = cell.keys?.find(key);
     if (remembered === undefined) this.#decideCommand(cell, command, key, caller, batch);
@@ -111,8 +113,10 @@ export class DecisionDesk {
   }
 
   #view(work: ViewWork, batch: Batch): Taken {
+    const { link, correlation } = work;
     const cell = this.#execution.cell(work.to);
-    if (cell === "cold") return "cold";
+    // Whoever watches is told nothing but views: it waits.
+    if (cell === "cold") return correlation === 0 ? "cold" : this.#cold({ link, correlation }, batch);
     cell.use(batch.atMs);
     batch.request(work, cell);
     forgetIfPristine(cell);
@@ -188,6 +192,11 @@ export class DecisionDesk {
     if (residents.size < limits.crowdedActorsMax || to.cell?.activated === true) return false;
     // A target that nobody has been led through since a recovery does not know the actor that is there.
     return !this.#execution.shard(to.shardNumber).cells.has(to.addressText);
+  }
+
+  /** A store that is slow must not make more wait than the mailbox would. */
+  #cold(caller: Caller, batch: Batch): Taken {
+    return this.#dependencies.activation.full ? this.#overloaded(caller, batch) : "cold";
   }
 
   #overloaded(caller: Caller, batch: Batch): Taken {

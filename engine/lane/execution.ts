@@ -9,8 +9,9 @@ import type { Targets } from "./targets.ts";
 import { DECISION_UNITS } from "./work-units.ts";
 import type { Target } from "./work.ts";
 
-// A chain of messages inside one batch is short (a cart's checkout: a few per line); this many is a loop.
-const INNER_MESSAGES_MAX = 100_000;
+// What one command leads to within a batch is little (a cart's checkout: a few messages per line), or as much as there are carts
+// with a product whose holds end together: a hundred thousand. Ten times that is a loop.
+const INNER_MESSAGES_MAX = 1_000_000;
 const NONE: readonly never[] = [];
 
 /** What execution needs of its lane. */

@@ -2,9 +2,12 @@ import { expect, test } from "bun:test";
 import type { Typed } from "../contract/decider.ts";
 import { done } from "../contract/outcome.ts";
 import type { CallIdentity, ExternalPort } from "../ports/external.ts";
+import { CollectingLog } from "../testing/collecting-log.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
+import { ManualClock } from "../testing/manual-clock.ts";
 import { begin } from "../testing/shard-moves.ts";
-import type { LaneLimits } from "./limits.ts";
+import { ExternalCalls } from "./external-calls.ts";
+import { defaultLaneLimits, type LaneLimits } from "./limits.ts";
 
 /** The world outside: answers when it is told to. */
 class World {
@@ -239,4 +242,26 @@ test("a call of a shard whose arrival took long is not repeated before the journ
   await rig.clock.advance(5_000);
   expect(rig.lane(1).shards).toEqual([1, 2, 3, 5, 7]);
   expect(world.identities.map(({ shard }) => shard)).toEqual([0, 2, 2]);
+});
+
+test("a clock that is set back does not hold up a call that is to be repeated", async () => {
+  const world = new World();
+  const clock = new ManualClock(3_600_000);
+  const answers: Typed[] = [];
+  const calls = new ExternalCalls({
+    ports: new Map([["echo", world]]),
+    clock,
+    log: new CollectingLog(),
+    limits: { ...defaultLaneLimits, redeliverAfterMs: 1_000 },
+    answer: (_shard, _call, answer) => answers.push(answer),
+  });
+  world.failing = true;
+  const request = { type: "Say" };
+  calls.place(0, { number: 1, port: "echo", tenant: "shop", kind: "tally", id: "T", version: 1, request });
+  await clock.settle();
+  world.failing = false;
+  clock.setBack(3_500_000);
+  calls.startDue();
+  await clock.settle();
+  expect(answers).toEqual([{ type: "CalledBack" }]);
 });

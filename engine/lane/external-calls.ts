@@ -13,7 +13,9 @@ interface OpenCall {
   readonly shardNumber: number;
   readonly call: PlacedCall;
   attempts: number;
-  notBeforeMs: number;
+  /** Since when it waits for its next attempt, and for how long. */
+  postponedAtMs: number;
+  pauseMs: number;
 }
 
 /** What the calls need of their lane. */
@@ -70,7 +72,9 @@ export class ExternalCalls {
   startDue(): void {
     const nowMs = this.#dependencies.clock.nowMs();
     for (const open of this.#postponed) {
-      if (open.notBeforeMs > nowMs) continue;
+      const waitedMs = nowMs - open.postponedAtMs;
+      // A clock that was set back does not say how long it has been: a provider knows a call that comes again.
+      if (waitedMs >= 0 && waitedMs < open.pauseMs) continue;
       this.#postponed.delete(open);
       this.#start(open);
     }
@@ -86,7 +90,7 @@ export class ExternalCalls {
 
   #opened(shardNumber: number, call: PlacedCall): OpenCall {
     const name = nameOf(shardNumber, call);
-    const open: OpenCall = { name, shardNumber, call, attempts: 0, notBeforeMs: 0 };
+    const open: OpenCall = { name, shardNumber, call, attempts: 0, postponedAtMs: 0, pauseMs: 0 };
     this.#open.set(name, open);
     return open;
   }
@@ -145,9 +149,9 @@ export class ExternalCalls {
 
   #postpone(open: OpenCall): void {
     const { clock, limits } = this.#dependencies;
-    const pauseMs = Math.min(limits.redeliverAfterMs * 2 ** open.attempts, RETRY_AFTER_MAX_MS);
+    open.postponedAtMs = clock.nowMs();
+    open.pauseMs = Math.min(limits.redeliverAfterMs * 2 ** open.attempts, RETRY_AFTER_MAX_MS);
     open.attempts += 1;
-    open.notBeforeMs = clock.nowMs() + pauseMs;
     this.#postponed.add(open);
   }
 }

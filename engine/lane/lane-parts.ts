@@ -128,7 +128,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
       log.error({ err, lane, address, command }, "an actor could not take a command"),
   };
   const execution = new Execution(deciding);
-  const desk = new DecisionDesk({ ...deciding, execution });
+  const desk = new DecisionDesk({ ...deciding, execution, activation });
   const commits = new CommitStream({ ...base, ownership, capture: () => checkpointer.capture(shards) });
   const { keysPerActorMax, timerWindowLength } = limits;
   const sources = { ...base, settledKeysMax: keysPerActorMax, timerWindowLength };

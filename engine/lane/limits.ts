@@ -1,6 +1,9 @@
 /** Bounds of one lane. Every queue, batch and memory of the lane ends at one of these. */
 export interface LaneLimits {
-  /** Items that may wait in the mailbox; one more client command is refused as overloaded. Messages may wait up to twice as many. */
+  /**
+   * Items that may wait in the mailbox; one more client command is refused as overloaded. Messages may wait up to twice as many.
+   * As many may wait for actors to be loaded.
+   */
   readonly mailboxLengthMax: number;
   /** Decisions that may go into one batch before the lane waits for the commit in flight to return. */
   readonly batchDecisionsMax: number;

@@ -86,3 +86,12 @@ test("a restored outbox without pending messages goes on with the next number", 
   after.markDurable(5, 58);
   expect(sendable(after)).toEqual([58]);
 });
+
+test("a clock that is set back holds nothing up that is to be sent again", () => {
+  const outbox = filled(2);
+  expect(sendable(outbox, 3_600_000)).toEqual([1, 2]);
+  expect(outbox.takeStalled(500, 1_000)).toEqual([5]);
+  expect(sendable(outbox, 1_000)).toEqual([1, 2]);
+  expect(outbox.takeStalled(500, 1_499)).toEqual([]);
+  expect(outbox.takeStalled(500, 1_500)).toEqual([5]);
+});

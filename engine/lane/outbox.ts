@@ -93,7 +93,10 @@ export class Outbox {
     const stalled: number[] = [];
     for (const [toShard, pair] of this.#pairs) {
       const first = pair.pending[0];
-      if (first === undefined || first.number > pair.durable || nowMs - pair.progressAtMs < afterMs) continue;
+      if (first === undefined || first.number > pair.durable) continue;
+      const waitedMs = nowMs - pair.progressAtMs;
+      // A clock that was set back does not say how long it has been: what arrives twice is dropped.
+      if (waitedMs >= 0 && waitedMs < afterMs) continue;
       pair.underway = first.number - 1;
       stalled.push(toShard);
     }

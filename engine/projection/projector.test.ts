@@ -12,6 +12,7 @@ const LIMITS: ProjectorLimits = {
   idlePauseMs: 250,
   busyEventsPerSecond: 40,
   busyPauseFactor: 19,
+  busyPauseMaxMs: 2_000,
   eventsPerRoundMax: 6,
   eventsPerShardMax: 3,
 };
@@ -23,6 +24,8 @@ class ProjectionRig {
   readonly rounds: (readonly ProjectedPosition[])[] = [];
   /** As long as it is set nothing can be stored. */
   fault: Error | undefined;
+  /** How long it takes to store a round, ms. */
+  applyMs = 0;
   readonly projector: Projector;
 
   constructor() {
@@ -30,6 +33,7 @@ class ProjectionRig {
       positions: () => Promise.resolve([]),
       apply: (_changes, positions) => {
         this.rounds.push(positions);
+        this.clock.setBack(-this.applyMs);
         return this.fault === undefined ? Promise.resolve() : Promise.reject(this.fault);
       },
       clear: () => Promise.resolve(),
@@ -167,6 +171,22 @@ describe("a projector", () => {
     expect(rig.rounds).toHaveLength(1);
     await rig.clock.advance(1);
     expect(rig.rounds).toHaveLength(2);
+    await rig.projector.stop();
+  });
+
+  test("does not rest for longer than a while after a round that took very long", async () => {
+    const rig = new ProjectionRig();
+    rig.projector.start();
+    await rig.clock.settle();
+    await rig.grow(0, 3, 4);
+    // The machine slept, or the database did.
+    rig.applyMs = 3_600_000;
+    rig.clock.setBack(-LIMITS.idlePauseMs);
+    await rig.clock.settle();
+    expect(rig.rounds).toHaveLength(1);
+    rig.applyMs = 0;
+    await rig.clock.advance(LIMITS.busyPauseMaxMs);
+    expect(rig.projector.lagSegments).toBe(0);
     await rig.projector.stop();
   });
 });

@@ -17,6 +17,8 @@ export interface ProjectorLimits {
   readonly busyEventsPerSecond: number;
   /** …and then the projector pauses this many times as long as the last round took: orders come before reports. */
   readonly busyPauseFactor: number;
+  /** …but no longer than this, ms: a round may have waited for a database that is back, or for a machine that slept. */
+  readonly busyPauseMaxMs: number;
   /**
    * A round ends with the segment that makes it so many events; each segment counts as one more. Small, since whoever orders
    * meanwhile shares the machine with it.
@@ -31,6 +33,7 @@ export const defaultProjectorLimits: ProjectorLimits = {
   idlePauseMs: 250,
   busyEventsPerSecond: 10_000,
   busyPauseFactor: 19,
+  busyPauseMaxMs: 10_000,
   eventsPerRoundMax: 2_500,
   eventsPerShardMax: 600,
 };
@@ -134,8 +137,8 @@ export class Projector {
   }
 
   #pauseMs(tookMs: number): number {
-    const { idlePauseMs, busyPauseFactor } = this.#dependencies.limits;
-    if (this.#isBusy) return Math.max(tookMs * busyPauseFactor, idlePauseMs);
+    const { idlePauseMs, busyPauseFactor, busyPauseMaxMs } = this.#dependencies.limits;
+    if (this.#isBusy) return Math.max(Math.min(tookMs * busyPauseFactor, busyPauseMaxMs), idlePauseMs);
     return this.#lagSegments > 0 ? 0 : idlePauseMs;
   }
 
