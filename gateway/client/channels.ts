@@ -64,9 +64,10 @@ export class Channels {
     return points;
   }
 
-  /** Subscribes to what `hello` could not resume. */
+  /** Subscribes to what `hello` could not resume, and leaves what was left since. */
   open(resumed: readonly ResumePoint[]): void {
     const names = new Set(resumed.map((point) => point.ch));
+    for (const name of names) if (!this.#followed.has(name)) this.#ask("unsubscribe", name);
     for (const [channel, followed] of this.#followed) {
       followed.isResyncing = false;
       if (!names.has(channel)) this.#ask("subscribe", channel);
