@@ -64,6 +64,11 @@ export class Channels {
     return points;
   }
 
+  /** The session is another one: what was known of its own channels was somebody else's, however new it looks. */
+  forgetPrivate(): void {
+    for (const [channel, { view }] of this.#followed) if (!channel.startsWith("sku/")) view.forgetPosition();
+  }
+
   /** Subscribes to what `hello` could not resume, and leaves what was left since. */
   open(resumed: readonly ResumePoint[]): void {
     const names = new Set(resumed.map((point) => point.ch));
