@@ -176,6 +176,23 @@ describe("closing", () => {
   });
 });
 
+describe("the reason of a lost connection", () => {
+  test("is not a problem that had nothing to do with it", async () => {
+    const shop = await start();
+    const shopper = await shop.client({ reconnect: false });
+    const problems: string[] = [];
+    shopper.subscribe(
+      "order/nobody~1",
+      () => undefined,
+      ({ code }) => problems.push(code),
+    );
+    await until(() => problems.length === 1, "the problem of the channel");
+    await shop.gateway.stop(0);
+    await until(() => shopper.status.type === "closed", "the client to notice");
+    expect(shopper.status).toEqual({ type: "closed", reason: "This gateway stops; connect again." });
+  });
+});
+
 describe("a channel that cannot be served", () => {
   test("says so to its listener", async () => {
     const shop = await start();
