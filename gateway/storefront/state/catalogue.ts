@@ -56,6 +56,8 @@ export class Catalogue {
       this.#learnCategories(overview.entries);
     }
     if (overview === undefined || overview.total === 0) {
+      // The shopper may have tried in between: there is one next time, not one for each try.
+      clearTimeout(this.#retry);
       this.#retry = setTimeout(() => void this.open(), RETRY_MS);
       this.#set({ status: overview === undefined ? "failed" : "loading" });
       return;
