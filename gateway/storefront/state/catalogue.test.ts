@@ -61,6 +61,16 @@ test("products that cannot be loaded are told as such", async () => {
   expect(catalogue.state.value.status).toBe("failed");
 });
 
+test("a search that fails does not show what was there before as what it found", async () => {
+  let isDown = false;
+  const page = { entries: all, total: 30 };
+  const catalogue = new Catalogue(() => (isDown ? Promise.reject(new Error("down")) : Promise.resolve(page)));
+  await catalogue.open();
+  isDown = true;
+  await catalogue.show({ ...BROWSE_ALL, words: "lamp" });
+  expect(catalogue.state.value).toMatchObject({ status: "failed", entries: [], total: 0 });
+});
+
 test("a shop that is away is asked once at a time, however often the shopper tries", async () => {
   jest.useFakeTimers();
   let asked = 0;

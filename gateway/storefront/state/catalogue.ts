@@ -73,7 +73,8 @@ export class Catalogue {
     const { signal: aborted } = this.#running;
     const page = this.#fromOverview(browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
     if (aborted.aborted) return;
-    if (page === undefined) return this.#set({ status: "failed" });
+    // What was there before is not what was looked for.
+    if (page === undefined) return this.#set({ entries: [], total: 0, status: "failed" });
     this.#learnCategories(page.entries);
     this.#set({ entries: page.entries, total: page.total, status: "ready" });
   }
