@@ -153,6 +153,13 @@ describe("the HTTP mirror", () => {
     expect(await problemOf(response)).toMatchObject({ code: "session_required", status: 401 });
   });
 
+  test("says how a session is presented, and what the address of sockets must be asked for", async () => {
+    const stranger = await fetch(`${shop.origin}/v1/cart`);
+    expect(stranger.headers.get("www-authenticate")).toBe("Bearer");
+    const socket = await fetch(`${shop.origin}/v1/socket`);
+    expect([socket.status, socket.headers.get("upgrade")]).toEqual([426, "websocket"]);
+  });
+
   test("tells when to come back", async () => {
     shop.dispatcher.scripted.push({ type: "overloaded", retryAfterMs: 1500 });
     const full = await call("POST", "/v1/checkout", { paymentToken: "card" });
