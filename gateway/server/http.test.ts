@@ -222,6 +222,15 @@ describe("files of the page", () => {
     expect(await head.text()).toBe("");
   });
 
+  test("come as they are to those who refuse them compressed", async () => {
+    for (const refusal of ["gzip;q=0", "br, gzip; q=0.0", "identity, GZIP;Q=0"]) {
+      const plain = await fetch(`${shop.origin}/app.js`, { headers: { "accept-encoding": refusal } });
+      expect([refusal, plain.headers.get("content-encoding")]).toEqual([refusal, null]);
+    }
+    const taken = await fetch(`${shop.origin}/app.js`, { headers: { "accept-encoding": "br, gzip;q=0.5" } });
+    expect(taken.headers.get("content-encoding")).toBe("gzip");
+  });
+
   test("of HTML give a stranger a session that scripts cannot read, and leave a known visitor's alone", async () => {
     const stranger = await fetch(`${shop.origin}/`);
     const setCookie = stranger.headers.get("set-cookie") ?? "";
