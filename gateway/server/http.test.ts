@@ -231,6 +231,14 @@ describe("files of the page", () => {
     expect(taken.headers.get("content-encoding")).toBe("gzip");
   });
 
+  test("of HTML belong to their visitor: no cache between keeps a session for the next one", async () => {
+    const page = await fetch(`${shop.origin}/`);
+    expect(page.headers.get("set-cookie")).not.toBeNull();
+    expect(page.headers.get("cache-control")).toBe("no-cache, private");
+    const script = await fetch(`${shop.origin}/app.js`);
+    expect(script.headers.get("cache-control")).toBe("no-cache");
+  });
+
   test("of HTML give a stranger a session that scripts cannot read, and leave a known visitor's alone", async () => {
     const stranger = await fetch(`${shop.origin}/`);
     const setCookie = stranger.headers.get("set-cookie") ?? "";
