@@ -176,6 +176,17 @@ test("the shop can be used with the keyboard: dialogs take the focus, Escape giv
   await page.locator(".card-open:focus").waitFor();
 });
 
+test("whoever skips to what the page is about stays at the order they look at", async () => {
+  const page = await visit();
+  await page.goto(`${shop.url}#order/nobody~1`);
+  await page.getByRole("heading", { name: "No order here" }).waitFor();
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#main:focus").waitFor();
+  expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("No order here");
+  expect(page.url()).toEndWith("#order/nobody~1");
+});
+
 test("on a phone nothing is wider than the screen and everything can be hit with a thumb", async () => {
   const page = await visit(390, 844);
   await addTo(page, "Glow Lamp, Midnight").click();

@@ -14,8 +14,8 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
   const orderId = shop.navigation.orderId.value;
   return (
     <ShopContext.Provider value={shop}>
-      <a class="skip" href="#main">
-        Skip to the products
+      <a class="skip" href="#main" onClick={skipToMain}>
+        {orderId === null ? "Skip to the products" : "Skip to the order"}
       </a>
       <LivenessBanner />
       <Header />
@@ -33,4 +33,10 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
       <NoticeList place="none" />
     </ShopContext.Provider>
   );
+}
+
+/** Moves the focus only: the page's address tells where the shopper is, and that stays. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
 }
