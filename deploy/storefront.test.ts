@@ -195,6 +195,11 @@ test("every button can be called by the words that are on it", async () => {
   expect(misnamed).toEqual([]);
 });
 
+test("lists are told as lists", async () => {
+  const page = await visit();
+  expect(await page.locator("ul[role], ol[role]").count()).toBe(0);
+});
+
 test("on a phone nothing is wider than the screen and everything can be hit with a thumb", async () => {
   const page = await visit(390, 844);
   await addTo(page, "Glow Lamp, Midnight").click();
