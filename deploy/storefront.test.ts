@@ -176,6 +176,16 @@ test("the shop can be used with the keyboard: dialogs take the focus, Escape giv
   await page.locator(".card-open:focus").waitFor();
 });
 
+test("who goes from a product to the cart and back is where they were", async () => {
+  const page = await visit();
+  await page.locator(".card-open").first().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Go to cart" }).click();
+  await page.locator("#cart-title:focus").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".card-open:focus").waitFor();
+});
+
 test("whoever skips to what the page is about stays at the order they look at", async () => {
   const page = await visit();
   await page.goto(`${shop.url}#order/nobody~1`);

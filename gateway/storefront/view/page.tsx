@@ -28,8 +28,9 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
         </p>
         <p>A test shop: no money moves and nothing is shipped.</p>
       </footer>
-      <CartDrawer />
+      {/* In this order: a product gives the focus back before the cart takes it, and the cart gives it back to there. */}
       <ProductDialog />
+      <CartDrawer />
       <NoticeList place="none" />
     </ShopContext.Provider>
   );
