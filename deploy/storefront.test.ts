@@ -52,7 +52,7 @@ async function visit(width = 1280, height = 900): Promise<Page> {
 
 const cardOf = (page: Page, sku: string) => page.locator(`.card[data-sku="${sku}"]`);
 const addTo = (page: Page, title: string) =>
-  page.locator(".card").getByRole("button", { name: `Add ${title} to cart` });
+  page.locator(".card").getByRole("button", { name: `Add to cart: ${title}` });
 const cartButton = (page: Page) => page.getByRole("button", { name: /^Cart, / });
 
 async function search(page: Page, words: string, sku: string): Promise<void> {
@@ -174,6 +174,40 @@ test("the shop can be used with the keyboard: dialogs take the focus, Escape giv
   await page.locator("#product-title:focus").waitFor();
   await page.keyboard.press("Escape");
   await page.locator(".card-open:focus").waitFor();
+});
+
+test("who goes from a product to the cart and back is where they were", async () => {
+  const page = await visit();
+  await page.locator(".card-open").first().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Go to cart" }).click();
+  await page.locator("#cart-title:focus").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".card-open:focus").waitFor();
+});
+
+test("whoever skips to what the page is about stays at the order they look at", async () => {
+  const page = await visit();
+  await page.goto(`${shop.url}#order/nobody~1`);
+  await page.getByRole("heading", { name: "No order here" }).waitFor();
+  await page.locator(".skip").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#main:focus").waitFor();
+  expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("No order here");
+  expect(page.url()).toEndWith("#order/nobody~1");
+});
+
+test("every button can be called by the words that are on it", async () => {
+  const page = await visit();
+  const misnamed = await page.evaluate(`[...document.querySelectorAll("button[aria-label]")]
+    .map((button) => [button.innerText, button.ariaLabel].map((text) => text.toLowerCase().match(/\\w+/g)?.join(" ") ?? ""))
+    .filter(([seen, name]) => !name.includes(seen)).slice(0, 3)`);
+  expect(misnamed).toEqual([]);
+});
+
+test("lists are told as lists", async () => {
+  const page = await visit();
+  expect(await page.locator("ul[role], ol[role]").count()).toBe(0);
 });
 
 test("on a phone nothing is wider than the screen and everything can be hit with a thumb", async () => {

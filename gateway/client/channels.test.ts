@@ -102,4 +102,14 @@ describe("a followed channel", () => {
     channels.open(points);
     expect(sent).toEqual([{ t: "subscribe", ch: "cart" }]);
   });
+
+  test("that was left while the connection came back is left there, too", () => {
+    const { channels, sent, stop } = followed();
+    channels.receive(snapshot(3, 9, { available: 1 }));
+    const points = channels.resumePoints();
+    stop();
+    sent.length = 0;
+    channels.open(points);
+    expect(sent).toEqual([{ t: "unsubscribe", ch: "sku/A" }]);
+  });
 });

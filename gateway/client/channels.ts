@@ -64,9 +64,15 @@ export class Channels {
     return points;
   }
 
-  /** Subscribes to what `hello` could not resume. */
+  /** The session is another one: what was known of its own channels was somebody else's, however new it looks. */
+  forgetPrivate(): void {
+    for (const [channel, { view }] of this.#followed) if (!channel.startsWith("sku/")) view.forgetPosition();
+  }
+
+  /** Subscribes to what `hello` could not resume, and leaves what was left since. */
   open(resumed: readonly ResumePoint[]): void {
     const names = new Set(resumed.map((point) => point.ch));
+    for (const name of names) if (!this.#followed.has(name)) this.#ask("unsubscribe", name);
     for (const [channel, followed] of this.#followed) {
       followed.isResyncing = false;
       if (!names.has(channel)) this.#ask("subscribe", channel);

@@ -48,8 +48,7 @@ export class StampedeClient {
     this.#connection = new Connection(socketUrl(options.url), options.token, reconnect, {
       resumePoints: () => this.#channels.resumePoints(),
       welcomed: (resumed, isAnother) => {
-        // Commands of a session that is over would take effect in somebody else's cart.
-        if (isAnother) this.#pending.failAll(closedProblem("The session is over; a new one has begun."));
+        if (isAnother) this.#forgetSession();
         this.#channels.open(resumed);
         this.#pending.sendAll();
         this.#opened.resolve(this);
@@ -197,6 +196,12 @@ export class StampedeClient {
   /** Ends the connection for good; commands without a result are refused as `connection_closed`. */
   close(): void {
     this.#connection.close("closed by its owner");
+  }
+
+  #forgetSession(): void {
+    // Commands of a session that is over would take effect in somebody else's cart.
+    this.#pending.failAll(closedProblem("The session is over; a new one has begun."));
+    this.#channels.forgetPrivate();
   }
 
   #receive(frame: WorkFrame): void {

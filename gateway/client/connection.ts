@@ -11,6 +11,8 @@ const HOUSEKEEPING_MS = 1_000;
 const RECONNECT = { firstMs: 200, maxMs: 4_000 };
 const REFRESH_BEFORE_MS = 24 * 60 * 60 * 1000;
 const REFRESH_EVERY_MS = 60_000;
+// Before these a gateway says in a problem what was wrong; before others a problem was about something else.
+const VERDICTS: ReadonlySet<number> = new Set([CLOSE.breach.code, CLOSE.session.code]);
 
 /** Frames that are about commands and channels. */
 export type WorkFrame = Exclude<ServerFrame, { readonly t: "welcome" | "reconnect" | "pong" }>;
@@ -115,7 +117,7 @@ export class Connection {
       case "reconnect":
         return this.#moveOn(frame.afterMs + Math.random() * frame.jitterMs);
       case "problem":
-        // The last problem before a close is its reason.
+        // The last problem before a verdict is its reason.
         this.#problem = frame.problem;
         return this.#events.received(frame);
       case "snapshot":
@@ -179,7 +181,8 @@ export class Connection {
   #lost(code: number, reason: string): void {
     clearTimeout(this.#timer);
     this.#link = undefined;
-    const why = this.#problem?.detail ?? (reason === "" ? `the connection was lost (${code})` : reason);
+    const verdict = VERDICTS.has(code) ? this.#problem?.detail : undefined;
+    const why = verdict ?? (reason === "" ? `the connection was lost (${code})` : reason);
     // A shopper whose own session is over goes on as a new one; a token that was given cannot be replaced.
     const canStartAgain = code === CLOSE.session.code && this.#token !== this.#givenToken;
     if (canStartAgain) this.#token = this.#givenToken;

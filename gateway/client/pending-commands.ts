@@ -10,6 +10,8 @@ interface Pending {
   readonly startedAtMs: number;
   readonly retries: boolean;
   attempt: number;
+  /** An earlier sending may have taken effect: its answer was lost, or was that nobody knows. */
+  mayBeDone: boolean;
   /** Waits for its next attempt; not sent again by a new connection before that. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
@@ -23,6 +25,9 @@ export interface PendingOptions {
   /** Longest time from the call to its result, over all attempts and connections, milliseconds. */
   readonly patienceMs: number;
 }
+
+/** Refusals of one sending only: the command was not even looked at, so nothing is known of earlier ones. */
+const NOT_STARTED_CODES: ReadonlySet<string> = new Set(["overloaded", "deadline_expired"]);
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;
@@ -51,7 +56,8 @@ export class PendingCommands {
     }
     return new Promise((settle) => {
       const startedAtMs = performance.now();
-      this.#pending.set(id, { text, settle, startedAtMs, retries, attempt: 1, timer: undefined });
+      const once = { attempt: 1, mayBeDone: false, timer: undefined };
+      this.#pending.set(id, { text, settle, startedAtMs, retries, ...once });
       this.#send(text);
     });
   }
@@ -61,26 +67,27 @@ export class PendingCommands {
     const pending = this.#pending.get(id);
     // A reply may come twice when a command was sent again over a new connection; the first one counted.
     if (pending === undefined) return;
-    if (!result.ok && this.#isWorthRepeating(pending, result.problem))
-      this.#repeatLater(pending, result.problem);
+    if (result.ok) return this.#settle(id, pending, result);
+    pending.mayBeDone ||= result.problem.code === "outcome_unknown";
+    if (this.#isWorthRepeating(pending, result.problem)) this.#repeatLater(pending, result.problem);
+    else if (pending.mayBeDone && NOT_STARTED_CODES.has(result.problem.code)) this.#leaveOpen(id, pending);
     else this.#settle(id, pending, result);
   }
 
   /** Sends every command again; the keys make that harmless. */
   sendAll(): void {
-    for (const pending of this.#pending.values()) if (pending.timer === undefined) this.#send(pending.text);
+    for (const pending of this.#pending.values()) {
+      if (pending.timer !== undefined) continue;
+      pending.mayBeDone = true;
+      this.#send(pending.text);
+    }
   }
 
   /** Gives up the commands that have waited too long. */
   expire(): void {
     const nowMs = performance.now();
     for (const [id, pending] of this.#pending) {
-      if (nowMs - pending.startedAtMs <= this.#options.patienceMs) continue;
-      const detail = "No reply came in time; send it again with the same key.";
-      this.#settle(id, pending, {
-        ok: false,
-        problem: problem("outcome_unknown", detail, { retryAfterMs: 1_000 }),
-      });
+      if (nowMs - pending.startedAtMs > this.#options.patienceMs) this.#leaveOpen(id, pending);
     }
   }
 
@@ -107,6 +114,12 @@ export class PendingCommands {
       },
       (reason.retryAfterMs ?? 0) + spreadMs,
     );
+  }
+
+  #leaveOpen(id: number, pending: Pending): void {
+    const detail = "No reply has told what became of it; send it again with the same key.";
+    const reason = problem("outcome_unknown", detail, { retryAfterMs: 1_000 });
+    this.#settle(id, pending, { ok: false, problem: reason });
   }
 
   #settle(id: number, pending: Pending, result: Result<unknown>): void {

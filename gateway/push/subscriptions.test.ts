@@ -2,7 +2,33 @@ import { describe, expect, test } from "bun:test";
 import type { Channel } from "../protocol/messages.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
+/** A channel that keeps what it was told to do. */
+function channel() {
+  const told: string[] = [];
+  const tell = (what: string) => () => void told.push(what);
+  return {
+    told,
+    resync: tell("resync"),
+    pause: tell("pause"),
+    resume: tell("resume"),
+    end: tell("end"),
+  };
+}
+
 describe("the channels of one socket", () => {
+  test("wait for it to read, also those that it asks for meanwhile", () => {
+    const subscriptions = new Subscriptions();
+    subscriptions.pause();
+    const late = channel();
+    subscriptions.add("sku/LATE", late);
+    expect([late.told, subscriptions.isPaused]).toEqual([["pause"], true]);
+    subscriptions.resume(() => true);
+    expect([late.told, subscriptions.isPaused]).toEqual([["pause", "resume"], false]);
+    const next = channel();
+    subscriptions.add("sku/NEXT", next);
+    expect(next.told).toEqual([]);
+  });
+
   test("are resumed one by one, as far as the socket takes it", () => {
     const resumed: Channel[] = [];
     const subscriptions = new Subscriptions();

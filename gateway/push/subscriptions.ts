@@ -5,14 +5,15 @@ import type { Subscription } from "./subscriber.ts";
 export class Subscriptions {
   readonly #active = new Map<Channel, Subscription>();
   readonly #paused = new Set<Subscription>();
+  #isPaused = false;
 
   get size(): number {
     return this.#active.size;
   }
 
-  /** Whether some channel waits to be resumed. */
+  /** Whether the channels, and those that are added, wait to be resumed. */
   get isPaused(): boolean {
-    return this.#paused.size > 0;
+    return this.#isPaused;
   }
 
   has(channel: Channel): boolean {
@@ -21,6 +22,7 @@ export class Subscriptions {
 
   add(channel: Channel, subscription: Subscription): void {
     this.#active.set(channel, subscription);
+    if (this.#isPaused) this.#hold(subscription);
   }
 
   remove(channel: Channel): void {
@@ -39,11 +41,8 @@ export class Subscriptions {
 
   /** Stops all channels: the socket does not read. */
   pause(): void {
-    for (const subscription of this.#active.values()) {
-      if (this.#paused.has(subscription)) continue;
-      this.#paused.add(subscription);
-      subscription.pause();
-    }
+    this.#isPaused = true;
+    for (const subscription of this.#active.values()) this.#hold(subscription);
   }
 
   /** Resumes channels one by one for as long as the socket takes what that sends. */
@@ -53,11 +52,18 @@ export class Subscriptions {
       this.#paused.delete(subscription);
       subscription.resume();
     }
+    this.#isPaused = false;
   }
 
   end(): void {
     for (const subscription of this.#active.values()) subscription.end();
     this.#active.clear();
     this.#paused.clear();
+  }
+
+  #hold(subscription: Subscription): void {
+    if (this.#paused.has(subscription)) return;
+    this.#paused.add(subscription);
+    subscription.pause();
   }
 }

@@ -31,8 +31,7 @@ export class Assets {
     headers.set("vary", "Accept-Encoding");
     headers.set("etag", asset.etag);
     if (tagsOf(request).includes(asset.etag)) return new Response(null, { status: 304, headers });
-    const takesGzip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
-    const body = takesGzip ? (asset.gzip ?? asset.body) : asset.body;
+    const body = takesGzip(request) ? (asset.gzip ?? asset.body) : asset.body;
     if (body === asset.gzip) headers.set("content-encoding", "gzip");
     return new Response(body, { headers });
   }
@@ -63,6 +62,12 @@ function prepare(asset: Asset): PreparedAsset {
     // Weak: the compressed form and the plain one share it.
     etag: `W/"${hash.slice(0, 22)}"`,
   };
+}
+
+/** Whether gzip is named, and not with a weight of nothing, which refuses it. */
+function takesGzip(request: Request): boolean {
+  const named = request.headers.get("accept-encoding") ?? "";
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(named);
 }
 
 function tagsOf(request: Request): readonly string[] {

@@ -87,6 +87,23 @@ describe("a client whose gateway goes away", () => {
     expect(statuses).toEqual(["connecting", "open"]);
   });
 
+  test("shows the cart of the session it has, whatever it knew of the one before", async () => {
+    const first = await start();
+    await first.stocked("MUG-1", 10);
+    const shopper = await first.client();
+    const carts: (string | undefined)[] = [];
+    shopper.subscribe("cart", (view) => carts.push(view?.cartId));
+    await shopper.add({ sku: "MUG-1", quantity: 1 });
+    const before = shopper.session.cart;
+    await until(() => carts.at(-1) === before, "the first cart");
+    const { port } = first.gateway;
+    await first.gateway.stop(0);
+    // Sessions of the old secret are over.
+    await start({ port, secret: "another secret of at least thirty-two bytes" }, first.dispatcher);
+    await until(() => shopper.session.cart !== before, "another session");
+    await until(() => carts.at(-1) !== before, "the cart of the other session");
+  });
+
   test("is closed with 1001 when it does not go", async () => {
     const shop = await start();
     const socket = shop.socket();
@@ -156,6 +173,23 @@ describe("closing", () => {
     expect(await shopper.removeLine({ line: 1 })).toMatchObject({ problem: { code: "connection_closed" } });
     expect(shopper.status).toEqual({ type: "closed", reason: "closed by its owner" });
     expect(shopper.pendingCommands).toBe(0);
+  });
+});
+
+describe("the reason of a lost connection", () => {
+  test("is not a problem that had nothing to do with it", async () => {
+    const shop = await start();
+    const shopper = await shop.client({ reconnect: false });
+    const problems: string[] = [];
+    shopper.subscribe(
+      "order/nobody~1",
+      () => undefined,
+      ({ code }) => problems.push(code),
+    );
+    await until(() => problems.length === 1, "the problem of the channel");
+    await shop.gateway.stop(0);
+    await until(() => shopper.status.type === "closed", "the client to notice");
+    expect(shopper.status).toEqual({ type: "closed", reason: "This gateway stops; connect again." });
   });
 });
 

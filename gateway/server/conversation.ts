@@ -113,6 +113,8 @@ export class Conversation {
     if (frame.t !== "hello") return this.#helloExpected();
     this.#during(async () => {
       const signed = await this.#identify(frame);
+      // A socket that has gone meanwhile has ended its channels: nobody would end those that begin now.
+      if (!this.connection.isOpen) return;
       if (signed === undefined) {
         this.#tell(
           problem("invalid_session", "The token of hello is not a session of this shop.", { field: "token" }),

@@ -153,6 +153,13 @@ describe("the HTTP mirror", () => {
     expect(await problemOf(response)).toMatchObject({ code: "session_required", status: 401 });
   });
 
+  test("says how a session is presented, and what the address of sockets must be asked for", async () => {
+    const stranger = await fetch(`${shop.origin}/v1/cart`);
+    expect(stranger.headers.get("www-authenticate")).toBe("Bearer");
+    const socket = await fetch(`${shop.origin}/v1/socket`);
+    expect([socket.status, socket.headers.get("upgrade")]).toEqual([426, "websocket"]);
+  });
+
   test("tells when to come back", async () => {
     shop.dispatcher.scripted.push({ type: "overloaded", retryAfterMs: 1500 });
     const full = await call("POST", "/v1/checkout", { paymentToken: "card" });
@@ -213,6 +220,23 @@ describe("files of the page", () => {
     expect(plain.headers.get("content-encoding")).toBeNull();
     const head = await fetch(`${shop.origin}/app.js`, { method: "HEAD" });
     expect(await head.text()).toBe("");
+  });
+
+  test("come as they are to those who refuse them compressed", async () => {
+    for (const refusal of ["gzip;q=0", "br, gzip; q=0.0", "identity, GZIP;Q=0"]) {
+      const plain = await fetch(`${shop.origin}/app.js`, { headers: { "accept-encoding": refusal } });
+      expect([refusal, plain.headers.get("content-encoding")]).toEqual([refusal, null]);
+    }
+    const taken = await fetch(`${shop.origin}/app.js`, { headers: { "accept-encoding": "br, gzip;q=0.5" } });
+    expect(taken.headers.get("content-encoding")).toBe("gzip");
+  });
+
+  test("of HTML belong to their visitor: no cache between keeps a session for the next one", async () => {
+    const page = await fetch(`${shop.origin}/`);
+    expect(page.headers.get("set-cookie")).not.toBeNull();
+    expect(page.headers.get("cache-control")).toBe("no-cache, private");
+    const script = await fetch(`${shop.origin}/app.js`);
+    expect(script.headers.get("cache-control")).toBe("no-cache");
   });
 
   test("of HTML give a stranger a session that scripts cannot read, and leave a known visitor's alone", async () => {

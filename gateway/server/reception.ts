@@ -104,6 +104,8 @@ export class Reception {
 
   /** Gives visitors of a page their session, so that its scripts never need to see one. */
   async #welcome(request: Request, response: Response): Promise<void> {
+    // A cache on the way that kept the page would give the session of its visitor to others.
+    response.headers.append("cache-control", "private");
     const found = await this.#options.sessions.find(request.headers);
     if (found.type === "invalid") return;
     const { setCookie } = await this.#options.sessions.welcome(found);

@@ -11,6 +11,12 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
 };
 
+// What HTTP wants to be said with a status (RFC 9110, 11.6.1 and 15.5.22).
+const HEADERS_OF_STATUS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { "www-authenticate": "Bearer" },
+  426: { upgrade: "websocket", connection: "Upgrade" },
+};
+
 /** Headers of every response. */
 export function securityHeaders(): Readonly<Record<string, string>> {
   return SECURITY_HEADERS;
@@ -41,6 +47,7 @@ export function problemResponse(reason: Problem, headers?: Readonly<Record<strin
       : { "retry-after": String(Math.max(1, Math.ceil(reason.retryAfterMs / 1000))) };
   return jsonResponse(reason.status, reason, {
     "content-type": "application/problem+json; charset=utf-8",
+    ...HEADERS_OF_STATUS[reason.status],
     ...retry,
     ...headers,
   });

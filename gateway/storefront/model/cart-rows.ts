@@ -61,7 +61,8 @@ export function totalOf(rows: readonly CartRow[]): number {
   return rows.reduce((sum, row) => sum + row.quantity * row.unitPriceMinor, 0);
 }
 
-function rowId({ sku, unitPriceMinor }: Pick<CartLineView, "sku" | "unitPriceMinor">): string {
+/** The row of a line: one for each product and price. */
+export function rowId({ sku, unitPriceMinor }: Pick<CartLineView, "sku" | "unitPriceMinor">): string {
   return `${sku}@${unitPriceMinor}`;
 }
 

@@ -91,6 +91,26 @@ test("fewer units are taken from the newest line, and an empty line is removed",
   ]);
 });
 
+test("a row that is removed takes what was still on its way into it along", async () => {
+  const { shop, cart, row, notices, question } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  const added = cart.add(mug);
+  await settled();
+  cart.remove(row());
+  expect(cart.rows.value).toEqual([]);
+  await settled();
+  question(0).answer({ ok: true, value: { line: 2 } });
+  shop.showCart({ lines: [cartLine({ line: 2 })] });
+  await settled();
+  expect(await added).toBe(false);
+  expect(shop.asked.slice(1).map(({ op, values }) => [op, values])).toEqual([
+    ["removeLine", { line: 1 }],
+    ["removeLine", { line: 2 }],
+  ]);
+  expect(cart.rows.value).toEqual([]);
+  expect(notices.said.value).toBe("Mug was taken out of your cart.");
+});
+
 test("only holds that were not extended before are extended", async () => {
   const { shop, cart, row, question } = await openCart();
   shop.showCart({ lines: [cartLine({ extended: true }), cartLine({ line: 2 })], currency: "GBP" });

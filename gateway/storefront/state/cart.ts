@@ -2,7 +2,7 @@ import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { newKey } from "../../client/options.ts";
 import type { CartView } from "../../protocol/views.ts";
-import { cartRows } from "../model/cart-rows.ts";
+import { cartRows, rowId } from "../model/cart-rows.ts";
 import type { CartRow, ComingLine, WantedQuantities } from "../model/cart-rows.ts";
 import { lostHolds } from "../model/lost-holds.ts";
 import type { Notices } from "./notices.ts";
@@ -46,14 +46,19 @@ export class Cart {
     return this.#view.value?.currency ?? this.#coming.value[0]?.currency ?? null;
   }
 
-  /** Adds one unit. Resolves to whether the shop set it aside. */
+  /** Adds one unit. Resolves to whether the shop set it aside and it is still wanted. */
   async add(product: Omit<ComingLine, "key">): Promise<boolean> {
     this.#notices.clear();
     const line: ComingLine = { ...product, key: newKey() };
     this.#coming.value = [...this.#coming.value, line];
     const client = await this.#link.client;
     const result = await client.add({ sku: product.sku, quantity: 1 }, { key: line.key });
-    if (result.ok) await this.#seen(result.value.line);
+    const isRemoved = (): boolean => !this.#coming.value.includes(line);
+    if (result.ok && !isRemoved()) await this.#seen(result.value.line);
+    if (result.ok && isRemoved()) {
+      this.#want(result.value.line, 0);
+      return false;
+    }
     this.#coming.value = this.#coming.value.filter(({ key }) => key !== line.key);
     if (result.ok) this.#notices.say(`${product.title} is in your cart, held for you.`);
     else this.#notices.refuse(`${product.title}: ${result.problem.detail}`);
@@ -73,8 +78,10 @@ export class Cart {
     }
   }
 
+  /** Takes a row out, together with what is still on its way into it. */
   remove(row: CartRow): void {
     this.setQuantity(row, 0);
+    this.#coming.value = this.#coming.value.filter((line) => rowId(line) !== row.id);
     this.#notices.say(`${row.title} was taken out of your cart.`);
   }
 

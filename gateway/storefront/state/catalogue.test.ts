@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { afterEach, expect, jest, test } from "bun:test";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { BROWSE_ALL } from "../model/catalogue-address.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -18,6 +18,8 @@ function entry(sku: string, category: string): CatalogueEntryView {
 }
 
 const all = Array.from({ length: 30 }, (_, index) => entry(`P${index}`, index % 2 === 0 ? "Home" : "Audio"));
+
+afterEach(() => void jest.useRealTimers());
 
 function openCatalogue() {
   const asked: { url: string; answer: (value: unknown) => void }[] = [];
@@ -53,8 +55,32 @@ test("an answer that comes after a later question is not shown", async () => {
   expect(catalogue.state.value.entries.map(({ sku }) => sku)).toEqual(["MUG"]);
 });
 
-test("products that cannot be loaded are told as such, and what was there stays", async () => {
+test("products that cannot be loaded are told as such", async () => {
   const catalogue = new Catalogue(() => Promise.reject(new Error("the network is down")));
   await catalogue.show(BROWSE_ALL);
   expect(catalogue.state.value.status).toBe("failed");
+});
+
+test("a search that fails does not show what was there before as what it found", async () => {
+  let isDown = false;
+  const page = { entries: all, total: 30 };
+  const catalogue = new Catalogue(() => (isDown ? Promise.reject(new Error("down")) : Promise.resolve(page)));
+  await catalogue.open();
+  isDown = true;
+  await catalogue.show({ ...BROWSE_ALL, words: "lamp" });
+  expect(catalogue.state.value).toMatchObject({ status: "failed", entries: [], total: 0 });
+});
+
+test("a shop that is away is asked once at a time, however often the shopper tries", async () => {
+  jest.useFakeTimers();
+  let asked = 0;
+  const catalogue = new Catalogue(() => {
+    asked += 1;
+    return Promise.reject(new Error("down"));
+  });
+  for (let press = 0; press < 10; press++) await catalogue.open();
+  asked = 0;
+  jest.advanceTimersByTime(2_000);
+  expect(asked).toBe(1);
+  catalogue.close();
 });

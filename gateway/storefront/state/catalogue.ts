@@ -56,6 +56,8 @@ export class Catalogue {
       this.#learnCategories(overview.entries);
     }
     if (overview === undefined || overview.total === 0) {
+      // The shopper may have tried in between: there is one next time, not one for each try.
+      clearTimeout(this.#retry);
       this.#retry = setTimeout(() => void this.open(), RETRY_MS);
       this.#set({ status: overview === undefined ? "failed" : "loading" });
       return;
@@ -71,7 +73,8 @@ export class Catalogue {
     const { signal: aborted } = this.#running;
     const page = this.#fromOverview(browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
     if (aborted.aborted) return;
-    if (page === undefined) return this.#set({ status: "failed" });
+    // What was there before is not what was looked for.
+    if (page === undefined) return this.#set({ entries: [], total: 0, status: "failed" });
     this.#learnCategories(page.entries);
     this.#set({ entries: page.entries, total: page.total, status: "ready" });
   }

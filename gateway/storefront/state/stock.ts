@@ -47,17 +47,18 @@ export class Stock {
   }
 
   #product(sku: string): Watched {
-    let product = this.#products.get(sku);
-    if (product === undefined) {
-      this.#forgetSome();
-      product = { view: signal(null), watchers: 0, leave: undefined };
-      this.#products.set(sku, product);
-    }
+    const product = this.#products.get(sku) ?? { view: signal(null), watchers: 0, leave: undefined };
+    // The last in order is the last that was asked for: what the page shows is asked for again and again, so it stays.
+    this.#products.delete(sku);
+    this.#forgetSome();
+    this.#products.set(sku, product);
     return product;
   }
 
   #forgetSome(): void {
-    if (this.#products.size < REMEMBERED_MAX) return;
-    for (const [sku, { watchers }] of this.#products) if (watchers === 0) this.#products.delete(sku);
+    for (const [sku, { watchers }] of this.#products) {
+      if (this.#products.size < REMEMBERED_MAX) return;
+      if (watchers === 0) this.#products.delete(sku);
+    }
   }
 }

@@ -15,9 +15,9 @@ export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.
   useEffect(() => notices.hush(), [notices, isHere]);
   return (
     <>
-      <ul class={`notices notices-${place}`} role="alert">
+      <div class={`notices notices-${place}`} role="alert">
         {shown.map(({ id, text }) => (
-          <li key={id} class="notice notice-bad">
+          <div key={id} class="notice notice-bad">
             <span>{text}</span>
             <button
               type="button"
@@ -27,9 +27,9 @@ export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.
             >
               <Icon name="close" />
             </button>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       <p class="unseen" role="status">
         {isHere && notices.said.value}
       </p>

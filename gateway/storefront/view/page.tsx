@@ -14,8 +14,8 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
   const orderId = shop.navigation.orderId.value;
   return (
     <ShopContext.Provider value={shop}>
-      <a class="skip" href="#main">
-        Skip to the products
+      <a class="skip" href="#main" onClick={skipToMain}>
+        {orderId === null ? "Skip to the products" : "Skip to the order"}
       </a>
       <LivenessBanner />
       <Header />
@@ -28,9 +28,16 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
         </p>
         <p>A test shop: no money moves and nothing is shipped.</p>
       </footer>
-      <CartDrawer />
+      {/* In this order: a product gives the focus back before the cart takes it, and the cart gives it back to there. */}
       <ProductDialog />
+      <CartDrawer />
       <NoticeList place="none" />
     </ShopContext.Provider>
   );
+}
+
+/** Moves the focus only: the page's address tells where the shopper is, and that stays. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
 }

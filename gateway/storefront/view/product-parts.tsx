@@ -81,7 +81,8 @@ function ButtonText({ units }: { readonly units: number }): JSX.Element {
   );
 }
 
+// The words on the button come in one piece, so that those who speak to their browser can call it by them.
 function buttonLabel({ title }: CatalogueEntryView, isSoldOut: boolean, units: number): string {
   if (isSoldOut) return units === 0 ? `${title} is sold out` : `${title} is sold out, ${units} in cart`;
-  return units === 0 ? `Add ${title} to cart` : `Add another ${title} to cart, ${units} in cart`;
+  return units === 0 ? `Add to cart: ${title}` : `Add another ${title} to cart, ${units} in cart`;
 }

@@ -120,5 +120,6 @@ function shelfTitle({ browse: { words, category } }: CatalogueState): string {
 
 function countText({ status, total }: CatalogueState): string {
   if (status === "loading") return "Looking…";
+  if (status === "failed") return "Not loaded";
   return total === 1 ? "1 product" : `${total.toLocaleString()} products`;
 }

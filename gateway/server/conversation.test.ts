@@ -1,0 +1,75 @@
+import { expect, test } from "bun:test";
+import { parseTenant } from "../../engine/contract/address.ts";
+import { assert } from "../../engine/contract/assert.ts";
+import { Sessions } from "../auth/sessions.ts";
+import { PublicChannels } from "../push/public-channels.ts";
+import { INVENTORY_KIND } from "./addresses.ts";
+import { CommandDesk } from "./command-desk.ts";
+import { Connection } from "./connection.ts";
+import { Conversation } from "./conversation.ts";
+import { Counters } from "./counters.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { MemoryDispatcher } from "./testing/memory-dispatcher.ts";
+import { SECRET, systemClock, TENANT } from "./testing/test-gateway.ts";
+
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  return undefined;
+}
+
+function talk() {
+  const tenant = parseTenant(TENANT);
+  assert(tenant !== undefined, "the tenant of test shops is one");
+  const [clock, limits, counters] = [systemClock, DEFAULT_LIMITS, new Counters()];
+  const dispatcher = new MemoryDispatcher();
+  const entropy = { uuid: () => Bun.randomUUIDv7() };
+  const sessions = new Sessions({ secret: SECRET, tenant, shardCount: 256, clock, entropy });
+  const desk = new CommandDesk({ dispatcher, clock, counters, log: silent, deadlineMs: 1_000 });
+  const { tickMs } = limits;
+  const channels = new PublicChannels({
+    dispatcher,
+    tenant,
+    inventoryKind: INVENTORY_KIND,
+    clock,
+    publish: ignore,
+    tickMs,
+    channelsMax: 10,
+  });
+  const services = {
+    dispatcher,
+    desk,
+    sessions,
+    channels,
+    counters,
+    limits,
+    clock,
+    log: silent,
+    shopId: "s",
+  };
+  const socket = {
+    send: () => 1,
+    cork: (task: () => void) => task(),
+    subscribe: ignore,
+    unsubscribe: ignore,
+    getBufferedAmount: () => 0,
+    close: ignore,
+  };
+  const connection = new Connection(socket, services);
+  return {
+    connection,
+    conversation: new Conversation(services, connection, undefined),
+    dispatcher,
+    sessions,
+  };
+}
+
+test("a socket that is gone before its session is verified leaves no channel watched", async () => {
+  const { connection, conversation, dispatcher, sessions } = talk();
+  const resume = ["sku/A", "cart"].map((ch) => ({ ch, epoch: 1, offset: 1 }));
+  conversation.receive(JSON.stringify({ t: "hello", resume }));
+  connection.ended();
+  // Those who come later have their sessions later.
+  for (let later = 0; later < 2; later++) await sessions.startShopper();
+  expect(dispatcher.watches).toBe(0);
+});
