@@ -109,7 +109,7 @@ export class InvoicePlayer {
     await inParallel(carted, CART_WINDOW, async ({ sale, line }) => {
       const result = await operator.send("cart.remove", { cart, line }, `remove-${sale.row}`);
       // A line may have gone with the refusal: its stock was lost.
-      if (!result.ok && result.problem.code !== "unknown_line") {
+      if (!result.ok && result.problem.code !== "line_not_found") {
         this.#mismatches.add(refusal(sale.row, "removing its line", result.problem));
       }
     });

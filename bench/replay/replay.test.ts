@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { lineNotFound } from "../../actors/cart/refusals.ts";
 import { parseRetailRow } from "../retail/retail-row.ts";
 import type { RetailRow } from "../retail/retail-row.ts";
 import { planRetail } from "../retail/retail-plan.ts";
@@ -97,6 +98,17 @@ test("a return goes to the orders and lines that it takes from, newest first", a
       ],
       reason: "Cancelled by C5",
     },
+  ]);
+});
+
+test("a line that went with the refusal of its order is one mismatch, not two", async () => {
+  const shop = shopWith(100);
+  shop.refusals.set("pay-0-0", refusal("sold_out"));
+  // As a cart says it whose refused order has taken the line along.
+  shop.refusals.set("remove-2", refusal(lineNotFound(1).code));
+  const { firstMismatches } = await play(shop, ["1,A1,4,1.00,7"]);
+  expect(firstMismatches.filter((sentence) => sentence.startsWith("row "))).toEqual([
+    "row 2: checkout of A1 was refused: sold_out (Refused: sold_out.)",
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { Readable, pipeline } from "node:stream";
-import { parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import { SourceError } from "./source-error.ts";
 import { readUtf8Lines } from "./utf8-lines.ts";
 
@@ -96,9 +96,9 @@ function lineEndsWithin(cells: readonly string[]): number {
 }
 
 function describeParseFault(file: string, error: unknown): unknown {
-  if (!(error instanceof Error && "code" in error && String(error.code).startsWith("CSV_"))) return error;
-  const line = "lines" in error && typeof error.lines === "number" ? error.lines : undefined;
-  const detail = CSV_FAULTS.get(String(error.code)) ?? error.message;
+  if (!(error instanceof CsvError)) return error;
+  const line = typeof error["lines"] === "number" ? error["lines"] : undefined;
+  const detail = CSV_FAULTS.get(error.code) ?? error.message;
   return new SourceError(file, [line === undefined ? { detail } : { line, detail }]);
 }
 
@@ -106,7 +106,6 @@ const CSV_FAULTS: ReadonlyMap<string, string> = new Map([
   ["CSV_QUOTE_NOT_CLOSED", "the file ends within a quoted field: a quote is not closed, here or further up"],
   ["CSV_INVALID_CLOSING_QUOTE", "a quoted field goes on after its closing quote"],
   ["INVALID_OPENING_QUOTE", "a quote stands inside a field that is not quoted"],
-  ["CSV_INVALID_OPENING_QUOTE", "a quote stands inside a field that is not quoted"],
 ]);
 
 function quoted(text: string): string {

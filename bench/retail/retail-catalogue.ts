@@ -31,7 +31,7 @@ export class RetailCatalogue {
   products(): readonly RetailProduct[] {
     return Array.from(this.#talliesBySku, ([sku, { titles, prices, unitsSold }]) => ({
       sku,
-      title: (mostFrequent(titles) ?? sku).slice(0, TITLE_LENGTH_MAX),
+      title: shortened(mostFrequent(titles) ?? sku),
       unitPriceMinor: mostFrequent(prices) ?? 0,
       unitsSold,
     }));
@@ -42,6 +42,11 @@ interface ProductTally {
   readonly titles: Map<string, number>;
   readonly prices: Map<number, number>;
   unitsSold: number;
+}
+
+/** As much of a title as the shop takes. Half a character at its end would make it no text at all. */
+function shortened(title: string): string {
+  return title.slice(0, TITLE_LENGTH_MAX).replace(/[\uD800-\uDBFF]$/, "");
 }
 
 function count<Value>(counts: Map<Value, number>, value: Value): void {

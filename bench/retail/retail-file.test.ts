@@ -55,6 +55,13 @@ test("a file with a header only has no rows", async () => {
   await expect(read(`${RETAIL_HEADER}\n`)).rejects.toThrow("there are no rows below the header");
 });
 
+test("a quote within a field that has none around it is told with its line", async () => {
+  const inches = ROW.replace("HEART", '6" HEART');
+  await expect(read(`${RETAIL_HEADER}\n${ROW}\n${inches}\n`)).rejects.toThrow(
+    "retail.csv: line 3: a quote stands inside a field that is not quoted",
+  );
+});
+
 test("a quote that is not closed is told with its line", async () => {
   expect(
     read(`${RETAIL_HEADER}\n${ROW}\n536366,A1,"OPEN,1,2010-12-01 08:26:00,1.0,,France\n`),

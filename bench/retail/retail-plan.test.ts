@@ -126,3 +126,10 @@ test("of prices that are equally frequent the first one counts", async () => {
   const { products } = await plan("1,A1,5,1.25,5", "2,A1,2,1.00,5");
   expect(products[0]?.unitPriceMinor).toBe(125);
 });
+
+test("a title that is too long ends with a whole character", async () => {
+  const long = `${"A".repeat(299)}🎁 BOX`;
+  const text = retailText(["1,A1,5,1.25,5"]).replace("THING A1", long);
+  const { products } = await planRetail(readRetailFile(files.write("retail.csv", text)));
+  expect(products[0]?.title).toBe("A".repeat(299));
+});

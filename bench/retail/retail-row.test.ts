@@ -39,3 +39,14 @@ test.each([
 ] as const)("the invoice %s is a %s", (invoice, kind) => {
   expect(row({ 0: invoice }).kind).toBe(kind);
 });
+
+test.each(["2011-02-30 08:26:00", "2011-02-29 08:26", "2011-04-31T08:26", "2011-01-01 24:00"])(
+  "%s was never: the row is broken, not moved to another day",
+  (invoiceDate) => {
+    const cells = ["536365", "85123A", "HEART", "6", invoiceDate, "2.55", "17850.0"];
+    expect(parseRetailRow(2, cells as string[] & RetailCells)).toEqual({
+      type: "broken",
+      detail: `InvoiceDate must be a time such as 2010-12-01 08:26:00; it is "${invoiceDate}"`,
+    });
+  },
+);

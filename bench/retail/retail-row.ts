@@ -84,7 +84,9 @@ function parseWallClock(text: string): number | undefined {
   const [, day, time] = DATE.exec(text) ?? [];
   if (day === undefined || time === undefined) return undefined;
   const atMs = Date.parse(`${day}T${time}Z`);
-  return Number.isNaN(atMs) ? undefined : atMs;
+  // What follows the end of a month is taken for a day of the next one.
+  const isThere = !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(`${day}T${time}`);
+  return isThere ? atMs : undefined;
 }
 
 function broken(column: string, cell: string, wish: string): ParsedRetailRow {

@@ -7,6 +7,10 @@ test("a duration is a number with its unit, or several of them", () => {
   ]);
 });
 
+test("a part of a minute or of an hour is as exact as it is written", () => {
+  expect(["4.35m", "1.1h", "2.3h", "0.5ms"].map(parseDuration)).toEqual([261_000, 3_960_000, 8_280_000, 0.5]);
+});
+
 test("what has no unit, another one, or something else in it, is none", () => {
   for (const text of ["", "10", "s", "10d", "-1s", "1s ", "1 s", "1s2"])
     expect(parseDuration(text)).toBeUndefined();

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+// Nobody writes less; what is left beyond it comes from multiplying fractions, so that 4.35m would not be 261 s.
+const NANOSECONDS_PER_MS = 1_000_000;
 const PART = /^(\d+(?:\.\d+)?)(ms|s|m|h)/;
 
 /** Reads a duration such as `250ms`, `10s` or `1m30s`; milliseconds, undefined when it is none. */
@@ -13,7 +15,7 @@ export function parseDuration(text: string): number | undefined {
     sumMs += Number(amount) * (UNIT_MS[unit] ?? 0);
     rest = rest.slice(whole.length);
   }
-  return text === "" ? undefined : sumMs;
+  return text === "" ? undefined : Math.round(sumMs * NANOSECONDS_PER_MS) / NANOSECONDS_PER_MS;
 }
 
 /** The shape of a duration up to `maxMs`; gives milliseconds. */

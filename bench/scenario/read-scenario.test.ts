@@ -152,6 +152,13 @@ test("a step that does not exist is told which there are", () => {
   );
 });
 
+test("a step is not called like what every object has", () => {
+  for (const name of ["constructor", "toString", "__proto__"])
+    expect(faults("think: 250ms", `${name}: 1`)).toStartWith(
+      "line 11: journeys[0].steps[1] must be empty, or one",
+    );
+});
+
 test("a threshold on something that is not measured is refused in its line", () => {
   expect(faults("order.p99Ms", "happiness")).toStartWith(
     'line 15: thresholds[0] is wrong: there is no measure "happiness"',

@@ -45,7 +45,7 @@ const HINT = `must be empty, or one of ${Object.keys(STEPS).join(", ")} with wha
 export const stepShape = z.unknown().transform((value, context): Step => {
   if (value === "empty") return { kind: "empty" };
   const [field, ...others] = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  const shape = field === undefined ? undefined : STEPS[field[0]];
+  const shape = field === undefined || !Object.hasOwn(STEPS, field[0]) ? undefined : STEPS[field[0]];
   if (field === undefined || shape === undefined || others.length > 0) {
     context.addIssue(HINT);
     return z.NEVER;

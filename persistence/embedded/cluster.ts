@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PostgresBinaries } from "./binaries.ts";
 import { removeLeftovers } from "./leftovers.ts";
@@ -20,7 +20,7 @@ const PASSWORD_BYTES = 24;
 
 /**
  * Opens the cluster in `directory`, made first when there is none.
- * @throws an error that names the folder when it cannot be written, or holds a cluster of another version.
+ * @throws an error that names the folder when it cannot be read or written, or holds a cluster of another version.
  */
 export async function openCluster(
   directory: string,
@@ -29,11 +29,11 @@ export async function openCluster(
 ): Promise<Cluster> {
   const clusterDirectory = join(directory, "postgres");
   const passwordPath = join(directory, "postgres.password");
-  const version = await readFile(join(clusterDirectory, "PG_VERSION"), "utf8").catch(() => undefined);
+  const version = await versionOf(clusterDirectory);
   if (version === undefined) await create(directory, clusterDirectory, passwordPath, binaries, user);
-  else if (version.trim() !== POSTGRES_MAJOR)
+  else if (version !== POSTGRES_MAJOR)
     throw new Error(
-      `${clusterDirectory} was made by Postgres ${version.trim()}, this one is ${POSTGRES_MAJOR}. ` +
+      `${clusterDirectory} was made by Postgres ${version}, this one is ${POSTGRES_MAJOR}. ` +
         "Use the release that made it, or another data directory.",
     );
   return {
@@ -51,11 +51,37 @@ export async function prepareDirectory(directory: string): Promise<void> {
     await writeFile(probe, "");
     await rm(probe);
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-    throw new Error(`The data directory ${directory} cannot be written (${code}). Choose another one.`, {
-      cause,
-    });
+    throw new Error(
+      `The data directory ${directory} cannot be written (${codeOf(cause)}). Choose another one.`,
+      { cause },
+    );
   }
+}
+
+/**
+ * The version of a cluster; undefined when there is none. A new one has a new password, which would lock out whoever goes on
+ * with the old one: it is made only where nothing is.
+ */
+async function versionOf(clusterDirectory: string): Promise<string | undefined> {
+  try {
+    const files = await readdir(clusterDirectory);
+    if (files.length === 0) return undefined;
+    if (files.includes("PG_VERSION"))
+      return (await readFile(join(clusterDirectory, "PG_VERSION"), "utf8")).trim();
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return undefined;
+    throw new Error(
+      `${clusterDirectory} cannot be read (${codeOf(cause)}). Start as the user who made it, or use another data directory.`,
+      { cause },
+    );
+  }
+  throw new Error(
+    `${clusterDirectory} holds files, but no PG_VERSION. Put it back, or use another data directory.`,
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }
 
 async function create(

@@ -134,6 +134,18 @@ describe("the embedded Postgres", () => {
     await expect(starting).rejects.toThrow(`cannot enter ${directory}`);
   });
 
+  test("makes no new cluster, and no new password, where one is that cannot be told", async () => {
+    const directory = await newDirectory();
+    const password = join(directory, "postgres.password");
+    await mkdir(join(directory, "postgres", "base"), { recursive: true });
+    await writeFile(password, "kept");
+    await expect(start(directory)).rejects.toThrow(`${join(directory, "postgres")} holds files, but no`);
+    // As where the files are another user's: it is there, and cannot be read.
+    await mkdir(join(directory, "postgres", "PG_VERSION"));
+    await expect(start(directory)).rejects.toThrow(`${join(directory, "postgres")} cannot be read (EISDIR)`);
+    expect(await readFile(password, "utf8")).toBe("kept");
+  });
+
   test("refuses a cluster of another version", async () => {
     const directory = await newDirectory();
     await mkdir(join(directory, "postgres"));

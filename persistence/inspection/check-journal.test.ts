@@ -182,11 +182,23 @@ describe("a check of the journal", () => {
     ]);
   });
 
-  test("finds a journal that has lost all but its archive", async () => {
-    await rig.sql`delete from journal_segment where shard = 2`;
+  // Segments 1 and 11 are takeover records, which stay in the journal: it is not empty where it has lost all others.
+  test.each([
+    [0, 0],
+    [10, 1],
+  ])("finds a journal that has lost what came after segment %d of its archive", async (kept, end) => {
+    await rig.sql`delete from journal_segment where shard = 2 and seq > ${kept}`;
     expect(await found()).toEqual([
       "sequence 2/-: the journal has lost the shard's newest segments; its archive ends at 10",
-      "checkpoint 2/10: the checkpoint is ahead of the journal, which ends at 0",
+      `checkpoint 2/10: the checkpoint is ahead of the journal, which ends at ${end}`,
+    ]);
+  });
+
+  test("finds snapshots of a shard that nothing else is left of", async () => {
+    await rig.sql`update actor_snapshot set shard = 7`;
+    expect((await found()).slice(0, 2)).toEqual([
+      "sequence 7/-: the shard has an owner, a checkpoint or snapshots, and no segments",
+      "snapshot 7/12: the snapshot is ahead of the journal, which ends at 0",
     ]);
   });
 
@@ -197,9 +209,9 @@ describe("a check of the journal", () => {
     expect(await found()).toEqual([
       "owner 1/-: the table of owners says epoch 3, the newest segment has epoch 2",
       "owner 2/-: the table of owners names ghost, the takeover record owner",
-      "sequence 9/-: the shard has an owner or a checkpoint, and no segments",
+      "sequence 9/-: the shard has an owner, a checkpoint or snapshots, and no segments",
       "sequence 300/-: the database has 256 shards, from 0",
-      "sequence 300/-: the shard has an owner or a checkpoint, and no segments",
+      "sequence 300/-: the shard has an owner, a checkpoint or snapshots, and no segments",
     ]);
     await rig.sql`delete from shard_owner`;
     expect((await found()).filter((line) => line.startsWith("owner"))).toEqual([

@@ -28,10 +28,11 @@ export async function inspectShard(
   const inspector = new SegmentInspector(shard, inspection);
   let blocks = 0;
   let blocksEnd = 0;
-  if (head === undefined) {
+  // The newest segment is never archived: a journal that ends within its archive has only takeover records left.
+  if (head === undefined || head.seq <= archivedSeq) {
     const detail =
       archivedSeq === 0
-        ? "the shard has an owner or a checkpoint, and no segments"
+        ? "the shard has an owner, a checkpoint or snapshots, and no segments"
         : `the journal has lost the shard's newest segments; its archive ends at ${archivedSeq}`;
     findings.add({ about: "sequence", shard, detail });
     return { segments: 0, blocks };

@@ -22,7 +22,7 @@ interface OverviewRow {
 
 /** Every shard that any table knows, read by one statement: what it says belongs together while shops run. */
 export async function overviewShards(database: Database): Promise<readonly ShardOverview[]> {
-  // Each step of `used` looks up the next shard in the index; a plain distinct would read all of it.
+  // Each step of `used` and `pictured` looks up the next shard in the index; a plain distinct would read all of it.
   const rows = await database.read(
     (sql) => sql<OverviewRow[]>`
       with recursive used as (
@@ -30,8 +30,14 @@ export async function overviewShards(database: Database): Promise<readonly Shard
         union all
         select (select after.shard from journal_segment as after where after.shard > used.shard order by after.shard limit 1)
         from used where used.shard is not null
+      ), pictured as (
+        (select shard from actor_snapshot order by shard limit 1)
+        union all
+        select (select after.shard from actor_snapshot as after where after.shard > pictured.shard order by after.shard limit 1)
+        from pictured where pictured.shard is not null
       ), known as (
         select shard from used where shard is not null
+        union select shard from pictured where shard is not null
         union select shard from shard_owner
         union select shard from journal_archive
         union select shard from shard_checkpoint

@@ -116,7 +116,7 @@ export class PretendShop implements OperatorPort {
     if (order === undefined) return refused("unknown_order", `There is no order ${orderId}.`);
     for (const { line, quantity } of lines) {
       const ordered = order.lines.get(line);
-      if (ordered === undefined) return refused("unknown_line", `There is no line ${line}.`);
+      if (ordered === undefined) return refused("line_not_found", `There is no line ${line}.`);
       const stock = this.#stockOf(ordered.sku);
       stock.returned += quantity;
       stock.onHand += quantity;
