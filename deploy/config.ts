@@ -107,11 +107,11 @@ export function readConfig(
   if (adminToken !== undefined) checkAdminToken("STAMPEDE_ADMIN_TOKEN", adminToken);
   return {
     port: wholeNumber("--port", options.port, 7070, 0, 65_535),
-    host: options.host ?? "127.0.0.1",
+    host: given("--host", options.host, "127.0.0.1"),
     adminPort: wholeNumber("--admin-port", options.adminPort, 7071, 0, 65_535),
-    adminHost: options.adminHost ?? "127.0.0.1",
+    adminHost: given("--admin-host", options.adminHost, "127.0.0.1"),
     adminToken,
-    dataDirectory: resolve(options.data ?? DATA_DIRECTORY),
+    dataDirectory: resolve(given("--data", options.data, DATA_DIRECTORY)),
     databaseUrl,
     cluster,
     secret,
@@ -165,6 +165,13 @@ export function wholeNumber(
     );
   }
   return value;
+}
+
+/** Empty is what a variable was that a script has not set: as a host it would be every address, as a directory this one. */
+function given(name: string, text: string | undefined, fallback: string): string {
+  if (text === undefined) return fallback;
+  if (text.trim() === "") throw new ConfigError(`${name} is empty`);
+  return text;
 }
 
 function logLevel(text: string): LogLevel {
