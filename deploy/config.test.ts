@@ -26,6 +26,8 @@ describe("the configuration", () => {
     [{ gateways: "65" }, {}, "--gateways"],
     [{ logLevel: "loud" }, {}, "--log-level"],
     [{ allowOrigin: ["https://shop.example/path"] }, {}, "--allow-origin"],
+    [{}, { DATABASE_URL: "" }, "DATABASE_URL"],
+    [{}, { DATABASE_URL: "postgres://shop:5%off@db.example/shop" }, "DATABASE_URL has a user or password"],
     [{}, { STAMPEDE_SECRET: "short" }, "STAMPEDE_SECRET"],
     [{}, { STAMPEDE_ADMIN_TOKEN: "x".repeat(31) }, "STAMPEDE_ADMIN_TOKEN"],
     [{}, { STAMPEDE_ADMIN_TOKEN: `${"x".repeat(40)} y` }, "STAMPEDE_ADMIN_TOKEN"],

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { describeServer } from "../persistence/postgres/connection-fault.ts";
 import { readClusterConfig, type ClusterConfig, type ClusterOptions } from "./cluster-config.ts";
 
 /** Everything that can be set about a running shop. Options of `stampede start` come first, then the environment. */
@@ -90,12 +91,13 @@ export function readConfig(
   if (databaseUrl !== undefined && options.fresh === true) {
     throw new ConfigError("--fresh empties the embedded database only; DATABASE_URL is set");
   }
+  if (databaseUrl !== undefined) checkDatabaseUrl(databaseUrl);
   if (databaseUrl === undefined && options.takeOver === true) {
     throw new ConfigError(
       "--take-over takes the database of DATABASE_URL over, which is not set; stop the shop of an embedded one instead",
     );
   }
-  const cluster = clusterConfig(options, environment);
+  const cluster = configured(() => readClusterConfig(options, environment));
   if (cluster !== undefined && options.takeOver === true) {
     throw new ConfigError("--take-over is for a shop that is alone; NATS_URL is set");
   }
@@ -125,12 +127,10 @@ export function readConfig(
   };
 }
 
-function clusterConfig(
-  options: ClusterOptions,
-  environment: Readonly<Record<string, string | undefined>>,
-): ClusterConfig | undefined {
+/** What is read from a setting by others, who name it when it cannot be used. @throws {ConfigError} */
+function configured<Setting>(read: () => Setting): Setting {
   try {
-    return readClusterConfig(options, environment);
+    return read();
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
   }
@@ -147,6 +147,11 @@ export function checkAdminToken(from: string, token: string): void {
   throw new ConfigError(
     `${from} must have at least 32 characters, of which each is a letter, a digit or one of ._~+/=-`,
   );
+}
+
+/** @throws {ConfigError} when DATABASE_URL is nothing that can be connected to. */
+export function checkDatabaseUrl(url: string): void {
+  configured(() => describeServer(url));
 }
 
 /** Reads an option, as typed. @throws {ConfigError} that names it. */
