@@ -172,8 +172,11 @@ export function wholeNumber(
   return value;
 }
 
-/** Empty is what a variable was that a script has not set: as a host it would be every address, as a directory this one. */
-function given(name: string, text: string | undefined, fallback: string): string {
+/**
+ * A text that is not empty, as a variable is that a script has not set: as a host that would be every address, as a directory this one.
+ * @throws {ConfigError} that names the option.
+ */
+export function given(name: string, text: string | undefined, fallback: string): string {
   if (text === undefined) return fallback;
   if (text.trim() === "") throw new ConfigError(`${name} is empty`);
   return text;
