@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { describeServer } from "../persistence/postgres/connection-fault.ts";
 import { readClusterConfig, type ClusterConfig, type ClusterOptions } from "./cluster-config.ts";
 
 /** Everything that can be set about a running shop. Options of `stampede start` come first, then the environment. */
@@ -90,12 +91,13 @@ export function readConfig(
   if (databaseUrl !== undefined && options.fresh === true) {
     throw new ConfigError("--fresh empties the embedded database only; DATABASE_URL is set");
   }
+  if (databaseUrl !== undefined) checkDatabaseUrl(databaseUrl);
   if (databaseUrl === undefined && options.takeOver === true) {
     throw new ConfigError(
       "--take-over takes the database of DATABASE_URL over, which is not set; stop the shop of an embedded one instead",
     );
   }
-  const cluster = clusterConfig(options, environment);
+  const cluster = configured(() => readClusterConfig(options, environment));
   if (cluster !== undefined && options.takeOver === true) {
     throw new ConfigError("--take-over is for a shop that is alone; NATS_URL is set");
   }
@@ -107,11 +109,11 @@ export function readConfig(
   if (adminToken !== undefined) checkAdminToken("STAMPEDE_ADMIN_TOKEN", adminToken);
   return {
     port: wholeNumber("--port", options.port, 7070, 0, 65_535),
-    host: options.host ?? "127.0.0.1",
+    host: given("--host", options.host, "127.0.0.1"),
     adminPort: wholeNumber("--admin-port", options.adminPort, 7071, 0, 65_535),
-    adminHost: options.adminHost ?? "127.0.0.1",
+    adminHost: given("--admin-host", options.adminHost, "127.0.0.1"),
     adminToken,
-    dataDirectory: resolve(options.data ?? DATA_DIRECTORY),
+    dataDirectory: resolve(given("--data", options.data, DATA_DIRECTORY)),
     databaseUrl,
     cluster,
     secret,
@@ -125,12 +127,10 @@ export function readConfig(
   };
 }
 
-function clusterConfig(
-  options: ClusterOptions,
-  environment: Readonly<Record<string, string | undefined>>,
-): ClusterConfig | undefined {
+/** What is read from a setting by others, who name it when it cannot be used. @throws {ConfigError} */
+function configured<Setting>(read: () => Setting): Setting {
   try {
-    return readClusterConfig(options, environment);
+    return read();
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
   }
@@ -149,6 +149,11 @@ export function checkAdminToken(from: string, token: string): void {
   );
 }
 
+/** @throws {ConfigError} when DATABASE_URL is nothing that can be connected to. */
+export function checkDatabaseUrl(url: string): void {
+  configured(() => describeServer(url));
+}
+
 /** Reads an option, as typed. @throws {ConfigError} that names it. */
 export function wholeNumber(
   name: string,
@@ -165,6 +170,16 @@ export function wholeNumber(
     );
   }
   return value;
+}
+
+/**
+ * A text that is not empty, as a variable is that a script has not set: as a host that would be every address, as a directory this one.
+ * @throws {ConfigError} that names the option.
+ */
+export function given(name: string, text: string | undefined, fallback: string): string {
+  if (text === undefined) return fallback;
+  if (text.trim() === "") throw new ConfigError(`${name} is empty`);
+  return text;
 }
 
 function logLevel(text: string): LogLevel {

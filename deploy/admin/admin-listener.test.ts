@@ -41,6 +41,30 @@ test("a process that turns is alive, ready or not", async () => {
   expect((await get("/readyz")).status).toBe(503);
 });
 
+test.each([
+  ["GET /livez?verbose HTTP/1.0", 200],
+  ["GET /livez HTTP/1.1\r\nHost:", 200],
+  ["GET /livez HTTP/1.1\r\nHost: [", 400],
+])("a probe is answered that says %j", async (head, status) => {
+  const errors: string[] = [];
+  const answer = Promise.withResolvers<string>();
+  const listener = await startAdminListener({
+    port: 0,
+    health: () => [],
+    metrics: async () => [],
+    log: { ...log, error: (_fields, message) => void errors.push(message) },
+  });
+  started.push(listener);
+  const socket = {
+    open: (probe: Bun.Socket) => void probe.write(`${head}\r\n\r\n`),
+    data: (_probe: Bun.Socket, bytes: Buffer) => answer.resolve(bytes.toString()),
+  };
+  const probe = await Bun.connect({ hostname: "127.0.0.1", port: listener.port, socket });
+  expect(await answer.promise).toStartWith(`HTTP/1.1 ${status} `);
+  expect(errors).toEqual([]);
+  probe.end();
+});
+
 test("readiness names what fails, and with verbose every check", async () => {
   let failure: string | undefined = "no answer from the database";
   const health = [

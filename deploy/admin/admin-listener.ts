@@ -77,7 +77,9 @@ export function adminAnswers(options: Sources): (request: Request, timer: Reques
     metrics: () => metrics.run(),
   };
   return async (request, timer) => {
-    const url = new URL(request.url);
+    // Simple probes speak HTTP/1.0, and name no host.
+    const url = URL.parse(request.url, "http://localhost");
+    if (url === null) return text(400, "the Host header is none");
     const { api } = options;
     if (api === undefined || !url.pathname.startsWith("/v1/")) return respond(request, url, sources);
     const response = await api.respond(request, url);

@@ -27,3 +27,14 @@ test("a note that is there and cannot be read is not taken for none", () => {
     `--data: ${join(directory, "shop.json")} cannot be read (EISDIR)`,
   );
 });
+
+test.each(["", "{", '{"pid":1}'])(
+  "a note that says %j is named, and not only what is wrong with it",
+  (text) => {
+    writeFileSync(join(directory, "shop.json"), text);
+    expect(() => readRunningShop(directory)).toThrow(ConfigError);
+    expect(() => readRunningShop(directory)).toThrow(
+      `--data: ${join(directory, "shop.json")} cannot be read`,
+    );
+  },
+);

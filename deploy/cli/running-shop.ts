@@ -26,9 +26,18 @@ export function readRunningShop(dataDirectory: string): RunningShop | undefined 
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new ConfigError(`--data: ${file} cannot be read (${code})`, { cause: error });
   }
-  const note = noteSchema.parse(JSON.parse(text));
+  const note = noteOf(text);
+  if (note === undefined) throw new ConfigError(`--data: ${file} cannot be read: it is no note of a shop`);
   // A shop that was killed leaves its note behind.
   return isRunning(note.pid) ? note : undefined;
+}
+
+function noteOf(text: string): RunningShop | undefined {
+  try {
+    return noteSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function isRunning(pid: number): boolean {

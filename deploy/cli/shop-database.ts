@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
-import { ConfigError } from "../config.ts";
+import { checkDatabaseUrl, ConfigError } from "../config.ts";
 import { DataDirectory } from "../shop/data-directory.ts";
 import { consoleLog } from "./console-log.ts";
 import { hasEmbeddedDatabase } from "./data-option.ts";
@@ -21,13 +21,16 @@ export interface ShopDatabase {
 /**
  * Opens the database of the shop in a data directory, or that of DATABASE_URL. The embedded database of a stopped shop is
  * started for as long as it is needed; no shop can start on it meanwhile.
- * @throws {ConfigError} when there is none.
+ * @throws {ConfigError} when there is none, or DATABASE_URL cannot be used.
  */
 export async function openShopDatabase(dataDirectory: string): Promise<ShopDatabase> {
   const path = resolve(dataDirectory);
   const nothingToStop = (): Promise<void> => Promise.resolve();
   const url = process.env["DATABASE_URL"];
-  if (url !== undefined) return connect(url, ({ server }) => `${server} (DATABASE_URL)`, nothingToStop);
+  if (url !== undefined) {
+    checkDatabaseUrl(url);
+    return connect(url, ({ server }) => `${server} (DATABASE_URL)`, nothingToStop);
+  }
   const [open] = openShops(path);
   // A cluster below it is meant where it holds no shop of its own, stopped or not.
   const isAnother = open === undefined || open.home === join(path, CLUSTER_DIRECTORY);

@@ -27,6 +27,7 @@ for (const args of [
   ["--nodes", "0"],
   ["--nodes", "ten"],
   ["--port", "70000"],
+  ["--data", ""],
   ["--gateway", "2"],
 ]) {
   test(`${args.join(" ")} is refused by the option's name`, () => {

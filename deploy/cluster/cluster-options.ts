@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ConfigError, wholeNumber } from "../config.ts";
+import { ConfigError, given, wholeNumber } from "../config.ts";
 
 /** A cluster on this machine, as somebody wants it. */
 export interface LocalClusterOptions {
@@ -41,7 +41,7 @@ export function readClusterOptions(args: readonly string[]): LocalClusterOptions
     lanes: wholeNumber("--lanes", values.lanes, 1, 1, 16),
     gateways: wholeNumber("--gateways", values.gateways, 1, 1, 16),
     port: wholeNumber("--port", values.port, 7070, 0, 65_000),
-    dataDirectory: resolve(values.data ?? ".stampede/cluster"),
+    dataDirectory: resolve(given("--data", values.data, ".stampede/cluster")),
     fresh: values.fresh ?? false,
     help: values.help ?? false,
   };

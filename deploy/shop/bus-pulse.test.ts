@@ -47,3 +47,14 @@ test("a bus that never was there counts from the beginning", async () => {
   expect(late.trouble).toContain("6 s");
   late.stop();
 });
+
+test("a node is cut off also while the clock that was set back has not caught up", async () => {
+  server.stop();
+  shards = { serving: 0, expected: 0 };
+  await clock.advance(1_000);
+  clock.setBack(3_600_000);
+  await clock.advance(1_000);
+  expect(pulse.trouble).toBeUndefined();
+  await clock.advance(6_000);
+  expect(pulse.trouble).toBe("no connection to NATS for 6 s, and others have the shards");
+});

@@ -1,5 +1,6 @@
 import type { Bus } from "../../engine/ports/bus.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import { ForwardClock } from "../../engine/ports/forward-clock.ts";
 import type { NodeShards } from "../../engine/shards/sign-of-life.ts";
 
 // A bus that starts again is back before.
@@ -16,7 +17,8 @@ export class BusPulse {
   readonly #endStates: () => void;
   #awaySinceMs: number | undefined;
 
-  constructor(bus: Bus, clock: Clock, shards: () => NodeShards) {
+  constructor(bus: Bus, timeOfDay: Clock, shards: () => NodeShards) {
+    const clock = new ForwardClock(timeOfDay);
     this.#clock = clock;
     this.#shards = shards;
     if (bus.state === "away") this.#awaySinceMs = clock.nowMs();

@@ -20,3 +20,13 @@ test("a node that hears none of those that have shards wants no shoppers until i
   expect(hearing.trouble).toBeUndefined();
   hearing.stop();
 });
+
+test("a node that hears nobody says so also while the clock that was set back has not caught up", async () => {
+  const [clock, log] = [new ManualClock(), new CollectingLog()];
+  const hearing = new Hearing(() => true, clock, log);
+  await clock.advance(1_000);
+  clock.setBack(3_600_000);
+  await clock.advance(12_000);
+  expect([hearing.trouble !== undefined, log.warnings.length]).toEqual([true, 1]);
+  hearing.stop();
+});

@@ -1,4 +1,5 @@
 import type { Clock } from "../../engine/ports/clock.ts";
+import { ForwardClock } from "../../engine/ports/forward-clock.ts";
 import type { Log } from "../../engine/ports/log.ts";
 
 const LOOK_MS = 500;
@@ -22,7 +23,7 @@ export class Hearing {
   /** `isStranger` tells whether others have shards, and none of those has ever been heard. */
   constructor(isStranger: () => boolean, clock: Clock, log: Log) {
     this.#isStranger = isStranger;
-    this.#clock = clock;
+    this.#clock = new ForwardClock(clock);
     this.#log = log;
     this.#look();
     this.#lookLater();

@@ -226,3 +226,13 @@ test("doubts are told ten times per second at most, also those of watches and lo
   dispatcher.receive([[ANSWER, 1, { type: "unknown", retryAfterMs: 0 }]]);
   expect([answers.length, rig.doubts]).toEqual([1, 6]);
 });
+
+test("what is not answered is given up in time also after the clock was set back", async () => {
+  const answers = rig.dispatch("A");
+  const read = dispatcher.read(address("A")).catch((fault: unknown) => fault);
+  await clock.advance(1_000);
+  clock.setBack(3_600_000);
+  await clock.advance(6_000);
+  expect([answers, dispatcher.outstanding]).toEqual([[{ type: "unknown", retryAfterMs: 200 }], 0]);
+  expect(await read).toBeInstanceOf(Unavailable);
+});

@@ -7,6 +7,7 @@ import {
   type Submission,
   type ViewUpdate,
 } from "../ports/dispatcher.ts";
+import { ForwardClock } from "../ports/forward-clock.ts";
 import type { LanePlace, Placement } from "../ports/placement-store.ts";
 import { ANSWER, COMMAND, MOVED, READ, UNWATCH, VIEW, WATCH } from "../transport/items.ts";
 import type { CommandItem, Item, ReadItem, ViewItem } from "../transport/items.ts";
@@ -45,6 +46,8 @@ export class LinkDispatcher implements Dispatcher {
   /** Is told of shards that are about to move. */
   readonly router: Router;
   readonly #clock: Clock;
+  /** How long there has been no answer; deadlines are times of day. */
+  readonly #waiting: Clock;
   readonly #limits: DispatcherLimits;
   readonly #outstanding = new Map<number, Outstanding>();
   readonly #watched = new WatchedViews();
@@ -69,6 +72,7 @@ export class LinkDispatcher implements Dispatcher {
     const refuse = (items: readonly Item[]): void => this.receive(items);
     this.router = new Router(placement, { clock, limits, linkTo, refuse });
     this.#clock = clock;
+    this.#waiting = new ForwardClock(clock);
     this.#limits = limits;
     this.#doubted = doubted;
     this.#cancelSweep = clock.after(SWEEP_MS, () => this.#sweep());
@@ -109,7 +113,8 @@ export class LinkDispatcher implements Dispatcher {
     const correlation = this.#nextCorrelation();
     const trace = traceparent ?? null;
     const item: CommandItem = [COMMAND, correlation, tenant, kind, id, command, key, deadlineAtMs, trace];
-    const giveUpAtMs = deadlineAtMs + this.#limits.answerGraceMs;
+    const leftMs = deadlineAtMs - this.#clock.nowMs();
+    const giveUpAtMs = this.#waiting.nowMs() + leftMs + this.#limits.answerGraceMs;
     const { version } = this.router;
     const shard = this.#shardOf(address);
     this.#outstanding.set(correlation, {
@@ -141,7 +146,7 @@ export class LinkDispatcher implements Dispatcher {
     }
     return new Promise((resolve, reject) => {
       const correlation = this.#nextCorrelation();
-      const giveUpAtMs = this.#clock.nowMs() + readTimeoutMs;
+      const giveUpAtMs = this.#waiting.nowMs() + readTimeoutMs;
       const item: ReadItem = [READ, correlation, address.tenant, address.kind, address.id];
       const { version } = this.router;
       const shard = this.#shardOf(address);
@@ -269,8 +274,8 @@ export class LinkDispatcher implements Dispatcher {
    */
   #sweep(): void {
     this.#cancelSweep = this.#clock.after(SWEEP_MS, () => this.#sweep());
-    const nowMs = this.#clock.nowMs();
-    this.router.expire(nowMs);
+    this.router.expire(this.#clock.nowMs());
+    const nowMs = this.#waiting.nowMs();
     for (const [correlation, outstanding] of this.#outstanding) {
       if (outstanding.giveUpAtMs <= nowMs) this.#giveUp(correlation, outstanding);
     }

@@ -141,3 +141,11 @@ test("a target that is not there to read keeps no other move waiting", async () 
   await failAll("nobody");
   expect([await isFree(), given]).toEqual([true, ["Prepare"]]);
 });
+
+test("a move ends in time also when the clock was set back", async () => {
+  const { clock, run } = setUp();
+  await clock.advance(LIMITS.repeatMs);
+  clock.setBack(3_600_000);
+  await clock.advance(LIMITS.prepareMs);
+  expect(run.phase).toBe("cancelled");
+});

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import { endsTerm } from "../ports/coordinator-lock.ts";
+import { ForwardClock } from "../ports/forward-clock.ts";
 import type { LanePlace } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
 import {
@@ -78,8 +79,9 @@ export class HandOverRun {
     dependencies: HandOverRunDependencies,
   ) {
     this.move = move;
-    this.#dependencies = dependencies;
-    const { clock, limits, desk } = dependencies;
+    const clock = new ForwardClock(dependencies.clock);
+    this.#dependencies = { ...dependencies, clock };
+    const { limits, desk } = dependencies;
     this.#orders = new MoveOrders(move, dependencies);
     this.#times = new PhaseTimes(clock.nowMs());
     this.#pinned = new Set(move.shards.filter((shard) => desk.placement.shards[shard]?.pinned === true));

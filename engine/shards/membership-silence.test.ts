@@ -90,3 +90,17 @@ test("a thread that stands still again and again judges in the end, too", async 
   }
   expect(membership.members().map(({ state }) => state)).toEqual(["alive", "dead"]);
 });
+
+test("a clock that is set back while the bus is away takes nobody the time to find it again", async () => {
+  const { membership, heart, pass, taken, clock } = rig();
+  const [a, b] = [heart("a"), heart("b")];
+  for (const each of [a, b]) each.beat();
+  taken();
+  membership.listen(false);
+  await pass(10_000);
+  clock.setBack(3_600_000);
+  await pass(10_000);
+  membership.listen(true);
+  await pass(busBackMs - beatEveryMs, a);
+  expect(taken()).toEqual([]);
+});

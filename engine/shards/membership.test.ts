@@ -284,3 +284,17 @@ test("whatever is lost, late or repeated: who beats steadily is alive in the end
     ]);
   }
 });
+
+test("a node that has fallen too often is trusted again in time also after the clock was set back", async () => {
+  const { heart, stateOf, pass, clock } = rig();
+  const a = heart("a");
+  for (let start = 0; start < 4; start += 1) {
+    a.beat();
+    a.restart();
+  }
+  a.beat();
+  expect(stateOf("a")).toBe("suspect");
+  clock.setBack(3_600_000);
+  await pass(90_000, a);
+  expect(stateOf("a")).toBe("alive");
+});

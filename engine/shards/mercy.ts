@@ -77,6 +77,7 @@ export class Mercy {
   /** The clock was set back. */
   clockSetBack(nowMs: number): void {
     this.#untilMs = nowMs + this.#limits.deadAfterMs;
+    if (this.#deafSinceMs !== undefined) this.#deafSinceMs = Math.min(this.#deafSinceMs, nowMs);
   }
 
   #extend(untilMs: number): void {

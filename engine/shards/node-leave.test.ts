@@ -30,7 +30,9 @@ beforeEach(() => {
 });
 
 /** Leaves, and tells what came of it, and when. */
-async function leave(): Promise<{ readonly result: boolean | undefined; readonly tookMs: number }> {
+async function leave(
+  setBackMs = 0,
+): Promise<{ readonly result: boolean | undefined; readonly tookMs: number }> {
   const startedAtMs = clock.nowMs();
   let result: boolean | undefined;
   let tookMs = Number.POSITIVE_INFINITY;
@@ -54,6 +56,8 @@ async function leave(): Promise<{ readonly result: boolean | undefined; readonly
   void leaving.run().then((left) => {
     [result, tookMs] = [left, clock.nowMs() - startedAtMs];
   });
+  await clock.advance(HEAR_MS / 2);
+  clock.setBack(setBackMs);
   await clock.advance(60_000);
   return { result, tookMs };
 }
@@ -163,4 +167,10 @@ test("what cannot be read for a moment does not end it", async () => {
   };
   const { result, tookMs } = await leave();
   expect([result, tookMs < 2_000, failures]).toEqual([true, true, 2]);
+});
+
+test("a node whose clock is set back while it leaves asks, and gives up, as soon as it would have", async () => {
+  answer = () => Promise.resolve(begun("running"));
+  const { result } = await leave(3_600_000);
+  expect([result, asked.length > 0]).toEqual([false, true]);
 });

@@ -1,6 +1,7 @@
 import type { ClusterReply, ClusterRequest } from "../operator/cluster-request.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Entropy } from "../ports/entropy.ts";
+import { ForwardClock } from "../ports/forward-clock.ts";
 import type { Log } from "../ports/log.ts";
 import { isOperationOver } from "../ports/operation-store.ts";
 import type { NodeShards } from "./sign-of-life.ts";
@@ -42,11 +43,11 @@ export class NodeLeave {
   #id: string;
 
   constructor(dependencies: NodeLeaveDependencies, withinMs: number) {
-    this.#dependencies = dependencies;
-    const { clock, entropy } = dependencies;
+    const clock = new ForwardClock(dependencies.clock);
+    this.#dependencies = { ...dependencies, clock };
     this.#endsAtMs = clock.nowMs() + withinMs;
     this.#progressedAtMs = clock.nowMs();
-    this.#id = entropy.uuid();
+    this.#id = dependencies.entropy.uuid();
   }
 
   /**
@@ -84,7 +85,7 @@ export class NodeLeave {
 
   async #hearOthers(): Promise<void> {
     const { sinceMs, clock } = this.#dependencies;
-    const leftMs = sinceMs + HEAR_MS - clock.nowMs();
+    const leftMs = Math.min(sinceMs + HEAR_MS - clock.nowMs(), HEAR_MS);
     if (leftMs > 0) await this.#pass(leftMs);
   }
 

@@ -139,6 +139,8 @@ export class OperationQueue {
     } catch (error) {
       this.#current?.stop();
       this.#current = undefined;
+      // Whatever is asked for until then waits for the next try, too: one at once would fail again.
+      this.#isAsked = false;
       if (this.#isStopped) return;
       if (endsTerm(error)) return termOver(error);
       log.warn({ err: error }, "an operation of the cluster cannot be carried on at the moment");

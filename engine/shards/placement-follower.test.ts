@@ -74,3 +74,11 @@ test("nothing is read for doubts once it has stopped", async () => {
   await clock.advance(20_000);
   expect(reads).toBe(before);
 });
+
+test("a doubt has the placement read in time also after the clock was set back", async () => {
+  clock.setBack(3_600_000);
+  stored = { ...stored, version: 7 };
+  follower.doubt();
+  await clock.advance(LIMITS.doubtMs);
+  expect(follower.placement.version).toBe(7);
+});

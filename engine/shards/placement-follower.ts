@@ -78,7 +78,7 @@ export class PlacementFollower {
   doubt(): void {
     if (this.#cancelDoubt !== undefined) return;
     const { clock, limits } = this.#dependencies;
-    const waitMs = Math.max(0, this.#readAtMs + limits.doubtMs - clock.nowMs());
+    const waitMs = Math.min(Math.max(0, this.#readAtMs + limits.doubtMs - clock.nowMs()), limits.doubtMs);
     this.#cancelDoubt = clock.after(waitMs, () => {
       this.#cancelDoubt = undefined;
       this.#readUnasked();

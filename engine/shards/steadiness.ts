@@ -31,6 +31,8 @@ export class Steadiness {
   }
 
   #fallsAt(nowMs: number): number {
-    return this.#falls * 2 ** (-Math.max(0, nowMs - this.#countedAtMs) / this.#limits.halfLifeMs);
+    // Falls that a clock which was set back puts into the future count half in time all the same.
+    this.#countedAtMs = Math.min(this.#countedAtMs, nowMs);
+    return this.#falls * 2 ** (-(nowMs - this.#countedAtMs) / this.#limits.halfLifeMs);
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 
 interface Planned {
-  readonly atMs: number;
+  atMs: number;
   readonly task: () => void;
 }
 
@@ -38,9 +38,10 @@ export class ManualClock implements Clock {
     this.#soon.push(task);
   }
 
-  /** The machine's clock is corrected. */
+  /** The machine's clock is corrected. What is planned comes as late as it would have, but for the time that a thread stood still. */
   setBack(byMs: number): void {
     this.#nowMs -= byMs;
+    if (byMs > 0) for (const planned of this.#planned) planned.atMs -= byMs;
   }
 
   /** Lets everything happen that needs no time to pass. */

@@ -1,10 +1,20 @@
-/** Host, port and database of a connection URL, without user and password. */
+/** Host, port and database of a connection URL, without user and password. @throws one sentence when it is none that can be used. */
 export function describeServer(url: string): string {
-  try {
-    const { hostname, port, pathname } = new URL(url);
-    return `${hostname || "localhost"}:${port || "5432"}${pathname}`;
-  } catch {
+  const parsed = URL.parse(url);
+  if (parsed === null)
     throw new Error("DATABASE_URL is not a URL like postgres://user:password@host:5432/database.");
+  const { hostname, port, pathname, username, password } = parsed;
+  for (const part of [username, password]) assertDecodable(part);
+  return `${hostname || "localhost"}:${port || "5432"}${pathname}`;
+}
+
+function assertDecodable(part: string): void {
+  try {
+    decodeURIComponent(part);
+  } catch {
+    throw new Error(
+      "DATABASE_URL has a user or password with a % that does not begin a percent-encoded character; write %25 for %.",
+    );
   }
 }
 

@@ -99,7 +99,8 @@ export class AdminApi {
     const { clock, log } = this.#dependencies;
     this.#refused += 1;
     const nowMs = clock.nowMs();
-    if (nowMs - this.#refusalLoggedAtMs >= REFUSAL_LOG_EVERY_MS) {
+    // Either way: the clock may have been set back.
+    if (Math.abs(nowMs - this.#refusalLoggedAtMs) >= REFUSAL_LOG_EVERY_MS) {
       this.#refusalLoggedAtMs = nowMs;
       log.warn({ refused: this.#refused }, "somebody without the token asked for the admin API");
     }

@@ -41,3 +41,15 @@ test("one operation is told as it is, and again with each change, until it is ov
   const lines = (await text).split("\n").filter((line) => line !== "");
   expect(lines.map((line) => (JSON.parse(line) as Operation).revision)).toEqual([1, 2, 3]);
 });
+
+test("a stream says that it lasts, and ends, in time also after the clock was set back", async () => {
+  const clock = new ManualClock();
+  const operator = { operations: async () => [] } as unknown as ClusterOperator;
+  const text = new Response(new OperationStream(operator, clock).all(ended)).text();
+  await clock.advance(5_000);
+  clock.setBack(3_600_000);
+  let whole: string | undefined;
+  void text.then((read) => (whole = read));
+  for (let second = 0; second < 660; second += 1) await clock.advance(1_000);
+  expect(whole?.length).toBeGreaterThan(50);
+});

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../engine/ports/clock.ts";
+import { ForwardClock } from "../../../engine/ports/forward-clock.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
 import { SingleFlight } from "../../single-flight.ts";
 import type { OperatorAccess } from "./operator-access.ts";
@@ -33,7 +34,7 @@ export class OperationStream {
 
   constructor(operator: Pick<OperatorAccess, "operation" | "operations">, clock: Clock) {
     this.#operator = operator;
-    this.#clock = clock;
+    this.#clock = new ForwardClock(clock);
     this.#newest = new SingleFlight(() => operator.operations(OPERATIONS_LOOKED_AT));
   }
 
