@@ -248,3 +248,19 @@ describe("files of the page", () => {
     expect(known.headers.get("set-cookie")).toBeNull();
   });
 });
+
+test.each([
+  ["GET /v1/catalogue HTTP/1.0", 200],
+  ["GET /v1/catalogue HTTP/1.1\r\nHost:", 200],
+  ["GET /v1/catalogue HTTP/1.1\r\nHost: [", 400],
+])("whoever begins with %j is answered", async (head, status) => {
+  const answer = Promise.withResolvers<string>();
+  const socket = {
+    open: (visitor: Bun.Socket) => void visitor.write(`${head}\r\n\r\n`),
+    data: (_visitor: Bun.Socket, bytes: Buffer) => answer.resolve(bytes.toString()),
+  };
+  const port = Number(new URL(shop.origin).port);
+  const visitor = await Bun.connect({ hostname: "127.0.0.1", port, socket });
+  expect(await answer.promise).toStartWith(`HTTP/1.1 ${status} `);
+  visitor.end();
+});

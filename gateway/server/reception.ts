@@ -29,6 +29,11 @@ export interface ReceptionOptions {
 }
 
 const RETRY_AFTER_MS = 1_000;
+// 400 is what HTTP asks for (RFC 9112, 3.2).
+const NO_HOST: Problem = {
+  ...problem("invalid_field", "The Host header does not name a host.", { field: "Host" }),
+  status: 400,
+};
 
 /** Where every request comes in: refuses what must not, and leads the rest to a socket, a file or the HTTP mirror. */
 export class Reception {
@@ -46,7 +51,9 @@ export class Reception {
 
   /** Answers a request; undefined when it became a socket. */
   async receive(request: Request, server: Bun.Server<SocketData>): Promise<Response | undefined> {
-    const url = new URL(request.url);
+    // HTTP/1.0 names no host.
+    const url = URL.parse(request.url, "http://localhost");
+    if (url === null) return this.#counted(problemResponse(NO_HOST));
     const isSocket = url.pathname === SOCKET_PATH;
     const refusal = this.#refusal(request, url, isSocket);
     if (isSocket) {
