@@ -70,7 +70,7 @@ export type HandOverOrder =
   | { readonly type: "Adopt" }
   /** To the source. */
   | { readonly type: "Return" }
-  /** To the target, once, when the move is over: one that does not hear of it forgets by itself. */
+  /** To the target, once, when it is not to have the shards: one that does not hear of it forgets by itself. */
   | { readonly type: "Forget" }
   | { readonly type: "Release"; readonly router: string };
 

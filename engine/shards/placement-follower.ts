@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { ForwardClock } from "../ports/forward-clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Placement, PlacementStore } from "../ports/placement-store.ts";
 import { withNews, type PlacementNews } from "./placement-news.ts";
@@ -35,7 +36,7 @@ export class PlacementFollower {
   #cancelDoubt: (() => void) | undefined;
 
   constructor(dependencies: FollowerDependencies) {
-    this.#dependencies = dependencies;
+    this.#dependencies = { ...dependencies, clock: new ForwardClock(dependencies.clock) };
   }
 
   /** The newest placement that this node knows. */
@@ -78,7 +79,7 @@ export class PlacementFollower {
   doubt(): void {
     if (this.#cancelDoubt !== undefined) return;
     const { clock, limits } = this.#dependencies;
-    const waitMs = Math.min(Math.max(0, this.#readAtMs + limits.doubtMs - clock.nowMs()), limits.doubtMs);
+    const waitMs = Math.max(0, this.#readAtMs + limits.doubtMs - clock.nowMs());
     this.#cancelDoubt = clock.after(waitMs, () => {
       this.#cancelDoubt = undefined;
       this.#readUnasked();

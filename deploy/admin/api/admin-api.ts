@@ -3,6 +3,7 @@ import type { NodeDescription } from "../../../engine/operator/cluster-descripti
 import type { ClusterReply, ClusterRequest } from "../../../engine/operator/cluster-request.ts";
 import { isSameRequest, otherRequestText } from "../../../engine/operator/same-request.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
+import { ForwardClock } from "../../../engine/ports/forward-clock.ts";
 import type { Entropy } from "../../../engine/ports/entropy.ts";
 import type { Log } from "../../../engine/ports/log.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
@@ -50,8 +51,8 @@ export class AdminApi {
   #refusalLoggedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: AdminApiDependencies) {
-    this.#dependencies = dependencies;
     const { token, operator, clock } = dependencies;
+    this.#dependencies = { ...dependencies, clock: new ForwardClock(clock) };
     this.#token = new AdminToken(token);
     this.#stream = new OperationStream(operator, clock);
     this.#router = new HttpRouter([
@@ -99,8 +100,7 @@ export class AdminApi {
     const { clock, log } = this.#dependencies;
     this.#refused += 1;
     const nowMs = clock.nowMs();
-    // Either way: the clock may have been set back.
-    if (Math.abs(nowMs - this.#refusalLoggedAtMs) >= REFUSAL_LOG_EVERY_MS) {
+    if (nowMs - this.#refusalLoggedAtMs >= REFUSAL_LOG_EVERY_MS) {
       this.#refusalLoggedAtMs = nowMs;
       log.warn({ refused: this.#refused }, "somebody without the token asked for the admin API");
     }
