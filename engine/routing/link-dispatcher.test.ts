@@ -236,3 +236,12 @@ test("what is not answered is given up in time also after the clock was set back
   expect([answers, dispatcher.outstanding]).toEqual([[{ type: "unknown", retryAfterMs: 200 }], 0]);
   expect(await read).toBeInstanceOf(Unavailable);
 });
+
+test("reads of a shard that has no owner for long leave room for what other shards keep while they move", async () => {
+  const nobody = { ...PLACEMENT, version: 2, shards: PLACEMENT.shards.map(() => undefined) };
+  dispatcher.apply(nobody);
+  for (let count = 0; count < 3; count += 1) dispatcher.read(address("A")).catch(() => undefined);
+  await clock.advance(6_000);
+  expect(dispatcher.outstanding).toBe(0);
+  expect(dispatcher.router.keptCount).toBe(0);
+});

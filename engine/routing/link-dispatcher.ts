@@ -274,7 +274,7 @@ export class LinkDispatcher implements Dispatcher {
    */
   #sweep(): void {
     this.#cancelSweep = this.#clock.after(SWEEP_MS, () => this.#sweep());
-    this.router.expire(this.#clock.nowMs());
+    this.router.expire(this.#clock.nowMs(), (correlation) => this.#outstanding.has(correlation));
     const nowMs = this.#waiting.nowMs();
     for (const [correlation, outstanding] of this.#outstanding) {
       if (outstanding.giveUpAtMs <= nowMs) this.#giveUp(correlation, outstanding);

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { LanePlace, Placement, ShardPlace } from "../ports/placement-store.ts";
 import { CollectingLink } from "../testing/collecting-link.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { DELIVERED, type Item } from "../transport/items.ts";
+import { DELIVERED, READ, type Item } from "../transport/items.ts";
 import { evenPlacement, shardsAt } from "./placement.ts";
 import { Router } from "./router.ts";
 import { defaultRouterLimits } from "./shard-route.ts";
@@ -96,6 +96,19 @@ test("what is kept is bounded over all shards", () => {
   expect(router.keptCount).toBe(3);
   router.release([0, 1, 2, 3], 1);
   expect([router.keptCount, link.items]).toEqual([0, [item(0), item(1), item(2)]]);
+});
+
+test("what nobody waits for any more gives its room back", () => {
+  const limits = { ...defaultRouterLimits, keptItemsMax: 2 };
+  const link = new CollectingLink();
+  const dependencies = { clock: new ManualClock(), limits, linkTo: () => link, refuse: () => undefined };
+  const router = new Router(EVEN, dependencies);
+  router.hold([0, 1], 1);
+  for (let number = 1; number <= 2; number += 1) router.send(0, [READ, number, "shop", "cart", "C"]);
+  router.expire(0, (correlation) => correlation === 2);
+  router.send(1, [READ, 3, "shop", "cart", "D"]);
+  router.release([0, 1], 1);
+  expect(link.items.map(([, correlation]) => correlation)).toEqual([2, 3]);
 });
 
 test("a placement of another number of shards is a fault", () => {

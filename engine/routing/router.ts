@@ -115,10 +115,10 @@ export class Router {
     return missed;
   }
 
-  /** Refuses what is kept and whose deadline has passed. Called now and then. */
-  expire(nowMs: number): void {
+  /** Refuses what is kept and whose deadline has passed, and forgets what nobody waits for any more. Called now and then. */
+  expire(nowMs: number, isAwaited: (correlation: number) => boolean): void {
     if (this.#shared.keptCount === 0) return;
-    for (const route of this.#routes) route?.expire(nowMs);
+    for (const route of this.#routes) route?.expire(nowMs, isAwaited);
   }
 
   /** Ends what is planned; nothing that is kept leaves any more. */

@@ -183,7 +183,7 @@ test("a command that is kept past its deadline is refused: it was not begun", as
   route.takeBack(command(1, clock.nowMs() + 100), 1);
   route.send(command(2, clock.nowMs() + 300));
   await clock.advance(200);
-  route.expire(clock.nowMs());
+  route.expire(clock.nowMs(), () => true);
   expect(refused).toEqual([[ANSWER, 1, OVERLOADED]]);
   route.release(2);
   expect(first.items.map(([, correlation]) => correlation)).toEqual([2]);

@@ -74,9 +74,7 @@ export class ShardRoute {
 
   /** Numbers of the commands and reads that it keeps. */
   get kept(): readonly number[] {
-    return [...this.#returned, ...this.#kept].flatMap((item) =>
-      item[0] === COMMAND || item[0] === READ ? [item[1]] : [],
-    );
+    return [...this.#returned, ...this.#kept].flatMap((item) => (isRequest(item) ? [item[1]] : []));
   }
 
   send(item: Item): void {
@@ -124,10 +122,14 @@ export class ShardRoute {
     this.#resumeAfter(this.#returnDelayMs());
   }
 
-  /** Refuses the commands among what is kept whose deadline has passed: they were certainly not begun. */
-  expire(nowMs: number): void {
+  /**
+   * Refuses the commands among what is kept whose deadline has passed, since they were certainly not begun, and forgets what
+   * nobody waits for any more: a shard that has no owner for long must not take the room of those that are about to move.
+   */
+  expire(nowMs: number, isAwaited: (correlation: number) => boolean): void {
     if (this.#kept.length + this.#returned.length === 0) return;
-    const isOver = (item: Item): boolean => item[0] === COMMAND && item[7] < nowMs;
+    const isOver = (item: Item): boolean =>
+      (item[0] === COMMAND && item[7] < nowMs) || (isRequest(item) && !isAwaited(item[1]));
     const over = [...this.#returned, ...this.#kept].filter(isOver);
     if (over.length === 0) return;
     this.#returned = this.#returned.filter((item) => !isOver(item));
@@ -188,10 +190,15 @@ export class ShardRoute {
   }
 
   #refuse(item: Item): void {
-    if (item[0] !== COMMAND && item[0] !== READ) return;
+    if (!isRequest(item)) return;
     const { limits, refuse } = this.#shared;
     refuse([[ANSWER, item[1], { type: "overloaded", retryAfterMs: limits.retryAfterMs }]]);
   }
+}
+
+/** Whether somebody waits for an answer to it. */
+function isRequest(item: Item): item is CommandItem | ReadItem {
+  return item[0] === COMMAND || item[0] === READ;
 }
 
 function watchName([, tenant, kind, id]: WatchItem | UnwatchItem): string {
