@@ -84,6 +84,7 @@ export class LoadCrowd implements Company {
     this.#spectators = Spectators.of(task, this, (index) => urlOf(task, sockets + index), {
       opened: () => this.#opening?.opened(),
       lost,
+      idle: () => this.#endWhenIdle(),
     });
   }
 
@@ -123,6 +124,7 @@ export class LoadCrowd implements Company {
     this.passed(nowMs);
     this.#stage = "ending";
     this.#clock.stopArrivals();
+    this.#spectators?.stop(nowMs);
     this.#after(nowMs + this.#patience.finishMs, () => this.#end(false));
     this.#pool.leaveThoughts();
     this.#endWhenIdle();
@@ -181,7 +183,8 @@ export class LoadCrowd implements Company {
   }
 
   #endWhenIdle(): void {
-    if (this.#stage === "ending" && this.#pool.isIdle) this.#end(false);
+    const isIdle = this.#pool.isIdle && this.#spectators?.isIdle !== false;
+    if (this.#stage === "ending" && isIdle) this.#end(false);
   }
 
   #end(wasCutOff: boolean): void {
