@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { Phase, Step } from "../scenario/scenario.ts";
+import type { LoadCrowd } from "./load-crowd.ts";
 import { runCrowd, taskFor } from "./testing/crowd-run.ts";
 import { agreeable, PretendShop, problem, type Answers } from "./testing/pretend-shop.ts";
 
@@ -220,6 +221,22 @@ test("a run that is ended early begins no visit any more, and who thinks leaves"
     if (message.kind === "second" && message.second.holds > 0) crowd.stop();
   });
   expect([run.total("arrivals"), run.total("completed"), run.total("orders")]).toEqual([1, 1, 0]);
+});
+
+test("what ends after a run was ended early is no part of the second in which it was", async () => {
+  const running: { crowd?: LoadCrowd } = {};
+  const shop = open((frame) => {
+    if (frame.op === "checkout") running.crowd?.stop();
+    return agreeable(frame);
+  });
+  const run = await runCrowd(
+    taskFor(shop, { phases: rate(0, 3_600) }),
+    (_, crowd) => (running.crowd = crowd),
+  );
+  expect(run.seconds.map(({ second, holds, orders }) => [second, holds, orders])).toEqual([
+    [0, 1, 0],
+    [1, 0, 1],
+  ]);
 });
 
 test("a crowd that is not let in says why", async () => {
