@@ -51,12 +51,14 @@ export async function runVisitors(
 ): Promise<Visit> {
   const schedule = new Schedule(plan.scenario);
   const record = new RunRecord(schedule, plan.generators, (second) => watch.second?.(second));
-  const alarm = new SaturationAlarm(plan.scenario.warmUpSeconds);
+  const alarm = new SaturationAlarm(schedule);
   const acknowledged: Acknowledgement[] = [];
   const generators = await open(plan, openGenerators, watch, {
     opening: (opened, total) => watch.stage?.("opening connections", opened, total),
     second: (second) => {
       alarm.take(second);
+      const { result } = alarm;
+      if (result.isSaturated) watch.saturated?.(result);
       record.take(second);
     },
     acknowledged: (orders) => {
