@@ -1,5 +1,6 @@
 import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
 import { readCpuTime, type MeasuredProcesses } from "../flash-sale/cpu-time.ts";
+import { shelvesLeft } from "../flash-sale/plan.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { Generators, LoadEvents, LoadPlan } from "../load/generators.ts";
 import { RunRecord, type Boundary, type RunFigures } from "./run-record.ts";
@@ -113,7 +114,7 @@ async function open(
   stage?.("opening connections");
   const opening = openGenerators(plan, events);
   try {
-    return await unlessInterrupted(signal, opening);
+    return await unlessInterrupted(signal, opening, shelvesLeft(plan.runId));
   } catch (error) {
     // Those that are opened all the same are not left alone.
     opening.then(
