@@ -1,6 +1,7 @@
 import type { StampedeClient } from "../../gateway/client/client.ts";
-import { skusOf } from "../flash-sale/plan.ts";
+import { shelvesLeft, skusOf } from "../flash-sale/plan.ts";
 import { stockShelves } from "../flash-sale/stock-shelves.ts";
+import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { CartsReport } from "./carts-report.ts";
 import { fillCarts, type FillWatch } from "./fill-carts.ts";
 import type { CartsPlan } from "./plan.ts";
@@ -18,7 +19,7 @@ export interface CartsShop {
 
 /**
  * Fills a shop with carts that nobody comes back to, and measures what they leave in its memory.
- * @throws when the shop refuses something or its figures cannot be read.
+ * @throws when the shop refuses something or its figures cannot be read; {Interrupted} when it is told to end before the first cart.
  */
 export async function runCarts(
   { operators, pid, metricsUrl }: CartsShop,
@@ -28,8 +29,12 @@ export async function runCarts(
   const skus = skusOf(plan);
   const before = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
   const [operator] = operators;
-  if (operator !== undefined)
-    await stockShelves(operator, skus, { runId: plan.runId, stock: Math.ceil(plan.carts / plan.skus) });
+  if (operator !== undefined) {
+    const { signal = new AbortController().signal } = watch;
+    const stock = Math.ceil(plan.carts / plan.skus);
+    const listed = stockShelves(operator, skus, { runId: plan.runId, stock });
+    await unlessInterrupted(signal, listed, shelvesLeft(plan.runId));
+  }
   const startedMs = performance.now();
   const carts = await fillCarts(operators, skus, plan, watch);
   const seconds = (performance.now() - startedMs) / 1_000;

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { endWithUs } from "../../engine/programs/end-with-us.ts";
 import { Interrupted } from "../interruption/interruption.ts";
 
 /** How a shop is started. */
@@ -37,7 +38,7 @@ const noteSchema = z.object({
   databaseUrl: z.string(),
 });
 
-/** The real program, run as its own process. */
+/** The real program, run as its own process, which is killed when whoever started it is gone. */
 export class ShopProcess {
   readonly #process: Bun.Subprocess;
   readonly #note: z.infer<typeof noteSchema>;
@@ -68,6 +69,9 @@ export class ShopProcess {
       env: environmentOf(options),
     });
     closeSync(log);
+    // Whoever waits for it to open may be gone before it is: a test whose time is over, for example.
+    const watcher = endWithUs(child.pid);
+    void child.exited.then(() => watcher.kill("SIGKILL"));
     // In good order, so that it ends the Postgres that it may be starting.
     const giveUp = (): void => child.kill("SIGTERM");
     signal?.addEventListener("abort", giveUp, { once: true });

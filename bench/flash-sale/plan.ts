@@ -27,6 +27,11 @@ export function skusOf({ runId, skus }: Pick<FlashSalePlan, "runId" | "skus">): 
   return Array.from({ length: skus }, (_, index) => `bench-${runId}-${index + 1}`);
 }
 
+/** What stays of a run that is given up before its first order, for whoever gave it up. */
+export function shelvesLeft(runId: string): string {
+  return `the products that it has listed (bench-${runId}-…) stay in the catalogue`;
+}
+
 /** A name that no other run has: the time in base 36 and some luck. */
 export function newRunId(nowMs: number): string {
   return `${nowMs.toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`;

@@ -1,11 +1,12 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import { socketUrl } from "../../gateway/client/options.ts";
+import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { ReadableJournal } from "../verify/verify-journal.ts";
 import { cpuTimeBetween, readCpuTime, type CpuTime, type MeasuredProcesses } from "./cpu-time.ts";
 import { ShopperCrowd } from "./crowd.ts";
 import { flashSaleReport, type FlashSaleReport, type Measurement } from "./flash-sale-report.ts";
-import { skusOf, type FlashSalePlan } from "./plan.ts";
+import { shelvesLeft, skusOf, type FlashSalePlan } from "./plan.ts";
 import { markJournal, reconcile, type JournalMark, type Reconciliation, type Run } from "./reconcile.ts";
 import { stockShelves } from "./stock-shelves.ts";
 import { Tally } from "./tally.ts";
@@ -27,12 +28,13 @@ export interface FlashSaleShop {
 export interface FlashSaleWatch {
   /** Ends the run early; what was measured so far counts. */
   readonly signal?: AbortSignal;
-  /** Called every {@link WATCH_MS} with the number of orders that were acknowledged so far. */
+  /** Called every {@link WATCH_MS} with the number of orders that were acknowledged so far; before them with what is ready. */
   readonly progress?: (stage: FlashSaleStage, done: number, total: number | undefined) => void;
 }
 
 /** What a run is doing. */
-export type FlashSaleStage = "opening sockets" | "warming up" | "selling" | "finishing" | "reconciling";
+export type FlashSaleStage =
+  "listing products" | "opening sockets" | "warming up" | "selling" | "finishing" | "reconciling";
 
 const WATCH_MS = 250;
 // What is under way when the time is over gets this long to end; then it counts as unanswered.
@@ -41,7 +43,7 @@ const FINISH_MS_MAX = 15_000;
 /**
  * Runs a flash sale: lists new products, lets a crowd buy them in closed loops, and compares what the crowd was told
  * with the journal.
- * @throws when the shop cannot be prepared or the crowd cannot connect.
+ * @throws when the shop cannot be prepared or the crowd cannot connect; {Interrupted} when it is told to end before that.
  */
 export async function runFlashSale(
   shop: FlashSaleShop,
@@ -50,7 +52,8 @@ export async function runFlashSale(
 ): Promise<FlashSaleReport> {
   const mark = await markJournal(shop.journal);
   const skus = skusOf(plan);
-  await stockShelves(shop.operator, skus, plan);
+  const told = (done: number): void => watch.progress?.("listing products", done, skus.length);
+  await unlessGivenUp(stockShelves(shop.operator, skus, { ...plan, told }), plan, watch);
   const measurement = await sell(shop, plan, skus, watch);
   const { acknowledged } = measurement.tally;
   watch.progress?.("reconciling", acknowledged.length, undefined);
@@ -62,6 +65,15 @@ export async function runFlashSale(
       ? await reconcileIfPossible(journal, mark, run)
       : await reconcile(journal, mark, run),
   );
+}
+
+/** Waits for what comes before the first order. @throws {Interrupted} */
+function unlessGivenUp(
+  work: Promise<void>,
+  { runId }: FlashSalePlan,
+  { signal = new AbortController().signal }: FlashSaleWatch,
+): Promise<void> {
+  return unlessInterrupted(signal, work, shelvesLeft(runId));
 }
 
 /** A shop that goes away may take its database along: what was measured counts all the same. */
@@ -89,9 +101,10 @@ async function sell(
   const stage = stageTeller(watch, () => tally.acknowledged.length, plan.orders);
   try {
     stage.tell("opening sockets");
-    await crowd.open(new URL(socketUrl(shop.url)), plan.sockets, `${plan.runId}-`, (opened) =>
+    const opening = crowd.open(new URL(socketUrl(shop.url)), plan.sockets, `${plan.runId}-`, (opened) =>
       watch.progress?.("opening sockets", opened, plan.sockets),
     );
+    await unlessGivenUp(opening, plan, watch);
     const ended = endOf(crowd, watch.signal);
     if (!byOrders) {
       stage.tell("warming up");

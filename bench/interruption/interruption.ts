@@ -7,8 +7,9 @@ export const EXIT_INTERRUPTED = 130;
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 
-  constructor(options?: ErrorOptions) {
-    super("ended early", options);
+  /** `leftBehind`: what stays though nothing came of the work, as a part of a sentence. */
+  constructor({ leftBehind, ...options }: ErrorOptions & { readonly leftBehind?: string | undefined } = {}) {
+    super(leftBehind === undefined ? "ended early" : `ended early; ${leftBehind}`, options);
   }
 }
 
@@ -52,10 +53,17 @@ function isHangUpIgnored(): boolean {
   return Number.parseInt(lastDigit, 16) % 2 === 1;
 }
 
-/** Waits for some work, unless it shall end early; the work goes on then. @throws {Interrupted} */
-export async function unlessInterrupted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+/**
+ * Waits for some work, unless it shall end early; the work goes on then.
+ * @throws {Interrupted} that says what is left behind, if anything is.
+ */
+export async function unlessInterrupted<Result>(
+  signal: AbortSignal,
+  work: Promise<Result>,
+  leftBehind?: string,
+): Promise<Result> {
   const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(new Interrupted());
+  const abort = (): void => aborted.reject(new Interrupted({ leftBehind }));
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();
   try {

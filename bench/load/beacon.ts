@@ -14,15 +14,30 @@ export const BEACON_UNITS = 1_000;
 /** How often the beacon's stock changes, milliseconds. */
 export const BEACON_EVERY_MS = 250;
 
-// A change that a watcher has not seen after this time counts as seen now: the next one must not wait for ever.
+// What a watcher has not seen after this time is begun again by another customer: the product may not be what it was.
 const UNSEEN_MS_MAX = 10_000;
 
 // What the beacon does is no visitor's doing, and in none of their figures.
 const UNCOUNTED: CommandLedger = { count: () => undefined, refuse: () => undefined };
 
-/** What the beacon was told to do last, and who has seen it. */
-interface Change {
+/** What a beacon tells its owner. */
+export interface BeaconEvents {
+  /** It is in the shop, for the first time or again, and knows its stock. */
+  opened(): void;
+  lost(reason: string): void;
+  /** Everybody has seen all changes that there will be. */
+  idle(): void;
+}
+
+/** A change that was or will be due; it is over when every watcher has seen it. */
+interface DueChange {
   readonly dueMs: number;
+  /** Watchers whose wait is over. Each is timed once, however often the change has to be begun again. */
+  readonly timed: Set<Watcher>;
+}
+
+/** What the beacon has asked for, and who has seen it. */
+interface Attempt {
   /** Units that watchers see once it has happened. */
   readonly available: number;
   readonly seenBy: Set<Watcher>;
@@ -31,36 +46,37 @@ interface Change {
 
 /**
  * Times the pushes: puts a unit of a product that nobody else buys into a cart and takes it out again, so that everybody
- * who sees its stock knows which command it came from. Changes are due at fixed times; one that has to wait until the one
- * before it was seen by all counts from its own time all the same.
+ * who sees its stock knows which command it came from. Changes are due at fixed times, and each of them is timed once for each
+ * watcher: one that has to wait, until the one before it was seen by all or until the shop is back, counts from its own time all
+ * the same.
  */
 export class Beacon implements SocketOwner {
   readonly #sku: string;
   readonly #company: Company;
   readonly #watcherCount: number;
-  readonly #opened: (reason: string | undefined) => void;
+  readonly #events: BeaconEvents;
   readonly #socket: ShopSocket;
   readonly #command: SingleCommand;
   #available: number | undefined;
   #line: number | undefined;
-  #change: Change | undefined;
-  #nextDueMs = Number.POSITIVE_INFINITY;
+  #due: DueChange | undefined;
+  #attempt: Attempt | undefined;
+  #notBeforeMs = 0;
+  #endMs = Number.POSITIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `opened` is called when the beacon is in the shop and knows its stock, or with the reason why it is not. */
-  constructor(
-    url: string,
-    sku: string,
-    company: Company,
-    watcherCount: number,
-    opened: (reason: string | undefined) => void,
-  ) {
+  constructor(url: string, sku: string, company: Company, watcherCount: number, events: BeaconEvents) {
     this.#sku = sku;
     this.#company = company;
     this.#watcherCount = watcherCount;
-    this.#opened = opened;
+    this.#events = events;
     this.#socket = new ShopSocket(url, this);
     this.#command = new SingleCommand(this.#socket, company, UNCOUNTED);
+  }
+
+  /** Whether everybody has seen all changes that there will be. */
+  get isIdle(): boolean {
+    return this.#due === undefined || this.#due.dueMs > this.#endMs;
   }
 
   open(): void {
@@ -69,22 +85,37 @@ export class Beacon implements SocketOwner {
 
   /** The first change is due one interval after this time by `performance.now()`. */
   begin(startMs: number): void {
-    this.#nextDueMs = startMs + BEACON_EVERY_MS;
+    this.#due = changeDueAt(startMs + BEACON_EVERY_MS);
     this.#changeWhenDue(performance.now());
   }
 
+  /** Nothing is due after this time by `performance.now()`; what was due before goes on. */
+  stop(atMs: number): void {
+    this.#endMs = atMs;
+    this.#changeWhenDue(atMs);
+  }
+
+  /** Goes for good. What was due and not seen counts with the time that was waited for it. */
   close(): void {
-    this.#nextDueMs = Number.POSITIVE_INFINITY;
+    const nowMs = performance.now();
+    const lastDueMs = Math.min(nowMs, this.#endMs);
+    for (let due = this.#due; due !== undefined && due.dueMs <= lastDueMs; due = changeAfter(due))
+      for (let timed = due.timed.size; timed < this.#watcherCount; timed += 1)
+        this.#company.tally.time("push", nowMs - due.dueMs);
+    this.#due = undefined;
     this.#forget();
     this.#socket.close();
   }
 
   /** A watcher sees so many units. */
   shown(watcher: Watcher, available: number, nowMs: number): void {
-    const change = this.#change;
-    if (change === undefined || available !== change.available || change.seenBy.has(watcher)) return;
-    change.seenBy.add(watcher);
-    this.#company.tally.time("push", nowMs - change.dueMs);
+    const [due, attempt] = [this.#due, this.#attempt];
+    if (due === undefined || attempt === undefined || available !== attempt.available) return;
+    attempt.seenBy.add(watcher);
+    if (!due.timed.has(watcher)) {
+      due.timed.add(watcher);
+      this.#company.tally.time("push", nowMs - due.dueMs);
+    }
     this.#settle(nowMs);
   }
 
@@ -99,7 +130,7 @@ export class Beacon implements SocketOwner {
 
   lost(reason: string): void {
     this.#forget();
-    this.#opened(reason);
+    this.#events.lost(reason);
   }
 
   received(frame: WorkFrame): void {
@@ -110,10 +141,10 @@ export class Beacon implements SocketOwner {
       return;
     }
     const ended = this.#command.receive(frame, nowMs);
-    if (ended === undefined || this.#change === undefined) return;
-    if (ended.type !== "done") return this.#startOver();
+    if (ended === undefined || this.#attempt === undefined) return;
+    if (ended.type !== "done") return this.#startOver(nowMs);
     this.#line = this.#line === undefined ? (ended.reply as Replies["cart.add"]).line : undefined;
-    this.#change.isAnswered = true;
+    this.#attempt.isAnswered = true;
     this.#settle(nowMs);
   }
 
@@ -121,62 +152,61 @@ export class Beacon implements SocketOwner {
   #learn(available: number, nowMs: number): void {
     if (this.#available !== undefined) return;
     this.#available = available;
-    this.#nextDueMs = Math.max(this.#nextDueMs, nowMs);
-    this.#opened(undefined);
+    this.#events.opened();
     this.#changeWhenDue(nowMs);
   }
 
-  /** Some watchers have not seen the change in all that time. */
-  #giveUp(change: Change, nowMs: number): void {
-    for (let missing = change.seenBy.size; missing < this.#watcherCount; missing += 1)
-      this.#company.tally.time("push", nowMs - change.dueMs);
-    this.#startOver();
-  }
-
-  /** The cart and the stock are not what they should be: another customer begins with what there is. */
-  #startOver(): void {
+  /** The cart and the stock are not what they should be: another customer begins the same change with what there is. */
+  #startOver(nowMs: number): void {
+    this.#notBeforeMs = nowMs + BEACON_EVERY_MS;
     this.#forget();
     this.#socket.renew();
   }
 
   #settle(nowMs: number): void {
-    const change = this.#change;
-    if (change === undefined || !change.isAnswered || change.seenBy.size < this.#watcherCount) return;
-    this.#available = change.available;
-    this.#change = undefined;
+    const [due, attempt] = [this.#due, this.#attempt];
+    if (due === undefined || attempt === undefined) return;
+    if (!attempt.isAnswered || attempt.seenBy.size < this.#watcherCount) return;
+    this.#available = attempt.available;
+    this.#attempt = undefined;
+    this.#due = changeAfter(due);
     this.#changeWhenDue(nowMs);
+    if (this.isIdle) this.#events.idle();
   }
 
   #changeWhenDue(nowMs: number): void {
+    if (this.#attempt !== undefined) return;
     clearTimeout(this.#timer);
-    if (this.#available === undefined || this.#nextDueMs === Number.POSITIVE_INFINITY) return;
-    if (nowMs >= this.#nextDueMs) return this.#makeChange(this.#available, nowMs);
-    this.#timer = setTimeout(() => this.#changeWhenDue(performance.now()), this.#nextDueMs - nowMs);
+    if (this.#available === undefined || this.#due === undefined || this.isIdle) return;
+    const atMs = Math.max(this.#due.dueMs, this.#notBeforeMs);
+    if (nowMs >= atMs) return this.#make(this.#due, this.#available, nowMs);
+    this.#timer = setTimeout(() => this.#changeWhenDue(performance.now()), atMs - nowMs);
   }
 
-  #makeChange(before: number, nowMs: number): void {
+  #make({ dueMs }: DueChange, before: number, nowMs: number): void {
     this.#company.passed(nowMs);
     const isAdding = this.#line === undefined;
-    const change: Change = {
-      dueMs: this.#nextDueMs,
-      available: before + (isAdding ? -1 : 1),
-      seenBy: new Set(),
-      isAnswered: false,
-    };
-    this.#change = change;
-    this.#nextDueMs += BEACON_EVERY_MS;
-    this.#timer = setTimeout(() => this.#giveUp(change, performance.now()), UNSEEN_MS_MAX);
+    this.#attempt = { available: before + (isAdding ? -1 : 1), seenBy: new Set(), isAnswered: false };
+    this.#timer = setTimeout(() => this.#startOver(performance.now()), UNSEEN_MS_MAX);
     const fields = isAdding
       ? `"op":"cart.add","sku":"${this.#sku}","quantity":1`
       : `"op":"cart.remove","line":${this.#line}`;
-    this.#command.send(fields, change.dueMs, nowMs);
+    this.#command.send(fields, dueMs, nowMs);
   }
 
   #forget(): void {
     clearTimeout(this.#timer);
     this.#command.forget();
-    this.#change = undefined;
+    this.#attempt = undefined;
     this.#line = undefined;
     this.#available = undefined;
   }
+}
+
+function changeDueAt(dueMs: number): DueChange {
+  return { dueMs, timed: new Set() };
+}
+
+function changeAfter({ dueMs }: DueChange): DueChange {
+  return changeDueAt(dueMs + BEACON_EVERY_MS);
 }

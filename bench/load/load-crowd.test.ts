@@ -1,10 +1,9 @@
 import { afterEach, expect, test } from "bun:test";
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { Phase, Step } from "../scenario/scenario.ts";
-import { BEACON_UNITS } from "./beacon.ts";
 import type { LoadCrowd } from "./load-crowd.ts";
 import { runCrowd, taskFor } from "./testing/crowd-run.ts";
-import { agreeable, PretendShop, problem, type Answers, type SeenFrame } from "./testing/pretend-shop.ts";
+import { agreeable, PretendShop, problem, type Answers } from "./testing/pretend-shop.ts";
 
 const shops: PretendShop[] = [];
 afterEach(async () => {
@@ -224,46 +223,26 @@ test("a run that is ended early begins no visit any more, and who thinks leaves"
   expect([run.total("arrivals"), run.total("completed"), run.total("orders")]).toEqual([1, 1, 0]);
 });
 
+test("what ends after a run was ended early is no part of the second in which it was", async () => {
+  const running: { crowd?: LoadCrowd } = {};
+  const shop = open((frame) => {
+    if (frame.op === "checkout") running.crowd?.stop();
+    return agreeable(frame);
+  });
+  const run = await runCrowd(
+    taskFor(shop, { phases: rate(0, 3_600) }),
+    (_, crowd) => (running.crowd = crowd),
+  );
+  expect(run.seconds.map(({ second, holds, orders }) => [second, holds, orders])).toEqual([
+    [0, 1, 0],
+    [1, 0, 1],
+  ]);
+});
+
 test("a crowd that is not let in says why", async () => {
   const shop = open();
   await shop.close();
   await expect(runCrowd(taskFor(shop))).rejects.toThrow("the shop closed a visitor's connection: code 1006");
-});
-
-/** A shop with a beacon's product, and a crowd that is told to stop when the beacon has done so many changes. */
-async function watch(
-  changes: number,
-  answerTo: (nth: number) => "nothing" | "close" | undefined = () => undefined,
-) {
-  let crowd: LoadCrowd | undefined;
-  const lit: SeenFrame[] = [];
-  const answers: Answers = (frame) => {
-    if (frame.sku !== "LIGHT" && frame.op !== "cart.remove") return agreeable(frame);
-    if (lit.push(frame) <= changes) return answerTo(lit.length) ?? agreeable(frame);
-    // The next change is made when the one before it was seen by all.
-    crowd?.stop();
-    return "nothing";
-  };
-  const shop = open(answers, { LIGHT: BEACON_UNITS });
-  const task = taskFor(shop, { watchers: 3, phases: rate(0, 3_600) }, { beacon: "LIGHT" });
-  const run = await runCrowd(task, (_, running) => (crowd = running));
-  return { run, lit, shop };
-}
-
-test("every watcher sees every change of the beacon, whose commands are no visitor's", async () => {
-  const { run, lit, shop } = await watch(4);
-  expect(lit.map(({ op }) => op)).toEqual(["cart.add", "cart.remove", "cart.add", "cart.remove", "cart.add"]);
-  expect(run.timed("push")).toBe(3 * 4);
-  const visitors = shop.seen.filter(({ op }) => op === "cart.add" || op === "checkout").length - 3;
-  expect(run.total("commands")).toBe(visitors);
-});
-
-test("a beacon that loses its connection goes on with the stock that there is, and a unit less", async () => {
-  const { run, lit } = await watch(4, (nth) => (nth === 2 ? "close" : undefined));
-  expect(lit.map(({ op }) => op)).toEqual(["cart.add", "cart.remove", "cart.add", "cart.remove", "cart.add"]);
-  expect(lit[2]?.customer).not.toBe(lit[1]?.customer);
-  expect(run.timed("push")).toBe(3 * 3);
-  expect(run.refused("sold_out")).toBe(0);
 });
 
 test("seconds follow each other without a gap, the last one after the end", async () => {

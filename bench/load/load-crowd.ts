@@ -84,6 +84,7 @@ export class LoadCrowd implements Company {
     this.#spectators = Spectators.of(task, this, (index) => urlOf(task, sockets + index), {
       opened: () => this.#opening?.opened(),
       lost,
+      idle: () => this.#endWhenIdle(),
     });
   }
 
@@ -111,21 +112,14 @@ export class LoadCrowd implements Company {
       this.tally.begin();
       this.#clock.begin(startMs);
       this.#spectators?.begin(startMs);
-      this.#after(startMs + runMs(this.#task.scenario), () => this.stop());
+      this.#after(startMs + runMs(this.#task.scenario), () => this.#endVisits("on time"));
       for (let free = this.#pool.freeCount; free > 0; free -= 1) this.#freed();
     });
   }
 
-  /** No visit is begun any more; those under way go on for a while. */
+  /** Ends the run early: no visit is begun any more; those under way go on for a while. */
   stop(): void {
-    if (this.isEnding) return;
-    const nowMs = performance.now();
-    this.passed(nowMs);
-    this.#stage = "ending";
-    this.#clock.stopArrivals();
-    this.#after(nowMs + this.#patience.finishMs, () => this.#end(false));
-    this.#pool.leaveThoughts();
-    this.#endWhenIdle();
+    this.#endVisits("early");
   }
 
   nextKey(): string {
@@ -143,6 +137,23 @@ export class LoadCrowd implements Company {
 
   unanswered(): void {
     this.#unanswered += 1;
+  }
+
+  #endVisits(when: "on time" | "early"): void {
+    const nowMs = performance.now();
+    this.passed(nowMs);
+    if (this.isEnding) return;
+    this.#stage = "ending";
+    this.#clock.stopArrivals();
+    if (when === "early" && this.#hasBegun) {
+      // The second ends with the run: what is under way comes to its end in another one.
+      this.#clock.beginSecond(nowMs);
+      this.#report();
+    }
+    this.#spectators?.stop(nowMs);
+    this.#after(nowMs + this.#patience.finishMs, () => this.#end(false));
+    this.#pool.leaveThoughts();
+    this.#endWhenIdle();
   }
 
   #visit(dueMs: number, nowMs: number, basket: RecordedBasket | undefined): void {
@@ -181,7 +192,8 @@ export class LoadCrowd implements Company {
   }
 
   #endWhenIdle(): void {
-    if (this.#stage === "ending" && this.#pool.isIdle) this.#end(false);
+    const isIdle = this.#pool.isIdle && this.#spectators?.isIdle !== false;
+    if (this.#stage === "ending" && isIdle) this.#end(false);
   }
 
   #end(wasCutOff: boolean): void {

@@ -47,6 +47,17 @@ test("without arrivals seconds go on, and nothing is told after the end", () => 
   expect(told).toHaveLength(3);
 });
 
+test("a second that begins before its time is as long as any other", () => {
+  const { clock, told } = clockWith([]);
+  clock.passed(1_400);
+  clock.beginSecond(1_400);
+  clock.passed(2_399);
+  expect(told).toEqual([]);
+  clock.passed(2_400);
+  clock.stop();
+  expect(told).toEqual(["second"]);
+});
+
 test("nobody has to look: what is due is told by itself", async () => {
   const arrived = Promise.withResolvers<number>();
   let next = 20;

@@ -42,6 +42,11 @@ export class RunClock {
     this.#dueMs = Number.POSITIVE_INFINITY;
   }
 
+  /** A second begins now, in place of the one that passes. */
+  beginSecond(nowMs: number): void {
+    this.#secondEndsMs = nowMs + SECOND_MS;
+  }
+
   /** Nothing is told any more. */
   stop(): void {
     this.stopArrivals();

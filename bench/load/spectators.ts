@@ -11,6 +11,8 @@ export interface SpectatorEvents {
   /** One more has come, or come again. */
   opened(): void;
   lost(reason: string): void;
+  /** All pushes that there will be have been timed. */
+  idle(): void;
 }
 
 /** Everybody at one generator who only watches, with the beacon that they time the pushes by. */
@@ -60,9 +62,7 @@ export class Spectators {
       const sku = company.skus[company.popularity.pick(random)] ?? beaconSku;
       return new Watcher(urlOf(index), sku, beaconSku, watcherEvents);
     });
-    this.#beacon = new Beacon(urlOf(count), beaconSku, company, count, (reason) =>
-      reason === undefined ? events.opened() : events.lost(reason),
-    );
+    this.#beacon = new Beacon(urlOf(count), beaconSku, company, count, events);
   }
 
   /** All connections, the beacon's included. */
@@ -70,9 +70,19 @@ export class Spectators {
     return [...this.#watchers, this.#beacon];
   }
 
+  /** Whether all pushes that there will be have been timed. */
+  get isIdle(): boolean {
+    return this.#beacon.isIdle;
+  }
+
   /** Pushes are timed from this time on, by `performance.now()`. */
   begin(startMs: number): void {
     this.#beacon.begin(startMs);
+  }
+
+  /** No push is caused after this time by `performance.now()`; those under way go on. */
+  stop(atMs: number): void {
+    this.#beacon.stop(atMs);
   }
 
   pingQuiet(nowMs: number): void {

@@ -37,6 +37,16 @@ test("a second without a refusal is a zero", () => {
   expect(line("refusals", "OUT_OF_STOCK")).toEqual([0, 0, 0, 0, 0, 0, 3, 3, 3, 3]);
 });
 
+test("the second in which a run was told to end has no rates, for it was a part of one", () => {
+  const { phases } = sampleResult();
+  const [ramp, spike] = phases;
+  if (ramp === undefined || spike === undefined) throw new Error("the sample has two phases");
+  const ended = { interrupted: true, phases: [ramp, { ...spike, toSecond: 8.25 }] };
+  expect(line("throughput", "orders", sampleResult(ended))?.slice(6)).toEqual([325, 325, null, 325]);
+  expect(line("refusals", "BUSY", sampleResult(ended))?.slice(6)).toEqual([1, 1, null, 1]);
+  expect(line("throughput", "orders")?.slice(6)).toEqual([325, 325, 325, 325]);
+});
+
 test("the most frequent refusal comes first", () => {
   expect(chart("refusals")?.series.map(({ label }) => label)).toEqual(["OUT_OF_STOCK", "BUSY"]);
 });

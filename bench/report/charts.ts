@@ -12,11 +12,11 @@ type Value = (second: TimelineSecond) => number | null;
 export function chartsOf(result: RunResult): readonly Chart[] {
   const { timeline } = result;
   return [
-    throughput(timeline),
+    throughput(result),
     ...stock(timeline),
     ...timedIn(timeline).map((timed) => latencyOverTime(timeline, timed)),
     ...distributionChart(result.whole),
-    ...refusals(timeline),
+    ...refusals(result),
     load(timeline),
     lateStarts(timeline),
   ];
@@ -30,7 +30,8 @@ export function bandsOf({ phases }: RunResult): readonly Band[] {
   return [...warmUp, ...counted];
 }
 
-function throughput(timeline: readonly TimelineSecond[]): Chart {
+function throughput(result: RunResult): Chart {
+  const { timeline } = result;
   const wasDropped = timeline.some(({ dropped }) => dropped > 0);
   return {
     id: "throughput",
@@ -41,10 +42,10 @@ function throughput(timeline: readonly TimelineSecond[]): Chart {
     vertical: { label: "per second", digits: 0, kind: "linear" },
     at: seconds(timeline),
     series: [
-      line("orders", timeline, ({ orders }) => orders),
-      line("arrivals", timeline, ({ arrivals }) => arrivals),
-      line("holds", timeline, ({ holds }) => holds),
-      ...(wasDropped ? [line("dropped arrivals", timeline, ({ dropped }) => dropped)] : []),
+      rate("orders", result, ({ orders }) => orders),
+      rate("arrivals", result, ({ arrivals }) => arrivals),
+      rate("holds", result, ({ holds }) => holds),
+      ...(wasDropped ? [rate("dropped arrivals", result, ({ dropped }) => dropped)] : []),
     ],
   };
 }
@@ -84,7 +85,8 @@ function latencyOverTime(timeline: readonly TimelineSecond[], timed: Timed): Cha
   };
 }
 
-function refusals(timeline: readonly TimelineSecond[]): readonly Chart[] {
+function refusals(result: RunResult): readonly Chart[] {
+  const { timeline } = result;
   const totals = new Map<string, number>();
   for (const { refusedByCode } of timeline)
     for (const [code, count] of Object.entries(refusedByCode))
@@ -99,7 +101,7 @@ function refusals(timeline: readonly TimelineSecond[]): readonly Chart[] {
       horizontal: SECONDS,
       vertical: { label: "per second", digits: 0, kind: "linear" },
       at: seconds(timeline),
-      series: codes.map((code) => line(code, timeline, ({ refusedByCode }) => refusedByCode[code] ?? 0)),
+      series: codes.map((code) => rate(code, result, ({ refusedByCode }) => refusedByCode[code] ?? 0)),
     },
   ];
 }
@@ -140,4 +142,11 @@ function seconds(timeline: readonly TimelineSecond[]): readonly number[] {
 
 function line(label: string, timeline: readonly TimelineSecond[], valueOf: Value): Series {
   return { label, values: timeline.map(valueOf), shape: "line" };
+}
+
+/** Counts of each second, but for the one in which the run was told to end: a part of a second has no rate. */
+function rate(label: string, { timeline, interrupted, phases }: RunResult, valueOf: Value): Series {
+  const endSeconds = interrupted ? (phases.at(-1)?.toSecond ?? 0) : 0;
+  const isPart = ({ second }: TimelineSecond): boolean => second < endSeconds && endSeconds < second + 1;
+  return line(label, timeline, (second) => (isPart(second) ? null : valueOf(second)));
 }

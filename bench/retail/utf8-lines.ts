@@ -26,6 +26,15 @@ export async function* readUtf8Lines(path: string): AsyncGenerator<string> {
   if (rest !== "") yield rest;
 }
 
+/**
+ * The text of a whole file.
+ * @throws {SourceError} when there is none, or a line is not UTF-8 (the line is named).
+ */
+export function utf8Text(path: string, bytes: Uint8Array): string {
+  const decoder = new LineDecoder(path);
+  return decoder.decode(bytes) + decoder.end();
+}
+
 async function openBytes(path: string): Promise<AsyncIterable<unknown>> {
   const head = await Bun.file(path).slice(0, GZIP_MAGIC.length).bytes();
   const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });

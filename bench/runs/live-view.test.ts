@@ -84,6 +84,25 @@ test("colour only where it is wanted: dropped arrivals are red there", () => {
   expect(plain.written.at(-1)).not.toContain(ESCAPE);
 });
 
+const BUSY = "Generator 0 used up to 98 % of a processor from second 6 on (in 2 seconds of spike)";
+const BUSIER = BUSY.replace("in 2 seconds", "in 3 seconds");
+
+test("generators that cannot keep up are red below the picture, as they are now", () => {
+  const { live, written } = view({ hasColour: true, columns: 160 });
+  live.saturated({ isSaturated: true, reasons: [BUSY] });
+  live.second(second(1));
+  live.saturated({ isSaturated: true, reasons: [BUSIER] });
+  live.second(second(2));
+  expect(written.at(-1)).toEndWith(`\n${ESCAPE}[31m  SATURATED  ${BUSIER}${ESCAPE}[0m\n`);
+});
+
+test("without a terminal each generator that cannot keep up is told once", () => {
+  const { live, written } = view({ isTerminal: false });
+  live.saturated({ isSaturated: true, reasons: [BUSY] });
+  live.saturated({ isSaturated: true, reasons: [BUSIER] });
+  expect(written).toEqual([`SATURATED: ${BUSY}\n`]);
+});
+
 test("no line is longer than the terminal is wide", () => {
   const { live, written } = view({ columns: 30 });
   live.second(second(1));

@@ -1,5 +1,5 @@
 import { clockText, countText } from "./figures-text.ts";
-import type { TimelineSecond } from "./run-result.ts";
+import type { Saturation, TimelineSecond } from "./run-result.ts";
 import type { RunStage } from "./run-stage.ts";
 import { labelled, plainLine, secondLines, shownLatency, type ShownLine } from "./second-text.ts";
 import { sparkline } from "./sparkline.ts";
@@ -36,6 +36,7 @@ export class LiveView {
   #drawnLines = 0;
   #drawnAtMs = Number.NEGATIVE_INFINITY;
   #plainPhase = "";
+  #alarms: readonly string[] = [];
 
   /** `totalSeconds`: how long visitors come. */
   constructor(screen: Screen, name: string, totalSeconds: number) {
@@ -62,6 +63,14 @@ export class LiveView {
     const isDue = (second.second + 1) % PLAIN_EVERY_SECONDS === 0 || second.phase !== this.#plainPhase;
     this.#plainPhase = second.phase;
     if (isDue) this.#screen.write(`${plainLine(second)}\n`);
+  }
+
+  /** Why the figures are those of the generators, as far as it is known. */
+  saturated({ reasons }: Saturation): void {
+    const isMore = reasons.length > this.#alarms.length;
+    this.#alarms = reasons;
+    // The next second draws it on a terminal; elsewhere each alarm is written once.
+    if (!this.#screen.isTerminal && isMore) this.#screen.write(`SATURATED: ${reasons.join("; ")}\n`);
   }
 
   /** Takes the picture away: what follows is the result. */
@@ -100,6 +109,7 @@ export class LiveView {
       ...secondLines(second),
       { text: labelled("orders/s", orders) },
       { text: labelled("p99", `${p99Ms} ms`) },
+      ...this.#alarms.map((reason): ShownLine => ({ text: labelled("SATURATED", reason), style: "alarm" })),
     ];
   }
 

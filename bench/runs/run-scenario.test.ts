@@ -67,7 +67,7 @@ test("a run started when its first visitor could come, not when its products wer
   expect(Date.parse(startedAt)).toBe(beganAtMs);
 });
 
-test("a run that is told to end while its products are listed waits for none of them", async () => {
+test("a run that is told to end while its products are listed waits for none of them, and names what stays", async () => {
   const interruption = new AbortController();
   const operator = {
     listProduct: () => {
@@ -76,7 +76,9 @@ test("a run that is told to end while its products are listed waits for none of 
     },
   } as unknown as BenchShop["operator"];
   const shop = quietShop(() => undefined, { operator });
-  await expect(run(shop, { signal: interruption.signal })).rejects.toThrow("ended early");
+  await expect(run(shop, { signal: interruption.signal })).rejects.toThrow(
+    "ended early; the products that it has listed (bench-r1-…) stay in the catalogue",
+  );
 });
 
 test("why nobody knows the CPU time of the shop is part of the result", async () => {

@@ -1,6 +1,6 @@
 import { socketUrl } from "../../gateway/client/options.ts";
 import type { MeasuredProcesses } from "../flash-sale/cpu-time.ts";
-import { skusOf } from "../flash-sale/plan.ts";
+import { shelvesLeft, skusOf } from "../flash-sale/plan.ts";
 import { markJournal } from "../flash-sale/reconcile.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import { beaconsOf, Generators } from "../load/generators.ts";
@@ -51,7 +51,7 @@ export async function runScenario(
   const listed = listProducts(shop.operator, products, plan, (done, total) =>
     watch.stage?.("listing products", done, total),
   );
-  await unlessInterrupted(signal, listed);
+  await unlessInterrupted(signal, listed, shelvesLeft(runId));
   // What the products take is none of the orders' business.
   const before = { mark, bytes: await shop.journalBytes() };
   const stock = new StockWatch(shop.operator, skus[0] ?? "");

@@ -1,4 +1,4 @@
-import type { TimelineSecond } from "./run-result.ts";
+import type { Saturation, TimelineSecond } from "./run-result.ts";
 
 /** What a run is doing. */
 export type RunStage =
@@ -12,4 +12,6 @@ export interface RunWatch {
   readonly stage?: (stage: RunStage, done?: number, total?: number) => void;
   /** Called with every second, the warm-up included, soon after it is over. */
   readonly second?: (second: TimelineSecond) => void;
+  /** Called with what is known so far, from when the generators cannot keep up on, with every second of one of them. */
+  readonly saturated?: (saturation: Saturation) => void;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { TimelineSecond } from "./run-result.ts";
 import { runText } from "./run-text.ts";
 import { testResult, testStretch } from "./testing/result.ts";
 import { testScenario } from "./testing/scenario.ts";
@@ -33,6 +34,29 @@ kept its word: 16 acknowledged (with the warm-up), 16 in the journal, 0 lost; 16
 
 met     order.p99Ms <= 50   (40)
 BROKEN  spike: push.p99Ms <= 50   (not measured)`);
+});
+
+test("who came to a shop that was gone is in no rate of a run that ended when it went away", () => {
+  const second = (number: number): TimelineSecond => ({
+    second: number,
+    phase: "calm",
+    arrivals: 10,
+    dropped: number < 3 ? 0 : 10,
+    orders: 0,
+    holds: 0,
+    refusedByCode: {},
+    latencies: {},
+    available: null,
+    shopLoad: null,
+    postgresLoad: null,
+    generatorLoad: 0,
+    latestStartMs: 0,
+  });
+  const timeline = Array.from({ length: 8 }, (_, number) => second(number));
+  const measured = testStretch({ seconds: 1.5, arrivals: 60, dropped: 50 });
+  const phases = [{ name: "calm", fromSecond: 2, toSecond: 3.5, measured }];
+  const text = runText(testResult({ shopWentAway: true, timeline, phases, whole: measured }));
+  expect(text).toMatch(/^calm +1.5 +10 /m);
 });
 
 test("a run without a warm-up has no word of one", () => {

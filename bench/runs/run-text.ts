@@ -1,6 +1,13 @@
 import { ALL_TIMED, TIMED_NAMES } from "../report/timed-names.ts";
 import { alignedRows, countText, loadText, msText, refusalsText } from "./figures-text.ts";
-import type { Latency, RunResult, Stretch, ThresholdResult } from "./run-result.ts";
+import type {
+  Latency,
+  PhaseResult,
+  RunResult,
+  Stretch,
+  ThresholdResult,
+  TimelineSecond,
+} from "./run-result.ts";
 import { thresholdText } from "./thresholds.ts";
 import { keptItsWord } from "./verdict.ts";
 
@@ -28,13 +35,16 @@ function headline({ scenario, whole, generators, seed, interrupted, shopWentAway
   return `${scenario.name}: ${rate}   (${scope})${interrupted || shopWentAway ? ` — ended early ${early}` : ""}`;
 }
 
-function phaseRows({ phases, whole }: RunResult): readonly (readonly string[])[] {
-  const row = (name: string, { seconds, arrivals, ordersPerSecond, ...stretch }: Stretch): string[] => {
+function phaseRows({ phases, whole, timeline }: RunResult): readonly (readonly string[])[] {
+  const row = (
+    { name, fromSecond, toSecond }: Omit<PhaseResult, "measured">,
+    { seconds, arrivals, ordersPerSecond, ...stretch }: Stretch,
+  ): string[] => {
     const latency = stretch.latencies.order;
     return [
       name,
       String(seconds),
-      countText(seconds > 0 ? arrivals / seconds : 0),
+      countText(arrivalRate(timeline, fromSecond, toSecond) ?? (seconds > 0 ? arrivals / seconds : 0)),
       countText(ordersPerSecond),
       countText(stretch.dropped),
       countText(stretch.refused),
@@ -45,9 +55,27 @@ function phaseRows({ phases, whole }: RunResult): readonly (readonly string[])[]
   };
   return [
     ["phase", "seconds", "arrivals/s", "orders/s", "dropped", "refused", "p50 ms", "p99 ms", "max ms"],
-    ...phases.map(({ name, measured }) => row(name, measured)),
-    ...(phases.length === 1 ? [] : [row("all", whole)]),
+    ...phases.map((phase) => row(phase, phase.measured)),
+    ...(phases.length === 1 ? [] : [row({ name: "all", ...spanOf(phases) }, whole)]),
   ];
+}
+
+function spanOf(phases: readonly PhaseResult[]): Pick<PhaseResult, "fromSecond" | "toSecond"> {
+  return { fromSecond: phases[0]?.fromSecond ?? 0, toSecond: phases.at(-1)?.toSecond ?? 0 };
+}
+
+/**
+ * Arrivals per second in the whole seconds of a stretch; undefined when it has none. Those who came to a shop that was gone
+ * are counted, but came after the end.
+ */
+function arrivalRate(
+  timeline: readonly TimelineSecond[],
+  fromSecond: number,
+  toSecond: number,
+): number | undefined {
+  const within = timeline.filter(({ second }) => fromSecond <= second && second + 1 <= toSecond);
+  if (within.length === 0) return undefined;
+  return within.reduce((sum, { arrivals }) => sum + arrivals, 0) / within.length;
 }
 
 function latencyRows({ latencies }: Stretch): readonly (readonly string[])[] {

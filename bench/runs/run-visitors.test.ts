@@ -154,11 +154,22 @@ test("a generator that fails ends the run, and all processes are closed", async 
   expect(generators?.isClosed).toBe(true);
 });
 
-test("generators that cannot keep up raise the alarm", async () => {
-  const { visit } = await run((played) => {
-    for (const second of [0, 1]) played.events.second(toldSecond(second, { cpuMicros: 990_000 }));
-    played.end();
-  });
+test("generators that cannot keep up raise the alarm, at once and in the figures", async () => {
+  const heard: string[] = [];
+  const warned: string[][] = [];
+  const { visit } = await run(
+    (played) => {
+      for (const second of [0, 1, 2]) {
+        played.events.second(toldSecond(second, { cpuMicros: 990_000 }));
+        warned.push([...heard]);
+      }
+      played.end();
+    },
+    { saturated: ({ reasons }) => heard.push(...reasons) },
+  );
+  const busy = (seconds: number): string =>
+    `Generator 0 used up to 99 % of a processor from second 0 on (in ${seconds} seconds of only)`;
+  expect(warned).toEqual([[], [busy(2)], [busy(2), busy(3)]]);
   expect(visit).toMatchObject({ saturation: { isSaturated: true } });
 });
 

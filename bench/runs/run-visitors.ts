@@ -1,5 +1,6 @@
 import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
 import { readCpuTime, type MeasuredProcesses } from "../flash-sale/cpu-time.ts";
+import { shelvesLeft } from "../flash-sale/plan.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { Generators, LoadEvents, LoadPlan } from "../load/generators.ts";
 import { RunRecord, type Boundary, type RunFigures } from "./run-record.ts";
@@ -51,12 +52,14 @@ export async function runVisitors(
 ): Promise<Visit> {
   const schedule = new Schedule(plan.scenario);
   const record = new RunRecord(schedule, plan.generators, (second) => watch.second?.(second));
-  const alarm = new SaturationAlarm(plan.scenario.warmUpSeconds);
+  const alarm = new SaturationAlarm(schedule);
   const acknowledged: Acknowledgement[] = [];
   const generators = await open(plan, openGenerators, watch, {
     opening: (opened, total) => watch.stage?.("opening connections", opened, total),
     second: (second) => {
       alarm.take(second);
+      const { result } = alarm;
+      if (result.isSaturated) watch.saturated?.(result);
       record.take(second);
     },
     acknowledged: (orders) => {
@@ -111,7 +114,7 @@ async function open(
   stage?.("opening connections");
   const opening = openGenerators(plan, events);
   try {
-    return await unlessInterrupted(signal, opening);
+    return await unlessInterrupted(signal, opening, shelvesLeft(plan.runId));
   } catch (error) {
     // Those that are opened all the same are not left alone.
     opening.then(

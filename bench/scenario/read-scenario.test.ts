@@ -169,6 +169,19 @@ test("a file that is no YAML is refused in the line where that shows", () => {
   expect(faults("shop: {", "shop: [")).toStartWith("line 2: ");
 });
 
+test("what YAML only warns of is refused in its line", () => {
+  expect(faults("name: other", "name: !many other")).toBe("line 12: Unresolved tag: !many");
+});
+
+test("a file that is not UTF-8 is refused in the line that is not", () => {
+  const [before, after] = GOOD.split("buyer");
+  const latin1 = Buffer.from(`${before}buyer # für alle${after}`, "latin1");
+  const path = files.write("latin1.yaml", latin1);
+  expect(() => readScenarioFile(path)).toThrow(
+    new Error(`${path}: line 9: the text is not UTF-8; save the file in that encoding`),
+  );
+});
+
 test("what stands for something that is not there is refused in its line", () => {
   expect(faults("sockets: 10", "sockets: *many")).toBe(
     "line 3: *many stands for nothing: there is no &many before it",

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { isMap, isNode, LineCounter, parseDocument, visit, type Document } from "yaml";
 import type { z } from "zod";
 import { FaultList, SourceError } from "../retail/source-error.ts";
+import { utf8Text } from "../retail/utf8-lines.ts";
 import { faultsOf, scenarioOf, type ScenarioFault } from "./check-scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -40,7 +41,9 @@ export function readScenarioFile(path: string): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(textOf(path), { lineCounter: lines, prettyErrors: false });
   const faults = new FaultList(path);
-  for (const { message, pos } of document.errors) faults.add(lines.linePos(pos[0]).line, message);
+  // What YAML only warns of, such as a tag that it does not know, it reads as something else than was meant.
+  for (const { message, pos } of [...document.errors, ...document.warnings])
+    faults.add(lines.linePos(pos[0]).line, message);
   faults.throwIfAny();
   if (document.contents === null) throw new SourceError(path, [{ detail: "the file is empty" }]);
   const parsed = scenarioShape.safeParse(valueOf(document, path, lines));
@@ -95,16 +98,21 @@ function detailOf({ message }: z.core.$ZodIssue): string {
   return message.replace(/^(?:Invalid input|Too (?:small|big|short|long)): /, "is wrong: ");
 }
 
+/** @throws {SourceError} when it cannot be read, is too long, or is not UTF-8. */
 function textOf(path: string): string {
+  const bytes = bytesOf(path);
+  if (bytes.length <= FILE_BYTES_MAX) return utf8Text(path, bytes);
+  throw new SourceError(path, [{ detail: `a scenario has at most ${FILE_BYTES_MAX} bytes` }]);
+}
+
+function bytesOf(path: string): Uint8Array {
   try {
-    const bytes = readFileSync(path);
-    if (bytes.length <= FILE_BYTES_MAX) return bytes.toString("utf8");
+    return readFileSync(path);
   } catch (error) {
     const detail =
       error instanceof Error && "code" in error && error.code === "ENOENT" ? "no such file" : String(error);
     throw new SourceError(path, [{ detail }]);
   }
-  throw new SourceError(path, [{ detail: `a scenario has at most ${FILE_BYTES_MAX} bytes` }]);
 }
 
 /** `phases[1].rate`, as people write it. */

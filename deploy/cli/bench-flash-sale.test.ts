@@ -2,12 +2,14 @@ import { afterEach, expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { familyOf, killAll } from "../../bench/chaos/process-family.ts";
 import { stopLeftPostgres } from "../../bench/crash/left-postgres.ts";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { readMetric } from "../../bench/carts/shop-figures.ts";
 import { readPostmaster, until } from "../../persistence/embedded/postmaster.ts";
 
+const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
 const TEST_MS_MAX = 120_000;
 const SELLING_MS_MAX = 60_000;
 
@@ -20,8 +22,8 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 }, TEST_MS_MAX);
 
-/** Ends a shop in the middle of a sale that would go on for ten minutes, and returns what the bench makes of it. */
-async function saleUntil(end: (shop: ShopProcess) => Promise<unknown>, ...args: readonly string[]) {
+/** Opens a shop, and returns the arguments of a sale at it that would go on for ten minutes. */
+async function openShop() {
   directory = mkdtempSync(join(tmpdir(), "stampede-sale-"));
   // Postgres runs as a user of its own when we are root, and has to get to its files.
   chmodSync(directory, 0o755);
@@ -29,13 +31,40 @@ async function saleUntil(end: (shop: ShopProcess) => Promise<unknown>, ...args: 
   shop = open;
   const target = ["--data", directory, "--url", open.url];
   const load = ["--sockets", "5", "--seconds", "600", "--warm-up", "0"];
-  const result = runStampede(["bench", "flash-sale", ...target, ...load, ...args]);
-  const metrics = `http://127.0.0.1:${open.adminPort}/metrics`;
+  return { open, sale: ["bench", "flash-sale", ...target, ...load] };
+}
+
+/** Waits until a shop has had something to do. */
+async function untilBusy({ adminPort }: ShopProcess): Promise<void> {
+  const metrics = `http://127.0.0.1:${adminPort}/metrics`;
   const sold = () => readMetric(metrics, "stampede_tail_events");
   if (!(await until(async () => (await sold()) > 200, SELLING_MS_MAX)))
-    throw new Error(`waited ${SELLING_MS_MAX} ms in vain until orders were sold`);
+    throw new Error(`waited ${SELLING_MS_MAX} ms in vain until the shop was busy`);
+}
+
+/** Ends a shop in the middle of a sale, and returns what the bench makes of it. */
+async function saleUntil(end: (shop: ShopProcess) => Promise<unknown>, ...args: readonly string[]) {
+  const { open, sale } = await openShop();
+  const result = runStampede([...sale, ...args]);
+  await untilBusy(open);
   await end(open);
   return result;
+}
+
+/** Ends a sale by Ctrl-C, which npm passes on once more. */
+async function interruptedSale(...args: readonly string[]) {
+  const { open, sale } = await openShop();
+  const child = Bun.spawn([process.execPath, PROGRAM, ...sale, ...args], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    env: { ...process.env, DATABASE_URL: undefined, STAMPEDE_SECRET: undefined },
+  });
+  const [stdout, stderr] = [child.stdout.text(), child.stderr.text()];
+  await untilBusy(open);
+  child.kill("SIGINT");
+  child.kill("SIGINT");
+  return { exitCode: await child.exited, stdout: await stdout, stderr: await stderr };
 }
 
 /** kill -9 of the shop, its Postgres and all backends, before any of them can notice. */
@@ -65,6 +94,33 @@ test(
     expect(stdout.split("\n")[0]).toEndWith("ended early because the shop went away");
     expect(stdout).toContain("NOT COMPARED");
     expect(exitCode).toBe(1);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "Ctrl-C ends a sale early, and what was measured is reported",
+  async () => {
+    const { exitCode, stdout } = await interruptedSale("--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      interrupted: true,
+      shopWentAway: false,
+      lost: 0,
+      oversold: 0,
+    });
+    expect(exitCode).toBe(0);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "Ctrl-C while products are listed ends at once, and says what stays",
+  async () => {
+    const { exitCode, stdout, stderr } = await interruptedSale("--skus", "10000");
+    expect([exitCode, stdout]).toEqual([130, ""]);
+    expect(stderr).toMatch(
+      /^stampede: ended early; the products that it has listed \(bench-\w+-…\) stay in the catalogue$/m,
+    );
   },
   TEST_MS_MAX,
 );

@@ -2,29 +2,27 @@ import { keptItsWord } from "../../bench/flash-sale/flash-sale-report.ts";
 import { flashSaleText } from "../../bench/flash-sale/flash-sale-text.ts";
 import { newRunId, type FlashSalePlan } from "../../bench/flash-sale/plan.ts";
 import { runFlashSale, type FlashSaleStage } from "../../bench/flash-sale/run-flash-sale.ts";
+import { interruptible } from "../../bench/interruption/interruption.ts";
 import type { FlashSaleOptions } from "./bench.ts";
 import { measureShop } from "./measured-shop.ts";
 import { progress, type Progress } from "./progress.ts";
 
-/** Runs a flash sale, prints its report, and sets the exit code: 1 when the shop broke its word or went away. */
+/**
+ * Runs a flash sale, prints its report, and sets the exit code: 1 when the shop broke its word or went away.
+ * @throws {Interrupted} when it was told to end before the first order.
+ */
 export async function benchFlashSale(options: FlashSaleOptions): Promise<void> {
-  const interruption = new AbortController();
-  const interrupt = (): void => {
-    // The second Ctrl-C ends the process in the usual way.
-    process.off("SIGINT", interrupt);
-    interruption.abort();
-  };
-  process.on("SIGINT", interrupt);
   const shown = stages();
   try {
-    const watch = { signal: interruption.signal, progress: shown.tell };
-    const report = await measureShop(options, (shop) => runFlashSale(shop, planOf(options), watch));
+    const report = await interruptible((signal) => {
+      const watch = { signal, progress: shown.tell };
+      return measureShop(options, (shop) => runFlashSale(shop, planOf(options), watch));
+    });
     shown.end();
     process.stdout.write(`${options.json === true ? JSON.stringify(report) : flashSaleText(report)}\n`);
     process.exitCode = keptItsWord(report) && !report.shopWentAway ? 0 : 1;
   } finally {
     shown.end();
-    process.off("SIGINT", interrupt);
   }
 }
 
@@ -48,7 +46,7 @@ function stages() {
     tell: (stage: FlashSaleStage, done: number, total: number | undefined): void => {
       if (stage !== current) {
         shown?.finish();
-        shown = progress(stage === "opening sockets" ? stage : `${stage}: orders`, total);
+        shown = progress(isBefore(stage) ? stage : `${stage}: orders`, total);
         current = stage;
       }
       shown?.update(done);
@@ -58,4 +56,9 @@ function stages() {
       shown = undefined;
     },
   };
+}
+
+/** Whether nobody has ordered anything yet. */
+function isBefore(stage: FlashSaleStage): boolean {
+  return stage === "listing products" || stage === "opening sockets";
 }

@@ -100,6 +100,7 @@ async function runAt(plan: RunPlan, options: RunOptions, signal: AbortSignal): P
     signal,
     stage: (stage, done, total) => live.stage(stage, done, total),
     second: (second) => live.second(second),
+    saturated: (saturation) => live.saturated(saturation),
   };
   const lifeMs = totalSeconds * 1_000 + TOKEN_LIFE_BEYOND_RUN_MS;
   try {

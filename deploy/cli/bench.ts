@@ -79,7 +79,7 @@ function registerCarts(bench: Command): void {
       "after",
       `
 Lists products of its own (bench-…) in the shop. The shop has to run on this machine: its memory is read from the system.
-Ctrl-C ends the run early and prints what was measured.`,
+Ctrl-C ends the run early and prints what was measured; before the first cart it ends with 130.`,
     )
     .action(async (options: CartsOptions) => {
       const { benchCarts } = await import("./bench-carts.ts");
@@ -111,7 +111,7 @@ function registerFlashSale(bench: Command): void {
 Lists products of its own (bench-…) in the shop. Each shopper adds one unit to its cart, checks out, and begins again.
 Ends with 0 when every acknowledged order is in the journal and nothing is oversold, else with 1; with 1 also when the shop
 goes away during the run, which ends it early.
-Ctrl-C ends the run early and prints what was measured; it ends with 0 or 1 as otherwise.`,
+Ctrl-C ends the run early and prints what was measured; it ends with 0 or 1 as otherwise, with 130 before the first order.`,
     )
     .action(async (options: FlashSaleOptions) => {
       const { benchFlashSale } = await import("./bench-flash-sale.ts");

@@ -1,10 +1,10 @@
 /*
  * What subscribers see, for clients that cannot import the actors. The shapes are those that the actors send as their
- * views and the catalogue as its pages.
+ * views and the catalogue as its pages. What channels show are types and no interfaces: only these are plain data to the compiler.
  */
 
 /** What subscribers of `sku/SKU` see. Prices are minor units of `currency` and include tax. */
-export interface InventoryView {
+export type InventoryView = {
   readonly sku: string;
   readonly title: string;
   readonly category: string;
@@ -13,10 +13,10 @@ export interface InventoryView {
   readonly unitPriceMinor: number;
   readonly available: number;
   readonly sale: SaleView | null;
-}
+};
 
 /** A sale of one product: a price and a limit for a window of time. */
-export interface SaleView {
+export type SaleView = {
   readonly id: string;
   readonly title: string;
   readonly unitPriceMinor: number;
@@ -24,10 +24,10 @@ export interface SaleView {
   readonly endsAtMs: number;
   /** Most units one customer may hold and buy; null for no limit. */
   readonly limitPerCustomer: number | null;
-}
+};
 
 /** What the owner of a cart sees on the channel `cart`. */
-export interface CartView {
+export type CartView = {
   readonly cartId: string;
   readonly lines: readonly CartLineView[];
   /** ISO 4217; null while the cart is empty. */
@@ -39,10 +39,10 @@ export interface CartView {
   readonly checkingOut: string | null;
   /** The cart's orders so far, newest first. */
   readonly orderIds: readonly string[];
-}
+};
 
 /** One line of a cart with its hold. */
-export interface CartLineView {
+export type CartLineView = {
   readonly line: number;
   readonly sku: string;
   readonly title: string;
@@ -51,13 +51,13 @@ export interface CartLineView {
   readonly taxBasisPoints: number;
   readonly holdExpiresAtMs: number;
   readonly extended: boolean;
-}
+};
 
 /** Where an order is. */
 export type OrderStatusView = "securing" | "authorising" | "selling" | "confirmed" | "captured" | "refused";
 
 /** What the owner of an order sees on the channel `order/ID`. */
-export interface OrderView {
+export type OrderView = {
   readonly orderId: string;
   readonly status: OrderStatusView;
   readonly customer: string;
@@ -68,18 +68,18 @@ export interface OrderView {
   readonly taxMinor: number;
   readonly refundedMinor: number;
   readonly refusal: RefusalView | null;
-}
+};
 
 /** Why something was refused; `detail` is one sentence for people. */
-export interface RefusalView {
+export type RefusalView = {
   readonly code: string;
   readonly detail: string;
   readonly field?: string;
   readonly retryAfterMs?: number;
-}
+};
 
 /** One line of an order. */
-export interface OrderLineView {
+export type OrderLineView = {
   readonly line: number;
   readonly sku: string;
   readonly title: string;
@@ -88,7 +88,7 @@ export interface OrderLineView {
   readonly amountMinor: number;
   readonly taxMinor: number;
   readonly returnedQuantity: number;
-}
+};
 
 /** One product as `GET /v1/catalogue` lists it; live figures come over `sku/SKU`. */
 export interface CatalogueEntryView {

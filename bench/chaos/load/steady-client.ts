@@ -1,4 +1,4 @@
-import type { Data, DataRecord } from "../../../engine/contract/data.ts";
+import type { DataRecord } from "../../../engine/contract/data.ts";
 import { StampedeClient } from "../../../gateway/client/client.ts";
 import type { Result } from "../../../gateway/client/result.ts";
 import type { Channel, Operation, Operations, Problem, Replies } from "../../../gateway/protocol/messages.ts";
@@ -162,7 +162,7 @@ export class SteadyClient {
     const { recorder } = this.#company;
     client.subscribe(channel, (state, { epoch, offset }) => {
       if (this.#client !== client) return;
-      recorder.view({ client: this.name, topic, epoch, offset, value: state as unknown as Data });
+      recorder.view({ client: this.name, topic, epoch, offset, value: state });
     });
   }
 }
