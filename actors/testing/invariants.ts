@@ -1,6 +1,7 @@
 import { assert } from "../../engine/contract/assert.ts";
 import type { CartView } from "../cart/messages.ts";
 import type { InventoryEvent } from "../inventory/messages.ts";
+import { limits } from "../limits.ts";
 import { holdIdOf } from "../mail.ts";
 import type { OrderView } from "../order/messages.ts";
 import type { TestBank } from "./test-bank.ts";
@@ -11,6 +12,8 @@ interface OpenHold {
   quantity: number;
   unitPriceMinor: number;
   expiresAtMs: number;
+  /** Whatever happens to it, it ends by then. */
+  latestMs: number;
 }
 
 /** What the events of a SKU add up to. */
@@ -20,10 +23,10 @@ export interface Ledger {
   readonly holds: Map<string, OpenHold>;
 }
 
-/** Adds up the events of one SKU, written apart from `evolve`, and asserts that no hold ends twice. */
+/** Adds up the events of one SKU, written apart from `evolve`, and asserts that no hold ends twice or outlives its bound. */
 export function ledgerOf(log: readonly LoggedEvent[]): Ledger {
   const ledger: Ledger = { onHand: 0, netSold: 0, holds: new Map() };
-  for (const { event } of log) enter(ledger, event as InventoryEvent);
+  for (const { event, atMs } of log) enter(ledger, event as InventoryEvent, atMs);
   return ledger;
 }
 
@@ -39,7 +42,7 @@ export function assertQuiet(shop: TestShop, bank: TestBank): void {
   for (const cart of carts) assert(cart.checkingOut === null, `${cart.cartId} is still checking out`);
 }
 
-function enter(ledger: Ledger, event: InventoryEvent): void {
+function enter(ledger: Ledger, event: InventoryEvent, atMs: number): void {
   switch (event.type) {
     case "ProductListed":
       return;
@@ -49,15 +52,17 @@ function enter(ledger: Ledger, event: InventoryEvent): void {
       return;
     case "HoldPlaced":
       assert(!ledger.holds.has(event.holdId), `${event.holdId} was placed twice`);
-      ledger.holds.set(event.holdId, { ...event });
+      ledger.holds.set(event.holdId, {
+        ...event,
+        latestMs: atMs + 2 * limits.holdTtlMs + limits.lastAttemptMs,
+      });
       return;
     case "HoldResized":
       openHold(ledger, event.holdId).quantity = event.quantity;
       return;
     case "HoldExtended":
     case "HoldSecured":
-      openHold(ledger, event.holdId).expiresAtMs = event.expiresAtMs;
-      return;
+      return prolong(openHold(ledger, event.holdId), event);
     case "HoldReleased":
     case "HoldExpired":
       return endHold(ledger, event.holdId, event.quantity);
@@ -70,6 +75,12 @@ function enter(ledger: Ledger, event: InventoryEvent): void {
       ledger.netSold -= event.quantity;
       return;
   }
+}
+
+function prolong(hold: OpenHold, { holdId, expiresAtMs }: { holdId: string; expiresAtMs: number }): void {
+  assert(expiresAtMs >= hold.expiresAtMs, `${holdId} was shortened`);
+  assert(expiresAtMs <= hold.latestMs, `${holdId} is kept too long`);
+  hold.expiresAtMs = expiresAtMs;
 }
 
 function openHold(ledger: Ledger, holdId: string): OpenHold {
