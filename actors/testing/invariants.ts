@@ -12,7 +12,7 @@ interface OpenHold {
   quantity: number;
   unitPriceMinor: number;
   expiresAtMs: number;
-  /** Whatever happens to it, it ends by then. */
+  /** Whatever its orders do, it ends by then. */
   latestMs: number;
 }
 
@@ -26,7 +26,7 @@ export interface Ledger {
 /** Adds up the events of one SKU, written apart from `evolve`, and asserts that no hold ends twice or outlives its bound. */
 export function ledgerOf(log: readonly LoggedEvent[]): Ledger {
   const ledger: Ledger = { onHand: 0, netSold: 0, holds: new Map() };
-  for (const { event, atMs } of log) enter(ledger, event as InventoryEvent, atMs);
+  for (const { event } of log) enter(ledger, event as InventoryEvent);
   return ledger;
 }
 
@@ -42,7 +42,7 @@ export function assertQuiet(shop: TestShop, bank: TestBank): void {
   for (const cart of carts) assert(cart.checkingOut === null, `${cart.cartId} is still checking out`);
 }
 
-function enter(ledger: Ledger, event: InventoryEvent, atMs: number): void {
+function enter(ledger: Ledger, event: InventoryEvent): void {
   switch (event.type) {
     case "ProductListed":
       return;
@@ -52,15 +52,14 @@ function enter(ledger: Ledger, event: InventoryEvent, atMs: number): void {
       return;
     case "HoldPlaced":
       assert(!ledger.holds.has(event.holdId), `${event.holdId} was placed twice`);
-      ledger.holds.set(event.holdId, {
-        ...event,
-        latestMs: atMs + 2 * limits.holdTtlMs + limits.lastAttemptMs,
-      });
+      ledger.holds.set(event.holdId, { ...event, latestMs: event.expiresAtMs + limits.lastAttemptMs });
       return;
     case "HoldResized":
       openHold(ledger, event.holdId).quantity = event.quantity;
       return;
     case "HoldExtended":
+      openHold(ledger, event.holdId).latestMs += limits.holdTtlMs;
+      return prolong(openHold(ledger, event.holdId), event);
     case "HoldSecured":
       return prolong(openHold(ledger, event.holdId), event);
     case "HoldReleased":
