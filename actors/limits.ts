@@ -2,9 +2,12 @@
 export const limits = {
   /** How long a hold lasts, and by how much its one extension prolongs it; milliseconds. */
   holdTtlMs: 10 * 60_000,
-  /** How long a hold lasts at least once an order has secured it, so that a lost order cannot keep it; milliseconds. */
-  orderHoldMs: 15 * 60_000,
-  /** An order secures a line first when its hold has less than this left; milliseconds. */
+  /**
+   * How long past its own time a hold lasts that an order has secured: for the payment, and for another one when that is
+   * declined. Longer than `orderSettleMs`, shorter than `holdTtlMs`, so that an extension still prolongs; milliseconds.
+   */
+  lastAttemptMs: 5 * 60_000,
+  /** An order secures a line first when its hold has less than this left: a payment may take as long; milliseconds. */
   orderSettleMs: 30_000,
   /** Most units in one line, one delivery or one adjustment. */
   quantityMax: 1_000_000,

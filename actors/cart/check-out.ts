@@ -75,7 +75,7 @@ export function endOrder(state: CartState, command: OrderEnded, context: Context
           },
         ],
         settled: [{ ticket, outcome: refused(answer.refusal) }],
-        // Their holds have ended; releasing them again changes nothing and makes sure.
+        // Most of their holds have ended; what is left of the others is of no use to the shopper any more.
         messages: removed.map((line) =>
           toInventory(context.address.tenant, line.sku, {
             type: "ReleaseHold",

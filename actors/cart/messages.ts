@@ -90,7 +90,7 @@ export type OrderEnded = {
         readonly taxMinor: number;
         readonly currency: string;
       }
-    /** `lostLines`: lines whose stock is gone; the others are the cart's again, with the expiry that the order secured. */
+    /** `lostLines`: lines whose stock is gone or kept no longer; the others are the cart's again, with the expiry that the order secured. */
     | {
         readonly type: "refused";
         readonly refusal: Refusal;

@@ -17,8 +17,8 @@ import type {
   SecureHold,
   SellHold,
 } from "./messages.ts";
-import type { Shelf } from "./shelf.ts";
-import { grantHold, liveHold, shelfAt, unknownSku } from "./shelf.ts";
+import type { Grant, Shelf } from "./shelf.ts";
+import { grantHold, liveHold, securingOf, shelfAt, unknownSku } from "./shelf.ts";
 import type { InventoryState } from "./state.ts";
 import { onHand } from "./state.ts";
 import { productFault, sameProduct } from "./terms.ts";
@@ -26,6 +26,12 @@ import { productFault, sameProduct } from "./terms.ts";
 type InventoryDecision = Decision<InventoryEvent>;
 
 const HOLD_NOT_FOUND: Refusal = { code: "hold_not_found", detail: "The hold has ended.", field: "line" };
+const HOLD_ENDING: Refusal = {
+  code: "hold_ending",
+  detail:
+    "Its hold was kept for a payment once already and ends too soon for another; it is back on the shelf.",
+  field: "lines",
+};
 const ALREADY_EXTENDED: Refusal = {
   code: "already_extended",
   detail: "A hold can be extended only once.",
@@ -143,7 +149,7 @@ function invalidAdjustment(quantity: number): Refusal {
 
 function placeHold(shelf: Shelf, command: PlaceHold, tenant: Tenant): InventoryDecision {
   const { holdId, ticket, quantity } = command;
-  const grant = grantHold(shelf, command);
+  const grant = grantHold(shelf, command, limits.holdTtlMs);
   const answered = (answer: HoldAnswered["answer"]): readonly Message[] => [
     toCart(tenant, cartOfHold(holdId), { type: "HoldAnswered", holdId, ticket, answer }),
   ];
@@ -175,7 +181,7 @@ function extendHold(shelf: Shelf, command: ExtendHold, tenant: Tenant): Inventor
     return { events: [], messages: answered({ type: "refused", refusal: HOLD_NOT_FOUND }) };
   if (hold.extended)
     return { events: [], messages: answered({ type: "refused", refusal: ALREADY_EXTENDED }) };
-  const expiresAtMs = hold.expiresAtMs + limits.holdTtlMs;
+  const expiresAtMs = hold.ownExpiresAtMs + limits.holdTtlMs;
   return {
     events: [{ type: "HoldExtended", holdId, expiresAtMs }],
     messages: answered({ type: "extended", expiresAtMs }),
@@ -190,15 +196,19 @@ function releaseHold(shelf: Shelf, command: ReleaseHold): InventoryDecision {
 
 function secureHold(shelf: Shelf, command: SecureHold, tenant: Tenant): InventoryDecision {
   const { holdId, orderId, line } = command;
-  const grant = grantHold(shelf, command);
+  const { ownExpiresAtMs, expiresAtMs } = securingOf(shelf, holdId);
+  // One that is gone is placed again without a time of its own: its shopper has had it.
+  const grant: Grant =
+    expiresAtMs - shelf.nowMs < limits.orderSettleMs
+      ? { type: "refused", refusal: HOLD_ENDING }
+      : grantHold(shelf, command, 0);
   if (grant.type === "refused")
     return {
       events: [],
       messages: [toOrder(tenant, orderId, { type: "LineUnavailable", line, refusal: grant.refusal })],
     };
-  const expiresAtMs = Math.max(grant.expiresAtMs, shelf.nowMs + limits.orderHoldMs);
   return {
-    events: [...grant.events, { type: "HoldSecured", holdId, orderId, expiresAtMs }],
+    events: [...grant.events, { type: "HoldSecured", holdId, orderId, expiresAtMs, ownExpiresAtMs }],
     messages: [toOrder(tenant, orderId, { type: "LineSecured", line, expiresAtMs })],
   };
 }

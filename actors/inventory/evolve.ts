@@ -35,12 +35,19 @@ function apply(state: InventoryState, event: InventoryEvent, atMs: number): void
     case "HoldExtended": {
       const hold = holdOf(state, event.holdId);
       hold.extended = true;
+      hold.ownExpiresAtMs = event.expiresAtMs;
       state.expiries.move(hold, event.expiresAtMs);
       return;
     }
-    case "HoldSecured":
-      state.expiries.move(holdOf(state, event.holdId), event.expiresAtMs);
+    case "HoldSecured": {
+      const hold = holdOf(state, event.holdId);
+      const isSecured = hold.expiresAtMs > hold.ownExpiresAtMs;
+      const isProlonged = event.expiresAtMs > hold.expiresAtMs;
+      assert(!(isSecured && isProlonged), "orders prolonged a hold twice", state.sku, event.holdId);
+      hold.ownExpiresAtMs = event.ownExpiresAtMs;
+      state.expiries.move(hold, event.expiresAtMs);
       return;
+    }
     case "HoldReleased":
     case "HoldExpired": {
       const hold = end(state, event.holdId);
@@ -91,6 +98,7 @@ function place(
     expiresAtMs: event.expiresAtMs,
     extended: false,
     limitRound: counts ? state.limitRound : 0,
+    ownExpiresAtMs: event.expiresAtMs,
     heapIndex: -1,
   };
   state.holds.set(hold.holdId, hold);

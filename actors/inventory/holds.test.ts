@@ -137,31 +137,69 @@ describe("orders", () => {
     unitPriceMinor: 700,
   } as const;
 
-  test("securing a live hold prolongs it, at its own price", () => {
+  test("securing a live hold keeps it past its own time, at its own price", () => {
+    const ownExpiresAtMs = mug.nowMs + limits.holdTtlMs;
+    const expiresAtMs = ownExpiresAtMs + limits.lastAttemptMs;
     mug.hold("c1#1", 2);
-    mug.nowMs += limits.holdTtlMs - 1;
-    const expiresAtMs = mug.nowMs + limits.orderHoldMs;
+    mug.nowMs = ownExpiresAtMs - 1;
     expect(mug.run(secure)).toMatchObject({
-      events: [{ type: "HoldSecured", holdId: "c1#1", orderId: "c1~1", expiresAtMs }],
+      events: [{ type: "HoldSecured", holdId: "c1#1", orderId: "c1~1", expiresAtMs, ownExpiresAtMs }],
       messages: [{ to: addressIn("order", "c1~1"), command: { type: "LineSecured", line: 1, expiresAtMs } }],
     });
     expect(mug.dueAtMs()).toBe(expiresAtMs);
   });
 
-  test("securing never shortens a hold", () => {
+  test("securing a hold again, by whichever order, prolongs it no further", () => {
+    const untilMs = mug.nowMs + limits.holdTtlMs + limits.lastAttemptMs;
     mug.hold("c1#1", 2);
-    mug.run({ type: "ExtendHold", holdId: "c1#1", ticket: 1 });
-    const dueAtMs = mug.dueAtMs();
+    mug.nowMs += limits.holdTtlMs - 1;
     mug.run(secure);
+    mug.nowMs = untilMs - limits.orderSettleMs;
+    expect(answerOf(mug.run({ ...secure, orderId: "c1~2" }))).toEqual({
+      type: "LineSecured",
+      line: 1,
+      expiresAtMs: untilMs,
+    });
+    expect(mug.dueAtMs()).toBe(untilMs);
+    mug.nowMs += 1;
+    const late = mug.run({ ...secure, orderId: "c1~3" });
+    expect(late.events).toEqual([]);
+    expect(answerOf(late)).toMatchObject({
+      type: "LineUnavailable",
+      line: 1,
+      refusal: { code: "hold_ending", field: "lines" },
+    });
+  });
+
+  test("extending a secured hold prolongs its own time, which an order may then keep it past", () => {
+    const ownExpiresAtMs = mug.nowMs + 2 * limits.holdTtlMs;
+    mug.hold("c1#1", 2);
+    mug.nowMs += limits.holdTtlMs - 1;
+    const securedMs = answerOf(mug.run(secure)) as { expiresAtMs: number };
+    mug.run({ type: "ExtendHold", holdId: "c1#1", ticket: 1 });
+    expect(mug.dueAtMs()).toBe(ownExpiresAtMs);
+    expect(ownExpiresAtMs).toBeGreaterThan(securedMs.expiresAtMs);
+    mug.run({ ...secure, orderId: "c1~2" });
+    expect(mug.dueAtMs()).toBe(ownExpiresAtMs + limits.lastAttemptMs);
+  });
+
+  test("changing a secured hold's quantity prolongs nothing", () => {
+    mug.hold("c1#1", 2);
+    mug.run(secure);
+    const dueAtMs = mug.dueAtMs();
+    mug.nowMs += limits.holdTtlMs;
+    expect(answerOf(mug.hold("c1#1", 3))).toMatchObject({ answer: { quantity: 3, expiresAtMs: dueAtMs } });
     expect(mug.dueAtMs()).toBe(dueAtMs);
   });
 
-  test("securing a hold that is gone places it again at the price given", () => {
+  test("securing a hold that is gone places it again at the price given, for the order only", () => {
+    const expiresAtMs = mug.nowMs + limits.lastAttemptMs;
     const decision = mug.run(secure);
     expect(decision.events).toMatchObject([
-      { type: "HoldPlaced", quantity: 2, unitPriceMinor: 700 },
-      { type: "HoldSecured" },
+      { type: "HoldPlaced", quantity: 2, unitPriceMinor: 700, expiresAtMs: mug.nowMs },
+      { type: "HoldSecured", expiresAtMs, ownExpiresAtMs: mug.nowMs },
     ]);
+    expect(mug.dueAtMs()).toBe(expiresAtMs);
   });
 
   test("securing a hold that is gone is refused when the stock is gone as well", () => {

@@ -6,12 +6,14 @@ import { projectInventory } from "./project.ts";
 import { inventoryFromSnapshot, inventoryToSnapshot } from "./snapshot.ts";
 import type { InventoryState } from "./state.ts";
 import { initialInventory } from "./state.ts";
+import { inventoryUpcasters } from "./upcasters.ts";
 import { viewInventory } from "./view.ts";
 
 /** The kind `inventory`: the stock, the price and the holds of one SKU. */
 export const inventoryDecider: Decider<InventoryState, InventoryCommand, InventoryEvent> = {
   kind: "inventory",
-  version: 1,
+  version: 2,
+  upcasters: inventoryUpcasters,
   initial: initialInventory,
   decide: decideInventory,
   evolve: evolveInventory,

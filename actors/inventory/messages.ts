@@ -55,7 +55,10 @@ export type ExtendHold = { readonly type: "ExtendHold"; readonly holdId: string;
 /** Ends a hold; unknown holds are ignored (they have ended already). Not answered. */
 export type ReleaseHold = { readonly type: "ReleaseHold"; readonly holdId: string };
 
-/** Keeps (or places again) a hold for as long as an order needs it. Answered to the order with `LineSecured` or `LineUnavailable`. */
+/**
+ * Keeps (or places again) a hold past its own time, for as long as an order may need it: until one moment, whichever and
+ * however many orders ask. Answered to the order with `LineSecured` or `LineUnavailable`.
+ */
 export type SecureHold = {
   readonly type: "SecureHold";
   readonly holdId: string;
@@ -108,6 +111,8 @@ export type InventoryEvent =
       readonly holdId: string;
       readonly orderId: string;
       readonly expiresAtMs: number;
+      /** When the hold's own time ends, which its shopper has without any order. */
+      readonly ownExpiresAtMs: number;
     }
   | { readonly type: "HoldReleased"; readonly holdId: string; readonly quantity: number }
   | { readonly type: "HoldExpired"; readonly holdId: string; readonly quantity: number }

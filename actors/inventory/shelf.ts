@@ -30,6 +30,18 @@ export function liveHold(shelf: Shelf, holdId: string): Hold | undefined {
   return hold !== undefined && hold.expiresAtMs > shelf.nowMs ? hold : undefined;
 }
 
+/** When the hold's own time ends, and until when an order may keep it. */
+export function securingOf(
+  shelf: Shelf,
+  holdId: string,
+): { readonly ownExpiresAtMs: number; readonly expiresAtMs: number } {
+  const hold = liveHold(shelf, holdId);
+  // What an order has secured stays as it is for those after it, else every declined payment would prolong the hold.
+  if (hold !== undefined && hold.expiresAtMs > hold.ownExpiresAtMs) return hold;
+  const ownExpiresAtMs = hold?.ownExpiresAtMs ?? shelf.nowMs;
+  return { ownExpiresAtMs, expiresAtMs: ownExpiresAtMs + limits.lastAttemptMs };
+}
+
 /** A wish for a hold of `quantity` units in all. */
 export interface HoldWish {
   readonly holdId: string;
@@ -49,8 +61,11 @@ export type Grant =
     }
   | { readonly type: "refused"; readonly refusal: Refusal };
 
-/** Places the hold, or gives the one that lives another quantity; the same quantity again changes nothing. */
-export function grantHold(shelf: Shelf, wish: HoldWish): Grant {
+/**
+ * Places the hold with a time of its own of `ttlMs`, or gives the one that lives another quantity; the same quantity again
+ * changes nothing.
+ */
+export function grantHold(shelf: Shelf, wish: HoldWish, ttlMs: number): Grant {
   const { product } = shelf.state;
   if (product === null) return { type: "refused", refusal: unknownSku(shelf.state.sku) };
   if (!isQuantity(wish.quantity))
@@ -60,7 +75,7 @@ export function grantHold(shelf: Shelf, wish: HoldWish): Grant {
   const refusal =
     extra > 0 ? (shortage(shelf, extra, hold) ?? overLimit(shelf, product, wish, extra, hold)) : undefined;
   if (refusal !== undefined) return { type: "refused", refusal };
-  return hold === undefined ? place(shelf, product, wish) : resize(product, hold, wish.quantity);
+  return hold === undefined ? place(shelf, product, wish, ttlMs) : resize(product, hold, wish.quantity);
 }
 
 /** The refusal of a SKU that the shop has never listed. */
@@ -68,9 +83,9 @@ export function unknownSku(sku: string): Refusal {
   return { code: "unknown_sku", detail: `There is no product ${sku}.`, field: "sku" };
 }
 
-function place(shelf: Shelf, product: Product, wish: HoldWish): Grant {
+function place(shelf: Shelf, product: Product, wish: HoldWish, ttlMs: number): Grant {
   const unitPriceMinor = wish.unitPriceMinor ?? unitPriceAt(product, shelf.nowMs);
-  const expiresAtMs = shelf.nowMs + limits.holdTtlMs;
+  const expiresAtMs = shelf.nowMs + ttlMs;
   const { holdId, customer, quantity } = wish;
   const placed = { type: "HoldPlaced", holdId, customer, quantity, unitPriceMinor, expiresAtMs } as const;
   return { type: "granted", events: [placed], product, unitPriceMinor, expiresAtMs };

@@ -20,6 +20,8 @@ export type InventorySnapshot = {
     readonly expiresAtMs: number;
     readonly extended: boolean;
     readonly limitRound: number;
+    /** Only when it is another time than `expiresAtMs`: an order has secured the hold. */
+    readonly ownExpiresAtMs?: number;
   }[];
   readonly allowances: readonly {
     readonly customer: string;
@@ -38,7 +40,9 @@ export function inventoryToSnapshot(state: InventoryState): Data {
     sold,
     returned,
     limitRound,
-    holds: [...state.holds.values()].map(({ heapIndex: _heapIndex, ...hold }) => hold),
+    holds: [...state.holds.values()].map(({ heapIndex: _heapIndex, ownExpiresAtMs, ...hold }) =>
+      ownExpiresAtMs === hold.expiresAtMs ? hold : { ...hold, ownExpiresAtMs },
+    ),
     allowances: [...state.allowances].map(([customer, { held, bought }]) => ({ customer, held, bought })),
   };
   return snapshot;
@@ -49,7 +53,7 @@ export function inventoryFromSnapshot(snapshot: Data, address: Address): Invento
   const { holds, allowances, ...counts } = snapshot as InventorySnapshot;
   const state = Object.assign(initialInventory(address), counts);
   for (const stored of holds) {
-    const hold = { ...stored, heapIndex: -1 };
+    const hold = { ownExpiresAtMs: stored.expiresAtMs, ...stored, heapIndex: -1 };
     state.holds.set(hold.holdId, hold);
     state.expiries.add(hold);
     state.held += hold.quantity;

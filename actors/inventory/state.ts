@@ -13,6 +13,8 @@ export interface Hold {
   extended: boolean;
   /** The round of the limit that the hold counts in; 0 when it was placed outside a limited sale. */
   readonly limitRound: number;
+  /** When its own time ends, that of its placing and its one extension; `expiresAtMs` is later once an order has secured it. */
+  ownExpiresAtMs: number;
   heapIndex: number;
 }
 

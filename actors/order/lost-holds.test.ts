@@ -65,7 +65,7 @@ describe("an old cart", () => {
     ann.verdict = "declined";
     expect(ann.checkOut()).toMatchObject(refusal("payment_declined"));
     expect(ann.shop.view("cart", "c1")).toMatchObject({
-      lines: [{ sku: "MUG", holdExpiresAtMs: ann.shop.nowMs + limits.orderHoldMs }],
+      lines: [{ sku: "MUG", holdExpiresAtMs: ann.shop.nowMs + limits.lastAttemptMs }],
     });
     expect(ann.checkOut()).toMatchObject(refusal("payment_declined"));
     expect(ann.shop.view("cart", "c1")).toMatchObject({ lines: [{ sku: "MUG" }] });
@@ -86,7 +86,7 @@ describe("an old cart", () => {
       "LineSecured",
       "OrderRefused",
     ]);
-    const holdExpiresAtMs = ann.shop.nowMs + limits.orderHoldMs;
+    const holdExpiresAtMs = ann.shop.nowMs + limits.lastAttemptMs;
     expect(ann.shop.view("cart", "c1")).toMatchObject({
       lines: [
         { sku: "CUP", holdExpiresAtMs },

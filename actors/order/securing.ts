@@ -26,7 +26,7 @@ export function lineSecured(
   return payFor(state, charge, [{ type: "OrderSecured", line, holdExpiresAtMs }], context);
 }
 
-/** A line's stock is gone: the order is refused once the others have answered. Nothing has been charged. */
+/** A line's stock is gone, or kept no longer: the order is refused once the others have answered. Nothing has been charged. */
 export function lineUnsecured(
   state: OrderState,
   command: Extract<OrderCommand, { type: "LineUnavailable" }>,

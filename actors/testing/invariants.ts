@@ -1,6 +1,7 @@
 import { assert } from "../../engine/contract/assert.ts";
 import type { CartView } from "../cart/messages.ts";
 import type { InventoryEvent } from "../inventory/messages.ts";
+import { limits } from "../limits.ts";
 import { holdIdOf } from "../mail.ts";
 import type { OrderView } from "../order/messages.ts";
 import type { TestBank } from "./test-bank.ts";
@@ -11,6 +12,8 @@ interface OpenHold {
   quantity: number;
   unitPriceMinor: number;
   expiresAtMs: number;
+  /** Whatever its orders do, it ends by then. */
+  latestMs: number;
 }
 
 /** What the events of a SKU add up to. */
@@ -20,7 +23,7 @@ export interface Ledger {
   readonly holds: Map<string, OpenHold>;
 }
 
-/** Adds up the events of one SKU, written apart from `evolve`, and asserts that no hold ends twice. */
+/** Adds up the events of one SKU, written apart from `evolve`, and asserts that no hold ends twice or outlives its bound. */
 export function ledgerOf(log: readonly LoggedEvent[]): Ledger {
   const ledger: Ledger = { onHand: 0, netSold: 0, holds: new Map() };
   for (const { event } of log) enter(ledger, event as InventoryEvent);
@@ -49,15 +52,16 @@ function enter(ledger: Ledger, event: InventoryEvent): void {
       return;
     case "HoldPlaced":
       assert(!ledger.holds.has(event.holdId), `${event.holdId} was placed twice`);
-      ledger.holds.set(event.holdId, { ...event });
+      ledger.holds.set(event.holdId, { ...event, latestMs: event.expiresAtMs + limits.lastAttemptMs });
       return;
     case "HoldResized":
       openHold(ledger, event.holdId).quantity = event.quantity;
       return;
     case "HoldExtended":
+      openHold(ledger, event.holdId).latestMs += limits.holdTtlMs;
+      return prolong(openHold(ledger, event.holdId), event);
     case "HoldSecured":
-      openHold(ledger, event.holdId).expiresAtMs = event.expiresAtMs;
-      return;
+      return prolong(openHold(ledger, event.holdId), event);
     case "HoldReleased":
     case "HoldExpired":
       return endHold(ledger, event.holdId, event.quantity);
@@ -70,6 +74,12 @@ function enter(ledger: Ledger, event: InventoryEvent): void {
       ledger.netSold -= event.quantity;
       return;
   }
+}
+
+function prolong(hold: OpenHold, { holdId, expiresAtMs }: { holdId: string; expiresAtMs: number }): void {
+  assert(expiresAtMs >= hold.expiresAtMs, `${holdId} was shortened`);
+  assert(expiresAtMs <= hold.latestMs, `${holdId} is kept too long`);
+  hold.expiresAtMs = expiresAtMs;
 }
 
 function openHold(ledger: Ledger, holdId: string): OpenHold {

@@ -55,7 +55,7 @@ describe.each(SEEDS)("a random day with seed %d", (seed) => {
     bank.settleAll();
     assertQuiet(shop, bank);
     expect(shopper.receipts.filter((receipt) => shop.outcomeOf(receipt) === undefined)).toEqual([]);
-    shop.advance(2 * limits.holdTtlMs + limits.orderHoldMs);
+    shop.advance(2 * limits.holdTtlMs + limits.lastAttemptMs);
     bank.settleAll();
     assertQuiet(shop, bank);
     for (const sku of shop.ids("inventory")) expect(ledgerOf(shop.log("inventory", sku)).holds.size).toBe(0);

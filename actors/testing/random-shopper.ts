@@ -127,6 +127,8 @@ export class RandomShopper {
       1,
       1_000,
       limits.orderSettleMs,
+      // As long as a secured hold lasts, nearly: orders then come too late.
+      limits.lastAttemptMs - 1_000,
       limits.holdTtlMs / 2,
       limits.holdTtlMs,
     ]);

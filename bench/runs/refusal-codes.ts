@@ -8,6 +8,7 @@ const SHOP_CODES = [
   "cart_full",
   "checkout_in_progress",
   "currency_in_use",
+  "hold_ending",
   "hold_expired",
   "hold_not_found",
   "insufficient_stock",

@@ -14,7 +14,7 @@ export interface Mutation {
   readonly edits: readonly Edit[];
 }
 
-/** The bugs that a simulation worth its time has to find: ten of a shop, then those of its cluster. */
+/** The bugs that a simulation worth its time has to find: eleven of a shop, then those of its cluster. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "no-fence",
@@ -123,6 +123,22 @@ export const MUTATIONS: readonly Mutation[] = [
         file: "actors/inventory/decide.ts",
         find: 'return { events: [{ type: "HoldReleased", holdId: hold.holdId, quantity: hold.quantity }] };',
         replace: "return nothing;",
+      },
+    ],
+  },
+  {
+    name: "hoarded-hold",
+    sentence: "Every order prolongs its holds anew, so that declined payments keep them for ever.",
+    edits: [
+      {
+        file: "actors/inventory/shelf.ts",
+        find: "if (hold !== undefined && hold.expiresAtMs > hold.ownExpiresAtMs) return hold;",
+        replace: "",
+      },
+      {
+        file: "actors/inventory/shelf.ts",
+        find: "expiresAtMs: ownExpiresAtMs + limits.lastAttemptMs",
+        replace: "expiresAtMs: shelf.nowMs + limits.orderSettleMs",
       },
     ],
   },

@@ -15,8 +15,9 @@ const after = (...events: readonly PlantedEvent[]) => violationsOf(holds, plant(
 test("holds that are placed, kept, resized and ended pass; those without an end count as open", async () => {
   const events = [
     held,
-    { type: "HoldExtended", holdId },
-    { type: "HoldSecured", holdId },
+    { type: "HoldExtended", holdId, expiresAtMs: 20 },
+    { type: "HoldSecured", holdId, expiresAtMs: 25, ownExpiresAtMs: 20 },
+    { type: "HoldSecured", holdId, expiresAtMs: 25, ownExpiresAtMs: 20 },
     { type: "HoldResized", holdId, previousQuantity: 2, quantity: 3 },
     { ...sold, quantity: 3 },
     { ...held, holdId: "CART#2" },
@@ -50,6 +51,38 @@ test("a hold that was never placed is found", async () => {
 test("a hold that is placed twice, or again after it was sold, is found", async () => {
   expect(await after(held, held)).toEqual(["hold CART#1 is placed again while it is open"]);
   expect(await after(held, sold, held)).toEqual(["hold CART#1 is placed again while it is sold"]);
+});
+
+test.each([
+  [
+    "extended a second time",
+    { type: "HoldExtended", holdId, expiresAtMs: 20 },
+    { type: "HoldExtended", holdId, expiresAtMs: 30 },
+  ],
+  [
+    "prolonged by orders a second time",
+    { type: "HoldSecured", holdId, expiresAtMs: 15, ownExpiresAtMs: 10 },
+    { type: "HoldSecured", holdId, expiresAtMs: 19, ownExpiresAtMs: 10 },
+  ],
+  [
+    "prolonged by orders a second time",
+    { type: "HoldSecured", holdId, expiresAtMs: 15, ownExpiresAtMs: 10 },
+    { type: "HoldSecured", holdId, expiresAtMs: 20, ownExpiresAtMs: 15 },
+  ],
+])("a hold that is %s is found", async (what, first, second) => {
+  expect(await after(held, first, second)).toEqual([`hold CART#1 is ${what}`]);
+  // A hold that is placed again begins anew.
+  expect(await after(held, first, expired, held, second)).toEqual([]);
+});
+
+test("a hold that orders of version 1 have secured again and again passes, and may be secured once more", async () => {
+  const secured = (expiresAtMs: number, ownExpiresAtMs: number): PlantedEvent => ({
+    type: "HoldSecured",
+    holdId,
+    expiresAtMs,
+    ownExpiresAtMs,
+  });
+  expect(await after(held, secured(25, 25), secured(40, 40), secured(45, 40))).toEqual([]);
 });
 
 test("a hold that ends with another quantity is found", async () => {

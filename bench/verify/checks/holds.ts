@@ -16,21 +16,35 @@ const endingNames = new Map([
 /** The holds of one SKU: a number each, since a hot SKU has millions of them. */
 interface Shelf {
   readonly holds: Map<string, number>;
+  /** Open holds that were prolonged: few of them are. */
+  readonly prolonged: Map<string, Prolonged>;
   /** Carts whose order brought units back: such a cart may hold the same line again. */
   readonly returnedCarts: Set<string>;
+}
+
+/** An open hold that was prolonged. Its two times are the same until an order has secured it. */
+interface Prolonged {
+  readonly isExtended: boolean;
+  readonly ownExpiresAtMs: number;
+  readonly expiresAtMs: number;
 }
 
 /** The life of a hold. */
 export const holds: Check = {
   name: "holds",
-  sentence: "Each hold ends at most once: sold, released or expired, with the quantity that it had.",
+  sentence:
+    "Each hold ends at most once: sold, released or expired, with the quantity that it had; its shopper prolongs it at most once, and so do orders.",
   subject: "holds",
   begin({ findings }) {
     let shelves = new Map<string, Shelf>();
     return {
       entry(entry, address, { shard, seq }) {
         if (entry.kind !== "inventory") return;
-        const shelf = shelves.get(address) ?? { holds: new Map(), returnedCarts: new Set() };
+        const shelf = shelves.get(address) ?? {
+          holds: new Map(),
+          prolonged: new Map(),
+          returnedCarts: new Set(),
+        };
         shelves.set(address, shelf);
         for (const event of entry.events as readonly InventoryEvent[]) {
           if (event.type === "HoldPlaced") findings.checked();
@@ -63,8 +77,9 @@ function follow(shelf: Shelf, event: InventoryEvent): string | undefined {
     case "HoldResized":
       return touch(shelf, event.holdId, event.previousQuantity, event.quantity, "resized");
     case "HoldExtended":
+      return extend(shelf, event);
     case "HoldSecured":
-      return isOpen(shelf, event.holdId) ? undefined : complain(shelf, event.holdId, "kept longer");
+      return secure(shelf, event);
     case "HoldReleased":
       return touch(shelf, event.holdId, event.quantity, RELEASED, "released");
     case "HoldExpired":
@@ -82,6 +97,26 @@ function place(shelf: Shelf, holdId: string, quantity: number): string | undefin
   return `hold ${holdId} is placed again while it is ${endingNames.get(before) ?? "open"}`;
 }
 
+function extend(shelf: Shelf, event: Extract<InventoryEvent, { type: "HoldExtended" }>): string | undefined {
+  const { holdId, expiresAtMs } = event;
+  if (!isOpen(shelf, holdId)) return complain(shelf, holdId, "extended");
+  const before = shelf.prolonged.get(holdId);
+  shelf.prolonged.set(holdId, { isExtended: true, ownExpiresAtMs: expiresAtMs, expiresAtMs });
+  return before?.isExtended === true ? `hold ${holdId} is extended a second time` : undefined;
+}
+
+function secure(shelf: Shelf, event: Extract<InventoryEvent, { type: "HoldSecured" }>): string | undefined {
+  const { holdId, ownExpiresAtMs, expiresAtMs } = event;
+  if (!isOpen(shelf, holdId)) return complain(shelf, holdId, "secured");
+  const before = shelf.prolonged.get(holdId);
+  shelf.prolonged.set(holdId, { isExtended: before?.isExtended ?? false, ownExpiresAtMs, expiresAtMs });
+  // Orders of version 1 have made all that they secured the hold's own time.
+  if (before === undefined || ownExpiresAtMs === expiresAtMs) return undefined;
+  const isSecured = before.expiresAtMs > before.ownExpiresAtMs;
+  const isLonger = ownExpiresAtMs > before.ownExpiresAtMs || (isSecured && expiresAtMs > before.expiresAtMs);
+  return isLonger ? `hold ${holdId} is prolonged by orders a second time` : undefined;
+}
+
 /** Gives an open hold of `quantity` units its next quantity or its ending. */
 function touch(
   shelf: Shelf,
@@ -93,6 +128,7 @@ function touch(
   const before = shelf.holds.get(holdId);
   if (!isOpen(shelf, holdId)) return complain(shelf, holdId, what);
   shelf.holds.set(holdId, next);
+  if (next < 0) shelf.prolonged.delete(holdId);
   return before === quantity ? undefined : `hold ${holdId} of ${before} units is ${what} with ${quantity}`;
 }
 

@@ -1,0 +1,21 @@
+import type { Typed, VersionStep } from "../../engine/contract/decider.ts";
+
+/** A hold that an order of version 1 has secured. */
+interface SecuredIn1 extends Typed {
+  readonly expiresAtMs: number;
+}
+
+/**
+ * Version 2 tells a hold's own time from what orders have secured. In version 1 that was the shopper's from then on, so it is
+ * the hold's own time now; snapshots of version 1 say the same, since they have no other time.
+ */
+const from1To2: VersionStep = {
+  event: (event) => {
+    if (event.type !== "HoldSecured") return [event];
+    const secured = event as SecuredIn1;
+    return [{ ...secured, ownExpiresAtMs: secured.expiresAtMs }];
+  },
+};
+
+/** The steps of the kind `inventory`. */
+export const inventoryUpcasters: readonly VersionStep[] = [from1To2];

@@ -1,0 +1,2 @@
+-- Inventories tell a hold's own time from what an order has secured, so that declined payments cannot keep stock for ever.
+-- A release that knows version 1 only must not open a database that has them.
