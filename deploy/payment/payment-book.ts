@@ -93,6 +93,8 @@ export class PaymentBook {
   refund(request: PaymentRequestOf<"Refund">, tenant: string): PaymentAnswerTo<"Refund"> {
     const { paymentKey, refundKey, amountMinor } = request;
     const payment = this.#paymentOf(tenant, paymentKey, "taken");
+    // While its shard was at another lane, which has another book.
+    if (payment.status === "set-aside") payment.status = "taken";
     if (payment.status !== "taken") throw contradiction(paymentKey, "refunded", payment);
     payment.refunds ??= new Map();
     const earlierMinor = payment.refunds.get(refundKey);

@@ -30,7 +30,8 @@ const LATENCY_MS_MAX = 60_000;
  *
  * The same payment key with the same content has one effect and one answer, with other content it is declined as
  * `key_reused`. References are made from the key, so a provider that was started again gives the same ones.
- * `Capture`, `Void` and `Refund` of a payment that it does not remember succeed: it may have been made before a restart.
+ * `Capture`, `Void` and `Refund` of a payment that it does not remember succeed: it may have been made before a restart. Each lane
+ * has a provider to itself, and shards move: what is set aside here may have been taken elsewhere, and can be refunded.
  */
 export function testPaymentProvider(options: TestPaymentOptions): PaymentProvider {
   const { clock, rememberedMax = REMEMBERED_MAX } = options;
