@@ -62,6 +62,12 @@ export type PaymentRequest =
       readonly currency: string;
     };
 
+/** The request of one type. */
+export type PaymentRequestOf<Type extends PaymentRequest["type"]> = Extract<
+  PaymentRequest,
+  { readonly type: Type }
+>;
+
 /** Answers of the external port `payment`. */
 export type PaymentAnswer =
   | { readonly type: "PaymentAuthorised"; readonly paymentKey: string; readonly reference: string }
@@ -71,6 +77,19 @@ export type PaymentAnswer =
   | { readonly type: "PaymentCaptured"; readonly paymentKey: string }
   | { readonly type: "PaymentVoided"; readonly paymentKey: string }
   | { readonly type: "PaymentRefunded"; readonly paymentKey: string; readonly refundKey: string };
+
+/** What may be answered to a request of that type. An order ends on nothing else. */
+export type PaymentAnswerTo<Type extends PaymentRequest["type"]> = Extract<
+  PaymentAnswer,
+  { readonly type: AnswerTypes[Type] }
+>;
+
+interface AnswerTypes {
+  readonly Authorise: "PaymentAuthorised" | "PaymentDeclined" | "PaymentTimedOut";
+  readonly Capture: "PaymentCaptured";
+  readonly Void: "PaymentVoided";
+  readonly Refund: "PaymentRefunded";
+}
 
 /** Facts about `order/CART~N`. A line's last answer is implied by the event that it leads to. */
 export type OrderEvent =

@@ -76,19 +76,19 @@ const headerSchema = z.object({ history: z.literal(HISTORY_VERSION) });
 export const HISTORY_HEADER = JSON.stringify({ history: HISTORY_VERSION });
 
 /**
- * Parses finished lines of a file; with the header before them when they are its beginning.
+ * Parses lines of a file that come after so many others. The first line of all is the header.
  * @throws with the number of the first line that is no entry.
  */
-export function parseHistory(text: string, isBeginning: boolean): readonly HistoryEntry[] {
-  const lines = text.split("\n").slice(0, -1);
+export function parseHistory(lines: readonly string[], linesBefore: number): readonly HistoryEntry[] {
   return lines.flatMap((line, index) => {
+    const number = linesBefore + index + 1;
     try {
       const parsed: unknown = JSON.parse(line);
-      if (!isBeginning || index > 0) return [entrySchema.parse(parsed)];
+      if (number > 1) return [entrySchema.parse(parsed)];
       headerSchema.parse(parsed);
       return [];
     } catch (error) {
-      throw new Error(`line ${index + 1} of the history cannot be read`, { cause: error });
+      throw new Error(`line ${number} of the history cannot be read`, { cause: error });
     }
   });
 }

@@ -80,6 +80,17 @@ test("a line that is no entry is named, and so is another version", async () => 
   await expect(new HistoryReader(path).read()).rejects.toThrow("line 1 of the history cannot be read");
 });
 
+test("a line that is no entry is named by its number in the file, also when those before it were read earlier", async () => {
+  const file = new HistoryFile(path);
+  record(file);
+  file.close();
+  const reader = new HistoryReader(path);
+  await reader.read();
+  const lines = readFileSync(path, "utf8").split("\n").length - 1;
+  appendFileSync(path, '{"t":"end","op":"three"}\n');
+  await expect(reader.read()).rejects.toThrow(`line ${lines + 1} of the history cannot be read`);
+});
+
 test("a file of an earlier run is not written over", () => {
   new HistoryFile(path).close();
   expect(() => new HistoryFile(path)).toThrow("EEXIST");

@@ -55,6 +55,7 @@ export class HistoryReader {
   readonly #path: string;
   readonly #builder = new HistoryBuilder();
   #bytesRead = 0;
+  #linesRead = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -67,10 +68,10 @@ export class HistoryReader {
   async read(): Promise<History> {
     const bytes = await Bun.file(this.#path).slice(this.#bytesRead).bytes();
     const finished = bytes.subarray(0, bytes.lastIndexOf(LINE_BREAK) + 1);
-    const isBeginning = this.#bytesRead === 0;
-    for (const entry of parseHistory(new TextDecoder().decode(finished), isBeginning))
-      this.#builder.add(entry);
+    const lines = new TextDecoder().decode(finished).split("\n").slice(0, -1);
+    for (const entry of parseHistory(lines, this.#linesRead)) this.#builder.add(entry);
     this.#bytesRead += finished.length;
+    this.#linesRead += lines.length;
     return this.#builder.history();
   }
 }

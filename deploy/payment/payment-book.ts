@@ -1,12 +1,10 @@
-import type { PaymentAnswer, PaymentRequest } from "../../actors/order/messages.ts";
+import type { PaymentAnswerTo, PaymentRequestOf } from "../../actors/order/messages.ts";
 import { NewestEntries } from "./newest-entries.ts";
-
-type Request<Type extends PaymentRequest["type"]> = Extract<PaymentRequest, { type: Type }>;
 
 /** One payment, minor units. */
 interface Payment {
   /** What it was made with, to recognise a key that is used for something else; null after a restart. */
-  readonly request: Request<"Authorise"> | null;
+  readonly request: PaymentRequestOf<"Authorise"> | null;
   /** Why it was declined; null when it was not. */
   readonly declineReason: string | null;
   status: "declined" | "set-aside" | "taken" | "released";
@@ -45,7 +43,11 @@ export class PaymentBook {
   }
 
   /** Sets the money aside, or declines for the reason given; the same again gives the same answer. */
-  authorise(request: Request<"Authorise">, tenant: string, declineReason: string | null): PaymentAnswer {
+  authorise(
+    request: PaymentRequestOf<"Authorise">,
+    tenant: string,
+    declineReason: string | null,
+  ): PaymentAnswerTo<"Authorise"> {
     const { paymentKey, amountMinor } = request;
     const name = nameOf(tenant, paymentKey);
     const known = this.#payments.get(name);
@@ -62,7 +64,7 @@ export class PaymentBook {
   }
 
   /** Takes money that was set aside. @throws {PaymentContradiction} */
-  capture(request: Request<"Capture">, tenant: string): PaymentAnswer {
+  capture(request: PaymentRequestOf<"Capture">, tenant: string): PaymentAnswerTo<"Capture"> {
     const { paymentKey, amountMinor } = request;
     const payment = this.#paymentOf(tenant, paymentKey, "set-aside");
     const isRepeated = payment.status === "taken" && payment.limitMinor === amountMinor;
@@ -79,7 +81,7 @@ export class PaymentBook {
   }
 
   /** Releases money that may be set aside. @throws {PaymentContradiction} */
-  void(request: Request<"Void">, tenant: string): PaymentAnswer {
+  void(request: PaymentRequestOf<"Void">, tenant: string): PaymentAnswerTo<"Void"> {
     const { paymentKey } = request;
     const payment = this.#paymentOf(tenant, paymentKey, "set-aside");
     if (payment.status === "taken") throw contradiction(paymentKey, "voided", payment);
@@ -88,9 +90,11 @@ export class PaymentBook {
   }
 
   /** Pays money back that was taken, once per refund key. @throws {PaymentContradiction} */
-  refund(request: Request<"Refund">, tenant: string): PaymentAnswer {
+  refund(request: PaymentRequestOf<"Refund">, tenant: string): PaymentAnswerTo<"Refund"> {
     const { paymentKey, refundKey, amountMinor } = request;
     const payment = this.#paymentOf(tenant, paymentKey, "taken");
+    // While its shard was at another lane, which has another book.
+    if (payment.status === "set-aside") payment.status = "taken";
     if (payment.status !== "taken") throw contradiction(paymentKey, "refunded", payment);
     payment.refunds ??= new Map();
     const earlierMinor = payment.refunds.get(refundKey);
@@ -118,13 +122,17 @@ export class PaymentBook {
   }
 }
 
-function isSame(left: Request<"Authorise">, right: Request<"Authorise">): boolean {
+function isSame(left: PaymentRequestOf<"Authorise">, right: PaymentRequestOf<"Authorise">): boolean {
   return (
     left.amountMinor === right.amountMinor && left.currency === right.currency && left.token === right.token
   );
 }
 
-function answerTo(request: Request<"Authorise">, name: string, declineReason: string | null): PaymentAnswer {
+function answerTo(
+  request: PaymentRequestOf<"Authorise">,
+  name: string,
+  declineReason: string | null,
+): PaymentAnswerTo<"Authorise"> {
   const { paymentKey } = request;
   if (declineReason !== null) return declinedAs(paymentKey, declineReason);
   return { type: "PaymentAuthorised", paymentKey, reference: referenceOf(name) };
@@ -139,7 +147,7 @@ function referenceOf(name: string): string {
   return `test_${xxHash32(name).toString(36)}_${xxHash32(name, 1).toString(36)}`;
 }
 
-function declinedAs(paymentKey: string, reason: string): PaymentAnswer {
+function declinedAs(paymentKey: string, reason: string): PaymentAnswerTo<"Authorise"> {
   return { type: "PaymentDeclined", paymentKey, reason };
 }
 

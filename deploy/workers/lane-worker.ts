@@ -22,6 +22,7 @@ import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
 import type { ClusterConfig } from "../cluster-config.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
+import { paymentPort } from "../payment/payment-port.ts";
 import { testPaymentProvider } from "../payment/test-provider.ts";
 import { SUPERSEDED_EXIT_CODE } from "../shop/superseded.ts";
 import { systemClock } from "../system-clock.ts";
@@ -136,6 +137,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     broken: (link) => lane.forget(link),
   });
   const self: Link = { send: (item) => lane.receive(self, [item]) };
+  const payment = paymentPort(testPaymentProvider({ clock: systemClock }), { clock: systemClock });
   const router = new Router(unknownPlacement(shardCount), {
     clock: systemClock,
     limits: defaultRouterLimits,
@@ -150,7 +152,7 @@ function start(settings: LaneSettings, lost: (shards: readonly number[]) => void
     deciders: shopDeciders,
     journal,
     snapshots,
-    ports: new Map([["payment", testPaymentProvider({ clock: systemClock })]]),
+    ports: new Map([["payment", payment]]),
     clock: systemClock,
     entropy: systemEntropy,
     log,

@@ -208,6 +208,15 @@ test("a checkpoint that fails gives its tail back to what has come since", async
   expect([tailEvents, rig.lane().statistics().tailEvents]).toEqual([0, 4]);
 });
 
+test("a shard is stored in time also when the clock was ahead and is set right", async () => {
+  const rig = await new LaneRig({ limits: { checkpointAgeMs: 30_000 } }).open();
+  rig.clock.setBack(-3_600_000);
+  await rig.ask(rig.actorIn(0), ADD);
+  rig.clock.setBack(3_600_000);
+  await rig.clock.advance(61_000);
+  expect(rig.snapshots.saves).toBe(1);
+});
+
 test("a clock that is set back does not hold up the checkpoint after one that failed", async () => {
   const rig = await new LaneRig({ limits: { checkpointEventsMax: 1 } }).open();
   rig.snapshots.saveFault = new Error("the store is away");

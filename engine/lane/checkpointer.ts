@@ -3,6 +3,7 @@ import type { Log } from "../ports/log.ts";
 import type { Checkpoint, SnapshotStore, StoredSnapshot } from "../ports/snapshots.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import { hasFootprint } from "./footprint.ts";
+import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
@@ -26,6 +27,7 @@ export type Captured = readonly CapturedShard[];
 export interface CheckpointerDependencies {
   readonly snapshots: SnapshotStore;
   readonly clock: Clock;
+  readonly time: LaneTime;
   readonly log: Log;
   readonly limits: LaneLimits;
   readonly counters: LaneCounters;
@@ -90,8 +92,8 @@ export class Checkpointer {
 
   /** Lets actors leave that have been idle for long. Called now and then. */
   dismissIdle(): void {
-    const { residents, clock, limits } = this.#dependencies;
-    residents.dismissIdle(clock.nowMs() - limits.idleActorMs, (cell) => this.#mayLeave(cell));
+    const { residents, time, limits } = this.#dependencies;
+    residents.dismissIdle(time.nowMs() - limits.idleActorMs, (cell) => this.#mayLeave(cell));
   }
 
   /** Stores what was captured, once its segments are durable. */
@@ -145,8 +147,8 @@ export class Checkpointer {
     shards: ReadonlyMap<number, Shard>,
     { tailEventsMax, hasRoom, evenIfFresh }: CheckpointReasons,
   ): Shard | undefined {
-    const { limits, clock } = this.#dependencies;
-    const nowMs = clock.nowMs();
+    const { limits, time } = this.#dependencies;
+    const nowMs = time.nowMs();
     let tailEvents = 0;
     let longest: Shard | undefined;
     for (const shard of shards.values()) {

@@ -244,6 +244,22 @@ test("a call of a shard whose arrival took long is not repeated before the journ
   expect(world.identities.map(({ shard }) => shard)).toEqual([0, 2, 2]);
 });
 
+test("a call that has waited for room is not made by an owner that stood still, before the journal says that it is still one", async () => {
+  for (const successor of ["another", undefined]) {
+    const world = new World();
+    const ports = new Map([["echo", world]]);
+    const rig = await new LaneRig({ ports, limits: { callsInFlightMax: 1 }, lost: () => "goOn" }).open();
+    world.hold();
+    for (const text of ["one", "two"]) rig.send(rig.actorIn(0), { type: "CallOut", text });
+    await rig.clock.settle();
+    if (successor !== undefined) await rig.journal.claim([0], successor);
+    rig.clock.setBack(-60_000);
+    world.release();
+    await rig.clock.advance(1_000);
+    expect([successor, world.identities.length]).toEqual([successor, successor === undefined ? 2 : 1]);
+  }
+});
+
 test("a clock that is set back does not hold up a call that is to be repeated", async () => {
   const world = new World();
   const clock = new ManualClock(3_600_000);
@@ -253,6 +269,7 @@ test("a clock that is set back does not hold up a call that is to be repeated", 
     clock,
     log: new CollectingLog(),
     limits: { ...defaultLaneLimits, redeliverAfterMs: 1_000 },
+    confirmed: () => true,
     answer: (_shard, _call, answer) => answers.push(answer),
   });
   world.failing = true;

@@ -24,6 +24,8 @@ export interface ExternalCallsDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: LaneLimits;
+  /** Whether the lane's ownership is confirmed. */
+  readonly confirmed: () => boolean;
   readonly answer: (shardNumber: number, call: PlacedCall, answer: Typed) => void;
 }
 
@@ -68,8 +70,9 @@ export class ExternalCalls {
     this.#postpone(open);
   }
 
-  /** Starts what has waited long enough. */
+  /** Starts what has waited for room or for long enough. Called while the lane's ownership is confirmed. */
   startDue(): void {
+    this.#startReady();
     const nowMs = this.#dependencies.clock.nowMs();
     for (const open of this.#postponed) {
       const waitedMs = nowMs - open.postponedAtMs;
@@ -140,11 +143,18 @@ export class ExternalCalls {
     return this.#open.get(open.name) === open;
   }
 
-  /** There is room for another call. */
+  /** There is room for another call. An owner that stood still must not make it: another one may have settled it meanwhile. */
   #landed(): void {
     this.#inFlight -= 1;
-    const next = this.#ready.shift();
-    if (next !== undefined) this.#make(next);
+    if (this.#dependencies.confirmed()) this.#startReady();
+  }
+
+  #startReady(): void {
+    while (this.#inFlight < this.#dependencies.limits.callsInFlightMax) {
+      const next = this.#ready.shift();
+      if (next === undefined) return;
+      this.#make(next);
+    }
   }
 
   #postpone(open: OpenCall): void {

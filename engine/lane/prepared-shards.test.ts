@@ -102,6 +102,15 @@ test("a shard that is taken while it is read is not there for anybody else to re
   expect((await read).size).toBe(0);
 });
 
+test("a clock that is set back keeps no shard in memory for longer", async () => {
+  const { clock, prepared, read } = await setUp();
+  await read([0, 2]);
+  clock.setBack(3_600_000);
+  expect(prepared.expire()).toEqual([]);
+  await clock.advance(1_001);
+  expect(prepared.expire()).toEqual([0, 2]);
+});
+
 test("a shard that cannot be read is named and not kept, and the others are", async () => {
   const { prepared, read, damaged } = await setUp();
   damaged.add(2);

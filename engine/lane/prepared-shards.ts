@@ -1,5 +1,6 @@
 import { assert } from "../contract/assert.ts";
 import type { Clock } from "../ports/clock.ts";
+import { ForwardClock } from "../ports/forward-clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
 import { Reading, ReadingTurns } from "./reading-turns.ts";
@@ -32,9 +33,11 @@ export class PreparedShards {
   readonly #dependencies: PreparedShardsDependencies;
   readonly #prepared = new Map<number, Prepared>();
   readonly #turns: ReadingTurns;
+  readonly #clock: ForwardClock;
 
   constructor(dependencies: PreparedShardsDependencies) {
     this.#dependencies = dependencies;
+    this.#clock = new ForwardClock(dependencies.clock);
     this.#turns = new ReadingTurns(dependencies.clock, dependencies.limits);
   }
 
@@ -48,9 +51,9 @@ export class PreparedShards {
    * waited for.
    */
   async read(shards: readonly number[]): Promise<ReadonlyMap<number, unknown>> {
-    const { clock, limits } = this.#dependencies;
+    const { limits } = this.#dependencies;
     const faults = new Map<number, unknown>();
-    const untilMs = clock.nowMs() + limits.preparedForMs;
+    const untilMs = this.#clock.nowMs() + limits.preparedForMs;
     const reads = shards.map(async (shard) => {
       const earlier = this.#prepared.get(shard);
       const reading = earlier?.reading ?? new Reading(this.#turns);
@@ -99,8 +102,8 @@ export class PreparedShards {
 
   /** Forgets those whose time is over. Returns them. */
   expire(): readonly number[] {
-    const { clock, log, lane } = this.#dependencies;
-    const nowMs = clock.nowMs();
+    const { log, lane } = this.#dependencies;
+    const nowMs = this.#clock.nowMs();
     const over = [...this.#prepared].filter(([, { untilMs }]) => untilMs < nowMs).map(([shard]) => shard);
     for (const shard of over) this.forget(shard);
     if (over.length > 0) log.info({ lane, shards: over }, "prepared shards were not taken over in time");

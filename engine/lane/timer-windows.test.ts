@@ -3,6 +3,7 @@ import { CollectingLog } from "../testing/collecting-log.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { ScriptedSnapshots } from "../testing/scripted-snapshots.ts";
+import { LaneTime } from "./lane-time.ts";
 import { defaultLaneLimits } from "./limits.ts";
 import { Shard } from "./shard.ts";
 import { TimerWindows } from "./timer-windows.ts";
@@ -108,7 +109,15 @@ test("while the next window is read, none of this one is left to the store", asy
   const shards = new Map([[0, shard]]);
   const log = new CollectingLog();
   const wake = (): void => undefined;
-  const windows = new TimerWindows({ lane: 0, shards, snapshots, clock, log, limits, wake });
+  const windows = new TimerWindows({
+    lane: 0,
+    shards,
+    snapshots,
+    time: new LaneTime(clock),
+    log,
+    limits,
+    wake,
+  });
   shard.timers.take({ shard: 0, timers: [], untilMs: 5_000 });
   snapshots.hold();
   windows.tend();

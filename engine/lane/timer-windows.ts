@@ -1,6 +1,6 @@
-import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { SnapshotStore, StoredTimers } from "../ports/snapshots.ts";
+import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Shard } from "./shard.ts";
 
@@ -12,7 +12,7 @@ export interface TimerWindowsDependencies {
   readonly lane: number;
   readonly shards: ReadonlyMap<number, Shard>;
   readonly snapshots: SnapshotStore;
-  readonly clock: Clock;
+  readonly time: LaneTime;
   readonly log: Log;
   readonly limits: LaneLimits;
   /** Timers have come that may be due earlier than any other. */
@@ -31,9 +31,9 @@ export class TimerWindows {
   /** Called now and then. While timers are read none is left to the store: the read might have missed it. */
   tend(): void {
     if (this.#isReading) return;
-    const { shards, clock, log, lane, limits } = this.#dependencies;
+    const { shards, time, log, lane, limits } = this.#dependencies;
     const { timerWindowLength } = limits;
-    const beforeMs = clock.nowMs() + LEAD_MS;
+    const beforeMs = time.nowMs() + LEAD_MS;
     const ending: Shard[] = [];
     for (const shard of shards.values()) {
       const { timers } = shard;

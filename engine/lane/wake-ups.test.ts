@@ -2,10 +2,18 @@ import { expect, test } from "bun:test";
 import { LaneRig } from "../testing/lane-rig.ts";
 
 const START_MS = 1_000_000;
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 function alarmAt(dueAtMs: number) {
   return { type: "SetAlarm", dueAtMs } as const;
+}
+
+/** The lane decides something while the machine's clock is ahead, and then it is set right. */
+async function setAhead(rig: LaneRig): Promise<void> {
+  rig.clock.setBack(-HOUR_MS);
+  await rig.ask(rig.actorIn(1), { type: "Add", amount: 1 });
+  rig.clock.setBack(HOUR_MS);
 }
 
 /** When actors rang, as the journal has it. */
@@ -85,6 +93,29 @@ test("an actor that is due in many days is woken on time, with few looks in betw
   await rig.ask(rig.actorIn(0), alarmAt(START_MS + 29 * DAY_MS));
   expect(Math.max(...delays)).toBeLessThan(2 ** 31);
   expect(Math.max(...delays)).toBeGreaterThan(60_000);
+});
+
+test("an actor is woken after twice its time at most when the clock was ahead and is set right", async () => {
+  const rig = await new LaneRig().open();
+  await setAhead(rig);
+  const dueAtMs = START_MS + HOUR_MS + 600_000;
+  await rig.ask(rig.actorIn(0), alarmAt(dueAtMs));
+  await rig.clock.advance(600_000 - 1);
+  expect(rings(rig)).toEqual([]);
+  await rig.clock.advance(600_001);
+  expect(rings(rig)).toEqual([dueAtMs]);
+});
+
+test("so is one that has left memory, with its timer", async () => {
+  const limits = { activatedActorsMax: 0, checkpointEventsMax: 1, timerWindowLength: 1 };
+  const rig = await new LaneRig({ limits }).open();
+  await setAhead(rig);
+  const dueTimes = Array.from({ length: 5 }, (_, index) => START_MS + HOUR_MS + (index + 1) * 100_000);
+  for (const [index, dueAtMs] of dueTimes.entries()) await rig.ask(rig.actorIn(0, index), alarmAt(dueAtMs));
+  await rig.clock.advance(1_000);
+  expect(rig.lane().statistics()).toMatchObject({ activatedActors: 0, timers: 2 });
+  await rig.clock.advance(2 * 500_000);
+  expect(rings(rig)).toEqual(dueTimes);
 });
 
 test("an actor whose wake-up cannot be decided is tried again later, and others are woken meanwhile", async () => {

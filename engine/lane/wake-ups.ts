@@ -40,12 +40,13 @@ export class WakeUps {
   /** Sees to it that {@link wake} runs when the earliest actor is due. */
   plan(): void {
     if (this.#earliestDueAtMs >= this.#plannedAtMs) return;
-    const { clock, openBatchAtMs } = this.#dependencies;
-    const nowMs = clock.nowMs();
+    const { clock, time, openBatchAtMs } = this.#dependencies;
+    const nowMs = time.nowMs();
     // Looking again before the open batch is sealed would find the same actors too early for it.
     if (this.#earliestDueAtMs <= nowMs && openBatchAtMs() !== undefined) return;
     this.#cancel();
     this.#plannedAtMs = this.#earliestDueAtMs;
+    // Where the lane's time passes more slowly than the clock's this is too early, and the rest is half as long each time.
     const delayMs = Math.min(Math.max(this.#earliestDueAtMs - nowMs, 0), DELAY_MAX_MS);
     this.#cancel = clock.after(delayMs, () => this.wake());
   }

@@ -22,6 +22,10 @@ class ProjectionRig {
   readonly clock = new ManualClock();
   readonly journal = new ScriptedJournal(this.clock);
   readonly rounds: (readonly ProjectedPosition[])[] = [];
+  /** How far the read models have followed, by shard. */
+  readonly positions = new Map<number, number>();
+  /** A shard of which nothing can be read. */
+  damaged: number | undefined;
   /** As long as it is set nothing can be stored. */
   fault: Error | undefined;
   /** How long it takes to store a round, ms. */
@@ -30,16 +34,28 @@ class ProjectionRig {
 
   constructor() {
     const readModels: ReadModels = {
-      positions: () => Promise.resolve([]),
+      positions: () => Promise.resolve(Array.from(this.positions, ([shard, seq]) => ({ shard, seq }))),
       apply: (_changes, positions) => {
         this.rounds.push(positions);
         this.clock.setBack(-this.applyMs);
-        return this.fault === undefined ? Promise.resolve() : Promise.reject(this.fault);
+        if (this.fault !== undefined) return Promise.reject(this.fault);
+        for (const { shard, seq } of positions) this.positions.set(shard, seq);
+        return Promise.resolve();
       },
       clear: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
     const { journal, clock } = this;
+    const read = journal.read.bind(journal);
+    const pick = journal.pick.bind(journal);
+    journal.read = (shard, ...rest) => {
+      if (shard === this.damaged) throw new Error("a segment is damaged");
+      return read(shard, ...rest);
+    };
+    journal.pick = (shard, seqs) => {
+      if (shard === this.damaged) throw new Error("a segment is damaged");
+      return pick(shard, seqs);
+    };
     const log = new CollectingLog();
     this.projector = new Projector({
       journal,
@@ -171,6 +187,20 @@ describe("a projector", () => {
     expect(rig.rounds).toHaveLength(1);
     await rig.clock.advance(1);
     expect(rig.rounds).toHaveLength(2);
+    await rig.projector.stop();
+  });
+
+  test("follows all other shards while one cannot be read, and that one once it can", async () => {
+    const rig = new ProjectionRig();
+    for (const shard of [0, 1, 2]) await rig.grow(shard, 4);
+    rig.damaged = 0;
+    rig.projector.start();
+    await rig.clock.advance(1_000);
+    expect(Object.fromEntries(rig.positions)).toEqual({ 1: 4, 2: 4 });
+    expect(rig.projector.lagSegments).toBe(4);
+    rig.damaged = undefined;
+    await rig.clock.advance(1_000);
+    expect(Object.fromEntries(rig.positions)).toEqual({ 0: 4, 1: 4, 2: 4 });
     await rig.projector.stop();
   });
 

@@ -43,6 +43,7 @@ export const PROJECTED_PAGE_SEGMENTS = 32;
 
 /** What was taken of one shard in a round. */
 interface Taken {
+  readonly changes: readonly RowChange[];
   readonly lastSeq: number;
   readonly segments: number;
   /** Segments counted as well. */
@@ -148,7 +149,11 @@ export class Projector {
       this.#positions.set(shard, seq);
   }
 
-  /** Applies what is new, up to the round's bound; of the shards first those that are furthest behind. */
+  /**
+   * Applies what is new, up to the round's bound; of the shards first those that are furthest behind. One that cannot be read
+   * holds up no other.
+   * @throws when one cannot be read, once the others are applied.
+   */
   async #round(): Promise<void> {
     const { readModels, limits } = this.#dependencies;
     const heads = await this.#journal.heads();
@@ -160,26 +165,33 @@ export class Projector {
     let lag = behind.reduce((sum, shard) => sum + shard.lag, 0);
     this.#lagSegments = lag;
     let events = 0;
-    const changes: RowChange[] = [];
+    const changes: (readonly RowChange[])[] = [];
     const positions: ProjectedPosition[] = [];
+    const faults: unknown[] = [];
     for (const { shard } of behind) {
       const room = limits.eventsPerRoundMax - events;
       if (room <= 0) break;
-      const taken = await this.#take(shard, Math.min(room, limits.eventsPerShardMax), changes);
-      if (taken.segments === 0) continue;
-      positions.push({ shard, seq: taken.lastSeq });
-      events += taken.events;
-      lag -= taken.segments;
+      try {
+        const taken = await this.#take(shard, Math.min(room, limits.eventsPerShardMax));
+        if (taken.segments === 0) continue;
+        changes.push(taken.changes);
+        positions.push({ shard, seq: taken.lastSeq });
+        events += taken.events;
+        lag -= taken.segments;
+      } catch (error) {
+        faults.push(error);
+      }
     }
-    if (positions.length === 0) return;
-    await readModels.apply(changes, positions);
+    if (positions.length > 0) await readModels.apply(changes.flat(), positions);
     for (const { shard, seq } of positions) this.#positions.set(shard, seq);
     // Pages may reach beyond the heads that were read before them.
     this.#lagSegments = Math.max(lag, 0);
+    if (faults.length > 0) throw faults[0];
   }
 
-  /** Adds the changes of a shard's next segments, up to the one that makes it so many events. */
-  async #take(shard: number, eventsMax: number, changes: RowChange[]): Promise<Taken> {
+  /** The changes of a shard's next segments, up to the one that makes it so many events. */
+  async #take(shard: number, eventsMax: number): Promise<Taken> {
+    const changes: RowChange[] = [];
     let lastSeq = this.#position(shard);
     let segments = 0;
     let events = 0;
@@ -189,10 +201,10 @@ export class Projector {
         lastSeq = segment.seq;
         segments += 1;
         events += countOf(segment);
-        if (events >= eventsMax) return { lastSeq, segments, events };
+        if (events >= eventsMax) return { changes, lastSeq, segments, events };
       }
     }
-    return { lastSeq, segments, events };
+    return { changes, lastSeq, segments, events };
   }
 
   /**
@@ -208,12 +220,13 @@ export class Projector {
       grown += by;
       if (by > most.by) most = { shard, seq, by };
     }
-    const [newest] = grown === 0 ? [] : await this.#journal.pick(most.shard, [most.seq]);
-    const grownEvents = newest === undefined ? 0 : grown * countOf(newest);
     const elapsedMs = nowMs - this.#lookedAtMs;
-    this.#isBusy = grownEvents * 1_000 > this.#dependencies.limits.busyEventsPerSecond * elapsedMs;
+    // First, so that a newest segment that cannot be read costs one look.
     this.#heads = heads;
     this.#lookedAtMs = nowMs;
+    const [newest] = grown === 0 ? [] : await this.#journal.pick(most.shard, [most.seq]);
+    const grownEvents = newest === undefined ? 0 : grown * countOf(newest);
+    this.#isBusy = grownEvents * 1_000 > this.#dependencies.limits.busyEventsPerSecond * elapsedMs;
   }
 
   #project(segment: Segment, changes: RowChange[]): void {

@@ -1,5 +1,6 @@
 import type { Outcome } from "../../../engine/contract/outcome.ts";
 import type { Check } from "../check.ts";
+import { RememberedKeys } from "../remembered-keys.ts";
 
 /** What the journal says about one command of a client. */
 interface Command {
@@ -8,41 +9,46 @@ interface Command {
   outcome: Outcome | undefined;
 }
 
-/** Idempotency: a client that repeats itself gets what it already got. */
+/** Idempotency: a client that repeats itself gets what it already got, for as long as the actor remembers. */
 export const keys: Check = {
   name: "keys",
-  sentence: "An idempotency key of an actor takes effect once and is never settled in two ways.",
+  sentence:
+    "An idempotency key that its actor remembers takes effect once, and none is ever settled in two ways.",
   subject: "keys",
   begin({ findings }) {
     let commands = new Map<string, Command>();
-    let doneTickets = new Map<string, number>();
+    let rememberedBy = new Map<string, RememberedKeys>();
     return {
       entry(entry, address, { shard, seq }) {
+        if (entry.keys.length === 0) return;
         const blame = (detail: string): void => findings.violation({ address, shard, seq, detail });
+        const remembered = rememberedBy.get(address) ?? new RememberedKeys();
+        rememberedBy.set(address, remembered);
         for (const { ticket, key, content, outcome } of entry.keys) {
           const id = `${address} ${ticket}`;
           const known = commands.get(id);
           if (known === undefined) {
             findings.checked();
             commands.set(id, { key, content, outcome });
+            const earlier = remembered.ticketOf(key);
+            if (earlier !== undefined)
+              blame(`key ${key} is carried out twice, as tickets ${earlier} and ${ticket}`);
+            if (outcome === undefined) remembered.open(key, ticket);
+            else remembered.settle(key, ticket);
           } else if (known.key !== key || known.content !== content) {
             blame(`ticket ${ticket} stands for key ${known.key} and for key ${key}, or for two contents`);
           } else if (known.outcome === undefined) {
             known.outcome = outcome;
+            if (outcome !== undefined) remembered.settle(key, ticket);
           } else if (outcome !== undefined && !Bun.deepEquals(known.outcome, outcome)) {
             blame(`key ${key} is settled as ${brief(known.outcome)} and as ${brief(outcome)}`);
           }
-          if (outcome?.type !== "done") continue;
-          const earlier = doneTickets.get(`${address} ${key}`) ?? ticket;
-          if (earlier !== ticket)
-            blame(`key ${key} is carried out twice, as tickets ${earlier} and ${ticket}`);
-          doneTickets.set(`${address} ${key}`, ticket);
         }
       },
       shardEnd() {
         for (const { outcome } of commands.values()) if (outcome === undefined) findings.open();
         commands = new Map();
-        doneTickets = new Map();
+        rememberedBy = new Map();
       },
     };
   },
