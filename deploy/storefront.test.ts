@@ -197,6 +197,20 @@ test("whoever skips to what the page is about stays at the order they look at", 
   expect(page.url()).toEndWith("#order/nobody~1");
 });
 
+test("a visitor whose browser keeps nothing can buy all the same", async () => {
+  const page = await visit();
+  await page.addInitScript(`Object.defineProperty(window, "sessionStorage", {
+    get() { throw new DOMException("Access is denied.", "SecurityError"); },
+  })`);
+  await page.reload();
+  await search(page, "daybook", "DSK-DAYBOOK");
+  await addTo(page, "Daybook A5 Notebook").click();
+  await cartButton(page).click();
+  await page.locator(".hold b").waitFor();
+  await payWith(page, "Works");
+  await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
+});
+
 test("every button can be called by the words that are on it", async () => {
   const page = await visit();
   const misnamed = await page.evaluate(`[...document.querySelectorAll("button[aria-label]")]

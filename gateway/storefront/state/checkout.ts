@@ -2,7 +2,8 @@ import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { newKey } from "../../client/options.ts";
 import { forget, isUncertain, recall, remember } from "../model/checkout-attempt.ts";
-import type { CheckoutAttempt, TabMemory } from "../model/checkout-attempt.ts";
+import type { CheckoutAttempt } from "../model/checkout-attempt.ts";
+import type { TabMemory } from "../model/tab-memory.ts";
 import type { ShopLink } from "./shop-link.ts";
 
 /** Where the checkout is. */
