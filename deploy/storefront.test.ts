@@ -197,6 +197,12 @@ test("whoever skips to what the page is about stays at the order they look at", 
   expect(page.url()).toEndWith("#order/nobody~1");
 });
 
+test("a link that was cut off leads to no order", async () => {
+  const page = await visit();
+  await page.goto(`${shop.url}#order/`);
+  await page.getByRole("heading", { name: "No order here" }).waitFor();
+});
+
 test("a visitor whose browser keeps nothing can buy all the same", async () => {
   const page = await visit();
   await page.addInitScript(`Object.defineProperty(window, "sessionStorage", {

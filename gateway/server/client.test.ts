@@ -194,6 +194,18 @@ describe("the reason of a lost connection", () => {
 });
 
 describe("a channel that cannot be served", () => {
+  test("because nothing can have its name says so to its listener", async () => {
+    const shop = await start();
+    const shopper = await shop.client();
+    const codes: string[] = [];
+    shopper.subscribe(
+      "order/",
+      () => undefined,
+      (problem) => codes.push(problem.code),
+    );
+    expect(codes).toEqual(["unknown_channel"]);
+  });
+
   test("says so to its listener", async () => {
     const shop = await start();
     const shopper = await shop.client();
