@@ -203,6 +203,13 @@ test("a link that was cut off leads to no order", async () => {
   await page.getByRole("heading", { name: "No order here" }).waitFor();
 });
 
+test("a link to a page that is not there any more shows the last one", async () => {
+  const page = await visit();
+  await page.goto(`${shop.url}?page=999999999`);
+  await page.getByText(/^Page (\d+) of \1$/).waitFor();
+  expect(await page.locator(".card").count()).toBeGreaterThan(0);
+});
+
 test("a visitor whose browser keeps nothing can buy all the same", async () => {
   const page = await visit();
   await page.addInitScript(`Object.defineProperty(window, "sessionStorage", {

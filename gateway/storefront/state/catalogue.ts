@@ -75,6 +75,9 @@ export class Catalogue {
     if (aborted.aborted) return;
     // What was there before is not what was looked for.
     if (page === undefined) return this.#set({ entries: [], total: 0, status: "failed" });
+    const lastPage = Math.max(0, Math.ceil(page.total / PAGE_LENGTH) - 1);
+    // An old link, or fewer products than a moment ago.
+    if (browse.page > lastPage) return this.show({ ...browse, page: lastPage });
     this.#learnCategories(page.entries);
     this.#set({ entries: page.entries, total: page.total, status: "ready" });
   }
