@@ -144,7 +144,7 @@ describe("the HTTP mirror", () => {
 
   test("says which methods an address takes", async () => {
     const response = await call("PUT", "/v1/cart");
-    expect(response.headers.get("allow")).toBe("GET");
+    expect(response.headers.get("allow")).toBe("GET, HEAD");
     expect(await problemOf(response)).toMatchObject({ code: "method_not_allowed", status: 405 });
   });
 
@@ -229,6 +229,23 @@ describe("files of the page", () => {
     }
     const taken = await fetch(`${shop.origin}/app.js`, { headers: { "accept-encoding": "br, gzip;q=0.5" } });
     expect(taken.headers.get("content-encoding")).toBe("gzip");
+  });
+
+  test("are known by their tag, whether it came through a cache that has changed it, and by any", async () => {
+    const etag = (await fetch(`${shop.origin}/app.js`)).headers.get("etag") ?? "";
+    for (const tags of ["*", etag, etag.replace("W/", ""), `"other", ${etag}`]) {
+      const again = await fetch(`${shop.origin}/app.js`, { headers: { "if-none-match": tags } });
+      expect([tags, again.status]).toEqual([tags, 304]);
+    }
+  });
+
+  test("are there to be read only", async () => {
+    for (const path of ["/", "/app.js"]) {
+      const response = await call("POST", path, {});
+      expect(response.headers.get("allow")).toBe("GET, HEAD");
+      expect(response.headers.get("set-cookie")).toBeNull();
+      expect(await problemOf(response)).toMatchObject({ code: "method_not_allowed", status: 405 });
+    }
   });
 
   test("of HTML belong to their visitor: no cache between keeps a session for the next one", async () => {

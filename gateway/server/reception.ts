@@ -72,8 +72,7 @@ export class Reception {
       const detail = `${parameter} does not belong in an address: use the cookie, a header or hello.`;
       return problem("token_in_url", detail, { field: parameter });
     }
-    const isReading = request.method === "GET" || request.method === "HEAD";
-    if (isReading && !isSocket) return undefined;
+    if (isReading(request) && !isSocket) return undefined;
     return this.#options.crossOrigin.mayChange(request.headers)
       ? undefined
       : problem("origin_not_allowed", "Pages of this origin may not use the shop.", { field: "Origin" });
@@ -102,10 +101,9 @@ export class Reception {
     const { assets, router, crossOrigin } = this.#options;
     const preflight = crossOrigin.preflight(request);
     if (preflight !== undefined) return preflight;
-    const isReading = request.method === "GET" || request.method === "HEAD";
-    const response = isReading ? assets.respond(url.pathname, request) : undefined;
+    const response = assets.respond(url.pathname, request);
     if (response === undefined) return router.respond(request, url);
-    if (assets.isPage(url.pathname)) await this.#welcome(request, response);
+    if (assets.isPage(url.pathname) && isReading(request)) await this.#welcome(request, response);
     return response;
   }
 
@@ -123,4 +121,8 @@ export class Reception {
     this.#options.counters.add("http_responses", String(response.status));
     return response;
   }
+}
+
+function isReading({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
 }
