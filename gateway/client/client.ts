@@ -63,8 +63,9 @@ export class StampedeClient {
   /**
    * Connects to a shop.
    * @throws ConnectFailed when no connection could be made in time, or a gateway refused it for good.
+   * @throws TypeError when `options.url` is not the address of a shop.
    */
-  static connect(options: ConnectOptions): Promise<StampedeClient> {
+  static async connect(options: ConnectOptions): Promise<StampedeClient> {
     const client = new StampedeClient(options);
     const { connectMs = CONNECT_MS } = options;
     const timer = setTimeout(
