@@ -197,6 +197,17 @@ test("whoever skips to what the page is about stays at the order they look at", 
   expect(page.url()).toEndWith("#order/nobody~1");
 });
 
+test("an order names the page, and who comes back from it is at the products", async () => {
+  const page = await visit();
+  await page.goto(`${shop.url}#order/0123456789abcdef~2`);
+  await page.getByRole("heading", { name: "No order here" }).waitFor();
+  expect(await page.title()).toBe("Order ABCDEF-2 — Stampede");
+  await page.getByRole("link", { name: "Back to the shop" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#main:focus .card").first().waitFor();
+  expect(await page.title()).toBe("Stampede — live shop");
+});
+
 test("a link that was cut off leads to no order", async () => {
   const page = await visit();
   await page.goto(`${shop.url}#order/`);
