@@ -262,6 +262,30 @@ test("on a phone nothing is wider than the screen and everything can be hit with
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
 });
 
+test("on the smallest phone the longest words break, and nothing is wider than the screen", async () => {
+  const sale = { id: "s", title: "S".repeat(120), unitPriceMinor: 1, startsAtMs: 0, endsAtMs: 8.64e15 };
+  const entry = {
+    sku: "LONG",
+    title: "W".repeat(300),
+    description: "D".repeat(4_000),
+    category: "C".repeat(100),
+    unitPriceMinor: 100_000_000_000,
+    currency: "GBP",
+    available: 1_000_000,
+    sale: { ...sale, limitPerCustomer: 1_000_000 },
+  };
+  const page = await visit(320, 640);
+  await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [entry], total: 1 } }));
+  for (const address of ["", `?q=${"x".repeat(200)}`]) {
+    await page.goto(shop.url + address);
+    await page.locator(".card").waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+  }
+  await page.locator(".card-open").click();
+  await page.locator("#product-title").waitFor();
+  expect(await page.evaluate("document.querySelector('dialog[open]').scrollWidth")).toBe(320);
+});
+
 test("a lost connection is told with the age of the figures, and heals by itself", async () => {
   const page = await visit();
   await shop.stop();
