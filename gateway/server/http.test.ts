@@ -153,6 +153,17 @@ describe("the HTTP mirror", () => {
     expect(await problemOf(response)).toMatchObject({ code: "session_required", status: 401 });
   });
 
+  test("leaves a password to whoever stands in front and asks for one, and knows the shopper by the cookie", async () => {
+    const authorization = `Basic ${btoa("stage:secret")}`;
+    const session = await call("GET", "/v1/session", undefined, { authorization });
+    expect(session.status).toBe(200);
+    expect(session.headers.get("set-cookie")).toBeNull();
+    const page = await fetch(shop.origin, { headers: { authorization } });
+    expect(page.headers.get("set-cookie")).toStartWith("stampede_session=");
+    const empty = await call("GET", "/v1/cart", undefined, { authorization: "Bearer" });
+    expect(await problemOf(empty)).toMatchObject({ code: "invalid_session", status: 401 });
+  });
+
   test("says how a session is presented, and what the address of sockets must be asked for", async () => {
     const stranger = await fetch(`${shop.origin}/v1/cart`);
     expect(stranger.headers.get("www-authenticate")).toBe("Bearer");
