@@ -1,55 +1,29 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { launchChromium } from "./testing/chromium.ts";
+import type { Page } from "playwright-core";
 import { ShopProgram } from "./testing/shop-program.ts";
+import { Visitors } from "./testing/visitors.ts";
 
 // The first run on a fresh machine installs a browser.
 const INSTALL_MS = 300_000;
-const WAIT_MS = 10_000;
 
 setDefaultTimeout(60_000);
 
 const shop = new ShopProgram();
-let browser: Browser;
-const contexts: BrowserContext[] = [];
-const faults: string[] = [];
+let visitors: Visitors;
 
 beforeAll(async () => {
   await shop.start();
-  browser = await launchChromium();
+  visitors = await Visitors.launch();
 }, INSTALL_MS);
 
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
-  expect(faults.splice(0)).toEqual([]);
-});
+afterEach(async () => expect(await visitors.leave()).toEqual([]));
 
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await shop.remove();
 });
 
-/** Opens the shop as a visitor of their own. */
-async function visit(width = 1280, height = 900): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width, height },
-    locale: "en-GB",
-    // What is measured shall not be on its way.
-    reducedMotion: "reduce",
-  });
-  contexts.push(context);
-  context.setDefaultTimeout(WAIT_MS);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
-  });
-  await page.goto(shop.url);
-  await page.locator(".card").first().waitFor();
-  await page.locator(".live-mark-live").waitFor();
-  return page;
-}
-
+const visit = (): Promise<Page> => visitors.visit(shop.url);
 const cardOf = (page: Page, sku: string) => page.locator(`.card[data-sku="${sku}"]`);
 const addTo = (page: Page, title: string) =>
   page.locator(".card").getByRole("button", { name: `Add to cart: ${title}` });
@@ -246,53 +220,4 @@ test("every button can be called by the words that are on it", async () => {
 test("lists are told as lists", async () => {
   const page = await visit();
   expect(await page.locator("ul[role], ol[role]").count()).toBe(0);
-});
-
-test("on a phone nothing is wider than the screen and everything can be hit with a thumb", async () => {
-  const page = await visit(390, 844);
-  await addTo(page, "Glow Lamp, Midnight").click();
-  await cartButton(page).click();
-  await page.locator(".hold b").waitFor();
-  const small =
-    await page.evaluate(`[...document.querySelectorAll("button, .header a, .drawer a, input:not([type=radio]), label")]
-    .map((element) => [element.getAttribute("aria-label") ?? element.textContent, element.getBoundingClientRect(), element])
-    .filter(([, box, element]) => box.width > 0 && (box.width < 44 || box.height < 44) && !element.matches(".card-open"))
-    .map(([name, box]) => name + " " + box.width + "x" + box.height)`);
-  expect(small).toEqual([]);
-  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
-});
-
-test("on the smallest phone the longest words break, and nothing is wider than the screen", async () => {
-  const sale = { id: "s", title: "S".repeat(120), unitPriceMinor: 1, startsAtMs: 0, endsAtMs: 8.64e15 };
-  const entry = {
-    sku: "LONG",
-    title: "W".repeat(300),
-    description: "D".repeat(4_000),
-    category: "C".repeat(100),
-    unitPriceMinor: 100_000_000_000,
-    currency: "GBP",
-    available: 1_000_000,
-    sale: { ...sale, limitPerCustomer: 1_000_000 },
-  };
-  const page = await visit(320, 640);
-  await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [entry], total: 1 } }));
-  for (const address of ["", `?q=${"x".repeat(200)}`]) {
-    await page.goto(shop.url + address);
-    await page.locator(".card").waitFor();
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
-  }
-  await page.locator(".card-open").click();
-  await page.locator("#product-title").waitFor();
-  expect(await page.evaluate("document.querySelector('dialog[open]').scrollWidth")).toBe(320);
-});
-
-test("a lost connection is told with the age of the figures, and heals by itself", async () => {
-  const page = await visit();
-  await shop.stop();
-  await page.getByText(/Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/).waitFor();
-  await shop.start();
-  await page.locator(".live-mark-live").waitFor({ timeout: 30_000 });
-  expect(await page.locator(".banner").isVisible()).toBe(false);
-  // The browser itself reports each failed attempt to connect.
-  faults.splice(0);
 });

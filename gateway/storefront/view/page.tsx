@@ -23,8 +23,10 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
       <a class="skip" href="#main" onClick={skipToMain}>
         {orderId === null ? "Skip to the products" : "Skip to the order"}
       </a>
-      <LivenessBanner />
-      <Header />
+      <div class="top">
+        <LivenessBanner />
+        <Header />
+      </div>
       <main id="main" tabIndex={-1}>
         {orderId === null ? <ShopFront /> : <OrderPage key={orderId} orderId={orderId} />}
       </main>
