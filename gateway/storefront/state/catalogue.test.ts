@@ -73,6 +73,24 @@ test("products that cannot be loaded are told as such", async () => {
   expect(catalogue.state.value.status).toBe("failed");
 });
 
+test("a question that a dead connection swallows ends, and is asked again", async () => {
+  jest.useFakeTimers();
+  let asked = 0;
+  const catalogue = new Catalogue((_, aborted) => {
+    asked += 1;
+    const { promise, reject } = Promise.withResolvers<unknown>();
+    aborted.addEventListener("abort", () => reject(aborted.reason));
+    return promise;
+  });
+  void catalogue.open();
+  jest.advanceTimersByTime(30_000);
+  await settled();
+  expect(catalogue.state.value.status).toBe("failed");
+  jest.advanceTimersByTime(2_000);
+  expect(asked).toBe(2);
+  catalogue.close();
+});
+
 test("a search that fails does not show what was there before as what it found", async () => {
   let isDown = false;
   const page = { entries: all, total: 30 };

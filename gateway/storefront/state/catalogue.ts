@@ -16,6 +16,8 @@ export interface CatalogueState {
 export type FetchJson = (url: string, signal: AbortSignal) => Promise<unknown>;
 
 const RETRY_MS = 2_000;
+// A network may lose a connection without a word, and browsers wait for minutes.
+const ANSWER_MS = 15_000;
 
 // The first question takes as much as the shop gives at once: it also tells the categories and what is on sale.
 const OVERVIEW_LENGTH = 100;
@@ -96,11 +98,15 @@ export class Catalogue {
   }
 
   async #ask(url: string, aborted: AbortSignal): Promise<CataloguePageView | undefined> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), ANSWER_MS);
     try {
-      return (await this.#fetchJson(url, aborted)) as CataloguePageView;
+      return (await this.#fetchJson(url, AbortSignal.any([aborted, late.signal]))) as CataloguePageView;
     } catch {
       // Whatever the reason, the shopper can only try again; the network's words would not help.
       return undefined;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
