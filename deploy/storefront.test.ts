@@ -126,6 +126,7 @@ test("two taps and a reload while the bank is slow make one order", async () => 
   await cartButton(page).click();
   await page.locator(".hold b").waitFor();
   await payWith(page, "Slow");
+  await page.getByRole("status").getByText("Placing your order…").waitFor();
   await page.getByRole("button", { name: "Placing your order…" }).click({ force: true });
   await page.locator(".step-current", { hasText: "Payment authorised" }).waitFor();
   await page.reload();
