@@ -14,6 +14,11 @@ describe("the configuration", () => {
     });
   });
 
+  test("takes a shop behind TLS", () => {
+    expect(readConfig({}, {}).secureCookies).toBe(false);
+    expect(readConfig({ secureCookies: true }, {}).secureCookies).toBe(true);
+  });
+
   test.each([
     [{ port: "http" }, {}, "--port"],
     [{ port: "65536" }, {}, "--port"],

@@ -32,6 +32,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Web origins, beside the shop's own, whose pages may use the API. */
   readonly allowedOrigins: readonly string[];
+  /** The shop is behind TLS: browsers carry the session's cookie over TLS only. */
+  readonly secureCookies: boolean;
   /** Lists the demo catalogue when the shop has no products. */
   readonly demo: boolean;
   /** Empties the shop first. */
@@ -69,6 +71,7 @@ export interface StartOptions extends ClusterOptions {
   readonly gateways?: string;
   readonly logLevel?: string;
   readonly allowOrigin?: readonly string[];
+  readonly secureCookies?: boolean;
   readonly demo?: boolean;
   readonly fresh?: boolean;
   readonly takeOver?: boolean;
@@ -121,6 +124,7 @@ export function readConfig(
     gateways: wholeNumber("--gateways", options.gateways, 1, 1, THREADS_MAX),
     logLevel: logLevel(options.logLevel ?? "info"),
     allowedOrigins: (options.allowOrigin ?? []).map(origin),
+    secureCookies: options.secureCookies ?? false,
     demo: options.demo ?? true,
     fresh: options.fresh ?? false,
     takeOver: options.takeOver ?? false,

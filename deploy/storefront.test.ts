@@ -1,55 +1,29 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { launchChromium } from "./testing/chromium.ts";
+import type { Page } from "playwright-core";
 import { ShopProgram } from "./testing/shop-program.ts";
+import { Visitors } from "./testing/visitors.ts";
 
 // The first run on a fresh machine installs a browser.
 const INSTALL_MS = 300_000;
-const WAIT_MS = 10_000;
 
 setDefaultTimeout(60_000);
 
 const shop = new ShopProgram();
-let browser: Browser;
-const contexts: BrowserContext[] = [];
-const faults: string[] = [];
+let visitors: Visitors;
 
 beforeAll(async () => {
   await shop.start();
-  browser = await launchChromium();
+  visitors = await Visitors.launch();
 }, INSTALL_MS);
 
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
-  expect(faults.splice(0)).toEqual([]);
-});
+afterEach(async () => expect(await visitors.leave()).toEqual([]));
 
 afterAll(async () => {
-  await browser?.close();
+  await visitors?.close();
   await shop.remove();
 });
 
-/** Opens the shop as a visitor of their own. */
-async function visit(width = 1280, height = 900): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width, height },
-    locale: "en-GB",
-    // What is measured shall not be on its way.
-    reducedMotion: "reduce",
-  });
-  contexts.push(context);
-  context.setDefaultTimeout(WAIT_MS);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
-  });
-  await page.goto(shop.url);
-  await page.locator(".card").first().waitFor();
-  await page.locator(".live-mark-live").waitFor();
-  return page;
-}
-
+const visit = (): Promise<Page> => visitors.visit(shop.url);
 const cardOf = (page: Page, sku: string) => page.locator(`.card[data-sku="${sku}"]`);
 const addTo = (page: Page, title: string) =>
   page.locator(".card").getByRole("button", { name: `Add to cart: ${title}` });
@@ -152,6 +126,7 @@ test("two taps and a reload while the bank is slow make one order", async () => 
   await cartButton(page).click();
   await page.locator(".hold b").waitFor();
   await payWith(page, "Slow");
+  await page.getByRole("status").getByText("Placing your order…").waitFor();
   await page.getByRole("button", { name: "Placing your order…" }).click({ force: true });
   await page.locator(".step-current", { hasText: "Payment authorised" }).waitFor();
   await page.reload();
@@ -197,6 +172,44 @@ test("whoever skips to what the page is about stays at the order they look at", 
   expect(page.url()).toEndWith("#order/nobody~1");
 });
 
+test("an order names the page, and who comes back from it is at the products", async () => {
+  const page = await visit();
+  await page.goto(`${shop.url}#order/0123456789abcdef~2`);
+  await page.getByRole("heading", { name: "No order here" }).waitFor();
+  expect(await page.title()).toBe("Order ABCDEF-2 — Stampede");
+  await page.getByRole("link", { name: "Back to the shop" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#main:focus .card").first().waitFor();
+  expect(await page.title()).toBe("Stampede — live shop");
+});
+
+test("a link that was cut off leads to no order", async () => {
+  const page = await visit();
+  await page.goto(`${shop.url}#order/`);
+  await page.getByRole("heading", { name: "No order here" }).waitFor();
+});
+
+test("a link to a page that is not there any more shows the last one", async () => {
+  const page = await visit();
+  await page.goto(`${shop.url}?page=999999999`);
+  await page.getByText(/^Page (\d+) of \1$/).waitFor();
+  expect(await page.locator(".card").count()).toBeGreaterThan(0);
+});
+
+test("a visitor whose browser keeps nothing can buy all the same", async () => {
+  const page = await visit();
+  await page.addInitScript(`Object.defineProperty(window, "sessionStorage", {
+    get() { throw new DOMException("Access is denied.", "SecurityError"); },
+  })`);
+  await page.reload();
+  await search(page, "daybook", "DSK-DAYBOOK");
+  await addTo(page, "Daybook A5 Notebook").click();
+  await cartButton(page).click();
+  await page.locator(".hold b").waitFor();
+  await payWith(page, "Works");
+  await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
+});
+
 test("every button can be called by the words that are on it", async () => {
   const page = await visit();
   const misnamed = await page.evaluate(`[...document.querySelectorAll("button[aria-label]")]
@@ -208,29 +221,4 @@ test("every button can be called by the words that are on it", async () => {
 test("lists are told as lists", async () => {
   const page = await visit();
   expect(await page.locator("ul[role], ol[role]").count()).toBe(0);
-});
-
-test("on a phone nothing is wider than the screen and everything can be hit with a thumb", async () => {
-  const page = await visit(390, 844);
-  await addTo(page, "Glow Lamp, Midnight").click();
-  await cartButton(page).click();
-  await page.locator(".hold b").waitFor();
-  const small =
-    await page.evaluate(`[...document.querySelectorAll("button, .header a, .drawer a, input:not([type=radio]), label")]
-    .map((element) => [element.getAttribute("aria-label") ?? element.textContent, element.getBoundingClientRect(), element])
-    .filter(([, box, element]) => box.width > 0 && (box.width < 44 || box.height < 44) && !element.matches(".card-open"))
-    .map(([name, box]) => name + " " + box.width + "x" + box.height)`);
-  expect(small).toEqual([]);
-  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
-});
-
-test("a lost connection is told with the age of the figures, and heals by itself", async () => {
-  const page = await visit();
-  await shop.stop();
-  await page.getByText(/Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/).waitFor();
-  await shop.start();
-  await page.locator(".live-mark-live").waitFor({ timeout: 30_000 });
-  expect(await page.locator(".banner").isVisible()).toBe(false);
-  // The browser itself reports each failed attempt to connect.
-  faults.splice(0);
 });

@@ -19,6 +19,7 @@ export function registerStart(program: Command): void {
     .option("--lanes <number>", "worker threads that own shards (default: half of the processors, at most 8)")
     .option("--gateways <number>", "worker threads that serve sockets (default: 1)")
     .option("--allow-origin <origin...>", "other web origins whose pages may use the API")
+    .option("--secure-cookies", "the shop is behind TLS: browsers carry its cookie over TLS only")
     .option("--log-level <level>", "debug, info, warn or error (default: info)")
     .addHelpText(
       "after",

@@ -262,7 +262,7 @@ export class Shop {
     shared: Pick<GatewaySettings, "secret" | "shopId" | "assets">,
   ): Promise<void> {
     this.#closers.add("gateways", () => threads.stopGateways());
-    const { cluster, host, port, allowedOrigins, logLevel } = this.#config;
+    const { cluster, host, port, allowedOrigins, secureCookies, logLevel } = this.#config;
     this.#port = await threads.openGateways(
       {
         ...shared,
@@ -274,6 +274,7 @@ export class Shop {
         databaseUrl,
         cluster,
         allowedOrigins,
+        secureCookies,
         logLevel,
       },
       () => part.doubt(),

@@ -31,6 +31,7 @@ export interface GatewaySettings {
   readonly tenant: string;
   readonly shopId: string;
   readonly allowedOrigins: readonly string[];
+  readonly secureCookies: boolean;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly logLevel: LogLevel;
   /** Ports to the lanes of the node, by lane. */
@@ -125,7 +126,17 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
   );
   // Before anybody comes whose cart is elsewhere.
   if (bus !== undefined) await connected(bus);
-  const { port, host: hostname, reusePort, secret, tenant, shopId, assets, allowedOrigins } = settings;
+  const {
+    port,
+    host: hostname,
+    reusePort,
+    secret,
+    tenant,
+    shopId,
+    assets,
+    allowedOrigins,
+    secureCookies,
+  } = settings;
   const gateway = await startGateway({
     port,
     hostname,
@@ -138,6 +149,7 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     shardCount,
     assets,
     allowedOrigins,
+    secureCookies,
     clock: systemClock,
     log,
   });

@@ -12,6 +12,11 @@ export function bearerToken(headers: Headers): string | undefined {
   return token !== undefined && token.length <= TOKEN_LENGTH_MAX ? token : undefined;
 }
 
+/** Whether the Authorization header is for us: other schemes are for whoever stands in front. */
+export function hasBearer(headers: Headers): boolean {
+  return /^Bearer\b/i.test(headers.get("authorization") ?? "");
+}
+
 /** The token of the session cookie. */
 export function cookieToken(headers: Headers): string | undefined {
   for (const pair of (headers.get("cookie") ?? "").split(";")) {

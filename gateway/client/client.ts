@@ -7,6 +7,7 @@ import type {
   Replies,
   Welcome,
 } from "../protocol/messages.ts";
+import { isChannel } from "../protocol/channel.ts";
 import { problem } from "../protocol/problems.ts";
 import type { Position } from "./channel-view.ts";
 import { Channels } from "./channels.ts";
@@ -62,8 +63,9 @@ export class StampedeClient {
   /**
    * Connects to a shop.
    * @throws ConnectFailed when no connection could be made in time, or a gateway refused it for good.
+   * @throws TypeError when `options.url` is not the address of a shop.
    */
-  static connect(options: ConnectOptions): Promise<StampedeClient> {
+  static async connect(options: ConnectOptions): Promise<StampedeClient> {
     const client = new StampedeClient(options);
     const { connectMs = CONNECT_MS } = options;
     const timer = setTimeout(
@@ -180,13 +182,18 @@ export class StampedeClient {
 
   /**
    * Follows a channel: calls `listener` with its state now (when known) and after every change; null while the thing does
-   * not exist. Returns what ends it. `onProblem` hears when the gateway cannot serve the channel.
+   * not exist. Returns what ends it. `onProblem` hears when the channel cannot be served, at once when nothing has its name.
    */
   subscribe<Ch extends Channel>(
     channel: Ch,
     listener: (state: ChannelState<Ch> | null, position: Position) => void,
     onProblem?: (problem: Problem) => void,
   ): () => void {
+    // The gateway could not say which channel it refused: it does not repeat names that are none.
+    if (!isChannel(channel)) {
+      onProblem?.(problem("unknown_channel", "Nothing can have the name of this channel."));
+      return () => undefined;
+    }
     return this.#channels.follow(channel, {
       state: (state, position) => listener(state as ChannelState<Ch> | null, position),
       problem: onProblem,

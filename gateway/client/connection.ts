@@ -5,7 +5,9 @@ import { Link } from "./link.ts";
 import { ServerClock } from "./server-clock.ts";
 import type { ClientStatus } from "./status.ts";
 
+// Time for a welcome: more with each attempt, since a slow network takes several round trips of a second or two for one.
 const HELLO_MS = 5_000;
+const HELLO_MS_MAX = 15_000;
 const HOUSEKEEPING_MS = 1_000;
 // A shop that was away for long is found again within four seconds; waits are random, so that its crowd does not come at once.
 const RECONNECT = { firstMs: 200, maxMs: 4_000 };
@@ -96,7 +98,8 @@ export class Connection {
     });
     this.#link = link;
     this.#problem = undefined;
-    this.#timer = setTimeout(() => link.abandon(`no welcome within ${HELLO_MS} ms`), HELLO_MS);
+    const helloMs = Math.min(HELLO_MS * this.#attempt, HELLO_MS_MAX);
+    this.#timer = setTimeout(() => link.abandon(`no welcome within ${helloMs} ms`), helloMs);
   }
 
   #hello(link: Link): void {

@@ -28,13 +28,18 @@ export interface CommandOptions {
 
 /**
  * The address of the socket of a shop.
- * @throws TypeError when `url` is not an address.
+ * @throws TypeError when `url` is not the address of a shop.
  */
 export function socketUrl(url: string): string {
-  const parsed = new URL(url);
-  if (parsed.protocol === "http:") parsed.protocol = "ws:";
-  if (parsed.protocol === "https:") parsed.protocol = "wss:";
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol === "http:") parsed.protocol = "ws:";
+  if (parsed?.protocol === "https:") parsed.protocol = "wss:";
+  if (parsed?.protocol !== "ws:" && parsed?.protocol !== "wss:") {
+    throw new TypeError(`${JSON.stringify(url)} is not the address of a shop, such as https://shop.example`);
+  }
   if (parsed.pathname === "/") parsed.pathname = SOCKET_PATH;
+  // What a page keeps behind the #, no socket can have.
+  parsed.hash = "";
   return parsed.href;
 }
 

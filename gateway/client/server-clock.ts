@@ -1,4 +1,7 @@
-/** The server's time, from the round trip that was shortest: its error is at most half of that. */
+/**
+ * The server's time, from the round trip that was shortest: its error is at most half of that. Clocks drift apart, and some
+ * stand still while their machine sleeps: a later round trip that proves the known time wrong replaces it, however long it was.
+ */
 export class ServerClock {
   #offsetMs = Date.now() - performance.now();
   #roundTripMs = Infinity;
@@ -12,7 +15,10 @@ export class ServerClock {
   observe(sentAtMs: number, serverTimeMs: number): void {
     const receivedAtMs = performance.now();
     const roundTripMs = receivedAtMs - sentAtMs;
-    if (roundTripMs > this.#roundTripMs) return;
+    // The server looked at its clock between question and answer.
+    const isPossible =
+      serverTimeMs - receivedAtMs <= this.#offsetMs && this.#offsetMs <= serverTimeMs - sentAtMs;
+    if (isPossible && roundTripMs > this.#roundTripMs) return;
     this.#roundTripMs = roundTripMs;
     this.#offsetMs = serverTimeMs - (sentAtMs + receivedAtMs) / 2;
   }

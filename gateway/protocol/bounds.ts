@@ -48,6 +48,12 @@ export const RETURN_LINES_MAX = 2_000;
 /** Most channels of one `hello`'s resume list. */
 export const RESUME_MAX = 256;
 
+/** Longest words, or name of a category, that the catalogue is searched for, characters. */
+export const SEARCH_LENGTH_MAX = 200;
+
+/** The last product that a page of the catalogue may begin with, counted from 0. */
+export const OFFSET_MAX = 1_000_000;
+
 /** The last moment a date may name, milliseconds since the epoch (the end of ECMAScript time). */
 export const TIME_MS_MAX = 8_640_000_000_000_000;
 

@@ -1,5 +1,5 @@
-import { parseActorId } from "../../engine/contract/address.ts";
 import { RESUME_MAX, TOKEN_LENGTH_MAX } from "./bounds.ts";
+import { isChannel } from "./channel.ts";
 import type { Check, Fault } from "./checks.ts";
 import { compile, invalid, isRecord, list, opaque, record, wholeNumber } from "./checks.ts";
 import type { AnyCommandFrame, Channel, ControlFrame, Problem } from "./messages.ts";
@@ -50,13 +50,6 @@ const controlChecks = new Map<string, (value: object, prefix: string) => Fault |
   ["refresh", compile({ required: { t: anything } })],
   ["ping", compile({ required: { t: anything } })],
 ]);
-
-/** Whether a text names a channel. */
-export function isChannel(text: string): text is Channel {
-  if (text === "cart") return true;
-  if (text.startsWith("sku/")) return parseActorId(text.slice(4)) !== undefined;
-  return text.startsWith("order/") && parseActorId(text.slice(6)) !== undefined;
-}
 
 /** Decodes and checks one text frame of a client. Never throws. */
 export function readClientFrame(text: string): ReadFrame {

@@ -21,7 +21,7 @@ import {
   TITLE_LENGTH_MAX,
   TOKEN_LENGTH_MAX,
 } from "./bounds.ts";
-import { isChannel } from "./client-frame.ts";
+import { isChannel } from "./channel.ts";
 import type { Operation } from "./messages.ts";
 
 /*

@@ -1,4 +1,4 @@
-import { securityHeaders } from "./responses.ts";
+import { securityHeaders, wrongMethodResponse } from "./responses.ts";
 
 /** A static file of the page, by its path in the address (`/` for the page itself). */
 export interface Asset {
@@ -21,16 +21,17 @@ export class Assets {
     return this.#find(path)?.contentType.startsWith("text/html") ?? false;
   }
 
-  /** Answers a GET or HEAD of a path that {@link Assets.has}. */
+  /** Answers a request for a file; undefined when none has this path. */
   respond(path: string, request: Request): Response | undefined {
     const asset = this.#find(path);
     if (asset === undefined) return undefined;
+    if (request.method !== "GET" && request.method !== "HEAD") return wrongMethodResponse(["GET"]);
     const headers = new Headers(securityHeaders());
     headers.set("content-type", asset.contentType);
     headers.set("cache-control", asset.cacheControl);
     headers.set("vary", "Accept-Encoding");
     headers.set("etag", asset.etag);
-    if (tagsOf(request).includes(asset.etag)) return new Response(null, { status: 304, headers });
+    if (isKnown(asset.etag, request)) return new Response(null, { status: 304, headers });
     const body = takesGzip(request) ? (asset.gzip ?? asset.body) : asset.body;
     if (body === asset.gzip) headers.set("content-encoding", "gzip");
     return new Response(body, { headers });
@@ -70,6 +71,12 @@ function takesGzip(request: Request): boolean {
   return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(named);
 }
 
-function tagsOf(request: Request): readonly string[] {
-  return (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
+/** Whether the visitor has the file with this tag already: weak and strong tags are the same here (RFC 9110, 13.1.2). */
+function isKnown(etag: string, request: Request): boolean {
+  const named = (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
+  return named.some((tag) => tag === "*" || strongTag(tag) === strongTag(etag));
+}
+
+function strongTag(tag: string): string {
+  return tag.replace(/^W\//, "");
 }

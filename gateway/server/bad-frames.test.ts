@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { TestGateway } from "./testing/test-gateway.ts";
+import { systemClock, TestGateway } from "./testing/test-gateway.ts";
 import type { TestSocket } from "./testing/test-socket.ts";
 
 let shop: TestGateway;
@@ -156,6 +156,20 @@ describe("a client that does not keep its bounds", () => {
     await rude.hello();
     for (let count = 0; count < 3; count++) rude.sendRaw("{");
     expect(await rude.closeCode()).toBe(4400);
+    await strict.stop();
+  });
+
+  test("is not closed for malformed frames that it sent long ago", async () => {
+    let nowMs = Date.now();
+    const clock = { ...systemClock, nowMs: () => nowMs };
+    const strict = await TestGateway.start({ clock, limits: { malformedFramesMax: 3, malformedMs: 60_000 } });
+    const clumsy = strict.socket();
+    await clumsy.hello();
+    for (let id = 1; id <= 5; id++) {
+      clumsy.send({ id, op: "cart.dance" });
+      expect(await clumsy.refusal(id)).toMatchObject({ code: "unknown_operation" });
+      nowMs += 31_000;
+    }
     await strict.stop();
   });
 

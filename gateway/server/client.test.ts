@@ -193,7 +193,32 @@ describe("the reason of a lost connection", () => {
   });
 });
 
+describe("an address that is none of a shop", () => {
+  test.each(["localhost:7070", "ftp://shop.example", "shop", ""])("%j is refused by name", async (url) => {
+    const attempt = StampedeClient.connect({ url });
+    await expect(attempt).rejects.toThrow(`${JSON.stringify(url)} is not the address of a shop`);
+  });
+
+  test("does not come from a part that only a page looks at", async () => {
+    const shop = await start();
+    const shopper = await shop.client({ url: `${shop.origin}/#order/x~1` });
+    expect(shopper.status.type).toBe("open");
+  });
+});
+
 describe("a channel that cannot be served", () => {
+  test("because nothing can have its name says so to its listener", async () => {
+    const shop = await start();
+    const shopper = await shop.client();
+    const codes: string[] = [];
+    shopper.subscribe(
+      "order/",
+      () => undefined,
+      (problem) => codes.push(problem.code),
+    );
+    expect(codes).toEqual(["unknown_channel"]);
+  });
+
   test("says so to its listener", async () => {
     const shop = await start();
     const shopper = await shop.client();

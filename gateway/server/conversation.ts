@@ -53,6 +53,7 @@ export class Conversation {
   #waiting: string[] | undefined;
   #inFlight = 0;
   #malformed = 0;
+  #malformedSinceMs = 0;
 
   constructor(services: ConversationServices, connection: Connection, cookie: string | undefined) {
     this.#services = services;
@@ -96,12 +97,22 @@ export class Conversation {
 
   #refuse(frame: RefusedFrame): void {
     this.#services.counters.add("refusals", frame.problem.code);
-    this.#malformed += 1;
+    this.#countMalformed();
     if (frame.id !== undefined && this.#session !== undefined) this.#reply(frame.id, frame);
     else this.#tell(frame.problem, frame.ch);
     const isPatient =
       this.#session !== undefined && this.#malformed < this.#services.limits.malformedFramesMax;
     if (!isPatient) this.connection.close(CLOSE.breach);
+  }
+
+  /** A socket may be open for days: what was wrong long ago is forgiven. */
+  #countMalformed(): void {
+    const nowMs = this.#services.clock.nowMs();
+    if (nowMs - this.#malformedSinceMs > this.#services.limits.malformedMs) {
+      this.#malformed = 0;
+      this.#malformedSinceMs = nowMs;
+    }
+    this.#malformed += 1;
   }
 
   #helloExpected(): void {

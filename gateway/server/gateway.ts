@@ -16,6 +16,7 @@ import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { Counters } from "./counters.ts";
 import type { CounterValues } from "./counters.ts";
+import { CrossOrigin } from "./cross-origin.ts";
 import { HttpApi } from "./http-api.ts";
 import { HttpRouter } from "./http-router.ts";
 import { HttpSessions } from "./http-session.ts";
@@ -45,7 +46,7 @@ export interface GatewayOptions {
   /** Files of the page by path, such as `/`, `/app.js`. */
   readonly assets?: ReadonlyMap<string, Asset>;
   readonly limits?: Partial<GatewayLimits>;
-  /** Origins beside the gateway's own that may open sockets and change things, such as `https://shop.example`. */
+  /** Origins beside the gateway's own whose pages may open sockets and use the HTTP mirror, such as `https://shop.example`. */
   readonly allowedOrigins?: readonly string[];
   /** Cookies travel over TLS only. Off unless told, so that a shop on localhost works. */
   readonly secureCookies?: boolean;
@@ -128,7 +129,7 @@ class RunningGateway implements Gateway {
       router: new HttpRouter(api.routes()),
       assets: new Assets(options.assets ?? new Map<string, Asset>()),
       sessions: httpSessions,
-      allowedOrigins: new Set(options.allowedOrigins),
+      crossOrigin: new CrossOrigin(new Set(options.allowedOrigins)),
       hasRoom: () => this.#conversations.size < limits.socketsMax,
       counters,
     });

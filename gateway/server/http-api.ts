@@ -6,7 +6,7 @@ import { Unavailable } from "../../engine/ports/dispatcher.ts";
 import type { Dispatcher, ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import type { CartView } from "../../actors/cart/messages.ts";
 import type { Session } from "../auth/session.ts";
-import { isPlainText } from "../protocol/bounds.ts";
+import { isPlainText, OFFSET_MAX, SEARCH_LENGTH_MAX } from "../protocol/bounds.ts";
 import type { Operation, Problem } from "../protocol/messages.ts";
 import { GATEWAY_PROBLEMS, problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
 import type { ProblemDescriptionView, SessionView } from "../protocol/views.ts";
@@ -20,8 +20,6 @@ import { jsonResponse, problemResponse } from "./responses.ts";
 
 const PAGE_LENGTH = 24;
 const PAGE_LENGTH_MAX = 100;
-const SEARCH_LENGTH_MAX = 200;
-const OFFSET_MAX = 1_000_000;
 
 /** What the HTTP mirror answers from. */
 export interface HttpApiOptions {

@@ -1,5 +1,5 @@
 import { problem } from "../protocol/problems.ts";
-import { problemResponse } from "./responses.ts";
+import { problemResponse, wrongMethodResponse } from "./responses.ts";
 
 /** One HTTP request as handlers see it. */
 export interface HttpCall {
@@ -43,8 +43,7 @@ export class HttpRouter {
     const method = request.method === "HEAD" ? "GET" : request.method;
     const found = candidates.find(([route]) => route.method === method);
     if (found !== undefined) return found[0].handle({ request, url, parameters: found[1] });
-    const allow = candidates.map(([route]) => route.method).join(", ");
-    return problemResponse(problem("method_not_allowed", `Here only ${allow} is possible.`), { allow });
+    return wrongMethodResponse(candidates.map(([route]) => route.method));
   }
 }
 

@@ -1,4 +1,4 @@
-import { bearerToken, cookieToken, sessionCookie } from "../auth/credentials.ts";
+import { bearerToken, cookieToken, hasBearer, sessionCookie } from "../auth/credentials.ts";
 import type { Session } from "../auth/session.ts";
 import { SHOPPER_SESSION_MS } from "../auth/sessions.ts";
 import type { Sessions } from "../auth/sessions.ts";
@@ -32,8 +32,8 @@ export class HttpSessions {
   }
 
   async find(headers: Headers): Promise<FoundSession> {
-    const bearer = bearerToken(headers);
-    if (bearer !== undefined || headers.has("authorization")) {
+    if (hasBearer(headers)) {
+      const bearer = bearerToken(headers);
       const session = bearer === undefined ? undefined : await this.#sessions.verify(bearer);
       if (session !== undefined) return { type: "found", session, isCookie: false };
       const detail = "The Authorization header has no session of this shop.";

@@ -144,13 +144,24 @@ describe("the HTTP mirror", () => {
 
   test("says which methods an address takes", async () => {
     const response = await call("PUT", "/v1/cart");
-    expect(response.headers.get("allow")).toBe("GET");
+    expect(response.headers.get("allow")).toBe("GET, HEAD");
     expect(await problemOf(response)).toMatchObject({ code: "method_not_allowed", status: 405 });
   });
 
   test("wants a session for a cart", async () => {
     const response = await fetch(`${shop.origin}/v1/cart`);
     expect(await problemOf(response)).toMatchObject({ code: "session_required", status: 401 });
+  });
+
+  test("leaves a password to whoever stands in front and asks for one, and knows the shopper by the cookie", async () => {
+    const authorization = `Basic ${btoa("stage:secret")}`;
+    const session = await call("GET", "/v1/session", undefined, { authorization });
+    expect(session.status).toBe(200);
+    expect(session.headers.get("set-cookie")).toBeNull();
+    const page = await fetch(shop.origin, { headers: { authorization } });
+    expect(page.headers.get("set-cookie")).toStartWith("stampede_session=");
+    const empty = await call("GET", "/v1/cart", undefined, { authorization: "Bearer" });
+    expect(await problemOf(empty)).toMatchObject({ code: "invalid_session", status: 401 });
   });
 
   test("says how a session is presented, and what the address of sockets must be asked for", async () => {
@@ -229,6 +240,23 @@ describe("files of the page", () => {
     }
     const taken = await fetch(`${shop.origin}/app.js`, { headers: { "accept-encoding": "br, gzip;q=0.5" } });
     expect(taken.headers.get("content-encoding")).toBe("gzip");
+  });
+
+  test("are known by their tag, whether it came through a cache that has changed it, and by any", async () => {
+    const etag = (await fetch(`${shop.origin}/app.js`)).headers.get("etag") ?? "";
+    for (const tags of ["*", etag, etag.replace("W/", ""), `"other", ${etag}`]) {
+      const again = await fetch(`${shop.origin}/app.js`, { headers: { "if-none-match": tags } });
+      expect([tags, again.status]).toEqual([tags, 304]);
+    }
+  });
+
+  test("are there to be read only", async () => {
+    for (const path of ["/", "/app.js"]) {
+      const response = await call("POST", path, {});
+      expect(response.headers.get("allow")).toBe("GET, HEAD");
+      expect(response.headers.get("set-cookie")).toBeNull();
+      expect(await problemOf(response)).toMatchObject({ code: "method_not_allowed", status: 405 });
+    }
   });
 
   test("of HTML belong to their visitor: no cache between keeps a session for the next one", async () => {

@@ -14,8 +14,10 @@ export interface GatewayLimits {
   readonly helloMs: number;
   /** Most frames that may wait while a session is verified. */
   readonly framesWaitingMax: number;
-  /** Malformed frames after which a socket is closed. */
+  /** Malformed frames within `malformedMs` after which a socket is closed. */
   readonly malformedFramesMax: number;
+  /** How long malformed frames are counted together, milliseconds. */
+  readonly malformedMs: number;
   /** Bytes that may wait for a slow reader before its channels pause. */
   readonly bufferedBytesMax: number;
   /** Bytes that may wait for a slow reader at all; the socket is closed rather than skip a reply. */
@@ -45,6 +47,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   helloMs: 5_000,
   framesWaitingMax: 512,
   malformedFramesMax: 64,
+  malformedMs: 60_000,
   bufferedBytesMax: 64 * 1024,
   bufferedBytesHardMax: 1024 * 1024,
   laggingMs: 10_000,

@@ -1,11 +1,11 @@
 import { cookieToken, tokenParameter } from "../auth/credentials.ts";
-import { isOriginAllowed } from "../auth/origin.ts";
 import { SOCKET_PATH, SUBPROTOCOL } from "../protocol/messages.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { problem } from "../protocol/problems.ts";
 import type { Assets } from "./assets.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Counters } from "./counters.ts";
+import type { CrossOrigin } from "./cross-origin.ts";
 import type { HttpRouter } from "./http-router.ts";
 import type { HttpSessions } from "./http-session.ts";
 import { problemResponse } from "./responses.ts";
@@ -22,7 +22,7 @@ export interface ReceptionOptions {
   readonly router: HttpRouter;
   readonly assets: Assets;
   readonly sessions: HttpSessions;
-  readonly allowedOrigins: ReadonlySet<string>;
+  readonly crossOrigin: CrossOrigin;
   /** Whether another socket may be opened. */
   readonly hasRoom: () => boolean;
   readonly counters: Counters;
@@ -62,9 +62,8 @@ export class Reception {
       this.#options.counters.add("sockets_refused", reason.code);
       return this.#counted(problemResponse(reason));
     }
-    return this.#counted(
-      refusal === undefined ? await this.#respond(request, url) : problemResponse(refusal),
-    );
+    const response = refusal === undefined ? await this.#respond(request, url) : problemResponse(refusal);
+    return this.#counted(this.#options.crossOrigin.share(request, response));
   }
 
   #refusal(request: Request, url: URL, isSocket: boolean): Problem | undefined {
@@ -73,10 +72,8 @@ export class Reception {
       const detail = `${parameter} does not belong in an address: use the cookie, a header or hello.`;
       return problem("token_in_url", detail, { field: parameter });
     }
-    const isReading = request.method === "GET" || request.method === "HEAD";
-    const { headers } = request;
-    if (isReading && !isSocket) return undefined;
-    return isOriginAllowed(headers.get("origin"), headers.get("host"), this.#options.allowedOrigins)
+    if (isReading(request) && !isSocket) return undefined;
+    return this.#options.crossOrigin.mayChange(request.headers)
       ? undefined
       : problem("origin_not_allowed", "Pages of this origin may not use the shop.", { field: "Origin" });
   }
@@ -101,11 +98,12 @@ export class Reception {
   }
 
   async #respond(request: Request, url: URL): Promise<Response> {
-    const { assets, router } = this.#options;
-    const isReading = request.method === "GET" || request.method === "HEAD";
-    const response = isReading ? assets.respond(url.pathname, request) : undefined;
+    const { assets, router, crossOrigin } = this.#options;
+    const preflight = crossOrigin.preflight(request);
+    if (preflight !== undefined) return preflight;
+    const response = assets.respond(url.pathname, request);
     if (response === undefined) return router.respond(request, url);
-    if (assets.isPage(url.pathname)) await this.#welcome(request, response);
+    if (assets.isPage(url.pathname) && isReading(request)) await this.#welcome(request, response);
     return response;
   }
 
@@ -123,4 +121,8 @@ export class Reception {
     this.#options.counters.add("http_responses", String(response.status));
     return response;
   }
+}
+
+function isReading({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../protocol/messages.ts";
+import { problem } from "../protocol/problems.ts";
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   // Own scripts and styles only; the socket is of the same origin. Elements may be styled by script, not by attribute.
@@ -51,4 +52,10 @@ export function problemResponse(reason: Problem, headers?: Readonly<Record<strin
     ...retry,
     ...headers,
   });
+}
+
+/** The answer to a method that an address does not take; HEAD goes with GET. */
+export function wrongMethodResponse(methods: readonly string[]): Response {
+  const allow = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", ");
+  return problemResponse(problem("method_not_allowed", `Here only ${allow} is possible.`), { allow });
 }

@@ -1,3 +1,5 @@
+import { isPlainText, OFFSET_MAX, SEARCH_LENGTH_MAX } from "../../protocol/bounds.ts";
+
 /** What part of the catalogue is looked at. */
 export interface Browse {
   readonly words: string;
@@ -9,6 +11,8 @@ export interface Browse {
 
 /** Products on one page. */
 export const PAGE_LENGTH = 24;
+
+const PAGE_MAX = Math.floor(OFFSET_MAX / PAGE_LENGTH);
 
 /** The whole catalogue, from its beginning. */
 export const BROWSE_ALL: Browse = { words: "", category: "", page: 0 };
@@ -32,13 +36,20 @@ export function searchOf({ words, category, page }: Browse): string {
   return parameters.size === 0 ? "" : `?${parameters}`;
 }
 
-/** Reads {@link searchOf} back; whatever cannot be used counts as not there. */
+/** Reads {@link searchOf} back; whatever the catalogue would refuse counts as not there. */
 export function browseOf(search: string): Browse {
   const parameters = new URLSearchParams(search);
+  const category = parameters.get("category") ?? "";
   const page = Number(parameters.get("page") ?? "1");
   return {
-    words: parameters.get("q") ?? "",
-    category: parameters.get("category") ?? "",
-    page: Number.isSafeInteger(page) && page > 0 ? page - 1 : 0,
+    words: searchWords(parameters.get("q") ?? ""),
+    category: category.length <= SEARCH_LENGTH_MAX && isPlainText(category) ? category : "",
+    page: Number.isSafeInteger(page) && page > 0 ? Math.min(page - 1, PAGE_MAX) : 0,
   };
+}
+
+/** What the catalogue can be searched for of what was typed or pasted. */
+export function searchWords(text: string): string {
+  const words = text.slice(0, SEARCH_LENGTH_MAX).toWellFormed();
+  return words.replace(/./gsu, (character) => (isPlainText(character) ? character : " "));
 }

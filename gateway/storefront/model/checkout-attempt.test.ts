@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { forget, isUncertain, recall, remember } from "./checkout-attempt.ts";
-import type { TabMemory } from "./checkout-attempt.ts";
+import type { TabMemory } from "./tab-memory.ts";
 
 const attempt = { key: "key-1", paymentToken: "tok_ok", cart: "cart-1" };
 

@@ -1,3 +1,5 @@
+import type { TabMemory } from "./tab-memory.ts";
+
 /** A checkout that was sent and not answered yet. Sent again with the same key it has no second effect. */
 export interface CheckoutAttempt {
   readonly key: string;
@@ -5,9 +7,6 @@ export interface CheckoutAttempt {
   /** The cart that it is for. */
   readonly cart: string;
 }
-
-/** The part of `sessionStorage` that is needed. */
-export type TabMemory = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const NAME = "stampede.checkout";
 

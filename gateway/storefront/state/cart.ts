@@ -5,6 +5,7 @@ import type { CartView } from "../../protocol/views.ts";
 import { cartRows, rowId } from "../model/cart-rows.ts";
 import type { CartRow, ComingLine, WantedQuantities } from "../model/cart-rows.ts";
 import { lostHolds } from "../model/lost-holds.ts";
+import { refusalText } from "../model/refusal-text.ts";
 import type { Notices } from "./notices.ts";
 import type { ShopClient, ShopLink } from "./shop-link.ts";
 import { until } from "./until.ts";
@@ -61,7 +62,7 @@ export class Cart {
     }
     this.#coming.value = this.#coming.value.filter(({ key }) => key !== line.key);
     if (result.ok) this.#notices.say(`${product.title} is in your cart, held for you.`);
-    else this.#notices.refuse(`${product.title}: ${result.problem.detail}`);
+    else this.#notices.refuse(`${product.title}: ${refusalText(result.problem)}`);
     return result.ok;
   }
 
@@ -98,7 +99,8 @@ export class Cart {
     const results = await Promise.all(lines.map((line) => client.extendLine({ line })));
     this.#extending.value = new Set([...this.#extending.value].filter((line) => !lines.includes(line)));
     const refusal = results.find((result) => !result.ok);
-    if (refusal !== undefined && !refusal.ok) this.#notices.refuse(`${row.title}: ${refusal.problem.detail}`);
+    if (refusal !== undefined && !refusal.ok)
+      this.#notices.refuse(`${row.title}: ${refusalText(refusal.problem)}`);
     else this.#notices.say(`${row.title} is held for longer now.`);
   }
 
@@ -130,7 +132,7 @@ export class Cart {
     const title = this.#view.value?.lines.find((held) => held.line === line)?.title ?? "This product";
     const result =
       quantity === 0 ? await client.removeLine({ line }) : await client.changeQuantity({ line, quantity });
-    if (!result.ok) return `${title}: ${result.problem.detail}`;
+    if (!result.ok) return `${title}: ${refusalText(result.problem)}`;
     await this.#shows((view) => (view?.lines.find((held) => held.line === line)?.quantity ?? 0) === quantity);
     return undefined;
   }

@@ -55,10 +55,40 @@ test("an answer that comes after a later question is not shown", async () => {
   expect(catalogue.state.value.entries.map(({ sku }) => sku)).toEqual(["MUG"]);
 });
 
+test("a page past the end is the last one", async () => {
+  const { asked, catalogue } = openCatalogue();
+  const shown = catalogue.show({ ...BROWSE_ALL, words: "p", page: 7 });
+  asked[0]?.answer({ entries: [], total: 30 });
+  await settled();
+  expect(asked[1]?.url).toContain("offset=24");
+  asked[1]?.answer({ entries: all.slice(24), total: 30 });
+  await shown;
+  expect(catalogue.state.value).toMatchObject({ status: "ready", total: 30, browse: { page: 1 } });
+  expect(catalogue.state.value.entries).toHaveLength(6);
+});
+
 test("products that cannot be loaded are told as such", async () => {
   const catalogue = new Catalogue(() => Promise.reject(new Error("the network is down")));
   await catalogue.show(BROWSE_ALL);
   expect(catalogue.state.value.status).toBe("failed");
+});
+
+test("a question that a dead connection swallows ends, and is asked again", async () => {
+  jest.useFakeTimers();
+  let asked = 0;
+  const catalogue = new Catalogue((_, aborted) => {
+    asked += 1;
+    const { promise, reject } = Promise.withResolvers<unknown>();
+    aborted.addEventListener("abort", () => reject(aborted.reason));
+    return promise;
+  });
+  void catalogue.open();
+  jest.advanceTimersByTime(30_000);
+  await settled();
+  expect(catalogue.state.value.status).toBe("failed");
+  jest.advanceTimersByTime(2_000);
+  expect(asked).toBe(2);
+  catalogue.close();
 });
 
 test("a search that fails does not show what was there before as what it found", async () => {

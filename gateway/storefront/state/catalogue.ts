@@ -16,6 +16,8 @@ export interface CatalogueState {
 export type FetchJson = (url: string, signal: AbortSignal) => Promise<unknown>;
 
 const RETRY_MS = 2_000;
+// A network may lose a connection without a word, and browsers wait for minutes.
+const ANSWER_MS = 15_000;
 
 // The first question takes as much as the shop gives at once: it also tells the categories and what is on sale.
 const OVERVIEW_LENGTH = 100;
@@ -75,6 +77,9 @@ export class Catalogue {
     if (aborted.aborted) return;
     // What was there before is not what was looked for.
     if (page === undefined) return this.#set({ entries: [], total: 0, status: "failed" });
+    const lastPage = Math.max(0, Math.ceil(page.total / PAGE_LENGTH) - 1);
+    // An old link, or fewer products than a moment ago.
+    if (browse.page > lastPage) return this.show({ ...browse, page: lastPage });
     this.#learnCategories(page.entries);
     this.#set({ entries: page.entries, total: page.total, status: "ready" });
   }
@@ -93,11 +98,15 @@ export class Catalogue {
   }
 
   async #ask(url: string, aborted: AbortSignal): Promise<CataloguePageView | undefined> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), ANSWER_MS);
     try {
-      return (await this.#fetchJson(url, aborted)) as CataloguePageView;
+      return (await this.#fetchJson(url, AbortSignal.any([aborted, late.signal]))) as CataloguePageView;
     } catch {
       // Whatever the reason, the shopper can only try again; the network's words would not help.
       return undefined;
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { recall, remember } from "../model/checkout-attempt.ts";
-import type { TabMemory } from "../model/checkout-attempt.ts";
+import type { TabMemory } from "../model/tab-memory.ts";
 import { Checkout } from "./checkout.ts";
 import { FakeShop, refusal, settled } from "../testing/fake-shop.ts";
 

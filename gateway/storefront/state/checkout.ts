@@ -2,7 +2,9 @@ import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { newKey } from "../../client/options.ts";
 import { forget, isUncertain, recall, remember } from "../model/checkout-attempt.ts";
-import type { CheckoutAttempt, TabMemory } from "../model/checkout-attempt.ts";
+import type { CheckoutAttempt } from "../model/checkout-attempt.ts";
+import { refusalText } from "../model/refusal-text.ts";
+import type { TabMemory } from "../model/tab-memory.ts";
 import type { ShopLink } from "./shop-link.ts";
 
 /** Where the checkout is. */
@@ -66,11 +68,13 @@ export class Checkout {
     const client = await this.#link.client;
     const result = await client.checkOut({ paymentToken }, { key, deadlineMs: DEADLINE_MS });
     if (!result.ok && isUncertain(result.problem)) {
-      this.#state.value = { type: "uncertain", detail: result.problem.detail };
+      this.#state.value = { type: "uncertain", detail: refusalText(result.problem) };
       return;
     }
     forget(this.#memory);
-    this.#state.value = result.ok ? { type: "idle" } : { type: "refused", detail: result.problem.detail };
+    this.#state.value = result.ok
+      ? { type: "idle" }
+      : { type: "refused", detail: refusalText(result.problem) };
     if (result.ok) this.#placed(result.value.orderId);
   }
 }

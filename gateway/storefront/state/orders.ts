@@ -8,6 +8,8 @@ export type OrderState =
   | { readonly type: "known"; readonly order: OrderView }
   | { readonly type: "unknown"; readonly detail: string };
 
+const NO_SUCH_ORDER: OrderState = { type: "unknown", detail: "There is no such order in this cart." };
+
 /** Follows an order of the shopper. Returns its state as a signal, and what ends it. */
 export function followOrder(link: ShopLink, orderId: string) {
   const state = signal<OrderState>({ type: "loading" });
@@ -15,13 +17,10 @@ export function followOrder(link: ShopLink, orderId: string) {
     client.subscribe(
       `order/${orderId}`,
       (order) => {
-        state.value =
-          order === null
-            ? { type: "unknown", detail: "There is no such order in this cart." }
-            : { type: "known", order };
+        state.value = order === null ? NO_SUCH_ORDER : { type: "known", order };
       },
-      ({ detail }) => {
-        state.value = { type: "unknown", detail };
+      ({ code, detail }) => {
+        state.value = code === "unknown_channel" ? NO_SUCH_ORDER : { type: "unknown", detail };
       },
     ),
   );

@@ -1,3 +1,4 @@
+import { tabMemory } from "../model/tab-memory.ts";
 import { Cart } from "./cart.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Checkout } from "./checkout.ts";
@@ -27,11 +28,15 @@ export function openShop(page: Window): Shop {
   const navigation = new Navigation(page);
   const notices = new Notices();
   const catalogue = new Catalogue(fetchJson, navigation.browse());
-  const checkout = new Checkout(link, page.sessionStorage, (orderId) => {
-    notices.clear();
-    notices.say("Your order is confirmed.");
-    navigation.showOrder(orderId);
-  });
+  const checkout = new Checkout(
+    link,
+    tabMemory(() => page.sessionStorage),
+    (orderId) => {
+      notices.clear();
+      notices.say("Your order is confirmed.");
+      navigation.showOrder(orderId);
+    },
+  );
   void catalogue.open();
   void checkout.resume();
   const cart = new Cart(link, notices);

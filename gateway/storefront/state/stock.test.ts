@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import type { InventoryView } from "../../protocol/views.ts";
 import { ShopLink } from "./shop-link.ts";
 import type { ShopClient } from "./shop-link.ts";
+import { featured } from "../model/offer.ts";
 import { FakeShop, settled } from "../testing/fake-shop.ts";
 import { Stock } from "./stock.ts";
 
@@ -41,4 +42,18 @@ test("a product that is on the page stays live however many others were looked a
   push(mug(5));
   push(mug(4));
   expect(shown).toEqual([undefined, 5, 4]);
+});
+
+test("a sale that was taken off a product since it was listed is not in the shop's window any more", async () => {
+  const { stock, push } = await openStock();
+  const times = { startsAtMs: 1_000, endsAtMs: 2_000, limitPerCustomer: null };
+  const listed = {
+    ...mug(5),
+    description: "",
+    sale: { id: "drop", title: "Drop", unitPriceMinor: 60, ...times },
+  };
+  stock.watch("MUG");
+  expect(featured([stock.now(listed)], 1_500)?.sku).toBe("MUG");
+  push(mug(5));
+  expect(featured([stock.now(listed)], 1_500)).toBeUndefined();
 });

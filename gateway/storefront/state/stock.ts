@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import type { InventoryView } from "../../protocol/views.ts";
+import type { CatalogueEntryView, InventoryView } from "../../protocol/views.ts";
 import type { ShopLink } from "./shop-link.ts";
 
 interface Watched {
@@ -24,6 +24,12 @@ export class Stock {
   /** The last live view of a product; null while there was none. */
   view(sku: string): ReadonlySignal<InventoryView | null> {
     return this.#product(sku).view;
+  }
+
+  /** A product as it is now: what the catalogue said, overlaid with what is live. */
+  now(listed: CatalogueEntryView): CatalogueEntryView {
+    const view = this.view(listed.sku).value;
+    return view === null ? listed : { ...listed, ...view };
   }
 
   /** Keeps a product's view live until the returned function is called. */

@@ -9,6 +9,8 @@ import { OrderSteps } from "./order-steps.tsx";
 import { useShop } from "./shop-context.ts";
 import { useOrder } from "./use-order.ts";
 
+const PLACING = "Placing your order…";
+
 /** Chooses a test card and places the order. */
 export function CheckoutForm(): JSX.Element {
   const { cart, checkout } = useShop();
@@ -52,6 +54,9 @@ export function CheckoutForm(): JSX.Element {
           <p class="notice notice-bad">{refusalText(state)}</p>
         )}
       </div>
+      <p class="unseen" role="status">
+        {isPlacing && PLACING}
+      </p>
       {isPlacing && <Progress />}
       <button
         type="submit"
@@ -91,7 +96,7 @@ function buttonText({ type }: CheckoutState, price: string): string {
     case "refused":
       return `Place order${price}`;
     case "placing":
-      return "Placing your order…";
+      return PLACING;
     case "uncertain":
       return "Try again";
   }

@@ -11,8 +11,12 @@ import { useLiveInSight, useProduct } from "./use-product.ts";
 
 /** The shop's window: the best of what is on sale now. Nothing when nothing is. */
 export function DropWindow(): JSX.Element | null {
-  const { catalogue, clock } = useShop();
-  const entry = useComputed(() => featured(catalogue.overview.value, clock.nowMs.value)).value;
+  const { catalogue, stock, clock } = useShop();
+  const entry = useComputed(() => {
+    // A page may be open for days: a sale that was listed may have been taken off since.
+    const products = catalogue.overview.value.map((listed) => stock.now(listed));
+    return featured(products, clock.nowMs.value);
+  }).value;
   const sale = entry?.sale ?? null;
   if (entry === undefined || sale === null) return null;
   return <Drop key={entry.sku} entry={entry} listedSale={sale} />;

@@ -8,10 +8,12 @@ import { orderHeadline } from "../model/order-progress.ts";
 import { OrderSteps } from "./order-steps.tsx";
 import { useShop } from "./shop-context.ts";
 import { useOrder } from "./use-order.ts";
+import { useTitle } from "./use-title.ts";
 
 /** An order of the shopper: what was bought, and how far it has come. */
 export function OrderPage({ orderId }: { readonly orderId: string }): JSX.Element {
   const state = useOrder(orderId).value;
+  useTitle(`Order ${orderNumber(orderId)}`);
   return (
     <article class="order" aria-labelledby="order-title">
       {state.type === "loading" && <p class="opening">Looking for the order…</p>}

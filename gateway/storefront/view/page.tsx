@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Shop } from "../state/shop.ts";
 import { CartDrawer } from "./cart-drawer.tsx";
 import { Header } from "./header.tsx";
@@ -12,13 +13,20 @@ import { ShopFront } from "./shop-front.tsx";
 /** The whole page. */
 export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
   const orderId = shop.navigation.orderId.value;
+  const shownBefore = useRef(orderId);
+  useEffect(() => {
+    if (shownBefore.current !== orderId) keepFocus();
+    shownBefore.current = orderId;
+  }, [orderId]);
   return (
     <ShopContext.Provider value={shop}>
       <a class="skip" href="#main" onClick={skipToMain}>
         {orderId === null ? "Skip to the products" : "Skip to the order"}
       </a>
-      <LivenessBanner />
-      <Header />
+      <div class="top">
+        <LivenessBanner />
+        <Header />
+      </div>
       <main id="main" tabIndex={-1}>
         {orderId === null ? <ShopFront /> : <OrderPage key={orderId} orderId={orderId} />}
       </main>
@@ -34,6 +42,11 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
       <NoticeList place="none" />
     </ShopContext.Provider>
   );
+}
+
+/** Whatever had the focus may have gone with what was shown before: those who listen would have to begin at the top. */
+function keepFocus(): void {
+  if (document.activeElement === document.body) document.getElementById("main")?.focus();
 }
 
 /** Moves the focus only: the page's address tells where the shopper is, and that stays. */

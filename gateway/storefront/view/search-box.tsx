@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { searchWords } from "../model/catalogue-address.ts";
 import type { Browse } from "../model/catalogue-address.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
@@ -25,7 +26,7 @@ export function SearchBox(): JSX.Element {
   const search = (words: string): void => {
     clearTimeout(timer.current);
     if (navigation.orderId.peek() !== null) window.location.hash = "#shop";
-    browse({ words });
+    browse({ words: searchWords(words) });
   };
   return (
     <search class="search">

@@ -20,12 +20,8 @@ const MARGIN = "200px";
 /** The product as it is now. Changes of the time alone matter only when a sale begins or ends. */
 export function useProduct(listed: CatalogueEntryView): LiveProduct {
   const { stock, clock } = useShop();
-  const view = stock.view(listed.sku).value;
-  const entry = view === null ? listed : { ...listed, ...view };
-  const phase = useComputed(() => {
-    const sale = (stock.view(listed.sku).value ?? listed).sale;
-    return salePhase(sale, clock.nowMs.value);
-  }).value;
+  const entry = stock.now(listed);
+  const phase = useComputed(() => salePhase(stock.now(listed).sale, clock.nowMs.value)).value;
   return { entry, phase, offer: offerIn(phase, entry) };
 }
 

@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { ShopProgram } from "./testing/shop-program.ts";
+import { Visitors } from "./testing/visitors.ts";
+
+// The first run on a fresh machine installs a browser.
+const INSTALL_MS = 300_000;
+
+setDefaultTimeout(60_000);
+
+const shop = new ShopProgram();
+let visitors: Visitors;
+
+beforeAll(async () => {
+  await shop.start();
+  visitors = await Visitors.launch();
+}, INSTALL_MS);
+
+afterEach(async () => expect(await visitors.leave()).toEqual([]));
+
+afterAll(async () => {
+  await visitors?.close();
+  await shop.remove();
+});
+
+const visit = (width: number, height: number): Promise<Page> => visitors.visit(shop.url, width, height);
+
+/** Whether something begins above the end of what lies over it at the top of the page. */
+async function isCovered(page: Page, element: string, cover: string): Promise<boolean> {
+  const [box, over] = await Promise.all(
+    [element, cover].map((selector) => page.locator(selector).boundingBox()),
+  );
+  return (box?.y ?? 0) < (over?.y ?? 0) + (over?.height ?? 0);
+}
+
+test("on a phone nothing is wider than the screen and everything can be hit with a thumb", async () => {
+  const page = await visit(390, 844);
+  await page.locator(".card").getByRole("button", { name: "Add to cart: Glow Lamp, Midnight" }).click();
+  await page.getByRole("button", { name: /^Cart, / }).click();
+  await page.locator(".hold b").waitFor();
+  const small =
+    await page.evaluate(`[...document.querySelectorAll("button, .header a, .drawer a, input:not([type=radio]), label")]
+    .map((element) => [element.getAttribute("aria-label") ?? element.textContent, element.getBoundingClientRect(), element])
+    .filter(([, box, element]) => box.width > 0 && (box.width < 44 || box.height < 44) && !element.matches(".card-open"))
+    .map(([name, box]) => name + " " + box.width + "x" + box.height)`);
+  expect(small).toEqual([]);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+});
+
+test("on the smallest phone the longest words break, and nothing is wider than the screen", async () => {
+  const sale = { id: "s", title: "S".repeat(120), unitPriceMinor: 1, startsAtMs: 0, endsAtMs: 8.64e15 };
+  const entry = {
+    sku: "LONG",
+    title: "W".repeat(300),
+    description: "D".repeat(4_000),
+    category: "C".repeat(100),
+    unitPriceMinor: 100_000_000_000,
+    currency: "GBP",
+    available: 1_000_000,
+    sale: { ...sale, limitPerCustomer: 1_000_000 },
+  };
+  const page = await visit(320, 640);
+  await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [entry], total: 1 } }));
+  for (const address of ["", `?q=${"x".repeat(200)}`]) {
+    await page.goto(shop.url + address);
+    await page.locator(".card").waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+  }
+  await page.locator(".card-open").click();
+  await page.locator("#product-title").waitFor();
+  expect(await page.evaluate("document.querySelector('dialog[open]').scrollWidth")).toBe(320);
+});
+
+test("who turns a page on a phone sees where the next one begins", async () => {
+  const page = await visit(360, 740);
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByText(/^Page 2 of/).waitFor();
+  await page.waitForFunction(
+    "document.getElementById('shelf-title').getBoundingClientRect().top < innerHeight",
+  );
+  expect(await isCovered(page, "#shelf-title", ".header")).toBe(false);
+});
+
+test("a lost connection is told with the age of the figures, and heals by itself", async () => {
+  const page = await visit(320, 640);
+  await shop.stop();
+  await page.getByText(/Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/).waitFor();
+  await page.evaluate("scrollTo(0, 900)");
+  expect(await isCovered(page, ".header", ".banner")).toBe(false);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+  await shop.start();
+  await page.locator(".live-mark-live").waitFor({ timeout: 30_000 });
+  expect(await page.locator(".banner").isVisible()).toBe(false);
+  // The browser itself reports each failed attempt to connect.
+  visitors.takeFaults();
+});

@@ -1,0 +1,55 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+
+const WAIT_MS = 10_000;
+
+/** Visitors of a shop, each with a browser of their own that remembers nobody else. */
+export class Visitors {
+  readonly #browser: Browser;
+  readonly #contexts: BrowserContext[] = [];
+  readonly #faults: string[] = [];
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async launch(): Promise<Visitors> {
+    return new Visitors(await launchChromium());
+  }
+
+  /** Opens the shop and waits until it is live. */
+  async visit(url: string, width = 1280, height = 900): Promise<Page> {
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      locale: "en-GB",
+      // What is measured shall not be on its way.
+      reducedMotion: "reduce",
+    });
+    this.#contexts.push(context);
+    context.setDefaultTimeout(WAIT_MS);
+    const page = await context.newPage();
+    page.on("pageerror", (error) => this.#faults.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.#faults.push(message.text());
+    });
+    await page.goto(url);
+    await page.locator(".card").first().waitFor();
+    await page.locator(".live-mark-live").waitFor();
+    return page;
+  }
+
+  /** Lets everybody go. Returns the errors that their pages had since the last time. */
+  async leave(): Promise<readonly string[]> {
+    for (const context of this.#contexts.splice(0)) await context.close();
+    return this.takeFaults();
+  }
+
+  /** The errors that pages had since the last time. */
+  takeFaults(): readonly string[] {
+    return this.#faults.splice(0);
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+}
