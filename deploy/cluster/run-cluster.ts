@@ -1,4 +1,5 @@
 import { consoleLog } from "../cli/console-log.ts";
+import { standardOutput } from "../logging/standard-output.ts";
 import { clusterGuide } from "./cluster-guide.ts";
 import { CLUSTER_HELP, readClusterOptions, type LocalClusterOptions } from "./cluster-options.ts";
 import { LocalCluster } from "./local-cluster.ts";
@@ -26,7 +27,8 @@ async function run(options: LocalClusterOptions): Promise<number> {
   const told = Promise.withResolvers<void>();
   // A second Ctrl-C changes nothing: everything is ending.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => told.resolve());
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  // Whoever reads it may be gone before the last node has ended.
+  const say = (line: string): void => standardOutput.write(`${line}\n`);
   const cluster = new LocalCluster(options, consoleLog, say);
   try {
     const opening = cluster.open();
