@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../config.ts";
+import { processStartedAt } from "./process-start.ts";
 
 /** What a running shop tells the commands that work with it; the file is there while the shop is open for orders. */
 export interface RunningShop {
@@ -173,20 +174,6 @@ function madeOnFirstUse(file: string): string {
     writeFileSync(file, random, { mode: 0o600, flag: "wx" });
   }
   return readFileSync(file, "utf8").trim();
-}
-
-/** When a process was started, as the system counts it; empty when it is gone. */
-function processStartedAt(pid: number): string {
-  const statFile = `/proc/${pid}/stat`;
-  if (existsSync("/proc/self/stat")) {
-    if (!existsSync(statFile)) return "";
-    // The second field is the name in parentheses and may hold blanks; the start time is the 20th field after it.
-    const fields = (readFileSync(statFile, "utf8").split(") ").at(-1) ?? "").split(" ");
-    // One that has ended and waits to be collected is gone.
-    return fields[0] === "Z" ? "" : (fields[19] ?? "");
-  }
-  const answer = Bun.spawnSync(["ps", "-o", "lstart=", "-p", String(pid)]);
-  return answer.stdout.toString().trim();
 }
 
 /** What a file holds; empty when it has just gone. */
