@@ -1,14 +1,5 @@
 import { Database } from "bun:sqlite";
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../config.ts";
@@ -87,9 +78,7 @@ export class DataDirectory {
 
   /** Tells other commands where the shop is. They see the note whole, or the one before it. */
   announce(shop: RunningShop): void {
-    const written = `${this.#noteFile}.${process.pid}`;
-    writeFileSync(written, `${JSON.stringify(shop, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(written, this.#noteFile);
+    writeWhole(this.#noteFile, `${JSON.stringify(shop, undefined, 2)}\n`);
   }
 
   /** Gives the directory back. */
@@ -167,13 +156,20 @@ export class DataDirectory {
   }
 }
 
-/** A file with 32 random bytes in hexadecimal digits. */
+/** A file with 32 random bytes in hexadecimal digits. One that is empty, as a full disk or a crash has left it, is made again. */
 function madeOnFirstUse(file: string): string {
-  if (!existsSync(file)) {
-    const random = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
-    writeFileSync(file, random, { mode: 0o600, flag: "wx" });
-  }
-  return readFileSync(file, "utf8").trim();
+  const made = textOf(file).trim();
+  if (made !== "") return made;
+  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+  writeWhole(file, random);
+  return random;
+}
+
+/** Writes a file that is its owner's alone, and is never seen half written. */
+function writeWhole(file: string, text: string): void {
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, text, { mode: 0o600 });
+  renameSync(written, file);
 }
 
 /** What a file holds; empty when it has just gone. */
