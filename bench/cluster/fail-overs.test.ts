@@ -59,6 +59,19 @@ test("a fail-over is an operation: who gave what to whom, why, and how long unti
   expect(failOverMs.sum).toBe(resultOf(operation)?.servedAfterMs ?? -1);
 });
 
+test("a clock that is set back meanwhile makes a fail-over neither longer nor shorter", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const victim = rig.living.find((node) => node !== rig.coordinator);
+  if (victim === undefined) throw new Error("there are three nodes");
+  rig.kill(victim);
+  await rig.until("the fail-over is begun", () => failOvers(rig).length === 1);
+  rig.clock.setBack(3_600_000);
+  await untilWrittenDown(rig, 1);
+  const [operation] = failOvers(rig) as [Operation];
+  expect(resultOf(operation)?.servedAfterMs).toBeGreaterThan(0);
+  expect(resultOf(operation)?.servedAfterMs).toBeLessThan(2_000);
+});
+
 test("a node without its database is told from one that is silent", async () => {
   const rig = await ClusterRig.serving(["a", "b", "c"]);
   const victim = rig.living.find((node) => node !== rig.coordinator);
