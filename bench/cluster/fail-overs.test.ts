@@ -137,6 +137,20 @@ test("shards that nobody gets to serve keep no record open for ever", async () =
   expect(resultOf(operation)).toMatchObject({ served: 0, unserved: 4, servedAfterMs: null });
 });
 
+test("shards that nobody serves, and no node takes since all that live are cordoned, are told of once", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const [victim, open] = rig.living.filter((node) => node !== rig.coordinator);
+  if (victim === undefined || open === undefined) throw new Error("there are three nodes");
+  for (const { name } of rig.living) await rig.execute({ type: "CordonNode", node: name });
+  rig.kill(victim);
+  await rig.clock.advance(20_000);
+  const told = rig.log.warnings.filter((warning) => warning.startsWith("shards that nobody serves stay so"));
+  expect([told.length, failOvers(rig)]).toEqual([1, []]);
+  await rig.execute({ type: "UndrainNode", node: open.name });
+  await untilWrittenDown(rig, 1);
+  expect(rig.allServe()).toBe(true);
+});
+
 test("a fail-over cannot be cancelled", async () => {
   const rig = await ClusterRig.serving(["a", "b", "c"]);
   const victim = rig.living.find((node) => node !== rig.coordinator);
