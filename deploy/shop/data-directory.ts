@@ -172,12 +172,13 @@ function writeWhole(file: string, text: string): void {
   renameSync(written, file);
 }
 
-/** What a file holds; empty when it has just gone. */
+/** What a file holds; empty when there is none. */
 function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
     throw error;
   }
 }
