@@ -59,6 +59,19 @@ test("a fail-over is an operation: who gave what to whom, why, and how long unti
   expect(failOverMs.sum).toBe(resultOf(operation)?.servedAfterMs ?? -1);
 });
 
+test("a clock that is set back meanwhile makes a fail-over neither longer nor shorter", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const victim = rig.living.find((node) => node !== rig.coordinator);
+  if (victim === undefined) throw new Error("there are three nodes");
+  rig.kill(victim);
+  await rig.until("the fail-over is begun", () => failOvers(rig).length === 1);
+  rig.clock.setBack(3_600_000);
+  await untilWrittenDown(rig, 1);
+  const [operation] = failOvers(rig) as [Operation];
+  expect(resultOf(operation)?.servedAfterMs).toBeGreaterThan(0);
+  expect(resultOf(operation)?.servedAfterMs).toBeLessThan(2_000);
+});
+
 test("a node without its database is told from one that is silent", async () => {
   const rig = await ClusterRig.serving(["a", "b", "c"]);
   const victim = rig.living.find((node) => node !== rig.coordinator);
@@ -122,6 +135,20 @@ test("shards that nobody gets to serve keep no record open for ever", async () =
   const [operation] = failOvers(rig) as [Operation];
   expect(operation.status).toBe("partly");
   expect(resultOf(operation)).toMatchObject({ served: 0, unserved: 4, servedAfterMs: null });
+});
+
+test("shards that nobody serves, and no node takes since all that live are cordoned, are told of once", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const [victim, open] = rig.living.filter((node) => node !== rig.coordinator);
+  if (victim === undefined || open === undefined) throw new Error("there are three nodes");
+  for (const { name } of rig.living) await rig.execute({ type: "CordonNode", node: name });
+  rig.kill(victim);
+  await rig.clock.advance(20_000);
+  const told = rig.log.warnings.filter((warning) => warning.startsWith("shards that nobody serves stay so"));
+  expect([told.length, failOvers(rig)]).toEqual([1, []]);
+  await rig.execute({ type: "UndrainNode", node: open.name });
+  await untilWrittenDown(rig, 1);
+  expect(rig.allServe()).toBe(true);
 });
 
 test("a fail-over cannot be cancelled", async () => {

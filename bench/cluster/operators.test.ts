@@ -146,7 +146,9 @@ test("operations are carried out one after the other, and one whose turn has not
   const waiting = await rig.move([shard], second ?? "");
   expect(rig.operation(waiting).status).toBe("waiting");
   const reply = await rig.ask(rig.coordinator, { type: "Cancel", operation: waiting, askedBy: "bert" });
-  expect(reply).toMatchObject({ type: "Begun", operation: { status: "cancelled" } });
+  // Who wanted that is kept as it is of one that has begun.
+  const cancelled = { status: "cancelled", state: { cancelledBy: "bert", moves: [] } };
+  expect(reply).toMatchObject({ type: "Begun", operation: cancelled });
   expect((await begun(rig, drain)).status).toBe("done");
 });
 

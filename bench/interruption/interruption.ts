@@ -36,7 +36,8 @@ export async function interruptible<Result>(work: (signal: AbortSignal) => Promi
   }
 }
 
-function interruptingSignals(): readonly NodeJS.Signals[] {
+/** The signals by which a process is told to end: Ctrl-C, SIGTERM, and a terminal that is closed unless it goes on without one. */
+export function interruptingSignals(): readonly NodeJS.Signals[] {
   return isHangUpIgnored() ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeOpenNote } from "../testing/open-note.ts";
 import { openOn, openShops } from "./open-shops.ts";
 
 let directory: string;
@@ -14,9 +15,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 /** A shop is open on a directory; its process is one that lives. */
 function open(path: string, databaseUrl: string, pid = process.pid): void {
-  mkdirSync(join(directory, path), { recursive: true });
-  const note = { pid, port: 7070, adminPort: 7071, databaseUrl };
-  writeFileSync(join(directory, path, "shop.json"), JSON.stringify(note));
+  writeOpenNote(join(directory, path), { pid, databaseUrl });
 }
 
 /** Directories of the shops that are found, with those of what they share. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ADMIN_TOKEN_FILE, type RunningShop } from "../shop/data-directory.ts";
 import { readRunningShop } from "./running-shop.ts";
@@ -35,7 +35,7 @@ export function openOn(databaseUrl: string, dataDirectory: string): readonly num
 }
 
 function nodesBelow(home: string): readonly OpenShop[] {
-  if (!existsSync(home)) return [];
+  if (!existsSync(home) || !statSync(home).isDirectory()) return [];
   const names = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return names
     .map(({ name }) => name)

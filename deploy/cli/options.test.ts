@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { ConfigError } from "../config.ts";
+import { writeOpenNote } from "../testing/open-note.ts";
 import { addShopOptions, checkSameShop, operatorClient } from "./options.ts";
 
 let directory: string | undefined;
@@ -20,9 +21,7 @@ afterEach(() => {
 function dataWith(ports: Readonly<Record<string, number>>): string {
   directory = mkdtempSync(join(tmpdir(), "stampede-options-"));
   for (const [place, port] of Object.entries(ports)) {
-    mkdirSync(join(directory, place), { recursive: true });
-    const note = { pid: process.pid, port, adminPort: port + 1, databaseUrl: "postgres://here/shop" };
-    writeFileSync(join(directory, place, "shop.json"), JSON.stringify(note));
+    writeOpenNote(join(directory, place), { port, adminPort: port + 1 });
   }
   return directory;
 }

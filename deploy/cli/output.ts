@@ -3,10 +3,8 @@ export class Output {
   #closed = false;
 
   constructor() {
-    // Without a listener the process would end with the trace of an error that is none.
-    process.stdout.on("error", () => {
-      this.#closed = true;
-    });
+    // Without a listener the process would end with the trace of an error; whoever writes is told of it.
+    process.stdout.on("error", () => undefined);
   }
 
   /** Nobody reads any more. */
@@ -14,13 +12,19 @@ export class Output {
     return this.#closed;
   }
 
-  /** Writes a text and waits until it is taken. Writes nothing once the reader has left. */
+  /**
+   * Writes a text and waits until it is taken. Writes nothing once the reader has left.
+   * @throws when it cannot be written for another reason, such as a full disk: the result is not whole.
+   */
   async write(text: string): Promise<void> {
     if (this.#closed) return;
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       process.stdout.write(text, (error) => {
-        if (error !== null && error !== undefined) this.#closed = true;
-        resolve();
+        if (error === null || error === undefined) return resolve();
+        const reason = "code" in error ? String(error.code) : error.message;
+        this.#closed = true;
+        if (reason === "EPIPE") resolve();
+        else reject(new Error(`standard output cannot be written (${reason})`, { cause: error }));
       });
     });
   }

@@ -4,8 +4,8 @@ const BAR_WIDTH = 24;
 
 /** Shows how far something is, on standard error: a bar on a terminal, otherwise a plain line every few seconds. */
 export interface Progress {
-  /** `done` units so far; `note` is shown beside them. */
-  update(done: number, note?: string): void;
+  /** `done` units so far; `note` is shown beside them. `total`, if it is known now, or is another one than before. */
+  update(done: number, note?: string, total?: number): void;
   /** Ends it with a last line. */
   finish(note?: string): void;
 }
@@ -16,20 +16,22 @@ export function progress(label: string, total?: number): Progress {
   const everyMs = isTerminal ? BAR_EVERY_MS : LINE_EVERY_MS;
   let shownAtMs = performance.now();
   let lastDone = 0;
+  let lastTotal = total;
   const show = (text: string, isLast: boolean): void => {
     if (isTerminal) process.stderr.write(`\r\u001b[K${text}${isLast ? "\n" : ""}`);
     else process.stderr.write(`${text}\n`);
   };
   return {
-    update(done, note) {
+    update(done, note, newTotal = lastTotal) {
       lastDone = done;
+      lastTotal = newTotal;
       const nowMs = performance.now();
       if (nowMs - shownAtMs < everyMs) return;
       shownAtMs = nowMs;
-      show(describe(label, done, total, note, isTerminal), false);
+      show(describe(label, done, lastTotal, note, isTerminal), false);
     },
     finish(note) {
-      show(describe(label, lastDone, total, note, false), true);
+      show(describe(label, lastDone, lastTotal, note, false), true);
     },
   };
 }

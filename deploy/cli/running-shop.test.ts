@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../config.ts";
+import { writeOpenNote } from "../testing/open-note.ts";
 import { readRunningShop } from "./running-shop.ts";
 
 let directory: string;
@@ -38,3 +39,12 @@ test.each(["", "{", '{"pid":1}'])(
     );
   },
 );
+
+test("a shop is open as long as it is the process that took the directory", () => {
+  writeOpenNote(directory);
+  expect(readRunningShop(directory)?.pid).toBe(process.pid);
+  // It was killed, and another program has its number now.
+  const lock = { pid: process.pid, startedAt: "before" };
+  writeFileSync(join(directory, "shop.lock"), JSON.stringify(lock));
+  expect(readRunningShop(directory)).toBeUndefined();
+});

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../config.ts";
-import type { RunningShop } from "../shop/data-directory.ts";
+import { DataDirectory, type RunningShop } from "../shop/data-directory.ts";
 
 const noteSchema = z.object({
   pid: z.int(),
@@ -28,8 +28,8 @@ export function readRunningShop(dataDirectory: string): RunningShop | undefined 
   }
   const note = noteOf(text);
   if (note === undefined) throw new ConfigError(`--data: ${file} cannot be read: it is no note of a shop`);
-  // A shop that was killed leaves its note behind.
-  return isRunning(note.pid) ? note : undefined;
+  // A shop that was killed leaves its note behind, and its number may be another program's by now.
+  return DataDirectory.holder(dataDirectory) === note.pid ? note : undefined;
 }
 
 function noteOf(text: string): RunningShop | undefined {
@@ -37,16 +37,6 @@ function noteOf(text: string): RunningShop | undefined {
     return noteSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process runs, too.
-    return codeOf(error) === "EPERM";
   }
 }
 

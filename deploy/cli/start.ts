@@ -33,7 +33,7 @@ Environment:
   NATS_USER, NATS_PASSWORD, NATS_CREDS (a file), NATS_CA (a file)
                          how to enter NATS, and whom to trust there
 
-Ctrl-C ends the shop; nothing that was acknowledged is lost, however it ends. A node of a cluster gives its shards away first.
+Ctrl-C, or closing its terminal, ends the shop; nothing that was acknowledged is lost, however it ends. A node of a cluster gives its shards away first.
 A shop whose database was taken over by another one ends with exit code 3.`,
     )
     .action(async (options: StartOptions) => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAlive } from "../../persistence/embedded/postmaster.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
+import { DataDirectory } from "../shop/data-directory.ts";
 import { ClusterProgram } from "./testing/cluster-program.ts";
 
 const TEST_MS_MAX = 120_000;
@@ -26,6 +27,11 @@ function postmaster(): number {
   return Number(readFileSync(file, "utf8").split("\n")[0]);
 }
 
+/** The processes of those nodes that start, or have started. */
+function holders(): readonly number[] {
+  return ["node-a", "node-b"].flatMap((node) => DataDirectory.holder(join(directory, "data", node)) ?? []);
+}
+
 test(
   "two nodes open as one cluster with one token; Ctrl-C ends what is left of it after one of them was killed",
   async () => {
@@ -44,6 +50,19 @@ test(
     const processes = [postmaster(), ...nodes.map(({ pid }) => pid)];
     expect(await cluster.interrupt()).toBe(0);
     expect(processes.filter(isAlive)).toEqual([]);
+  },
+  TEST_MS_MAX,
+);
+
+test.each(["SIGINT", "SIGHUP"] as const)(
+  "a cluster that gets %s while its nodes start leaves nothing running",
+  async (signal) => {
+    cluster = new ClusterProgram(directory);
+    await cluster.says("node-b  ");
+    const started = [postmaster(), ...holders()];
+    expect(await cluster.interrupt(signal)).toBe(0);
+    expect(started.filter(isAlive)).toEqual([]);
+    expect(cluster.said).not.toContain("Ctrl-C ends all of it.");
   },
   TEST_MS_MAX,
 );

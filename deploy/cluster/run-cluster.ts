@@ -1,4 +1,6 @@
+import { interruptingSignals } from "../../bench/interruption/interruption.ts";
 import { consoleLog } from "../cli/console-log.ts";
+import { standardOutput } from "../logging/standard-output.ts";
 import { clusterGuide } from "./cluster-guide.ts";
 import { CLUSTER_HELP, readClusterOptions, type LocalClusterOptions } from "./cluster-options.ts";
 import { LocalCluster } from "./local-cluster.ts";
@@ -25,8 +27,9 @@ async function main(args: readonly string[]): Promise<number> {
 async function run(options: LocalClusterOptions): Promise<number> {
   const told = Promise.withResolvers<void>();
   // A second Ctrl-C changes nothing: everything is ending.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => told.resolve());
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  for (const signal of interruptingSignals()) process.on(signal, () => told.resolve());
+  // Whoever reads it may be gone before the last node has ended.
+  const say = (line: string): void => standardOutput.write(`${line}\n`);
   const cluster = new LocalCluster(options, consoleLog, say);
   try {
     const opening = cluster.open();

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { createLog, type LogOptions } from "./log.ts";
 
 const CANARY = "canary-4111-1111";
+const LINES = 20_000;
 
 function recording(options: Partial<LogOptions> = {}) {
   const written: string[] = [];
@@ -94,4 +96,33 @@ test("errors are followed to their causes, but not for ever", () => {
   loop.cause = loop;
   log.error({ err: loop }, "failed");
   expect(JSON.parse(written[0] ?? "").err.cause.cause.message).toBe("loop");
+});
+
+/** Logs some lines to its own standard output, as threads of a shop do, and ends well. */
+function logging(lines: number, stdout: "pipe" | Bun.BunFile) {
+  const program = `
+    const { createLog } = await import(${JSON.stringify(join(import.meta.dir, "log.ts"))});
+    const log = createLog({ thread: "main", level: "info" });
+    for (let line = 1; line <= ${lines}; line += 1) log.info({ line }, "x".repeat(80));
+    process.exit(0);`;
+  return Bun.spawn([process.execPath, "-e", program], { stdout, stderr: "inherit" });
+}
+
+test("nothing ends because of a full disk below its log", async () => {
+  expect(await logging(2, Bun.file("/dev/full")).exited).toBe(0);
+});
+
+test("nothing ends because nobody reads its log any more", async () => {
+  const { stdout, exited } = logging(LINES, "pipe") as Bun.Subprocess<"ignore", "pipe", "inherit">;
+  await stdout.cancel();
+  expect(await exited).toBe(0);
+});
+
+test("a reader that is slow gets every record whole", async () => {
+  const { stdout, exited } = logging(LINES, "pipe") as Bun.Subprocess<"ignore", "pipe", "inherit">;
+  const records = (await new Response(stdout).text()).trim().split("\n");
+  expect(records.map((record) => (JSON.parse(record) as { readonly line: number }).line)).toEqual(
+    Array.from({ length: LINES }, (_, index) => index + 1),
+  );
+  expect(await exited).toBe(0);
 });

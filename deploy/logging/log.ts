@@ -3,8 +3,7 @@ import { pino, stdTimeFunctions, type DestinationStream } from "pino";
 import { prettyFactory } from "pino-pretty";
 import type { Log } from "../../engine/ports/log.ts";
 import { loggableFields, oneLine } from "./loggable.ts";
-
-const STDOUT = 1;
+import { STANDARD_OUTPUT, standardOutput } from "./standard-output.ts";
 
 /** How a thread logs. */
 export interface LogOptions {
@@ -24,9 +23,9 @@ export interface LogOptions {
  */
 export function createLog(options: LogOptions): Log {
   // Workers see no `process.stdout.isTTY`; the file descriptor tells the truth in any thread.
-  const readable = options.readable ?? isatty(STDOUT);
+  const readable = options.readable ?? isatty(STANDARD_OUTPUT);
   const colorize = options.destination === undefined && !process.env["NO_COLOR"];
-  const destination = options.destination ?? syncStdout();
+  const destination = options.destination ?? standardOutput;
   const logger = pino(
     {
       level: options.level,
@@ -43,10 +42,6 @@ export function createLog(options: LogOptions): Log {
     warn: (fields, message) => logger.warn(fields, oneLine(message)),
     error: (fields, message) => logger.error(fields, oneLine(message)),
   };
-}
-
-function syncStdout(): DestinationStream {
-  return pino.destination({ dest: STDOUT, sync: true });
 }
 
 // The prettifier alone, not its stream: a stream hands lines on later, and a crash would lose them.

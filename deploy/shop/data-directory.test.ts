@@ -95,6 +95,16 @@ test("the secret stays the same and is readable by its owner only", () => {
   directory.close();
 });
 
+test("a secret and a token that a full disk has left empty are made again", () => {
+  const path = temporaryDirectory();
+  const directory = DataDirectory.open(path);
+  for (const name of ["secret", "admin-token"]) writeFileSync(join(path, name), "");
+  for (const text of [directory.secret(), directory.adminToken()]) expect(text).toMatch(/^[0-9a-f]{64}$/);
+  expect(directory.secret()).toBe(readFileSync(join(path, "secret"), "utf8"));
+  expect(statSync(join(path, "secret")).mode & 0o777).toBe(0o600);
+  directory.close();
+});
+
 test("a directory that cannot be made is named with its setting", () => {
   const file = join(temporaryDirectory(), "file");
   writeFileSync(file, "");

@@ -1,17 +1,9 @@
 import { Database } from "bun:sqlite";
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../config.ts";
+import { processStartedAt } from "./process-start.ts";
 
 /** What a running shop tells the commands that work with it; the file is there while the shop is open for orders. */
 export interface RunningShop {
@@ -86,9 +78,7 @@ export class DataDirectory {
 
   /** Tells other commands where the shop is. They see the note whole, or the one before it. */
   announce(shop: RunningShop): void {
-    const written = `${this.#noteFile}.${process.pid}`;
-    writeFileSync(written, `${JSON.stringify(shop, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(written, this.#noteFile);
+    writeWhole(this.#noteFile, `${JSON.stringify(shop, undefined, 2)}\n`);
   }
 
   /** Gives the directory back. */
@@ -166,35 +156,29 @@ export class DataDirectory {
   }
 }
 
-/** A file with 32 random bytes in hexadecimal digits. */
+/** A file with 32 random bytes in hexadecimal digits. One that is empty, as a full disk or a crash has left it, is made again. */
 function madeOnFirstUse(file: string): string {
-  if (!existsSync(file)) {
-    const random = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
-    writeFileSync(file, random, { mode: 0o600, flag: "wx" });
-  }
-  return readFileSync(file, "utf8").trim();
+  const made = textOf(file).trim();
+  if (made !== "") return made;
+  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+  writeWhole(file, random);
+  return random;
 }
 
-/** When a process was started, as the system counts it; empty when it is gone. */
-function processStartedAt(pid: number): string {
-  const statFile = `/proc/${pid}/stat`;
-  if (existsSync("/proc/self/stat")) {
-    if (!existsSync(statFile)) return "";
-    // The second field is the name in parentheses and may hold blanks; the start time is the 20th field after it.
-    const fields = (readFileSync(statFile, "utf8").split(") ").at(-1) ?? "").split(" ");
-    // One that has ended and waits to be collected is gone.
-    return fields[0] === "Z" ? "" : (fields[19] ?? "");
-  }
-  const answer = Bun.spawnSync(["ps", "-o", "lstart=", "-p", String(pid)]);
-  return answer.stdout.toString().trim();
+/** Writes a file that is its owner's alone, and is never seen half written. */
+function writeWhole(file: string, text: string): void {
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, text, { mode: 0o600 });
+  renameSync(written, file);
 }
 
-/** What a file holds; empty when it has just gone. */
+/** What a file holds; empty when there is none. */
 function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
     throw error;
   }
 }

@@ -50,6 +50,11 @@ export function cannotListen({ option, host, port }: ListeningPlace, cause: unkn
   return new ConfigError(`${option}: cannot listen on ${host}:${port}: ${reason(cause)}`, { cause });
 }
 
+/** A fault of a start that may be one of listening, as it is told: whatever has no code of the system has nothing to do with the place. */
+export function faultAt(place: ListeningPlace, fault: unknown): unknown {
+  return fault instanceof Error && "code" in fault ? cannotListen(place, fault) : fault;
+}
+
 function hold(place: ListeningPlace): Bun.TCPSocketListener {
   try {
     return Bun.listen({ hostname: place.host, port: place.port, socket: { data: () => undefined } });

@@ -1,3 +1,4 @@
+import { interruptingSignals } from "../../bench/interruption/interruption.ts";
 import { readConfig, type StartOptions } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { adminUrlOf } from "./listening.ts";
@@ -16,7 +17,7 @@ const HAND_OVER_MS_MAX = LEAVE_MS_MAX + 3_000;
 export const NODE_END_MS_MAX = STOP_MS_MAX + HAND_OVER_MS_MAX;
 
 /**
- * Runs a shop in this process until it is told to end (SIGINT, SIGTERM) or fails, and ends the process.
+ * Runs a shop in this process until it is told to end (SIGINT, SIGTERM, SIGHUP) or fails, and ends the process.
  * @throws when the shop could not open; everything that was started has ended by then.
  */
 export async function runShop(options: StartOptions): Promise<void> {
@@ -25,7 +26,7 @@ export async function runShop(options: StartOptions): Promise<void> {
   const log = createLog({ thread: "main", level: config.logLevel });
   const ended = Promise.withResolvers<Error | undefined>();
   let isEnding = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of interruptingSignals()) {
     // Once: npm passes a Ctrl-C on that the terminal has sent already.
     process.on(signal, () => {
       if (isEnding) return;

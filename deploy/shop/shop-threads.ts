@@ -4,7 +4,6 @@ import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../work
 import type { LaneControl, LaneSettings } from "../workers/lane-worker.ts";
 import type { BusStatistics } from "../workers/lane-links.ts";
 import type { RouterControl } from "../workers/router-control.ts";
-import { cannotListen, publicPlace } from "./listening.ts";
 import type { DirectedLane } from "./thread-director.ts";
 import { Thread } from "./thread.ts";
 import { wire, type Wiring } from "./wiring.ts";
@@ -77,7 +76,7 @@ export class ShopThreads {
   /**
    * Opens all gateways, one after the other. Returns the port that they share. `doubted` is told when the placement that one of
    * them knows may be an old one.
-   * @throws {ConfigError} when the port is taken.
+   * @throws an error named `ConfigError` when the port is taken.
    */
   async openGateways(
     shared: Omit<GatewaySettings, "gateway" | "lanes" | "reusePort">,
@@ -89,7 +88,7 @@ export class ShopThreads {
       const lanes = this.#wiring.gatewayLanes[gateway] ?? [];
       // With port 0 the first thread finds a free one for all.
       const settings = { ...shared, gateway, port, reusePort, lanes };
-      port = await listen(thread, transfer(settings, lanes), doubted);
+      port = await thread.control.open(transfer(settings, lanes), Comlink.proxy(doubted));
     }
     return port;
   }
@@ -127,18 +126,6 @@ async function stopAll<Control>(
 ): Promise<void> {
   for (const thread of threads) thread.letGo();
   await Promise.all(threads.map((thread) => thread.answered(stop(thread.control))));
-}
-
-async function listen(
-  thread: Thread<GatewayControl>,
-  settings: GatewaySettings,
-  doubted: () => void,
-): Promise<number> {
-  try {
-    return await thread.control.open(settings, Comlink.proxy(doubted));
-  } catch (error) {
-    throw cannotListen(publicPlace(settings.host, settings.port), error);
-  }
 }
 
 function transfer<Settings>(settings: Settings, ports: readonly (MessagePort | undefined)[]): Settings {

@@ -102,9 +102,9 @@ test(
   TEST_MS_MAX,
 );
 
-test(
-  "a shop that is told to end while Postgres starts leaves no Postgres running",
-  async () => {
+test.each(["SIGTERM", "SIGHUP"] as const)(
+  "a shop that gets %s while Postgres starts leaves no Postgres running",
+  async (signal) => {
     const program = fileURLToPath(new URL("../stampede.ts", import.meta.url));
     const options = ["--data", directory, "--port", "0", "--admin-port", "0"];
     const child = Bun.spawn([process.execPath, program, "start", ...options], {
@@ -122,7 +122,7 @@ test(
     };
     await eventually("Postgres begins to start", () => postmaster() > 0);
     const pid = postmaster();
-    child.kill("SIGTERM");
+    child.kill(signal);
     expect(await child.exited).toBe(0);
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(join(directory, "shop.lock"))).toBe(false);

@@ -10,6 +10,7 @@ import { postgresCatalogue } from "../../persistence/postgres/catalogue.ts";
 import type { ClusterConfig } from "../cluster-config.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
+import { faultAt, publicPlace } from "../shop/listening.ts";
 import { systemClock } from "../system-clock.ts";
 import { LaneLinks, type BusStatistics } from "./lane-links.ts";
 import type { RouterControl } from "./router-control.ts";
@@ -152,6 +153,9 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     secureCookies,
     clock: systemClock,
     log,
+  }).catch((fault: unknown) => {
+    // Here, since errors lose their codes on their way to the supervisor.
+    throw faultAt(publicPlace(hostname, port), fault);
   });
   const close = async (): Promise<void> => {
     links.close();

@@ -20,7 +20,7 @@ function recordOf(node: string, cordoned: boolean): NodeRecord {
 }
 
 /** What one node knows of others, which beat as long as they are told to. */
-function membersRig(cordoned: readonly string[]) {
+function membersRig(cordoned: readonly string[], membersMax = defaultMembershipLimits.membersMax) {
   const clock = new ManualClock();
   const bus = new MemoryBusServer(clock).connect();
   let records = ["a", "b", "c"].map((node) => recordOf(node, cordoned.includes(node)));
@@ -38,7 +38,7 @@ function membersRig(cordoned: readonly string[]) {
     forget: () => Promise.resolve(0),
     close: () => Promise.resolve(),
   };
-  const limits = defaultMembershipLimits;
+  const limits = { ...defaultMembershipLimits, membersMax };
   const echo = new Echo(bus, limits);
   const log = new CollectingLog();
   const members = new ClusterMembers({
@@ -181,6 +181,17 @@ test("a beat of an earlier start of a node says nothing of what it serves", asyn
   beat("a", 1, 7);
   await clock.advance(1);
   expect(members.shardsOf("a")).toEqual({ serving: 5, expected: 5 });
+  close();
+});
+
+test("of a node that made room for another one nothing is remembered", async () => {
+  const { members, clock, beat, pass, goodbye, close } = membersRig([], 2);
+  await pass(beatEveryMs, "a", "b");
+  await goodbye("b");
+  beat("c", 1, 5);
+  await clock.settle();
+  const serving = ["a", "b", "c"].map((node) => members.shardsOf(node)?.serving);
+  expect(serving).toEqual([0, undefined, 5]);
   close();
 });
 

@@ -210,6 +210,13 @@ export class ClusterMembers {
     return node === this.#dependencies.node && incarnation === this.#dependencies.incarnation;
   }
 
+  /** Whom the membership has forgotten, or had no room for. */
+  #forgetStrangers(): void {
+    if (this.#latest.size <= this.#dependencies.limits.membersMax) return;
+    const remembered = new Set(this.members.map(({ node }) => node));
+    for (const node of this.#latest.keys()) if (!remembered.has(node)) this.#latest.delete(node);
+  }
+
   #heard(payload: string, topic: string): void {
     try {
       const sign = decodeMessage(payload) as SignOfLife;
@@ -224,6 +231,7 @@ export class ClusterMembers {
       this.#latest.set(heartbeat.node, { shards, isLeaving });
       if (isOwn) this.#membership.reach(heartbeat.databaseReachable);
       this.#membership.hear(heartbeat);
+      this.#forgetStrangers();
       if (isLeaving !== wasLeaving) this.#dependencies.changed();
     } catch (error) {
       const { unknownVersions, log } = this.#dependencies;

@@ -1,6 +1,7 @@
 import type { Data } from "../contract/data.ts";
 import type { Clock } from "../ports/clock.ts";
 import { endsTerm } from "../ports/coordinator-lock.ts";
+import { ForwardClock } from "../ports/forward-clock.ts";
 import type { Log } from "../ports/log.ts";
 import {
   OperationChanged,
@@ -64,7 +65,7 @@ export class FailOverRecords {
   #isStopped = false;
 
   constructor(dependencies: FailOverRecordsDependencies) {
-    this.#dependencies = dependencies;
+    this.#dependencies = { ...dependencies, clock: new ForwardClock(dependencies.clock) };
   }
 
   /** Goes on with the records of coordinators before, and writes down what they could not. @throws when they cannot be read. */

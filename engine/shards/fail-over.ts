@@ -1,3 +1,4 @@
+import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Placement } from "../ports/placement-store.ts";
 import { isSamePlace } from "../routing/placement.ts";
@@ -5,10 +6,12 @@ import { ORPHAN_REASON } from "./fail-over-records.ts";
 import type { MakeChanges, PlacementDesk } from "./placement-desk.ts";
 import { shardChangesOf, type PlanBasis, type PlannedMove } from "./plan.ts";
 import { planOrphans } from "./planner.ts";
+import { UntakenShards } from "./untaken-shards.ts";
 
 /** What fail-over needs of its coordinator. */
 export interface FailOverDependencies {
   readonly desk: PlacementDesk;
+  readonly clock: Clock;
   readonly log: Log;
   /** What a plan is made from. */
   readonly basis: (placement: Placement) => PlanBasis;
@@ -21,10 +24,12 @@ export interface FailOverDependencies {
 /** Gives the shards that no living lane has to those that live: all of them at first, and those of a node that dies. */
 export class FailOver {
   readonly #dependencies: FailOverDependencies;
+  readonly #untaken: UntakenShards;
   #isBusy = false;
 
   constructor(dependencies: FailOverDependencies) {
     this.#dependencies = dependencies;
+    this.#untaken = new UntakenShards(dependencies.clock, dependencies.log);
   }
 
   /**
@@ -46,6 +51,7 @@ export class FailOver {
     const { placement } = desk;
     const handedOver = underway();
     const plan = planOrphans(basis(placement));
+    this.#untaken.look(plan.skipped);
     let moves = plan.moves.filter(({ shard }) => !handedOver.has(shard));
     if (moves.length === 0) return [];
     // Meanwhile shards may have been moved or pinned by changes whose turn came first.

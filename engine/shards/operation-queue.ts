@@ -13,6 +13,7 @@ import {
   isRecord,
   type OperationDocuments,
 } from "./operation-documents.ts";
+import type { OperationState } from "./move-progress.ts";
 import { moveRequestOf } from "./operation-requests.ts";
 import { OperationRun, type OperationRunDependencies, type StoredMoves } from "./operation-run.ts";
 
@@ -95,15 +96,22 @@ export class OperationQueue {
     if (!isKnownVersion(operation)) return false;
     // It is done already; only its end is not written down.
     if (operation.kind === "failover" || isRecord(operation)) return false;
-    // One that another coordinator has begun goes on from its state, and back from there. One that nobody can read goes nowhere.
-    const begun = this.#movesOf(operation)?.documents.state ?? null;
-    const progress =
-      begun === null
-        ? { ...operation, status: "cancelled" as const }
-        : { ...operation, state: { ...begun, cancelledBy: askedBy } as unknown as Data };
-    await store.update(id, operation.revision, progress, term);
+    await store.update(id, operation.revision, this.#cancelled(operation, askedBy), term);
     this.wake();
     return true;
+  }
+
+  /**
+   * One that another coordinator has begun goes on from its state, and back from there; one whose turn has not come is over. So is
+   * one that nobody can read, of which nothing more is written down.
+   */
+  #cancelled(operation: Operation, askedBy: string): OperationProgress {
+    const moves = this.#movesOf(operation);
+    if (moves === undefined) return { ...operation, status: "cancelled" };
+    const { state } = moves.documents;
+    const cancelled: OperationState = { moves: [], left: [], ...state, cancelledBy: askedBy };
+    const status = state === null ? "cancelled" : operation.status;
+    return { ...operation, status, state: cancelled as unknown as Data };
   }
 
   /** A node is gone, or cannot serve. */

@@ -106,6 +106,7 @@ export class TermOfOffice {
     });
     this.#failOver = new FailOver({
       desk: this.desk,
+      clock,
       log,
       basis: (placement) => members.basis(placement),
       taken: (moves, version) => this.#records.begun(moves, version),

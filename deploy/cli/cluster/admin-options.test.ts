@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { ConfigError } from "../../config.ts";
 import { DataDirectory } from "../../shop/data-directory.ts";
 import { accessText, adminAccess, whoAsks } from "./admin-options.ts";
 
@@ -24,6 +25,18 @@ test.each([
   const token = directory.adminToken();
   directory.announce({ pid: process.pid, port: 7070, adminPort: 7071, adminHost, databaseUrl: "" });
   expect(adminAccess({ data: directory.path })).toEqual({ url, token });
+});
+
+test("a shop that is starting is told from none", () => {
+  expect(() => adminAccess({ data: directory.path })).toThrow(
+    new ConfigError(
+      `--data: the shop on ${directory.path} (process ${process.pid}) is starting, and not open yet: its log and its /readyz say what it waits for; it can be asked with --admin-url`,
+    ),
+  );
+  directory.close();
+  const file = join(directory.path, "shop.lock.guard");
+  for (const data of [directory.path, join(directory.path, "missing"), file])
+    expect(() => adminAccess({ data })).toThrow(`no shop is open on ${data}; start one`);
 });
 
 test("a token that cannot be read is told with its file", () => {

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { checkAdminToken, ConfigError, DATA_DIRECTORY } from "../../config.ts";
-import { ADMIN_TOKEN_FILE } from "../../shop/data-directory.ts";
+import { ADMIN_TOKEN_FILE, DataDirectory } from "../../shop/data-directory.ts";
 import { adminUrlOf } from "../../shop/listening.ts";
 import { openShops } from "../open-shops.ts";
 
@@ -53,11 +53,9 @@ export function adminAccess({ data, adminUrl }: AdminOptions): AdminAccess {
       throw new ConfigError("--admin-url needs the admin token of that cluster as STAMPEDE_ADMIN_TOKEN");
     return { url, token: given };
   }
-  const [open] = openShops(resolve(data));
-  if (open === undefined)
-    throw new ConfigError(
-      `--data: no shop is open on ${resolve(data)}; start one with npm start or npm run cluster, name its directory, or a node with --admin-url`,
-    );
+  const path = resolve(data);
+  const [open] = openShops(path);
+  if (open === undefined) throw notOpen(path);
   return { url: adminUrlOf(open.shop), token: given ?? keptToken(open.home) };
 }
 
@@ -80,6 +78,15 @@ function userOf(program: string): string {
 export function accessText({ data, adminUrl }: Pick<AdminOptions, "data" | "adminUrl">): string {
   if (adminUrl !== undefined) return ` --admin-url ${adminUrl}`;
   return data === DATA_DIRECTORY ? "" : ` --data ${data}`;
+}
+
+function notOpen(path: string): ConfigError {
+  const starting = DataDirectory.holder(path);
+  return new ConfigError(
+    starting === undefined
+      ? `--data: no shop is open on ${path}; start one with npm start or npm run cluster, name its directory, or a node with --admin-url`
+      : `--data: the shop on ${path} (process ${starting}) is starting, and not open yet: its log and its /readyz say what it waits for; it can be asked with --admin-url`,
+  );
 }
 
 function parseUrl(text: string): string {

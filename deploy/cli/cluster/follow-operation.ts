@@ -31,7 +31,10 @@ export async function followToSummary(
   let known = begun;
   const show = (operation: Operation, shards: readonly ShardDescription[] = []): void => {
     known = operation;
-    shown.update(operation.stepsDone, trouble(summarize(operation, shards).underway));
+    const { stepsDone, stepsTotal } = operation;
+    // What was carried out before a drain may have brought it more shards than were planned.
+    const total = stepsTotal === 0 ? undefined : stepsTotal;
+    shown.update(stepsDone, trouble(summarize(operation, shards).underway), total);
   };
   const endLooks = lookEvery(session, (shards) => show(known, shards));
   const operation = await lastOf(begun, session, options, show).finally(() => {

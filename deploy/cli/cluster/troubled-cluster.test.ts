@@ -26,6 +26,31 @@ test(
 );
 
 test(
+  "an operation that has come to have more to do than was planned is not more than whole",
+  async () => {
+    const plan = { placementVersion: 1, moves: [], skipped: [] };
+    const waiting = operationOf("a", { kind: "drain", request: { type: "DrainNode", node: "node-b" }, plan });
+    const over = {
+      ...waiting,
+      revision: 2,
+      stepsDone: 2,
+      stepsTotal: 2,
+      status: "done",
+      endedAtMs: 2,
+    } as const;
+    node = new ScriptedNode((path) =>
+      path.endsWith("/watch")
+        ? linesOf([over])
+        : Response.json({ operation: waiting, detail: null }, { status: 202 }),
+    );
+    const args = "nodes drain node-b --wait --admin-url".split(" ");
+    const { exitCode, stderr } = await endOf(spawnCommand([...args, node.url]));
+    expect([exitCode, stderr]).toEqual([0, "drain: shards 2 of 2\n"]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
   "a command that loses the cluster says how to go on: exit code 1",
   async () => {
     const operation = operationOf("a");

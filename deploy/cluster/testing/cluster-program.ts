@@ -94,9 +94,12 @@ export class ClusterProgram {
     return entries[0]?.sku ?? "";
   }
 
-  /** What a terminal does for Ctrl-C: every process of the group gets the signal. Resolves with the exit code. */
-  async interrupt(): Promise<number> {
-    process.kill(-this.#process.pid, "SIGINT");
+  /**
+   * What a terminal does for Ctrl-C, or with SIGHUP when it is closed: every process of the group gets the signal. Resolves with the
+   * exit code.
+   */
+  async interrupt(signal: "SIGINT" | "SIGHUP" = "SIGINT"): Promise<number> {
+    process.kill(-this.#process.pid, signal);
     return this.#process.exited;
   }
 
