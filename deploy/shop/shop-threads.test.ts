@@ -31,6 +31,7 @@ async function refusal(settings: Partial<GatewaySettings>): Promise<string> {
     tenant: "shop",
     shopId: "shop",
     allowedOrigins: [],
+    secureCookies: false,
     assets: new Map(),
     logLevel: "error" as const,
     ...settings,
