@@ -12,7 +12,11 @@ const CHANGES = [
 /** Adds `stampede nodes`. */
 export function registerNodes(program: Command): void {
   const nodes = program.command("nodes").description("See who is in the cluster, and empty a node.");
-  addAdminOptions(nodes.command("list").description("List all nodes that have ever started."))
+  addAdminOptions(
+    nodes
+      .command("list")
+      .description("List the nodes of the cluster, with those that have left it or died lately."),
+  )
     .addHelpText("after", `${ACCESS_HELP}\n\nExample: stampede nodes list --json`)
     .action(async (options: AdminOptions) => {
       const { listNodes } = await import("./cluster/show-cluster.ts");

@@ -9,7 +9,7 @@ export type ChangePlanLimits = PlanLimits & BalanceLimits;
 
 /** What a change is planned from. */
 export interface ChangeBasis extends PlanBasis {
-  /** Nodes that have ever started. */
+  /** Nodes that are remembered. */
   readonly nodes: readonly string[];
 }
 

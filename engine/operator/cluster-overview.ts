@@ -21,7 +21,7 @@ export function describeShards(
   });
 }
 
-/** All nodes that have ever started, by name. */
+/** All nodes that are remembered, by name: one that has no shards is forgotten some time after it was last heard. */
 export function describeNodes({ shards }: Placement, members: ClusterMembers): readonly NodeDescription[] {
   const byName = new Map(members.members.map((member) => [member.node, member]));
   return [...members.records.values()].map(({ node, cordoned, draining, lanes }) => ({
