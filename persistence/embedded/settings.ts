@@ -35,6 +35,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   min_wal_size: "256MB",
   checkpoint_timeout: "15min",
   checkpoint_completion_target: "0.9",
+  // A rush makes tables grow so quickly that they are vacuumed while it lasts: slowly, so that the rush does not pay for it.
+  autovacuum_vacuum_cost_delay: "20ms",
   // Statements are short: compiling them costs more than running them.
   jit: "off",
   max_parallel_workers_per_gather: "0",
