@@ -83,6 +83,15 @@ test("changes that were due and are never seen count with the time that was wait
   expect(longestMs).toBeGreaterThanOrEqual(1_000);
 });
 
+test("what would be due after the end of a run is not, though everybody stood still over it", async () => {
+  const { run, lit } = await watch((nth) => {
+    if (nth === DUE) Bun.sleepSync(600);
+    return undefined;
+  });
+  expect(lit).toHaveLength(DUE);
+  expect(run.timed("push")).toBe(WATCHERS * DUE);
+});
+
 test("after an early end no change is due any more, and those that were are waited for", async () => {
   const { run, lit } = await watch((nth, crowd) => {
     if (nth === 4) crowd?.stop();

@@ -83,15 +83,16 @@ export class Beacon implements SocketOwner {
     this.#socket.open();
   }
 
-  /** The first change is due one interval after this time by `performance.now()`. */
-  begin(startMs: number): void {
+  /** The first change is due one interval after `startMs`, and none after `endMs`, both by `performance.now()`. */
+  begin(startMs: number, endMs: number): void {
+    this.#endMs = endMs;
     this.#due = changeDueAt(startMs + BEACON_EVERY_MS);
     this.#changeWhenDue(performance.now());
   }
 
-  /** Nothing is due after this time by `performance.now()`; what was due before goes on. */
+  /** Nothing is due after this time by `performance.now()`, if it is before the end; what was due before goes on. */
   stop(atMs: number): void {
-    this.#endMs = atMs;
+    this.#endMs = Math.min(this.#endMs, atMs);
     this.#changeWhenDue(atMs);
   }
 

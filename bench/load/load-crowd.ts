@@ -111,8 +111,9 @@ export class LoadCrowd implements Company {
       this.#seenAtMs = startMs;
       this.tally.begin();
       this.#clock.begin(startMs);
-      this.#spectators?.begin(startMs);
-      this.#after(startMs + runMs(this.#task.scenario), () => this.#endVisits("on time"));
+      const endMs = startMs + runMs(this.#task.scenario);
+      this.#spectators?.begin(startMs, endMs);
+      this.#after(endMs, () => this.#endVisits("on time"));
       for (let free = this.#pool.freeCount; free > 0; free -= 1) this.#freed();
     });
   }

@@ -75,9 +75,9 @@ export class Spectators {
     return this.#beacon.isIdle;
   }
 
-  /** Pushes are timed from this time on, by `performance.now()`. */
-  begin(startMs: number): void {
-    this.#beacon.begin(startMs);
+  /** Pushes are timed from the one time on, and caused until the other, both by `performance.now()`. */
+  begin(startMs: number, endMs: number): void {
+    this.#beacon.begin(startMs, endMs);
   }
 
   /** No push is caused after this time by `performance.now()`; those under way go on. */

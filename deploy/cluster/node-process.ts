@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
+import { endWithUs } from "../../engine/programs/end-with-us.ts";
 import { readRunningShop } from "../cli/running-shop.ts";
 import type { RunningShop } from "../shop/data-directory.ts";
-import { Leash } from "./leash.ts";
 import { readableLine } from "./readable-line.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
@@ -42,8 +42,9 @@ export class NodeProcess {
       // A Ctrl-C in the terminal is for us: we end the nodes before what they need.
       detached: true,
     });
-    const leash = new Leash(this.pid);
-    void this.#process.exited.then(() => leash.letGo());
+    const watcher = endWithUs(this.pid);
+    // Its number may soon be another's.
+    void this.#process.exited.then(() => watcher.kill("SIGKILL"));
     for (const stream of [this.#process.stdout, this.#process.stderr])
       void tell(stream, (line) => say(readableLine(name, line)));
   }

@@ -1,4 +1,4 @@
-import { interruptingSignals } from "../../bench/interruption/interruption.ts";
+import { interruptingSignals } from "../../engine/programs/interrupting-signals.ts";
 import { consoleLog } from "../cli/console-log.ts";
 import { standardOutput } from "../logging/standard-output.ts";
 import { clusterGuide } from "./cluster-guide.ts";

@@ -1,4 +1,4 @@
-import { interruptingSignals } from "../../bench/interruption/interruption.ts";
+import { interruptingSignals } from "../../engine/programs/interrupting-signals.ts";
 import { readConfig, type StartOptions } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { adminUrlOf } from "./listening.ts";

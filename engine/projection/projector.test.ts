@@ -204,6 +204,22 @@ describe("a projector", () => {
     await rig.projector.stop();
   });
 
+  test("that is told to stop does not ask for one shard after the other of a database that is away", async () => {
+    const rig = new ProjectionRig();
+    for (const shard of [0, 1, 2]) await rig.grow(shard, 4);
+    let asked = 0;
+    let stopped: Promise<void> | undefined;
+    rig.journal.read = () => {
+      asked += 1;
+      stopped ??= rig.projector.stop();
+      throw new Error("the database is away");
+    };
+    rig.projector.start();
+    await rig.clock.settle();
+    await stopped;
+    expect(asked).toBe(1);
+  });
+
   test("does not rest for longer than a while after a round that took very long", async () => {
     const rig = new ProjectionRig();
     rig.projector.start();

@@ -170,7 +170,8 @@ export class Projector {
     const faults: unknown[] = [];
     for (const { shard } of behind) {
       const room = limits.eventsPerRoundMax - events;
-      if (room <= 0) break;
+      // Of a database that is away each shard fails for itself, after its deadline.
+      if (room <= 0 || this.#stopping) break;
       try {
         const taken = await this.#take(shard, Math.min(room, limits.eventsPerShardMax));
         if (taken.segments === 0) continue;
