@@ -1,4 +1,5 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
+import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
 import type { InventoryEvent } from "../../actors/inventory/messages.ts";
 import { answers } from "../history/checks/answers.ts";
@@ -84,7 +85,8 @@ class RunTail {
     this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
     this.#folded = new FoldedShard(0, this.#deciders);
     const history = acknowledgedHistory(tenant, acknowledged);
-    const context = { shardCount: 0, facts: this.facts, findings: this.#findings };
+    const { keysPerActorMax } = defaultLaneLimits;
+    const context = { shardCount: 0, keysPerActorMax, facts: this.facts, findings: this.#findings };
     this.#passes = [answers(history), orders(history)].map((check) => check.begin(context));
   }
 

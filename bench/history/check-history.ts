@@ -1,5 +1,10 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
-import { journalChecks, verifyJournal, type ReadableJournal } from "../verify/verify-journal.ts";
+import {
+  journalChecks,
+  verifyJournal,
+  type ReadableJournal,
+  type VerifyOptions,
+} from "../verify/verify-journal.ts";
 import type { VerifyReport } from "../verify/verify-report.ts";
 import type { Check } from "../verify/check.ts";
 import { answers } from "./checks/answers.ts";
@@ -14,10 +19,10 @@ import type { History } from "./history.ts";
 import { readStoredShards, type ReadableSnapshots } from "./stored-shards.ts";
 
 /** What a history is compared with, beside the journal. */
-export interface HistoryCheckOptions {
-  readonly deciders: readonly AnyDecider[];
-  /** Number of shards that the journal was made with. */
-  readonly shardCount: number;
+export interface HistoryCheckOptions extends Pick<
+  VerifyOptions,
+  "deciders" | "shardCount" | "keysPerActorMax"
+> {
   /** Looked at where given: each stored snapshot with the journal after it has to give what the whole journal gives. */
   readonly snapshots?: ReadableSnapshots;
   /** The books of the payment provider, where it keeps its own. */
@@ -62,12 +67,12 @@ export async function checkHistory(
   journal: ReadableJournal,
   options: HistoryCheckOptions,
 ): Promise<HistoryReport> {
-  const { deciders, shardCount, payments } = options;
+  const { snapshots: stored, payments, ...verified } = options;
+  const { deciders } = verified;
   const checks = [...journalChecks, ...historyChecks(history, deciders)];
-  if (options.snapshots !== undefined)
-    checks.push(snapshots(await readStoredShards(journal, options.snapshots), deciders));
+  if (stored !== undefined) checks.push(snapshots(await readStoredShards(journal, stored), deciders));
   if (payments !== undefined) checks.push(provider(payments));
-  const report = await verifyJournal(journal, { deciders, shardCount, checks });
+  const report = await verifyJournal(journal, { ...verified, checks });
   return { violations: violationsOf(report), report };
 }
 

@@ -4,6 +4,7 @@ import { checkHistory, type HistoryReport } from "../history/check-history.ts";
 import type { ProviderPayment } from "../history/checks/provider.ts";
 import type { History } from "../history/history.ts";
 import type { SimulatedBank } from "./simulated-bank.ts";
+import { SIMULATED_LIMITS } from "./simulated-lane.ts";
 import { SHARD_COUNT, type World } from "./world.ts";
 
 /** Holds a day that is over against everything that is promised: by its journal, its snapshots, its clients and its bank. */
@@ -14,6 +15,7 @@ export function judge(world: World, history: History): void {
   const options = {
     deciders: shopDeciders,
     shardCount: SHARD_COUNT,
+    keysPerActorMax: SIMULATED_LIMITS.keysPerActorMax,
     payments: paymentsOf(bank),
     snapshots: snapshots.plain,
   };

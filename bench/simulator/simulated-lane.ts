@@ -24,7 +24,7 @@ export const CONFIRMED_MS = 1_400;
 const UNIT_CPU_MS = 20;
 
 /** Small enough that a simulation meets every bound: full memories, short tails, actors that leave. */
-const LIMITS: LaneLimits = {
+export const SIMULATED_LIMITS: LaneLimits = {
   ...defaultLaneLimits,
   keysPerActorMax: 12,
   batchDecisionsMax: 20,
@@ -95,7 +95,7 @@ export class SimulatedLane {
       clock,
       entropy: world.entropy,
       log,
-      limits: LIMITS,
+      limits: SIMULATED_LIMITS,
       send: (shard, item) => this.router.send(shard, item),
       lost: (shards) => {
         world.note(`${this.#owner} has lost ${shards.join()}`);

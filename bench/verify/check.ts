@@ -8,6 +8,8 @@ import type { FoldedShard } from "./folded-shard.ts";
 export interface CheckContext {
   /** Number of shards that the database was made with. */
   readonly shardCount: number;
+  /** Settled keys that an actor remembers. */
+  readonly keysPerActorMax: number;
   /** Complete for a shard once that shard has ended, and for all of them in {@link CheckPass.end}. */
   readonly facts: Facts;
   readonly findings: Findings;

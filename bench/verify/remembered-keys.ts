@@ -1,5 +1,3 @@
-import { defaultLaneLimits } from "../../engine/lane/limits.ts";
-
 /**
  * The keys that an actor has to remember, by what the journal says: those that are open, and the last that were settled. Not the
  * memory of the lanes, whose faults are to be found.
@@ -9,6 +7,12 @@ export class RememberedKeys {
   readonly #open = new Map<string, number>();
   /** The same, the one that was settled first in front. */
   readonly #settled = new Map<string, number>();
+
+  readonly #settledMax: number;
+
+  constructor(settledMax: number) {
+    this.#settledMax = settledMax;
+  }
 
   /** The ticket that a key stands for. */
   ticketOf(key: string): number | undefined {
@@ -24,7 +28,6 @@ export class RememberedKeys {
     this.#settled.delete(key);
     this.#settled.set(key, ticket);
     const [first] = this.#settled.keys();
-    if (first !== undefined && this.#settled.size > defaultLaneLimits.keysPerActorMax)
-      this.#settled.delete(first);
+    if (first !== undefined && this.#settled.size > this.#settledMax) this.#settled.delete(first);
   }
 }

@@ -1,5 +1,6 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
 import { UnknownVersion, upcastBody } from "../../engine/contract/upcast.ts";
+import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { Journal, Segment } from "../../engine/ports/journal.ts";
 import type { Check, CheckPass } from "./check.ts";
 import { calls } from "./checks/calls.ts";
@@ -42,6 +43,8 @@ export interface VerifyOptions {
   readonly deciders: readonly AnyDecider[];
   /** Number of shards that the database was made with. */
   readonly shardCount: number;
+  /** Settled keys that an actor remembers; as many as with {@link defaultLaneLimits} by default. */
+  readonly keysPerActorMax?: number;
   /** Checks to run; all of {@link journalChecks} by default. */
   readonly checks?: readonly Check[];
   /** Called after every page with the number of segments read so far and in all. */
@@ -110,7 +113,8 @@ class Reading {
     this.#folded = new FoldedShard(0, this.#deciders);
     this.#runs = (options.checks ?? journalChecks).map((check) => {
       const findings = new Findings();
-      const context = { shardCount: options.shardCount, facts: this.#facts, findings };
+      const { shardCount, keysPerActorMax = defaultLaneLimits.keysPerActorMax } = options;
+      const context = { shardCount, keysPerActorMax, facts: this.#facts, findings };
       return { check, findings, pass: check.begin(context) };
     });
   }

@@ -15,14 +15,14 @@ export const keys: Check = {
   sentence:
     "An idempotency key that its actor remembers takes effect once, and none is ever settled in two ways.",
   subject: "keys",
-  begin({ findings }) {
+  begin({ findings, keysPerActorMax }) {
     let commands = new Map<string, Command>();
     let rememberedBy = new Map<string, RememberedKeys>();
     return {
       entry(entry, address, { shard, seq }) {
         if (entry.keys.length === 0) return;
         const blame = (detail: string): void => findings.violation({ address, shard, seq, detail });
-        const remembered = rememberedBy.get(address) ?? new RememberedKeys();
+        const remembered = rememberedBy.get(address) ?? new RememberedKeys(keysPerActorMax);
         rememberedBy.set(address, remembered);
         for (const { ticket, key, content, outcome } of entry.keys) {
           const id = `${address} ${ticket}`;
