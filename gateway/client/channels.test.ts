@@ -80,6 +80,41 @@ describe("a followed channel", () => {
     expect(states).toEqual([{ available: 5 }, { available: 9 }]);
   });
 
+  test("is not taken back once a gateway that was behind has caught up", () => {
+    jest.useFakeTimers();
+    const { channels, states, sent } = followed();
+    channels.receive(snapshot(2, 5, { available: 5 }));
+    channels.receive(snapshot(2, 3, { available: 7 }));
+    channels.receive(delta(2, 3, 5, { available: 5 }));
+    jest.advanceTimersByTime(60_000);
+    expect([states, sent.length]).toEqual([[{ available: 5 }], 1]);
+  });
+
+  test("goes by the connection of the moment: how long a gateway before was behind says nothing about the next", () => {
+    jest.useFakeTimers();
+    const { channels, states } = followed();
+    channels.receive(snapshot(2, 5, { available: 5 }));
+    channels.receive(snapshot(2, 3, { available: 7 }));
+    jest.advanceTimersByTime(9_000);
+    channels.open(channels.resumePoints());
+    channels.receive(snapshot(2, 4, { available: 6 }));
+    jest.advanceTimersByTime(5_000);
+    channels.receive(snapshot(2, 4, { available: 6 }));
+    expect(states).toEqual([{ available: 5 }]);
+  });
+
+  test("is where it was when the connection goes before a gateway that stays behind has said so again", () => {
+    jest.useFakeTimers();
+    const { channels, states } = followed();
+    channels.receive(snapshot(2, 5, { available: 5 }));
+    channels.receive(snapshot(1, 3, { available: 9 }));
+    jest.advanceTimersByTime(11_000);
+    expect(channels.resumePoints()).toEqual([{ ch: "sku/A", epoch: 2, offset: 5 }]);
+    channels.open(channels.resumePoints());
+    channels.receive(snapshot(2, 4, { available: 6 }));
+    expect(states).toEqual([{ available: 5 }]);
+  });
+
   test("tells a late listener at once, and is left with the last one", () => {
     const { channels, sent, stop } = followed();
     channels.receive(snapshot(1, 1, null));

@@ -16,8 +16,10 @@ interface Followed {
   readonly view: ChannelView;
   readonly listeners: Set<ChannelListener>;
   isResyncing: boolean;
-  /** Ends the time that a gateway has to catch up with what was shown already. */
+  /** Ends the time that the gateway of this connection has to catch up with what was shown already. */
   behind: ReturnType<typeof setTimeout> | undefined;
+  /** That time is over: the next whole view of this connection is taken, whatever its position. */
+  isBelieved: boolean;
 }
 
 /** The channels a client follows, over any number of connections. */
@@ -39,6 +41,7 @@ export class Channels {
         listeners: new Set(),
         isResyncing: false,
         behind: undefined,
+        isBelieved: false,
       };
       this.#followed.set(channel, followed);
       this.#ask("subscribe", channel);
@@ -48,7 +51,7 @@ export class Channels {
     if (view.position !== undefined) listener.state(view.state, view.position);
     return () => {
       if (!listeners.delete(listener) || listeners.size > 0) return;
-      clearTimeout(followed.behind);
+      trust(followed);
       this.#followed.delete(channel);
       this.#ask("unsubscribe", channel);
     };
@@ -75,6 +78,8 @@ export class Channels {
     for (const name of names) if (!this.#followed.has(name)) this.#ask("unsubscribe", name);
     for (const [channel, followed] of this.#followed) {
       followed.isResyncing = false;
+      // Another gateway: how far the one before was behind says nothing about it.
+      trust(followed);
       if (!names.has(channel)) this.#ask("subscribe", channel);
     }
   }
@@ -83,12 +88,13 @@ export class Channels {
     const followed = this.#followed.get(frame.ch);
     if (followed === undefined) return;
     if (frame.t === "snapshot") followed.isResyncing = false;
+    if (frame.t === "snapshot" && followed.isBelieved) followed.view.forgetPosition();
     switch (followed.view.merge(frame)) {
       case "changed":
-        clearTimeout(followed.behind);
-        followed.behind = undefined;
+        trust(followed);
         return notify(followed);
       case "current":
+        if (frame.offset === followed.view.position?.offset) trust(followed);
         return;
       case "older":
         followed.behind ??= setTimeout(() => this.#believe(frame.ch, followed), BEHIND_MS);
@@ -108,14 +114,20 @@ export class Channels {
   /** A gateway that stays behind is right: what was shown has never been, since the shop was restored. */
   #believe(channel: Channel, followed: Followed): void {
     followed.behind = undefined;
-    if (this.#followed.get(channel) !== followed) return;
-    followed.view.forgetPosition();
+    followed.isBelieved = true;
     this.#ask("resync", channel);
   }
 
   #ask(t: "subscribe" | "unsubscribe" | "resync", ch: Channel): void {
     this.#send(JSON.stringify({ t, ch }));
   }
+}
+
+/** The gateway is not behind, as far as is known. */
+function trust(followed: Followed): void {
+  clearTimeout(followed.behind);
+  followed.behind = undefined;
+  followed.isBelieved = false;
 }
 
 function notify({ view, listeners }: Followed): void {
