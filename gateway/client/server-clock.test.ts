@@ -28,6 +28,16 @@ test("the shortest round trip tells the time", () => {
   expect(clock.nowMs()).toBe(localMs + 5_000);
 });
 
+test("a server that tells whole milliseconds does not prove the known time wrong", () => {
+  const clock = new ServerClock();
+  ask(clock, 5_000.9, 0);
+  const sentAtMs = localMs;
+  localMs += 60;
+  // It looked at its clock at once, and what it tells is cut to whole milliseconds.
+  clock.observe(sentAtMs, Math.floor(sentAtMs + 5_000.9));
+  expect(clock.nowMs()).toBe(Math.round(localMs + 5_000.9));
+});
+
 test("a clock that drifts for a day, or stands still while the machine sleeps, is set again by longer round trips", () => {
   const clock = new ServerClock();
   ask(clock, 5_000, 20);

@@ -15,9 +15,9 @@ export class ServerClock {
   observe(sentAtMs: number, serverTimeMs: number): void {
     const receivedAtMs = performance.now();
     const roundTripMs = receivedAtMs - sentAtMs;
-    // The server looked at its clock between question and answer.
+    // The server looked at its clock between question and answer, and told whole milliseconds of it.
     const isPossible =
-      serverTimeMs - receivedAtMs <= this.#offsetMs && this.#offsetMs <= serverTimeMs - sentAtMs;
+      serverTimeMs - receivedAtMs <= this.#offsetMs && this.#offsetMs <= serverTimeMs + 1 - sentAtMs;
     if (isPossible && roundTripMs > this.#roundTripMs) return;
     this.#roundTripMs = roundTripMs;
     this.#offsetMs = serverTimeMs - (sentAtMs + receivedAtMs) / 2;
