@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
@@ -30,6 +30,15 @@ test("a directory that a living process holds is refused with that process' numb
   expect(() => DataDirectory.open(path)).toThrow(`a shop already runs on ${path} (process ${process.pid})`);
   directory.close();
   DataDirectory.open(path).close();
+});
+
+test("a copy of a directory that is open is nobody's", () => {
+  const [original, copy] = [temporaryDirectory(), temporaryDirectory()];
+  const held = DataDirectory.open(original);
+  cpSync(original, copy, { recursive: true });
+  expect([DataDirectory.holder(original), DataDirectory.holder(copy)]).toEqual([process.pid, undefined]);
+  DataDirectory.open(copy).close();
+  held.close();
 });
 
 test("the lock of a process that is gone is taken over", () => {

@@ -1,5 +1,14 @@
 import { Database } from "bun:sqlite";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../config.ts";
@@ -20,7 +29,8 @@ export const ADMIN_TOKEN_FILE = "admin-token";
 
 const GUARD_MS_MAX = 5_000;
 
-const lockSchema = z.object({ pid: z.int(), startedAt: z.string() });
+/** `place` is the directory that was locked: a copy of it, made while it was open, has the same lock. */
+const lockSchema = z.object({ pid: z.int(), startedAt: z.string(), place: z.string().optional() });
 
 /** The directory of one shop: its lock, its secret, its embedded database and the note about its running process. */
 export class DataDirectory {
@@ -118,7 +128,8 @@ export class DataDirectory {
   /** A lock is a file that appears whole (by a hard link) or not at all. */
   #lockGuarded(): void {
     const mine = join(this.path, `shop.lock.${process.pid}`);
-    writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: processStartedAt(process.pid) }));
+    const { pid } = process;
+    writeFileSync(mine, JSON.stringify({ pid, startedAt: processStartedAt(pid), place: placeOf(this.path) }));
     try {
       if (this.#tryLink(mine)) return;
       const holder = this.#holder();
@@ -151,9 +162,16 @@ export class DataDirectory {
   #holder(): number | undefined {
     const parsed = lockSchema.safeParse(parseJson(textOf(this.#lockFile)));
     if (!parsed.success) return undefined;
-    const { pid, startedAt } = parsed.data;
+    const { pid, startedAt, place } = parsed.data;
+    if (place !== undefined && place !== placeOf(this.path)) return undefined;
     return processStartedAt(pid) === startedAt ? pid : undefined;
   }
+}
+
+/** What names a directory on this machine, whatever it is called. */
+function placeOf(directory: string): string {
+  const { dev, ino } = statSync(directory, { bigint: true });
+  return `${dev}:${ino}`;
 }
 
 /** A file with 32 random bytes in hexadecimal digits. One that is empty, as a full disk or a crash has left it, is made again. */
