@@ -30,6 +30,7 @@ export interface ImportReport {
 
 const SOCKETS = 4;
 const HASH_LENGTH = 32;
+const ANOTHER_DELIVERY = ": a changed file is another delivery (--opening-stock 0 leaves stock alone)";
 
 /** Imports a catalogue file into a running shop: everything is read and checked before anything is changed. */
 export async function importFile(file: string, options: ImportOptions): Promise<ImportReport> {
@@ -64,9 +65,11 @@ export async function importFile(file: string, options: ImportOptions): Promise<
 export function importText(report: ImportReport): string {
   const number = (value: number): string => value.toLocaleString("en");
   const isRepeated = report.stockReceived === 0 && report.stockInFile > 0;
+  // Who has only corrected a title may not have meant it.
+  const isAnother = report.stockReceived > 0 && report.updated > 0;
   const stock = isRepeated
     ? "none received: this file was delivered before"
-    : `${number(report.stockReceived)} units received`;
+    : `${number(report.stockReceived)} units received${isAnother ? ANOTHER_DELIVERY : ""}`;
   return [
     `rows      ${number(report.rows)} (${report.format})`,
     `products  ${number(report.products)}: ${number(report.created)} new, ${number(report.updated)} were there before`,
