@@ -60,6 +60,17 @@ test("a visitor sees the drop with its price, stock and countdown, and can searc
   expect(await page.locator(".card").count()).toBe(6);
 });
 
+test("a shop with nothing for sale says so, and shows products as soon as there are some", async () => {
+  const page = await visit();
+  await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [], total: 0 } }));
+  await page.reload();
+  await page.getByText("There is nothing for sale yet.").waitFor();
+  await page.getByText("No products yet", { exact: true }).waitFor();
+  expect(await page.locator(".card-ghost").count()).toBe(0);
+  await page.unroute("**/v1/catalogue?*");
+  await page.locator(".card").first().waitFor();
+});
+
 test("stock that one visitor takes is gone for another at once, and comes back when it is given back", async () => {
   const [anna, ben] = [await visit(), await visit()];
   await search(anna, "350 ml", "OUT-FJORD-MINI");
