@@ -121,6 +121,7 @@ test("a declined card leaves the cart as it was, another one buys it, and the or
   await payWith(page, "Declined");
   await page.locator(".checkout .notice", { hasText: "declined" }).waitFor();
   await page.locator(".drawer .row", { hasText: "Burr Hand Grinder" }).waitFor();
+  await page.locator(".earlier li", { hasText: "did not go through" }).waitFor();
   await payWith(page, "Works");
   await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
   await page.locator(".step-done", { hasText: "Paid" }).waitFor();
