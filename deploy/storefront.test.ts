@@ -71,6 +71,33 @@ test("a shop with nothing for sale says so, and shows products as soon as there 
   await page.locator(".card").first().waitFor();
 });
 
+test("a coming sale is told with its title, price and start, on the shelf and in the dialog", async () => {
+  const page = await visit();
+  const day = 86_400_000;
+  const sale = { id: "s", title: "Black Friday", unitPriceMinor: 2_900, limitPerCustomer: null };
+  const entry = {
+    sku: "COMING",
+    title: "Lamp",
+    description: "",
+    category: "",
+    unitPriceMinor: 4_900,
+    currency: "GBP",
+    available: 5,
+    sale: { ...sale, startsAtMs: Date.now() + 5 * day, endsAtMs: Date.now() + 6 * day },
+  };
+  await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [entry], total: 1 } }));
+  await page.reload();
+  await cardOf(page, "COMING")
+    .getByText(/^Black Friday: £29\.00 from \w{3} \d/)
+    .waitFor();
+  await page.locator(".card-open").click();
+  await page
+    .locator("dialog[open]")
+    .getByText(/^Black Friday: £29\.00 from \w{3} \d/)
+    .waitFor();
+  await page.getByRole("timer", { name: /^Starts in/ }).waitFor();
+});
+
 test("stock that one visitor takes is gone for another at once, and comes back when it is given back", async () => {
   const [anna, ben] = [await visit(), await visit()];
   await search(anna, "350 ml", "OUT-FJORD-MINI");
