@@ -60,6 +60,44 @@ test("a visitor sees the drop with its price, stock and countdown, and can searc
   expect(await page.locator(".card").count()).toBe(6);
 });
 
+test("a shop with nothing for sale says so, and shows products as soon as there are some", async () => {
+  const page = await visit();
+  await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [], total: 0 } }));
+  await page.reload();
+  await page.getByText("There is nothing for sale yet.").waitFor();
+  await page.getByText("No products yet", { exact: true }).waitFor();
+  expect(await page.locator(".card-ghost").count()).toBe(0);
+  await page.unroute("**/v1/catalogue?*");
+  await page.locator(".card").first().waitFor();
+});
+
+test("a coming sale is told with its title, price and start, on the shelf and in the dialog", async () => {
+  const page = await visit();
+  const day = 86_400_000;
+  const sale = { id: "s", title: "Black Friday", unitPriceMinor: 2_900, limitPerCustomer: null };
+  const entry = {
+    sku: "COMING",
+    title: "Lamp",
+    description: "",
+    category: "",
+    unitPriceMinor: 4_900,
+    currency: "GBP",
+    available: 5,
+    sale: { ...sale, startsAtMs: Date.now() + 5 * day, endsAtMs: Date.now() + 6 * day },
+  };
+  await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [entry], total: 1 } }));
+  await page.reload();
+  await cardOf(page, "COMING")
+    .getByText(/^Black Friday: £29\.00 from \w{3} \d/)
+    .waitFor();
+  await page.locator(".card-open").click();
+  await page
+    .locator("dialog[open]")
+    .getByText(/^Black Friday: £29\.00 from \w{3} \d/)
+    .waitFor();
+  await page.getByRole("timer", { name: /^Starts in/ }).waitFor();
+});
+
 test("stock that one visitor takes is gone for another at once, and comes back when it is given back", async () => {
   const [anna, ben] = [await visit(), await visit()];
   await search(anna, "350 ml", "OUT-FJORD-MINI");
@@ -110,6 +148,7 @@ test("a declined card leaves the cart as it was, another one buys it, and the or
   await payWith(page, "Declined");
   await page.locator(".checkout .notice", { hasText: "declined" }).waitFor();
   await page.locator(".drawer .row", { hasText: "Burr Hand Grinder" }).waitFor();
+  await page.locator(".earlier li", { hasText: "did not go through" }).waitFor();
   await payWith(page, "Works");
   await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
   await page.locator(".step-done", { hasText: "Paid" }).waitFor();

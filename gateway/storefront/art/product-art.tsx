@@ -19,21 +19,21 @@ export function ProductArt({ sku, title, category }: ProductArtProps): JSX.Eleme
   return (
     <svg
       class="art"
-      viewBox="0 0 200 200"
-      preserveAspectRatio="xMidYMid slice"
+      // All of the product and its shadow; the ground goes on around it in a frame of another shape.
+      viewBox="0 4 200 178"
       aria-hidden="true"
       style={palette.paints}
     >
       <defs>
-        <linearGradient id={ground} x1="0" y1="0" x2="1" y2="1">
+        <linearGradient id={ground} gradientUnits="userSpaceOnUse" x1="-100" y1="-100" x2="300" y2="300">
           <stop offset="0" stop-color={palette.from} />
           <stop offset="1" stop-color={palette.to} />
         </linearGradient>
       </defs>
-      <rect x="-100" y="-100" width="400" height="400" fill={`url(#${ground})`} />
+      <rect x="-900" y="-900" width="2000" height="2000" fill={`url(#${ground})`} />
       {isNight(title) ? <NightSky seed={seed} /> : <Backdrop seed={seed} />}
       <path d={ellipse(100, 166, 62, 7)} fill="rgb(20 20 40 / .16)" />
-      <use href={`#glyph-${glyphName(title, category)}`} />
+      <use href={`#glyph-${glyphName(title, category)}`} width="200" height="200" />
     </svg>
   );
 }

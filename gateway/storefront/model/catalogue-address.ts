@@ -17,6 +17,11 @@ const PAGE_MAX = Math.floor(OFFSET_MAX / PAGE_LENGTH);
 /** The whole catalogue, from its beginning. */
 export const BROWSE_ALL: Browse = { words: "", category: "", page: 0 };
 
+/** Whether nothing is looked for: all products, on whichever page. */
+export function isEverything({ words, category }: Browse): boolean {
+  return words.trim() === "" && category === "";
+}
+
 /** Where the catalogue answers. */
 export function catalogueUrl({ words, category, page }: Browse, limit = PAGE_LENGTH): string {
   const parameters = new URLSearchParams();

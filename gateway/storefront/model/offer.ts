@@ -1,5 +1,5 @@
 import type { InventoryView, SaleView } from "../../protocol/views.ts";
-import { percentOff } from "./money.ts";
+import { formatMoney, percentOff } from "./money.ts";
 
 /** What has a price: a catalogue entry or a live view of its product. */
 export type Priced = Pick<InventoryView, "unitPriceMinor" | "currency" | "sale">;
@@ -50,6 +50,19 @@ export function featured<Product extends Priced>(
     if (percent > bestPercent) [best, bestPercent] = [product, percent];
   }
   return best;
+}
+
+/** What a product will cost in a coming sale, and from when: in the shopper's own time unless a zone is named. */
+export function comingOffer(sale: SaleView, currency: string, locale?: string, timeZone?: string): string {
+  const start = new Date(sale.startsAtMs).toLocaleString(locale, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "numeric",
+    minute: "2-digit",
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+  return `${formatMoney(sale.unitPriceMinor, currency, locale)} from ${start}`;
 }
 
 /** How many one customer may have. */

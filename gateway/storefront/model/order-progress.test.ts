@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { orderHeadline, orderSteps } from "./order-progress.ts";
+import { orderHeadline, orderOutcome, orderSteps } from "./order-progress.ts";
 
 const states = (status: Parameters<typeof orderSteps>[0]) => orderSteps(status).map(({ state }) => state);
 
@@ -14,4 +14,11 @@ test("an order goes through its steps one by one", () => {
 test("a refused order has no step to wait for and says so", () => {
   expect(states("refused")).toEqual(["ahead", "ahead", "ahead", "ahead"]);
   expect(orderHeadline("refused")).toContain("did not go through");
+});
+
+test("an order's outcome tells those that went through from the others", () => {
+  expect(orderOutcome("authorising")).toBe("under way");
+  expect(orderOutcome("confirmed")).toBe("confirmed");
+  expect(orderOutcome("captured")).toBe("confirmed");
+  expect(orderOutcome("refused")).toBe("did not go through");
 });

@@ -31,6 +31,21 @@ export function orderHeadline(status: OrderStatusView): string {
   }
 }
 
+/** What has become of an order, in a few words. */
+export function orderOutcome(status: OrderStatusView): string {
+  switch (status) {
+    case "securing":
+    case "authorising":
+    case "selling":
+      return "under way";
+    case "confirmed":
+    case "captured":
+      return "confirmed";
+    case "refused":
+      return "did not go through";
+  }
+}
+
 function stepsDone(status: OrderStatusView): number {
   switch (status) {
     case "securing":

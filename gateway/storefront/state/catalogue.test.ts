@@ -44,6 +44,23 @@ test("one question opens a small shop: its first pages and its categories", asyn
   expect(catalogue.state.value.entries.map(({ sku }) => sku)).toEqual(all.slice(24).map(({ sku }) => sku));
 });
 
+test("a shop with nothing for sale is told as such, and asked again until it has something", async () => {
+  jest.useFakeTimers();
+  const { asked, catalogue } = openCatalogue();
+  const opened = catalogue.open();
+  asked[0]?.answer({ entries: [], total: 0 });
+  await opened;
+  expect(catalogue.state.value.status).toBe("empty");
+  void catalogue.show(BROWSE_ALL);
+  asked[1]?.answer({ entries: [], total: 0 });
+  await settled();
+  expect(catalogue.state.value.status).toBe("empty");
+  jest.advanceTimersByTime(2_000);
+  asked[2]?.answer({ entries: all, total: 30 });
+  await settled();
+  expect(catalogue.state.value).toMatchObject({ status: "ready", total: 30 });
+});
+
 test("an answer that comes after a later question is not shown", async () => {
   const { asked, catalogue } = openCatalogue();
   void catalogue.show({ ...BROWSE_ALL, words: "mu" });

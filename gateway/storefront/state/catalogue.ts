@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { CatalogueEntryView, CataloguePageView } from "../../protocol/views.ts";
-import { BROWSE_ALL, catalogueUrl, PAGE_LENGTH } from "../model/catalogue-address.ts";
+import { BROWSE_ALL, catalogueUrl, isEverything, PAGE_LENGTH } from "../model/catalogue-address.ts";
 import type { Browse } from "../model/catalogue-address.ts";
 
 /** What the catalogue shows. Earlier products stay while later ones are on their way. */
@@ -9,7 +9,8 @@ export interface CatalogueState {
   readonly browse: Browse;
   readonly entries: readonly CatalogueEntryView[];
   readonly total: number;
-  readonly status: "loading" | "ready" | "failed";
+  /** Empty: the shop has nothing for sale, whatever is looked for. */
+  readonly status: "loading" | "ready" | "empty" | "failed";
 }
 
 /** Gets JSON from the shop. */
@@ -61,7 +62,7 @@ export class Catalogue {
       // The shopper may have tried in between: there is one next time, not one for each try.
       clearTimeout(this.#retry);
       this.#retry = setTimeout(() => void this.open(), RETRY_MS);
-      this.#set({ status: overview === undefined ? "failed" : "loading" });
+      this.#set({ status: overview === undefined ? "failed" : "empty" });
       return;
     }
     await this.show(this.state.value.browse);
@@ -81,7 +82,8 @@ export class Catalogue {
     // An old link, or fewer products than a moment ago.
     if (browse.page > lastPage) return this.show({ ...browse, page: lastPage });
     this.#learnCategories(page.entries);
-    this.#set({ entries: page.entries, total: page.total, status: "ready" });
+    const isEmpty = page.total === 0 && isEverything(browse);
+    this.#set({ entries: page.entries, total: page.total, status: isEmpty ? "empty" : "ready" });
   }
 
   close(): void {
@@ -90,10 +92,11 @@ export class Catalogue {
   }
 
   /** The answer to the very first question is in the overview already. */
-  #fromOverview({ words, category, page }: Browse): CataloguePageView | undefined {
+  #fromOverview(browse: Browse): CataloguePageView | undefined {
     const all = this.#overview.value;
-    const isKnown = all.length > 0 && all.length < OVERVIEW_LENGTH && words.trim() === "" && category === "";
+    const isKnown = all.length > 0 && all.length < OVERVIEW_LENGTH && isEverything(browse);
     if (!isKnown) return undefined;
+    const { page } = browse;
     return { entries: all.slice(page * PAGE_LENGTH, (page + 1) * PAGE_LENGTH), total: all.length };
   }
 

@@ -2,11 +2,10 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { totalOf, unitsIn } from "../model/cart-rows.ts";
 import { formatMoney } from "../model/money.ts";
-import { orderNumber } from "../model/order-number.ts";
-import { orderLink } from "../state/navigation.ts";
 import { CartRowView } from "./cart-row.tsx";
 import { CheckoutForm } from "./checkout-form.tsx";
 import { Dialog } from "./dialog.tsx";
+import { EarlierOrders } from "./earlier-orders.tsx";
 import { Icon } from "./icons.tsx";
 import { NoticeList } from "./notice-list.tsx";
 import { useShop } from "./shop-context.ts";
@@ -99,22 +98,5 @@ function Totals(): JSX.Element | null {
         <dd>{isSettled ? formatMoney(taxMinor, currency) : "…"}</dd>
       </div>
     </dl>
-  );
-}
-
-function EarlierOrders(): JSX.Element | null {
-  const orderIds = useShop().cart.view.value?.orderIds ?? [];
-  if (orderIds.length === 0) return null;
-  return (
-    <nav class="earlier" aria-label="Your orders">
-      <h3>Your orders</h3>
-      <ul>
-        {orderIds.map((orderId) => (
-          <li key={orderId}>
-            <a href={orderLink(orderId)}>{orderNumber(orderId)}</a>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }

@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { CatalogueEntryView, SaleView } from "../../protocol/views.ts";
+import { isNight } from "../art/palette.ts";
 import { ProductArt } from "../art/product-art.tsx";
 import { featured, limitText } from "../model/offer.ts";
 import { AddButton, Price, StockMeter } from "./product-parts.tsx";
@@ -48,7 +49,7 @@ function Drop(props: { readonly entry: CatalogueEntryView; readonly listedSale: 
         </div>
         <SaleCountdown label="Ends in" untilMs={sale.endsAtMs} />
       </div>
-      <div class="drop-art">
+      <div class={isNight(entry.title) ? "drop-art drop-night" : "drop-art"}>
         <ProductArt sku={entry.sku} title={entry.title} category={entry.category} />
       </div>
     </section>

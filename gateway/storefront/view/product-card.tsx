@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { ProductArt } from "../art/product-art.tsx";
-import { AddButton, Price, StockMeter } from "./product-parts.tsx";
+import { AddButton, ComingSale, Price, StockMeter } from "./product-parts.tsx";
 import { useShop } from "./shop-context.ts";
 import { useLiveInSight, useProduct } from "./use-product.ts";
 
@@ -33,6 +33,7 @@ export function ProductCard({ entry }: { readonly entry: CatalogueEntryView }): 
           </button>
         </h3>
         <Price product={product} />
+        <ComingSale product={product} />
         <StockMeter available={available} />
       </div>
       <AddButton product={product} />

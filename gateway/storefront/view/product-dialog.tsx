@@ -6,7 +6,7 @@ import { limitText } from "../model/offer.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { NoticeList } from "./notice-list.tsx";
-import { AddButton, Price, StockMeter } from "./product-parts.tsx";
+import { AddButton, ComingSale, Price, StockMeter } from "./product-parts.tsx";
 import { SaleCountdown } from "./sale-countdown.tsx";
 import { useShop } from "./shop-context.ts";
 import { useProduct } from "./use-product.ts";
@@ -58,6 +58,7 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
         <Price product={product} />
         <StockMeter available={entry.available} />
         {sale !== null && phase === "running" && <SaleCountdown label="Ends in" untilMs={sale.endsAtMs} />}
+        <ComingSale product={product} />
         {sale !== null && phase === "coming" && <SaleCountdown label="Starts in" untilMs={sale.startsAtMs} />}
         <NoticeList place="product" />
         <div class="product-act">

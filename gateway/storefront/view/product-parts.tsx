@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { formatMoney } from "../model/money.ts";
+import { comingOffer } from "../model/offer.ts";
 import { stockLevel } from "../model/stock-level.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
@@ -23,6 +24,17 @@ export function Price({ product }: { readonly product: LiveProduct }): JSX.Eleme
           <s class="price-before">{formatMoney(basePriceMinor, entry.currency)}</s>
         </>
       )}
+    </p>
+  );
+}
+
+/** The sale that a product will be in, with its price and start; nothing when none is coming. */
+export function ComingSale({ product }: { readonly product: LiveProduct }): JSX.Element | null {
+  const { phase, entry } = product;
+  if (phase !== "coming" || entry.sale === null) return null;
+  return (
+    <p class="price-coming">
+      {entry.sale.title}: {comingOffer(entry.sale, entry.currency)}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { PAGE_LENGTH } from "../model/catalogue-address.ts";
+import { isEverything, PAGE_LENGTH } from "../model/catalogue-address.ts";
 import type { CatalogueState } from "../state/catalogue.ts";
 import { DropWindow } from "./drop-window.tsx";
 import { Icon } from "./icons.tsx";
@@ -10,8 +10,7 @@ import { useShop } from "./shop-context.ts";
 /** The shop: what is on sale now, and all products. */
 export function ShopFront(): JSX.Element {
   const state = useShop().catalogue.state.value;
-  const { words, category, page } = state.browse;
-  const isStart = words.trim() === "" && category === "" && page === 0;
+  const isStart = isEverything(state.browse) && state.browse.page === 0;
   return (
     <>
       {isStart && <DropWindow />}
@@ -84,6 +83,10 @@ function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
           </button>
         </div>
       );
+    case "empty":
+      return (
+        <p class="nothing">There is nothing for sale yet. Products appear here as soon as there are some.</p>
+      );
     case "ready":
       return <p class="nothing">Nothing matches. Try fewer words, or look at everything.</p>;
   }
@@ -121,5 +124,6 @@ function shelfTitle({ browse: { words, category } }: CatalogueState): string {
 function countText({ status, total }: CatalogueState): string {
   if (status === "loading") return "Looking…";
   if (status === "failed") return "Not loaded";
+  if (status === "empty") return "No products yet";
   return total === 1 ? "1 product" : `${total.toLocaleString()} products`;
 }
