@@ -117,6 +117,16 @@ async function withDatabase(use: (sql: postgres.Sql) => Promise<unknown>): Promi
   await server.stop();
 }
 
+/** Segments that the journal has outside its archive. */
+async function storedSegments(): Promise<number> {
+  let stored = 0;
+  await withDatabase(async (sql) => {
+    const [row] = await sql<{ count: number }[]>`select count(*)::integer as count from journal_segment`;
+    stored = row?.count ?? 0;
+  });
+  return stored;
+}
+
 test(
   "histories of a running shop are shown for people and for programs",
   async () => {
@@ -163,12 +173,15 @@ test(
     const before = { views: await views(), checkedOut: await checkOut() };
     await closeShop();
     const shown = await histories();
+    const stored = await storedSegments();
     const planned = await journal("archive", "--before", "0h", "--dry-run");
     expect(planned.stdout).toStartWith(`database ${directory}\n`);
     const archived = await journal("archive", "--before", "0h", "--json");
     expect(archived.exitCode).toBe(0);
     const report = JSON.parse(archived.stdout) as Record<string, number>;
-    expect(report["segments"]).toBeGreaterThan(ORDERS);
+    // How many segments the orders took depends on how many of them met in a commit.
+    expect(report["segments"]).toBeGreaterThan(0);
+    expect(await storedSegments()).toBeLessThan(stored);
     expect(await checked()).toEqual({ exitCodes: [0, 0], findings: 0, blocks: report["blocks"] });
     expect(await histories()).toEqual(shown);
 
