@@ -51,7 +51,7 @@ export class Channels {
     if (view.position !== undefined) listener.state(view.state, view.position);
     return () => {
       if (!listeners.delete(listener) || listeners.size > 0) return;
-      trust(followed);
+      forgetLag(followed);
       this.#followed.delete(channel);
       this.#ask("unsubscribe", channel);
     };
@@ -79,7 +79,7 @@ export class Channels {
     for (const [channel, followed] of this.#followed) {
       followed.isResyncing = false;
       // Another gateway: how far the one before was behind says nothing about it.
-      trust(followed);
+      forgetLag(followed);
       if (!names.has(channel)) this.#ask("subscribe", channel);
     }
   }
@@ -91,10 +91,10 @@ export class Channels {
     if (frame.t === "snapshot" && followed.isBelieved) followed.view.forgetPosition();
     switch (followed.view.merge(frame)) {
       case "changed":
-        trust(followed);
+        forgetLag(followed);
         return notify(followed);
       case "current":
-        if (frame.offset === followed.view.position?.offset) trust(followed);
+        if (frame.offset === followed.view.position?.offset) forgetLag(followed);
         return;
       case "older":
         followed.behind ??= setTimeout(() => this.#believe(frame.ch, followed), BEHIND_MS);
@@ -123,8 +123,8 @@ export class Channels {
   }
 }
 
-/** The gateway is not behind, as far as is known. */
-function trust(followed: Followed): void {
+/** Forgets that the gateway was behind: it has caught up, or is another one now. */
+function forgetLag(followed: Followed): void {
   clearTimeout(followed.behind);
   followed.behind = undefined;
   followed.isBelieved = false;
