@@ -237,6 +237,15 @@ export class ShopCluster {
     return id;
   }
 
+  /** Nothing moves unasked from here on: balancing is suspended, and what it has begun is over. */
+  async suspendBalancing(): Promise<void> {
+    await this.begin({ type: "SuspendRebalancing" });
+    const operations = postgresOperationStore(this.#pool);
+    await eventually("nothing is on the move", async () =>
+      (await operations.open()).every(({ kind }) => kind === "suspend"),
+    );
+  }
+
   /** Resolves when the operation is over. */
   async ended(id: string): Promise<Operation> {
     const operation = await this.#operator.watch(id, OPERATION_MS_MAX, () => undefined);

@@ -4,9 +4,9 @@ import type { Fault } from "../fault.ts";
 import { fencedAppends } from "../fenced-appends.ts";
 
 const END_MS_MAX = 15_000;
-const FENCED_MS_MAX = 2_000;
+const FENCED_MS_MAX = 10_000;
 /** Long enough for every busy lane to have sent an append that does not arrive. */
-const HELD_MS = 200;
+const HELD_MS = 500;
 /** How a shop ends whose database was taken over (see `stampede start --help`). */
 const SUPERSEDED_EXIT_CODE = 3;
 

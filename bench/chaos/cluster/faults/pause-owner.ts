@@ -3,9 +3,9 @@ import type { FaultOf } from "../../fault.ts";
 import { fencedAppends } from "../../fenced-appends.ts";
 import type { ClusterWorld } from "../cluster-world.ts";
 
-const FENCED_MS_MAX = 5_000;
+const FENCED_MS_MAX = 10_000;
 /** Long enough for a busy lane to have sent an append that does not arrive. */
-const HELD_MS = 200;
+const HELD_MS = 500;
 
 /** A node stands still until the others have its shards, and then goes on as if nothing had been. */
 export const pauseOwner: FaultOf<ClusterWorld> = {

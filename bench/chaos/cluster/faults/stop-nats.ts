@@ -1,7 +1,7 @@
 import type { FaultOf } from "../../fault.ts";
 import type { ClusterWorld } from "../cluster-world.ts";
 
-const LOCAL_MS_MAX = 5_000;
+const LOCAL_MS_MAX = 20_000;
 const REMOTE_MS_MAX = 60_000;
 /** By turns shorter and longer than a node may be silent. */
 const AWAY_MS = [500, 5_000];
@@ -14,6 +14,8 @@ export const stopNats: FaultOf<ClusterWorld> = {
   async strike(world, cycle) {
     const { cluster, load } = world;
     const problems: string[] = [];
+    // What is moved from here on was taken from somebody for being silent.
+    await cluster.suspendBalancing();
     const here = await world.ownerOfHot();
     const local = await cluster.shardsOf(here);
     const remote = await cluster.shardsAwayFrom(here);
@@ -38,6 +40,7 @@ export const stopNats: FaultOf<ClusterWorld> = {
         if (askedAgain < remote.length)
           problems.push(`${remote.length - askedAgain} shards of other nodes were not refused without NATS`);
         const after = await cluster.placement();
+        await cluster.begin({ type: "ResumeRebalancing" });
         if (after.version !== version) problems.push("shards were moved although only NATS was away");
         return { problems, fencedAppends: 0 };
       },
