@@ -34,6 +34,8 @@ export class CoordinatorDuties {
   /** Aborted when the duty ends; undefined while there is none. */
   #duty: AbortController | undefined;
   #working: Promise<void> = Promise.resolve();
+  /** It was listed here, and the read models may not know of it yet. */
+  #isDemoNew = false;
 
   constructor(dependencies: CoordinatorDutiesDependencies) {
     this.#dependencies = dependencies;
@@ -76,11 +78,13 @@ export class CoordinatorDuties {
     });
     while (!duty.aborted && this.#projector === undefined) {
       try {
+        await unlessEnded(duty, this.#listDemo());
         // Read models may be late, but the first visitor of a new shop shall see its products.
-        if (await unlessEnded(duty, this.#listDemo())) await projector.catchUp();
+        if (this.#isDemoNew) await projector.catchUp();
+        this.#isDemoNew = false;
         this.#projector = projector;
       } catch (error) {
-        log.warn({ err: error }, "the demo catalogue cannot be listed at the moment");
+        log.warn({ err: error }, "the demo catalogue cannot be listed and shown at the moment");
         await pause(duty, RETRY_MS);
       }
     }
@@ -94,13 +98,13 @@ export class CoordinatorDuties {
     await Promise.all([journal.close(), readModels.close()]);
   }
 
-  async #listDemo(): Promise<boolean> {
+  async #listDemo(): Promise<void> {
     const { dispatcher, database, demo, log } = this.#dependencies;
-    if (!demo) return false;
+    if (!demo) return;
     const shop = { dispatcher, tenant: TENANT, isUnused: await isUnused(database) };
-    const isListed = await listDemoCatalogue(shop, systemClock.nowMs());
-    if (isListed) log.info({}, "listed the demo catalogue");
-    return isListed;
+    if (!(await listDemoCatalogue(shop, systemClock.nowMs()))) return;
+    this.#isDemoNew = true;
+    log.info({}, "listed the demo catalogue");
   }
 }
 
