@@ -11,9 +11,9 @@ import { launchChromium } from "./testing/chromium.ts";
 
 // The first run on a fresh machine installs a browser.
 const INSTALL_MS = 300_000;
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const directory = mkdtempSync(join(tmpdir(), "stampede-report-"));
 const reports = pathToFileURL(directory).href;

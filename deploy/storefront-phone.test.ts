@@ -1,29 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
-import { ShopProgram } from "./testing/shop-program.ts";
-import { Visitors } from "./testing/visitors.ts";
+import { visitedShop } from "./testing/visited-shop.ts";
 
-// The first run on a fresh machine installs a browser.
-const INSTALL_MS = 300_000;
-
-setDefaultTimeout(60_000);
-
-const shop = new ShopProgram();
-let visitors: Visitors;
-
-beforeAll(async () => {
-  await shop.start();
-  visitors = await Visitors.launch();
-}, INSTALL_MS);
-
-afterEach(async () => expect(await visitors.leave()).toEqual([]));
-
-afterAll(async () => {
-  await visitors?.close();
-  await shop.remove();
-});
-
-const visit = (width: number, height: number): Promise<Page> => visitors.visit(shop.url, width, height);
+const shop = visitedShop();
 
 /** Whether something begins above the end of what lies over it at the top of the page. */
 async function isCovered(page: Page, element: string, cover: string): Promise<boolean> {
@@ -34,7 +13,7 @@ async function isCovered(page: Page, element: string, cover: string): Promise<bo
 }
 
 test("on a phone nothing is wider than the screen and everything can be hit with a thumb", async () => {
-  const page = await visit(390, 844);
+  const page = await shop.visit(390, 844);
   await page.locator(".card").getByRole("button", { name: "Add to cart: Glow Lamp, Midnight" }).click();
   await page.getByRole("button", { name: /^Cart, / }).click();
   await page.locator(".hold b").waitFor();
@@ -59,7 +38,7 @@ test("on the smallest phone the longest words break, and nothing is wider than t
     available: 1_000_000,
     sale: { ...sale, limitPerCustomer: 1_000_000 },
   };
-  const page = await visit(320, 640);
+  const page = await shop.visit(320, 640);
   await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [entry], total: 1 } }));
   for (const address of ["", `?q=${"x".repeat(200)}`]) {
     await page.goto(shop.url + address);
@@ -72,7 +51,7 @@ test("on the smallest phone the longest words break, and nothing is wider than t
 });
 
 test("who turns a page on a phone sees where the next one begins", async () => {
-  const page = await visit(360, 740);
+  const page = await shop.visit(360, 740);
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByText(/^Page 2 of/).waitFor();
   await page.waitForFunction(
@@ -82,15 +61,15 @@ test("who turns a page on a phone sees where the next one begins", async () => {
 });
 
 test("a lost connection is told with the age of the figures, and heals by itself", async () => {
-  const page = await visit(320, 640);
+  const page = await shop.visit(320, 640);
   await shop.stop();
   await page.getByText(/Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/).waitFor();
   await page.evaluate("scrollTo(0, 900)");
   expect(await isCovered(page, ".header", ".banner")).toBe(false);
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
   await shop.start();
-  await page.locator(".live-mark-live").waitFor({ timeout: 30_000 });
+  await page.locator(".live-mark-live").waitFor();
   expect(await page.locator(".banner").isVisible()).toBe(false);
   // The browser itself reports each failed attempt to connect.
-  visitors.takeFaults();
+  shop.forgiveFaults();
 });

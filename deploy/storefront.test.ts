@@ -1,29 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
-import { ShopProgram } from "./testing/shop-program.ts";
-import { Visitors } from "./testing/visitors.ts";
+import { visitedShop } from "./testing/visited-shop.ts";
 
-// The first run on a fresh machine installs a browser.
-const INSTALL_MS = 300_000;
-
-setDefaultTimeout(60_000);
-
-const shop = new ShopProgram();
-let visitors: Visitors;
-
-beforeAll(async () => {
-  await shop.start();
-  visitors = await Visitors.launch();
-}, INSTALL_MS);
-
-afterEach(async () => expect(await visitors.leave()).toEqual([]));
-
-afterAll(async () => {
-  await visitors?.close();
-  await shop.remove();
-});
-
-const visit = (): Promise<Page> => visitors.visit(shop.url);
+const shop = visitedShop();
 const cardOf = (page: Page, sku: string) => page.locator(`.card[data-sku="${sku}"]`);
 const addTo = (page: Page, title: string) =>
   page.locator(".card").getByRole("button", { name: `Add to cart: ${title}` });
@@ -40,7 +19,7 @@ async function payWith(page: Page, card: string): Promise<void> {
 }
 
 test("a visitor sees the drop with its price, stock and countdown, and can search and browse", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   const drop = page.locator(".drop");
   expect(await drop.getByRole("heading").textContent()).toBe("Halo One Headphones, Midnight");
   expect(await drop.locator(".price-now").textContent()).toBe("£149.00");
@@ -53,15 +32,17 @@ test("a visitor sees the drop with its price, stock and countdown, and can searc
   await page.getByText("1 product", { exact: true }).waitFor();
   expect(page.url()).toContain("?q=kettle");
   await page.getByRole("searchbox").fill("");
+  // The drop comes back and moves everything below it: whoever clicks meanwhile clicks on something else.
+  await drop.waitFor();
   await page.getByRole("button", { name: "Play", exact: true }).click();
-  // The kite is also among all products, which the emptied search shows for a moment.
+  // The kite is also among all products.
   await page.getByText("6 products", { exact: true }).waitFor();
   await cardOf(page, "PLY-DRIFT-KITE").waitFor();
   expect(await page.locator(".card").count()).toBe(6);
 });
 
 test("a shop with nothing for sale says so, and shows products as soon as there are some", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [], total: 0 } }));
   await page.reload();
   await page.getByText("There is nothing for sale yet.").waitFor();
@@ -72,7 +53,7 @@ test("a shop with nothing for sale says so, and shows products as soon as there 
 });
 
 test("a coming sale is told with its title, price and start, on the shelf and in the dialog", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   const day = 86_400_000;
   const sale = { id: "s", title: "Black Friday", unitPriceMinor: 2_900, limitPerCustomer: null };
   const entry = {
@@ -99,7 +80,7 @@ test("a coming sale is told with its title, price and start, on the shelf and in
 });
 
 test("stock that one visitor takes is gone for another at once, and comes back when it is given back", async () => {
-  const [anna, ben] = [await visit(), await visit()];
+  const [anna, ben] = [await shop.visit(), await shop.visit()];
   await search(anna, "350 ml", "OUT-FJORD-MINI");
   await search(ben, "350 ml", "OUT-FJORD-MINI");
   await cardOf(ben, "OUT-FJORD-MINI").getByText("Only 5 left").waitFor();
@@ -117,7 +98,7 @@ test("stock that one visitor takes is gone for another at once, and comes back w
 });
 
 test("more than the limit is refused with the reason, and the cart shows what is held", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await addTo(page, "Tide Mini Speaker").click();
   await cartButton(page).click();
   await page.getByRole("button", { name: "One more" }).click();
@@ -130,7 +111,7 @@ test("more than the limit is refused with the reason, and the cart shows what is
 });
 
 test("a hold can be extended once", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await search(page, "daybook", "DSK-DAYBOOK");
   await addTo(page, "Daybook A5 Notebook").click();
   await cartButton(page).click();
@@ -140,7 +121,7 @@ test("a hold can be extended once", async () => {
 });
 
 test("a declined card leaves the cart as it was, another one buys it, and the order survives a reload", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await search(page, "grinder", "KIT-BURR-GRINDER");
   await addTo(page, "Burr Hand Grinder").click();
   await cartButton(page).click();
@@ -159,7 +140,7 @@ test("a declined card leaves the cart as it was, another one buys it, and the or
 });
 
 test("two taps and a reload while the bank is slow make one order", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await search(page, "kite", "PLY-DRIFT-KITE");
   await addTo(page, "Drift Kite").click();
   await cartButton(page).click();
@@ -175,7 +156,7 @@ test("two taps and a reload while the bank is slow make one order", async () => 
 });
 
 test("the shop can be used with the keyboard: dialogs take the focus, Escape gives it back", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await page.keyboard.press("Tab");
   expect(await page.evaluate("document.activeElement.textContent.trim()")).toBe("Skip to the products");
   await cartButton(page).focus();
@@ -191,7 +172,7 @@ test("the shop can be used with the keyboard: dialogs take the focus, Escape giv
 });
 
 test("who goes from a product to the cart and back is where they were", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await page.locator(".card-open").first().focus();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Go to cart" }).click();
@@ -201,7 +182,7 @@ test("who goes from a product to the cart and back is where they were", async ()
 });
 
 test("whoever skips to what the page is about stays at the order they look at", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await page.goto(`${shop.url}#order/nobody~1`);
   await page.getByRole("heading", { name: "No order here" }).waitFor();
   await page.locator(".skip").focus();
@@ -212,7 +193,7 @@ test("whoever skips to what the page is about stays at the order they look at", 
 });
 
 test("an order names the page, and who comes back from it is at the products", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await page.goto(`${shop.url}#order/0123456789abcdef~2`);
   await page.getByRole("heading", { name: "No order here" }).waitFor();
   expect(await page.title()).toBe("Order ABCDEF-2 — Stampede");
@@ -223,20 +204,20 @@ test("an order names the page, and who comes back from it is at the products", a
 });
 
 test("a link that was cut off leads to no order", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await page.goto(`${shop.url}#order/`);
   await page.getByRole("heading", { name: "No order here" }).waitFor();
 });
 
 test("a link to a page that is not there any more shows the last one", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await page.goto(`${shop.url}?page=999999999`);
   await page.getByText(/^Page (\d+) of \1$/).waitFor();
   expect(await page.locator(".card").count()).toBeGreaterThan(0);
 });
 
 test("a visitor whose browser keeps nothing can buy all the same", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   await page.addInitScript(`Object.defineProperty(window, "sessionStorage", {
     get() { throw new DOMException("Access is denied.", "SecurityError"); },
   })`);
@@ -250,7 +231,7 @@ test("a visitor whose browser keeps nothing can buy all the same", async () => {
 });
 
 test("every button can be called by the words that are on it", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   const misnamed = await page.evaluate(`[...document.querySelectorAll("button[aria-label]")]
     .map((button) => [button.innerText, button.ariaLabel].map((text) => text.toLowerCase().match(/\\w+/g)?.join(" ") ?? ""))
     .filter(([seen, name]) => !name.includes(seen)).slice(0, 3)`);
@@ -258,6 +239,6 @@ test("every button can be called by the words that are on it", async () => {
 });
 
 test("lists are told as lists", async () => {
-  const page = await visit();
+  const page = await shop.visit();
   expect(await page.locator("ul[role], ol[role]").count()).toBe(0);
 });

@@ -1,7 +1,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 
-const WAIT_MS = 10_000;
+// Not what a visitor would wait for: what does not come at all fails, however busy the machine is.
+const WAIT_MS = 30_000;
 
 /** Visitors of a shop, each with a browser of their own that remembers nobody else. */
 export class Visitors {
