@@ -8,8 +8,11 @@ const addTo = (page: Page, title: string) =>
   page.locator(".card").getByRole("button", { name: `Add to cart: ${title}` });
 const cartButton = (page: Page) => page.getByRole("button", { name: /^Cart, / });
 
+/** Resolves when what was found is all that is shown: until then a click may meet what takes the place of its target. */
 async function search(page: Page, words: string, sku: string): Promise<void> {
   await page.getByRole("searchbox").fill(words);
+  await page.getByRole("heading", { name: `“${words}”`, exact: true }).waitFor();
+  await page.getByText(/^\d+ products?$/).waitFor();
   await cardOf(page, sku).waitFor();
 }
 

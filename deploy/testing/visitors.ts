@@ -18,7 +18,7 @@ export class Visitors {
     return new Visitors(await launchChromium());
   }
 
-  /** Opens the shop and waits until it is live. */
+  /** Opens the shop and waits until it is live, and nothing comes that would move what is there. */
   async visit(url: string, width = 1280, height = 900): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: { width, height },
@@ -35,6 +35,7 @@ export class Visitors {
     });
     await page.goto(url);
     await page.locator(".card").first().waitFor();
+    await page.locator(".shelf-count", { hasText: /^\d+ products?$/ }).waitFor();
     await page.locator(".live-mark-live").waitFor();
     return page;
   }
