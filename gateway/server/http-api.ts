@@ -8,7 +8,8 @@ import type { CartView } from "../../actors/cart/messages.ts";
 import type { Session } from "../auth/session.ts";
 import { isPlainText, OFFSET_MAX, SEARCH_LENGTH_MAX } from "../protocol/bounds.ts";
 import type { Operation, Problem } from "../protocol/messages.ts";
-import { GATEWAY_PROBLEMS, problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
+import { problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
+import { REFUSAL_CODES } from "../protocol/refusal-codes.ts";
 import type { ProblemDescriptionView, SessionView } from "../protocol/views.ts";
 import { cartAddress, orderAddress } from "./addresses.ts";
 import { unknownOrder } from "./admission.ts";
@@ -173,10 +174,8 @@ function emptyCart(session: Session): CartView {
 
 function describeProblem({ parameters }: HttpCall): Promise<Response> {
   const code = parameters["code"] ?? "";
-  // Codes of the shop's refusals are open-ended; only ours are known to exist for certain.
-  const isKnown = Object.hasOwn(GATEWAY_PROBLEMS, code) || problemKind(code).status !== 409;
   const reason: Problem = problem("not_found", "There is no description of this problem.");
-  if (!isKnown) return Promise.resolve(problemResponse(reason));
+  if (!REFUSAL_CODES.includes(code)) return Promise.resolve(problemResponse(reason));
   const retryable = RETRYABLE_CODES.has(code);
   const view: ProblemDescriptionView = { code, ...problemKind(code), retryable };
   return Promise.resolve(jsonResponse(200, view));
