@@ -1,9 +1,8 @@
 import type { CartLineView, CartView } from "../../protocol/views.ts";
+import { titleList } from "./title-list.ts";
 
 // Server and page agree on the time to about half a round trip; a hold that ends within this has ended.
 const AGREEMENT_MS = 2_000;
-const NAMED_MAX = 3;
-const LISTED = new Intl.ListFormat("en-GB");
 
 /** The lines that went because their holds ended: not taken out by the shopper, not bought. */
 export function lostHolds(before: CartView, after: CartView, nowMs: number): readonly CartLineView[] {
@@ -17,8 +16,7 @@ export function lostHolds(before: CartView, after: CartView, nowMs: number): rea
 
 /** What the shopper is told of products whose holds have ended. */
 export function lostHoldsText(titles: readonly string[]): string {
-  const more = titles.length > NAMED_MAX ? [`${titles.length - NAMED_MAX} more`] : [];
-  const names = LISTED.format([...titles.slice(0, NAMED_MAX), ...more]);
+  const names = titleList(titles);
   return titles.length === 1
     ? `Your hold on ${names} has ended, so it went back on the shelf.`
     : `Your holds on ${names} have ended, so they went back on the shelf.`;
