@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { REFUSAL_CODES } from "../../bench/runs/refusal-codes.ts";
 import { CLOSE } from "../../gateway/protocol/close-codes.ts";
 import { SOCKET_PATH, SUBPROTOCOL } from "../../gateway/protocol/messages.ts";
 import { OPERATION_NAMES } from "../../gateway/protocol/operations.ts";
+import { REFUSAL_CODES } from "../../gateway/protocol/refusal-codes.ts";
 import { HttpApi, type HttpApiOptions } from "../../gateway/server/http-api.ts";
 
 const page = readFileSync(join(import.meta.dir, "../../docs/api.md"), "utf8");

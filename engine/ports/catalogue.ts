@@ -38,7 +38,7 @@ export interface CatalogueQuery {
   readonly limit: number;
 }
 
-/** The catalogue as a read model. */
+/** The catalogue as a read model. Both questions reject with `Unavailable` when nobody answers in time. */
 export interface Catalogue {
   search(query: CatalogueQuery): Promise<CataloguePage>;
   find(tenant: string, sku: string): Promise<CatalogueEntry | undefined>;

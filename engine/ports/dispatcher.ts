@@ -41,17 +41,6 @@ export interface Dispatcher {
    * called. Views of one actor may be conflated: only the newest counts.
    */
   watch(address: Address, listener: (update: ViewUpdate) => void): () => void;
-  /** The committed view once. Rejects with an {@link Unavailable} when no owner answers in time. */
+  /** The committed view once. Rejects with `Unavailable` when no owner answers in time. */
   read(address: Address): Promise<ViewUpdate>;
-}
-
-/** No owner answered a read in time; retryable. */
-export class Unavailable extends Error {
-  override readonly name = "Unavailable";
-  readonly retryAfterMs: number;
-
-  constructor(message: string, retryAfterMs: number) {
-    super(message);
-    this.retryAfterMs = retryAfterMs;
-  }
 }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
 import type { Placement } from "../ports/placement-store.ts";
-import { Unavailable } from "../ports/dispatcher.ts";
+import { Unavailable } from "../ports/unavailable.ts";
 import type { CollectingLink } from "../testing/collecting-link.ts";
 import { address, DispatcherRig, PLACEMENT, SHARD_OF_A } from "../testing/dispatcher-rig.ts";
 import type { ManualClock } from "../testing/manual-clock.ts";

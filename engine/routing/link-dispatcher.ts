@@ -1,14 +1,9 @@
 import { formatAddress, type Address } from "../contract/address.ts";
 import type { Clock } from "../ports/clock.ts";
-import {
-  Unavailable,
-  type Answer,
-  type Dispatcher,
-  type Submission,
-  type ViewUpdate,
-} from "../ports/dispatcher.ts";
+import type { Answer, Dispatcher, Submission, ViewUpdate } from "../ports/dispatcher.ts";
 import { ForwardClock } from "../ports/forward-clock.ts";
 import type { LanePlace, Placement } from "../ports/placement-store.ts";
+import { Unavailable } from "../ports/unavailable.ts";
 import { ANSWER, COMMAND, MOVED, READ, UNWATCH, VIEW, WATCH } from "../transport/items.ts";
 import type { CommandItem, Item, ReadItem, ViewItem } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";

@@ -1,4 +1,5 @@
-import type { Answer, Unavailable, ViewUpdate } from "../ports/dispatcher.ts";
+import type { Answer, ViewUpdate } from "../ports/dispatcher.ts";
+import type { Unavailable } from "../ports/unavailable.ts";
 import type { CommandItem, ReadItem } from "../transport/items.ts";
 
 /** A command that a gateway thread has sent, or keeps, and that is not answered. */

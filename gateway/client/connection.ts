@@ -9,6 +9,11 @@ import type { ClientStatus } from "./status.ts";
 const HELLO_MS = 5_000;
 const HELLO_MS_MAX = 15_000;
 const HOUSEKEEPING_MS = 1_000;
+// The network may lose a connection without a word: after so many rounds of silence the gateway is asked, and then given up.
+// Rounds, since what came while the page itself stood still is heard between two of them; in a page that nobody looks at they
+// take longer, and there a ping that is not answered until the next is due tells it.
+const QUIET_ROUNDS = 10;
+const SILENT_ROUNDS_MAX = 15;
 // A shop that was away for long is found again within four seconds; waits are random, so that its crowd does not come at once.
 const RECONNECT = { firstMs: 200, maxMs: 4_000 };
 const REFRESH_BEFORE_MS = 24 * 60 * 60 * 1000;
@@ -47,6 +52,8 @@ export class Connection {
   /** When the question went out whose answer tells the server's time; undefined when none is open. */
   #askedAtMs: number | undefined;
   #pingedAtMs = 0;
+  /** Rounds of housekeeping since the gateway was heard. */
+  #silentRounds = 0;
   #refreshedAtMs = 0;
   #problem: Problem | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -110,6 +117,7 @@ export class Connection {
   }
 
   #receive(text: string): void {
+    this.#silentRounds = 0;
     const frame = JSON.parse(text) as ServerFrame;
     if ("re" in frame) return this.#events.received(frame);
     switch (frame.t) {
@@ -157,12 +165,14 @@ export class Connection {
     this.#events.ticked();
     const welcome = this.#welcome;
     if (this.#status.type !== "open" || welcome === undefined) return;
+    this.#silentRounds += 1;
     const nowMs = performance.now();
-    if (nowMs - this.#pingedAtMs >= welcome.pingMs) {
-      // The network may lose a connection without a word: then nobody answers.
-      if (this.#askedAtMs !== undefined) this.#link?.abandon("the gateway does not answer");
-      else this.#ping();
+    const isAsked = this.#askedAtMs !== undefined;
+    const isDue = nowMs - this.#pingedAtMs >= welcome.pingMs;
+    if (this.#silentRounds >= SILENT_ROUNDS_MAX || (isDue && isAsked)) {
+      return this.#link?.abandon("the gateway does not answer");
     }
+    if (!isAsked && (isDue || this.#silentRounds >= QUIET_ROUNDS)) this.#ping();
     const isEnding = welcome.sessionExpiresAtMs - this.clock.nowMs() < REFRESH_BEFORE_MS;
     const isRenewable = welcome.session !== "" && welcome.role === "shopper";
     if (isEnding && isRenewable && nowMs - this.#refreshedAtMs > REFRESH_EVERY_MS) {

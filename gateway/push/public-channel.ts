@@ -1,5 +1,5 @@
 import type { ViewUpdate } from "../../engine/ports/dispatcher.ts";
-import type { Channel, ResumePoint } from "../protocol/messages.ts";
+import type { Channel, Problem, ResumePoint } from "../protocol/messages.ts";
 import type { Subscriber, Subscription } from "./subscriber.ts";
 import { changeFrame, greetingFrame, isLater, snapshotFrame } from "./view-delta.ts";
 
@@ -8,6 +8,8 @@ export interface PublicChannelEvents {
   readonly publish: (topic: string, frame: string) => void;
   /** There is a newer view than the published one. */
   readonly changed: () => void;
+  /** Whether there is anything to watch, as the newest view has it. */
+  readonly seen: (exists: boolean) => void;
   /** The last subscriber has gone. */
   readonly deserted: () => void;
 }
@@ -62,6 +64,11 @@ export class PublicChannel {
     this.#events.publish(this.#name, changeFrame(this.#name, previous, next));
   }
 
+  /** Takes the channel from all its subscribers. */
+  dismiss(reason: Problem): void {
+    for (const member of this.#members) member.dismiss(reason);
+  }
+
   close(): void {
     this.#closed = true;
     this.#unwatch?.();
@@ -71,6 +78,7 @@ export class PublicChannel {
   #receive(update: ViewUpdate): void {
     if (this.#closed || (this.#latest !== undefined && !isLater(update, this.#latest))) return;
     this.#latest = update;
+    this.#events.seen(update.view !== null);
     if (this.#published !== undefined) {
       this.#events.changed();
       return;
@@ -118,6 +126,10 @@ class PublicSubscription implements Subscription {
     this.#point = undefined;
     this.#subscriber.join(this.#channel.name);
     this.#joined = true;
+  }
+
+  dismiss(reason: Problem): void {
+    this.#subscriber.dismiss(this.#channel.name, reason);
   }
 
   end(): void {

@@ -29,7 +29,8 @@ function fixture(channelsMax = 10) {
   const follow = (channel: `sku/${string}` = "sku/A", point?: ResumePoint) => {
     const listener = new Listener();
     listeners.push(listener);
-    return { listener, subscription: channels.subscribe(channel, listener, point) };
+    const subscribed = channels.subscribe(channel, listener, point);
+    return { listener, subscription: "code" in subscribed ? undefined : subscribed };
   };
   return { views, clock, channels, follow, published: () => published };
 }

@@ -2,7 +2,8 @@ import { parseActorId } from "../../engine/contract/address.ts";
 import type { Kind, Tenant } from "../../engine/contract/address.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
-import type { ResumePoint } from "../protocol/messages.ts";
+import type { Problem, ResumePoint } from "../protocol/messages.ts";
+import { problem } from "../protocol/problems.ts";
 import { PublicChannel } from "./public-channel.ts";
 import type { Subscriber, Subscription } from "./subscriber.ts";
 
@@ -28,6 +29,8 @@ export class PublicChannels {
   readonly #options: PublicChannelsOptions;
   readonly #channels = new Map<string, PublicChannel>();
   readonly #dirty = new Set<PublicChannel>();
+  /** Channels of products that do not exist, those that were found so first before the others. */
+  readonly #vacant = new Set<PublicChannel>();
   #tickedAtMs = 0;
   #cancelTick: (() => void) | undefined;
 
@@ -40,14 +43,14 @@ export class PublicChannels {
     return this.#channels.size;
   }
 
-  /** Subscribes to `sku/SKU`. Returns undefined when as many channels as allowed are watched already. */
+  /** Subscribes to `sku/SKU`. A problem when as many products as allowed are watched already. */
   subscribe(
     channel: `sku/${string}`,
     subscriber: Subscriber,
     point: ResumePoint | undefined,
-  ): Subscription | undefined {
+  ): Subscription | Problem {
     const found = this.#channels.get(channel) ?? this.#open(channel);
-    return found?.subscribe(subscriber, point);
+    return found === undefined ? crowded() : found.subscribe(subscriber, point);
   }
 
   /** Ends every watch. */
@@ -60,19 +63,29 @@ export class PublicChannels {
   #open(name: `sku/${string}`): PublicChannel | undefined {
     const { dispatcher, tenant, inventoryKind, channelsMax, publish } = this.#options;
     const id = parseActorId(name.slice("sku/".length));
-    if (id === undefined || this.#channels.size >= channelsMax) return undefined;
+    if (id === undefined) return undefined;
+    if (this.#channels.size >= channelsMax) this.#makeRoom();
+    if (this.#channels.size >= channelsMax) return undefined;
     const channel = new PublicChannel(name, {
       publish,
       changed: () => this.#markDirty(channel),
+      seen: (exists) => void (exists ? this.#vacant.delete(channel) : this.#vacant.add(channel)),
       deserted: () => {
         this.#channels.delete(name);
         this.#dirty.delete(channel);
+        this.#vacant.delete(channel);
         channel.close();
       },
     });
     this.#channels.set(name, channel);
     channel.follow((listener) => dispatcher.watch({ tenant, kind: inventoryKind, id }, listener));
     return channel;
+  }
+
+  /** What does not exist gives way: whoever invents names shall not keep shoppers from the products. */
+  #makeRoom(): void {
+    const [first] = this.#vacant;
+    first?.dismiss(crowded());
   }
 
   #markDirty(channel: PublicChannel): void {
@@ -91,4 +104,8 @@ export class PublicChannels {
     this.#dirty.clear();
     for (const channel of channels) channel.publishChange();
   }
+}
+
+function crowded(): Problem {
+  return problem("too_many_channels", "The gateway watches as many products as it can.");
 }

@@ -1,3 +1,5 @@
+import type { Channel, Problem } from "../protocol/messages.ts";
+
 /** A socket as the channels see it. */
 export interface Subscriber {
   /** Sends a frame to this socket only, after all frames that were given before. */
@@ -5,6 +7,8 @@ export interface Subscriber {
   /** From now on the socket gets what is published to the topic. */
   join(topic: string): void;
   leave(topic: string): void;
+  /** Ends one of the socket's channels, which the gateway cannot keep, and tells why. */
+  dismiss(channel: Channel, reason: Problem): void;
 }
 
 /** One channel of one socket. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../../engine/ports/clock.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import type { CloseReason } from "../protocol/close-codes.ts";
+import type { Channel, Problem } from "../protocol/messages.ts";
 import type { Subscriber } from "../push/subscriber.ts";
 import { Subscriptions } from "../push/subscriptions.ts";
 import type { Counters } from "./counters.ts";
@@ -62,6 +63,17 @@ export class Connection implements Subscriber {
 
   leave(topic: string): void {
     if (this.#isOpen) this.#ws.unsubscribe(topic);
+  }
+
+  dismiss(channel: Channel, reason: Problem): void {
+    this.subscriptions.remove(channel);
+    this.refuse(channel, reason);
+  }
+
+  /** Tells that a channel cannot be served. */
+  refuse(channel: Channel, reason: Problem): void {
+    this.#options.counters.add("refusals", reason.code);
+    this.reply(JSON.stringify({ t: "problem", ch: channel, problem: reason }));
   }
 
   /** Looks whether the reader keeps up: pauses its channels, resumes them, or gives it up. */

@@ -232,17 +232,14 @@ export class Conversation {
       subscriptions.size < max
         ? this.#open(ch, session, point)
         : problem("too_many_channels", `A socket may watch ${max} channels.`);
-    if ("code" in opened) {
-      this.#services.counters.add("refusals", opened.code);
-      this.#tell(opened, ch);
-    } else subscriptions.add(ch, opened);
+    if ("code" in opened) this.connection.refuse(ch, opened);
+    else subscriptions.add(ch, opened);
   }
 
   #open(ch: Channel, session: Session, point: ResumePoint | undefined): Subscription | Problem {
     const { channels, dispatcher } = this.#services;
     if (ch.startsWith("sku/")) {
-      const subscription = channels.subscribe(ch as `sku/${string}`, this.connection, point);
-      return subscription ?? problem("too_many_channels", "The gateway watches as many products as it can.");
+      return channels.subscribe(ch as `sku/${string}`, this.connection, point);
     }
     const address =
       ch === "cart" ? cartAddress(session, undefined) : orderAddress(session, ch.slice("order/".length));

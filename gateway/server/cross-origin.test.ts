@@ -56,6 +56,23 @@ describe("a page of an allowed origin", () => {
       expect(listOf(answer, "vary")).toContain("origin");
     }
   });
+
+  test("reads when to come back, which browsers keep to themselves unless told", async () => {
+    shop.dispatcher.scripted.push({ type: "overloaded", retryAfterMs: 1_500 });
+    const { session } = await shop.socket().hello();
+    const answer = await fetch(`${shop.origin}/v1/cart/lines`, {
+      method: "POST",
+      headers: {
+        origin: FRIEND,
+        authorization: `Bearer ${String(session)}`,
+        "content-type": "application/json",
+        "idempotency-key": "come-back",
+      },
+      body: JSON.stringify({ sku: "MUG-1", quantity: 1 }),
+    });
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
+    expect(listOf(answer, "access-control-expose-headers")).toContain("retry-after");
+  });
 });
 
 describe("a page of another origin", () => {

@@ -38,6 +38,7 @@ export class CrossOrigin {
     if (!this.#isPageOfAllowed(headers)) return response;
     response.headers.set("access-control-allow-origin", headers.get("origin") ?? "");
     response.headers.set("access-control-allow-credentials", "true");
+    response.headers.set("access-control-expose-headers", "Retry-After");
     return response;
   }
 

@@ -1,14 +1,15 @@
 import { parseActorId } from "../../engine/contract/address.ts";
-import type { Address, Tenant } from "../../engine/contract/address.ts";
+import type { Tenant } from "../../engine/contract/address.ts";
 import type { Catalogue } from "../../engine/ports/catalogue.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import { Unavailable } from "../../engine/ports/dispatcher.ts";
-import type { Dispatcher, ViewUpdate } from "../../engine/ports/dispatcher.ts";
+import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
+import { Unavailable } from "../../engine/ports/unavailable.ts";
 import type { CartView } from "../../actors/cart/messages.ts";
 import type { Session } from "../auth/session.ts";
 import { isPlainText, OFFSET_MAX, SEARCH_LENGTH_MAX } from "../protocol/bounds.ts";
 import type { Operation, Problem } from "../protocol/messages.ts";
-import { GATEWAY_PROBLEMS, problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
+import { problem, problemKind, RETRYABLE_CODES } from "../protocol/problems.ts";
+import { REFUSAL_CODES } from "../protocol/refusal-codes.ts";
 import type { ProblemDescriptionView, SessionView } from "../protocol/views.ts";
 import { cartAddress, orderAddress } from "./addresses.ts";
 import { unknownOrder } from "./admission.ts";
@@ -43,11 +44,11 @@ export class HttpApi {
 
   routes(): readonly HttpRoute[] {
     return [
-      { method: "GET", path: "/v1/catalogue", handle: (call) => this.#search(call) },
-      { method: "GET", path: "/v1/catalogue/:sku", handle: (call) => this.#product(call) },
+      { method: "GET", path: "/v1/catalogue", handle: (call) => whenAvailable(this.#search(call)) },
+      { method: "GET", path: "/v1/catalogue/:sku", handle: (call) => whenAvailable(this.#product(call)) },
       { method: "GET", path: "/v1/session", handle: (call) => this.#session(call) },
-      { method: "GET", path: "/v1/cart", handle: (call) => this.#cart(call) },
-      { method: "GET", path: "/v1/orders/:order", handle: (call) => this.#order(call) },
+      { method: "GET", path: "/v1/cart", handle: (call) => whenAvailable(this.#cart(call)) },
+      { method: "GET", path: "/v1/orders/:order", handle: (call) => whenAvailable(this.#order(call)) },
       { method: "GET", path: "/problems/:code", handle: describeProblem },
       this.#command("POST", "/v1/cart/lines", "cart.add"),
       this.#command("PATCH", "/v1/cart/lines/:line", "cart.quantity"),
@@ -100,11 +101,10 @@ export class HttpApi {
   }
 
   #cart(call: HttpCall): Promise<Response> {
-    return this.#withSession(call, (session) =>
-      this.#view(cartAddress(session, undefined), ({ view }) =>
-        jsonResponse(200, view ?? emptyCart(session)),
-      ),
-    );
+    return this.#withSession(call, async (session) => {
+      const { view } = await this.#options.dispatcher.read(cartAddress(session, undefined));
+      return jsonResponse(200, view ?? emptyCart(session));
+    });
   }
 
   #order(call: HttpCall): Promise<Response> {
@@ -112,9 +112,8 @@ export class HttpApi {
       const order = parseActorId(call.parameters["order"] ?? "");
       const address = order && orderAddress(session, order);
       if (address === undefined) return problemResponse(unknownOrder());
-      return this.#view(address, ({ view }) =>
-        view === null ? problemResponse(unknownOrder()) : jsonResponse(200, view),
-      );
+      const { view } = await this.#options.dispatcher.read(address);
+      return view === null ? problemResponse(unknownOrder()) : jsonResponse(200, view);
     });
   }
 
@@ -130,16 +129,6 @@ export class HttpApi {
         return jsonResponse(operation === "cart.add" || operation === "checkout" ? 201 : 200, result.value);
       });
     return { method, path, handle };
-  }
-
-  async #view(address: Address, show: (update: ViewUpdate) => Response): Promise<Response> {
-    try {
-      return show(await this.#options.dispatcher.read(address));
-    } catch (err) {
-      if (!(err instanceof Unavailable)) throw err;
-      const detail = "The owner of this data did not answer in time; ask again.";
-      return problemResponse(problem("unavailable", detail, { retryAfterMs: err.retryAfterMs }));
-    }
   }
 
   async #withSession(
@@ -160,6 +149,17 @@ export class HttpApi {
   }
 }
 
+/** The answer, or a problem that says when to ask again: nobody who knows it answered in time. */
+async function whenAvailable(answer: Promise<Response>): Promise<Response> {
+  try {
+    return await answer;
+  } catch (err) {
+    if (!(err instanceof Unavailable)) throw err;
+    const detail = "What was asked for is not available at the moment; ask again.";
+    return problemResponse(problem("unavailable", detail, { retryAfterMs: err.retryAfterMs }));
+  }
+}
+
 function emptyCart(session: Session): CartView {
   return {
     cartId: session.cart,
@@ -174,10 +174,8 @@ function emptyCart(session: Session): CartView {
 
 function describeProblem({ parameters }: HttpCall): Promise<Response> {
   const code = parameters["code"] ?? "";
-  // Codes of the shop's refusals are open-ended; only ours are known to exist for certain.
-  const isKnown = Object.hasOwn(GATEWAY_PROBLEMS, code) || problemKind(code).status !== 409;
   const reason: Problem = problem("not_found", "There is no description of this problem.");
-  if (!isKnown) return Promise.resolve(problemResponse(reason));
+  if (!REFUSAL_CODES.includes(code)) return Promise.resolve(problemResponse(reason));
   const retryable = RETRYABLE_CODES.has(code);
   const view: ProblemDescriptionView = { code, ...problemKind(code), retryable };
   return Promise.resolve(jsonResponse(200, view));

@@ -1,3 +1,4 @@
+import type { Channel, Problem } from "../../protocol/messages.ts";
 import type { Subscriber } from "../subscriber.ts";
 
 type Frame = Readonly<Record<string, unknown>>;
@@ -17,5 +18,9 @@ export class Listener implements Subscriber {
 
   leave(topic: string): void {
     this.topics.delete(topic);
+  }
+
+  dismiss(ch: Channel, problem: Problem): void {
+    this.frames.push({ t: "problem", ch, problem });
   }
 }

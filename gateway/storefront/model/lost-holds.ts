@@ -1,4 +1,5 @@
 import type { CartLineView, CartView } from "../../protocol/views.ts";
+import { titleList } from "./title-list.ts";
 
 // Server and page agree on the time to about half a round trip; a hold that ends within this has ended.
 const AGREEMENT_MS = 2_000;
@@ -11,4 +12,12 @@ export function lostHolds(before: CartView, after: CartView, nowMs: number): rea
   return before.lines.filter(
     ({ line, holdExpiresAtMs }) => !left.has(line) && holdExpiresAtMs <= nowMs + AGREEMENT_MS,
   );
+}
+
+/** What the shopper is told of products whose holds have ended. */
+export function lostHoldsText(titles: readonly string[]): string {
+  const names = titleList(titles);
+  return titles.length === 1
+    ? `Your hold on ${names} has ended, so it went back on the shelf.`
+    : `Your holds on ${names} have ended, so they went back on the shelf.`;
 }

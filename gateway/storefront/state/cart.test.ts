@@ -131,3 +131,15 @@ test("a hold that ends takes its product out of the cart and says so", async () 
   expect(cart.rows.value).toEqual([]);
   expect(notices.shown.value[0]?.text).toContain("Your hold on Mug has ended");
 });
+
+test("taps on something else do not take away that a hold has ended, before anybody could read it", async () => {
+  const { shop, cart, row, notices } = await openCart();
+  shop.showCart({ lines: [cartLine(), cartLine({ line: 2, sku: "LAMP", title: "Lamp" })], currency: "GBP" });
+  shop.nowMs = 1_600_001;
+  shop.showCart({ lines: [cartLine()] });
+  cart.setQuantity(row(), 2);
+  void cart.add({ ...mug, sku: "KITE", title: "Kite" });
+  expect(notices.shown.value[0]?.text).toContain("Your hold on Lamp has ended");
+  void cart.add({ ...mug, sku: "LAMP", title: "Lamp" });
+  expect(notices.shown.value).toEqual([]);
+});

@@ -50,6 +50,7 @@ export class Cart {
   /** Adds one unit. Resolves to whether the shop set it aside and it is still wanted. */
   async add(product: Omit<ComingLine, "key">): Promise<boolean> {
     this.#notices.clear();
+    this.#notices.forgetLoss(product.title);
     const line: ComingLine = { ...product, key: newKey() };
     this.#coming.value = [...this.#coming.value, line];
     const client = await this.#link.client;
@@ -151,7 +152,7 @@ export class Cart {
     this.#view.value = view;
     if (before === null || view === null) return;
     for (const { title } of lostHolds(before, view, this.#link.nowMs())) {
-      this.#notices.refuse(`Your hold on ${title} has ended, so it went back on the shelf.`);
+      this.#notices.lose(title);
     }
   }
 }

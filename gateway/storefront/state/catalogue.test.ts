@@ -88,6 +88,57 @@ test("products that cannot be loaded are told as such", async () => {
   const catalogue = new Catalogue(() => Promise.reject(new Error("the network is down")));
   await catalogue.show(BROWSE_ALL);
   expect(catalogue.state.value.status).toBe("failed");
+  catalogue.close();
+});
+
+test("products that could not be loaded come by themselves once the shop is back", async () => {
+  jest.useFakeTimers();
+  let isDown = false;
+  let asked = 0;
+  const many = { entries: all, total: 300 };
+  const catalogue = new Catalogue(() => {
+    asked += 1;
+    return isDown ? Promise.reject(new Error("down")) : Promise.resolve(many);
+  });
+  await catalogue.open();
+  isDown = true;
+  await catalogue.show({ ...BROWSE_ALL, words: "p", page: 3 });
+  asked = 0;
+  const seen: string[] = [];
+  const stop = catalogue.state.subscribe(({ status }) => void seen.push(status));
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    jest.advanceTimersByTime(2_000);
+    await settled();
+    expect(asked).toBe(attempt);
+  }
+  isDown = false;
+  jest.advanceTimersByTime(2_000);
+  await settled();
+  stop();
+  // No flicker between the attempts, which the shopper did not ask for.
+  expect([...new Set(seen)]).toEqual(["failed", "ready"]);
+  expect(catalogue.state.value).toMatchObject({ total: 300, browse: { page: 3 } });
+  jest.advanceTimersByTime(60_000);
+  expect(asked).toBe(4);
+});
+
+test("what the shopper looks at meanwhile is not asked for a second time", async () => {
+  jest.useFakeTimers();
+  let isDown = false;
+  const urls: string[] = [];
+  const catalogue = new Catalogue((url) => {
+    urls.push(url);
+    return isDown ? Promise.reject(new Error("down")) : Promise.resolve({ entries: all, total: 300 });
+  });
+  await catalogue.open();
+  isDown = true;
+  await catalogue.show({ ...BROWSE_ALL, words: "lamp" });
+  isDown = false;
+  await catalogue.show({ ...BROWSE_ALL, words: "mug" });
+  urls.length = 0;
+  jest.advanceTimersByTime(60_000);
+  expect(urls).toEqual([]);
+  expect(catalogue.state.value).toMatchObject({ status: "ready", browse: { words: "mug" } });
 });
 
 test("a question that a dead connection swallows ends, and is asked again", async () => {
@@ -116,6 +167,7 @@ test("a search that fails does not show what was there before as what it found",
   isDown = true;
   await catalogue.show({ ...BROWSE_ALL, words: "lamp" });
   expect(catalogue.state.value).toMatchObject({ status: "failed", entries: [], total: 0 });
+  catalogue.close();
 });
 
 test("a shop that is away is asked once at a time, however often the shopper tries", async () => {
@@ -129,5 +181,19 @@ test("a shop that is away is asked once at a time, however often the shopper tri
   asked = 0;
   jest.advanceTimersByTime(2_000);
   expect(asked).toBe(1);
+  catalogue.close();
+});
+
+test("what a shopper has found stays, although the first page of the shop still cannot be loaded", async () => {
+  jest.useFakeTimers();
+  const isSearch = (url: string): boolean => url.includes("q=");
+  const catalogue = new Catalogue((url) =>
+    isSearch(url) ? Promise.resolve({ entries: all, total: 30 }) : Promise.reject(new Error("down")),
+  );
+  await catalogue.open();
+  await catalogue.show({ ...BROWSE_ALL, words: "p" });
+  jest.advanceTimersByTime(2_000);
+  await settled();
+  expect(catalogue.state.value).toMatchObject({ status: "ready", total: 30 });
   catalogue.close();
 });

@@ -59,25 +59,36 @@ export class Catalogue {
       this.#learnCategories(overview.entries);
     }
     if (overview === undefined || overview.total === 0) {
-      // The shopper may have tried in between: there is one next time, not one for each try.
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => void this.open(), RETRY_MS);
-      this.#set({ status: overview === undefined ? "failed" : "empty" });
-      return;
+      this.#askLater();
+      // What the shopper has found meanwhile stays.
+      if (this.state.value.entries.length > 0) return;
+      return this.#set({ status: overview === undefined ? "failed" : "empty" });
     }
     await this.show(this.state.value.browse);
   }
 
-  /** Looks at another part of the catalogue. */
+  /** Looks at another part of the catalogue; tries again until it is there. */
   async show(browse: Browse): Promise<void> {
+    this.#set({ browse, status: "loading" });
+    await this.#load(browse);
+  }
+
+  close(): void {
+    clearTimeout(this.#retry);
+    this.#running.abort();
+  }
+
+  async #load(browse: Browse): Promise<void> {
     this.#running.abort();
     this.#running = new AbortController();
-    this.#set({ browse, status: "loading" });
     const { signal: aborted } = this.#running;
     const page = this.#fromOverview(browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
     if (aborted.aborted) return;
-    // What was there before is not what was looked for.
-    if (page === undefined) return this.#set({ entries: [], total: 0, status: "failed" });
+    if (page === undefined) {
+      this.#askLater();
+      // What was there before is not what was looked for.
+      return this.#set({ entries: [], total: 0, status: "failed" });
+    }
     const lastPage = Math.max(0, Math.ceil(page.total / PAGE_LENGTH) - 1);
     // An old link, or fewer products than a moment ago.
     if (browse.page > lastPage) return this.show({ ...browse, page: lastPage });
@@ -86,9 +97,16 @@ export class Catalogue {
     this.#set({ entries: page.entries, total: page.total, status: isEmpty ? "empty" : "ready" });
   }
 
-  close(): void {
+  #askLater(): void {
+    // The shopper may have tried in between: there is one next time, not one for each try.
     clearTimeout(this.#retry);
-    this.#running.abort();
+    this.#retry = setTimeout(() => void this.#askAgain(), RETRY_MS);
+  }
+
+  /** Asks for what is still missing. */
+  async #askAgain(): Promise<void> {
+    if (this.#overview.value.length === 0) await this.open();
+    else if (this.state.value.status === "failed") await this.#load(this.state.value.browse);
   }
 
   /** The answer to the very first question is in the overview already. */

@@ -58,11 +58,11 @@ test("an attempt of another cart is not sent", async () => {
 
 test("after a refusal the next attempt is a new one", async () => {
   const { shop, checkout } = openCheckout();
-  void checkout.place("tok_declined");
+  void checkout.place("tok_timeout");
   await settled();
-  shop.asked[0]?.answer(refusal("payment_declined", "The bank said no."));
+  shop.asked[0]?.answer(refusal("payment_timeout", "The bank said nothing."));
   await settled();
-  expect(checkout.state.value).toEqual({ type: "refused", detail: "The bank said no." });
+  expect(checkout.state.value).toEqual({ type: "refused", detail: "The bank said nothing." });
   void checkout.place("tok_ok");
   await settled();
   expect(shop.asked).toHaveLength(2);

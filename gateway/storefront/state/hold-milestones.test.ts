@@ -28,3 +28,21 @@ test("a hold is announced once when it has less than a minute left, and again af
   stop();
   clock.stop();
 });
+
+test("holds that end together are announced together: who listens would hear only the last of them", async () => {
+  const shop = new FakeShop();
+  const notices = new Notices();
+  const said: string[] = [];
+  notices.said.subscribe((text) => void (text !== "" && said.push(text)));
+  const clock = new ShopClock(() => shop.nowMs);
+  const stop = announceEndingHolds(new Cart(shop.link, notices), clock, notices);
+  await settled();
+  const titles = ["Mug", "Lamp", "Kite"];
+  const lines = titles.map((title, index) =>
+    cartLine({ line: index + 1, sku: title, title, holdExpiresAtMs: 1_030_000 + index }),
+  );
+  shop.showCart({ lines, currency: "GBP" });
+  expect(said).toEqual(["Less than a minute left to buy Mug, Lamp and Kite."]);
+  stop();
+  clock.stop();
+});

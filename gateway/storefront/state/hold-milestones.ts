@@ -1,4 +1,5 @@
 import { effect } from "@preact/signals";
+import { titleList } from "../model/title-list.ts";
 import type { Cart } from "./cart.ts";
 import type { Notices } from "./notices.ts";
 import type { ShopClock } from "./shop-clock.ts";
@@ -11,13 +12,16 @@ export function announceEndingHolds(cart: Cart, clock: ShopClock, notices: Notic
   const announced = new Set<string>();
   return effect(() => {
     const nowMs = clock.nowMs.value;
+    const ending: string[] = [];
     for (const { id, title, holdExpiresAtMs } of cart.rows.value) {
       if (holdExpiresAtMs === null || holdExpiresAtMs - nowMs > HOLD_WARNING_MS) continue;
       // An extended hold has another end, so it is announced again.
       const milestone = `${id}/${holdExpiresAtMs}`;
       if (announced.has(milestone)) continue;
       announced.add(milestone);
-      notices.say(`Less than a minute left to buy ${title}.`);
+      ending.push(title);
     }
+    // At once: what is said next takes the place of what was said before.
+    if (ending.length > 0) notices.say(`Less than a minute left to buy ${titleList(ending)}.`);
   });
 }

@@ -1,23 +1,30 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
+import { lostHoldsText } from "../model/lost-holds.ts";
 
-/** Why something was refused: stays until it is dismissed or the shopper moves on. */
+/** Something that the shopper has to read: never goes by itself. */
 export interface Notice {
   readonly id: number;
   readonly text: string;
 }
 
-const SHOWN_MAX = 3;
+const REFUSALS_MAX = 3;
+const LOSS_ID = 0;
 
 /** What the page tells the shopper: notices to see, announcements to hear. */
 export class Notices {
-  readonly #shown = signal<readonly Notice[]>([]);
+  /** Why something was refused: until it is dismissed, or the shopper does something else. */
+  readonly #refusals = signal<readonly Notice[]>([]);
+  /** Titles of products whose holds have ended: until that is dismissed, as the shopper has done nothing to lose them. */
+  readonly #lost = signal<readonly string[]>([]);
   readonly #said = signal("");
-  #nextId = 1;
+  #nextId = LOSS_ID + 1;
 
-  get shown(): ReadonlySignal<readonly Notice[]> {
-    return this.#shown;
-  }
+  readonly shown: ReadonlySignal<readonly Notice[]> = computed(() => {
+    const lost = this.#lost.value;
+    const loss = lost.length === 0 ? [] : [{ id: LOSS_ID, text: lostHoldsText(lost) }];
+    return [...loss, ...this.#refusals.value];
+  });
 
   /** The last milestone, for a `role=status` that only screen readers show. */
   get said(): ReadonlySignal<string> {
@@ -25,8 +32,18 @@ export class Notices {
   }
 
   refuse(text: string): void {
-    const others = this.#shown.value.filter((notice) => notice.text !== text);
-    this.#shown.value = [...others, { id: this.#nextId++, text }].slice(-SHOWN_MAX);
+    const others = this.#refusals.value.filter((notice) => notice.text !== text);
+    this.#refusals.value = [...others, { id: this.#nextId++, text }].slice(-REFUSALS_MAX);
+  }
+
+  /** The hold on a product has ended: told in one notice with the others, however many end. */
+  lose(title: string): void {
+    if (!this.#lost.value.includes(title)) this.#lost.value = [...this.#lost.value, title];
+  }
+
+  /** The shopper wants the product again. */
+  forgetLoss(title: string): void {
+    this.#lost.value = this.#lost.value.filter((lost) => lost !== title);
   }
 
   say(text: string): void {
@@ -40,11 +57,12 @@ export class Notices {
   }
 
   dismiss(id: number): void {
-    this.#shown.value = this.#shown.value.filter((notice) => notice.id !== id);
+    if (id === LOSS_ID) this.#lost.value = [];
+    else this.#refusals.value = this.#refusals.value.filter((notice) => notice.id !== id);
   }
 
   /** The shopper has moved on: what was refused before does not matter any more. */
   clear(): void {
-    this.#shown.value = [];
+    this.#refusals.value = [];
   }
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import type { OrderView } from "../../protocol/views.ts";
+import type { OrderView, RefusalView } from "../../protocol/views.ts";
+import { refusalText } from "../model/refusal-text.ts";
 import type { ShopLink } from "./shop-link.ts";
 
 /** What is known of an order. */
@@ -8,7 +9,7 @@ export type OrderState =
   | { readonly type: "known"; readonly order: OrderView }
   | { readonly type: "unknown"; readonly detail: string };
 
-const NO_SUCH_ORDER: OrderState = { type: "unknown", detail: "There is no such order in this cart." };
+const NO_SUCH_ORDER = { code: "unknown_order", detail: "This cart has no such order." };
 
 /** Follows an order of the shopper. Returns its state as a signal, and what ends it. */
 export function followOrder(link: ShopLink, orderId: string) {
@@ -17,12 +18,16 @@ export function followOrder(link: ShopLink, orderId: string) {
     client.subscribe(
       `order/${orderId}`,
       (order) => {
-        state.value = order === null ? NO_SUCH_ORDER : { type: "known", order };
+        state.value = order === null ? unknown(NO_SUCH_ORDER) : { type: "known", order };
       },
-      ({ code, detail }) => {
-        state.value = code === "unknown_channel" ? NO_SUCH_ORDER : { type: "unknown", detail };
+      (problem) => {
+        state.value = unknown(problem);
       },
     ),
   );
   return { state, leave };
+}
+
+function unknown(reason: RefusalView): OrderState {
+  return { type: "unknown", detail: refusalText(reason) };
 }

@@ -22,7 +22,7 @@ export type Liveness =
   | { readonly type: "live" }
   | { readonly type: "lost"; readonly sinceMs: number }
   /** The shop will not have this page any more: only loading it again helps. */
-  | { readonly type: "closed"; readonly sinceMs: number; readonly reason: string };
+  | { readonly type: "closed"; readonly sinceMs: number };
 
 /** The page's one connection, usable from the start: whatever is asked of it waits until it is open. */
 export class ShopLink {
@@ -34,7 +34,7 @@ export class ShopLink {
     this.client = client;
     client.then(
       (opened) => this.#opened(opened),
-      (error: unknown) => this.#close(error instanceof Error ? error.message : String(error)),
+      () => this.#close(),
     );
   }
 
@@ -76,16 +76,16 @@ export class ShopLink {
     this.#liveness.value = { type: "live" };
     client.onStatus((status) => {
       if (status.type === "open") this.#liveness.value = { type: "live" };
-      else if (status.type === "closed") this.#close(status.reason);
+      else if (status.type === "closed") this.#close();
       else if (this.#liveness.value.type === "live") {
         this.#liveness.value = { type: "lost", sinceMs: this.nowMs() };
       }
     });
   }
 
-  #close(reason: string): void {
+  #close(): void {
     const before = this.#liveness.value;
     const sinceMs = before.type === "lost" ? before.sinceMs : this.nowMs();
-    this.#liveness.value = { type: "closed", sinceMs, reason };
+    this.#liveness.value = { type: "closed", sinceMs };
   }
 }

@@ -51,7 +51,7 @@ export function CheckoutForm(): JSX.Element {
       </fieldset>
       <div role="alert">
         {(state.type === "refused" || state.type === "uncertain") && (
-          <p class="notice notice-bad">{refusalText(state)}</p>
+          <p class="notice notice-bad">{noticeText(state)}</p>
         )}
       </div>
       <p class="unseen" role="status">
@@ -81,7 +81,7 @@ function PlacingOrder({ orderId }: { readonly orderId: string }): JSX.Element | 
   return state.type === "known" ? <OrderSteps status={state.order.status} /> : null;
 }
 
-function refusalText(state: Extract<CheckoutState, { readonly detail: string }>): string {
+function noticeText(state: Extract<CheckoutState, { readonly detail: string }>): string {
   if (state.type === "refused") return state.detail;
   return `${state.detail} Try again: you will not be charged twice.`;
 }

@@ -51,7 +51,7 @@ function bannerText(liveness: Liveness): string {
     case "lost":
       return `Connection lost. Stock and prices as of ${timeOfDay(liveness.sinceMs)}; reconnecting…`;
     case "closed":
-      return `${liveness.reason} Stock and prices as of ${timeOfDay(liveness.sinceMs)}; please reload the page.`;
+      return `The connection has ended. Stock and prices as of ${timeOfDay(liveness.sinceMs)}; please reload the page.`;
   }
 }
 

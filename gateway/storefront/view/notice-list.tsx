@@ -4,6 +4,12 @@ import type { Overlay } from "../state/navigation.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
 
+/** What each place is about: where the focus goes when the button that had it is gone. */
+const SUBJECT = { none: "main", cart: "cart-title", product: "product-title" } as const satisfies Record<
+  Overlay["type"],
+  string
+>;
+
 /**
  * What the shopper should know: refusals to see, milestones to hear. Told where the shopper is, since a dialog covers the
  * page and keeps screen readers from hearing it.
@@ -23,7 +29,10 @@ export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.
               type="button"
               class="icon-button"
               aria-label="Dismiss"
-              onClick={() => notices.dismiss(id)}
+              onClick={() => {
+                notices.dismiss(id);
+                document.getElementById(SUBJECT[place])?.focus({ preventScroll: true });
+              }}
             >
               <Icon name="close" />
             </button>

@@ -5,6 +5,7 @@ import { ProductArt } from "../art/product-art.tsx";
 import { formatMoney } from "../model/money.ts";
 import { orderNumber } from "../model/order-number.ts";
 import { orderHeadline } from "../model/order-progress.ts";
+import { refusalText } from "../model/refusal-text.ts";
 import { OrderSteps } from "./order-steps.tsx";
 import { useShop } from "./shop-context.ts";
 import { useOrder } from "./use-order.ts";
@@ -56,7 +57,7 @@ function KnownOrder({ order }: { readonly order: OrderView }): JSX.Element {
       {order.refusal === null ? (
         <OrderSteps status={order.status} />
       ) : (
-        <p class="notice notice-bad">{order.refusal.detail}</p>
+        <p class="notice notice-bad">{refusalText(order.refusal)}</p>
       )}
       <ul class="order-lines">
         {order.lines.map((line) => (

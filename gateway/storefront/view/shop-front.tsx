@@ -77,7 +77,7 @@ function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
     case "failed":
       return (
         <div class="nothing">
-          <p>The products could not be loaded.</p>
+          <p>The products could not be loaded. The page tries again by itself.</p>
           <button type="button" class="button" onClick={() => void catalogue.open()}>
             Try again
           </button>

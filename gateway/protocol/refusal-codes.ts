@@ -1,4 +1,4 @@
-import { GATEWAY_PROBLEMS } from "../../gateway/protocol/problems.ts";
+import { GATEWAY_PROBLEMS } from "./problems.ts";
 
 /** What the shop's actors and lanes refuse with. */
 const SHOP_CODES = [

@@ -4,7 +4,7 @@ import { REFUSAL_CODES } from "./refusal-codes.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-test("whatever actors and lanes refuse with can be asked for", async () => {
+test("whatever actors and lanes refuse with is known to the protocol", async () => {
   const found = new Set<string>();
   for (const folder of ["actors", "engine/lane"]) {
     for await (const path of new Glob("**/*.ts").scan(`${ROOT}${folder}`)) {

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "bun:test";
+import { Notices } from "./notices.ts";
+
+function texts(notices: Notices): readonly string[] {
+  return notices.shown.value.map(({ text }) => text);
+}
+
+describe("what was refused", () => {
+  test("is told once, however often, and goes when the shopper does something else", () => {
+    const notices = new Notices();
+    notices.refuse("Mug: sold out.");
+    notices.refuse("Lamp: sold out.");
+    notices.refuse("Mug: sold out.");
+    expect(texts(notices)).toEqual(["Lamp: sold out.", "Mug: sold out."]);
+    notices.clear();
+    expect(texts(notices)).toEqual([]);
+  });
+});
+
+describe("a hold that has ended", () => {
+  test("is told until the shopper has read it, whatever the shopper does meanwhile", () => {
+    const notices = new Notices();
+    notices.lose("Mug");
+    notices.clear();
+    for (let refusal = 0; refusal < 10; refusal++) notices.refuse(`Refused ${refusal}.`);
+    const [first] = notices.shown.value;
+    expect(first?.text).toBe("Your hold on Mug has ended, so it went back on the shelf.");
+    notices.dismiss(first?.id ?? -1);
+    expect(texts(notices)).toEqual(["Refused 7.", "Refused 8.", "Refused 9."]);
+  });
+
+  test("is told together with others", () => {
+    const notices = new Notices();
+    for (const title of ["Mug", "Lamp", "Mug"]) notices.lose(title);
+    expect(texts(notices)).toEqual([
+      "Your holds on Mug and Lamp have ended, so they went back on the shelf.",
+    ]);
+    for (const title of ["Kite", "Chair", "Desk"]) notices.lose(title);
+    expect(texts(notices)).toEqual([
+      "Your holds on Mug, Lamp, Kite and 2 more have ended, so they went back on the shelf.",
+    ]);
+  });
+
+  test("is told no more once its product is wanted again", () => {
+    const notices = new Notices();
+    notices.lose("Mug");
+    notices.lose("Lamp");
+    notices.forgetLoss("Mug");
+    expect(texts(notices)).toEqual(["Your hold on Lamp has ended, so it went back on the shelf."]);
+  });
+});
