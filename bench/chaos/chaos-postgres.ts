@@ -57,9 +57,14 @@ export class ChaosPostgres {
     this.#server = await startEmbeddedPostgres({ directory: this.#directory, log: silentLog, port });
   }
 
+  /** Where the server logs. */
+  get logPath(): string {
+    return join(this.#directory, "postgres.log");
+  }
+
   /** How many lines of the server's log have this text. */
   logged(text: string): number {
-    return readFileSync(join(this.#directory, "postgres.log"), "utf8").split(text).length - 1;
+    return readFileSync(this.logPath, "utf8").split(text).length - 1;
   }
 
   async stop(): Promise<void> {

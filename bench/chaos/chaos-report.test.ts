@@ -39,8 +39,15 @@ test("one lost order breaks the word, and is named", () => {
 });
 
 test("a run that ended before its time proves nothing", () => {
-  const report = faultReport("fill-disk", [], "ended early");
+  const report = faultReport("fill-disk", [], { failure: "ended early" });
   expect(isClean([report])).toBe(false);
   expect(report.toServeMs).toBeNull();
   expect(chaosText([report])).toEndWith("fill-disk: ended early\nNOT FINISHED");
+});
+
+test("what is kept of a world that broke its word is named in one line", () => {
+  const results = [cycle(1, { others: 1, problems: ["views: shop/inventory/A is older"] })];
+  expect(chaosText([faultReport("kill-node", results, { evidence: "/shops/kill-node-1" })])).toEndWith(
+    "kill-node: views: shop/inventory/A is older\nkill-node: history, logs and verdict are in /shops/kill-node-1\nBROKE ITS WORD",
+  );
 });

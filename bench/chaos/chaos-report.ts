@@ -22,6 +22,14 @@ export interface FaultReport {
   readonly problems: readonly string[];
   /** Why it ended before its last cycle, unless something was broken. */
   readonly failure?: string;
+  /** The directory with what is left of a world in which something was broken. */
+  readonly evidence?: string;
+}
+
+/** How a run ended that did not end well. */
+interface BadEnd {
+  readonly failure?: string | undefined;
+  readonly evidence?: string | undefined;
 }
 
 const PROBLEMS_SHOWN = 10;
@@ -39,7 +47,11 @@ const COLUMNS = [
 ];
 
 /** Sums up the cycles of a fault. Each result counts from the world's beginning, so the last one has it all. */
-export function faultReport(fault: string, results: readonly CycleResult[], failure?: string): FaultReport {
+export function faultReport(
+  fault: string,
+  results: readonly CycleResult[],
+  { failure, evidence }: BadEnd = {},
+): FaultReport {
   const last = results.at(-1);
   return {
     fault,
@@ -53,6 +65,7 @@ export function faultReport(fault: string, results: readonly CycleResult[], fail
     toServeMs: percentiles(results.flatMap(({ toServeMs }) => toServeMs ?? [])),
     problems: last?.problems ?? [],
     ...(failure === undefined ? {} : { failure }),
+    ...(evidence === undefined ? {} : { evidence }),
   };
 }
 
@@ -93,9 +106,11 @@ function rowOf(report: FaultReport): readonly string[] {
   return [fault, ...counts, ms(toServeMs?.p50), ms(toServeMs?.p99)];
 }
 
-function problemLines({ fault, problems, failure }: FaultReport): readonly string[] {
-  const shown = problems.slice(0, PROBLEMS_SHOWN);
-  return [...shown, ...(failure === undefined ? [] : [failure])].map((problem) => `${fault}: ${problem}`);
+function problemLines({ fault, problems, failure, evidence }: FaultReport): readonly string[] {
+  const lines = problems.slice(0, PROBLEMS_SHOWN);
+  if (failure !== undefined) lines.push(failure);
+  if (evidence !== undefined) lines.push(`history, logs and verdict are in ${evidence}`);
+  return lines.map((line) => `${fault}: ${line}`);
 }
 
 /** By the nearest rank: with few cycles the 99th percentile is the longest. */

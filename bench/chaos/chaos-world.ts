@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ShopProcess, type ShopProcessOptions } from "../crash/shop-process.ts";
+import { logPathOf, ShopProcess, type ShopProcessOptions } from "../crash/shop-process.ts";
 import type { HistoryReader } from "../history/history-file.ts";
 import type { ChaosPostgres } from "./chaos-postgres.ts";
 import { HoldingProxy } from "./holding-proxy.ts";
@@ -72,6 +72,13 @@ export class ChaosWorld implements TestedWorld {
     return this.#ground.history;
   }
 
+  get logs(): ReadonlyMap<string, string> {
+    const nodes = this.#nodes.map(
+      (_, index) => [nameOf(index), logPathOf(this.#directoryOf(index))] as const,
+    );
+    return new Map([...nodes, ["postgres", this.postgres.logPath]]);
+  }
+
   /** Starts the shop that was killed again, where it was. */
   async restartNode(): Promise<void> {
     const { port } = this.node;
@@ -109,11 +116,15 @@ export class ChaosWorld implements TestedWorld {
 
   #nodeOptions(index: number): ShopProcessOptions {
     return {
-      dataDirectory: join(this.#ground.directory, `node-${index}`),
+      dataDirectory: this.#directoryOf(index),
       lanes: this.#options.lanes,
       port: 0,
       shared: { databaseUrl: this.#networkOf(index)?.url ?? this.postgres.url, secret: this.#secret },
     };
+  }
+
+  #directoryOf(index: number): string {
+    return join(this.#ground.directory, nameOf(index));
   }
 
   #networkOf(index: number): HoldingProxy | undefined {
@@ -121,4 +132,8 @@ export class ChaosWorld implements TestedWorld {
     this.#networks[index] ??= new HoldingProxy(this.postgres.url);
     return this.#networks[index];
   }
+}
+
+function nameOf(index: number): string {
+  return `node-${index}`;
 }

@@ -3,6 +3,7 @@ import { parseChaosOptions, type ChaosOptions } from "./chaos-options.ts";
 import { chaosText, faultReport, isClean, isKept, type FaultReport } from "./chaos-report.ts";
 import { clusterFaults } from "./cluster/cluster-faults.ts";
 import { ClusterWorld } from "./cluster/cluster-world.ts";
+import { keepEvidence, type Evidence } from "./evidence.ts";
 import type { FaultName } from "./fault.ts";
 import { faults } from "./faults.ts";
 import { runWithSmallDisk } from "./mount-namespace.ts";
@@ -11,11 +12,13 @@ import { runCycles, runFault, type CycleResult, type RunOptions } from "./run-fa
 
 const EXIT_BROKEN = 1;
 const EXIT_USAGE = 2;
+const EVIDENCE_DIRECTORY = ".stampede/chaos";
 
 const USAGE = `npm run chaos -- [--nodes N] [--cycles N] [--fault NAME]... [--seconds-per-cycle S] [--json]
 
 Breaks real processes under a crowd that buys, and checks after each time that nothing was lost or oversold. Each fault
-has a shop, a Postgres and a crowd of its own, on loopback and in temporary directories; all of it is gone afterwards.
+has a shop, a Postgres and a crowd of its own, on loopback and in temporary directories; all of it is gone afterwards. Of a
+run that broke something, the history, the logs and the verdict are kept in ${EVIDENCE_DIRECTORY}.
 
   --nodes N               break a cluster of that many nodes, 2 to 8, with a nats-server; else a shop that is alone
   --cycles N              how often each fault strikes, 1 to 1000 (default: 3)
@@ -60,17 +63,21 @@ async function run(options: ChaosOptions, signal: AbortSignal): Promise<number> 
   for (const name of options.faults) {
     const results: CycleResult[] = [];
     let failure: string | undefined;
+    let evidence: string | undefined;
     tell(`${name}: ${sentences.get(name)}`);
     try {
       const cycleEnded = (result: CycleResult): void => {
         results.push(result);
         tell(cycleText(name, result, cycles));
       };
-      await runNamed(name, options.nodes, { cycles, secondsPerCycle, signal, cycleEnded });
+      const broken = (found: Evidence): void => {
+        evidence = keepEvidence(found, EVIDENCE_DIRECTORY);
+      };
+      await runNamed(name, options.nodes, { cycles, secondsPerCycle, signal, cycleEnded, broken });
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }
-    reports.push(faultReport(name, results, failure));
+    reports.push(faultReport(name, results, { failure, evidence }));
     if (signal.aborted) break;
   }
   process.stdout.write(`${options.json ? JSON.stringify(reports) : chaosText(reports)}\n`);

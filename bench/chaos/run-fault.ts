@@ -1,6 +1,7 @@
 import { checkWorld } from "./check-world.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import { ChaosWorld } from "./chaos-world.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Fault, FaultOf, Settled } from "./fault.ts";
 import type { TestedWorld } from "./tested-world.ts";
 
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called after each cycle. */
   readonly cycleEnded: (cycle: CycleResult) => void;
+  /** Called before a world goes in which something was broken, or that a fault could not be done in. */
+  readonly broken: (evidence: Evidence) => void;
 }
 
 /** One time that a fault struck. */
@@ -57,6 +60,7 @@ export async function runCycles<World extends TestedWorld>(
   options: RunOptions,
 ): Promise<readonly CycleResult[]> {
   const results: CycleResult[] = [];
+  const tell = (failure?: string): void => options.broken({ fault: fault.name, world, results, failure });
   try {
     for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
       const { secondsPerCycle, signal } = options;
@@ -65,9 +69,16 @@ export async function runCycles<World extends TestedWorld>(
       const result = await unlessInterrupted(signal, running);
       results.push(result);
       options.cycleEnded(result);
-      if (result.problems.length > 0) break;
+      if (result.problems.length > 0) {
+        tell();
+        break;
+      }
     }
     return results;
+  } catch (error) {
+    // Processes may have heard the same Ctrl-C, and be gone.
+    if (!options.signal.aborted) tell(String(error));
+    throw error;
   } finally {
     await world.close();
   }

@@ -7,6 +7,8 @@ export interface TestedWorld {
   readonly postgres: ChaosPostgres;
   readonly load: Load;
   readonly history: HistoryReader;
+  /** Where its processes log, by their names. */
+  readonly logs: ReadonlyMap<string, string>;
   /** Brings everything where it has to be before the next cycle. */
   readonly prepare?: () => Promise<void>;
   /** Ends every process, and removes every file. */

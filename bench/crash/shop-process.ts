@@ -31,6 +31,11 @@ const OPEN_MS_MAX = 60_000;
 const POLL_MS = 20;
 const LOG_CHARACTERS_MAX = 4_000;
 
+/** Where a shop with that directory logs, over all processes on it. */
+export function logPathOf(dataDirectory: string): string {
+  return join(dataDirectory, "shop.log");
+}
+
 const noteSchema = z.object({
   pid: z.int(),
   port: z.int(),
@@ -60,7 +65,7 @@ export class ShopProcess {
     if (isGivenUp()) throw new Interrupted();
     mkdirSync(dataDirectory, { recursive: true });
     // A file, not a pipe: a shop must not wait for somebody to read what it says.
-    const logPath = join(dataDirectory, "shop.log");
+    const logPath = logPathOf(dataDirectory);
     const log = openSync(logPath, "a");
     const child = Bun.spawn([process.execPath, PROGRAM, "start", ...flagsOf(options)], {
       stdin: "ignore",

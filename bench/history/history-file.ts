@@ -52,13 +52,13 @@ export class HistoryFile implements HistorySink {
 
 /** Reads a history that somebody else is writing: each time what is new, up to the last line that is finished. */
 export class HistoryReader {
-  readonly #path: string;
+  readonly path: string;
   readonly #builder = new HistoryBuilder();
   #bytesRead = 0;
   #linesRead = 0;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
   }
 
   /**
@@ -66,7 +66,7 @@ export class HistoryReader {
    * @throws when it is no history.
    */
   async read(): Promise<History> {
-    const bytes = await Bun.file(this.#path).slice(this.#bytesRead).bytes();
+    const bytes = await Bun.file(this.path).slice(this.#bytesRead).bytes();
     const finished = bytes.subarray(0, bytes.lastIndexOf(LINE_BREAK) + 1);
     const lines = new TextDecoder().decode(finished).split("\n").slice(0, -1);
     for (const entry of parseHistory(lines, this.#linesRead)) this.#builder.add(entry);

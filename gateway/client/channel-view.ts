@@ -43,13 +43,17 @@ export class ChannelView {
     this.#position = undefined;
   }
 
-  merge(frame: ChannelFrame): Merged {
+  /** Takes a frame in. `isBelieved`: also a snapshot that is older than the view. */
+  merge(frame: ChannelFrame, isBelieved: boolean): Merged {
     const { epoch, offset } = frame;
     if (frame.t === "snapshot") {
-      if (this.#position !== undefined && isOlder(frame, this.#position)) return "older";
+      const goesBack = this.#position !== undefined && isOlder(frame, this.#position);
+      if (goesBack && !isBelieved) return "older";
+      // A view has the place of its shard when it was asked for: a gateway that asked earlier shows the same, and is not behind.
+      const isShown = goesBack && isSame(frame.state, this.#state);
       this.#state = frame.state;
       this.#position = { epoch, offset };
-      return "changed";
+      return isShown ? "current" : "changed";
     }
     const at = this.#position;
     if (at === undefined || at.epoch !== epoch) return "gap";
@@ -63,4 +67,9 @@ export class ChannelView {
 
 function isOlder(frame: Position, than: Position): boolean {
   return frame.epoch < than.epoch || (frame.epoch === than.epoch && frame.offset < than.offset);
+}
+
+/** Views come in a fixed order of their fields, so equal ones have equal text. */
+function isSame(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
 }

@@ -115,6 +115,21 @@ describe("a followed channel", () => {
     expect(states).toEqual([{ available: 5 }]);
   });
 
+  test("does not go back to a place since which nothing has changed: a gateway that asked earlier is not behind", () => {
+    jest.useFakeTimers();
+    const { channels, states, sent } = followed();
+    channels.receive(snapshot(2, 5, { available: 0 }));
+    const points = channels.resumePoints();
+    channels.open(points);
+    channels.receive(snapshot(2, 3, { available: 0 }));
+    jest.advanceTimersByTime(60_000);
+    channels.receive(snapshot(2, 3, { available: 0 }));
+    expect(states).toEqual([{ available: 0 }]);
+    channels.receive(delta(2, 3, 8, { available: 4 }));
+    expect(states).toEqual([{ available: 0 }, { available: 4 }]);
+    expect(sent.slice(1)).toEqual([{ t: "resync", ch: "sku/A" }]);
+  });
+
   test("tells a late listener at once, and is left with the last one", () => {
     const { channels, sent, stop } = followed();
     channels.receive(snapshot(1, 1, null));

@@ -88,8 +88,7 @@ export class Channels {
     const followed = this.#followed.get(frame.ch);
     if (followed === undefined) return;
     if (frame.t === "snapshot") followed.isResyncing = false;
-    if (frame.t === "snapshot" && followed.isBelieved) followed.view.forgetPosition();
-    switch (followed.view.merge(frame)) {
+    switch (followed.view.merge(frame, followed.isBelieved)) {
       case "changed":
         forgetLag(followed);
         return notify(followed);
@@ -111,7 +110,10 @@ export class Channels {
     for (const listener of this.#followed.get(channel)?.listeners ?? []) listener.problem?.(problem);
   }
 
-  /** A gateway that stays behind is right: what was shown has never been, since the shop was restored. */
+  /**
+   * A gateway that stays behind is right: it shows the same, since it asked before another one and nothing has happened, or
+   * what was shown has never been, since the shop was restored.
+   */
   #believe(channel: Channel, followed: Followed): void {
     followed.behind = undefined;
     followed.isBelieved = true;

@@ -3,6 +3,7 @@ import type { Address } from "../../engine/contract/address.ts";
 import { parseKind, parseTenant } from "../../engine/contract/address.ts";
 import type { ResumePoint } from "../protocol/messages.ts";
 import { PrivateSubscription } from "./private-subscription.ts";
+import { Subscriptions } from "./subscriptions.ts";
 import { Listener } from "./testing/listener.ts";
 import { ScriptedViews } from "./testing/scripted-views.ts";
 
@@ -51,6 +52,18 @@ describe("a private channel", () => {
     expect(listener.frames).toHaveLength(1);
     subscription.resume();
     expect(listener.frames.at(-1)).toMatchObject({ t: "snapshot", offset: 2 });
+  });
+
+  test("sends the whole view that was asked for during a pause, and nothing before its end", () => {
+    const { views, listener, subscription } = own();
+    const subscriptions = new Subscriptions();
+    subscriptions.add("cart", subscription);
+    views.tell(1, 1, { totalMinor: 1 });
+    subscriptions.pause();
+    subscriptions.resync("cart");
+    expect(listener.frames).toHaveLength(1);
+    subscriptions.resume(() => true);
+    expect(listener.frames.slice(1)).toMatchObject([{ t: "snapshot", offset: 1 }]);
   });
 
   test("is silent after its end", () => {

@@ -28,7 +28,9 @@ export class PrivateSubscription implements Subscription {
   }
 
   resync(): void {
-    if (this.#latest !== undefined) this.#send(snapshotFrame(this.#name, this.#latest), this.#latest);
+    // What was sent is not what the client has.
+    if (this.#paused) this.#sent = undefined;
+    else if (this.#latest !== undefined) this.#send(snapshotFrame(this.#name, this.#latest), this.#latest);
   }
 
   pause(): void {

@@ -104,7 +104,8 @@ class PublicSubscription implements Subscription {
 
   resync(): void {
     const current = this.#channel.published;
-    if (current !== undefined) this.#subscriber.send(snapshotFrame(this.#channel.name, current));
+    if (!this.#paused && current !== undefined)
+      this.#subscriber.send(snapshotFrame(this.#channel.name, current));
   }
 
   pause(): void {

@@ -139,6 +139,7 @@ describe("a public channel", () => {
     const { listener, subscription } = follow();
     views.tell(1, 1, { available: 3 });
     subscription?.pause();
+    subscription?.resync();
     views.tell(1, 2, { available: 2 });
     clock.pass(50);
     expect(listener.frames).toHaveLength(1);

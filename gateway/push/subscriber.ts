@@ -13,7 +13,7 @@ export interface Subscriber {
 
 /** One channel of one socket. */
 export interface Subscription {
-  /** Sends the whole view now, or as soon as it is known. */
+  /** Sends the whole view now; while paused, with {@link Subscription.resume}. */
   resync(): void;
   /** Sends nothing more until {@link Subscription.resume}: the socket does not read. */
   pause(): void;

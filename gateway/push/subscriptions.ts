@@ -34,9 +34,7 @@ export class Subscriptions {
   }
 
   resync(channel: Channel): void {
-    const subscription = this.#active.get(channel);
-    // A paused channel sends its whole view when it is resumed anyway.
-    if (subscription !== undefined && !this.#paused.has(subscription)) subscription.resync();
+    this.#active.get(channel)?.resync();
   }
 
   /** Stops all channels: the socket does not read. */

@@ -23,6 +23,7 @@ async function strikeWith(faults: readonly FaultOf<ClusterWorld>[]): Promise<rea
     secondsPerCycle: 1,
     signal: new AbortController().signal,
     cycleEnded: () => undefined,
+    broken: () => undefined,
   });
 }
 

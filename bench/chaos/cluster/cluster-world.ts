@@ -4,6 +4,7 @@ import { assert } from "../../../engine/contract/assert.ts";
 import { shardOf } from "../../../engine/routing/shard-hash.ts";
 import { NetworkProxy } from "../../../engine/testing/network-proxy.ts";
 import { CLUSTER_SECRET, ShopCluster } from "../../cluster/shop-cluster.ts";
+import { logPathOf } from "../../crash/shop-process.ts";
 import type { HistoryReader } from "../../history/history-file.ts";
 import type { ChaosPostgres } from "../chaos-postgres.ts";
 import type { Load } from "../load/load.ts";
@@ -55,6 +56,11 @@ export class ClusterWorld implements TestedWorld {
 
   get history(): HistoryReader {
     return this.#ground.history;
+  }
+
+  get logs(): ReadonlyMap<string, string> {
+    const nodes = this.#names.map((name) => [name, logPathOf(this.cluster.dataDirectory(name))] as const);
+    return new Map([...nodes, ["postgres", this.postgres.logPath]]);
   }
 
   /** All nodes serve, and the crowd is spread over them. */
@@ -111,14 +117,19 @@ export class ClusterWorld implements TestedWorld {
 
   async #start(): Promise<void> {
     await this.#ground.startPostgres(join(this.#ground.directory, "postgres"));
-    const plans = Array.from({ length: this.#nodeCount }, (_, index) => ({
-      name: `node-${String.fromCodePoint("a".charCodeAt(0) + index)}`,
-      lanes: 1,
-    }));
+    const plans = this.#names.map((name) => ({ name, lanes: 1 }));
     this.#cluster = await ShopCluster.start(plans, { databaseUrl: this.postgres.url, networks: true });
     await this.#cluster.untilAllServe();
     const url = this.#doorUrl;
     await this.#ground.startLoad({ url, secret: CLUSTER_SECRET, reconnects: true, probedShards: SHARDS });
+  }
+
+  /** Of all nodes, also of those that do not run. */
+  get #names(): readonly string[] {
+    return Array.from(
+      { length: this.#nodeCount },
+      (_, index) => `node-${String.fromCodePoint("a".charCodeAt(0) + index)}`,
+    );
   }
 
   /** Ports of all nodes, another one first each time. */
