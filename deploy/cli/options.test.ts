@@ -7,19 +7,20 @@ import { ConfigError } from "../config.ts";
 import { writeOpenNote } from "../testing/open-note.ts";
 import { addShopOptions, checkSameShop, operatorClient } from "./options.ts";
 
-let directory: string | undefined;
+const directories: string[] = [];
 const databaseUrl = process.env["DATABASE_URL"];
 const secret = process.env["STAMPEDE_SECRET"];
 
 afterEach(() => {
-  if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
   if (databaseUrl === undefined) delete process.env["DATABASE_URL"];
   else process.env["DATABASE_URL"] = databaseUrl;
 });
 
 /** A data directory on which shops are open: the port of each, by its place below the directory. */
 function dataWith(ports: Readonly<Record<string, number>>): string {
-  directory = mkdtempSync(join(tmpdir(), "stampede-options-"));
+  const directory = mkdtempSync(join(tmpdir(), "stampede-options-"));
+  directories.push(directory);
   for (const [place, port] of Object.entries(ports)) {
     writeOpenNote(join(directory, place), { port, adminPort: port + 1 });
   }
