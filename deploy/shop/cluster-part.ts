@@ -183,10 +183,14 @@ export class ClusterPart {
     this.#node?.announceEnd();
   }
 
-  /** Gives the node's shards to others; says so when that was not done in time. */
+  /** Gives the node's shards to others; says so when they stay: where all nodes end, somebody has to start for them. */
   async leave(withinMs: number): Promise<void> {
     if (this.#config.cluster === undefined || this.#node === undefined) return;
     if (await this.#node.leave(withinMs)) return;
+    if (this.#node.isLast) {
+      this.#log.info({}, "the cluster ends with this node, which keeps its shards for its next start");
+      return;
+    }
     this.#log.warn(
       {},
       "this node ends with shards that no other node takes at the moment; whoever starts or lives gets them",
