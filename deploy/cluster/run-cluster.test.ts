@@ -38,6 +38,9 @@ test(
     cluster = new ClusterProgram(directory);
     const nodes = await cluster.opened();
     expect(nodes.map(({ name }) => name)).toEqual(["node-a", "node-b"]);
+    expect(cluster.said).toMatch(
+      /node-b .* NATS_URL is set: .* joins a cluster.* node=node-b cluster=stampede/,
+    );
     const token = readFileSync(join(directory, "data", "admin-token"), "utf8");
     for (const { storefront, admin } of nodes) {
       expect((await fetch(`${storefront}/v1/catalogue?limit=1`)).status).toBe(200);

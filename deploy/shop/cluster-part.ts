@@ -67,6 +67,9 @@ export class ClusterPart {
       this.bus = new MemoryBusServer(systemClock).connect();
       return;
     }
+    // Whoever starts it may not know any more what the environment of the terminal is.
+    const membership = { node: this.name, cluster: cluster.cluster };
+    log.info(membership, "NATS_URL is set: this shop joins a cluster, on the database of DATABASE_URL");
     this.bus = connectBus(cluster, { node: cluster.node, role: "supervisor", number: 0 }, log);
     this.#guard = new NodeName({ ...cluster, bus: this.bus, clock: systemClock });
     const listenMs = defaultClusterLimits.membership.beatEveryMs * NAME_BEATS;
