@@ -23,7 +23,14 @@ test.each([
   ["node-a.example", "http://node-a.example:7071"],
 ])("a shop whose admin listener is on %s is reached at %s", (adminHost, url) => {
   const token = directory.adminToken();
-  directory.announce({ pid: process.pid, port: 7070, adminPort: 7071, adminHost, databaseUrl: "" });
+  directory.announce({
+    pid: process.pid,
+    host: "127.0.0.1",
+    port: 7070,
+    adminPort: 7071,
+    adminHost,
+    databaseUrl: "",
+  });
   expect(adminAccess({ data: directory.path })).toEqual({ url, token });
 });
 
@@ -40,7 +47,14 @@ test("a shop that is starting is told from none", () => {
 });
 
 test("a token that cannot be read is told with its file", () => {
-  directory.announce({ pid: process.pid, port: 1, adminPort: 2, adminHost: "127.0.0.1", databaseUrl: "" });
+  directory.announce({
+    pid: process.pid,
+    host: "127.0.0.1",
+    port: 1,
+    adminPort: 2,
+    adminHost: "127.0.0.1",
+    databaseUrl: "",
+  });
   expect(() => adminAccess({ data: directory.path })).toThrow(
     `${join(directory.path, "admin-token")} cannot be read`,
   );
