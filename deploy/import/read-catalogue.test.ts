@@ -177,6 +177,17 @@ test.each([
   ["a missing column", "sku,title,price\nA1,Tea,5.00\n", "line 1: the column currency is missing"],
   ["an unknown column", `${HEADER},colour\n`, 'line 1: the column "colour" is not known'],
   ["a column twice", `${HEADER},sku\n`, 'line 1: the column "sku" is there twice'],
+  [
+    "semicolons",
+    "sku;title;price;currency\nA1;Tea;5,00;EUR\n",
+    "line 1: the columns are separated by semicolons: save the file with commas between them",
+  ],
+  [
+    "quoted columns between semicolons",
+    '"sku";"title";"price";"currency"\n',
+    "line 1: the columns are separated by semicolons",
+  ],
+  ["tabs", "sku\ttitle\tprice\tcurrency\nA1\tTea\t5.00\tEUR\n", "the columns are separated by tabs"],
   ["no products", `${HEADER}\n`, "there is no product in the file"],
 ])("a header with %s is refused", async (_what, text, sentence) => {
   await expect(readCatalogue(files.write("header.csv", text))).rejects.toThrow(sentence);
