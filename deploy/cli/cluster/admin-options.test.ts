@@ -34,10 +34,11 @@ test.each([
   expect(adminAccess({ data: directory.path })).toEqual({ url, token });
 });
 
-test("a shop that is starting is told from none", () => {
+test("a shop that is starting is told from none, with how to ask it all the same", () => {
+  directory.adminToken();
   expect(() => adminAccess({ data: directory.path })).toThrow(
     new ConfigError(
-      `--data: the shop on ${directory.path} (process ${process.pid}) is starting, and not open yet: its log and its /readyz say what it waits for; it can be asked with --admin-url`,
+      `--data: the shop on ${directory.path} (process ${process.pid}) is starting, and not open yet: its log and its /readyz say what it waits for; it can be asked with --admin-url, and the token that is in ${join(directory.path, "admin-token")} as STAMPEDE_ADMIN_TOKEN`,
     ),
   );
   directory.close();
