@@ -45,6 +45,7 @@ test.each([
   [{}, { ...SHARED, DATABASE_URL: undefined }, "whose nodes share DATABASE_URL"],
   [{}, { ...SHARED, STAMPEDE_SECRET: undefined }, "whose nodes share STAMPEDE_SECRET"],
   [{}, { ...SHARED, STAMPEDE_ADMIN_TOKEN: undefined }, "whose nodes share STAMPEDE_ADMIN_TOKEN: set it, too"],
+  [{}, { NATS_URL: "" }, "NATS_URL is empty"],
   [{}, { ...SHARED, NATS_URL: "http://bus" }, "NATS_URL is not nats://host:port"],
   [{}, { ...SHARED, NATS_USER: "node" }, "NATS_USER is set without NATS_PASSWORD"],
   [{}, { ...SHARED, NATS_URL: "nats://a:b@bus", NATS_USER: "c" }, "NATS_USER is set without NATS_PASSWORD"],

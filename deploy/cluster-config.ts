@@ -39,6 +39,8 @@ export function readClusterConfig(
     }
     return undefined;
   }
+  if (natsUrl.trim() === "")
+    throw new Error("NATS_URL is empty: unset it for a shop that is alone, or name the NATS of the cluster");
   for (const shared of ["DATABASE_URL", "STAMPEDE_SECRET", "STAMPEDE_ADMIN_TOKEN"]) {
     if (environment[shared] !== undefined) continue;
     throw new Error(`NATS_URL makes this a node of a cluster, whose nodes share ${shared}: set it, too`);

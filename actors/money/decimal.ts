@@ -24,7 +24,7 @@ export function parseDecimal(text: string, currency: string): ParsedAmount {
   if (decimals.length > exponent)
     return invalid(
       "too_many_decimals",
-      `${text} has ${decimals.length} decimals, but ${currency} has ${exponent}.`,
+      `${text} has ${decimals.length} ${decimals.length === 1 ? "decimal" : "decimals"}, but ${currency} has ${exponent}.`,
     );
   const magnitude = Number(whole + decimals.padEnd(exponent, "0"));
   if (!Number.isSafeInteger(magnitude))

@@ -190,6 +190,9 @@ describe("decimal texts", () => {
     expect(parseDecimal("0.001", "GBP")).toMatchObject({
       refusal: { detail: "0.001 has 3 decimals, but GBP has 2." },
     });
+    expect(parseDecimal("1.5", "JPY")).toMatchObject({
+      refusal: { detail: "1.5 has 1 decimal, but JPY has 0." },
+    });
   });
 });
 

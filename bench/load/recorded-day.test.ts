@@ -1,15 +1,15 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { RETAIL_HEADER } from "../retail/testing/retail-text.ts";
 import { TemporaryFiles } from "../retail/testing/temporary-file.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { readRecordedDay } from "./recorded-day.ts";
 import { testScenario } from "../runs/testing/scenario.ts";
 
-let files = new TemporaryFiles();
-afterEach(() => {
-  files.remove();
+let files: TemporaryFiles;
+beforeEach(() => {
   files = new TemporaryFiles();
 });
+afterEach(() => files.remove());
 
 /** Rows `invoice,code,quantity,date`. */
 function fileOf(...rows: readonly string[]): string {

@@ -2,20 +2,30 @@
  * How long clients of a shard wait while it moves, under a flash sale: drains the nodes of a cluster of three real processes one
  * after the other, while customers at all of them buy one product. Either so many who order as fast as they are answered, which
  * takes all the machine there is, or so many orders per second, whatever the shop does.
- * Run: bun bench/moves/move-pauses.ts [--sockets 200 | --rate 1000] [--warm-up 30] [--drains 4]
+ * Run: bun bench/moves/move-pauses.ts --help
  */
-import { parseArgs } from "node:util";
 import { assert } from "../../engine/contract/assert.ts";
 import type { MoveProgress } from "../../engine/shards/move-progress.ts";
 import { documentsOf } from "../../engine/shards/operation-documents.ts";
 import { socketUrl } from "../../gateway/client/options.ts";
 import { stockLamps } from "../crash/lamp-sale.ts";
 import { CLUSTER_SECRET, ShopCluster } from "../cluster/shop-cluster.ts";
+import { readOptions, refuse, wholeNumber } from "../probes/options.ts";
 import { printTable } from "../probes/table.ts";
 import { FullSpeedLoad } from "./full-speed-load.ts";
 import type { Stretch } from "./sale-load.ts";
 import { SteadyLoad } from "./steady-load.ts";
 
+const USAGE = `bun bench/moves/move-pauses.ts [options]
+
+How long clients of a shard wait while it moves: drains the nodes of a cluster of three real processes one after the other, while
+customers at all of them buy one product.
+
+  --sockets N         customers who order as fast as they are answered, 0 for none (default: 200)
+  --rate N            in place of these, so many orders per second, whatever the shop does
+  --warm-up SECONDS   how long they buy before the first drain (default: 30)
+  --drains N          how many drains (default: 4)
+`;
 const NAMES = ["node-a", "node-b", "node-c"] as const;
 const BETWEEN_MS = 1_000;
 const SOCKETS = 200;
@@ -23,20 +33,18 @@ const COLUMNS = ["p50, ms", "p90, ms", "p99, ms", "most, ms"];
 // Clients wait in the third and the fourth one.
 const PHASES = ["preparing", "placing", "finishing", "adopting", "releasing"] as const;
 
-const { values } = parseArgs({
-  options: {
-    sockets: { type: "string" },
-    rate: { type: "string" },
-    "warm-up": { type: "string", default: "30" },
-    drains: { type: "string", default: "4" },
-  },
+const values = readOptions(USAGE, {
+  sockets: { type: "string" },
+  rate: { type: "string" },
+  "warm-up": { type: "string", default: "30" },
+  drains: { type: "string", default: "4" },
 });
 if (values.sockets !== undefined && values.rate !== undefined)
   refuse("--sockets and --rate exclude each other");
 const sockets = wholeNumber("--sockets", values.sockets ?? String(SOCKETS), 0);
-const rate = values.rate === undefined ? undefined : wholeNumber("--rate", values.rate, 1);
+const rate = values.rate === undefined ? undefined : wholeNumber("--rate", values.rate);
 const warmUpSeconds = wholeNumber("--warm-up", values["warm-up"], 0);
-const drains = wholeNumber("--drains", values.drains, 1);
+const drains = wholeNumber("--drains", values.drains);
 
 const cluster = await ShopCluster.start(NAMES.map((name) => ({ name, lanes: 1 })));
 const rows: (string | number)[][] = [];
@@ -95,15 +103,4 @@ async function drained(node: string): Promise<(string | number)[]> {
 function columnsOf(timesMs: readonly number[]): readonly number[] {
   const sorted = timesMs.toSorted((one, other) => one - other);
   return [0.5, 0.9, 0.99, 1].map((share) => sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1] ?? 0);
-}
-
-function wholeNumber(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  refuse(`${option} takes a whole number from ${least}, not "${text}"`);
-}
-
-function refuse(why: string): never {
-  console.error(why);
-  process.exit(2);
 }

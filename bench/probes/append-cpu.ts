@@ -1,7 +1,7 @@
 /**
- * What a row of the journal costs in processor time, for the database and for the lane: batches of 60 segments (ROWS) of a real
+ * What a row of the journal costs in processor time, for the database and for the lane: batches of so many segments of a real
  * sale over 256 shards, one append after the other as a lane has them, fsync on. Linux only: reads /proc.
- * Run: bun bench/probes/append-cpu.ts [SECONDS] [ROWS]
+ * Run: bun bench/probes/append-cpu.ts [--seconds 10] [--rows 60]
  */
 import { readFileSync } from "node:fs";
 import type { Claim, Journal, Segment } from "../../engine/ports/journal.ts";
@@ -11,13 +11,25 @@ import type { Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { orderSegments } from "./order-segments.ts";
 import { withProbeDatabase } from "./probe-database.ts";
+import { readOptions, wholeNumber } from "./options.ts";
 import { printTable } from "./table.ts";
 
-const SECONDS = Number(process.argv[2] ?? 10);
+const USAGE = `bun bench/probes/append-cpu.ts [options]
+
+What a row of the journal costs in processor time, for the database and for the lane.
+
+  --seconds N   how long it appends (default: 10)
+  --rows N      segments of each append (default: 60)
+`;
+const values = readOptions(USAGE, {
+  seconds: { type: "string", default: "10" },
+  rows: { type: "string", default: "60" },
+});
+const SECONDS = wholeNumber("--seconds", values.seconds);
 const SHARDS = Array.from({ length: 256 }, (_, shard) => shard);
 const SHOPPERS = 200;
 const ORDERS_EACH = 10;
-const ROWS_PER_APPEND = Number(process.argv[3] ?? 60);
+const ROWS_PER_APPEND = wholeNumber("--rows", values.rows);
 const WARM_UP_MS = 3_000;
 const ENCODED_BATCHES = 1_000;
 

@@ -1,7 +1,7 @@
 /**
  * For how long at a time reading shards ahead keeps a lane's thread from everything else: 24 shards of a real sale, for three
  * hand-overs at once, as a drain has them. The first round compiles.
- * Run: bun bench/probes/read-ahead.ts [ROUNDS]
+ * Run: bun bench/probes/read-ahead.ts [--rounds 5]
  */
 import type { Journal, Segment } from "../../engine/ports/journal.ts";
 import { Lane } from "../../engine/lane/lane.ts";
@@ -13,9 +13,17 @@ import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
 import { orderSegments } from "./order-segments.ts";
 import { silentLog, withProbeDatabase } from "./probe-database.ts";
+import { readOptions, wholeNumber } from "./options.ts";
 import { printTable } from "./table.ts";
 
-const ROUNDS = Number(process.argv[2] ?? 5);
+const USAGE = `bun bench/probes/read-ahead.ts [options]
+
+For how long at a time reading shards ahead keeps a lane's thread from everything else.
+
+  --rounds N   how often (default: 5)
+`;
+const values = readOptions(USAGE, { rounds: { type: "string", default: "5" } });
+const ROUNDS = wholeNumber("--rounds", values.rounds);
 const SHARD_COUNT = 256;
 const SHARDS = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
 const HAND_OVERS = [0, 8, 16].map((first) => SHARDS.slice(first, first + 8));

@@ -2,7 +2,7 @@
  * What an order costs the database on its way into the read models: rounds of 400 new orders and 25 changes of status, as
  * the projector applies them in a rush, into a table of orders that is empty and then grows; with the planner's figures of the
  * empty table, and with those of the table as it is. Linux only: reads /proc.
- * Run: bun bench/probes/read-models.ts [ROUNDS]
+ * Run: bun bench/probes/read-models.ts [--rounds 25]
  */
 import { readFileSync } from "node:fs";
 import { projectOrder } from "../../actors/order/project.ts";
@@ -12,9 +12,17 @@ import type { ReadModels } from "../../engine/ports/read-models.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { postgresReadModels } from "../../persistence/postgres/read-models.ts";
 import { withProbeDatabase } from "./probe-database.ts";
+import { readOptions, wholeNumber } from "./options.ts";
 import { printTable } from "./table.ts";
 
-const ROUNDS = Number(process.argv[2] ?? 25);
+const USAGE = `bun bench/probes/read-models.ts [options]
+
+What an order costs the database on its way into the read models.
+
+  --rounds N   rounds of 400 new orders and 25 changes of status, into each table (default: 25)
+`;
+const values = readOptions(USAGE, { rounds: { type: "string", default: "25" } });
+const ROUNDS = wholeNumber("--rounds", values.rounds);
 const WARM_UP_ROUNDS = 6;
 const NEW_PER_ROUND = 400;
 const UPDATES_PER_ROUND = 25;

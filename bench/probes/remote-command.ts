@@ -1,29 +1,37 @@
 /**
  * What a flash sale costs whose lanes are on another node than the crowd's gateway, in CPU time of all processes, against one
  * whose lanes are on the same node: two real nodes, a nats-server and Postgres on this machine, in turns.
- * Run: bun bench/probes/remote-command.ts [--sockets 200] [--rounds 2] [--seconds 4] [--json]
+ * Run: bun bench/probes/remote-command.ts --help
  */
-import { parseArgs } from "node:util";
 import { PARTS } from "../remote/part-times.ts";
 import type { RemoteReport } from "../remote/remote-report.ts";
 import { runRemote } from "../remote/run-remote.ts";
+import { readOptions, wholeNumber } from "./options.ts";
 import { printTable } from "./table.ts";
 
+const USAGE = `bun bench/probes/remote-command.ts [options]
+
+What a flash sale costs in processor time whose lanes are on another node than the crowd's gateway, against one whose lanes are
+on the same node.
+
+  --sockets N   shoppers (default: 200)
+  --rounds N    how often both are measured, in turns (default: 2)
+  --seconds N   how long each time (default: 4)
+  --json        print the result as JSON
+`;
 const WARM_UP_SECONDS = 1;
 
-const { values } = parseArgs({
-  options: {
-    sockets: { type: "string", default: "200" },
-    rounds: { type: "string", default: "2" },
-    seconds: { type: "string", default: "4" },
-    json: { type: "boolean", default: false },
-  },
+const values = readOptions(USAGE, {
+  sockets: { type: "string", default: "200" },
+  rounds: { type: "string", default: "2" },
+  seconds: { type: "string", default: "4" },
+  json: { type: "boolean", default: false },
 });
 
 const plan = {
-  sockets: wholeNumber("sockets", values.sockets),
-  rounds: wholeNumber("rounds", values.rounds),
-  seconds: wholeNumber("seconds", values.seconds),
+  sockets: wholeNumber("--sockets", values.sockets),
+  rounds: wholeNumber("--rounds", values.rounds),
+  seconds: wholeNumber("--seconds", values.seconds),
   warmUpSeconds: WARM_UP_SECONDS,
 };
 const report = await runRemote(plan, ({ side, orders }) =>
@@ -54,11 +62,4 @@ function print({ local, remote, ratio, ratioLeast, ratioMost, ratioWithoutGenera
   process.stdout.write(
     `remote by local: ${ratio} (pairs of rounds ${ratioLeast}–${ratioMost}); without the generator ${ratioWithoutGenerator}\n`,
   );
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new Error(`--${option} is a whole number from 1 on: ${text}`);
-  return value;
 }

@@ -2,17 +2,29 @@
  * What the journey of a flash sale costs on this machine before anything is decided: shoppers on sockets of their own send an
  * add and a checkout, each a JSON text; an add is answered after one durable commit, a checkout after two; nothing is checked,
  * kept or routed, and a commit is one row with as many bytes as the shop's orders have. The distance to `bench flash-sale` is
- * what the engine costs. Linux only: reads /proc. Run: bun bench/probes/sale-floor.ts [SOCKETS] [SECONDS]
+ * what the engine costs. Linux only: reads /proc. Run: bun bench/probes/sale-floor.ts [--sockets 200] [--seconds 10]
  */
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { z } from "zod";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { readFamily } from "../flash-sale/cpu-time.ts";
 import { withProbeDatabase } from "./probe-database.ts";
+import { readOptions, wholeNumber } from "./options.ts";
 import { printTable } from "./table.ts";
 
-const SOCKETS = Number(process.argv[2] ?? 200);
-const SECONDS = Number(process.argv[3] ?? 10);
+const USAGE = `bun bench/probes/sale-floor.ts [options]
+
+What the journey of a flash sale costs on this machine before anything is decided.
+
+  --sockets N   shoppers (default: 200)
+  --seconds N   how long each of three rounds lasts (default: 10)
+`;
+const values = readOptions(USAGE, {
+  sockets: { type: "string", default: "200" },
+  seconds: { type: "string", default: "10" },
+});
+const SOCKETS = wholeNumber("--sockets", values.sockets);
+const SECONDS = wholeNumber("--seconds", values.seconds);
 const ROUNDS = 3;
 const WARM_UP_MS = 3_000;
 /** Of one command in a commit: an order has about 490 in three. */
@@ -54,6 +66,11 @@ class Commits {
         throw error;
       });
     });
+  }
+
+  /** Resolves when everything is durable, and nothing more is wanted. */
+  async idle(): Promise<void> {
+    while (this.#running) await Bun.sleep(1);
   }
 
   async #run(): Promise<void> {
@@ -109,6 +126,8 @@ async function serve({ sql }: Database): Promise<void> {
   }
   await client.terminate();
   await server.stop(true);
+  // What the last shoppers wanted is still on its way to a database that is about to end.
+  await commits.idle();
   printTable(["sockets", "orders/s", "p50 ms", "p99 ms", "processor time, µs per order"], rows);
 }
 

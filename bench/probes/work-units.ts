@@ -1,7 +1,7 @@
 /**
  * How long a decision, an event and a segment take the thread of a lane, for the weights in `engine/lane/work-units.ts`:
  * commands arrive in frames, the journal is Postgres, and the processor time is that of this thread alone.
- * Run: bun bench/probes/work-units.ts [SECONDS]
+ * Run: bun bench/probes/work-units.ts [--seconds 5]
  */
 import type { Clock } from "../../engine/ports/clock.ts";
 import { Lane } from "../../engine/lane/lane.ts";
@@ -15,9 +15,17 @@ import { memorySnapshots } from "../../persistence/memory/snapshots.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { silentLog, withProbeDatabase } from "./probe-database.ts";
+import { readOptions, wholeNumber } from "./options.ts";
 import { printTable } from "./table.ts";
 
-const SECONDS = Number(process.argv[2] ?? 5);
+const USAGE = `bun bench/probes/work-units.ts [options]
+
+How long a decision, an event and a segment take the thread of a lane.
+
+  --seconds N   how long each is measured (default: 5)
+`;
+const values = readOptions(USAGE, { seconds: { type: "string", default: "5" } });
+const SECONDS = wholeNumber("--seconds", values.seconds);
 const WARM_UP_SECONDS = 2;
 const SHARD_COUNT = 256;
 const IN_FLIGHT = 200;

@@ -27,10 +27,10 @@ export interface ColumnRule {
 
 /**
  * Opens a comma-separated table, packed with gzip or not, and reads its header.
- * @throws {SourceError} here and while rows are read: unreadable, empty, not UTF-8, quotes that do not match.
+ * @throws {SourceError} here and while rows are read: unreadable, empty, not UTF-8, other separators, quotes that do not match.
  */
 export async function openCsvTable(file: string): Promise<CsvTable> {
-  const rows = readRows(file, readUtf8Lines(file));
+  const rows = readRows(file, separatedByCommas(file, readUtf8Lines(file)));
   const header = await rows.next();
   if (header.done === true) throw new SourceError(file, [{ detail: "the file is empty" }]);
   return { file, columns: header.value.cells.map((cell) => cell.trim()), rows };
@@ -74,6 +74,35 @@ interface ParsedRecord {
   readonly record: readonly string[];
   readonly info: { readonly lines: number };
 }
+
+/**
+ * Passes the text of a table on. Spreadsheets of many countries save "CSV" with semicolons, in which a price has a comma.
+ * @throws {SourceError} when the header has another separator.
+ */
+async function* separatedByCommas(file: string, text: AsyncIterable<string>): AsyncGenerator<string> {
+  let header: string | undefined;
+  for await (const lines of text) {
+    header ??= lines.split("\n").find((line) => line.trim() !== "");
+    const separator = header === undefined ? undefined : otherSeparator(header);
+    if (separator !== undefined) {
+      const detail = `the columns are separated by ${separator}: save the file with commas between them`;
+      throw new SourceError(file, [{ line: 1, detail }]);
+    }
+    yield lines;
+  }
+}
+
+function otherSeparator(header: string): string | undefined {
+  const unquoted = header.replaceAll(/"[^"]*"/g, "");
+  if (unquoted.includes(",")) return undefined;
+  return SEPARATORS.find(([sign]) => unquoted.includes(sign))?.[1];
+}
+
+/** What may stand between columns in place of commas, and what it is called. */
+const SEPARATORS = [
+  [";", "semicolons"],
+  ["\t", "tabs"],
+] as const;
 
 async function* readRows(file: string, text: AsyncIterable<string>): AsyncGenerator<TableRow> {
   const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });

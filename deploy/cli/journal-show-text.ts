@@ -46,7 +46,7 @@ export class JournalShowText {
     const open = keys.filter(({ outcome }) => outcome === undefined).length;
     const lines = [
       ...this.#layout.lines("state", fields, ""),
-      `commands ${ticket} so far; ${keys.length} keys remembered, ${open} of them open`,
+      `commands ${ticket} so far; ${keys.length} ${keys.length === 1 ? "key" : "keys"} remembered, ${open} of them open`,
       snapshotText(snapshot),
     ];
     return `${lines.join("\n")}\n`;

@@ -7,21 +7,26 @@ import { ConfigError } from "../config.ts";
 import { writeOpenNote } from "../testing/open-note.ts";
 import { addShopOptions, checkSameShop, operatorClient } from "./options.ts";
 
-let directory: string | undefined;
+const directories: string[] = [];
 const databaseUrl = process.env["DATABASE_URL"];
 const secret = process.env["STAMPEDE_SECRET"];
 
 afterEach(() => {
-  if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
   if (databaseUrl === undefined) delete process.env["DATABASE_URL"];
   else process.env["DATABASE_URL"] = databaseUrl;
 });
 
-/** A data directory on which shops are open: the port of each, by its place below the directory. */
-function dataWith(ports: Readonly<Record<string, number>>): string {
-  directory = mkdtempSync(join(tmpdir(), "stampede-options-"));
+/** A data directory on which shops are open: the port of each, by its place below the directory, at an address. */
+function dataWith(ports: Readonly<Record<string, number>>, host?: string): string {
+  const directory = mkdtempSync(join(tmpdir(), "stampede-options-"));
+  directories.push(directory);
   for (const [place, port] of Object.entries(ports)) {
-    writeOpenNote(join(directory, place), { port, adminPort: port + 1 });
+    writeOpenNote(join(directory, place), {
+      port,
+      adminPort: port + 1,
+      ...(host === undefined ? {} : { host }),
+    });
   }
   return directory;
 }
@@ -43,6 +48,17 @@ test("a command finds the shop that is open on its data directory, wherever it l
     "http://localhost:7103",
   );
   expect(await urlGiven("--data", dataWith({}))).toBe("http://localhost:7070");
+});
+
+test.each([
+  ["127.0.0.1", "localhost"],
+  ["0.0.0.0", "localhost"],
+  ["::", "localhost"],
+  ["192.0.2.7", "192.0.2.7"],
+  ["2001:db8::7", "[2001:db8::7]"],
+])("a command finds the shop that is open at %s: %s", async (host, name) => {
+  delete process.env["DATABASE_URL"];
+  expect(await urlGiven("--data", dataWith({ ".": 7101 }, host))).toBe(`http://${name}:7101`);
 });
 
 test("an address that is given is used, whatever is open", async () => {

@@ -6,7 +6,7 @@ import { StampedeClient } from "../../gateway/client/client.ts";
 import type { ConnectOptions } from "../../gateway/client/options.ts";
 import { ConfigError, TENANT } from "../config.ts";
 import { addDataOption } from "./data-option.ts";
-import type { RunningShop } from "../shop/data-directory.ts";
+import { storefrontUrlOf } from "../shop/listening.ts";
 import { openShops } from "./open-shops.ts";
 import { refusesConnections } from "./refused-connection.ts";
 import { isSameServer } from "./same-server.ts";
@@ -51,7 +51,7 @@ export function usualUrl(dataDirectory: string): string {
   const open = openShops(resolve(dataDirectory)).find(
     ({ shop }) => databaseUrl === undefined || isSameServer(shop.databaseUrl, databaseUrl),
   );
-  return open === undefined ? DEFAULT_URL : localUrl(open.shop);
+  return open === undefined ? DEFAULT_URL : storefrontUrlOf(open.shop);
 }
 
 /**
@@ -97,21 +97,17 @@ function unreached(options: ShopOptions, reason: string, cause?: unknown): Error
 
 /** Whether a shop of this machine has said that it listens there: one that is starting again. */
 function isOpenHere({ url, data }: ShopOptions): boolean {
-  return openShops(resolve(data)).some(({ shop }) => isSameServer(localUrl(shop), url));
+  return openShops(resolve(data)).some(({ shop }) => isSameServer(storefrontUrlOf(shop), url));
 }
 
 /** What helps whoever has reached no shop: the one that is open on the directory may listen elsewhere. */
 function advice({ url, data }: ShopOptions): string {
   const shop = openShops(resolve(data))[0]?.shop;
   if (shop === undefined) return "start one with: npm start";
-  const here = localUrl(shop);
+  const here = storefrontUrlOf(shop);
   return isSameServer(here, url)
     ? `see the log of process ${shop.pid}`
     : `the shop of ${data} is at --url ${here}`;
-}
-
-function localUrl({ port }: RunningShop): string {
-  return `http://localhost:${port}`;
 }
 
 /**

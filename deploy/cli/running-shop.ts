@@ -6,6 +6,7 @@ import { DataDirectory, type RunningShop } from "../shop/data-directory.ts";
 
 const noteSchema = z.object({
   pid: z.int(),
+  host: z.string().default("127.0.0.1"),
   port: z.int(),
   adminPort: z.int(),
   adminHost: z.string().default("127.0.0.1"),

@@ -4,7 +4,7 @@ import { clusterGuide } from "./cluster-guide.ts";
 import type { OpenNode } from "./local-cluster.ts";
 
 function openNode(name: string, pid: number, port: number): OpenNode {
-  const shop = { pid, port, adminPort: port + 1, adminHost: "127.0.0.1", databaseUrl: "" };
+  const shop = { pid, port, adminPort: port + 1, host: "127.0.0.1", adminHost: "127.0.0.1", databaseUrl: "" };
   return { process: { name, pid } as OpenNode["process"], shop };
 }
 

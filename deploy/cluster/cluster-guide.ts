@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { LanePlace } from "../../engine/ports/placement-store.ts";
-import { adminUrlOf } from "../shop/listening.ts";
+import { adminUrlOf, storefrontUrlOf } from "../shop/listening.ts";
 import type { OpenNode } from "./local-cluster.ts";
 
 const SHARD_UNLESS_KNOWN = 3;
@@ -44,7 +44,7 @@ export function clusterGuide({
     "kill a node": `kill -9 ${last.process.pid}`,
     "start it again": `npm start -- ${start}`,
     "ask a node": `curl -H "Authorization: Bearer $STAMPEDE_ADMIN_TOKEN" ${adminUrlOf(first.shop)}/v1/nodes`,
-    "let a crowd in": `npm run stampede -- bench flash-sale --url http://localhost:${first.shop.port}`,
+    "let a crowd in": `npm run stampede -- bench flash-sale --url ${storefrontUrlOf(first.shop)}`,
     "nothing is lost": "npm run stampede -- verify",
   };
   return `
@@ -90,7 +90,7 @@ function moves(
 }
 
 function placeOf({ process: { name, pid }, shop }: OpenNode): string {
-  return `  ${name}  storefront http://localhost:${shop.port}  admin ${adminUrlOf(shop)}  process ${pid}`;
+  return `  ${name}  storefront ${storefrontUrlOf(shop)}  admin ${adminUrlOf(shop)}  process ${pid}`;
 }
 
 /** The shorter way to write a path. */

@@ -38,6 +38,9 @@ test(
     cluster = new ClusterProgram(directory);
     const nodes = await cluster.opened();
     expect(nodes.map(({ name }) => name)).toEqual(["node-a", "node-b"]);
+    expect(cluster.said).toMatch(
+      /node-b .* NATS_URL is set: .* joins a cluster.* node=node-b cluster=stampede/,
+    );
     const token = readFileSync(join(directory, "data", "admin-token"), "utf8");
     for (const { storefront, admin } of nodes) {
       expect((await fetch(`${storefront}/v1/catalogue?limit=1`)).status).toBe(200);
@@ -123,6 +126,8 @@ test(
     const left = postmaster();
     expect(await cluster.interrupt()).toBe(0);
     expect(cluster.said).toContain("node-a  has ended (exit code 0)");
+    // All of them end: there is nobody who ought to have taken their shards.
+    expect(cluster.said).not.toMatch(/WARN this node .*shards/);
     expect(isAlive(left)).toBe(false);
   },
   TEST_MS_MAX,

@@ -47,17 +47,21 @@ export function readCatalogueRecord(record: CatalogueRecord, complain: Complain)
     complain(detail);
   });
   const currency = reader.currency();
+  const figures = { sku: reader.id("sku"), stock: reader.wholeNumber("stock", 0, QUANTITY_MAX) };
+  const texts = {
+    title: reader.text("title", 1, TITLE_LENGTH_MAX),
+    description: reader.text("description", 0, DESCRIPTION_LENGTH_MAX),
+    category: reader.text("category", 0, CATEGORY_LENGTH_MAX),
+  };
+  const unitPriceMinor = reader.price("price", currency);
   const item: CatalogueItem = {
-    sku: reader.id("sku"),
-    stock: reader.wholeNumber("stock", 0, QUANTITY_MAX),
+    ...figures,
     terms: {
-      title: reader.text("title", 1, TITLE_LENGTH_MAX),
-      description: reader.text("description", 0, DESCRIPTION_LENGTH_MAX),
-      category: reader.text("category", 0, CATEGORY_LENGTH_MAX),
-      unitPriceMinor: reader.price("price", currency),
+      ...texts,
+      unitPriceMinor,
       currency,
       taxBasisPoints: reader.basisPoints("tax_percent"),
-      sale: reader.sale(currency),
+      sale: reader.sale(currency, unitPriceMinor),
     },
   };
   return isRight ? item : undefined;
@@ -110,20 +114,22 @@ class RecordReader {
     return text;
   }
 
+  /** Minor units; not a number when it cannot be told. */
   price(column: CatalogueColumn, currency: string): number {
     const text = this.#cell(column);
-    if (text === "") return this.#missing(column);
-    // Without a currency the number of decimals is not known; the currency's own fault says enough.
-    if (currencyExponent(currency) === undefined) return 0;
-    const price = parseDecimal(text, currency);
-    if (price.type === "invalid") {
-      this.#complain(`${column}: ${price.refusal.detail}`);
-      return 0;
+    if (text === "") {
+      this.#missing(column);
+      return Number.NaN;
     }
-    if (price.amountMinor < 0) this.#wrong(column, text, "at least 0");
-    if (price.amountMinor > PRICE_MINOR_MAX)
+    // Without a currency the number of decimals is not known; the currency's own fault says enough.
+    if (currencyExponent(currency) === undefined) return Number.NaN;
+    const price = parseDecimal(text, currency);
+    if (price.type === "invalid") this.#complain(`${column}: ${price.refusal.detail}`);
+    else if (price.amountMinor < 0) this.#wrong(column, text, "at least 0");
+    else if (price.amountMinor > PRICE_MINOR_MAX)
       this.#wrong(column, text, `at most ${PRICE_MINOR_MAX} minor units`);
-    return price.amountMinor;
+    else return price.amountMinor;
+    return Number.NaN;
   }
 
   basisPoints(column: CatalogueColumn): number {
@@ -136,7 +142,8 @@ class RecordReader {
     return 0;
   }
 
-  sale(currency: string): SaleTerms | null {
+  /** A sale of a product that otherwise costs this much. Dearer than that it is a slip: a figure too many, or two columns mixed up. */
+  sale(currency: string, usualPriceMinor: number): SaleTerms | null {
     if (this.#cell("sale_id") === "") {
       const stray = OPTIONAL_COLUMNS.find(
         (column) => column.startsWith("sale_") && this.#cell(column) !== "",
@@ -149,10 +156,15 @@ class RecordReader {
     const startsAtMs = this.#time("sale_starts_at");
     const endsAtMs = this.#time("sale_ends_at");
     if (startsAtMs >= endsAtMs) this.#complain("sale_ends_at must be after sale_starts_at");
+    const unitPriceMinor = this.price("sale_price", currency);
+    if (unitPriceMinor > usualPriceMinor) {
+      const atMost = `at most the price, ${JSON.stringify(this.#cell("price"))}`;
+      this.#wrong("sale_price", this.#cell("sale_price"), atMost);
+    }
     return {
       id,
       title: this.#cell("sale_title") === "" ? id : this.text("sale_title", 1, TITLE_LENGTH_MAX),
-      unitPriceMinor: this.price("sale_price", currency),
+      unitPriceMinor,
       startsAtMs,
       endsAtMs,
       limitPerCustomer:
@@ -176,9 +188,8 @@ class RecordReader {
     return this.#record(column).trim();
   }
 
-  #missing(column: CatalogueColumn): 0 {
+  #missing(column: CatalogueColumn): void {
     this.#complain(`${column} is missing`);
-    return 0;
   }
 
   #wrong(column: CatalogueColumn, text: string, wish: string): void {

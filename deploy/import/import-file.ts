@@ -69,7 +69,7 @@ export function importText(report: ImportReport): string {
   const isAnother = report.stockReceived > 0 && report.updated > 0;
   const stock = isRepeated
     ? "none received: this file was delivered before"
-    : `${number(report.stockReceived)} units received${isAnother ? ANOTHER_DELIVERY : ""}`;
+    : `${number(report.stockReceived)} ${report.stockReceived === 1 ? "unit" : "units"} received${isAnother ? ANOTHER_DELIVERY : ""}`;
   return [
     `rows      ${number(report.rows)} (${report.format})`,
     `products  ${number(report.products)}: ${number(report.created)} new, ${number(report.updated)} were there before`,

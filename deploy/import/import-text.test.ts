@@ -13,6 +13,7 @@ const REPORT: ImportReport = {
 
 test.each([
   ["the first time", {}, "1,000 units received"],
+  ["with one unit", { stockInFile: 1, stockReceived: 1 }, "1 unit received"],
   [
     "the same again",
     { created: 0, updated: 2, stockReceived: 0 },

@@ -153,6 +153,11 @@ test.each([
     "drop,,2.50,2026-11-27T00:00:00Z,2026-11-28T00:00:00Z,0",
     "sale_limit_per_customer must be a whole number from 1",
   ],
+  [
+    "a price above the product's own",
+    "drop,,25.00,2026-11-27T00:00:00Z,2026-11-28T00:00:00Z,",
+    'sale_price must be at most the price, "5.00"; it is "25.00"',
+  ],
   ["no id", ",,2.50,,,", "sale_price is there without a sale_id"],
 ])("a sale with %s is refused with its line", async (_what, cells, sentence) => {
   const file = files.write(
@@ -160,6 +165,19 @@ test.each([
     `sku,title,price,currency,${SALE_COLUMNS}\nA1,Tea,5.00,EUR,${cells}\n`,
   );
   await expect(readCatalogue(file)).rejects.toThrow(`line 2: ${sentence}`);
+});
+
+test("a sale may have the price of its product, and one that cannot be read is the only fault", async () => {
+  const file = (price: string, salePrice: string): string =>
+    files.write(
+      "sale.csv",
+      `sku,title,price,currency,${SALE_COLUMNS}\nA1,Tea,${price},EUR,drop,,${salePrice},2026-11-27T00:00:00Z,2026-11-28T00:00:00Z,\n`,
+    );
+  const { items } = await readCatalogue(file("5.00", "5.00"));
+  expect(items[0]?.terms.sale?.unitPriceMinor).toBe(500);
+  await expect(readCatalogue(file("free", "2.50"))).rejects.toThrow(
+    /^[^\n]*: line 2: price: "free" is not a decimal number such as 2\.55\.$/,
+  );
 });
 
 test("everything that is wrong is told at once, and nothing of the file is used", async () => {
@@ -177,6 +195,17 @@ test.each([
   ["a missing column", "sku,title,price\nA1,Tea,5.00\n", "line 1: the column currency is missing"],
   ["an unknown column", `${HEADER},colour\n`, 'line 1: the column "colour" is not known'],
   ["a column twice", `${HEADER},sku\n`, 'line 1: the column "sku" is there twice'],
+  [
+    "semicolons",
+    "sku;title;price;currency\nA1;Tea;5,00;EUR\n",
+    "line 1: the columns are separated by semicolons: save the file with commas between them",
+  ],
+  [
+    "quoted columns between semicolons",
+    '"sku";"title";"price";"currency"\n',
+    "line 1: the columns are separated by semicolons",
+  ],
+  ["tabs", "sku\ttitle\tprice\tcurrency\nA1\tTea\t5.00\tEUR\n", "the columns are separated by tabs"],
   ["no products", `${HEADER}\n`, "there is no product in the file"],
 ])("a header with %s is refused", async (_what, text, sentence) => {
   await expect(readCatalogue(files.write("header.csv", text))).rejects.toThrow(sentence);

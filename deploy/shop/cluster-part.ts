@@ -67,6 +67,9 @@ export class ClusterPart {
       this.bus = new MemoryBusServer(systemClock).connect();
       return;
     }
+    // Whoever starts it may not know any more what the environment of the terminal is.
+    const membership = { node: this.name, cluster: cluster.cluster };
+    log.info(membership, "NATS_URL is set: this shop joins a cluster, on the database of DATABASE_URL");
     this.bus = connectBus(cluster, { node: cluster.node, role: "supervisor", number: 0 }, log);
     this.#guard = new NodeName({ ...cluster, bus: this.bus, clock: systemClock });
     const listenMs = defaultClusterLimits.membership.beatEveryMs * NAME_BEATS;
@@ -183,10 +186,14 @@ export class ClusterPart {
     this.#node?.announceEnd();
   }
 
-  /** Gives the node's shards to others; says so when that was not done in time. */
+  /** Gives the node's shards to others; says so when they stay: where all nodes end, somebody has to start for them. */
   async leave(withinMs: number): Promise<void> {
     if (this.#config.cluster === undefined || this.#node === undefined) return;
     if (await this.#node.leave(withinMs)) return;
+    if (this.#node.isLast) {
+      this.#log.info({}, "the cluster ends with this node, which keeps its shards for its next start");
+      return;
+    }
     this.#log.warn(
       {},
       "this node ends with shards that no other node takes at the moment; whoever starts or lives gets them",

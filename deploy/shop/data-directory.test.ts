@@ -137,7 +137,14 @@ test("the token of operators is made once, kept beside the secret, and is its ow
 test("the note about the running shop goes when the shop closes", () => {
   const path = temporaryDirectory();
   const directory = DataDirectory.open(path);
-  const note = { pid: 1, port: 2, adminPort: 3, adminHost: "::1", databaseUrl: "postgres://localhost/shop" };
+  const note = {
+    pid: 1,
+    host: "::1",
+    port: 2,
+    adminPort: 3,
+    adminHost: "::1",
+    databaseUrl: "postgres://localhost/shop",
+  };
   directory.announce(note);
   expect(JSON.parse(readFileSync(join(path, "shop.json"), "utf8"))).toEqual(note);
   directory.close();
@@ -161,7 +168,14 @@ test("the note about the running shop is never seen half written", async () => {
   await reader.stdout.getReader().read();
   for (let port = 0; port < NOTES; port += 1) {
     const databaseUrl = "postgres://localhost/shop";
-    directory.announce({ pid: process.pid, port, adminPort: 2, adminHost: "127.0.0.1", databaseUrl });
+    directory.announce({
+      pid: process.pid,
+      host: "127.0.0.1",
+      port,
+      adminPort: 2,
+      adminHost: "127.0.0.1",
+      databaseUrl,
+    });
     rmSync(note);
   }
   reader.kill();

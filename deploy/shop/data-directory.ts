@@ -17,6 +17,8 @@ import { processStartedAt } from "./process-start.ts";
 /** What a running shop tells the commands that work with it; the file is there while the shop is open for orders. */
 export interface RunningShop {
   readonly pid: number;
+  /** Address of the storefront and the API. */
+  readonly host: string;
   readonly port: number;
   readonly adminPort: number;
   /** Address of the admin listener. */

@@ -1,5 +1,8 @@
 import { ConfigError } from "../config.ts";
 
+/** The usual addresses of a machine for itself, and those that stand for all of its addresses. */
+const OWN_NAMES: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "0.0.0.0", "::"]);
+
 /** Where an option tells the shop to listen. */
 export interface ListeningPlace {
   /** As typed: `--port`. */
@@ -19,6 +22,11 @@ export function adminPlace(host: string, port: number): ListeningPlace {
   return { option: "--admin-port", host, port };
 }
 
+/** The address of the storefront and the API, as a browser of this machine takes it. */
+export function storefrontUrlOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  return httpUrl(OWN_NAMES.has(host) ? "localhost" : host, port);
+}
+
 /** The address of the admin listener, as a browser takes it. */
 export function adminUrlOf({
   adminHost,
@@ -27,7 +35,7 @@ export function adminUrlOf({
   readonly adminHost: string;
   readonly adminPort: number;
 }): string {
-  return `http://${adminHost.includes(":") ? `[${adminHost}]` : adminHost}:${adminPort}`;
+  return httpUrl(adminHost, adminPort);
 }
 
 /**
@@ -37,9 +45,14 @@ export function adminUrlOf({
  */
 export function checkPlaces(places: readonly ListeningPlace[]): void {
   const held: Bun.TCPSocketListener[] = [];
+  const ours = new Map<number, string>();
   try {
     // All at once, so that two options with the same port are noticed, too.
-    for (const place of places) if (place.port !== 0) held.push(hold(place));
+    for (const place of places) {
+      if (place.port === 0) continue;
+      held.push(hold(place, ours.get(place.port)));
+      ours.set(place.port, place.option);
+    }
   } finally {
     for (const listener of held) listener.stop(true);
   }
@@ -55,12 +68,19 @@ export function faultAt(place: ListeningPlace, fault: unknown): unknown {
   return fault instanceof Error && "code" in fault ? cannotListen(place, fault) : fault;
 }
 
-function hold(place: ListeningPlace): Bun.TCPSocketListener {
+/** `other` is the option, if any, that has taken the same port at its own address. */
+function hold(place: ListeningPlace, other: string | undefined): Bun.TCPSocketListener {
   try {
     return Bun.listen({ hostname: place.host, port: place.port, socket: { data: () => undefined } });
   } catch (error) {
-    throw cannotListen(place, error);
+    if (other === undefined) throw cannotListen(place, error);
+    const { option, port } = place;
+    throw new ConfigError(`${option} must be another port than ${other}; both are ${port}`, { cause: error });
   }
+}
+
+function httpUrl(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function reason(cause: unknown): string {

@@ -1,7 +1,7 @@
 import { interruptingSignals } from "../../engine/programs/interrupting-signals.ts";
 import { readConfig, type StartOptions } from "../config.ts";
 import { createLog } from "../logging/log.ts";
-import { adminUrlOf } from "./listening.ts";
+import { adminUrlOf, storefrontUrlOf } from "./listening.ts";
 import { Shop } from "./shop.ts";
 import { Superseded, SUPERSEDED_EXIT_CODE } from "./superseded.ts";
 
@@ -44,7 +44,7 @@ export async function runShop(options: StartOptions): Promise<void> {
       const { port, adminPort } = shop.ports;
       const tookMs = Math.round(performance.now() - startedAtMs);
       log.info({ tookMs, lanes: config.lanes, gateways: config.gateways }, "open for orders");
-      log.info({ url: `http://localhost:${port}` }, "storefront");
+      log.info({ url: storefrontUrlOf({ host: config.host, port }) }, "storefront");
       log.info({ url: adminUrlOf({ adminHost: config.adminHost, adminPort }) }, "health and metrics");
     });
     // A failed thread or Ctrl-C ends a start that is still under way, too.

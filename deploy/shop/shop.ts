@@ -115,7 +115,7 @@ export class Shop {
     const secret = this.#config.secret ?? directory.secret();
     await this.#openGateways(assembled, director, { secret, shopId, assets: await assets });
     this.#waitsFor = undefined;
-    directory.announce({ pid: process.pid, ...this.ports, adminHost, databaseUrl });
+    directory.announce({ pid: process.pid, ...this.ports, host, adminHost, databaseUrl });
   }
 
   /**

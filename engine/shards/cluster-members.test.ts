@@ -210,10 +210,22 @@ test("somebody may take shards who is heard and not closed, or has just gone bef
   close();
 });
 
-test("nobody may take shards where all are about to end", async () => {
-  const { pass, allLeave, mayTake, close } = membersRig([]);
+test("nobody may take shards where all are about to end, and each of them is the last one", async () => {
+  const { members, pass, allLeave, mayTake, close } = membersRig([]);
+  await pass(beatEveryMs, "a", "b", "c");
+  expect(members.isLast("a")).toBe(false);
   allLeave();
   await pass(beatEveryMs, "a", "b", "c");
   expect(mayTake()).toBe(false);
+  expect(["a", "b", "c"].map((node) => members.isLast(node))).toEqual([true, true, true]);
+  close();
+});
+
+test("a node is not the last one while a cordoned one goes on, though nobody may take its shards", async () => {
+  const { members, pass, goodbye, mayTake, close } = membersRig(["c"]);
+  await pass(beatEveryMs, "a", "c");
+  expect([mayTake(), members.isLast("a")]).toEqual([false, false]);
+  await goodbye("c");
+  expect(members.isLast("a")).toBe(true);
   close();
 });

@@ -101,6 +101,16 @@ export class ClusterMembers {
     });
   }
 
+  /** Whether no other node speaks that is not about to end, too. */
+  isLast(node: string): boolean {
+    return !this.members.some(
+      (other) =>
+        other.node !== node &&
+        (other.state === "alive" || other.state === "suspect") &&
+        this.#latest.get(other.node)?.isLeaving !== true,
+    );
+  }
+
   /**
    * Lanes of the nodes that serve. Those of nodes that are suspect keep what they have. One that only falls too often takes more
    * as long as there is no steadier one: shards that nobody has are worse off.

@@ -85,6 +85,11 @@ export class ClusterNode {
     return this.#members?.isStranger(this.#dependencies.node, this.agent.placement) ?? false;
   }
 
+  /** Whether every other node has ended, or is about to. */
+  get isLast(): boolean {
+    return this.#members?.isLast(this.#dependencies.node) ?? false;
+  }
+
   /** What it does as the coordinator; undefined while another node is. */
   get office(): TermOfOffice | undefined {
     return this.#office;

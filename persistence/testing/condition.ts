@@ -1,4 +1,5 @@
-const DEADLINE_MS = 10_000;
+// Nobody waits for so long unless something is wrong: making a database takes ten seconds on a machine with much else to do.
+const DEADLINE_MS = 30_000;
 const POLL_MS = 5;
 
 /** Waits until `condition` holds. @throws an error that says what it waited for. */

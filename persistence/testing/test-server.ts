@@ -25,18 +25,32 @@ export async function testDirectory(): Promise<string> {
 async function start(): Promise<EmbeddedPostgres> {
   const directory = await testDirectory();
   const started = await startEmbeddedPostgres({ directory, log: silentLog });
-  removeWithUs(started.pid, directory);
+  await removeWithUs(started.pid, directory);
   return started;
 }
 
-// Its standard input ends when this process does, however that comes about: a test run may be killed at any moment.
-function removeWithUs(pid: number, directory: string): void {
-  const script = 'read _; kill -QUIT "$0"; while kill -0 "$0" 2>/dev/null; do sleep 0.05; done; rm -rf "$1"';
+// Its standard input ends when this process does, however that comes about: a test run may be killed at any moment. A run of
+// several processes ends what a test file has started when the file is over, by SIGTERM: then the server stops, but leaves
+// its files, so that its watcher has to be ready for that before anybody gets the server.
+async function removeWithUs(pid: number, directory: string): Promise<void> {
+  const script = `
+    remove() {
+      trap "" TERM
+      kill -QUIT "$0"
+      while kill -0 "$0" 2>/dev/null; do sleep 0.05; done
+      rm -rf "$1"
+      exit
+    }
+    trap 'remove "$1"' TERM
+    echo ready
+    read _
+    remove "$1"`;
   const watcher = Bun.spawn(["sh", "-c", script, String(pid), directory], {
     stdin: "pipe",
-    stdout: "ignore",
+    stdout: "pipe",
     stderr: "ignore",
     detached: true,
   });
   watcher.unref();
+  await watcher.stdout.getReader().read();
 }

@@ -15,6 +15,7 @@ export class AdminRig {
   readonly cluster: ClusterRig;
   readonly log: CollectingLog;
   readonly #listener: AdminListener;
+  #slowness = 1;
   #isStopped = false;
   readonly #running: Promise<void>;
 
@@ -66,18 +67,26 @@ export class AdminRig {
     });
   }
 
+  /**
+   * From now on the cluster's clock goes so many times slower than the machine's: what the cluster does seconds later does not come
+   * before the commands that look at it, however long a busy machine takes to start them.
+   */
+  slowDown(times: number): void {
+    this.#slowness = times;
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#running;
     await this.#listener.stop();
   }
 
-  /** The cluster's clock goes as fast as the machine's. */
+  /** The cluster's clock goes as fast as the machine's, unless it was slowed down. */
   async #run(): Promise<void> {
     for (let atMs = performance.now(); !this.#isStopped;) {
       await Bun.sleep(STEP_MS);
       const nowMs = performance.now();
-      await this.cluster.clock.advance(nowMs - atMs);
+      await this.cluster.clock.advance((nowMs - atMs) / this.#slowness);
       atMs = nowMs;
     }
   }

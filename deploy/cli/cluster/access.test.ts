@@ -101,7 +101,7 @@ test(
         adminPort: local.port,
         databaseUrl: "postgres://localhost/shop",
       };
-      directory.announce({ ...note, adminHost: "0.0.0.0" });
+      directory.announce({ ...note, host: "127.0.0.1", adminHost: "0.0.0.0" });
       const listed = await endOf(spawnCommand(["nodes", "list", "--data", path], null));
       await local.stop();
       expect([listed.exitCode, listed.stdout]).toMatchObject([0, expect.stringContaining("node-a")]);

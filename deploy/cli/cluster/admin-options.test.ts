@@ -23,14 +23,22 @@ test.each([
   ["node-a.example", "http://node-a.example:7071"],
 ])("a shop whose admin listener is on %s is reached at %s", (adminHost, url) => {
   const token = directory.adminToken();
-  directory.announce({ pid: process.pid, port: 7070, adminPort: 7071, adminHost, databaseUrl: "" });
+  directory.announce({
+    pid: process.pid,
+    host: "127.0.0.1",
+    port: 7070,
+    adminPort: 7071,
+    adminHost,
+    databaseUrl: "",
+  });
   expect(adminAccess({ data: directory.path })).toEqual({ url, token });
 });
 
-test("a shop that is starting is told from none", () => {
+test("a shop that is starting is told from none, with how to ask it all the same", () => {
+  directory.adminToken();
   expect(() => adminAccess({ data: directory.path })).toThrow(
     new ConfigError(
-      `--data: the shop on ${directory.path} (process ${process.pid}) is starting, and not open yet: its log and its /readyz say what it waits for; it can be asked with --admin-url`,
+      `--data: the shop on ${directory.path} (process ${process.pid}) is starting, and not open yet: its log and its /readyz say what it waits for; it can be asked with --admin-url, and the token that is in ${join(directory.path, "admin-token")} as STAMPEDE_ADMIN_TOKEN`,
     ),
   );
   directory.close();
@@ -40,7 +48,14 @@ test("a shop that is starting is told from none", () => {
 });
 
 test("a token that cannot be read is told with its file", () => {
-  directory.announce({ pid: process.pid, port: 1, adminPort: 2, adminHost: "127.0.0.1", databaseUrl: "" });
+  directory.announce({
+    pid: process.pid,
+    host: "127.0.0.1",
+    port: 1,
+    adminPort: 2,
+    adminHost: "127.0.0.1",
+    databaseUrl: "",
+  });
   expect(() => adminAccess({ data: directory.path })).toThrow(
     `${join(directory.path, "admin-token")} cannot be read`,
   );

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -82,10 +82,13 @@ export function accessText({ data, adminUrl }: Pick<AdminOptions, "data" | "admi
 
 function notOpen(path: string): ConfigError {
   const starting = DataDirectory.holder(path);
+  const token = join(path, ADMIN_TOKEN_FILE);
+  // A node of a cluster was given its token.
+  const withToken = existsSync(token) ? `, and the token that is in ${token} as STAMPEDE_ADMIN_TOKEN` : "";
   return new ConfigError(
     starting === undefined
       ? `--data: no shop is open on ${path}; start one with npm start or npm run cluster, name its directory, or a node with --admin-url`
-      : `--data: the shop on ${path} (process ${starting}) is starting, and not open yet: its log and its /readyz say what it waits for; it can be asked with --admin-url`,
+      : `--data: the shop on ${path} (process ${starting}) is starting, and not open yet: its log and its /readyz say what it waits for; it can be asked with --admin-url${withToken}`,
   );
 }
 

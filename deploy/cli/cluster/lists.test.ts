@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { hostname } from "node:os";
+import { eventually } from "../../../persistence/testing/condition.ts";
 import { ClusterShell } from "./testing/cluster-shell.ts";
 
 const TEST_MS_MAX = 60_000;
@@ -63,6 +64,12 @@ test(
 test(
   "lists are plain tables that fit on 80 columns",
   async () => {
+    await eventually("every node has told what it serves", async () => {
+      const nodes = await shell.rig.ask("/v1/nodes");
+      return !(await nodes.text()).includes('"servingShards":0');
+    });
+    // Soon loads are measured, and a move that does not get on is given up.
+    shell.rig.slowDown(20);
     await shell.stuckMove();
     await shell.run("nodes cordon node-a");
     const [shard] = shell.shardsOf("node-b");

@@ -63,7 +63,8 @@ function failOverText(
   const ending = result === null ? "" : `, ${result.served} served by those who got them`;
   const servedAfterMs = result?.servedAfterMs ?? null;
   const after = servedAfterMs === null ? "" : ` after ${msText(servedAfterMs)}`;
-  return `failover ${status}: ${given.length} shards of ${from}${ending}${after}\n`;
+  const shards = given.length === 1 ? "1 shard" : `${given.length} shards`;
+  return `failover ${status}: ${shards} of ${from}${ending}${after}\n`;
 }
 
 function pauseLines({ minMs, p50Ms, p99Ms, maxMs, slowest }: Pauses): readonly string[] {
