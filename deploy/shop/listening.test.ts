@@ -36,11 +36,18 @@ test("an address that this machine does not have is told", () => {
 test("one port for both options is told, and no port is kept", () => {
   const { port } = taken;
   taken.stop(true);
-  const [same, notes] = [
-    new ConfigError(`--admin-port must be another port than --port; both are ${port}`),
-    [() => check(port, port), () => check(port, port, "0.0.0.0")],
-  ];
-  for (const checked of notes) expect(checked).toThrow(same);
+  const same = new ConfigError(`--admin-port must be another port than --port; both are ${port}`);
+  for (const host of ["127.0.0.1", "0.0.0.0"]) expect(() => check(port, port, host)).toThrow(same);
   check(port, 0);
+  taken = listen(port);
+});
+
+test("one port at two addresses is no fault by itself: what keeps the second from listening is told as it is", () => {
+  const { port } = taken;
+  taken.stop(true);
+  const away = adminPlace("192.0.2.1", port);
+  expect(() => checkPlaces([publicPlace("127.0.0.1", port), away])).toThrow(
+    `--admin-port: cannot listen on 192.0.2.1:${port}: this machine has no such address`,
+  );
   taken = listen(port);
 });

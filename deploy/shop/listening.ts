@@ -45,13 +45,13 @@ export function adminUrlOf({
  */
 export function checkPlaces(places: readonly ListeningPlace[]): void {
   const held: Bun.TCPSocketListener[] = [];
-  const ours = new Map<number, string>();
+  const ours: ListeningPlace[] = [];
   try {
     // All at once, so that two options with the same port are noticed, too.
     for (const place of places) {
       if (place.port === 0) continue;
-      held.push(hold(place, ours.get(place.port)));
-      ours.set(place.port, place.option);
+      held.push(hold(place, ours));
+      ours.push(place);
     }
   } finally {
     for (const listener of held) listener.stop(true);
@@ -68,15 +68,24 @@ export function faultAt(place: ListeningPlace, fault: unknown): unknown {
   return fault instanceof Error && "code" in fault ? cannotListen(place, fault) : fault;
 }
 
-/** `other` is the option, if any, that has taken the same port at its own address. */
-function hold(place: ListeningPlace, other: string | undefined): Bun.TCPSocketListener {
+/** `ours` are places that are held already. */
+function hold(place: ListeningPlace, ours: readonly ListeningPlace[]): Bun.TCPSocketListener {
   try {
     return Bun.listen({ hostname: place.host, port: place.port, socket: { data: () => undefined } });
   } catch (error) {
+    const other = ours.find((each) => overlap(each, place));
     if (other === undefined) throw cannotListen(place, error);
     const { option, port } = place;
-    throw new ConfigError(`${option} must be another port than ${other}; both are ${port}`, { cause: error });
+    throw new ConfigError(`${option} must be another port than ${other.option}; both are ${port}`, {
+      cause: error,
+    });
   }
+}
+
+/** Whether who listens at one of the two keeps the other from being listened at. */
+function overlap(left: ListeningPlace, right: ListeningPlace): boolean {
+  const areOwn = OWN_NAMES.has(left.host) && OWN_NAMES.has(right.host);
+  return left.port === right.port && (left.host === right.host || areOwn);
 }
 
 function httpUrl(host: string, port: number): string {
