@@ -71,7 +71,12 @@ async function run(options: ChaosOptions, signal: AbortSignal): Promise<number> 
         tell(cycleText(name, result, cycles));
       };
       const broken = (found: Evidence): void => {
-        evidence = keepEvidence(found, EVIDENCE_DIRECTORY);
+        try {
+          evidence = keepEvidence(found, EVIDENCE_DIRECTORY);
+        } catch (error) {
+          // Why it was to be kept is worth more.
+          tell(`what ${name} has left cannot be kept: ${String(error)}`);
+        }
       };
       await runNamed(name, options.nodes, { cycles, secondsPerCycle, signal, cycleEnded, broken });
     } catch (error) {

@@ -21,7 +21,7 @@ const LOST_CODES = new Set(["answers", "orders", "checkouts"]);
 const OVERSOLD_CODES = new Set(["stock"]);
 
 /** The last views may still be on their way when the last order has ended. */
-const SEEN_MS_MAX = 15_000;
+const SEEN_MS_MAX = 5_000;
 const LOOK_AGAIN_MS = 250;
 const VIEWS_CODE = "views";
 

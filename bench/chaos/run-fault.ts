@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called after each cycle. */
   readonly cycleEnded: (cycle: CycleResult) => void;
-  /** Called before a world goes in which something was broken, or that a fault could not be done in. */
+  /** Called before a world goes in which something was broken, or that a fault could not be done in. Must not throw. */
   readonly broken: (evidence: Evidence) => void;
 }
 
@@ -60,27 +60,35 @@ export async function runCycles<World extends TestedWorld>(
   options: RunOptions,
 ): Promise<readonly CycleResult[]> {
   const results: CycleResult[] = [];
-  const tell = (failure?: string): void => options.broken({ fault: fault.name, world, results, failure });
   try {
-    for (let cycle = 1; cycle <= options.cycles; cycle += 1) {
-      const { secondsPerCycle, signal } = options;
-      const failedBefore = results.at(-1)?.failed ?? 0;
-      const running = runCycle(fault, world, { cycle, secondsPerCycle, failedBefore });
-      const result = await unlessInterrupted(signal, running);
-      results.push(result);
-      options.cycleEnded(result);
-      if (result.problems.length > 0) {
-        tell();
-        break;
-      }
-    }
-    return results;
-  } catch (error) {
+    const failure = await strikeUntilBroken(fault, world, options, results).catch((error: unknown) => ({
+      error,
+    }));
+    const isBroken = (results.at(-1)?.problems.length ?? 0) > 0;
     // Processes may have heard the same Ctrl-C, and be gone.
-    if (!options.signal.aborted) tell(String(error));
-    throw error;
+    if (failure === undefined ? isBroken : !options.signal.aborted)
+      options.broken({ fault: fault.name, world, results, failure: failure && String(failure.error) });
+    if (failure !== undefined) throw failure.error;
+    return results;
   } finally {
     await world.close();
+  }
+}
+
+/** Adds the result of each cycle to `results`. */
+async function strikeUntilBroken<World extends TestedWorld>(
+  fault: FaultOf<World>,
+  world: World,
+  { cycles, secondsPerCycle, signal, cycleEnded }: RunOptions,
+  results: CycleResult[],
+): Promise<undefined> {
+  for (let cycle = 1; cycle <= cycles; cycle += 1) {
+    const failedBefore = results.at(-1)?.failed ?? 0;
+    const running = runCycle(fault, world, { cycle, secondsPerCycle, failedBefore });
+    const result = await unlessInterrupted(signal, running);
+    results.push(result);
+    cycleEnded(result);
+    if (result.problems.length > 0) return;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Fault } from "../fault.ts";
 import { fencedAppends } from "../fenced-appends.ts";
 
 const END_MS_MAX = 15_000;
+// Only how long the log of Postgres is looked at: what is fenced late is fenced.
 const FENCED_MS_MAX = 10_000;
 /** Long enough for every busy lane to have sent an append that does not arrive. */
 const HELD_MS = 500;

@@ -3,6 +3,7 @@ import type { FaultOf } from "../../fault.ts";
 import { fencedAppends } from "../../fenced-appends.ts";
 import type { ClusterWorld } from "../cluster-world.ts";
 
+// Only how long the log of Postgres is looked at: what is fenced late is fenced.
 const FENCED_MS_MAX = 10_000;
 /** Long enough for a busy lane to have sent an append that does not arrive. */
 const HELD_MS = 500;

@@ -1,7 +1,7 @@
 import type { FaultOf } from "../../fault.ts";
 import type { ClusterWorld } from "../cluster-world.ts";
 
-const LOCAL_MS_MAX = 20_000;
+const LOCAL_MS_MAX = 5_000;
 const REMOTE_MS_MAX = 60_000;
 /** By turns shorter and longer than a node may be silent. */
 const AWAY_MS = [500, 5_000];
