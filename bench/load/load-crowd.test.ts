@@ -32,7 +32,7 @@ function rate(perSecond: number, seconds = 0.5): readonly Phase[] {
 
 test("in a closed loop everybody begins again until the time is over, and all that was begun ends", async () => {
   const shop = open();
-  const run = await runCrowd(taskFor(shop, { sockets: 3, phases: rate(0, 1) }));
+  const run = await runCrowd(taskFor(shop, { sockets: 3, phases: rate(0, 3) }));
   expect(run.total("orders")).toBeGreaterThan(3);
   expect(run.total("completed")).toBe(run.total("arrivals"));
   expect(run.acknowledged).toBe(shop.commands("checkout").length);
@@ -212,7 +212,7 @@ test("a connection that is lost in a checkout leaves it unanswered, and another 
   const shop = open((frame) =>
     frame.op === "checkout" && frame.customer === 1 ? "close" : agreeable(frame),
   );
-  const run = await runCrowd(taskFor(shop, { phases: rate(0, 1) }));
+  const run = await runCrowd(taskFor(shop, { phases: rate(0, 3) }));
   expect(run.end).toMatchObject({ unanswered: 1, cutOffAtSeconds: null });
   expect(run.total("unfinished")).toBe(1);
   expect(run.total("orders")).toBeGreaterThan(0);
