@@ -82,10 +82,16 @@ export class PublicChannels {
     return channel;
   }
 
-  /** What does not exist gives way: whoever invents names shall not keep shoppers from the products. */
+  /**
+   * What does not exist gives way: whoever invents names shall not keep shoppers from the products. What several wait for is
+   * hardly invented, and who has waited for long is not driven away by those who come.
+   */
   #makeRoom(): void {
-    const [first] = this.#vacant;
-    first?.dismiss(crowded());
+    let least: PublicChannel | undefined;
+    for (const channel of this.#vacant) {
+      if (least === undefined || channel.memberCount <= least.memberCount) least = channel;
+    }
+    least?.dismiss(crowded());
   }
 
   #markDirty(channel: PublicChannel): void {
