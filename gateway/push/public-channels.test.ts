@@ -140,6 +140,21 @@ describe("a public channel", () => {
     expect(gone()).toEqual(["sku/NO-1", "sku/NO-2", "sku/AWAITED-2", "sku/AWAITED-2"]);
   });
 
+  test("leaves nothing behind when all are ended: what is watched later is told, and those before hear no more", () => {
+    const { views, clock, channels, follow } = fixture(1);
+    const before = follow("sku/NO-1").listener;
+    views.tell(1, 1, null);
+    views.tell(1, 2, null);
+    channels.close();
+    const after = follow("sku/A").listener;
+    views.tell(1, 1, { available: 2 });
+    views.tell(1, 2, { available: 1 });
+    clock.pass(50);
+    expect(after.frames).toMatchObject([{ t: "snapshot" }, { t: "delta", fields: { available: 1 } }]);
+    expect(follow("sku/B").subscription).toBeUndefined();
+    expect(before.frames).toMatchObject([{ t: "snapshot" }]);
+  });
+
   test("sends nothing to a subscriber that paused before anything was known", () => {
     const { views, follow } = fixture();
     const { listener, subscription } = follow();

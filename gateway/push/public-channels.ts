@@ -56,8 +56,11 @@ export class PublicChannels {
   /** Ends every watch. */
   close(): void {
     this.#cancelTick?.();
+    this.#cancelTick = undefined;
     for (const channel of this.#channels.values()) channel.close();
     this.#channels.clear();
+    this.#dirty.clear();
+    this.#vacant.clear();
   }
 
   #open(name: `sku/${string}`): PublicChannel | undefined {
