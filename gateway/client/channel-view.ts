@@ -69,7 +69,10 @@ function isOlder(frame: Position, than: Position): boolean {
   return frame.epoch < than.epoch || (frame.epoch === than.epoch && frame.offset < than.offset);
 }
 
-/** Views come in a fixed order of their fields, so equal ones have equal text. */
+/**
+ * Views come in a fixed order of their fields, so what is the same has the same text, and nothing else has. A field that a delta has
+ * added stands last: a state put together so may be taken for another than its whole view, and is shown once more.
+ */
 function isSame(left: unknown, right: unknown): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
 }

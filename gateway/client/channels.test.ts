@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from "bun:test";
 import type { ChannelFrame } from "./channel-view.ts";
+import { problem } from "../protocol/problems.ts";
 import { Channels } from "./channels.ts";
 
 afterEach(() => void jest.useRealTimers());
@@ -161,5 +162,73 @@ describe("a followed channel", () => {
     sent.length = 0;
     channels.open(points);
     expect(sent).toEqual([{ t: "unsubscribe", ch: "sku/A" }]);
+  });
+});
+
+describe("a channel that the gateway could not keep", () => {
+  const SUBSCRIBE = { t: "subscribe", ch: "sku/A" };
+  const crowded = problem("too_many_channels", "The gateway watches as many products as it can.");
+
+  function dismissed() {
+    jest.useFakeTimers();
+    const client = followed();
+    client.channels.receive(snapshot(1, 1, null));
+    client.channels.fail("sku/A", crowded);
+    client.sent.length = 0;
+    /** Lets time pass with its housekeeping. */
+    const pass = (seconds: number) => {
+      for (let second = 0; second < seconds; second++) {
+        jest.advanceTimersByTime(1_000);
+        client.channels.askAgain();
+      }
+    };
+    return { ...client, pass };
+  }
+
+  test("is asked for again about once a minute, until it is there", () => {
+    const { channels, sent, states, pass } = dismissed();
+    pass(25);
+    expect(sent).toEqual([]);
+    pass(70);
+    expect(sent).toEqual([SUBSCRIBE]);
+    channels.fail("sku/A", crowded);
+    pass(95);
+    expect(sent).toEqual([SUBSCRIBE, SUBSCRIBE]);
+    channels.receive(snapshot(1, 4, { available: 5 }));
+    pass(300);
+    expect([states, sent.length]).toEqual([[null, { available: 5 }], 2]);
+  });
+
+  test("is asked for at once by whoever follows it, too", () => {
+    const { channels, sent, pass } = dismissed();
+    const late: unknown[] = [];
+    const listener = { state: (state: unknown) => late.push(state), problem: undefined };
+    channels.follow("sku/A", listener);
+    channels.follow("sku/A", { ...listener });
+    expect(sent).toEqual([SUBSCRIBE]);
+    channels.receive(snapshot(1, 4, { available: 5 }));
+    pass(300);
+    expect([late.at(-1), sent.length]).toEqual([{ available: 5 }, 1]);
+  });
+
+  test("is not asked for again by who has left it, or has another connection", () => {
+    const { channels, sent, stop, pass } = dismissed();
+    channels.open([]);
+    pass(300);
+    expect(sent).toEqual([SUBSCRIBE]);
+    channels.fail("sku/A", crowded);
+    stop();
+    pass(300);
+    expect(sent).toEqual([SUBSCRIBE, { t: "unsubscribe", ch: "sku/A" }]);
+  });
+
+  test("is not asked for again when nothing can have it", () => {
+    jest.useFakeTimers();
+    const { channels, sent } = followed();
+    channels.fail("sku/A", problem("unknown_order", "This cart has no such order."));
+    jest.advanceTimersByTime(300_000);
+    channels.askAgain();
+    channels.follow("sku/A", { state: () => undefined, problem: undefined });
+    expect(sent).toEqual([SUBSCRIBE]);
   });
 });

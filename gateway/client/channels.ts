@@ -5,6 +5,8 @@ import type { ChannelFrame, Position } from "./channel-view.ts";
 
 // A gateway shows what it heard last while a shard has no owner, and a fail-over takes seconds.
 const BEHIND_MS = 10_000;
+// A gateway that watches as many products as it can has room again at any time; waits are random, so that its crowd comes one by one.
+const ASK_AGAIN = { minMs: 30_000, maxMs: 90_000 };
 
 /** Who listens to a channel. */
 export interface ChannelListener {
@@ -20,6 +22,8 @@ interface Followed {
   behind: ReturnType<typeof setTimeout> | undefined;
   /** That time is over: the next whole view of this connection is taken, whatever its position. */
   isBelieved: boolean;
+  /** When to subscribe again to what the gateway could not keep, of `performance.now()`; undefined while it is watched. */
+  askAgainAtMs: number | undefined;
 }
 
 /** The channels a client follows, over any number of connections. */
@@ -42,10 +46,11 @@ export class Channels {
         isResyncing: false,
         behind: undefined,
         isBelieved: false,
+        askAgainAtMs: undefined,
       };
       this.#followed.set(channel, followed);
       this.#ask("subscribe", channel);
-    }
+    } else if (followed.askAgainAtMs !== undefined) this.#subscribeAgain(channel, followed);
     const { view, listeners } = followed;
     listeners.add(listener);
     if (view.position !== undefined) listener.state(view.state, view.position);
@@ -78,6 +83,7 @@ export class Channels {
     for (const name of names) if (!this.#followed.has(name)) this.#ask("unsubscribe", name);
     for (const [channel, followed] of this.#followed) {
       followed.isResyncing = false;
+      followed.askAgainAtMs = undefined;
       // Another gateway: how far the one before was behind says nothing about it.
       forgetLag(followed);
       if (!names.has(channel)) this.#ask("subscribe", channel);
@@ -107,7 +113,22 @@ export class Channels {
 
   /** The server cannot serve a channel. */
   fail(channel: Channel, problem: Problem): void {
-    for (const listener of this.#followed.get(channel)?.listeners ?? []) listener.problem?.(problem);
+    const followed = this.#followed.get(channel);
+    if (followed === undefined) return;
+    if (problem.code === "too_many_channels") {
+      forgetLag(followed);
+      const { minMs, maxMs } = ASK_AGAIN;
+      followed.askAgainAtMs = performance.now() + minMs + Math.random() * (maxMs - minMs);
+    }
+    for (const listener of followed.listeners) listener.problem?.(problem);
+  }
+
+  /** Subscribes again to what the gateway could not keep some time ago; to be called now and then. */
+  askAgain(): void {
+    const nowMs = performance.now();
+    for (const [channel, followed] of this.#followed) {
+      if ((followed.askAgainAtMs ?? Infinity) <= nowMs) this.#subscribeAgain(channel, followed);
+    }
   }
 
   /**
@@ -118,6 +139,11 @@ export class Channels {
     followed.behind = undefined;
     followed.isBelieved = true;
     this.#ask("resync", channel);
+  }
+
+  #subscribeAgain(channel: Channel, followed: Followed): void {
+    followed.askAgainAtMs = undefined;
+    this.#ask("subscribe", channel);
   }
 
   #ask(t: "subscribe" | "unsubscribe" | "resync", ch: Channel): void {

@@ -9,11 +9,11 @@ import type { ClientStatus } from "./status.ts";
 const HELLO_MS = 5_000;
 const HELLO_MS_MAX = 15_000;
 const HOUSEKEEPING_MS = 1_000;
-// The network may lose a connection without a word: after so many rounds of silence the gateway is asked, and then given up.
-// Rounds, since what came while the page itself stood still is heard between two of them; in a page that nobody looks at they
-// take longer, and there a ping that is not answered until the next is due tells it.
-const QUIET_ROUNDS = 10;
-const SILENT_ROUNDS_MAX = 15;
+// The network may lose a connection without a word: after half a ping's time of silence the gateway is asked, and then given up
+// once nothing has come for as long as a welcome may take, so that no network is let in that is too slow to stay. Both are counted
+// in rounds of housekeeping, since what came while the page itself stood still is heard between two of them; in a page that nobody
+// looks at they take longer, and there a ping that is not answered until the next is due tells it.
+const UNANSWERED_ROUNDS = HELLO_MS_MAX / HOUSEKEEPING_MS;
 // A shop that was away for long is found again within four seconds; waits are random, so that its crowd does not come at once.
 const RECONNECT = { firstMs: 200, maxMs: 4_000 };
 const REFRESH_BEFORE_MS = 24 * 60 * 60 * 1000;
@@ -169,10 +169,11 @@ export class Connection {
     const nowMs = performance.now();
     const isAsked = this.#askedAtMs !== undefined;
     const isDue = nowMs - this.#pingedAtMs >= welcome.pingMs;
-    if (this.#silentRounds >= SILENT_ROUNDS_MAX || (isDue && isAsked)) {
+    const quietRounds = welcome.pingMs / 2 / HOUSEKEEPING_MS;
+    if (this.#silentRounds >= quietRounds + UNANSWERED_ROUNDS || (isDue && isAsked)) {
       return this.#link?.abandon("the gateway does not answer");
     }
-    if (!isAsked && (isDue || this.#silentRounds >= QUIET_ROUNDS)) this.#ping();
+    if (!isAsked && (isDue || this.#silentRounds >= quietRounds)) this.#ping();
     const isEnding = welcome.sessionExpiresAtMs - this.clock.nowMs() < REFRESH_BEFORE_MS;
     const isRenewable = welcome.session !== "" && welcome.role === "shopper";
     if (isEnding && isRenewable && nowMs - this.#refreshedAtMs > REFRESH_EVERY_MS) {

@@ -51,6 +51,11 @@ export class PublicChannel {
     return this.#name;
   }
 
+  /** Number of subscribers. */
+  get memberCount(): number {
+    return this.#members.size;
+  }
+
   /** What every subscriber has been sent, or is about to be. */
   get published(): ViewUpdate | undefined {
     return this.#published;

@@ -30,7 +30,8 @@ function fixture(channelsMax = 10) {
     const listener = new Listener();
     listeners.push(listener);
     const subscribed = channels.subscribe(channel, listener, point);
-    return { listener, subscription: "code" in subscribed ? undefined : subscribed };
+    listener.subscription = "code" in subscribed ? undefined : subscribed;
+    return { listener, subscription: listener.subscription };
   };
   return { views, clock, channels, follow, published: () => published };
 }
@@ -122,6 +123,36 @@ describe("a public channel", () => {
     expect(follow("sku/A").subscription).toBeDefined();
     expect(follow("sku/B").subscription).toBeUndefined();
     expect(follow("sku/A").subscription).toBeDefined();
+  });
+
+  test("gives up the vacant one that the fewest watch, and the newest of these", () => {
+    const { views, follow } = fixture(4);
+    const names = ["sku/AWAITED-1", "sku/NO-1", "sku/NO-2", "sku/AWAITED-2"] as const;
+    const watchers = [...names, names[0], names[3]].map((name) => follow(name).listener);
+    views.tell(1, 1, null);
+    const gone = () =>
+      watchers.flatMap(({ frames }) => frames.filter(({ t }) => t === "problem")).map(({ ch }) => ch);
+    follow("sku/A");
+    expect(gone()).toEqual(["sku/NO-2"]);
+    follow("sku/B");
+    expect(gone()).toEqual(["sku/NO-1", "sku/NO-2"]);
+    follow("sku/C");
+    expect(gone()).toEqual(["sku/NO-1", "sku/NO-2", "sku/AWAITED-2", "sku/AWAITED-2"]);
+  });
+
+  test("leaves nothing behind when all are ended: what is watched later is told, and those before hear no more", () => {
+    const { views, clock, channels, follow } = fixture(1);
+    const before = follow("sku/NO-1").listener;
+    views.tell(1, 1, null);
+    views.tell(1, 2, null);
+    channels.close();
+    const after = follow("sku/A").listener;
+    views.tell(1, 1, { available: 2 });
+    views.tell(1, 2, { available: 1 });
+    clock.pass(50);
+    expect(after.frames).toMatchObject([{ t: "snapshot" }, { t: "delta", fields: { available: 1 } }]);
+    expect(follow("sku/B").subscription).toBeUndefined();
+    expect(before.frames).toMatchObject([{ t: "snapshot" }]);
   });
 
   test("sends nothing to a subscriber that paused before anything was known", () => {

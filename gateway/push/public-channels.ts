@@ -56,8 +56,11 @@ export class PublicChannels {
   /** Ends every watch. */
   close(): void {
     this.#cancelTick?.();
+    this.#cancelTick = undefined;
     for (const channel of this.#channels.values()) channel.close();
     this.#channels.clear();
+    this.#dirty.clear();
+    this.#vacant.clear();
   }
 
   #open(name: `sku/${string}`): PublicChannel | undefined {
@@ -82,10 +85,16 @@ export class PublicChannels {
     return channel;
   }
 
-  /** What does not exist gives way: whoever invents names shall not keep shoppers from the products. */
+  /**
+   * What does not exist gives way: whoever invents names shall not keep shoppers from the products. What several wait for is
+   * hardly invented, and who has waited for long is not driven away by those who come.
+   */
   #makeRoom(): void {
-    const [first] = this.#vacant;
-    first?.dismiss(crowded());
+    let least: PublicChannel | undefined;
+    for (const channel of this.#vacant) {
+      if (least === undefined || channel.memberCount <= least.memberCount) least = channel;
+    }
+    least?.dismiss(crowded());
   }
 
   #markDirty(channel: PublicChannel): void {

@@ -1,5 +1,5 @@
 import type { Channel, Problem } from "../../protocol/messages.ts";
-import type { Subscriber } from "../subscriber.ts";
+import type { Subscriber, Subscription } from "../subscriber.ts";
 
 type Frame = Readonly<Record<string, unknown>>;
 
@@ -7,6 +7,8 @@ type Frame = Readonly<Record<string, unknown>>;
 export class Listener implements Subscriber {
   readonly frames: Frame[] = [];
   readonly topics = new Set<string>();
+  /** Its only channel. */
+  subscription: Subscription | undefined;
 
   send(frame: string): void {
     this.frames.push(JSON.parse(frame) as Frame);
@@ -22,5 +24,6 @@ export class Listener implements Subscriber {
 
   dismiss(ch: Channel, problem: Problem): void {
     this.frames.push({ t: "problem", ch, problem });
+    this.subscription?.end();
   }
 }
