@@ -197,3 +197,26 @@ test("what a shopper has found stays, although the first page of the shop still 
   expect(catalogue.state.value).toMatchObject({ status: "ready", total: 30 });
   catalogue.close();
 });
+
+test("a shop that answers nobody is asked its first question once at a time, whatever else is looked for", async () => {
+  jest.useFakeTimers();
+  let open = 0;
+  let openMax = 0;
+  const catalogue = new Catalogue(async (url, aborted) => {
+    const isSearch = url.includes("q=");
+    if (isSearch) throw new Error("down");
+    openMax = Math.max(openMax, ++open);
+    const { promise, reject } = Promise.withResolvers<unknown>();
+    aborted.addEventListener("abort", () => reject(aborted.reason));
+    return promise.finally(() => void (open -= 1));
+  });
+  void catalogue.open();
+  await catalogue.show({ ...BROWSE_ALL, words: "lamp" });
+  void catalogue.open();
+  for (let second = 0; second < 60; second++) {
+    jest.advanceTimersByTime(1_000);
+    await settled();
+  }
+  expect(openMax).toBe(1);
+  catalogue.close();
+});

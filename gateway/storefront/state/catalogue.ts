@@ -30,6 +30,7 @@ export class Catalogue {
   readonly #overview = signal<readonly CatalogueEntryView[]>([]);
   readonly #categories = signal<readonly string[]>([]);
   #running = new AbortController();
+  #opening: Promise<void> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(fetchJson: FetchJson, browse: Browse = BROWSE_ALL) {
@@ -52,7 +53,24 @@ export class Catalogue {
   }
 
   /** Loads the overview and what is looked at; tries again until the shop has something to show. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    // The page asks again by itself, and the shopper may press a button meanwhile: all wait for one answer.
+    this.#opening ??= this.#loadOverview().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  /** Looks at another part of the catalogue; tries again until it is there. */
+  async show(browse: Browse): Promise<void> {
+    this.#set({ browse, status: "loading" });
+    await this.#load(browse);
+  }
+
+  close(): void {
+    clearTimeout(this.#retry);
+    this.#running.abort();
+  }
+
+  async #loadOverview(): Promise<void> {
     const overview = await this.#ask(catalogueUrl(BROWSE_ALL, OVERVIEW_LENGTH), new AbortController().signal);
     if (overview !== undefined) {
       this.#overview.value = overview.entries;
@@ -65,17 +83,6 @@ export class Catalogue {
       return this.#set({ status: overview === undefined ? "failed" : "empty" });
     }
     await this.show(this.state.value.browse);
-  }
-
-  /** Looks at another part of the catalogue; tries again until it is there. */
-  async show(browse: Browse): Promise<void> {
-    this.#set({ browse, status: "loading" });
-    await this.#load(browse);
-  }
-
-  close(): void {
-    clearTimeout(this.#retry);
-    this.#running.abort();
   }
 
   async #load(browse: Browse): Promise<void> {
