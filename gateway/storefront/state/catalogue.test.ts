@@ -22,10 +22,10 @@ const all = Array.from({ length: 30 }, (_, index) => entry(`P${index}`, index % 
 afterEach(() => void jest.useRealTimers());
 
 function openCatalogue() {
-  const asked: { url: string; answer: (value: unknown) => void }[] = [];
+  const asked: { url: string; answer: (value: unknown) => void; fail: () => void }[] = [];
   const catalogue = new Catalogue((url) => {
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    asked.push({ url, answer: resolve });
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    asked.push({ url, answer: resolve, fail: () => reject(new Error("down")) });
     return promise;
   });
   return { asked, catalogue };
@@ -195,6 +195,29 @@ test("what a shopper has found stays, although the first page of the shop still 
   jest.advanceTimersByTime(2_000);
   await settled();
   expect(catalogue.state.value).toMatchObject({ status: "ready", total: 30 });
+  catalogue.close();
+});
+
+test("a search that found nothing has found nothing, and one under way is under way, whatever the first page does", async () => {
+  jest.useFakeTimers();
+  const { asked, catalogue } = openCatalogue();
+  const opened = catalogue.open();
+  const searched = catalogue.show({ ...BROWSE_ALL, words: "lamp" });
+  asked[0]?.fail();
+  await opened;
+  expect(catalogue.state.value.status).toBe("loading");
+  asked[1]?.answer({ entries: [], total: 0 });
+  await searched;
+  expect(catalogue.state.value.status).toBe("ready");
+  jest.advanceTimersByTime(2_000);
+  asked[2]?.fail();
+  await settled();
+  expect(catalogue.state.value.status).toBe("ready");
+  // Unless there is nothing that could have been found.
+  jest.advanceTimersByTime(2_000);
+  asked[3]?.answer({ entries: [], total: 0 });
+  await settled();
+  expect(catalogue.state.value.status).toBe("empty");
   catalogue.close();
 });
 

@@ -29,7 +29,8 @@ export class Catalogue {
   readonly #state: ReturnType<typeof signal<CatalogueState>>;
   readonly #overview = signal<readonly CatalogueEntryView[]>([]);
   readonly #categories = signal<readonly string[]>([]);
-  #running = new AbortController();
+  /** The question for what is looked at, while it has no answer. */
+  #running: AbortController | undefined;
   #opening: Promise<void> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -67,7 +68,7 @@ export class Catalogue {
 
   close(): void {
     clearTimeout(this.#retry);
-    this.#running.abort();
+    this.#running?.abort();
   }
 
   async #loadOverview(): Promise<void> {
@@ -78,19 +79,22 @@ export class Catalogue {
     }
     if (overview === undefined || overview.total === 0) {
       this.#askLater();
-      // What the shopper has found meanwhile stays.
-      if (this.state.value.entries.length > 0) return;
+      const { status, entries } = this.state.value;
+      // What the shopper has found meanwhile stays, also that it is nothing, unless nothing is there to be found.
+      const isFound = status === "ready" && (overview === undefined || entries.length > 0);
+      if (isFound || this.#running !== undefined) return;
       return this.#set({ status: overview === undefined ? "failed" : "empty" });
     }
     await this.show(this.state.value.browse);
   }
 
   async #load(browse: Browse): Promise<void> {
-    this.#running.abort();
+    this.#running?.abort();
     this.#running = new AbortController();
     const { signal: aborted } = this.#running;
     const page = this.#fromOverview(browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
     if (aborted.aborted) return;
+    this.#running = undefined;
     if (page === undefined) {
       this.#askLater();
       // What was there before is not what was looked for.
