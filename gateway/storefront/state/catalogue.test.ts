@@ -22,10 +22,11 @@ const all = Array.from({ length: 30 }, (_, index) => entry(`P${index}`, index % 
 afterEach(() => void jest.useRealTimers());
 
 function openCatalogue() {
-  const asked: { url: string; answer: (value: unknown) => void; fail: () => void }[] = [];
-  const catalogue = new Catalogue((url) => {
+  const asked: { url: string; aborted: AbortSignal; answer: (value: unknown) => void; fail: () => void }[] =
+    [];
+  const catalogue = new Catalogue((url, aborted) => {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    asked.push({ url, answer: resolve, fail: () => reject(new Error("down")) });
+    asked.push({ url, aborted, answer: resolve, fail: () => reject(new Error("down")) });
     return promise;
   });
   return { asked, catalogue };
@@ -242,4 +243,17 @@ test("a shop that answers nobody is asked its first question once at a time, wha
   }
   expect(openMax).toBe(1);
   catalogue.close();
+});
+
+test("a catalogue that is closed asks nothing more, and does not show what it has asked before", async () => {
+  jest.useFakeTimers();
+  const { asked, catalogue } = openCatalogue();
+  const opened = catalogue.open();
+  catalogue.close();
+  expect(asked[0]?.aborted.aborted).toBe(true);
+  asked[0]?.fail();
+  await opened;
+  jest.advanceTimersByTime(60_000);
+  expect(asked).toHaveLength(1);
+  expect(catalogue.state.value.status).toBe("loading");
 });

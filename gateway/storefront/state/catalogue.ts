@@ -31,6 +31,7 @@ export class Catalogue {
   readonly #categories = signal<readonly string[]>([]);
   /** The question for what is looked at, while it has no answer. */
   #running: AbortController | undefined;
+  readonly #closing = new AbortController();
   #opening: Promise<void> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -68,11 +69,14 @@ export class Catalogue {
 
   close(): void {
     clearTimeout(this.#retry);
+    this.#closing.abort();
     this.#running?.abort();
   }
 
   async #loadOverview(): Promise<void> {
-    const overview = await this.#ask(catalogueUrl(BROWSE_ALL, OVERVIEW_LENGTH), new AbortController().signal);
+    const { signal: closed } = this.#closing;
+    const overview = await this.#ask(catalogueUrl(BROWSE_ALL, OVERVIEW_LENGTH), closed);
+    if (closed.aborted) return;
     if (overview !== undefined) {
       this.#overview.value = overview.entries;
       this.#learnCategories(overview.entries);
