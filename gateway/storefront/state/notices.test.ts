@@ -41,6 +41,19 @@ describe("a hold that has ended", () => {
     ]);
   });
 
+  test("is not dismissed with those that the shopper has read of before it", () => {
+    const notices = new Notices();
+    notices.lose("Mug");
+    const read = notices.shown.value[0]?.id ?? -1;
+    notices.lose("Lamp");
+    notices.dismiss(read);
+    expect(texts(notices)).toEqual([
+      "Your holds on Mug and Lamp have ended, so they went back on the shelf.",
+    ]);
+    notices.dismiss(notices.shown.value[0]?.id ?? -1);
+    expect(texts(notices)).toEqual([]);
+  });
+
   test("is told no more once its product is wanted again", () => {
     const notices = new Notices();
     notices.lose("Mug");

@@ -9,7 +9,6 @@ export interface Notice {
 }
 
 const REFUSALS_MAX = 3;
-const LOSS_ID = 0;
 
 /** What the page tells the shopper: notices to see, announcements to hear. */
 export class Notices {
@@ -18,11 +17,13 @@ export class Notices {
   /** Titles of products whose holds have ended: until that is dismissed, as the shopper has done nothing to lose them. */
   readonly #lost = signal<readonly string[]>([]);
   readonly #said = signal("");
-  #nextId = LOSS_ID + 1;
+  /** Another one with every hold that ends: a tap that was meant for what was read before dismisses nothing. */
+  #lossId = 0;
+  #nextId = 1;
 
   readonly shown: ReadonlySignal<readonly Notice[]> = computed(() => {
     const lost = this.#lost.value;
-    const loss = lost.length === 0 ? [] : [{ id: LOSS_ID, text: lostHoldsText(lost) }];
+    const loss = lost.length === 0 ? [] : [{ id: this.#lossId, text: lostHoldsText(lost) }];
     return [...loss, ...this.#refusals.value];
   });
 
@@ -38,7 +39,9 @@ export class Notices {
 
   /** The hold on a product has ended: told in one notice with the others, however many end. */
   lose(title: string): void {
-    if (!this.#lost.value.includes(title)) this.#lost.value = [...this.#lost.value, title];
+    if (this.#lost.value.includes(title)) return;
+    this.#lossId = this.#nextId++;
+    this.#lost.value = [...this.#lost.value, title];
   }
 
   /** The shopper wants the product again. */
@@ -57,7 +60,7 @@ export class Notices {
   }
 
   dismiss(id: number): void {
-    if (id === LOSS_ID) this.#lost.value = [];
+    if (id === this.#lossId) this.#lost.value = [];
     else this.#refusals.value = this.#refusals.value.filter((notice) => notice.id !== id);
   }
 
