@@ -3,9 +3,15 @@ import type { ReadonlySignal } from "@preact/signals";
 import { lostHoldsText } from "../model/lost-holds.ts";
 
 /** Something that the shopper has to read: never goes by itself. */
-export interface Notice {
+interface Notice {
   readonly id: number;
   readonly text: string;
+}
+
+/** A notice on the page. */
+export interface ShownNotice extends Notice {
+  /** Whether it came where the shopper is now: told elsewhere before, it is to be seen, but not to be heard again. */
+  readonly isNews: boolean;
 }
 
 const REFUSALS_MAX = 3;
@@ -20,11 +26,13 @@ export class Notices {
   /** Another one with every hold that ends: a tap that was meant for what was read before dismisses nothing. */
   #lossId = 0;
   #nextId = 1;
+  readonly #heardId = signal(0);
 
-  readonly shown: ReadonlySignal<readonly Notice[]> = computed(() => {
+  readonly shown: ReadonlySignal<readonly ShownNotice[]> = computed(() => {
     const lost = this.#lost.value;
     const loss = lost.length === 0 ? [] : [{ id: this.#lossId, text: lostHoldsText(lost) }];
-    return [...loss, ...this.#refusals.value];
+    const heardId = this.#heardId.value;
+    return [...loss, ...this.#refusals.value].map((notice) => ({ ...notice, isNews: notice.id > heardId }));
   });
 
   /** The last milestone, for a `role=status` that only screen readers show. */
@@ -54,8 +62,9 @@ export class Notices {
     this.#said.value = this.#said.value === text ? `${text}\u00a0` : text;
   }
 
-  /** What was said is not repeated where the shopper goes next. */
+  /** What was said or told is not repeated where the shopper goes next. */
   hush(): void {
+    this.#heardId.value = this.#nextId - 1;
     this.#said.value = "";
   }
 
