@@ -45,7 +45,7 @@ test("a product that the shop refuses leaves the cart again, with the reason", a
   question(0).answer(refusal("sold_out", "MUG is sold out."));
   expect(await added).toBe(false);
   expect(cart.rows.value).toEqual([]);
-  expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: MUG is sold out."]);
+  expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: It is sold out."]);
 });
 
 test("of many taps on a quantity, one question at a time is asked and the last wish wins", async () => {
@@ -74,10 +74,10 @@ test("a quantity that the shop refuses goes back to what is held, with the reaso
   shop.showCart({ lines: [cartLine({ quantity: 2 })], currency: "GBP" });
   cart.setQuantity(row(), 3);
   await settled();
-  question(0).answer(refusal("limit_per_customer", "At most 2."));
+  question(0).answer(refusal("limit_per_customer", "A customer may buy at most 2 of MUG in this sale."));
   await settled();
   expect(row()).toMatchObject({ quantity: 2, isChanging: false });
-  expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: At most 2."]);
+  expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: You can buy at most 2 in this sale."]);
 });
 
 test("fewer units are taken from the newest line, and an empty line is removed", async () => {

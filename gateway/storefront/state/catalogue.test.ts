@@ -22,10 +22,11 @@ const all = Array.from({ length: 30 }, (_, index) => entry(`P${index}`, index % 
 afterEach(() => void jest.useRealTimers());
 
 function openCatalogue() {
-  const asked: { url: string; answer: (value: unknown) => void }[] = [];
-  const catalogue = new Catalogue((url) => {
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    asked.push({ url, answer: resolve });
+  const asked: { url: string; aborted: AbortSignal; answer: (value: unknown) => void; fail: () => void }[] =
+    [];
+  const catalogue = new Catalogue((url, aborted) => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    asked.push({ url, aborted, answer: resolve, fail: () => reject(new Error("down")) });
     return promise;
   });
   return { asked, catalogue };
@@ -196,4 +197,63 @@ test("what a shopper has found stays, although the first page of the shop still 
   await settled();
   expect(catalogue.state.value).toMatchObject({ status: "ready", total: 30 });
   catalogue.close();
+});
+
+test("a search that found nothing has found nothing, and one under way is under way, whatever the first page does", async () => {
+  jest.useFakeTimers();
+  const { asked, catalogue } = openCatalogue();
+  const opened = catalogue.open();
+  const searched = catalogue.show({ ...BROWSE_ALL, words: "lamp" });
+  asked[0]?.fail();
+  await opened;
+  expect(catalogue.state.value.status).toBe("loading");
+  asked[1]?.answer({ entries: [], total: 0 });
+  await searched;
+  expect(catalogue.state.value.status).toBe("ready");
+  jest.advanceTimersByTime(2_000);
+  asked[2]?.fail();
+  await settled();
+  expect(catalogue.state.value.status).toBe("ready");
+  // Unless there is nothing that could have been found.
+  jest.advanceTimersByTime(2_000);
+  asked[3]?.answer({ entries: [], total: 0 });
+  await settled();
+  expect(catalogue.state.value.status).toBe("empty");
+  catalogue.close();
+});
+
+test("a shop that answers nobody is asked its first question once at a time, whatever else is looked for", async () => {
+  jest.useFakeTimers();
+  let open = 0;
+  let openMax = 0;
+  const catalogue = new Catalogue(async (url, aborted) => {
+    const isSearch = url.includes("q=");
+    if (isSearch) throw new Error("down");
+    openMax = Math.max(openMax, ++open);
+    const { promise, reject } = Promise.withResolvers<unknown>();
+    aborted.addEventListener("abort", () => reject(aborted.reason));
+    return promise.finally(() => void (open -= 1));
+  });
+  void catalogue.open();
+  await catalogue.show({ ...BROWSE_ALL, words: "lamp" });
+  void catalogue.open();
+  for (let second = 0; second < 60; second++) {
+    jest.advanceTimersByTime(1_000);
+    await settled();
+  }
+  expect(openMax).toBe(1);
+  catalogue.close();
+});
+
+test("a catalogue that is closed asks nothing more, and does not show what it has asked before", async () => {
+  jest.useFakeTimers();
+  const { asked, catalogue } = openCatalogue();
+  const opened = catalogue.open();
+  catalogue.close();
+  expect(asked[0]?.aborted.aborted).toBe(true);
+  asked[0]?.fail();
+  await opened;
+  jest.advanceTimersByTime(60_000);
+  expect(asked).toHaveLength(1);
+  expect(catalogue.state.value.status).toBe("loading");
 });

@@ -29,7 +29,10 @@ export class Catalogue {
   readonly #state: ReturnType<typeof signal<CatalogueState>>;
   readonly #overview = signal<readonly CatalogueEntryView[]>([]);
   readonly #categories = signal<readonly string[]>([]);
-  #running = new AbortController();
+  /** The question for what is looked at, while it has no answer. */
+  #running: AbortController | undefined;
+  readonly #closing = new AbortController();
+  #opening: Promise<void> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(fetchJson: FetchJson, browse: Browse = BROWSE_ALL) {
@@ -52,19 +55,10 @@ export class Catalogue {
   }
 
   /** Loads the overview and what is looked at; tries again until the shop has something to show. */
-  async open(): Promise<void> {
-    const overview = await this.#ask(catalogueUrl(BROWSE_ALL, OVERVIEW_LENGTH), new AbortController().signal);
-    if (overview !== undefined) {
-      this.#overview.value = overview.entries;
-      this.#learnCategories(overview.entries);
-    }
-    if (overview === undefined || overview.total === 0) {
-      this.#askLater();
-      // What the shopper has found meanwhile stays.
-      if (this.state.value.entries.length > 0) return;
-      return this.#set({ status: overview === undefined ? "failed" : "empty" });
-    }
-    await this.show(this.state.value.browse);
+  open(): Promise<void> {
+    // The page asks again by itself, and the shopper may press a button meanwhile: all wait for one answer.
+    this.#opening ??= this.#loadOverview().finally(() => (this.#opening = undefined));
+    return this.#opening;
   }
 
   /** Looks at another part of the catalogue; tries again until it is there. */
@@ -75,15 +69,36 @@ export class Catalogue {
 
   close(): void {
     clearTimeout(this.#retry);
-    this.#running.abort();
+    this.#closing.abort();
+    this.#running?.abort();
+  }
+
+  async #loadOverview(): Promise<void> {
+    const { signal: closed } = this.#closing;
+    const overview = await this.#ask(catalogueUrl(BROWSE_ALL, OVERVIEW_LENGTH), closed);
+    if (closed.aborted) return;
+    if (overview !== undefined) {
+      this.#overview.value = overview.entries;
+      this.#learnCategories(overview.entries);
+    }
+    if (overview === undefined || overview.total === 0) {
+      this.#askLater();
+      const { status, entries } = this.state.value;
+      // What the shopper has found meanwhile stays, also that it is nothing, unless nothing is there to be found.
+      const isFound = status === "ready" && (overview === undefined || entries.length > 0);
+      if (isFound || this.#running !== undefined) return;
+      return this.#set({ status: overview === undefined ? "failed" : "empty" });
+    }
+    await this.show(this.state.value.browse);
   }
 
   async #load(browse: Browse): Promise<void> {
-    this.#running.abort();
+    this.#running?.abort();
     this.#running = new AbortController();
     const { signal: aborted } = this.#running;
     const page = this.#fromOverview(browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
     if (aborted.aborted) return;
+    this.#running = undefined;
     if (page === undefined) {
       this.#askLater();
       // What was there before is not what was looked for.

@@ -62,7 +62,8 @@ test("after a refusal the next attempt is a new one", async () => {
   await settled();
   shop.asked[0]?.answer(refusal("payment_timeout", "The bank said nothing."));
   await settled();
-  expect(checkout.state.value).toEqual({ type: "refused", detail: "The bank said nothing." });
+  const detail = "The payment provider did not answer in time. Nothing was charged.";
+  expect(checkout.state.value).toEqual({ type: "refused", detail });
   void checkout.place("tok_ok");
   await settled();
   expect(shop.asked).toHaveLength(2);

@@ -17,6 +17,26 @@ describe("what was refused", () => {
   });
 });
 
+test("what was told in one place is shown in the next one, but is no news there until there is more to it", () => {
+  const notices = new Notices();
+  const news = (): readonly string[] =>
+    notices.shown.value.filter(({ isNews }) => isNews).map(({ text }) => text);
+  const lost = "Your hold on Mug has ended, so it went back on the shelf.";
+  notices.lose("Mug");
+  notices.refuse("Lamp: It is sold out.");
+  expect(news()).toEqual([lost, "Lamp: It is sold out."]);
+  notices.hush();
+  expect(news()).toEqual([]);
+  expect(texts(notices)).toEqual([lost, "Lamp: It is sold out."]);
+  notices.refuse("Kite: It is sold out.");
+  expect(news()).toEqual(["Kite: It is sold out."]);
+  notices.lose("Desk");
+  expect(news()).toEqual([
+    "Your holds on Mug and Desk have ended, so they went back on the shelf.",
+    "Kite: It is sold out.",
+  ]);
+});
+
 describe("a hold that has ended", () => {
   test("is told until the shopper has read it, whatever the shopper does meanwhile", () => {
     const notices = new Notices();
@@ -39,6 +59,19 @@ describe("a hold that has ended", () => {
     expect(texts(notices)).toEqual([
       "Your holds on Mug, Lamp, Kite and 2 more have ended, so they went back on the shelf.",
     ]);
+  });
+
+  test("is not dismissed with those that the shopper has read of before it", () => {
+    const notices = new Notices();
+    notices.lose("Mug");
+    const read = notices.shown.value[0]?.id ?? -1;
+    notices.lose("Lamp");
+    notices.dismiss(read);
+    expect(texts(notices)).toEqual([
+      "Your holds on Mug and Lamp have ended, so they went back on the shelf.",
+    ]);
+    notices.dismiss(notices.shown.value[0]?.id ?? -1);
+    expect(texts(notices)).toEqual([]);
   });
 
   test("is told no more once its product is wanted again", () => {

@@ -3,13 +3,18 @@ import type { ReadonlySignal } from "@preact/signals";
 import { lostHoldsText } from "../model/lost-holds.ts";
 
 /** Something that the shopper has to read: never goes by itself. */
-export interface Notice {
+interface Notice {
   readonly id: number;
   readonly text: string;
 }
 
+/** A notice on the page. */
+export interface ShownNotice extends Notice {
+  /** Whether it came where the shopper is now: told elsewhere before, it is to be seen, but not to be heard again. */
+  readonly isNews: boolean;
+}
+
 const REFUSALS_MAX = 3;
-const LOSS_ID = 0;
 
 /** What the page tells the shopper: notices to see, announcements to hear. */
 export class Notices {
@@ -18,12 +23,16 @@ export class Notices {
   /** Titles of products whose holds have ended: until that is dismissed, as the shopper has done nothing to lose them. */
   readonly #lost = signal<readonly string[]>([]);
   readonly #said = signal("");
-  #nextId = LOSS_ID + 1;
+  /** Another one with every hold that ends: a tap that was meant for what was read before dismisses nothing. */
+  #lossId = 0;
+  #nextId = 1;
+  readonly #heardId = signal(0);
 
-  readonly shown: ReadonlySignal<readonly Notice[]> = computed(() => {
+  readonly shown: ReadonlySignal<readonly ShownNotice[]> = computed(() => {
     const lost = this.#lost.value;
-    const loss = lost.length === 0 ? [] : [{ id: LOSS_ID, text: lostHoldsText(lost) }];
-    return [...loss, ...this.#refusals.value];
+    const loss = lost.length === 0 ? [] : [{ id: this.#lossId, text: lostHoldsText(lost) }];
+    const heardId = this.#heardId.value;
+    return [...loss, ...this.#refusals.value].map((notice) => ({ ...notice, isNews: notice.id > heardId }));
   });
 
   /** The last milestone, for a `role=status` that only screen readers show. */
@@ -38,7 +47,9 @@ export class Notices {
 
   /** The hold on a product has ended: told in one notice with the others, however many end. */
   lose(title: string): void {
-    if (!this.#lost.value.includes(title)) this.#lost.value = [...this.#lost.value, title];
+    if (this.#lost.value.includes(title)) return;
+    this.#lossId = this.#nextId++;
+    this.#lost.value = [...this.#lost.value, title];
   }
 
   /** The shopper wants the product again. */
@@ -51,13 +62,14 @@ export class Notices {
     this.#said.value = this.#said.value === text ? `${text}\u00a0` : text;
   }
 
-  /** What was said is not repeated where the shopper goes next. */
+  /** What was said or told is not repeated where the shopper goes next. */
   hush(): void {
+    this.#heardId.value = this.#nextId - 1;
     this.#said.value = "";
   }
 
   dismiss(id: number): void {
-    if (id === LOSS_ID) this.#lost.value = [];
+    if (id === this.#lossId) this.#lost.value = [];
     else this.#refusals.value = this.#refusals.value.filter((notice) => notice.id !== id);
   }
 

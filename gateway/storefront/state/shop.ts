@@ -1,3 +1,4 @@
+import { computed } from "@preact/signals";
 import { tabMemory } from "../model/tab-memory.ts";
 import { Cart } from "./cart.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -27,6 +28,8 @@ export function openShop(page: Window): Shop {
   const clock = new ShopClock(() => link.nowMs());
   const navigation = new Navigation(page);
   const notices = new Notices();
+  // Before the place that the shopper goes to is there: it would repeat what it finds.
+  computed(() => navigation.overlay.value.type).subscribe(() => notices.hush());
   const catalogue = new Catalogue(fetchJson, navigation.browse());
   const checkout = new Checkout(
     link,

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import type { Overlay } from "../state/navigation.ts";
+import type { ShownNotice } from "../state/notices.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
 
@@ -12,36 +12,51 @@ const SUBJECT = { none: "main", cart: "cart-title", product: "product-title" } a
 
 /**
  * What the shopper should know: refusals to see, milestones to hear. Told where the shopper is, since a dialog covers the
- * page and keeps screen readers from hearing it.
+ * page and keeps screen readers from hearing it; what was told elsewhere already is only shown.
  */
 export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.Element {
   const { notices, navigation } = useShop();
   const isHere = navigation.overlay.value.type === place;
   const shown = isHere ? notices.shown.value : [];
-  useEffect(() => notices.hush(), [notices, isHere]);
+  const row = ({ id, text }: ShownNotice): JSX.Element => (
+    <NoticeRow
+      key={id}
+      text={text}
+      onDismiss={() => {
+        notices.dismiss(id);
+        document.getElementById(SUBJECT[place])?.focus({ preventScroll: true });
+      }}
+    />
+  );
   return (
     <>
-      <div class={`notices notices-${place}`} role="alert">
-        {shown.map(({ id, text }) => (
-          <div key={id} class="notice notice-bad">
-            <span>{text}</span>
-            <button
-              type="button"
-              class="icon-button"
-              aria-label="Dismiss"
-              onClick={() => {
-                notices.dismiss(id);
-                document.getElementById(SUBJECT[place])?.focus({ preventScroll: true });
-              }}
-            >
-              <Icon name="close" />
-            </button>
-          </div>
-        ))}
+      <div class={`notices notices-${place}`}>
+        {shown.filter(({ isNews }) => !isNews).map(row)}
+        {/* Of several, the one that is added is heard, not all of them again. */}
+        <div class="notices-news" role="alert" aria-atomic="false" aria-relevant="additions">
+          {shown.filter(({ isNews }) => isNews).map(row)}
+        </div>
       </div>
       <p class="unseen" role="status">
         {isHere && notices.said.value}
       </p>
     </>
+  );
+}
+
+function NoticeRow({
+  text,
+  onDismiss,
+}: {
+  readonly text: string;
+  readonly onDismiss: () => void;
+}): JSX.Element {
+  return (
+    <div class="notice notice-bad">
+      <span>{text}</span>
+      <button type="button" class="icon-button" aria-label="Dismiss" onClick={onDismiss}>
+        <Icon name="close" />
+      </button>
+    </div>
   );
 }
