@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-
 import type { Answer, Dispatcher, Submission } from "../../engine/ports/dispatcher.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
@@ -27,13 +26,7 @@ test("read models that fail while they take the demo catalogue in do so before a
   let listed = 0;
   let looks = 0;
   const looked = Promise.withResolvers<void>();
-  const dispatcher = {
-    read: () => Promise.resolve({ view: listed === 0 ? null : { available: 1 } }),
-    dispatch: (_submission: Submission, take: (answer: Answer) => void) => {
-      listed += 1;
-      take({ type: "done" } as Answer);
-    },
-  } as unknown as Dispatcher;
+  const dispatcher = listingDispatcher(() => (listed += 1));
   const database = {
     read: () => {
       looks += 1;
@@ -51,4 +44,90 @@ test("read models that fail while they take the demo catalogue in do so before a
   await duties.end();
   expect(listed).toBeGreaterThan(0);
   expect(isBegun).toBeFalse();
+});
+
+/** A database's listener that hangs up on everybody or, once told to, takes everybody in and says nothing. */
+function wordlessServer() {
+  const connected = Promise.withResolvers<void>();
+  let isMute = false;
+  let taken = 0;
+  const listener = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      open(socket) {
+        if (!isMute) {
+          socket.terminate();
+          return;
+        }
+        taken += 1;
+        connected.resolve();
+      },
+      data() {},
+    },
+  });
+  return {
+    url: `postgres://nobody@127.0.0.1:${listener.port}/nothing`,
+    mute: () => void (isMute = true),
+    /** Connections that were taken in. */
+    taken: () => taken,
+    connected: connected.promise,
+    [Symbol.dispose]: () => listener.stop(true),
+  };
+}
+
+/** A shop that lists every product it is told to; `told` hears of each. */
+function listingDispatcher(told: () => void = () => undefined): Dispatcher {
+  let isListed = false;
+  return {
+    read: () => Promise.resolve({ view: isListed ? { available: 1 } : null }),
+    dispatch: (_submission: Submission, take: (answer: Answer) => void) => {
+      isListed = true;
+      told();
+      take({ type: "done" } as Answer);
+    },
+  } as unknown as Dispatcher;
+}
+
+test("duties that end before a second attempt has listed the demo catalogue do not follow the journal", async () => {
+  using server = wordlessServer();
+  const askedAgain = Promise.withResolvers<void>();
+  let asked = 0;
+  const database = {
+    read: () => {
+      asked += 1;
+      if (asked === 1) return Promise.resolve([{ unused: true }]);
+      askedAgain.resolve();
+      return new Promise<never>(() => undefined);
+    },
+  } as unknown as Database;
+  const duties = new CoordinatorDuties({
+    databaseUrl: server.url,
+    database,
+    dispatcher: listingDispatcher(),
+    demo: true,
+    log: silentLog,
+  });
+  duties.begin();
+  await askedAgain.promise;
+  server.mute();
+  await duties.end();
+  expect(server.taken()).toBe(0);
+});
+
+test("duties that end while the read models say nothing do not ask them again", async () => {
+  using server = wordlessServer();
+  server.mute();
+  const database = { read: () => Promise.resolve([{ unused: true }]) } as unknown as Database;
+  const duties = new CoordinatorDuties({
+    databaseUrl: server.url,
+    database,
+    dispatcher: listingDispatcher(),
+    demo: true,
+    log: silentLog,
+  });
+  duties.begin();
+  await server.connected;
+  await duties.end();
+  expect(server.taken()).toBe(1);
 });

@@ -34,7 +34,10 @@ export class CoordinatorDuties {
   /** Aborted when the duty ends; undefined while there is none. */
   #duty: AbortController | undefined;
   #working: Promise<void> = Promise.resolve();
-  /** It was listed here, and the read models may not know of it yet. */
+  /**
+   * It was listed here, and the read models may not know of it yet. A listing that comes to its end after the duty leaves it set: a
+   * later term of this node catches up before it begins, which costs no more than time.
+   */
   #isDemoNew = false;
 
   constructor(dependencies: CoordinatorDutiesDependencies) {
@@ -80,7 +83,8 @@ export class CoordinatorDuties {
       try {
         await unlessEnded(duty, this.#listDemo());
         // Read models may be late, but the first visitor of a new shop shall see its products.
-        if (this.#isDemoNew) await projector.catchUp();
+        if (this.#isDemoNew && !duty.aborted) await unlessEnded(duty, projector.catchUp());
+        if (duty.aborted) break;
         this.#isDemoNew = false;
         this.#projector = projector;
       } catch (error) {
@@ -108,7 +112,10 @@ export class CoordinatorDuties {
   }
 }
 
-/** Undefined when the duty ends first: products that nobody owns any more do not answer, and the next coordinator lists them. */
+/**
+ * Undefined when the duty ends first: products that nobody owns any more do not answer, nor may the database, and the next coordinator
+ * does what is left.
+ */
 function unlessEnded<Result>(duty: AbortSignal, work: Promise<Result>): Promise<Result | undefined> {
   const { promise: ended, resolve } = Promise.withResolvers<undefined>();
   const end = (): void => resolve(undefined);

@@ -30,6 +30,8 @@ class ProjectionRig {
   fault: Error | undefined;
   /** How long it takes to store a round, ms. */
   applyMs = 0;
+  /** Runs after a round has been stored. */
+  onApplied: () => Promise<void> = () => Promise.resolve();
   readonly projector: Projector;
 
   constructor() {
@@ -40,7 +42,7 @@ class ProjectionRig {
         this.clock.setBack(-this.applyMs);
         if (this.fault !== undefined) return Promise.reject(this.fault);
         for (const { shard, seq } of positions) this.positions.set(shard, seq);
-        return Promise.resolve();
+        return this.onApplied();
       },
       clear: () => Promise.resolve(),
       close: () => Promise.resolve(),
@@ -218,6 +220,26 @@ describe("a projector", () => {
     await rig.clock.settle();
     await stopped;
     expect(asked).toBe(1);
+  });
+
+  test("that is told to stop ends its catching up, though the journal grows meanwhile", async () => {
+    const rig = new ProjectionRig();
+    await rig.grow(0, 9);
+    rig.onApplied = async () => {
+      const rounds = rig.rounds.length;
+      if (rounds === 3) void rig.projector.stop();
+      // Not for ever, so that a failure ends too.
+      if (rounds < 20) await rig.grow(0, 9);
+    };
+    let looks = 0;
+    const heads = rig.journal.heads.bind(rig.journal);
+    rig.journal.heads = () => {
+      looks += 1;
+      if (looks > 50) throw new Error("it goes on and on");
+      return heads();
+    };
+    await rig.projector.catchUp();
+    expect(rig.rounds).toHaveLength(3);
   });
 
   test("does not rest for longer than a while after a round that took very long", async () => {

@@ -90,11 +90,11 @@ export class Projector {
     return this.#lagSegments;
   }
 
-  /** Follows the journal to where it ends now. Before {@link start} only. */
+  /** Follows the journal to its end, or until {@link stop}. Before {@link start} only. */
   async catchUp(): Promise<void> {
     await this.#readPositions();
     do await this.#round();
-    while (this.#lagSegments > 0);
+    while (this.#lagSegments > 0 && !this.#stopping);
   }
 
   start(): void {

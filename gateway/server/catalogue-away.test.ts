@@ -1,17 +1,29 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Unavailable } from "../../engine/ports/unavailable.ts";
-import { TestGateway } from "./testing/test-gateway.ts";
+import { systemClock, TestGateway } from "./testing/test-gateway.ts";
 
 let shop: TestGateway;
+const warnings: unknown[] = [];
+const errors: unknown[] = [];
+const cause = new Error("connect ECONNREFUSED");
+let nowMs = Date.now();
+const ignore = () => undefined;
 
 beforeAll(async () => {
-  const away = () => Promise.reject(new Unavailable("The database does not answer.", 1_500));
-  shop = await TestGateway.start({ catalogue: { search: away, find: away } });
+  const away = () => Promise.reject(new Unavailable("The database does not answer.", 1_500, { cause }));
+  const log = {
+    debug: ignore,
+    info: ignore,
+    warn: (fields: unknown) => warnings.push(fields),
+    error: (fields: unknown) => errors.push(fields),
+  };
+  const clock = { ...systemClock, nowMs: () => nowMs };
+  shop = await TestGateway.start({ catalogue: { search: away, find: away }, log, clock });
 });
 
 afterAll(async () => {
   await shop.stop();
-  expect(shop.errors).toEqual([]);
+  expect(errors).toEqual([]);
 });
 
 test.each(["/v1/catalogue", "/v1/catalogue/MUG-1"])(
@@ -24,3 +36,16 @@ test.each(["/v1/catalogue", "/v1/catalogue/MUG-1"])(
     expect(await response.json()).toMatchObject({ code: "unavailable", retryAfterMs: 1_500 });
   },
 );
+
+test("the log has the cause, once in a while", async () => {
+  const ask = () => fetch(`${shop.origin}/v1/catalogue`);
+  nowMs += 60_000;
+  warnings.length = 0;
+  await ask();
+  await ask();
+  await ask();
+  expect(warnings).toEqual([expect.objectContaining({ err: expect.objectContaining({ cause }) })]);
+  nowMs += 60_000;
+  await ask();
+  expect(warnings).toHaveLength(2);
+});

@@ -121,6 +121,7 @@ class RunningGateway implements Gateway {
       catalogue,
       sessions: httpSessions,
       clock,
+      log,
       tenant,
       shopId,
       bodyBytesMax,

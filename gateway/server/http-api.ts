@@ -3,6 +3,8 @@ import type { Tenant } from "../../engine/contract/address.ts";
 import type { Catalogue } from "../../engine/ports/catalogue.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
+import { ForwardClock } from "../../engine/ports/forward-clock.ts";
+import type { Log } from "../../engine/ports/log.ts";
 import { Unavailable } from "../../engine/ports/unavailable.ts";
 import type { CartView } from "../../actors/cart/messages.ts";
 import type { Session } from "../auth/session.ts";
@@ -21,6 +23,7 @@ import { jsonResponse, problemResponse } from "./responses.ts";
 
 const PAGE_LENGTH = 24;
 const PAGE_LENGTH_MAX = 100;
+const UNAVAILABLE_LOG_EVERY_MS = 5_000;
 
 /** What the HTTP mirror answers from. */
 export interface HttpApiOptions {
@@ -29,6 +32,7 @@ export interface HttpApiOptions {
   readonly catalogue: Catalogue;
   readonly sessions: HttpSessions;
   readonly clock: Clock;
+  readonly log: Log;
   readonly tenant: Tenant;
   readonly shopId: string;
   readonly bodyBytesMax: number;
@@ -37,18 +41,26 @@ export interface HttpApiOptions {
 /** The HTTP mirror of the socket's operations and channels, and the catalogue. */
 export class HttpApi {
   readonly #options: HttpApiOptions;
+  readonly #logClock: Clock;
+  #unavailable = 0;
+  #unavailableLoggedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: HttpApiOptions) {
     this.#options = options;
+    this.#logClock = new ForwardClock(options.clock);
   }
 
   routes(): readonly HttpRoute[] {
     return [
-      { method: "GET", path: "/v1/catalogue", handle: (call) => whenAvailable(this.#search(call)) },
-      { method: "GET", path: "/v1/catalogue/:sku", handle: (call) => whenAvailable(this.#product(call)) },
+      { method: "GET", path: "/v1/catalogue", handle: (call) => this.#whenAvailable(this.#search(call)) },
+      {
+        method: "GET",
+        path: "/v1/catalogue/:sku",
+        handle: (call) => this.#whenAvailable(this.#product(call)),
+      },
       { method: "GET", path: "/v1/session", handle: (call) => this.#session(call) },
-      { method: "GET", path: "/v1/cart", handle: (call) => whenAvailable(this.#cart(call)) },
-      { method: "GET", path: "/v1/orders/:order", handle: (call) => whenAvailable(this.#order(call)) },
+      { method: "GET", path: "/v1/cart", handle: (call) => this.#whenAvailable(this.#cart(call)) },
+      { method: "GET", path: "/v1/orders/:order", handle: (call) => this.#whenAvailable(this.#order(call)) },
       { method: "GET", path: "/problems/:code", handle: describeProblem },
       this.#command("POST", "/v1/cart/lines", "cart.add"),
       this.#command("PATCH", "/v1/cart/lines/:line", "cart.quantity"),
@@ -147,16 +159,26 @@ export class HttpApi {
         return handle(found.session);
     }
   }
-}
 
-/** The answer, or a problem that says when to ask again: nobody who knows it answered in time. */
-async function whenAvailable(answer: Promise<Response>): Promise<Response> {
-  try {
-    return await answer;
-  } catch (err) {
-    if (!(err instanceof Unavailable)) throw err;
-    const detail = "What was asked for is not available at the moment; ask again.";
-    return problemResponse(problem("unavailable", detail, { retryAfterMs: err.retryAfterMs }));
+  /** The answer, or a problem that says when to ask again: nobody who knows it can answer. */
+  async #whenAvailable(answer: Promise<Response>): Promise<Response> {
+    try {
+      return await answer;
+    } catch (err) {
+      if (!(err instanceof Unavailable)) throw err;
+      this.#logUnavailable(err);
+      const detail = "What was asked for is not available at the moment; ask again.";
+      return problemResponse(problem("unavailable", detail, { retryAfterMs: err.retryAfterMs }));
+    }
+  }
+
+  /** Counts all of them, and logs one in a while: a crowd asks again and again. */
+  #logUnavailable(err: Unavailable): void {
+    this.#unavailable += 1;
+    const nowMs = this.#logClock.nowMs();
+    if (nowMs - this.#unavailableLoggedAtMs < UNAVAILABLE_LOG_EVERY_MS) return;
+    this.#unavailableLoggedAtMs = nowMs;
+    this.#options.log.warn({ err, unavailable: this.#unavailable }, "what was asked for is not available");
   }
 }
 

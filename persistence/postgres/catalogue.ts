@@ -1,11 +1,8 @@
-import type { Sql } from "postgres";
 import type { Catalogue, CatalogueEntry, CatalogueSale } from "../../engine/ports/catalogue.ts";
-import { Unavailable } from "../../engine/ports/unavailable.ts";
 import { textsLiteral } from "./array-literal.ts";
-import { codeOf, isConnectionFault } from "./connection-fault.ts";
+import { ASKED_MAX, CatalogueQuestions } from "./catalogue-questions.ts";
 import { databaseOf } from "./database.ts";
 import type { DatabaseSource } from "./database.ts";
-import { withinDeadline } from "./deadline.ts";
 
 interface EntryRow {
   readonly id: string;
@@ -37,7 +34,6 @@ export interface PostgresCatalogueOptions {
 
 const WORDS_MAX = 8;
 const ANSWER_DEADLINE_MS = 5_000;
-const RETRY_AFTER_MS = 1_000;
 
 /** The catalogue from the read model `stock`. Products that were never listed do not appear. */
 export function postgresCatalogue(
@@ -47,22 +43,17 @@ export function postgresCatalogue(
   const answerDeadlineMs = options.answerDeadlineMs ?? ANSWER_DEADLINE_MS;
   const database = databaseOf(source, {
     applicationName: "stampede catalogue",
-    // Nobody waits longer: the server shall not work on, nor the pool keep a connection that has gone silent.
+    connectionsMax: ASKED_MAX,
+    // Nobody waits longer. A question that had to wait for its turn may be worked on for so long though its caller has gone.
     statementDeadlineMs: answerDeadlineMs,
   });
+  const questions = new CatalogueQuestions(database, answerDeadlineMs);
   const nowMs = options.nowMs ?? Date.now;
-  const read = async <Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> => {
-    try {
-      return await withinDeadline(database.read(statement), answerDeadlineMs, unavailable);
-    } catch (error) {
-      throw isPassing(error) ? unavailable() : error;
-    }
-  };
   return {
     async search({ tenant, words, category, offset, limit }) {
       const now = nowMs();
       // The total comes along even when the page lies behind the last entry.
-      const rows = await read(
+      const rows = await questions.ask(
         (sql) => sql<(SearchRow | { readonly id: null; readonly total: string })[]>`
         with matching as materialized (
           select * from stock
@@ -87,7 +78,7 @@ export function postgresCatalogue(
     },
 
     async find(tenant, sku) {
-      const [row] = await read(
+      const [row] = await questions.ask(
         (sql) => sql<EntryRow[]>`
         select * from stock where tenant = ${tenant} and id = ${sku} and title is not null`,
       );
@@ -96,17 +87,6 @@ export function postgresCatalogue(
 
     close: () => database.close(),
   };
-}
-
-function unavailable(): Unavailable {
-  return new Unavailable("The catalogue's database does not answer in time.", RETRY_AFTER_MS);
-}
-
-/** Whether the same question may be answered a moment later. */
-function isPassing(error: unknown): boolean {
-  const code = codeOf(error);
-  // 57014: the statement took too long. Class 53: the server has no room, such as for one more connection.
-  return isConnectionFault(error) || code === "57014" || code.startsWith("53");
 }
 
 function patternsOf(words: string | undefined): readonly string[] {

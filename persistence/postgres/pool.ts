@@ -36,6 +36,7 @@ export class Pool {
   readonly #url: string;
   readonly #options: ClientOptions;
   #sql: Sql;
+  #isClosed = false;
 
   constructor(url: string, options: ClientOptions) {
     this.#url = url;
@@ -75,13 +76,15 @@ export class Pool {
 
   /** Gives a client up, unless that has happened already. Its other statements still have a moment to end. */
   replace(lost: Sql): void {
-    if (this.#sql !== lost) return;
+    // What is under way when the pool closes loses its connection by that, and nobody would close another one.
+    if (this.#sql !== lost || this.#isClosed) return;
     this.#sql = clientOf(this.#url, this.#options);
     // It may be broken in any way; all that matters is that it is no longer used.
     lost.end({ timeout: GIVEN_UP_DEADLINE_SECONDS }).catch(() => undefined);
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#sql.end({ timeout: CLOSE_DEADLINE_SECONDS });
   }
 }
