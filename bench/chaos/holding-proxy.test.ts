@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "bun:test";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { HoldingProxy } from "./holding-proxy.ts";
 
-const LARGE_BYTES = 4 * 1024 * 1024;
+const PIECE_BYTES = 4 * 1024 * 1024;
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -56,7 +56,16 @@ async function connected() {
     await eventually("the next one has come", () => visitors > before);
     next.end();
   };
-  return { proxy, send, leave, server: () => peer, arrived: () => arrived, echoed: () => echoed.join("") };
+  const hasSent = (): boolean => left.length === 0;
+  return {
+    proxy,
+    send,
+    hasSent,
+    leave,
+    server: () => peer,
+    arrived: () => arrived,
+    echoed: () => echoed.join(""),
+  };
 }
 
 function lengthOf(pieces: readonly Uint8Array[]): number {
@@ -103,19 +112,23 @@ test("what was held arrives although whoever sent it has gone", async () => {
 });
 
 test("what the database does not take yet waits, and arrives whole and in order", async () => {
-  const { proxy, send, server, arrived } = await connected();
+  const { proxy, send, hasSent, server, arrived } = await connected();
   send(Buffer.from("first"));
   await eventually("the server is there", () => server() !== undefined);
   server()?.pause();
-  const large = new Uint8Array(LARGE_BYTES).map((_, index) => index % 251);
-  send(large);
-  await eventually("some of it waits", () => proxy.heldBytes > 0);
+  const sent = [Buffer.from("first")];
+  const waits = (): boolean => proxy.heldBytes > 0;
+  // The kernel takes some pieces by itself, how many is for the machine to say.
+  while (!waits()) {
+    const piece = Buffer.alloc(PIECE_BYTES, `${sent.length} `);
+    sent.push(piece);
+    send(piece);
+    await eventually("it has been sent, or waits", () => hasSent() || waits());
+  }
   server()?.resume();
-  await eventually(
-    "all of it arrived",
-    () => proxy.heldBytes === 0 && lengthOf(arrived()) === 5 + LARGE_BYTES,
-  );
-  expect(Bun.hash(Buffer.concat(arrived()).subarray(5))).toBe(Bun.hash(large));
+  const sentBytes = lengthOf(sent);
+  await eventually("all of it arrived", () => !waits() && lengthOf(arrived()) === sentBytes);
+  expect(Bun.hash(Buffer.concat(arrived()))).toBe(Bun.hash(Buffer.concat(sent)));
 });
 
 test("the database's name and password stay in the URL", async () => {
