@@ -4,6 +4,10 @@ import type { Database } from "../../persistence/postgres/database.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
 import { CoordinatorDuties } from "./coordinator-duties.ts";
 
+function demoDuties(databaseUrl: string, database: Database, dispatcher: Dispatcher): CoordinatorDuties {
+  return new CoordinatorDuties({ databaseUrl, database, dispatcher, demo: true, log: silentLog });
+}
+
 test("a listing of the demo catalogue that no lane answers any more is given up when the duties end", async () => {
   const asked = Promise.withResolvers<void>();
   const dispatcher = {
@@ -15,7 +19,7 @@ test("a listing of the demo catalogue that no lane answers any more is given up 
   const database = { read: () => Promise.resolve([{ unused: true }]) } as unknown as Database;
   // Nobody connects to it: the journal is followed only after the listing.
   const databaseUrl = "postgres://nobody@127.0.0.1:9/nothing";
-  const duties = new CoordinatorDuties({ databaseUrl, database, dispatcher, demo: true, log: silentLog });
+  const duties = demoDuties(databaseUrl, database, dispatcher);
   duties.begin();
   await asked.promise;
   await duties.end();
@@ -36,7 +40,7 @@ test("read models that fail while they take the demo catalogue in do so before a
   } as unknown as Database;
   // Nobody is there: read models cannot be read.
   const databaseUrl = "postgres://nobody@127.0.0.1:9/nothing";
-  const duties = new CoordinatorDuties({ databaseUrl, database, dispatcher, demo: true, log: silentLog });
+  const duties = demoDuties(databaseUrl, database, dispatcher);
   let isBegun = false;
   void duties.begun.then(() => (isBegun = true));
   duties.begin();
@@ -101,13 +105,7 @@ test("duties that end before a second attempt has listed the demo catalogue do n
       return new Promise<never>(() => undefined);
     },
   } as unknown as Database;
-  const duties = new CoordinatorDuties({
-    databaseUrl: server.url,
-    database,
-    dispatcher: listingDispatcher(),
-    demo: true,
-    log: silentLog,
-  });
+  const duties = demoDuties(server.url, database, listingDispatcher());
   duties.begin();
   await askedAgain.promise;
   server.mute();
@@ -119,13 +117,7 @@ test("duties that end while the read models say nothing do not ask them again", 
   using server = wordlessServer();
   server.mute();
   const database = { read: () => Promise.resolve([{ unused: true }]) } as unknown as Database;
-  const duties = new CoordinatorDuties({
-    databaseUrl: server.url,
-    database,
-    dispatcher: listingDispatcher(),
-    demo: true,
-    log: silentLog,
-  });
+  const duties = demoDuties(server.url, database, listingDispatcher());
   duties.begin();
   await server.connected;
   await duties.end();

@@ -29,7 +29,7 @@ export class PublicChannels {
   readonly #options: PublicChannelsOptions;
   readonly #channels = new Map<string, PublicChannel>();
   readonly #dirty = new Set<PublicChannel>();
-  /** Channels of products that do not exist, those that were found so first before the others. */
+  /** Channels of products that do not exist, the newest last. */
   readonly #vacant = new Set<PublicChannel>();
   #tickedAtMs = 0;
   #cancelTick: (() => void) | undefined;
