@@ -21,8 +21,8 @@ function reportOf(
   changes: { readonly journal?: object; readonly shopMicros?: null; readonly shopWentAway?: true } = {},
 ) {
   const tally = new Tally();
-  tally.open();
-  for (let index = 1; index <= 4; index += 1) tally.confirm(told(`CART~${index}`), index);
+  tally.open(0);
+  for (let index = 1; index <= 4; index += 1) tally.confirm(told(`CART~${index}`), 0, index);
   tally.refuse("sold_out");
   const used = "shopMicros" in changes ? { ...cpu, shopMicros: null } : cpu;
   const measured = {
