@@ -42,7 +42,8 @@ export async function runScenario(
   watch: RunWatch = {},
   openGenerators: OpenGenerators = (load, events) => Generators.open(load, events),
 ): Promise<RunResult> {
-  const { scenario, runId, seed, generators, version, recorded } = plan;
+  const { runId, seed, generators, version, recorded } = plan;
+  const scenario = asPlayed(plan.scenario, recorded);
   const { signal = new AbortController().signal } = watch;
   const mark = await markJournal(shop.journal);
   const load = { scenario, runId, seed, generators, socketUrl: socketUrl(shop.url) };
@@ -84,6 +85,13 @@ export async function runScenario(
     saturation,
     thresholds: checkThresholds(scenario.thresholds, measured),
   };
+}
+
+/** With the day that is played: another one is another scenario. */
+function asPlayed(scenario: Scenario, recorded: RecordedDay | undefined): Scenario {
+  const { arrivals } = scenario;
+  if (recorded === undefined || arrivals.kind !== "recorded") return scenario;
+  return { ...scenario, arrivals: { ...arrivals, day: recorded.day } };
 }
 
 function cpuUnknownBecause({ shopPids, postgresPid }: MeasuredProcesses): string | null {
