@@ -1,5 +1,5 @@
 import { socketUrl } from "../../gateway/client/options.ts";
-import type { MeasuredProcesses } from "../flash-sale/cpu-time.ts";
+import { cpuUnknownBecause } from "../flash-sale/cpu-time.ts";
 import { shelvesLeft, skusOf } from "../flash-sale/plan.ts";
 import { markJournal } from "../flash-sale/reconcile.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
@@ -92,11 +92,6 @@ function asPlayed(scenario: Scenario, recorded: RecordedDay | undefined): Scenar
   const { arrivals } = scenario;
   if (recorded === undefined || arrivals.kind !== "recorded") return scenario;
   return { ...scenario, arrivals: { ...arrivals, day: recorded.day } };
-}
-
-function cpuUnknownBecause({ shopPids, postgresPid }: MeasuredProcesses): string | null {
-  if (typeof shopPids === "string") return shopPids;
-  return postgresPid === undefined ? "Postgres does not run on this machine" : null;
 }
 
 /** A shop that goes away may take its database along: what was measured counts all the same. */
