@@ -25,6 +25,7 @@ function quietShop(did: (what: string) => void, changes: Partial<BenchShop> = {}
       did("bytes");
       return 0;
     },
+    untilCaughtUp: () => Promise.resolve(),
     deciders: [],
     processes: { shopPids: "its node is not known", postgresPid: undefined },
     ...changes,
