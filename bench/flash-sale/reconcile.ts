@@ -1,6 +1,5 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
 import type { ActorEntry } from "../../engine/contract/segment.ts";
-import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
 import type { InventoryEvent } from "../../actors/inventory/messages.ts";
 import { answers } from "../history/checks/answers.ts";
@@ -87,9 +86,8 @@ class RunTail {
     this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
     this.#folded = new FoldedShard(0, this.#deciders);
     const history = acknowledgedHistory(tenant, acknowledged);
-    const { keysPerActorMax } = defaultLaneLimits;
-    const context = { shardCount: 0, keysPerActorMax, facts: this.facts, findings: this.#findings };
-    this.#passes = [answers(history), orders(history)].map((check) => check.begin(context));
+    const evidence = { facts: this.facts, findings: this.#findings };
+    this.#passes = [answers(history), orders(history)].map((check) => check.begin(evidence));
   }
 
   openShard(shard: number): void {
