@@ -118,6 +118,37 @@ test("more than the limit is refused with the reason, and the cart shows what is
   await page.locator("#cart-title:focus").waitFor();
 });
 
+/** Presses a button without giving it the focus: what happens then may as well come from the shop. */
+const press = (page: Page, button: string) =>
+  page.getByRole("button", { name: button }).dispatchEvent("click");
+
+test("the focus is not lost with what goes while it is there: notices, extensions, rows and bounds", async () => {
+  const page = await shop.visit();
+  await search(page, "mini speaker", "AUD-TIDE-MINI");
+  await addTo(page, "Tide Mini Speaker").click();
+  await cartButton(page).click();
+  await page.locator(".hold b").waitFor();
+  await page.getByRole("button", { name: "One more" }).click();
+  await page.locator("output", { hasText: "2" }).waitFor();
+  await page.getByRole("button", { name: "One less" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".row[aria-busy=false] output", { hasText: "1" }).waitFor();
+  expect(await page.evaluate("document.activeElement.ariaLabel")).toBe("One less");
+  await page.getByRole("button", { name: "One more" }).click();
+  await page.locator(".row[aria-busy=false] output", { hasText: "2" }).waitFor();
+  await press(page, "One more");
+  await page.getByRole("button", { name: "Dismiss" }).focus();
+  await press(page, "One more");
+  await page.locator("#cart-title:focus").waitFor();
+  await page.getByRole("button", { name: "Extend the hold on Tide Mini Speaker" }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".hold", { hasText: /Held for (20:00|19:5\d)/ }).waitFor();
+  await page.locator("#cart-title:focus").waitFor();
+  await page.getByRole("button", { name: "One more" }).focus();
+  await press(page, "Remove Tide Mini Speaker");
+  await page.locator("#cart-title:focus").waitFor();
+});
+
 test("a hold can be extended once", async () => {
   const page = await shop.visit();
   await search(page, "daybook", "DSK-DAYBOOK");

@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import { totalOf, unitsIn } from "../model/cart-rows.ts";
 import { formatMoney } from "../model/money.ts";
 import { CartRowView } from "./cart-row.tsx";
@@ -27,14 +26,13 @@ export function CartDrawer(): JSX.Element {
 
 function CartContents(): JSX.Element {
   const { cart, navigation, checkout } = useShop();
-  const title = useRef<HTMLHeadingElement>(null);
   const rows = cart.rows.value;
   const units = unitsIn(rows);
   const isPlacing = checkout.state.value.type === "placing";
   return (
     <>
       <header class="drawer-head">
-        <h2 id="cart-title" tabIndex={-1} ref={title}>
+        <h2 id="cart-title" tabIndex={-1}>
           Your cart {units > 0 && <span class="drawer-count">{units}</span>}
         </h2>
         <button
@@ -54,7 +52,7 @@ function CartContents(): JSX.Element {
           <ul class="rows" inert={isPlacing}>
             {rows.map((row) => (
               <li key={row.id}>
-                <CartRowView row={row} onRemove={() => title.current?.focus()} />
+                <CartRowView row={row} />
               </li>
             ))}
           </ul>

@@ -97,19 +97,31 @@ function Pages({ state }: { readonly state: CatalogueState }): JSX.Element | nul
   const count = Math.ceil(state.total / PAGE_LENGTH);
   if (count < 2) return null;
   const { page } = state.browse;
+  const [isFirst, isLast] = [page === 0, page + 1 >= count];
   const turn = (to: number): void => {
     browse({ page: to });
     document.getElementById("shelf-title")?.scrollIntoView();
   };
   return (
     <nav class="pages" aria-label="Pages of products">
-      <button type="button" class="button" disabled={page === 0} onClick={() => turn(page - 1)}>
+      {/* Not `disabled`: the focus shall not be lost at either end. */}
+      <button
+        type="button"
+        class="button"
+        aria-disabled={isFirst}
+        onClick={isFirst ? undefined : () => turn(page - 1)}
+      >
         <Icon name="back" /> Back
       </button>
       <span>
         Page {page + 1} of {count}
       </span>
-      <button type="button" class="button" disabled={page + 1 >= count} onClick={() => turn(page + 1)}>
+      <button
+        type="button"
+        class="button"
+        aria-disabled={isLast}
+        onClick={isLast ? undefined : () => turn(page + 1)}
+      >
         Next <Icon name="next" />
       </button>
     </nav>
