@@ -62,6 +62,8 @@ test("who turns a page on a phone sees where the next one begins", async () => {
 
 test("a lost connection is told with the age of the figures, and heals by itself", async () => {
   const page = await shop.visit(320, 640);
+  // A region that comes together with its words is not read out.
+  expect(await page.locator(".top").getByRole("status").count()).toBe(1);
   await shop.stop();
   await page.getByText(/Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/).waitFor();
   await page.evaluate("scrollTo(0, 900)");

@@ -31,12 +31,13 @@ export function LivenessBanner(): JSX.Element {
   }, [isLive]);
   const isShown = isOverdue && !isLive;
   return (
-    <div class="banner" role="status" hidden={!isShown}>
+    // The region is there before its words are: else they would not be read out.
+    <div role="status">
       {isShown && (
-        <>
+        <p class="banner">
           <span class="spinner" aria-hidden="true" />
           <span>{bannerText(liveness)}</span>
-        </>
+        </p>
       )}
     </div>
   );
