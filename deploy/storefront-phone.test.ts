@@ -50,6 +50,26 @@ test("on the smallest phone the longest words break, and nothing is wider than t
   expect(await page.evaluate("document.querySelector('dialog[open]').scrollWidth")).toBe(320);
 });
 
+test("on the smallest phone the steps of an order keep their words whole", async () => {
+  const page = await shop.visit(320, 640);
+  await page.locator(".card").getByRole("button", { name: "Add to cart: Glow Lamp, Midnight" }).click();
+  await page.getByRole("button", { name: /^Cart, / }).click();
+  await page.locator(".hold b").waitFor();
+  await page.getByRole("button", { name: /Place order/ }).click();
+  await page.locator(".step").first().waitFor();
+  const broken = await page.evaluate(`[...document.querySelectorAll(".step")]
+    .map((step) => [...step.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE))
+    .flatMap((text) => [...text.data.matchAll(/\\w+/g)].map(({ 0: word, index }) => {
+      const range = new Range();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      return [word, range.getClientRects().length];
+    }))
+    .filter(([, lines]) => lines !== 1)`);
+  expect(broken).toEqual([]);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+});
+
 test("who turns a page on a phone sees where the next one begins", async () => {
   const page = await shop.visit(360, 740);
   await page.getByRole("button", { name: "Next" }).click();
