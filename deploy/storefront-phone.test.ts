@@ -70,6 +70,16 @@ test("on the smallest phone the steps of an order keep their words whole", async
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
 });
 
+test("without JavaScript the page says what can be read, and not that it opens", async () => {
+  const page = await shop.visit();
+  const context = await page.context().browser()?.newContext({ javaScriptEnabled: false });
+  const silent = await context?.newPage();
+  await silent?.goto(shop.url);
+  await silent?.getByRole("link", { name: "all products as JSON" }).waitFor();
+  expect(await silent?.getByText("Opening the shop…").isVisible()).toBe(false);
+  await context?.close();
+});
+
 test("who turns a page on a phone sees where the next one begins", async () => {
   const page = await shop.visit(360, 740);
   await page.getByRole("button", { name: "Next" }).click();
