@@ -70,6 +70,15 @@ test("on the smallest phone the steps of an order keep their words whole", async
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
 });
 
+test("where a product is taller than the screen, the way out of it stays in sight", async () => {
+  const page = await shop.visit(640, 400);
+  await page.locator(".card-open").first().click();
+  await page.locator("#product-title:focus").waitFor();
+  await page.locator(".product-dialog .fine").last().scrollIntoViewIfNeeded();
+  const box = await page.getByRole("button", { name: "Close", exact: true }).boundingBox();
+  expect(box?.y).toBeGreaterThanOrEqual(0);
+});
+
 test("without JavaScript the page says what can be read, and not that it opens", async () => {
   const page = await shop.visit();
   const context = await page.context().browser()?.newContext({ javaScriptEnabled: false });
