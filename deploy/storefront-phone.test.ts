@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { visitedShop } from "./testing/visited-shop.ts";
 
 const shop = visitedShop();
+const LOST = /Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/;
 
 /** Whether something begins above the end of what lies over it at the top of the page. */
 async function isCovered(page: Page, element: string, cover: string): Promise<boolean> {
@@ -104,9 +105,13 @@ test("a lost connection is told with the age of the figures, and heals by itself
   // A region that comes together with its words is not read out.
   expect(await page.locator(".top").getByRole("status").count()).toBe(1);
   await shop.stop();
-  await page.getByText(/Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/).waitFor();
+  await page.getByText(LOST).waitFor();
   await page.evaluate("scrollTo(0, 900)");
   expect(await isCovered(page, ".header", ".banner")).toBe(false);
+  // The cart covers the page, and with it what is said there.
+  await page.getByRole("button", { name: /^Cart, / }).click();
+  await page.locator(".drawer").getByRole("status").getByText(LOST).waitFor();
+  await page.keyboard.press("Escape");
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
   await shop.start();
   await page.locator(".live-mark-live").waitFor();

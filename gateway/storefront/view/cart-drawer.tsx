@@ -6,6 +6,7 @@ import { CheckoutForm } from "./checkout-form.tsx";
 import { Dialog } from "./dialog.tsx";
 import { EarlierOrders } from "./earlier-orders.tsx";
 import { Icon } from "./icons.tsx";
+import { LivenessBanner } from "./liveness.tsx";
 import { NoticeList } from "./notice-list.tsx";
 import { useShop } from "./shop-context.ts";
 
@@ -44,6 +45,7 @@ function CartContents(): JSX.Element {
           <Icon name="close" />
         </button>
       </header>
+      <LivenessBanner />
       <NoticeList place="cart" />
       {rows.length === 0 ? (
         <EmptyCart />
