@@ -71,3 +71,17 @@ test("the focus is not lost with what goes while it is there: notices, extension
   await press(page, "Remove Tide Mini Speaker");
   await page.locator("#cart-title:focus").waitFor();
 });
+
+test("who tries again to load the products is at the products once they are there", async () => {
+  const page = await shop.visit();
+  await page.route("**/v1/catalogue?*", (route) =>
+    route.fulfill({ status: 503, headers: { "retry-after": "60" } }),
+  );
+  await page.reload();
+  await page.getByRole("button", { name: "Try again" }).focus();
+  await page.unroute("**/v1/catalogue?*");
+  await page.keyboard.press("Enter");
+  await page.locator("#main:focus .card").first().waitFor();
+  // The browser itself reports the answer that was none.
+  shop.forgiveFaults();
+});

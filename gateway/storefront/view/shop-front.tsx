@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { isEverything, PAGE_LENGTH } from "../model/catalogue-address.ts";
 import type { CatalogueState } from "../state/catalogue.ts";
 import { DropWindow } from "./drop-window.tsx";
@@ -6,6 +7,7 @@ import { Icon } from "./icons.tsx";
 import { ProductCard } from "./product-card.tsx";
 import { useBrowse } from "./search-box.tsx";
 import { useShop } from "./shop-context.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 
 /** The shop: what is on sale now, and all products. */
 export function ShopFront(): JSX.Element {
@@ -53,7 +55,6 @@ function Categories(): JSX.Element | null {
 }
 
 function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
-  const { catalogue } = useShop();
   if (state.entries.length > 0) {
     return (
       <ul class="grid" aria-busy={state.status === "loading"}>
@@ -75,14 +76,7 @@ function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
         </ul>
       );
     case "failed":
-      return (
-        <div class="nothing">
-          <p>The products could not be loaded. The page tries again by itself.</p>
-          <button type="button" class="button" onClick={() => void catalogue.open()}>
-            Try again
-          </button>
-        </div>
-      );
+      return <NotLoaded />;
     case "empty":
       return (
         <p class="nothing">There is nothing for sale yet. Products appear here as soon as there are some.</p>
@@ -90,6 +84,20 @@ function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
     case "ready":
       return <p class="nothing">Nothing matches. Try fewer words, or look at everything.</p>;
   }
+}
+
+function NotLoaded(): JSX.Element {
+  const { catalogue } = useShop();
+  const element = useRef<HTMLDivElement>(null);
+  useKeptFocus(element, "main");
+  return (
+    <div class="nothing" ref={element}>
+      <p>The products could not be loaded. The page tries again by itself.</p>
+      <button type="button" class="button" onClick={() => void catalogue.open()}>
+        Try again
+      </button>
+    </div>
+  );
 }
 
 function Pages({ state }: { readonly state: CatalogueState }): JSX.Element | null {
