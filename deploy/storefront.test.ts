@@ -194,6 +194,20 @@ test("an order names the page, and who comes back from it is at the products", a
   expect(await page.title()).toBe("Stampede — live shop");
 });
 
+test("a press beside a product closes it, and one that began in it, such as to mark its words, does not", async () => {
+  const page = await shop.visit();
+  await page.locator(".card-open").first().click();
+  const title = await page.locator("#product-title").boundingBox();
+  await page.mouse.move((title?.x ?? 0) + 5, (title?.y ?? 0) + 5);
+  await page.mouse.down();
+  await page.mouse.move(5, 450);
+  await page.mouse.up();
+  await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+  expect(await page.locator("#product-title").count()).toBe(1);
+  await page.mouse.click(5, 450);
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+});
+
 test("a link that was cut off leads to no order", async () => {
   const page = await shop.visit();
   await page.goto(`${shop.url}#order/`);
