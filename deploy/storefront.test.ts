@@ -52,6 +52,7 @@ test("a shop with nothing for sale says so, and shows products as soon as there 
   await page.getByText("There is nothing for sale yet.").waitFor();
   await page.getByText("No products yet", { exact: true }).waitFor();
   expect(await page.locator(".card-ghost").count()).toBe(0);
+  expect(await page.getByRole("heading", { level: 1 }).allTextContents()).toEqual(["The whole shop"]);
   await page.unroute("**/v1/catalogue?*");
   await page.locator(".card").first().waitFor();
 });

@@ -36,7 +36,7 @@ function Drop(props: { readonly entry: CatalogueEntryView; readonly listedSale: 
           <span class="live-dot" aria-hidden="true" />
           {sale.title} <span class="drop-now">on now</span>
         </p>
-        <h1 id="drop-title">{entry.title}</h1>
+        <h2 id="drop-title">{entry.title}</h2>
         <p class="drop-description">{entry.description}</p>
         <div class="drop-price">
           <Price product={product} />

@@ -18,7 +18,7 @@ export function ShopFront(): JSX.Element {
       {isStart && <DropWindow />}
       <section class="shelf" aria-labelledby="shelf-title">
         <div class="shelf-head">
-          <h2 id="shelf-title">{shelfTitle(state)}</h2>
+          <h1 id="shelf-title">{shelfTitle(state)}</h1>
           <p class="shelf-count" role="status">
             {countText(state)}
           </p>
