@@ -1,14 +1,14 @@
 import type { NodeDescription, ShardDescription } from "../../../engine/operator/cluster-description.ts";
 import type { NodesAnswer } from "../../admin/api/answers.ts";
+import { causeText } from "./cause-text.ts";
 import { loadText } from "./plan-text.ts";
-import { shardsText } from "./shard-numbers.ts";
+import { CUT, shortShardsText } from "./shard-numbers.ts";
 import { suspensionText } from "./suspension-text.ts";
 import { fieldTable, textTable } from "./text-table.ts";
 
 const UNKNOWN = "-";
 // What the other columns leave of 80.
 const SHARDS_LENGTH_MAX = 39;
-const CUT = "…";
 
 /** One node with its shards. */
 export interface NodeWithShards {
@@ -61,31 +61,20 @@ function laneRow(lane: number, cpu: number | null, shards: readonly ShardDescrip
     load,
     String(own.length),
     String(pinned),
-    own.length === 0 ? UNKNOWN : shortened(shardsText(own.map(({ shard }) => shard))),
+    own.length === 0
+      ? UNKNOWN
+      : shortShardsText(
+          own.map(({ shard }) => shard),
+          SHARDS_LENGTH_MAX,
+        ),
   ];
-}
-
-/** Cut after a comma where it is too long. */
-function shortened(shards: string): string {
-  if (shards.length <= SHARDS_LENGTH_MAX) return shards;
-  return `${shards.slice(0, shards.lastIndexOf(",", SHARDS_LENGTH_MAX - CUT.length - 1) + 1)}${CUT}`;
 }
 
 /** Why it is so only where something is wrong. */
 function stateText({ state, cause }: NodeDescription): string {
   const isWell = state === "alive" && cause === "beat";
-  return isWell || cause === null || state === "left" ? state : `${state} (${CAUSES[cause]})`;
+  return isWell || cause === null || state === "left" ? state : `${state} (${causeText(cause)})`;
 }
-
-const CAUSES: { readonly [Cause in NonNullable<NodeDescription["cause"]>]: string } = {
-  beat: "heard",
-  expected: "expected",
-  silence: "silent",
-  databaseAway: "no database",
-  unreadable: "of another release",
-  flapping: "flapping",
-  goodbye: "goodbye",
-};
 
 /** What operators have decided about it; draining says that it takes no shards, too. */
 function ordersOf({ cordoned, draining }: NodeDescription): readonly string[] {
