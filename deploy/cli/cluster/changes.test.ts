@@ -118,7 +118,7 @@ test(
     expect(shell.operation("move").status).toBe("running");
     const cancelled = await shell.run(`shards cancel ${name} --wait --as bert`);
     expect(cancelled.exitCode).toBe(0);
-    expect(cancelled.stdout).toMatch(/^move cancelled in \d+m?s: 0 of 1 shards moved$/m);
+    expect(cancelled.stdout).toMatch(/^move cancelled by bert in \d+m?s: 0 of 1 shards moved$/m);
     expect(shell.operation("move").state).toMatchObject({ cancelledBy: "bert" });
 
     const watched = await shell.run(`ops watch ${name}`);

@@ -16,27 +16,30 @@ export interface NodeWithShards {
   readonly shards: readonly ShardDescription[];
 }
 
-/** Lists nodes by name. */
-export function nodeListText({ coordinator, isBalancingSuspended, nodes }: NodesAnswer): string {
+/** Lists nodes by name. `access` are the options that name the cluster, with a blank in front. */
+export function nodeListText(
+  { coordinator, isBalancingSuspended, nodes }: NodesAnswer,
+  access: string,
+): string {
   const rows = nodes.map((node) => [
     node.node,
     stateText(node),
     String(node.lanes),
     servingText(node),
     node.release ?? UNKNOWN,
-    [...(node.node === coordinator ? ["coordinator"] : []), ...ordersOf(node)].join(", "),
+    [...(node.node === coordinator ? ["coordinator"] : []), ...notesOf(node)].join(", "),
   ]);
   const table = textTable(["NODE", "STATE", "LANES", "SERVING", "RELEASE", "NOTES"], rows);
-  return `${table}${suspensionText(isBalancingSuspended)}`;
+  return `${table}${suspensionText(isBalancingSuspended, access)}`;
 }
 
-/** One node, and what its lanes have. */
-export function nodeText({ node, shards }: NodeWithShards): string {
-  const orders = ordersOf(node);
+/** One node, and what its lanes have. `access` as above. */
+export function nodeText({ node, shards }: NodeWithShards, access: string): string {
+  const notes = notesOf(node);
   const fields = fieldTable([
     ["node", node.node],
     ["state", stateText(node)],
-    ["orders", orders.length === 0 ? "none" : orders.join(", ")],
+    ["notes", notes.length === 0 ? "none" : notes.join(", ")],
     ["serving", `${servingText(node)} shards`],
     ["release", node.release ?? UNKNOWN],
   ]);
@@ -45,7 +48,7 @@ export function nodeText({ node, shards }: NodeWithShards): string {
   );
   const lanes = textTable(["LANE", "CPU", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
   const more = rows.some((row) => row.at(-1)?.endsWith(CUT))
-    ? `all: stampede shards list --node ${node.node}\n`
+    ? `all: stampede shards list --node ${node.node}${access}\n`
     : "";
   return `${fields}\n${lanes}${more}`;
 }
@@ -77,7 +80,7 @@ function stateText({ state, cause }: NodeDescription): string {
 }
 
 /** What operators have decided about it; draining says that it takes no shards, too. */
-function ordersOf({ cordoned, draining }: NodeDescription): readonly string[] {
+function notesOf({ cordoned, draining }: NodeDescription): readonly string[] {
   if (draining) return ["draining"];
   return cordoned ? ["cordoned"] : [];
 }
