@@ -79,7 +79,7 @@ export class AdminApi {
     } catch (error) {
       if (error instanceof AdminFault) return problemResponse(error.problem);
       this.#dependencies.log.error({ err: error, path: url.pathname }, "an operator could not be answered");
-      const detail = "What the cluster has stored cannot be read at the moment; see the log.";
+      const detail = "This node cannot read what the cluster has stored at the moment; its log says why.";
       return problemResponse(adminProblem("unavailable", detail, { retryAfterMs: ASK_AGAIN_MS }));
     }
   }
