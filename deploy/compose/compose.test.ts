@@ -17,9 +17,7 @@ const serviceSchema = z.looseObject({
   stop_grace_period: z.string().optional(),
   read_only: z.boolean().default(false),
   cap_drop: z.array(z.string()).default([]),
-  logging: z
-    .object({ driver: z.string(), options: z.record(z.string(), z.string()).default({}) })
-    .optional(),
+  logging: z.object({ driver: z.string(), options: z.record(z.string(), z.string()).default({}) }).optional(),
 });
 
 const composeSchema = z.looseObject({
@@ -140,7 +138,8 @@ test("a node can write to its data, and to nothing else", () => {
 
 test("no container's log fills the disk", () => {
   const unbounded = Object.entries(compose.services).filter(
-    ([, { logging }]) => logging?.options["max-size"] === undefined || logging.options["max-file"] === undefined,
+    ([, { logging }]) =>
+      logging?.options["max-size"] === undefined || logging.options["max-file"] === undefined,
   );
   expect(unbounded.map(([name]) => name)).toEqual([]);
 });

@@ -99,7 +99,7 @@ test("where nobody hears anything it is the end at once", async () => {
 test("a node that is cut off says so of itself, and not that nobody coordinates", async () => {
   const { ask, clock, coordinate, bus } = operatorRig();
   coordinate("somebody", 0);
-  bus.close();
+  await bus.close();
   const given = ask();
   await clock.settle();
   expect(given.reply).toMatchObject({

@@ -178,7 +178,7 @@ export class AdminApi {
     if (ifVersion === undefined) return planId ?? null;
     const plan = await this.#planOf(change);
     if (plan.version !== ifVersion) {
-      const detail = `The placement has version ${plan.version} by now, not ${ifVersion}.`;
+      const detail = `Nothing was changed: the placement has version ${plan.version} by now, not ${ifVersion}.`;
       throw new AdminFault("plan_changed", detail, { field: "ifVersion" });
     }
     return planId ?? plan.id;
