@@ -15,6 +15,9 @@ const WAIT_MS = 30_000;
 
 setDefaultTimeout(120_000);
 
+// The name of a vertical axis stands upright beside its labels, pixels.
+const AXIS_NAME_HEIGHT = 22;
+
 const directory = mkdtempSync(join(tmpdir(), "stampede-report-"));
 const reports = pathToFileURL(directory).href;
 const charts = chartsOf(sampleResult());
@@ -93,6 +96,25 @@ test("every chart says in words what it shows, and has all its values in a table
   expect(
     (await table.getByRole("row").nth(8).getByRole("cell").allTextContents()).map((cell) => cell.trim()),
   ).toEqual(["325", "328", "326", "2"]);
+});
+
+test("the labels of a large stock do not run into the name of their axis", async () => {
+  const { timeline } = sampleResult();
+  const stocked = timeline.map((second) => ({ ...second, available: 10_000_000 }));
+  const { html } = await writeReports(sampleResult({ timeline: stocked }), join(directory, "stocked"));
+  const page = await open({}, pathToFileURL(html).href);
+  const room = await page
+    .locator('[data-chart="stock"] .u-over')
+    .evaluate((element) => (element as unknown as { offsetLeft: number }).offsetLeft);
+  const labelWidth = await plot(page, "stock").evaluate((element) => {
+    const canvas = element as unknown as {
+      getContext(kind: "2d"): { font: string; measureText(text: string): { width: number } };
+    };
+    const context = canvas.getContext("2d");
+    context.font = "12px system-ui, sans-serif";
+    return context.measureText("10,000,000").width;
+  });
+  expect(room).toBeGreaterThan(labelWidth + AXIS_NAME_HEIGHT);
 });
 
 test("the pointer reads the same second in every chart over time", async () => {

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { visitedShop } from "./testing/visited-shop.ts";
 
 const shop = visitedShop();
+const LOST = /Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/;
 
 /** Whether something begins above the end of what lies over it at the top of the page. */
 async function isCovered(page: Page, element: string, cover: string): Promise<boolean> {
@@ -50,6 +51,45 @@ test("on the smallest phone the longest words break, and nothing is wider than t
   expect(await page.evaluate("document.querySelector('dialog[open]').scrollWidth")).toBe(320);
 });
 
+test("on the smallest phone the steps of an order keep their words whole", async () => {
+  const page = await shop.visit(320, 640);
+  await page.locator(".card").getByRole("button", { name: "Add to cart: Glow Lamp, Midnight" }).click();
+  await page.getByRole("button", { name: /^Cart, / }).click();
+  await page.locator(".hold b").waitFor();
+  await page.getByRole("button", { name: /Place order/ }).click();
+  await page.locator(".step").first().waitFor();
+  const broken = await page.evaluate(`[...document.querySelectorAll(".step")]
+    .map((step) => [...step.childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE))
+    .flatMap((text) => [...text.data.matchAll(/\\w+/g)].map(({ 0: word, index }) => {
+      const range = new Range();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      return [word, range.getClientRects().length];
+    }))
+    .filter(([, lines]) => lines !== 1)`);
+  expect(broken).toEqual([]);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+});
+
+test("where a product is taller than the screen, the way out of it stays in sight", async () => {
+  const page = await shop.visit(640, 400);
+  await page.locator(".card-open").first().click();
+  await page.locator("#product-title:focus").waitFor();
+  await page.locator(".product-dialog .fine").last().scrollIntoViewIfNeeded();
+  const box = await page.getByRole("button", { name: "Close", exact: true }).boundingBox();
+  expect(box?.y).toBeGreaterThanOrEqual(0);
+});
+
+test("without JavaScript the page says what can be read, and not that it opens", async () => {
+  const page = await shop.visit();
+  const context = await page.context().browser()?.newContext({ javaScriptEnabled: false });
+  const silent = await context?.newPage();
+  await silent?.goto(shop.url);
+  await silent?.getByRole("link", { name: "all products as JSON" }).waitFor();
+  expect(await silent?.getByText("Opening the shop…").isVisible()).toBe(false);
+  await context?.close();
+});
+
 test("who turns a page on a phone sees where the next one begins", async () => {
   const page = await shop.visit(360, 740);
   await page.getByRole("button", { name: "Next" }).click();
@@ -62,10 +102,16 @@ test("who turns a page on a phone sees where the next one begins", async () => {
 
 test("a lost connection is told with the age of the figures, and heals by itself", async () => {
   const page = await shop.visit(320, 640);
+  // A region that comes together with its words is not read out.
+  expect(await page.locator(".top").getByRole("status").count()).toBe(1);
   await shop.stop();
-  await page.getByText(/Connection lost\. Stock and prices as of \d\d:\d\d:\d\d; reconnecting…/).waitFor();
+  await page.getByText(LOST).waitFor();
   await page.evaluate("scrollTo(0, 900)");
   expect(await isCovered(page, ".header", ".banner")).toBe(false);
+  // The cart covers the page, and with it what is said there.
+  await page.getByRole("button", { name: /^Cart, / }).click();
+  await page.locator(".drawer").getByRole("status").getByText(LOST).waitFor();
+  await page.keyboard.press("Escape");
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
   await shop.start();
   await page.locator(".live-mark-live").waitFor();

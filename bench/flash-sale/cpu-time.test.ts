@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { cpuTimeBetween, parentNamed, readCpuTime } from "./cpu-time.ts";
+import { cpuTimeBetween, cpuUnknownBecause, parentNamed, readCpuTime } from "./cpu-time.ts";
 
 const WORK_MS_MAX = 5_000;
 const hasProc = existsSync("/proc/self/stat");
@@ -10,6 +10,17 @@ test("the time of processes that are not there is unknown, not zero", () => {
   expect([time.shopMicros, time.postgresMicros]).toEqual([null, null]);
   expect(readCpuTime({ shopPids: "they are elsewhere", postgresPid: undefined }).shopMicros).toBeNull();
   expect(cpuTimeBetween(time, time).shopMicros).toBeNull();
+});
+
+test("why the time of the shop or of Postgres is unknown can be told", () => {
+  const shopPids = [process.pid];
+  expect(cpuUnknownBecause({ shopPids, postgresPid: process.pid })).toBeNull();
+  expect(cpuUnknownBecause({ shopPids: "they are elsewhere", postgresPid: process.pid })).toBe(
+    "they are elsewhere",
+  );
+  expect(cpuUnknownBecause({ shopPids, postgresPid: undefined })).toBe(
+    "Postgres does not run on this machine",
+  );
 });
 
 test("time that seems to run backwards is unknown", () => {

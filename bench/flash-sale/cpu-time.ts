@@ -15,6 +15,12 @@ export interface MeasuredProcesses {
   readonly postgresPid: number | undefined;
 }
 
+/** Why the CPU time of the shop or of Postgres cannot be measured, for people; null when both can. */
+export function cpuUnknownBecause({ shopPids, postgresPid }: MeasuredProcesses): string | null {
+  if (typeof shopPids === "string") return shopPids;
+  return postgresPid === undefined ? "Postgres does not run on this machine" : null;
+}
+
 // The kernel counts in hundredths of a second on every platform that Bun runs on (sysconf(_SC_CLK_TCK)).
 const TICK_MICROS = 10_000;
 

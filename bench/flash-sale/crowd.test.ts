@@ -10,11 +10,13 @@ interface Seen {
   readonly sku?: string;
 }
 
-/** What the test's shop answers; undefined closes the socket instead. */
+/** What the test's shop answers, `"nothing"` for no answer; undefined closes the socket instead. */
 type Answers = (
   command: Seen,
   count: number,
-) => { readonly ok: unknown } | { readonly problem: unknown } | undefined;
+) => { readonly ok: unknown } | { readonly problem: unknown } | "nothing" | undefined;
+
+const WAITED_MS = 20;
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -35,7 +37,7 @@ function startShop(answers: Answers) {
         seen.push(frame);
         const answer = answers(frame, seen.length);
         if (answer === undefined) ws.close(4000);
-        else ws.send(JSON.stringify({ re: frame.id, ...answer }));
+        else if (answer !== "nothing") ws.send(JSON.stringify({ re: frame.id, ...answer }));
       },
     },
   });
@@ -90,6 +92,20 @@ test("a command that the shop asks for again is sent again with the same key", a
 test("an attempt whose socket breaks counts as unanswered", async () => {
   const { tally } = await shop(() => undefined);
   expect([tally.unknown, tally.acknowledged.length]).toEqual([1, 0]);
+});
+
+test("a command without an answer is in the latencies with the time that it was waited for", async () => {
+  const { url } = startShop(() => "nothing");
+  const tally = new Tally();
+  const crowd = new ShopperCrowd(tally, ["A"], 1);
+  await crowd.open(url, 1, "run-", () => undefined);
+  tally.open();
+  crowd.start();
+  tally.close();
+  await Bun.sleep(WAITED_MS);
+  crowd.close();
+  expect(tally.latencyMs("cart.add").max).toBeGreaterThanOrEqual(WAITED_MS);
+  expect([tally.latencyMs("order").max, tally.unknown]).toEqual([0, 1]);
 });
 
 test("a crowd that the shop has cut off is told from one that is done", async () => {

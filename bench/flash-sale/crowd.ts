@@ -1,5 +1,5 @@
 import type { Acknowledgement } from "./acknowledgement.ts";
-import { Shopper, type Crowd } from "./shopper.ts";
+import { Shopper, type Began, type Crowd, type WaitedFor } from "./shopper.ts";
 import type { Tally } from "./tally.ts";
 
 /** Sockets from one address to one port of this machine stay below the number of its ephemeral ports. */
@@ -81,13 +81,13 @@ export class ShopperCrowd implements Crowd {
     return sku;
   }
 
-  added(elapsedMs: number): void {
-    this.#tally.time("cart.add", elapsedMs);
+  added(beganMs: number, endedMs: number): void {
+    this.#tally.time("cart.add", beganMs, endedMs);
   }
 
-  confirmed(told: Acknowledgement, checkOutMs: number, orderMs: number): void {
-    this.#tally.time("checkout", checkOutMs);
-    this.#tally.confirm(told, orderMs);
+  confirmed(told: Acknowledgement, { orderMs, checkOutMs }: Began, endedMs: number): void {
+    this.#tally.time("checkout", checkOutMs, endedMs);
+    this.#tally.confirm(told, orderMs, endedMs);
   }
 
   refused(code: string): void {
@@ -98,8 +98,9 @@ export class ShopperCrowd implements Crowd {
     this.#tally.retries += 1;
   }
 
-  lost(): void {
+  lost(command: WaitedFor, beganMs: number, endedMs: number): void {
     this.#tally.unknown += 1;
+    this.#tally.time(command, beganMs, endedMs);
   }
 
   left(wasCutOff: boolean): void {

@@ -21,14 +21,15 @@ function reportOf(
   changes: { readonly journal?: object; readonly shopMicros?: null; readonly shopWentAway?: true } = {},
 ) {
   const tally = new Tally();
-  tally.open();
-  for (let index = 1; index <= 4; index += 1) tally.confirm(told(`CART~${index}`), index);
+  tally.open(0);
+  for (let index = 1; index <= 4; index += 1) tally.confirm(told(`CART~${index}`), 0, index);
   tally.refuse("sold_out");
   const used = "shopMicros" in changes ? { ...cpu, shopMicros: null } : cpu;
   const measured = {
     plan,
     tally,
     cpu: used,
+    cpuUnknownBecause: null,
     elapsedMs: 2_000,
     interrupted: false,
     shopWentAway: changes.shopWentAway ?? false,
@@ -72,12 +73,12 @@ test("orders of a warm-up are in the verdict, not in the rate, and that is said"
   );
 });
 
-test("a run against nodes of which not all are known says so, and why it tells no CPU time", () => {
+test("a run that cannot tell all CPU time says why", () => {
   const report = { ...reportOf({ shopMicros: null }), cpuUnknownBecause: "2 of its 3 nodes are elsewhere" };
   const text = flashSaleText(report);
   expect(text).toContain("CPU per order unknown (shop unknown, ");
-  expect(text).toEndWith("note: the CPU time of the shop is unknown: 2 of its 3 nodes are elsewhere");
-  expect(flashSaleText(reportOf())).not.toContain("CPU time of the shop");
+  expect(text).toEndWith("note: CPU time is unknown: 2 of its 3 nodes are elsewhere");
+  expect(flashSaleText(reportOf())).not.toContain("CPU time is unknown");
 });
 
 test("a run that the shop has left says so, keeps the comparison, and tells no CPU time of processes that are gone", () => {
@@ -91,7 +92,8 @@ test("a run that the shop has left says so, keeps the comparison, and tells no C
 });
 
 test("without the journal nothing is said to be kept", () => {
-  const measured = { plan, tally: new Tally(), cpu, elapsedMs: 0, interrupted: false, shopWentAway: true };
+  const ended = { elapsedMs: 0, interrupted: false, shopWentAway: true };
+  const measured = { plan, tally: new Tally(), cpu, cpuUnknownBecause: null, ...ended };
   const report = flashSaleReport(measured, undefined);
   expect(keptItsWord(report)).toBe(false);
   expect([report.lost, report.oversold, report.cpuMicrosPerOrderByPart.generator]).toEqual([

@@ -51,7 +51,7 @@ export interface FlashSaleReport {
     readonly postgres: number | null;
     readonly generator: number | null;
   };
-  /** Why the shop's cannot be measured, for people; null when it can. */
+  /** Why that of the shop or of Postgres cannot be measured, for people; null when both can. */
   readonly cpuUnknownBecause: string | null;
   /** Share of one processor that the generator used; near 1 it measures itself. */
   readonly generatorLoad: number;
@@ -62,8 +62,8 @@ export interface Measurement {
   readonly plan: FlashSalePlan;
   readonly tally: Tally;
   readonly cpu: CpuTime;
-  /** Why the shop's is unknown, if that was known before. */
-  readonly cpuUnknownBecause?: string;
+  /** Why that of the shop or of Postgres is unknown, where it was known before. */
+  readonly cpuUnknownBecause: string | null;
   readonly elapsedMs: number;
   readonly interrupted: boolean;
   readonly shopWentAway: boolean;
@@ -121,7 +121,7 @@ export function flashSaleReport(measured: Measurement, journal: Reconciliation |
       postgres: perOrder(postgresMicros),
       generator: perOrder(generatorMicros),
     },
-    cpuUnknownBecause: measured.cpuUnknownBecause ?? null,
+    cpuUnknownBecause: measured.cpuUnknownBecause,
     generatorLoad: elapsedMs > 0 ? round(generatorMicros / (elapsedMs * 1_000), 2) : 0,
   };
 }

@@ -75,8 +75,7 @@ function warnings({
 }: FlashSaleReport): readonly string[] {
   const lines = [...contradictions];
   if (lostOrders.length > 0) lines.push(`lost: ${lostOrders.join(", ")}`);
-  if (cpuUnknownBecause !== null)
-    lines.push(`note: the CPU time of the shop is unknown: ${cpuUnknownBecause}`);
+  if (cpuUnknownBecause !== null) lines.push(`note: CPU time is unknown: ${cpuUnknownBecause}`);
   if (generatorLoad > GENERATOR_LOAD_MAX) {
     const percent = Math.round(generatorLoad * 100);
     lines.push(`note: the load generator used ${percent} % of a processor; latencies include its own queue`);

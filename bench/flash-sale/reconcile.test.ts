@@ -15,14 +15,16 @@ const SKU = "bench-run-1";
 const shelf = (seq: number, ...events: readonly PlantedEvent[]) =>
   segment(0, seq, { actors: [entry(`shop/inventory/${SKU}`, events)] });
 
-function sale(orderId: string): PlantedEvent {
-  return { type: "HoldSold", holdId: `${orderId.slice(0, -2)}#1`, orderId, quantity: 1 };
+function sale(orderId: string, line = 1): PlantedEvent {
+  return { type: "HoldSold", holdId: `${orderId.slice(0, -2)}#${line}`, orderId, quantity: 1 };
 }
 
-function order(seq: number, orderId: string, status: OrderStatus) {
+/** An order with one unit in each of its lines. */
+function order(seq: number, orderId: string, status: OrderStatus, lineCount = 1) {
   const { key, reply } = told(orderId);
   const { totalMinor, taxMinor, currency } = reply;
-  const shown = { type: "Shown", view: { status, lines: [], totalMinor, taxMinor, currency } };
+  const lines = Array.from({ length: lineCount }, (_, at) => ({ line: at + 1, sku: SKU, quantity: 1 }));
+  const shown = { type: "Shown", view: { status, lines, totalMinor, taxMinor, currency } };
   const answered = { ticket: seq, key, content: "c", outcome: done(reply) };
   const cart = entry(`shop/cart/${affinityKey(orderId)}`, [], [answered]);
   return segment(1, seq, { actors: [cart, entry(`shop/order/${orderId}`, [shown])] });
@@ -71,6 +73,24 @@ test("acknowledged orders that are missing, refused or acknowledged twice are lo
   ];
   const found = await after(["A~1", "A~1", "B~1", "C~1"], segments);
   expect([found.lost, found.lostOrders]).toEqual([3, ["B~1", "C~1"]]);
+});
+
+test("an acknowledged order is lost unless all that it holds was sold to it", async () => {
+  const [stocked, first, second] = [{ type: "StockReceived", quantity: 9 }, sale("A~1"), sale("A~1", 2)];
+  const placed = order(1, "A~1", "confirmed", 2);
+  expect((await after(["A~1"], [shelf(1, stocked, first, second), placed])).lost).toBe(0);
+  const found = await after(["A~1"], [shelf(1, stocked, first), placed]);
+  expect([found.confirmedInJournal, found.lost, found.lostOrders]).toEqual([0, 1, ["A~1"]]);
+  const short = await after(["A~1"], [shelf(1, stocked, first, { ...second, quantity: 0 }), placed]);
+  expect(short.lost).toBe(1);
+});
+
+test("an order that cannot be folded to its end contradicts whatever was told of it", async () => {
+  const [cart, placed] = order(1, "A~1", "confirmed").body.actors as [ActorEntry, ActorEntry];
+  const actors = [cart, { ...placed, events: [...placed.events, { type: "Broken" }] }];
+  const found = await after(["A~1"], [shelf(1, sale("A~1")), segment(1, 1, { actors })]);
+  expect(found.contradicted).toBe(1);
+  expect(found.contradictions[0]).toContain("shop/order/A~1: ");
 });
 
 test("units sold beyond those received are oversold; those that came back are not", async () => {

@@ -1,5 +1,5 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
-import { defaultLaneLimits } from "../../engine/lane/limits.ts";
+import type { ActorEntry } from "../../engine/contract/segment.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
 import type { InventoryEvent } from "../../actors/inventory/messages.ts";
 import { answers } from "../history/checks/answers.ts";
@@ -9,6 +9,7 @@ import type { ReadableJournal } from "../verify/verify-journal.ts";
 import { Facts } from "../verify/facts.ts";
 import { Findings } from "../verify/findings.ts";
 import { FoldedShard } from "../verify/folded-shard.ts";
+import { lineOfHold } from "../verify/hold-id.ts";
 import { acknowledgedHistory, type Acknowledgement } from "./acknowledgement.ts";
 
 /** Where the journal stood before a run: number of the last segment by shard. */
@@ -25,9 +26,9 @@ export interface Run {
 
 /** What the journal says about a run. */
 export interface Reconciliation {
-  /** Orders for the run's products that are confirmed. */
+  /** Orders for the run's products that are confirmed, and all of whose units were sold to them. */
   readonly confirmedInJournal: number;
-  /** Acknowledged orders that are not there, or not confirmed. */
+  /** Acknowledged orders that are not among these. */
   readonly lost: number;
   /** The first lost ones. */
   readonly lostOrders: readonly string[];
@@ -85,9 +86,8 @@ class RunTail {
     this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
     this.#folded = new FoldedShard(0, this.#deciders);
     const history = acknowledgedHistory(tenant, acknowledged);
-    const { keysPerActorMax } = defaultLaneLimits;
-    const context = { shardCount: 0, keysPerActorMax, facts: this.facts, findings: this.#findings };
-    this.#passes = [answers(history), orders(history)].map((check) => check.begin(context));
+    const evidence = { facts: this.facts, findings: this.#findings };
+    this.#passes = [answers(history), orders(history)].map((check) => check.begin(evidence));
   }
 
   openShard(shard: number): void {
@@ -98,7 +98,7 @@ class RunTail {
     for (const entry of segment.body.actors) {
       const { kind, tenant, id } = entry;
       const address = `${tenant}/${kind}/${id}`;
-      if (kind === "order") this.#folded.fold(entry, address, segment.seq, segment.body.atMs);
+      if (kind === "order") this.#fold(entry, address, segment);
       for (const pass of this.#passes) pass.entry?.(entry, address, segment);
       if (kind !== "inventory" || tenant !== this.#tenant || !this.#skus.has(id)) continue;
       this.facts.entry(entry, address, segment);
@@ -109,6 +109,12 @@ class RunTail {
   closeShard(): void {
     this.facts.shardEnd(this.#folded);
     for (const pass of this.#passes) pass.shardEnd?.(this.#folded);
+  }
+
+  /** An order that cannot be folded to its end may be anything by now. */
+  #fold(entry: ActorEntry, address: string, { shard, seq, body }: Segment): void {
+    const fault = this.#folded.fold(entry, address, seq, body.atMs);
+    if (fault !== undefined) this.#findings.violation({ address, shard, seq, detail: fault });
   }
 
   contradictions(): Pick<Reconciliation, "contradicted" | "contradictions"> {
@@ -130,11 +136,7 @@ function compare(
   const sold = new Map<string, number>();
   for (const { sku, quantity } of facts.sales) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
   for (const { sku, quantity } of facts.returns) sold.set(sku, (sold.get(sku) ?? 0) - quantity);
-  const confirmed = new Set<string>();
-  for (const { tenant, orderId } of facts.sales) {
-    const status = facts.orders.get(`${tenant}/order/${orderId}`)?.status;
-    if (status === "confirmed" || status === "captured") confirmed.add(orderId);
-  }
+  const confirmed = confirmedOrders(facts);
   const lostOrders = acknowledged.filter((orderId) => !confirmed.has(orderId));
   // An order that two shoppers were told of would hide a lost one.
   const repeated = acknowledged.length - new Set(acknowledged).size;
@@ -147,6 +149,21 @@ function compare(
     soldUnits: sum(sold.values()),
     receivedUnits: sum(received.values()),
   };
+}
+
+/** Orders that are confirmed and got every line that they hold: without its units, a confirmation is an empty promise. */
+function confirmedOrders(facts: Facts): ReadonlySet<string> {
+  const soldUnits = new Map<string, number>();
+  for (const { orderId, holdId = "", quantity } of facts.sales)
+    soldUnits.set(`${orderId} ${lineOfHold(holdId)}`, quantity);
+  const confirmed = new Set<string>();
+  for (const { tenant, orderId } of facts.sales) {
+    const order = facts.orders.get(`${tenant}/order/${orderId}`);
+    if (order?.status !== "confirmed" && order?.status !== "captured") continue;
+    if (order.lines.every(({ line, quantity }) => soldUnits.get(`${orderId} ${line}`) === quantity))
+      confirmed.add(orderId);
+  }
+  return confirmed;
 }
 
 function addReceived(received: Map<string, number>, sku: string, events: readonly InventoryEvent[]): void {

@@ -3,7 +3,13 @@ import type { StampedeClient } from "../../gateway/client/client.ts";
 import { socketUrl } from "../../gateway/client/options.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { ReadableJournal } from "../verify/verify-journal.ts";
-import { cpuTimeBetween, readCpuTime, type CpuTime, type MeasuredProcesses } from "./cpu-time.ts";
+import {
+  cpuTimeBetween,
+  cpuUnknownBecause,
+  readCpuTime,
+  type CpuTime,
+  type MeasuredProcesses,
+} from "./cpu-time.ts";
 import { ShopperCrowd } from "./crowd.ts";
 import { flashSaleReport, type FlashSaleReport, type Measurement } from "./flash-sale-report.ts";
 import { shelvesLeft, skusOf, type FlashSalePlan } from "./plan.ts";
@@ -125,9 +131,8 @@ async function sell(
     stage.tell("finishing");
     crowd.stop();
     await within(FINISH_MS_MAX, crowd.allLeft);
-    const { shopPids } = shop.processes;
-    const unknown = typeof shopPids === "string" ? { cpuUnknownBecause: shopPids } : {};
-    return { plan, tally, cpu, ...unknown, elapsedMs, interrupted, shopWentAway };
+    const measured = { cpu, cpuUnknownBecause: cpuUnknownBecause(shop.processes) };
+    return { plan, tally, ...measured, elapsedMs, interrupted, shopWentAway };
   } finally {
     stage.end();
     crowd.close();

@@ -7,22 +7,28 @@ import {
 import { isUndecided, RETRY_AFTER_MS } from "../load/retry.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 
-/** Whom a shopper tells what happens to it. */
+/** When an order and its checkout were begun. */
+export interface Began {
+  readonly orderMs: number;
+  readonly checkOutMs: number;
+}
+
+/** The command of an order that has no answer yet. */
+export type WaitedFor = "cart.add" | "checkout";
+
+/** Whom a shopper tells what happens to it; all times are by `performance.now()`. */
 export interface Crowd {
   /** The product of the next order, or undefined when the run is over. */
   nextSku(): string | undefined;
-  added(elapsedMs: number): void;
-  confirmed(told: Acknowledgement, checkOutMs: number, orderMs: number): void;
+  added(beganMs: number, endedMs: number): void;
+  confirmed(told: Acknowledgement, began: Began, endedMs: number): void;
   refused(code: string): void;
   retried(): void;
-  /** The attempt under way got no answer. */
-  lost(): void;
+  /** The attempt under way got no answer to this command, and nobody waits for one any more. */
+  lost(command: WaitedFor, beganMs: number, endedMs: number): void;
   /** The shopper does nothing any more: it was done, or the shop has cut it off. */
   left(wasCutOff: boolean): void;
 }
-
-/** Where the one order of a shopper is. */
-type Step = "none" | "adding" | "checkingOut";
 
 /**
  * One shopper: adds a unit to its cart, checks out, and begins again as soon as it is told the outcome (a closed loop).
@@ -35,7 +41,8 @@ export class Shopper {
   readonly #socket: WebSocket;
   readonly #keyPrefix: string;
   readonly #opened = Promise.withResolvers<void>();
-  #step: Step = "none";
+  /** The command of its one order that it waits for. */
+  #waitsFor: WaitedFor | undefined;
   #commandId = 0;
   #key = "";
   #frame = "";
@@ -72,7 +79,7 @@ export class Shopper {
   #receive(frame: ServerFrame): void {
     if ("re" in frame) {
       // A late answer to a command that was sent again: the newer one gets the same.
-      if (frame.re !== this.#commandId || this.#step === "none") return;
+      if (frame.re !== this.#commandId || this.#waitsFor === undefined) return;
       if ("ok" in frame) this.#succeeded(frame.ok);
       else this.#failed(frame.problem);
       return;
@@ -84,22 +91,20 @@ export class Shopper {
     const sku = this.#crowd.nextSku();
     if (sku === undefined) return this.#leave();
     this.#orderStartedMs = performance.now();
-    this.#step = "adding";
-    this.#send(`"op":"cart.add","sku":"${sku}","quantity":1`);
+    this.#send("cart.add", `"sku":"${sku}","quantity":1`);
   }
 
   #succeeded(reply: unknown): void {
     const nowMs = performance.now();
-    const elapsedMs = nowMs - this.#commandStartedMs;
-    if (this.#step === "adding") {
-      this.#crowd.added(elapsedMs);
-      this.#step = "checkingOut";
-      this.#send('"op":"checkout","paymentToken":"tok_ok"');
+    if (this.#waitsFor === "cart.add") {
+      this.#crowd.added(this.#commandStartedMs, nowMs);
+      this.#send("checkout", '"paymentToken":"tok_ok"');
       return;
     }
-    this.#step = "none";
+    this.#waitsFor = undefined;
     const told = { key: this.#key, reply: reply as Replies["checkout"] };
-    this.#crowd.confirmed(told, elapsedMs, nowMs - this.#orderStartedMs);
+    const began = { orderMs: this.#orderStartedMs, checkOutMs: this.#commandStartedMs };
+    this.#crowd.confirmed(told, began, nowMs);
     this.#begin();
   }
 
@@ -109,22 +114,24 @@ export class Shopper {
       setTimeout(() => this.#repeat(), problem.retryAfterMs ?? RETRY_AFTER_MS);
       return;
     }
-    this.#step = "none";
+    this.#waitsFor = undefined;
     this.#crowd.refused(problem.code);
     // A sold-out crowd asks as fast as it is answered, too: that is what the shop has to bear.
     this.#begin();
   }
 
-  #send(fields: string): void {
+  #send(command: WaitedFor, fields: string): void {
+    this.#waitsFor = command;
     this.#commandId += 1;
     this.#commandStartedMs = performance.now();
     this.#key = `${this.#keyPrefix}${this.#commandId}`;
-    this.#frame = `{"id":${this.#commandId},"key":"${this.#key}",${fields}}`;
+    this.#frame = `{"id":${this.#commandId},"key":"${this.#key}","op":"${command}",${fields}}`;
     this.#socket.send(this.#frame);
   }
 
   #repeat(): void {
-    if (this.#step !== "none" && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(this.#frame);
+    if (this.#waitsFor !== undefined && this.#socket.readyState === WebSocket.OPEN)
+      this.#socket.send(this.#frame);
   }
 
   #closed(code: number, reason: string): void {
@@ -135,8 +142,9 @@ export class Shopper {
   #leave(wasCutOff = false): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    if (this.#step !== "none") this.#crowd.lost();
-    this.#step = "none";
+    if (this.#waitsFor !== undefined)
+      this.#crowd.lost(this.#waitsFor, this.#commandStartedMs, performance.now());
+    this.#waitsFor = undefined;
     this.#crowd.left(wasCutOff);
   }
 }

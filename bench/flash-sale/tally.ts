@@ -14,8 +14,10 @@ export interface LatencyMs {
 export type Timed = "order" | "cart.add" | "checkout";
 
 /**
- * What the shoppers saw. Latencies, confirmations and refusals count while it is open; acknowledged orders always do.
- * `Told` is what is remembered of each of those.
+ * What the shoppers saw while it was open. Confirmations and refusals count when they were told meanwhile, so that rates are
+ * those of the time. A latency counts when what took so long was begun meanwhile, however late it ended: a shop that stands
+ * still when the time is over hides nobody who waits. Acknowledged orders count always. `Told` is what is remembered of each of
+ * those. All times are by `performance.now()`.
  */
 export class Tally<Told = Acknowledgement> {
   /** All orders that a shopper was told of, those of the warm-up included. */
@@ -26,40 +28,45 @@ export class Tally<Told = Acknowledgement> {
   unknown = 0;
   /** Commands that were sent again because the shop asked for it. */
   retries = 0;
-  #open = false;
+  #openedMs = Number.POSITIVE_INFINITY;
+  #closedMs = Number.POSITIVE_INFINITY;
   readonly #micros: Readonly<Record<Timed, Histogram>> = {
     order: newLatencyHistogram(),
     "cart.add": newLatencyHistogram(),
     checkout: newLatencyHistogram(),
   };
 
-  /** From now on everything counts. */
-  open(): void {
-    this.#open = true;
+  /** Whatever is begun or told from now on counts. */
+  open(nowMs = performance.now()): void {
+    this.#openedMs = nowMs;
   }
 
-  /** From now on only acknowledged orders and lost answers count. */
-  close(): void {
-    this.#open = false;
+  /** From now on only acknowledged orders, lost answers and the latencies of what is under way count. */
+  close(nowMs = performance.now()): void {
+    this.#closedMs = nowMs;
   }
 
   get refused(): number {
     return this.refusedByCode.values().reduce((sum, count) => sum + count, 0);
   }
 
-  time(what: Timed, elapsedMs: number): void {
-    if (this.#open) recordLatency(this.#micros[what], elapsedMs);
+  time(what: Timed, beganMs: number, endedMs: number): void {
+    if (this.#openedMs <= beganMs && beganMs < this.#closedMs)
+      recordLatency(this.#micros[what], endedMs - beganMs);
   }
 
-  confirm(told: Told, elapsedMs: number): void {
+  confirm(told: Told, beganMs: number, endedMs: number): void {
     this.acknowledged.push(told);
-    if (!this.#open) return;
-    this.confirmed += 1;
-    this.time("order", elapsedMs);
+    this.time("order", beganMs, endedMs);
+    if (this.#isOpen) this.confirmed += 1;
   }
 
   refuse(code: string): void {
-    if (this.#open) this.refusedByCode.set(code, (this.refusedByCode.get(code) ?? 0) + 1);
+    if (this.#isOpen) this.refusedByCode.set(code, (this.refusedByCode.get(code) ?? 0) + 1);
+  }
+
+  get #isOpen(): boolean {
+    return this.#openedMs !== Number.POSITIVE_INFINITY && this.#closedMs === Number.POSITIVE_INFINITY;
   }
 
   latencyMs(what: Timed): LatencyMs {

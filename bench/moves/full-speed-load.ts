@@ -5,7 +5,7 @@ import type { SaleLoad } from "./sale-load.ts";
 
 /** So many customers who order again as soon as they are answered: together they take all the machine that they can get. */
 export class FullSpeedLoad implements SaleLoad {
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
   readonly #sockets: number;
   readonly #crowds: readonly ShopperCrowd[];
   #fromMs = 0;
@@ -42,6 +42,7 @@ export class FullSpeedLoad implements SaleLoad {
 
   async stop(): Promise<void> {
     this.#toMs = performance.now();
+    this.#tally.close(this.#toMs);
     for (const crowd of this.#crowds) crowd.stop();
     await Promise.all(this.#crowds.map((crowd) => crowd.allLeft));
   }

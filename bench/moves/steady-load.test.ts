@@ -30,7 +30,9 @@ test("customers order at all nodes, and orders while shards move are told apart"
   const summary = await bought(agreeable);
   expect(summary).toMatch(/^orders while shards move: [1-9]\d*, p50/mu);
   expect(summary).toMatch(/^orders while nothing moves: 0,/mu);
-  expect(summary).toContain("refused 0, sent again 0, without an answer 0, without a connection 0");
+  expect(summary).toContain(
+    "refused 0, sent again 0, cut off 0, checkouts without an answer 0, without a connection 0",
+  );
 });
 
 test("what the shop refuses is told", async () => {
@@ -39,4 +41,14 @@ test("what the shop refuses is told", async () => {
   );
   expect(summary).toMatch(/^refused [1-9]/mu);
   expect(summary).toMatch(/^orders while shards move: 0,/mu);
+});
+
+test("a checkout whose connection is lost is cut off once, and has no answer once", async () => {
+  let lost = 0;
+  const summary = await bought((frame) => {
+    if (frame.op !== "checkout") return agreeable(frame);
+    lost += 1;
+    return "close";
+  });
+  expect(summary).toContain(`, cut off ${lost}, checkouts without an answer ${lost}, `);
 });

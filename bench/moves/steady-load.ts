@@ -66,8 +66,8 @@ export class SteadyLoad implements SaleLoad {
       `${this.#rate} orders/s come; the crowd itself was late by up to ${Math.ceil(counted.latestStartMs)} ms`,
       this.#orders("while nothing moves", this.#quiet),
       this.#orders("while shards move", ...drains),
-      `refused ${counted.refused}, sent again ${retries}, without an answer ${this.#unanswered + unfinished}, ` +
-        `without a connection ${dropped}`,
+      `refused ${counted.refused}, sent again ${retries}, cut off ${unfinished}, ` +
+        `checkouts without an answer ${this.#unanswered}, without a connection ${dropped}`,
     ].join("\n");
   }
 

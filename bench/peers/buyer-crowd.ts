@@ -61,10 +61,10 @@ export class BuyerCrowd {
       if (this.#plan.attempts === undefined) this.stop();
       return;
     }
-    this.#tally.time("cart.add", heldMs - beganMs);
+    this.#tally.time("cart.add", beganMs, heldMs);
     await this.#peer.checkOut(held);
     const endedMs = performance.now();
-    this.#tally.time("checkout", endedMs - heldMs);
-    this.#tally.confirm(key, endedMs - beganMs);
+    this.#tally.time("checkout", heldMs, endedMs);
+    this.#tally.confirm(key, beganMs, endedMs);
   }
 }

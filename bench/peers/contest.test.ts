@@ -1,10 +1,16 @@
 import { expect, test } from "bun:test";
 import { Interrupted } from "../interruption/interruption.ts";
-import { Contest, type ContestStage } from "./contest.ts";
+import { Contest, type ContestStage, type ContestWatch } from "./contest.ts";
 import type { Entrant, EntrantName, RoundPlan } from "./entrant.ts";
 import { entrantOf } from "./testing/rounds.ts";
 
 const PLAN = { buyers: 9, rounds: 3, seconds: 2, warmUpSeconds: 1 };
+const QUIET: ContestWatch = {
+  signal: new AbortController().signal,
+  servers: [],
+  untilCaughtUp: () => Promise.resolve(),
+  began: () => undefined,
+};
 
 /** Runs a contest and remembers who sold when and how. */
 async function contestOf(entrants: readonly Entrant[], plan = PLAN) {
@@ -19,8 +25,7 @@ async function contestOf(entrants: readonly Entrant[], plan = PLAN) {
   }));
   const began = (stage: ContestStage, name: EntrantName, sale: number, of: number) =>
     void begun.push(`${stage} ${name} ${sale}/${of}`);
-  const watch = { signal: new AbortController().signal, servers: [], began };
-  return { standings: await new Contest(plan, watch).run(watched), sales, begun };
+  return { standings: await new Contest(plan, { ...QUIET, began }).run(watched), sales, begun };
 }
 
 const shop = entrantOf("shop", { 9: 500 });
@@ -81,12 +86,33 @@ test("whoever watches hears of every sale, numbered within its stage", async () 
   ]);
 });
 
-test("a contest that shall end early lets nobody sell any more", async () => {
+test("nobody sells before the shop has followed the sale before", async () => {
+  const done: string[] = [];
+  const untilCaughtUp = async () => void done.push("caught up");
+  const sell = async (plan: RoundPlan, signal: AbortSignal) => {
+    done.push("sold");
+    return shop.sell(plan, signal);
+  };
+  await new Contest({ ...PLAN, rounds: 1 }, { ...QUIET, untilCaughtUp }).run([{ ...shop, sell }]);
+  expect(done).toEqual(["caught up", "sold", "caught up", "sold", "caught up", "sold"]);
+});
+
+test("a contest that shall end early does not wait for a shop that does not catch up", async () => {
+  const interruption = new AbortController();
+  const untilCaughtUp = () => {
+    interruption.abort(new Interrupted());
+    return new Promise<void>(() => undefined);
+  };
+  const watch = { ...QUIET, untilCaughtUp, signal: interruption.signal };
+  await expect(new Contest(PLAN, watch).run([shop])).rejects.toThrow(Interrupted);
+});
+
+test("a contest that shall end early lets lets nobody sell any more", async () => {
   const interruption = new AbortController();
   interruption.abort(new Interrupted());
   let sold = 0;
   const entrant = { ...shop, sell: () => Promise.reject(new Error(`sold ${(sold += 1)}`)) };
-  const watch = { signal: interruption.signal, servers: [], began: () => undefined };
+  const watch = { ...QUIET, signal: interruption.signal };
   await expect(new Contest(PLAN, watch).run([entrant])).rejects.toThrow(Interrupted);
   expect(sold).toBe(0);
 });

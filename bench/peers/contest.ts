@@ -1,3 +1,4 @@
+import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { Entrant, EntrantName, Round, RoundPlan } from "./entrant.ts";
 import { untilAtRest } from "./rest.ts";
 
@@ -23,6 +24,11 @@ export interface ContestWatch {
   readonly began: (stage: ContestStage, name: EntrantName, sale: number, sales: number) => void;
   /** Processes that are waited for between sales: what they still do is not to be paid by whoever comes next. */
   readonly servers: readonly number[];
+  /**
+   * Resolves when the shop's tables for queries have followed its journal. In a rush they fall behind, and a shop that pauses
+   * before it goes on with them seems to be at rest.
+   */
+  readonly untilCaughtUp: () => Promise<void>;
 }
 
 /** An entrant with the number of connections that suits it best. */
@@ -102,7 +108,8 @@ export class Contest {
   }
 
   async #sell({ entrant, connections }: Contestant, goal: RoundPlan["goal"]): Promise<Round> {
-    const { signal, servers } = this.#watch;
+    const { signal, servers, untilCaughtUp } = this.#watch;
+    await unlessInterrupted(signal, untilCaughtUp());
     await untilAtRest(servers, signal);
     return entrant.sell({ buyers: this.#plan.buyers, connections, goal }, signal);
   }

@@ -49,8 +49,9 @@ export class PeerEntrant implements Entrant {
     try {
       const units = this.#unitsFor(plan);
       await unlessInterrupted(signal, peer.stock(units));
-      const measured = await this.#measure(peer, plan, signal);
-      return { ...measured.figures, ...audit(units, measured.tally, await peer.books()) };
+      const { tally, seconds, usedMicros } = await this.#measure(peer, plan, signal);
+      const figures = figuresOf(tally, seconds, usedMicros);
+      return { connections: plan.connections, ...figures, ...audit(units, tally, await peer.books()) };
     } finally {
       await peer.close();
     }
@@ -61,7 +62,8 @@ export class PeerEntrant implements Entrant {
     return (goal.seconds + goal.warmUpSeconds) * this.#part.plentyPerSecond;
   }
 
-  async #measure(peer: Peer, { buyers, connections, goal }: RoundPlan, signal: AbortSignal) {
+  /** Has the crowd buy until the last of it has been told the outcome. */
+  async #measure(peer: Peer, { buyers, goal }: RoundPlan, signal: AbortSignal) {
     const tally = new Tally<string>();
     const attempts = goal.kind === "sell-out" ? goal.attempts : undefined;
     const crowd = new BuyerCrowd(peer, tally, { buyers, keyPrefix: "order-", attempts });
@@ -80,9 +82,7 @@ export class PeerEntrant implements Entrant {
       await (goal.kind === "time" ? within(goal.seconds) : unlessInterrupted(signal, bought));
       tally.close();
       const seconds = (performance.now() - startedMs) / 1_000;
-      const usedMicros = differenceOf(usedBefore, this.#usedMicros());
-      const figures = { connections, ...figuresOf(tally, seconds, usedMicros) };
-      return { tally, figures };
+      return { tally, seconds, usedMicros: differenceOf(usedBefore, this.#usedMicros()) };
     } finally {
       crowd.stop();
       await bought;

@@ -25,6 +25,7 @@ function quietShop(did: (what: string) => void, changes: Partial<BenchShop> = {}
       did("bytes");
       return 0;
     },
+    untilCaughtUp: () => Promise.resolve(),
     deciders: [],
     processes: { shopPids: "its node is not known", postgresPid: undefined },
     ...changes,
@@ -40,8 +41,13 @@ const PLAN: RunPlan = {
 };
 
 /** Runs without a visitor; `began` hears when the first one would have come. */
-function run(shop: BenchShop, watch: RunWatch = {}, began: (atMs: number) => void = () => undefined) {
-  return runScenario(shop, PLAN, watch, async () => ({
+function run(
+  shop: BenchShop,
+  watch: RunWatch = {},
+  began: (atMs: number) => void = () => undefined,
+  changes: Partial<RunPlan> = {},
+) {
+  return runScenario(shop, { ...PLAN, ...changes }, watch, async () => ({
     start: began,
     stop: () => undefined,
     done: Promise.resolve({ unanswered: 0, cutOffAtSeconds: null }),
@@ -90,4 +96,18 @@ test("why nobody knows the CPU time of the shop is part of the result", async ()
   expect((await run(quietShop(() => undefined, { processes: elsewhere }))).cpuUnknownBecause).toBe(
     "Postgres does not run on this machine",
   );
+});
+
+test("the day that was played is part of the result, also where the scenario leaves it to the file", async () => {
+  const arrivals = { kind: "recorded", day: undefined, speed: 600 } as const;
+  const { scenario } = await run(
+    quietShop(() => undefined),
+    {},
+    () => undefined,
+    {
+      scenario: testScenario({ arrivals }),
+      recorded: { day: "2010-12-02", skus: ["bench-r1-1"], baskets: [] },
+    },
+  );
+  expect(scenario.arrivals).toEqual({ ...arrivals, day: "2010-12-02" });
 });

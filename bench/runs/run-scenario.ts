@@ -1,5 +1,5 @@
 import { socketUrl } from "../../gateway/client/options.ts";
-import type { MeasuredProcesses } from "../flash-sale/cpu-time.ts";
+import { cpuUnknownBecause } from "../flash-sale/cpu-time.ts";
 import { shelvesLeft, skusOf } from "../flash-sale/plan.ts";
 import { markJournal } from "../flash-sale/reconcile.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
@@ -42,7 +42,8 @@ export async function runScenario(
   watch: RunWatch = {},
   openGenerators: OpenGenerators = (load, events) => Generators.open(load, events),
 ): Promise<RunResult> {
-  const { scenario, runId, seed, generators, version, recorded } = plan;
+  const { runId, seed, generators, version, recorded } = plan;
+  const scenario = asPlayed(plan.scenario, recorded);
   const { signal = new AbortController().signal } = watch;
   const mark = await markJournal(shop.journal);
   const load = { scenario, runId, seed, generators, socketUrl: socketUrl(shop.url) };
@@ -86,9 +87,11 @@ export async function runScenario(
   };
 }
 
-function cpuUnknownBecause({ shopPids, postgresPid }: MeasuredProcesses): string | null {
-  if (typeof shopPids === "string") return shopPids;
-  return postgresPid === undefined ? "Postgres does not run on this machine" : null;
+/** With the day that is played: another one is another scenario. */
+function asPlayed(scenario: Scenario, recorded: RecordedDay | undefined): Scenario {
+  const { arrivals } = scenario;
+  if (recorded === undefined || arrivals.kind !== "recorded") return scenario;
+  return { ...scenario, arrivals: { ...arrivals, day: recorded.day } };
 }
 
 /** A shop that goes away may take its database along: what was measured counts all the same. */

@@ -85,6 +85,11 @@ test("dropped arrivals and generators that could not keep up are said before the
   expect(lines[dropped + 3]).toStartWith("kept its word");
 });
 
+test("more connections are no help where the shop was gone", () => {
+  const text = runText(testResult({ shopWentAway: true }));
+  expect(text).toContain("DROPPED: 2 arrivals found no free connection; they are in no latency.\n");
+});
+
 test("visits that never ended are said", () => {
   expect(runText(testResult({ whole: testStretch({ unfinished: 3 }) }))).toContain(
     "UNFINISHED: 3 visits were cut off or waited in vain;",

@@ -113,11 +113,13 @@ function counts({ whole, reconciliation }: RunResult): readonly string[] {
   ];
 }
 
-function warnings({ saturation, whole, reconciliation, cpuUnknownBecause }: RunResult): readonly string[] {
+function warnings(result: RunResult): readonly string[] {
+  const { saturation, whole, shopWentAway, reconciliation, cpuUnknownBecause } = result;
   const lines: string[] = [];
   if (whole.dropped > 0) {
     const those = `${countText(whole.dropped)} arrivals found no free connection`;
-    lines.push(`DROPPED: ${those}; they are in no latency. More connections: --sockets`);
+    const help = shopWentAway ? "" : " More connections: --sockets";
+    lines.push(`DROPPED: ${those}; they are in no latency.${help}`);
   }
   if (whole.unfinished > 0) {
     const those = `${countText(whole.unfinished)} visits were cut off or waited in vain`;

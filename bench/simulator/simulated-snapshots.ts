@@ -39,8 +39,8 @@ export class SimulatedSnapshots {
         connection.ask(() => store.load(...parameters)),
       timers: (...parameters: Parameters<SnapshotStore["timers"]>) =>
         connection.ask(() => store.timers(...parameters)),
-      clear: (...parameters: Parameters<SnapshotStore["clear"]>) =>
-        connection.ask(() => store.clear(...parameters)),
+      discard: (...parameters: Parameters<SnapshotStore["discard"]>) =>
+        connection.ask(() => store.discard(...parameters)),
       damagedCount: () => store.damagedCount(),
       close: () => Promise.resolve(),
     };

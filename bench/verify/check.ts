@@ -4,15 +4,19 @@ import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { FoldedShard } from "./folded-shard.ts";
 
-/** What a check may lean on while it reads the journal. */
-export interface CheckContext {
+/** What every check leans on while it reads the journal. */
+export interface Evidence {
+  /** Complete for a shard once that shard has ended, and for all of them in {@link CheckPass.end}. */
+  readonly facts: Facts;
+  readonly findings: Findings;
+}
+
+/** The same, and how the shop is set up. */
+export interface CheckContext extends Evidence {
   /** Number of shards that the database was made with. */
   readonly shardCount: number;
   /** Settled keys that an actor remembers. */
   readonly keysPerActorMax: number;
-  /** Complete for a shard once that shard has ended, and for all of them in {@link CheckPass.end}. */
-  readonly facts: Facts;
-  readonly findings: Findings;
 }
 
 /**
@@ -29,12 +33,12 @@ export interface CheckPass {
   note?(): string | undefined;
 }
 
-/** One promise of the shop that the journal alone can prove or refute. */
-export interface Check {
+/** One promise of the shop that the journal alone can prove or refute. `Context` is what it has to be given. */
+export interface Check<Context extends Evidence = CheckContext> {
   readonly name: string;
   /** What holds when no violation is found. */
   readonly sentence: string;
   /** What `checked` counts, in the plural. */
   readonly subject: string;
-  begin(context: CheckContext): CheckPass;
+  begin(context: Context): CheckPass;
 }

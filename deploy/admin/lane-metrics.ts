@@ -113,6 +113,12 @@ const NUMBERS: readonly LaneNumber[] = [
     help: "Calls to the outside that are not answered.",
     of: ({ callsPending }) => callsPending,
   },
+  {
+    type: "gauge",
+    name: "stampede_external_calls_stuck",
+    help: "Calls to the outside that have failed ten times or more.",
+    of: ({ callsStuck }) => callsStuck,
+  },
 ];
 
 /** The metrics of one lane, labelled by its number. */

@@ -45,6 +45,7 @@ function laneStatistics(lane: number): LaneStatistics {
     shards: 128,
     outboxPending: 9,
     callsPending: 10,
+    callsStuck: 1,
   };
 }
 

@@ -31,11 +31,12 @@ async function compare(options: PeersOptions, signal: AbortSignal): Promise<void
   const plan = { buyers, rounds, seconds, warmUpSeconds };
   const standings = await measureShop(options, async (shop) => {
     await using opened = new AsyncDisposableStack();
-    const { shopPids, postgresPid } = shop.processes;
+    const { untilCaughtUp, processes } = shop;
+    const { shopPids, postgresPid } = processes;
     const known = typeof shopPids === "string" ? [] : shopPids;
     const servers = [...known, postgresPid].filter((pid) => pid !== undefined);
     const entrants = [new ShopEntrant(shop, buyers), ...(await openPeers(options, postgresPid, opened))];
-    return await new Contest(plan, { signal, servers, began }).run(entrants);
+    return await new Contest(plan, { signal, servers, untilCaughtUp, began }).run(entrants);
   });
   const report = peersReport(startedAt, thisMachine(), plan, standings);
   process.stdout.write(`${options.json === true ? JSON.stringify(report) : peersText(report)}\n`);

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { shopDeciders } from "../../actors/shop.ts";
 import { parentNamed } from "../../bench/flash-sale/cpu-time.ts";
+import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
+import { postgresLedger } from "../../bench/replay/shop-ledger.ts";
 import type { BenchShop } from "../../bench/runs/bench-shop.ts";
 import { journalBytes } from "../../bench/runs/journal-bytes.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
@@ -34,6 +36,7 @@ export async function measureShop<Measured>(
         operator,
         journal,
         journalBytes: () => journalBytes(database),
+        untilCaughtUp: () => waitUntilCaughtUp(postgresLedger(database, TENANT), () => undefined),
         deciders: shopDeciders,
         processes: {
           shopPids: await shopPids(database, resolve(options.data)),

@@ -229,7 +229,7 @@ export class Arrivals {
   #turnAway(shard: number): void {
     const { roster, kept, watchers } = this.#dependencies;
     roster.remove([shard]);
-    watchers.forget(new Set([shard]));
+    watchers.turnAway(new Set([shard]));
     turnAway(kept.take(shard));
   }
 

@@ -122,7 +122,7 @@ export class Departures {
     turnAway(activation.remove(numbers));
     unhurried.remove(numbers);
     calls.forget(numbers);
-    watchers.forget(numbers);
+    watchers.turnAway(numbers);
     for (const number of numbers) {
       const shard = shards.get(number);
       if (shard === undefined) continue;

@@ -126,6 +126,21 @@ test("only so many calls are in flight, and the others follow", async () => {
   expect(noted(rig)).toBe(5);
 });
 
+test("a provider that is away costs a line now and then, and each call that it fails again and again one", async () => {
+  const { rig, world, actor } = await rigWithWorld();
+  world.failing = true;
+  for (let count = 0; count < 50; count += 1) rig.send(actor, { type: "CallOut", text: `call ${count}` });
+  await rig.clock.advance(60_000);
+  expect(rig.log.warnings.length).toBeWithin(1, 15);
+  expect(rig.lane().statistics().callsStuck).toBe(0);
+  await rig.clock.advance(540_000);
+  expect(rig.lane().statistics().callsStuck).toBe(50);
+  expect(rig.log.warnings.filter((message) => message.includes("again and again"))).toHaveLength(50);
+  world.failing = false;
+  await rig.clock.advance(60_000);
+  expect(rig.lane().statistics()).toMatchObject({ callsPending: 0, callsStuck: 0 });
+});
+
 test("a call to a port that does not exist is kept, and disturbs nobody", async () => {
   const rig = await new LaneRig().open();
   await rig.ask(rig.actorIn(0), { type: "CallOut", text: "hello" });

@@ -6,6 +6,10 @@ import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
 
 const RETRY_AFTER_MAX_MS = 30_000;
+// After two or three minutes: whatever is wrong does not pass by itself.
+const STUCK_ATTEMPTS = 10;
+// While a provider is away thousands of calls fail: so often one of them is told.
+const TOLD_EVERY_MS = 5_000;
 
 /** A call that is durable and not answered. */
 interface OpenCall {
@@ -40,6 +44,9 @@ export class ExternalCalls {
   readonly #postponed = new Set<OpenCall>();
   /** Answers to a call that could not be used, as long as the lane remembers the call. */
   readonly #unusable = new WeakMap<PlacedCall, number>();
+  /** Failures that were not told yet, and when one was last. */
+  #untold = 0;
+  #toldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: ExternalCallsDependencies) {
     this.#dependencies = dependencies;
@@ -47,6 +54,13 @@ export class ExternalCalls {
 
   get pending(): number {
     return this.#open.size;
+  }
+
+  /** Calls that have failed again and again. */
+  get stuck(): number {
+    let stuck = 0;
+    for (const { attempts } of this.#open.values()) if (attempts >= STUCK_ATTEMPTS) stuck += 1;
+    return stuck;
   }
 
   /** Starts a call whose segment is durable; one that is already open is left alone. */
@@ -131,11 +145,24 @@ export class ExternalCalls {
   }
 
   #failed(open: OpenCall, error: unknown): void {
-    const { port } = open.call;
-    const fields = { err: error, port, caller: callerOf(open.call), attempts: open.attempts + 1 };
-    this.#dependencies.log.warn(fields, "external call failed; will repeat");
+    this.#tell(open, error);
     if (this.#isOpen(open)) this.#postpone(open);
     this.#landed();
+  }
+
+  /** Each call that is stuck is told once, so that the log names whoever waits for it. */
+  #tell({ call, attempts: failuresBefore }: OpenCall, err: unknown): void {
+    const { log, clock } = this.#dependencies;
+    const attempts = failuresBefore + 1;
+    const fields = { err, port: call.port, caller: callerOf(call), request: call.request.type, attempts };
+    if (attempts === STUCK_ATTEMPTS)
+      return log.warn(fields, "an external call fails again and again; it stays open");
+    this.#untold += 1;
+    const sinceMs = clock.nowMs() - this.#toldAtMs;
+    if (sinceMs >= 0 && sinceMs < TOLD_EVERY_MS) return;
+    log.warn({ ...fields, failures: this.#untold }, "external calls failed; will be repeated");
+    this.#untold = 0;
+    this.#toldAtMs = clock.nowMs();
   }
 
   /** False once its shard has left; the shard may be back, with another attempt. */

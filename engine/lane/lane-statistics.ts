@@ -29,5 +29,6 @@ export function laneStatistics(lane: number, state: string, parts: LaneParts): L
     shards: shards.length,
     outboxPending: shards.reduce((sum, shard) => sum + shard.outbox.length, 0),
     callsPending: calls.pending,
+    callsStuck: calls.stuck,
   };
 }

@@ -95,6 +95,18 @@ test("a clock that was set back confirms nothing", async () => {
   expect(rig.client.views(read)).toEqual([]);
 });
 
+test("nor does one that was set back by less make a confirmation last longer", async () => {
+  const { rig, actor } = await rigWithActor();
+  rig.journal.holdConfirmations();
+  await rig.clock.advance(600);
+  await rig.journal.claim(ALL_SHARDS, "successor");
+  rig.clock.setBack(500);
+  await rig.clock.advance(700);
+  const read = rig.sendRead(actor);
+  await rig.clock.settle();
+  expect(rig.client.views(read)).toEqual([]);
+});
+
 test("a lane asks about its shards twice a second, however much is read", async () => {
   const { rig, actor } = await rigWithActor();
   const asked = rig.journal.confirmations;

@@ -32,6 +32,8 @@ export interface Claimed {
 export class Ownership {
   readonly #dependencies: OwnershipDependencies;
   #confirmedAtMs = Number.NEGATIVE_INFINITY;
+  /** What the clock has said last. */
+  #seenAtMs = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined;
   /** Claims of shards that could not be read, by shard: another attempt needs no other, as long as nobody else has them. */
   readonly #unused = new Map<number, Claim>();
@@ -156,7 +158,11 @@ export class Ownership {
     }
   }
 
+  /** Also one that was set back by less does not say how long it has been. */
   get #ageMs(): number {
-    return this.#dependencies.clock.nowMs() - this.#confirmedAtMs;
+    const nowMs = this.#dependencies.clock.nowMs();
+    if (nowMs < this.#seenAtMs) this.#confirmedAtMs = Number.NEGATIVE_INFINITY;
+    this.#seenAtMs = nowMs;
+    return nowMs - this.#confirmedAtMs;
   }
 }

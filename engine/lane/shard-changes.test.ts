@@ -1,8 +1,13 @@
 import { expect, test } from "bun:test";
+import { parseAddress, type Address } from "../contract/address.ts";
+import type { Data } from "../contract/data.ts";
 import type { Typed } from "../contract/decider.ts";
 import { done } from "../contract/outcome.ts";
 import type { CallIdentity } from "../ports/external.ts";
+import { defaultDispatcherLimits, LinkDispatcher } from "../routing/link-dispatcher.ts";
+import { evenPlacement } from "../routing/placement.ts";
 import { MOVED } from "../transport/items.ts";
+import type { Link } from "../transport/link.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
 import { begin, eventTypes, move, moved, twoLanes } from "../testing/shard-moves.ts";
 
@@ -111,6 +116,30 @@ test("watchers of a shard that has left see no more of it here; they see it at i
     [2, { total: 2, adds: 2 }],
     [2, { total: 3, adds: 3 }],
   ]);
+});
+
+test("a gateway that never hears of a shard's leave and return goes on seeing what it watches", async () => {
+  const rig = await twoLanes();
+  const actor = rig.actorIn(0);
+  const shards = evenPlacement(8, 2).shards;
+  const lanes = [0, 1].map((lane): Link => ({ send: (item) => rig.lane(lane).receive(back, [item]) }));
+  const gateway = new LinkDispatcher(
+    { version: 1, shards },
+    ({ lane }) => lanes[lane] as Link,
+    rig.clock,
+    defaultDispatcherLimits,
+  );
+  const back: Link = { send: (item) => gateway.receive([item]) };
+  const seen: Data[] = [];
+  gateway.watch(parseAddress(actor) as Address, ({ view }) => seen.push(view));
+  await rig.ask(actor, ADD);
+  await move(rig, [0], 0, 1);
+  await rig.ask(actor, ADD);
+  await move(rig, [0], 1, 0);
+  await rig.clock.advance(1_000);
+  await rig.ask(actor, ADD);
+  expect(seen.at(-1)).toEqual({ total: 3, adds: 3 });
+  gateway.stop();
 });
 
 test("a call that fails after its shard has left is not made again where it failed", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { LaneLimits } from "./limits.ts";
 import { OwnershipLost } from "../ports/journal.ts";
+import type { Checkpoint } from "../ports/snapshots.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
 
 /** Lets a lane live through a varied history and come to rest, everything checkpointed. */
@@ -60,7 +61,7 @@ test("folding a snapshot and the tail gives the same bytes as folding everything
   expect(rig.snapshots.saves).toBeGreaterThan(10);
   const before = snapshots(rig);
   expect(before.size).toBeGreaterThan(8);
-  await rig.snapshots.clear([0, 1, 2, 3, 4, 5, 6, 7]);
+  rig.snapshots.clear([0, 1, 2, 3, 4, 5, 6, 7]);
   await rig.restart();
   await rig.lane().stop();
   expect(snapshots(rig)).toEqual(before);
@@ -232,4 +233,22 @@ test("a checkpoint that knows more than the journal counts for nothing, nor do t
   expect(rig.lane().statistics().activatedActors).toBe(0);
   expect(await rig.view(actor)).toEqual({ total: 5, adds: 2 });
   expect(store.checkpoint(0)?.seq).toBeLessThan(99);
+});
+
+test("what a successor has stored while an owner stood still before it read is not discarded by that owner", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 1 } }).open();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, { type: "SetAlarm", dueAtMs: rig.clock.nowMs() + 60_000 });
+  await rig.lane().stop();
+  const { journal, snapshots: store } = rig;
+  const checkpoints = store.checkpoints.bind(store);
+  store.checkpoints = async (shards) => {
+    const [claim] = await journal.claim([0], "successor");
+    const [checkpoint] = await checkpoints([0]);
+    await store.save({ ...(checkpoint as Checkpoint), seq: claim?.seq ?? 0 }, []);
+    return checkpoints(shards);
+  };
+  await expect(rig.restart()).rejects.toThrow(OwnershipLost);
+  expect(store.checkpoint(0)?.seq).toBe(journal.segments(0).length);
+  expect(store.snapshot(0, actor)).toBeDefined();
 });

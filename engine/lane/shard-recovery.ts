@@ -89,8 +89,13 @@ async function recoverShard(
   sources: RecoverySources,
   seen: (segment: Segment) => void,
 ): Promise<Shard> {
-  const tail = await withinJournal(begun, claim, sources);
+  const aheadSeq = begun.shard.checkpointSeq;
+  // A checkpoint that reaches as far as the takeover record holds more than the journal does, or is a successor's.
+  const isAhead = aheadSeq >= claim.seq;
+  const tail = isAhead ? new Tail(claim.shard, undefined, sources) : begun;
   await tail.finish(claim, seen);
+  // The journal has been read to its end: it decides, as there is no successor.
+  if (isAhead) await discard(claim, aheadSeq, sources);
   const { shard } = tail;
   // No event would ever end the tail of a shard that nobody uses.
   if (shard.tailEvents === 0 && claim.seq - shard.checkpointSeq > BARE_TAIL_MAX) shard.grow(0);
@@ -123,15 +128,6 @@ export async function beginTails(
   return tails;
 }
 
-/** A checkpoint that reaches as far as the takeover record holds more than the journal does: the journal decides. */
-async function withinJournal(tail: Tail, claim: Claim, sources: RecoverySources): Promise<Tail> {
-  const aheadSeq = tail.shard.checkpointSeq;
-  if (aheadSeq < claim.seq) return tail;
-  const whole = new Tail(claim.shard, undefined, sources);
-  await discard(claim, aheadSeq, sources);
-  return whole;
-}
-
 /** While they are there, the store takes nothing older: actors would leave memory and come back as the journal never had them. */
 async function discard(
   { shard, seq }: Claim,
@@ -139,5 +135,5 @@ async function discard(
   { snapshots, log }: RecoverySources,
 ): Promise<void> {
   log.error({ shard, seq, aheadSeq }, "snapshots that reach further than the journal were discarded");
-  await snapshots.clear([shard]);
+  await snapshots.discard(shard, aheadSeq);
 }

@@ -48,6 +48,8 @@ export interface LaneStatistics {
   readonly shards: number;
   readonly outboxPending: number;
   readonly callsPending: number;
+  /** Calls among them that have failed again and again. */
+  readonly callsStuck: number;
 }
 
 /** A histogram as plain data. */

@@ -1,4 +1,4 @@
-import { VIEW, type ViewItem } from "../transport/items.ts";
+import { MOVED, VIEW, type ViewItem } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import type { Batch } from "./batch.ts";
@@ -25,10 +25,19 @@ export class Watchers {
     if (watched.links.size === 0) this.#watched.delete(addressText);
   }
 
-  /** Nobody watches the actors of these shards here any more. */
-  forget(shards: ReadonlySet<number>): void {
-    for (const [addressText, { target }] of this.#watched)
-      if (shards.has(target.shardNumber)) this.#watched.delete(addressText);
+  /**
+   * Nobody watches the actors of these shards here any more: each link is told so once. One that does not hear of the shard's next
+   * owner would otherwise wait for views for good, above all when the shard comes back here.
+   */
+  turnAway(shards: ReadonlySet<number>): void {
+    const left = new Map<number, Set<Link>>();
+    for (const [addressText, { target, links }] of this.#watched) {
+      const { shardNumber } = target;
+      if (!shards.has(shardNumber)) continue;
+      this.#watched.delete(addressText);
+      left.set(shardNumber, links.union(left.get(shardNumber) ?? new Set()));
+    }
+    for (const [shard, links] of left) for (const link of links) link.send([MOVED, 0, shard]);
   }
 
   /** Nobody watches anything over this link any more. */

@@ -56,6 +56,11 @@ export interface WakeUpWork {
   readonly to: Target;
 }
 
+/** Whether a client waits for an answer to it. */
+export function isClients(work: Work): boolean {
+  return work.type === "command" || (work.type === "view" && work.correlation !== 0);
+}
+
 /** The address of parts that were parsed before they were sent or stored. */
 export function trustedAddress(tenant: string, kind: string, id: string): Address {
   return { tenant: tenant as Tenant, kind: kind as Kind, id: id as ActorId };

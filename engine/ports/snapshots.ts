@@ -80,8 +80,11 @@ export interface SnapshotStore {
   load(shard: number, addresses: readonly ActorAddress[]): Promise<readonly StoredSnapshot[]>;
   /** The earliest timers of each shard's snapshots: `countMax` of them, and those that are due with the last of these. */
   timers(wanted: readonly TimersWanted[], countMax: number): Promise<readonly StoredTimers[]>;
-  /** Forgets everything of these shards; the next load folds the whole journal. */
-  clear(shards: readonly number[]): Promise<void>;
+  /**
+   * Forgets everything of a shard whose checkpoint is still that of this segment; the next load folds the whole journal. What was
+   * stored in its place stays: whoever discards may be late, and have a successor.
+   */
+  discard(shard: number, seq: number): Promise<void>;
   /** Damaged snapshots and checkpoints that were met since the store was opened. */
   damagedCount(): number;
   close(): Promise<void>;

@@ -19,6 +19,7 @@ export class BusParty {
   /** What it does with what it hears. */
   onItems: (link: BusLink, items: readonly Item[]) => void = () => undefined;
   onGap: (link: BusLink) => void = () => undefined;
+  onGone: (link: BusLink) => void = () => undefined;
 
   constructor(name: string, bus: Bus, clock: Clock, entropy: Entropy) {
     this.endpoint = new BusEndpoint({
@@ -38,7 +39,10 @@ export class BusParty {
         this.gaps.push(link);
         this.onGap(link);
       },
-      onGone: (link) => this.gone.push(link),
+      onGone: (link) => {
+        this.gone.push(link);
+        this.onGone(link);
+      },
     });
   }
 

@@ -81,13 +81,14 @@ export class BusRig {
     this.gatewayBus.publish(this.#topics.inbox(to), payload);
   }
 
-  /** The lane serves the views that it is asked for; the gateway asks again when something is lost. */
+  /** The lane serves the views that it is asked for; the gateway asks again when something is lost, or the lane is gone. */
   serveViews(): void {
     let offset = 0;
     this.lane.onItems = (link, items) => {
       for (const [tag] of items) if (tag === WATCH) link.send(view((offset += 1)));
     };
     this.gateway.onGap = (link) => link.send(watch);
+    this.gateway.onGone = this.gateway.onGap;
   }
 }
 

@@ -104,7 +104,12 @@ export class ScriptedSnapshots implements SnapshotStore {
     return found;
   }
 
-  async clear(shards: readonly number[]): Promise<void> {
+  async discard(shard: number, seq: number): Promise<void> {
+    if (this.#checkpoints.get(shard)?.seq === seq) this.clear([shard]);
+  }
+
+  /** Loses all that is stored of these shards. */
+  clear(shards: readonly number[]): void {
     for (const shard of shards) {
       this.#checkpoints.delete(shard);
       this.#snapshots.delete(shard);

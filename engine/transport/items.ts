@@ -81,7 +81,7 @@ export type DeliveredItem = readonly [
 
 /**
  * The lane does not have this shard. It has not begun the {@link CommandItem} or {@link ReadItem} of that correlation, or, with
- * 0, does not keep a {@link WatchItem}: whoever sent it asks again, where the shard is by then. With `isBegun` the lane has
+ * 0, keeps no {@link WatchItem} of it, or not any more: whoever sent it asks again, where the shard is by then. With `isBegun` the lane has
  * begun the command, and left it open for the shard's next owner to tell what has become of it.
  */
 export type MovedItem = readonly [tag: typeof MOVED, correlation: number, shard: number, isBegun?: true];

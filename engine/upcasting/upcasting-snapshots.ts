@@ -39,8 +39,8 @@ export class UpcastingSnapshots implements SnapshotStore {
     return this.#snapshots.timers(...given);
   }
 
-  clear(...given: Parameters<SnapshotStore["clear"]>): Promise<void> {
-    return this.#snapshots.clear(...given);
+  discard(...given: Parameters<SnapshotStore["discard"]>): Promise<void> {
+    return this.#snapshots.discard(...given);
   }
 
   close(): Promise<void> {

@@ -15,12 +15,12 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function connect(): Connection {
+function connect(statusChanged: (status: ClientStatus) => void = () => undefined): Connection {
   const connection = new Connection("ws://shop.example/v1/socket", undefined, true, {
     resumePoints: () => [],
     welcomed: () => undefined,
     received: () => undefined,
-    statusChanged: () => undefined,
+    statusChanged,
     ticked: () => undefined,
   });
   connection.open();
@@ -73,3 +73,18 @@ test.each([4_000, 8_000, 14_000])(
     connection.close("the test is over");
   },
 );
+
+test("a gateway that welcomes and breaks at once is asked less and less often, one that lasted anew", () => {
+  const attempts: number[] = [];
+  const connection = connect((status) => {
+    if (status.type === "waiting") attempts.push(status.attempt);
+  });
+  network.endsAfterMs = 100;
+  jest.advanceTimersByTime(60_000);
+  expect(attempts.length).toBeLessThan(100);
+  expect(attempts).toEqual(attempts.map((_, index) => index + 1));
+  network.endsAfterMs = 30_000;
+  jest.advanceTimersByTime(120_000);
+  expect(attempts.slice(-2)).toEqual([1, 1]);
+  connection.close("the test is over");
+});

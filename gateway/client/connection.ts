@@ -16,6 +16,8 @@ const HOUSEKEEPING_MS = 1_000;
 const UNANSWERED_ROUNDS = HELLO_MS_MAX / HOUSEKEEPING_MS;
 // A shop that was away for long is found again within four seconds; waits are random, so that its crowd does not come at once.
 const RECONNECT = { firstMs: 200, maxMs: 4_000 };
+// A connection that ends sooner counts as one more that failed: a gateway that breaks under its crowd shall not be asked faster for it.
+const STEADY_MS = 5_000;
 const REFRESH_BEFORE_MS = 24 * 60 * 60 * 1000;
 const REFRESH_EVERY_MS = 60_000;
 // Before these a gateway says in a problem what was wrong; before others a problem was about something else.
@@ -48,6 +50,7 @@ export class Connection {
   #welcome: Welcome | undefined;
   #link: Link | undefined;
   #attempt = 1;
+  #openedAtMs = 0;
   #resuming: readonly ResumePoint[] = [];
   /** When the question went out whose answer tells the server's time; undefined when none is open. */
   #askedAtMs: number | undefined;
@@ -144,7 +147,7 @@ export class Connection {
     this.#answered(frame.serverTimeMs);
     if (this.#status.type === "open") return;
     clearTimeout(this.#timer);
-    this.#attempt = 1;
+    this.#openedAtMs = performance.now();
     this.#setStatus({ type: "open" });
     // The hello's round trip includes the making of a session; a ping's does not.
     this.#ping();
@@ -195,6 +198,8 @@ export class Connection {
   #lost(code: number, reason: string): void {
     clearTimeout(this.#timer);
     this.#link = undefined;
+    const wasSteady = this.#status.type === "open" && performance.now() - this.#openedAtMs >= STEADY_MS;
+    if (wasSteady) this.#attempt = 1;
     const verdict = VERDICTS.has(code) ? this.#problem?.detail : undefined;
     const why = verdict ?? (reason === "" ? `the connection was lost (${code})` : reason);
     // A shopper whose own session is over goes on as a new one; a token that was given cannot be replaced.

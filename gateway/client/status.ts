@@ -1,6 +1,6 @@
 /** Where a client's connection is. */
 export type ClientStatus =
-  /** Opening a socket; `attempt` counts from 1 since the last connection. */
+  /** Opening a socket; `attempt` counts from 1 since the last connection that lasted. */
   | { readonly type: "connecting"; readonly attempt: number }
   | { readonly type: "open" }
   /** The connection was lost; the next attempt begins in `retryInMs`. */

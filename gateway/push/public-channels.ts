@@ -88,6 +88,10 @@ export class PublicChannels {
   /**
    * What does not exist gives way: whoever invents names shall not keep shoppers from the products. What several wait for is
    * hardly invented, and who has waited for long is not driven away by those who come.
+   *
+   * What exists does not, whoever watches the most of it: sockets and sessions cost nothing, so whoever is kept to a share of each
+   * opens more of them, and a full gateway has no time to weigh shares at each refusal. What stands in front of it knows addresses
+   * and can bound their sockets. A page without a place shows the catalogue's figures, and buys all the same.
    */
   #makeRoom(): void {
     let least: PublicChannel | undefined;

@@ -11,6 +11,11 @@ export class Subscriptions {
     return this.#active.size;
   }
 
+  /** The names of the channels. */
+  get channels(): readonly Channel[] {
+    return [...this.#active.keys()];
+  }
+
   /** Whether the channels, and those that are added, wait to be resumed. */
   get isPaused(): boolean {
     return this.#isPaused;

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { parseTenant } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
-import { Sessions } from "../auth/sessions.ts";
+import { Sessions, SHOPPER_SESSION_MS } from "../auth/sessions.ts";
 import { PublicChannels } from "../push/public-channels.ts";
 import { INVENTORY_KIND } from "./addresses.ts";
 import { CommandDesk } from "./command-desk.ts";
@@ -11,6 +11,7 @@ import { Counters } from "./counters.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { MemoryDispatcher } from "./testing/memory-dispatcher.ts";
 import { SECRET, systemClock, TENANT } from "./testing/test-gateway.ts";
+import { until } from "./testing/until.ts";
 
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
@@ -47,8 +48,9 @@ function talk() {
     log: silent,
     shopId: "s",
   };
+  const sent: Readonly<Record<string, unknown>>[] = [];
   const socket = {
-    send: () => 1,
+    send: (frame: string) => sent.push(JSON.parse(frame) as Readonly<Record<string, unknown>>),
     cork: (task: () => void) => task(),
     subscribe: ignore,
     unsubscribe: ignore,
@@ -60,6 +62,7 @@ function talk() {
     connection,
     conversation: new Conversation(services, connection, undefined),
     dispatcher,
+    sent,
     sessions,
   };
 }
@@ -72,4 +75,19 @@ test("a socket that is gone before its session is verified leaves no channel wat
   // Those who come later have their sessions later.
   for (let later = 0; later < 2; later++) await sessions.startShopper();
   expect(dispatcher.watches).toBe(0);
+});
+
+test("the channels of a session end with it; what everybody may watch goes on", async () => {
+  const { conversation, dispatcher, sent } = talk();
+  const resume = ["sku/A", "cart"].map((ch) => ({ ch, epoch: 1, offset: 1 }));
+  conversation.receive(JSON.stringify({ t: "hello", resume }));
+  await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+  conversation.sweep(Date.now());
+  expect(dispatcher.watches).toBe(2);
+  conversation.sweep(Date.now() + SHOPPER_SESSION_MS);
+  await until(() => sent.at(-1)?.["t"] === "problem", "the end of a channel");
+  expect(dispatcher.watches).toBe(1);
+  expect(sent.filter(({ t }) => t === "problem")).toMatchObject([
+    { ch: "cart", problem: { code: "session_expired" } },
+  ]);
 });

@@ -73,12 +73,13 @@ export class Conversation {
     else this.connection.close(CLOSE.flooded);
   }
 
-  /** Looks whether the client keeps its times. */
+  /** Looks whether the client keeps its times, and its session has any left. */
   sweep(nowMs: number): void {
     const { helloMs } = this.#services.limits;
     if (this.#session === undefined && nowMs - this.connection.openedAtMs > helloMs) {
       this.connection.close(CLOSE.helloLate);
     }
+    if (this.#session !== undefined && this.#session.expiresAtMs <= nowMs) this.#endOwnChannels();
     this.connection.checkLag();
   }
 
@@ -113,6 +114,13 @@ export class Conversation {
       this.#malformedSinceMs = nowMs;
     }
     this.#malformed += 1;
+  }
+
+  /** The session is over: what belongs to it is not this client's to see any more. */
+  #endOwnChannels(): void {
+    for (const channel of this.connection.subscriptions.channels) {
+      if (!isPublic(channel)) this.connection.dismiss(channel, sessionExpired());
+    }
   }
 
   #helloExpected(): void {
@@ -238,9 +246,7 @@ export class Conversation {
 
   #open(ch: Channel, session: Session, point: ResumePoint | undefined): Subscription | Problem {
     const { channels, dispatcher } = this.#services;
-    if (ch.startsWith("sku/")) {
-      return channels.subscribe(ch as `sku/${string}`, this.connection, point);
-    }
+    if (isPublic(ch)) return channels.subscribe(ch, this.connection, point);
     const address =
       ch === "cart" ? cartAddress(session, undefined) : orderAddress(session, ch.slice("order/".length));
     if (address === undefined) return unknownOrder();
@@ -263,4 +269,8 @@ export class Conversation {
     // A frame may start another wait: `receive` then puts those behind it into the new list.
     for (const frame of frames) this.receive(frame);
   }
+}
+
+function isPublic(channel: Channel): channel is `sku/${string}` {
+  return channel.startsWith("sku/");
 }

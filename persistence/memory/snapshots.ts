@@ -97,8 +97,8 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
       });
     },
 
-    async clear(wanted) {
-      for (const shard of wanted) shards.delete(shard);
+    async discard(shard, seq) {
+      if (shards.get(shard)?.seq === seq) shards.delete(shard);
     },
 
     damagedCount: () => intact.damagedCount,

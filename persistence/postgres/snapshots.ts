@@ -93,13 +93,14 @@ export function postgresSnapshots(
       return wanted.map(({ shard }) => storedTimers(shard, rowsOf.get(shard) ?? [], countMax));
     },
 
-    async clear(shards) {
-      const literal = numbersLiteral(shards);
+    async discard(shard, seq) {
       await database.write(
         (sql) => sql`
-        with snapshots as (delete from actor_snapshot where shard = any(${literal}::integer[])),
-          known as (delete from known_actors where shard = any(${literal}::integer[]))
-        delete from shard_checkpoint where shard = any(${literal}::integer[])`,
+        with discarded as (
+            delete from shard_checkpoint where shard = ${shard}::integer and seq = ${seq}::bigint returning shard
+          ),
+          snapshots as (delete from actor_snapshot where shard in (select shard from discarded))
+        delete from known_actors where shard in (select shard from discarded)`,
       );
     },
 

@@ -1,6 +1,6 @@
 import type { Data } from "../../../engine/contract/data.ts";
 import type { KeyRecord } from "../../../engine/contract/segment.ts";
-import type { Check } from "../../verify/check.ts";
+import type { Check, Evidence } from "../../verify/check.ts";
 import type { Violation } from "../../verify/findings.ts";
 import { keyName, type History, type Operation } from "../history.ts";
 
@@ -8,7 +8,7 @@ import { keyName, type History, type Operation } from "../history.ts";
 const STORED_OPERATIONS = new Set(["AddLine", "CheckOut", "ReceiveStock", "AdjustStock", "ReturnLines"]);
 
 /** What clients were told against what the journal says about their keys. */
-export function answers({ operations }: Pick<History, "operations">): Check {
+export function answers({ operations }: Pick<History, "operations">): Check<Evidence> {
   return {
     name: "answers",
     sentence: "What a client was told is what the journal says about its key, however often it asked.",

@@ -1,13 +1,13 @@
 import type { CartEvent, CheckOutReply } from "../../../actors/cart/messages.ts";
 import type { OrderView } from "../../../actors/order/messages.ts";
 import { affinityKey } from "../../../engine/contract/address.ts";
-import type { Check, CheckContext, CheckPass } from "../../verify/check.ts";
+import type { Check, CheckPass, Evidence } from "../../verify/check.ts";
 import type { FoldedShard } from "../../verify/folded-shard.ts";
 import { CartKnowledge } from "../cart-knowledge.ts";
 import { keyName, tenantOf, type History, type Operation } from "../history.ts";
 
 /** Orders that clients were told of, as they were told of them. */
-export function orders({ operations }: Pick<History, "operations">): Check {
+export function orders({ operations }: Pick<History, "operations">): Check<Evidence> {
   return {
     name: "orders",
     sentence:
@@ -18,7 +18,7 @@ export function orders({ operations }: Pick<History, "operations">): Check {
 }
 
 class OrderPass implements CheckPass {
-  readonly #context: CheckContext;
+  readonly #context: Evidence;
   /** By `tenant/order/id`; those that the journal has not shown yet. */
   readonly #told = new Map<string, readonly Operation[]>();
   readonly #carts: ReadonlyMap<string, CartKnowledge>;
@@ -26,7 +26,7 @@ class OrderPass implements CheckPass {
   #keyOfTicket = new Map<string, string>();
   #placed: { readonly cart: string; readonly ticket: number; readonly order: string }[] = [];
 
-  constructor(context: CheckContext, operations: readonly Operation[]) {
+  constructor(context: Evidence, operations: readonly Operation[]) {
     this.#context = context;
     this.#carts = CartKnowledge.of(operations);
     for (const operation of operations) {

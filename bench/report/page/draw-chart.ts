@@ -4,7 +4,11 @@ import { BAND_LABEL_HEIGHT, shadeBands } from "./band-shade.ts";
 import { strokeOf, type Palette } from "./palette.ts";
 
 const HEIGHT = 250;
-const AXIS_WIDTH = 62;
+// Narrow labels leave room, so that charts below each other line up.
+const AXIS_WIDTH_MIN = 62;
+// A grid tick and the gap between it and a label, and the most that a character of a label takes.
+const BESIDE_LABEL = 18;
+const CHARACTER_WIDTH = 8;
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is declared only, and does not exist when this runs
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 const FINE_RATIO_MAX = 100;
@@ -46,7 +50,7 @@ function options(chart: Chart, bands: readonly Band[], width: number, palette: P
       {
         ...axis(palette),
         label: chart.vertical.label,
-        size: AXIS_WIDTH,
+        size: (_plot, labels) => axisWidth(labels ?? []),
         values: verticalLabels,
         grid: { stroke: palette.line, width: 1, filter: gridLines },
         ticks: { stroke: palette.line, width: 1, filter: gridLines },
@@ -74,6 +78,12 @@ function data({ at, series, vertical }: Chart): uPlot.AlignedData {
 
 function axis({ muted, line: stroke }: Palette): uPlot.Axis {
   return { stroke: muted, grid: { stroke, width: 1 }, ticks: { stroke, width: 1 }, labelSize: 22 };
+}
+
+/** How wide an axis is so that none of its labels runs into its name. */
+function axisWidth(labels: readonly string[]): number {
+  const longest = Math.max(0, ...labels.map(({ length }) => length));
+  return Math.max(AXIS_WIDTH_MIN, BESIDE_LABEL + longest * CHARACTER_WIDTH);
 }
 
 function ninesAxis(): uPlot.Axis {

@@ -1,5 +1,6 @@
+import { msText } from "../../runs/figures-text.ts";
 import type { RunResult } from "../../runs/run-result.ts";
-import { aligned, figure, share } from "../figures.ts";
+import { figure, share, UNKNOWN } from "../figures.ts";
 import { html, type Markup } from "../markup.ts";
 
 /** The figures that a run is known by. */
@@ -8,10 +9,10 @@ export function keyFiguresSection({ whole, reconciliation }: RunResult): Markup 
   const figures: readonly (readonly [name: string, value: string])[] = [
     ["orders per second", figure(whole.ordersPerSecond, 1)],
     ["orders", figure(whole.orders)],
-    ["order, p50", order === undefined ? figure(null) : `${aligned(order.p50Ms, 2)} ms`],
-    ["order, p99", order === undefined ? figure(null) : `${aligned(order.p99Ms, 2)} ms`],
-    ["order, p99.99", order === undefined ? figure(null) : `${aligned(order.p9999Ms, 2)} ms`],
-    ...(push === undefined ? [] : [["push, p99", `${aligned(push.p99Ms, 2)} ms`] as const]),
+    ["order, p50", latency(order?.p50Ms)],
+    ["order, p99", latency(order?.p99Ms)],
+    ["order, p99.99", latency(order?.p9999Ms)],
+    ...(push === undefined ? [] : [["push, p99", latency(push.p99Ms)] as const]),
     ["oversold", figure(reconciliation?.oversold)],
     ["lost", figure(reconciliation?.lost)],
     ["arrivals dropped", share(whole.dropped, whole.arrivals)],
@@ -29,4 +30,8 @@ export function keyFiguresSection({ whole, reconciliation }: RunResult): Markup 
         </div>`,
     )}
   </dl>`;
+}
+
+function latency(ms: number | undefined): string {
+  return ms === undefined ? UNKNOWN : `${msText(ms)} ms`;
 }

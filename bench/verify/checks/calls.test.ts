@@ -24,6 +24,26 @@ test("calls that are answered once pass, and the others count as open", async ()
   expect([report.checked, report.open]).toEqual([4, 2]);
 });
 
+test("the open calls that wait longest are named, with what they ask for and since when", async () => {
+  const call = (number: number, id: string) => ({ ...called(number), id });
+  const segments = [
+    segment(0, 1, { atMs: 3_000, called: [call(1, "LATE~1"), call(2, "OVER~1")] }),
+    segment(0, 2, { atMs: 9_000, answered: [2] }),
+    segment(1, 1, { atMs: 1_000, called: [call(1, "EARLY~1")] }),
+    segment(2, 1, { atMs: 4_000, called: [1, 2, 3, 4].map((number) => call(number, `MORE~${number}`)) }),
+  ];
+  const { note } = await examine(calls, segments);
+  expect(note).toBe(
+    [
+      "waiting longest: Void of main/order/EARLY~1 since 1970-01-01T00:00:01.000Z",
+      "Void of main/order/LATE~1 since 1970-01-01T00:00:03.000Z",
+      "Void of main/order/MORE~1 since 1970-01-01T00:00:04.000Z",
+      "Void of main/order/MORE~2 since 1970-01-01T00:00:04.000Z",
+      "Void of main/order/MORE~3 since 1970-01-01T00:00:04.000Z",
+    ].join(", "),
+  );
+});
+
 test("a gap between the numbers is found", async () => {
   expect(await violationsOf(calls, [segment(0, 1, { called: [called(2)] })])).toEqual([
     "call 2 follows number 0",

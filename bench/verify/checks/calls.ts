@@ -1,4 +1,13 @@
+import type { PlacedCall } from "../../../engine/contract/segment.ts";
 import type { Check } from "../check.ts";
+
+// Calls that are named of those that wait for their answers.
+const NAMED_MAX = 5;
+
+interface OpenCall {
+  readonly call: PlacedCall;
+  readonly atMs: number;
+}
 
 /** Calls to the world outside and their answers. */
 export const calls: Check = {
@@ -8,7 +17,8 @@ export const calls: Check = {
   subject: "calls",
   begin({ findings }) {
     let lastNumber = 0;
-    let open = new Set<number>();
+    let open = new Map<number, OpenCall>();
+    let oldest: readonly OpenCall[] = [];
     return {
       segment({ shard, seq, body }) {
         // An answer can take effect only after its call is durable: never in the same segment.
@@ -20,21 +30,32 @@ export const calls: Check = {
             : `call ${number} is answered, but was not placed before`;
           findings.violation({ shard, seq, detail });
         }
-        for (const { tenant, kind, id, number } of body.called) {
+        for (const call of body.called) {
+          const { tenant, kind, id, number } = call;
           findings.checked();
           if (number !== lastNumber + 1) {
             const detail = `call ${number} follows number ${lastNumber}`;
             findings.violation({ address: `${tenant}/${kind}/${id}`, shard, seq, detail });
           }
-          open.add(number);
+          open.set(number, { call, atMs: body.atMs });
           lastNumber = number;
         }
       },
       shardEnd() {
-        for (const _number of open) findings.open();
+        for (const _number of open.keys()) findings.open();
+        oldest = [...oldest, ...open.values()]
+          .sort((left, right) => left.atMs - right.atMs)
+          .slice(0, NAMED_MAX);
         lastNumber = 0;
-        open = new Set();
+        open = new Map();
+      },
+      note() {
+        return oldest.length === 0 ? undefined : `waiting longest: ${oldest.map(nameOf).join(", ")}`;
       },
     };
   },
 };
+
+function nameOf({ call: { tenant, kind, id, request }, atMs }: OpenCall): string {
+  return `${request.type} of ${tenant}/${kind}/${id} since ${new Date(atMs).toJSON()}`;
+}

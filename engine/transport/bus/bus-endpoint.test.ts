@@ -174,6 +174,7 @@ test("a gateway that is silent for five seconds is gone; when it is heard again,
 });
 
 test("a lane that is silent while it is waited for is gone, once", async () => {
+  rig.gateway.onGone = (link) => link.send(watch);
   rig.toLane.send(watch);
   await rig.clock.settle();
   rig.lose = (payload) => payload.includes(` ${LANE} `);
@@ -184,6 +185,17 @@ test("a lane that is silent while it is waited for is gone, once", async () => {
   rig.lose = (payload) => payload.includes(` ${LANE} `);
   await rig.clock.advance(20_000);
   expect(rig.gateway.gone).toEqual([rig.toLane, rig.toLane]);
+});
+
+test("a lane that is gone, and of which nothing is wanted any more, is sent no beats for ever", async () => {
+  rig.toLane.send(watch);
+  await rig.clock.settle();
+  rig.lane.endpoint.close();
+  await rig.clock.advance(10_000);
+  expect(rig.gateway.gone).toEqual([rig.toLane]);
+  const before = rig.carried.length;
+  await rig.clock.advance(60_000);
+  expect(rig.carried.length).toBe(before);
 });
 
 test("while the bus is away, nobody is gone", async () => {

@@ -34,8 +34,8 @@ export interface BusEndpointDependencies {
    */
   readonly onGap: (link: BusLink) => void;
   /**
-   * Nothing has been heard for five seconds of somebody who should have said something, or it has started again: what is
-   * watched over this link can be forgotten.
+   * Nothing has been heard for five seconds of somebody who should have said something, or it has started again: whoever serves
+   * views over this link forgets who watches; whoever watches asks again, if that end still is the one to ask.
    */
   readonly onGone: (link: BusLink) => void;
 }
@@ -269,7 +269,10 @@ export class BusEndpoint {
     else {
       conversation.silentTicks += 1;
       link.tell("beat");
-      if (conversation.silentTicks === SILENT_TICKS_MAX + 1) this.#dependencies.onGone(link);
+      if (conversation.silentTicks === SILENT_TICKS_MAX + 1) {
+        link.forgetWatches();
+        this.#dependencies.onGone(link);
+      }
     }
     link.tick();
   }

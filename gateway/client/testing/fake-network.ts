@@ -25,6 +25,9 @@ export class FakeNetwork {
   /** Why the gateway keeps no channel; undefined when it does. */
   refusal: Problem | undefined;
   pings = 0;
+  hellos = 0;
+  /** The gateway ends each connection so long after its welcome, milliseconds; undefined when it does not. */
+  endsAfterMs: number | undefined;
   readonly #webSocket = globalThis.WebSocket;
 
   /** Takes the place of the real one until it is removed. */
@@ -45,6 +48,7 @@ export class FakeNetwork {
   answer(said: Said): ServerFrame | undefined {
     switch (said.t) {
       case "hello":
+        this.hellos += 1;
         return WELCOME;
       case "ping":
         this.pings += 1;
@@ -64,6 +68,7 @@ class FakeSocket {
   readyState = 0;
   onopen: (() => void) | undefined;
   onmessage: ((event: { readonly data: string }) => void) | undefined;
+  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | undefined;
   readonly #network: FakeNetwork;
   readonly #timer: ReturnType<typeof setTimeout>;
 
@@ -76,9 +81,13 @@ class FakeSocket {
   }
 
   send(text: string): void {
-    const answer = this.#network.answer(JSON.parse(text) as Said);
-    if (answer === undefined || this.#network.isLost) return;
-    setTimeout(() => this.onmessage?.({ data: JSON.stringify(answer) }), this.#network.answerMs);
+    const said = JSON.parse(text) as Said;
+    const { answerMs, endsAfterMs, isLost } = this.#network;
+    const answer = this.#network.answer(said);
+    if (answer === undefined || isLost) return;
+    setTimeout(() => this.onmessage?.({ data: JSON.stringify(answer) }), answerMs);
+    if (said.t !== "hello" || endsAfterMs === undefined) return;
+    setTimeout(() => this.onclose?.({ code: 1011, reason: "" }), answerMs + endsAfterMs);
   }
 
   close(): void {

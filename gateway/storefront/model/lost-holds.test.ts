@@ -36,3 +36,9 @@ test("an order takes its lines without losing them, and a new cart never had the
   expect(lostHolds({ ...before, checkingOut: "cart~1" }, empty, 10_500)).toEqual([]);
   expect(lostHolds(before, { ...empty, cartId: "another" }, 10_500)).toEqual([]);
 });
+
+test("what was bought elsewhere while this page was not connected was not lost", () => {
+  expect(lostHolds(before, { ...empty, orderIds: ["cart~1"] }, 100_000)).toEqual([]);
+  const ordered = { ...before, orderIds: ["cart~1"] };
+  expect(lostHolds(ordered, { ...empty, orderIds: ["cart~1"] }, 100_000)).toHaveLength(2);
+});

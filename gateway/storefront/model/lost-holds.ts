@@ -6,8 +6,9 @@ const AGREEMENT_MS = 2_000;
 
 /** The lines that went because their holds ended: not taken out by the shopper, not bought. */
 export function lostHolds(before: CartView, after: CartView, nowMs: number): readonly CartLineView[] {
-  // An order takes all lines with it and may give them back.
-  if (before.checkingOut !== null || before.cartId !== after.cartId) return [];
+  // An order takes all lines with it and may give them back; the page may have been away while one was placed in another tab.
+  const hasOrdered = before.checkingOut !== null || before.orderIds[0] !== after.orderIds[0];
+  if (hasOrdered || before.cartId !== after.cartId) return [];
   const left = new Set(after.lines.map(({ line }) => line));
   return before.lines.filter(
     ({ line, holdExpiresAtMs }) => !left.has(line) && holdExpiresAtMs <= nowMs + AGREEMENT_MS,

@@ -1,7 +1,8 @@
-import { afterEach, expect, jest, test } from "bun:test";
+import { afterEach, beforeEach, expect, jest, spyOn, test } from "bun:test";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { BROWSE_ALL } from "../model/catalogue-address.ts";
 import { Catalogue } from "./catalogue.ts";
+import { NotAnswered } from "./fetch-json.ts";
 import { settled } from "../testing/fake-shop.ts";
 
 function entry(sku: string, category: string): CatalogueEntryView {
@@ -19,7 +20,17 @@ function entry(sku: string, category: string): CatalogueEntryView {
 
 const all = Array.from({ length: 30 }, (_, index) => entry(`P${index}`, index % 2 === 0 ? "Home" : "Audio"));
 
-afterEach(() => void jest.useRealTimers());
+let chance = 0;
+
+beforeEach(() => {
+  chance = 0;
+  spyOn(Math, "random").mockImplementation(() => chance);
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
 
 function openCatalogue() {
   const asked: { url: string; aborted: AbortSignal; answer: (value: unknown) => void; fail: () => void }[] =
@@ -121,6 +132,34 @@ test("products that could not be loaded come by themselves once the shop is back
   expect(catalogue.state.value).toMatchObject({ total: 300, browse: { page: 3 } });
   jest.advanceTimersByTime(60_000);
   expect(asked).toBe(4);
+});
+
+/** After how many seconds a page asks again that was refused with this `Retry-After`. */
+async function secondsUntilAskedAgain(retryAfter: string | undefined): Promise<number> {
+  const headers = new Headers(retryAfter === undefined ? {} : { "retry-after": retryAfter });
+  const asked: string[] = [];
+  const catalogue = new Catalogue((url) => {
+    asked.push(url);
+    return Promise.reject(new NotAnswered(url, { status: 503, headers }));
+  });
+  await catalogue.open();
+  let seconds = 0;
+  for (; asked.length === 1 && seconds < 600; seconds++) jest.advanceTimersByTime(1_000);
+  catalogue.close();
+  return seconds;
+}
+
+test("a shop that says when to ask again is not asked before, within reason, and not by everybody at once", async () => {
+  jest.useFakeTimers();
+  expect(await secondsUntilAskedAgain("20")).toBe(20);
+  expect(await secondsUntilAskedAgain("0")).toBe(2);
+  expect(await secondsUntilAskedAgain("86400")).toBe(60);
+  for (const nothing of [undefined, "", "-5", "soon", "Sun, 06 Nov 1994 08:49:37 GMT"]) {
+    expect(await secondsUntilAskedAgain(nothing)).toBe(2);
+  }
+  chance = 1;
+  expect(await secondsUntilAskedAgain("20")).toBe(30);
+  expect(await secondsUntilAskedAgain(undefined)).toBe(3);
 });
 
 test("what the shopper looks at meanwhile is not asked for a second time", async () => {

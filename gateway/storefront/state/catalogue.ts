@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { CatalogueEntryView, CataloguePageView } from "../../protocol/views.ts";
 import { BROWSE_ALL, catalogueUrl, isEverything, PAGE_LENGTH } from "../model/catalogue-address.ts";
 import type { Browse } from "../model/catalogue-address.ts";
+import { NotAnswered } from "./fetch-json.ts";
 
 /** What the catalogue shows. Earlier products stay while later ones are on their way. */
 export interface CatalogueState {
@@ -16,7 +17,8 @@ export interface CatalogueState {
 /** Gets JSON from the shop. */
 export type FetchJson = (url: string, signal: AbortSignal) => Promise<unknown>;
 
-const RETRY_MS = 2_000;
+// A shop that says when to ask again is believed within these bounds: whoever waits shall see when it is back.
+const RETRY_MS = { min: 2_000, max: 60_000 };
 // A network may lose a connection without a word, and browsers wait for minutes.
 const ANSWER_MS = 15_000;
 
@@ -81,8 +83,8 @@ export class Catalogue {
       this.#overview.value = overview.entries;
       this.#learnCategories(overview.entries);
     }
+    if (overview?.total === 0) this.#askLater(RETRY_MS.min);
     if (overview === undefined || overview.total === 0) {
-      this.#askLater();
       const { status, entries } = this.state.value;
       // What the shopper has found meanwhile stays, also that it is nothing, unless nothing is there to be found.
       const isFound = status === "ready" && (overview === undefined || entries.length > 0);
@@ -99,11 +101,8 @@ export class Catalogue {
     const page = this.#fromOverview(browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
     if (aborted.aborted) return;
     this.#running = undefined;
-    if (page === undefined) {
-      this.#askLater();
-      // What was there before is not what was looked for.
-      return this.#set({ entries: [], total: 0, status: "failed" });
-    }
+    // What was there before is not what was looked for.
+    if (page === undefined) return this.#set({ entries: [], total: 0, status: "failed" });
     const lastPage = Math.max(0, Math.ceil(page.total / PAGE_LENGTH) - 1);
     // An old link, or fewer products than a moment ago.
     if (browse.page > lastPage) return this.show({ ...browse, page: lastPage });
@@ -112,10 +111,11 @@ export class Catalogue {
     this.#set({ entries: page.entries, total: page.total, status: isEmpty ? "empty" : "ready" });
   }
 
-  #askLater(): void {
+  #askLater(waitMs: number): void {
     // The shopper may have tried in between: there is one next time, not one for each try.
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.#askAgain(), RETRY_MS);
+    // Up to half as long again: who was refused together does not come back together.
+    this.#retry = setTimeout(() => void this.#askAgain(), waitMs * (1 + Math.random() / 2));
   }
 
   /** Asks for what is still missing. */
@@ -133,12 +133,15 @@ export class Catalogue {
     return { entries: all.slice(page * PAGE_LENGTH, (page + 1) * PAGE_LENGTH), total: all.length };
   }
 
+  /** An answer of the catalogue; without one it will be asked again. */
   async #ask(url: string, aborted: AbortSignal): Promise<CataloguePageView | undefined> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), ANSWER_MS);
     try {
       return (await this.#fetchJson(url, AbortSignal.any([aborted, late.signal]))) as CataloguePageView;
-    } catch {
+    } catch (err) {
+      const toldMs = err instanceof NotAnswered ? (err.retryAfterMs ?? 0) : 0;
+      if (!aborted.aborted) this.#askLater(Math.min(Math.max(toldMs, RETRY_MS.min), RETRY_MS.max));
       // Whatever the reason, the shopper can only try again; the network's words would not help.
       return undefined;
     } finally {

@@ -3,6 +3,7 @@ import { tabMemory } from "../model/tab-memory.ts";
 import { Cart } from "./cart.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Checkout } from "./checkout.ts";
+import { fetchJson } from "./fetch-json.ts";
 import { announceEndingHolds } from "./hold-milestones.ts";
 import { Navigation } from "./navigation.ts";
 import { Notices } from "./notices.ts";
@@ -45,10 +46,4 @@ export function openShop(page: Window): Shop {
   const cart = new Cart(link, notices);
   announceEndingHolds(cart, clock, notices);
   return { link, clock, navigation, notices, catalogue, stock: new Stock(link), cart, checkout };
-}
-
-async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(url, { signal, headers: { accept: "application/json" } });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return response.json();
 }

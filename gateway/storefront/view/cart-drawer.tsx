@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import { totalOf, unitsIn } from "../model/cart-rows.ts";
 import { formatMoney } from "../model/money.ts";
 import { CartRowView } from "./cart-row.tsx";
@@ -7,6 +6,7 @@ import { CheckoutForm } from "./checkout-form.tsx";
 import { Dialog } from "./dialog.tsx";
 import { EarlierOrders } from "./earlier-orders.tsx";
 import { Icon } from "./icons.tsx";
+import { LivenessBanner } from "./liveness.tsx";
 import { NoticeList } from "./notice-list.tsx";
 import { useShop } from "./shop-context.ts";
 
@@ -27,14 +27,13 @@ export function CartDrawer(): JSX.Element {
 
 function CartContents(): JSX.Element {
   const { cart, navigation, checkout } = useShop();
-  const title = useRef<HTMLHeadingElement>(null);
   const rows = cart.rows.value;
   const units = unitsIn(rows);
   const isPlacing = checkout.state.value.type === "placing";
   return (
     <>
       <header class="drawer-head">
-        <h2 id="cart-title" tabIndex={-1} ref={title}>
+        <h2 id="cart-title" tabIndex={-1}>
           Your cart {units > 0 && <span class="drawer-count">{units}</span>}
         </h2>
         <button
@@ -46,6 +45,7 @@ function CartContents(): JSX.Element {
           <Icon name="close" />
         </button>
       </header>
+      <LivenessBanner />
       <NoticeList place="cart" />
       {rows.length === 0 ? (
         <EmptyCart />
@@ -54,7 +54,7 @@ function CartContents(): JSX.Element {
           <ul class="rows" inert={isPlacing}>
             {rows.map((row) => (
               <li key={row.id}>
-                <CartRowView row={row} onRemove={() => title.current?.focus()} />
+                <CartRowView row={row} />
               </li>
             ))}
           </ul>

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { ProductArt } from "../art/product-art.tsx";
 import type { CartRow } from "../model/cart-rows.ts";
 import { clockText } from "../model/countdown.ts";
@@ -6,10 +7,10 @@ import { formatMoney } from "../model/money.ts";
 import { HOLD_WARNING_MS } from "../state/hold-milestones.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 
 /** One product in the cart. */
-export function CartRowView(props: { readonly row: CartRow; readonly onRemove: () => void }): JSX.Element {
-  const { row, onRemove } = props;
+export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
   const { cart, stock, catalogue } = useShop();
   const currency = cart.currency ?? "";
   const category =
@@ -17,12 +18,11 @@ export function CartRowView(props: { readonly row: CartRow; readonly onRemove: (
     catalogue.overview.value.find(({ sku }) => sku === row.sku)?.category ??
     "";
   const isHeld = row.lines.length > 0;
-  const remove = (): void => {
-    cart.remove(row);
-    onRemove();
-  };
+  const isLast = row.quantity <= 1;
+  const element = useRef<HTMLDivElement>(null);
+  useKeptFocus(element, "cart-title");
   return (
-    <div class="row" data-sku={row.sku} aria-busy={row.isChanging}>
+    <div class="row" ref={element} data-sku={row.sku} aria-busy={row.isChanging}>
       <div class="row-art">
         <ProductArt sku={row.sku} title={row.title} category={category} />
       </div>
@@ -36,8 +36,9 @@ export function CartRowView(props: { readonly row: CartRow; readonly onRemove: (
               type="button"
               class="icon-button"
               aria-label="One less"
-              disabled={!isHeld || row.quantity <= 1}
-              onClick={() => cart.setQuantity(row, row.quantity - 1)}
+              // Not `disabled`, here and below: the focus shall not be lost.
+              aria-disabled={!isHeld || isLast}
+              onClick={isHeld && !isLast ? () => cart.setQuantity(row, row.quantity - 1) : undefined}
             >
               <Icon name="minus" />
             </button>
@@ -46,8 +47,8 @@ export function CartRowView(props: { readonly row: CartRow; readonly onRemove: (
               type="button"
               class="icon-button"
               aria-label="One more"
-              disabled={!isHeld}
-              onClick={() => cart.setQuantity(row, row.quantity + 1)}
+              aria-disabled={!isHeld}
+              onClick={isHeld ? () => cart.setQuantity(row, row.quantity + 1) : undefined}
             >
               <Icon name="plus" />
             </button>
@@ -56,8 +57,8 @@ export function CartRowView(props: { readonly row: CartRow; readonly onRemove: (
             type="button"
             class="icon-button row-remove"
             aria-label={`Remove ${row.title}`}
-            disabled={!isHeld}
-            onClick={remove}
+            aria-disabled={!isHeld}
+            onClick={isHeld ? () => cart.remove(row) : undefined}
           >
             <Icon name="bin" />
           </button>
@@ -69,7 +70,7 @@ export function CartRowView(props: { readonly row: CartRow; readonly onRemove: (
 
 /** How long the product is still set aside, and the way to prolong that once. */
 function HoldTimer({ row }: { readonly row: CartRow }): JSX.Element {
-  const { cart, clock } = useShop();
+  const { clock } = useShop();
   if (row.holdExpiresAtMs === null) return <p class="hold">Setting it aside…</p>;
   const leftMs = row.holdExpiresAtMs - clock.nowMs.value;
   const isEnding = leftMs < HOLD_WARNING_MS;
@@ -80,17 +81,26 @@ function HoldTimer({ row }: { readonly row: CartRow }): JSX.Element {
         {isEnding ? "Ends in " : "Held for "}
         <b>{clockText(leftMs)}</b>
       </span>
-      {row.extendable.length > 0 && (
-        <button
-          type="button"
-          class="link-button"
-          aria-label={`Extend the hold on ${row.title}`}
-          disabled={cart.isExtending(row)}
-          onClick={() => void cart.extend(row)}
-        >
-          Extend
-        </button>
-      )}
+      {row.extendable.length > 0 && <ExtendButton row={row} />}
     </p>
+  );
+}
+
+function ExtendButton({ row }: { readonly row: CartRow }): JSX.Element {
+  const { cart } = useShop();
+  const element = useRef<HTMLButtonElement>(null);
+  useKeptFocus(element, "cart-title");
+  const isExtending = cart.isExtending(row);
+  return (
+    <button
+      type="button"
+      class="link-button"
+      ref={element}
+      aria-label={`Extend the hold on ${row.title}`}
+      aria-disabled={isExtending}
+      onClick={isExtending ? undefined : () => void cart.extend(row)}
+    >
+      Extend
+    </button>
   );
 }

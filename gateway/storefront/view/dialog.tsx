@@ -10,6 +10,7 @@ export function Dialog(props: {
   readonly children: ComponentChildren;
 }): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
+  const pressed = useRef<EventTarget | null>(null);
   useEffect(() => {
     if (!props.isOpen) return element.current?.close();
     element.current?.showModal();
@@ -22,9 +23,14 @@ export function Dialog(props: {
       class={props.class}
       aria-labelledby={props.titleId}
       onClose={props.onClose}
+      onPointerDown={(event) => {
+        pressed.current = event.target;
+      }}
       onClick={(event) => {
-        // A click on the backdrop counts as one on the dialog itself, outside of what it holds.
-        if (event.target === event.currentTarget) props.onClose();
+        // A click on the backdrop counts as one on the dialog itself, outside of what it holds; so does one that only ends there,
+        // such as when words are marked.
+        const { target, currentTarget } = event;
+        if (target === currentTarget && pressed.current === currentTarget) props.onClose();
       }}
     >
       <div class="dialog-body">{props.isOpen && props.children}</div>

@@ -18,7 +18,10 @@ export function LiveMark(): JSX.Element {
   );
 }
 
-/** Says that the page is not live, once that has lasted a moment, and how old its figures are. */
+/**
+ * Says that the page is not live, once that has lasted a moment, and how old its figures are. A dialog has one of its own: it covers
+ * that of the page, and keeps screen readers from hearing it.
+ */
 export function LivenessBanner(): JSX.Element {
   const liveness = useShop().link.liveness.value;
   const isLive = liveness.type === "live";
@@ -31,12 +34,13 @@ export function LivenessBanner(): JSX.Element {
   }, [isLive]);
   const isShown = isOverdue && !isLive;
   return (
-    <div class="banner" role="status" hidden={!isShown}>
+    // The region is there before its words are: else they would not be read out.
+    <div class="banner-place" role="status">
       {isShown && (
-        <>
+        <p class="banner">
           <span class="spinner" aria-hidden="true" />
           <span>{bannerText(liveness)}</span>
-        </>
+        </p>
       )}
     </div>
   );

@@ -1,10 +1,12 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import type { Overlay } from "../state/navigation.ts";
 import type { ShownNotice } from "../state/notices.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 
-/** What each place is about: where the focus goes when the button that had it is gone. */
+/** What each place is about: where the focus goes when the notice that had it is gone. */
 const SUBJECT = { none: "main", cart: "cart-title", product: "product-title" } as const satisfies Record<
   Overlay["type"],
   string
@@ -19,14 +21,7 @@ export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.
   const isHere = navigation.overlay.value.type === place;
   const shown = isHere ? notices.shown.value : [];
   const row = ({ id, text }: ShownNotice): JSX.Element => (
-    <NoticeRow
-      key={id}
-      text={text}
-      onDismiss={() => {
-        notices.dismiss(id);
-        document.getElementById(SUBJECT[place])?.focus({ preventScroll: true });
-      }}
-    />
+    <NoticeRow key={id} text={text} subjectId={SUBJECT[place]} onDismiss={() => notices.dismiss(id)} />
   );
   return (
     <>
@@ -44,17 +39,17 @@ export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.
   );
 }
 
-function NoticeRow({
-  text,
-  onDismiss,
-}: {
+function NoticeRow(props: {
   readonly text: string;
+  readonly subjectId: string;
   readonly onDismiss: () => void;
 }): JSX.Element {
+  const element = useRef<HTMLDivElement>(null);
+  useKeptFocus(element, props.subjectId);
   return (
-    <div class="notice notice-bad">
-      <span>{text}</span>
-      <button type="button" class="icon-button" aria-label="Dismiss" onClick={onDismiss}>
+    <div class="notice notice-bad" ref={element}>
+      <span>{props.text}</span>
+      <button type="button" class="icon-button" aria-label="Dismiss" onClick={props.onDismiss}>
         <Icon name="close" />
       </button>
     </div>

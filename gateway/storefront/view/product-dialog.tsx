@@ -5,6 +5,7 @@ import { ProductArt } from "../art/product-art.tsx";
 import { limitText } from "../model/offer.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
+import { LivenessBanner } from "./liveness.tsx";
 import { NoticeList } from "./notice-list.tsx";
 import { AddButton, ComingSale, Price, StockMeter } from "./product-parts.tsx";
 import { SaleCountdown } from "./sale-countdown.tsx";
@@ -60,6 +61,7 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
         {sale !== null && phase === "running" && <SaleCountdown label="Ends in" untilMs={sale.endsAtMs} />}
         <ComingSale product={product} />
         {sale !== null && phase === "coming" && <SaleCountdown label="Starts in" untilMs={sale.startsAtMs} />}
+        <LivenessBanner />
         <NoticeList place="product" />
         <div class="product-act">
           <AddButton product={product} isLarge />

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { isEverything, PAGE_LENGTH } from "../model/catalogue-address.ts";
 import type { CatalogueState } from "../state/catalogue.ts";
 import { DropWindow } from "./drop-window.tsx";
@@ -6,6 +7,7 @@ import { Icon } from "./icons.tsx";
 import { ProductCard } from "./product-card.tsx";
 import { useBrowse } from "./search-box.tsx";
 import { useShop } from "./shop-context.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 
 /** The shop: what is on sale now, and all products. */
 export function ShopFront(): JSX.Element {
@@ -53,7 +55,6 @@ function Categories(): JSX.Element | null {
 }
 
 function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
-  const { catalogue } = useShop();
   if (state.entries.length > 0) {
     return (
       <ul class="grid" aria-busy={state.status === "loading"}>
@@ -75,14 +76,7 @@ function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
         </ul>
       );
     case "failed":
-      return (
-        <div class="nothing">
-          <p>The products could not be loaded. The page tries again by itself.</p>
-          <button type="button" class="button" onClick={() => void catalogue.open()}>
-            Try again
-          </button>
-        </div>
-      );
+      return <NotLoaded />;
     case "empty":
       return (
         <p class="nothing">There is nothing for sale yet. Products appear here as soon as there are some.</p>
@@ -92,24 +86,50 @@ function Products({ state }: { readonly state: CatalogueState }): JSX.Element {
   }
 }
 
+function NotLoaded(): JSX.Element {
+  const { catalogue } = useShop();
+  const element = useRef<HTMLDivElement>(null);
+  useKeptFocus(element, "main");
+  return (
+    <div class="nothing" ref={element}>
+      <p>The products could not be loaded. The page tries again by itself.</p>
+      <button type="button" class="button" onClick={() => void catalogue.open()}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
 function Pages({ state }: { readonly state: CatalogueState }): JSX.Element | null {
   const browse = useBrowse();
   const count = Math.ceil(state.total / PAGE_LENGTH);
   if (count < 2) return null;
   const { page } = state.browse;
+  const [isFirst, isLast] = [page === 0, page + 1 >= count];
   const turn = (to: number): void => {
     browse({ page: to });
     document.getElementById("shelf-title")?.scrollIntoView();
   };
   return (
     <nav class="pages" aria-label="Pages of products">
-      <button type="button" class="button" disabled={page === 0} onClick={() => turn(page - 1)}>
+      {/* Not `disabled`: the focus shall not be lost at either end. */}
+      <button
+        type="button"
+        class="button"
+        aria-disabled={isFirst}
+        onClick={isFirst ? undefined : () => turn(page - 1)}
+      >
         <Icon name="back" /> Back
       </button>
       <span>
         Page {page + 1} of {count}
       </span>
-      <button type="button" class="button" disabled={page + 1 >= count} onClick={() => turn(page + 1)}>
+      <button
+        type="button"
+        class="button"
+        aria-disabled={isLast}
+        onClick={isLast ? undefined : () => turn(page + 1)}
+      >
         Next <Icon name="next" />
       </button>
     </nav>
