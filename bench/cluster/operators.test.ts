@@ -89,6 +89,19 @@ test.each([
   expect(rig.stored.operations.size).toBe(0);
 });
 
+test("shards that are to go to a node that is dead stay, and it is said that it does not serve", async () => {
+  const rig = await ClusterRig.serving(["a", "b", "c"]);
+  const victim = other(rig);
+  rig.kill(victim);
+  await rig.until("others serve its shards", () => rig.allServe());
+  const reply = await rig.execute({ type: "MoveShards", shards: [0, 1], node: victim.name, lane: null });
+  const detail = "The node does not serve at present, so that these cannot go there: 0, 1.";
+  expect(reply).toMatchObject({
+    type: "Refused",
+    prechecks: [{ code: "NO_SUCH_LANE", field: "node", detail }],
+  });
+});
+
 test("what is there already is nothing to do", async () => {
   const rig = await ClusterRig.serving(["a", "b"]);
   const place = rig.stored.placement.shards[3];

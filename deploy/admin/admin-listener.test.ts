@@ -143,6 +143,19 @@ test("metrics are Prometheus text", async () => {
   expect(parseExposition(body).get("stampede_sockets")?.values).toEqual([["stampede_sockets", 2]]);
 });
 
+test("metrics tell which checks of /readyz are passed", async () => {
+  const health = [
+    { name: "database", check: () => undefined },
+    { name: "bus", check: () => "no connection to NATS" },
+  ];
+  const get = await listen({ health: () => health });
+  const { body } = await get("/metrics");
+  expect(parseExposition(body).get("stampede_health_check")?.values).toEqual([
+    ['stampede_health_check{check="database"}', 1],
+    ['stampede_health_check{check="bus"}', 0],
+  ]);
+});
+
 test("a thread that does not give its numbers is a failed scrape, not a failed process", async () => {
   const get = await listen({ metrics: () => Promise.reject(new Error("lane gone")) });
   expect((await get("/metrics")).status).toBe(503);

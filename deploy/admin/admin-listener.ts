@@ -3,6 +3,7 @@ import { SingleFlight } from "../single-flight.ts";
 import type { AdminApi } from "./api/admin-api.ts";
 import { OPERATION_STREAM_TYPE } from "./api/operation-stream.ts";
 import { EXPOSITION_TYPE, formatExposition } from "./exposition.ts";
+import { healthMetrics } from "./health-metrics.ts";
 import { runHealthChecks, type HealthCheck } from "./health.ts";
 import type { MetricSample } from "./metric-sample.ts";
 
@@ -129,17 +130,17 @@ async function readiness({ health }: Sources, parameters: URLSearchParams): Prom
   );
 }
 
-async function scrape({ metrics, api, log }: Sources): Promise<Response> {
+async function scrape({ health, metrics, api, log }: Sources): Promise<Response> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new Error(`no numbers within ${METRICS_DEADLINE_MS} ms`)),
     METRICS_DEADLINE_MS,
   );
   try {
+    const checked = runHealthChecks(health(), HEALTH_DEADLINE_MS);
     const samples = await Promise.race([late.promise, metrics()]);
-    return text(200, formatExposition([...samples, ...(api?.metrics() ?? [])]), {
-      "Content-Type": EXPOSITION_TYPE,
-    });
+    const all = [...samples, ...healthMetrics(await checked), ...(api?.metrics() ?? [])];
+    return text(200, formatExposition(all), { "Content-Type": EXPOSITION_TYPE });
   } catch (error) {
     log.warn({ err: error }, "metrics could not be collected");
     return text(503, "the threads did not give their numbers; see the log");

@@ -17,6 +17,7 @@ const serviceSchema = z.looseObject({
   stop_grace_period: z.string().optional(),
   read_only: z.boolean().default(false),
   cap_drop: z.array(z.string()).default([]),
+  logging: z.object({ driver: z.string(), options: z.record(z.string(), z.string()).default({}) }).optional(),
 });
 
 const composeSchema = z.looseObject({
@@ -98,6 +99,12 @@ test("what was made stays when it is asked for again, and others cannot read it"
   const certificate = readFileSync(join(directory, "secrets/server.pem"), "utf8");
   expect(prepare()).toEqual(first);
   expect(readFileSync(join(directory, "secrets/server.pem"), "utf8")).toBe(certificate);
+  const authority = readFileSync(join(directory, "secrets/authority.pem"), "utf8");
+  // Nodes go on trusting whoever has signed the next one.
+  rmSync(join(directory, "secrets/server.pem"));
+  prepare();
+  expect(readFileSync(join(directory, "secrets/server.pem"), "utf8")).not.toBe(certificate);
+  expect(readFileSync(join(directory, "secrets/authority.pem"), "utf8")).toBe(authority);
   for (const file of [".env", "secrets/server.key", "secrets/authority.key"]) {
     expect(statSync(join(directory, file)).mode & 0o077).toBe(0);
   }
@@ -127,6 +134,14 @@ test("a node can write to its data, and to nothing else", () => {
     expect({ isReadOnly, dropped }).toEqual({ isReadOnly: true, dropped: ["ALL"] });
     expect(volumes.filter((volume) => !volume.endsWith(":ro"))).toEqual([`${name}:/data`]);
   }
+});
+
+test("no container's log fills the disk", () => {
+  const unbounded = Object.entries(compose.services).filter(
+    ([, { logging }]) =>
+      logging?.options["max-size"] === undefined || logging.options["max-file"] === undefined,
+  );
+  expect(unbounded.map(([name]) => name)).toEqual([]);
 });
 
 test("nodes have the time to give away their clients and shards", () => {

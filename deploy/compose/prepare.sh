@@ -1,7 +1,8 @@
 #!/bin/sh
 # prepare.sh   make what the containers of compose.yaml share: passwords in .env, certificates of NATS in secrets/
 #
-# What is there already stays: made again, it would no longer fit to the database. Needs openssl.
+# What is there already stays: made again, it would no longer fit to the database. A certificate of NATS that runs out is made
+# again once secrets/server.pem is away. Needs openssl.
 set -eu
 cd "$(dirname "$0")"
 command -v openssl >/dev/null || { echo "prepare.sh: needs openssl on the PATH" >&2; exit 1; }
@@ -24,8 +25,12 @@ if [ ! -e secrets/server.pem ]; then
   mkdir -p secrets
   cd secrets
   curve='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
-  # shellcheck disable=SC2086 # several options
-  openssl req -x509 $curve -days 3650 -subj /CN=stampede-authority -keyout authority.key -out authority.pem 2>/dev/null
+  # It stays when the server's certificate is made anew, so that nodes need not know another one.
+  if [ ! -e authority.pem ]; then
+    # shellcheck disable=SC2086 # several options
+    openssl req -x509 $curve -days 3650 -subj /CN=stampede-authority -keyout authority.key -out authority.new 2>/dev/null
+    mv authority.new authority.pem
+  fi
   # shellcheck disable=SC2086
   openssl req -new $curve -subj /CN=nats -keyout server.key -out server.csr 2>/dev/null
   printf 'subjectAltName=DNS:nats,DNS:localhost\n' > names

@@ -92,7 +92,7 @@ const SENTENCES: { readonly [Reason in SkippedShard["reason"]]: string } = {
   CORDONED: "The node takes no further shards, so that these cannot go there",
   SAME_PLACE: "These shards are there already",
   PINNED_IN_PLACE: "These shards are there already, and are pinned",
-  NO_SUCH_LANE: "No node that serves has such a lane for these shards",
+  NO_SUCH_LANE: "The node does not serve at present, so that these cannot go there",
   NO_SUCH_SHARD: "There are no such shards",
 };
 

@@ -107,7 +107,7 @@ export class ClusterDesk {
     if (shown !== undefined) return this.#begin(request, shown);
     return {
       type: "Conflict",
-      detail: `The plan is ${fresh.id} by now, for version ${fresh.version} of the placement.`,
+      detail: `Nothing was changed: the plan is ${fresh.id} by now, for version ${fresh.version} of the placement.`,
     };
   }
 

@@ -1,4 +1,4 @@
-import { RequestFault, type Bus } from "../ports/bus.ts";
+import { RequestFault, type Bus, type RequestFaultReason } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import { isOperationOver, type Operation, type OperationStore } from "../ports/operation-store.ts";
 import { decodeMessage, encodeMessage } from "../shards/cluster-message.ts";
@@ -11,6 +11,15 @@ const ANSWER_WITHIN_MS = 10_000;
 // Longer than an answer takes, and about as long as a coordinator that is gone without a word goes unnoticed.
 const REPEAT_MS = 2_000;
 const WATCH_MS = 250;
+
+/** What an operator is told who got no answer. Only where nobody hears is it certain that nobody coordinates. */
+const UNANSWERED: Readonly<Record<RequestFaultReason, string>> = {
+  away: "This node does not reach NATS, nor through it whoever coordinates; other nodes may.",
+  busy: "This node has too many requests without an answer.",
+  nobody:
+    "No node coordinates the cluster at the moment: one is being found, or none reaches both Postgres and NATS.",
+  late: "Whoever coordinates the cluster did not answer in time.",
+};
 
 /** What any node needs to serve operators. */
 export interface ClusterOperatorDependencies {
@@ -39,8 +48,7 @@ export class ClusterOperator {
         return { type: "NoCoordinator", detail, retryAfterMs };
       }
       if (!(error instanceof RequestFault)) throw error;
-      const detail = `No node coordinates the cluster at the moment (${error.reason}).`;
-      return { type: "NoCoordinator", detail, retryAfterMs };
+      return { type: "NoCoordinator", detail: UNANSWERED[error.reason], retryAfterMs };
     }
   }
 

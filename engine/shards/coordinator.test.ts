@@ -233,3 +233,32 @@ test("a node that stops while its term waits for the database gives the lock bac
   opening.resolve();
   await stopped;
 });
+
+test("what keeps a node from coordinating is told once, and again when it is something else or has been mended", async () => {
+  const [clock, log] = [new ManualClock(), new CollectingLog()];
+  let trouble: string | undefined = "connection refused";
+  const coordinator = new Coordinator({
+    node: "node-a",
+    lock: {
+      take: () => (trouble === undefined ? Promise.resolve(undefined) : Promise.reject(new Error(trouble))),
+      close: () => Promise.resolve(),
+    },
+    echo: echoOf(),
+    clock,
+    log,
+    limits: LIMITS,
+    isStranger: () => false,
+    work: () => ({ open: () => Promise.resolve(), stop: () => undefined }),
+  });
+  for (const [next, told] of [
+    ["connection refused", 1],
+    ["no answer", 2],
+    [undefined, 2],
+    ["no answer", 3],
+  ] as const) {
+    trouble = next;
+    await clock.advance(20 * LIMITS.lockRetryMs);
+    expect(log.warnings).toHaveLength(told);
+  }
+  await coordinator.stop();
+});

@@ -63,6 +63,7 @@ export class Coordinator {
   #leftTerm: number | undefined;
   #leftInARow = 0;
   #standsDown = false;
+  #toldTrouble: string | undefined;
   #isStopped = false;
   #trying: Promise<void> = Promise.resolve();
   #cancelRetry: () => void = () => undefined;
@@ -111,8 +112,13 @@ export class Coordinator {
       // It may have begun while its echo went.
       if (echo.state === "gone") await this.#giveUp();
       else if (echo.state === "clear" && this.#term === undefined && !this.#standsDown) await this.#take();
+      this.#toldTrouble = undefined;
     } catch (error) {
-      log.warn({ err: error }, "this node cannot coordinate the cluster at the moment");
+      const trouble = String(error);
+      // It is tried twice a second, for as long as a database is away.
+      if (trouble !== this.#toldTrouble)
+        log.warn({ err: error }, "this node cannot coordinate the cluster at the moment");
+      this.#toldTrouble = trouble;
       await this.#resign();
     }
     const isWaiting = this.#term === undefined && this.#leftTerm !== undefined;

@@ -227,7 +227,9 @@ export class OperationRun {
     const { moves, left } = plannedState(this.#dependencies.plan(this.#request));
     const again = new Set(moves.map(({ shard }) => shard));
     this.#moves = [...this.#moves.filter(({ shard }) => !again.has(shard)), ...moves];
-    this.#left = left;
+    // What was tried tells itself why it stays.
+    const tried = new Set(this.#moves.map(({ shard }) => shard));
+    this.#left = left.filter(({ shard }) => !tried.has(shard));
   }
 
   #withStatus(status: MoveStatus): readonly MoveProgress[] {

@@ -7,7 +7,7 @@ export class CollectingLog implements Log {
 
   debug(): void {}
 
-  info(): void {}
+  info(_fields: LogFields, _message: string): void {}
 
   warn(_fields: LogFields, message: string): void {
     this.warnings.push(message);

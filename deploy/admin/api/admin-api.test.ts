@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import type { LogFields } from "../../../engine/ports/log.ts";
 import type { Operation } from "../../../engine/ports/operation-store.ts";
 import { eventually } from "../../../persistence/testing/condition.ts";
 import { AdminRig } from "../testing/admin-rig.ts";
@@ -104,6 +105,20 @@ test("an operation is ended by whoever says so", async () => {
   expect(response.status).toBe(202);
   const changes = await changesOf(id);
   expect(changes.at(-1)).toMatchObject({ status: "cancelled", state: { cancelledBy: "bert" } });
+});
+
+test("the log tells what was changed, of what, and by which operation", async () => {
+  const told: LogFields[] = [];
+  rig.log.info = (fields: LogFields) => void told.push(fields);
+  const cordon = await begun("CordonNode", { node: "node-b" });
+  const move = await stuckMove();
+  await rig.post(`/v1/operations/${move.id}/cancel`, { askedBy: "bert" });
+  const { shards } = move.request as { readonly shards: readonly number[] };
+  expect(told).toEqual([
+    { kind: "CordonNode", nodes: ["node-b"], status: "Begun", operation: cordon.id },
+    { kind: "MoveShards", nodes: ["node-c"], shards, status: "Begun", operation: move.id },
+    { kind: "Cancel", status: "Begun", operation: move.id },
+  ]);
 });
 
 test("all operations are watched: those that are not over, and then every change of any", async () => {

@@ -21,6 +21,7 @@ import {
   type ExecutionRequest,
 } from "./admin-request.ts";
 import { AdminToken } from "./admin-token.ts";
+import { changeFields } from "./change-fields.ts";
 import type { ExecutionAnswer, NodesAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
 import type { OperatorAccess } from "./operator-access.ts";
 import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
@@ -78,7 +79,7 @@ export class AdminApi {
     } catch (error) {
       if (error instanceof AdminFault) return problemResponse(error.problem);
       this.#dependencies.log.error({ err: error, path: url.pathname }, "an operator could not be answered");
-      const detail = "What the cluster has stored cannot be read at the moment; see the log.";
+      const detail = "This node cannot read what the cluster has stored at the moment; its log says why.";
       return problemResponse(adminProblem("unavailable", detail, { retryAfterMs: ASK_AGAIN_MS }));
     }
   }
@@ -168,7 +169,7 @@ export class AdminApi {
     const planId = await this.#requiredPlan(asked);
     const { change, askedBy } = asked;
     const reply = await this.#ask({ type: "Execute", change, id, askedBy, planId });
-    log.info({ kind: change.type, status: reply.type, operation: id }, "an operator wants a change");
+    log.info({ ...changeFields(change), status: reply.type, operation: id }, "an operator wants a change");
     return executionOf(reply);
   }
 
@@ -177,7 +178,7 @@ export class AdminApi {
     if (ifVersion === undefined) return planId ?? null;
     const plan = await this.#planOf(change);
     if (plan.version !== ifVersion) {
-      const detail = `The placement has version ${plan.version} by now, not ${ifVersion}.`;
+      const detail = `Nothing was changed: the placement has version ${plan.version} by now, not ${ifVersion}.`;
       throw new AdminFault("plan_changed", detail, { field: "ifVersion" });
     }
     return planId ?? plan.id;
@@ -186,7 +187,10 @@ export class AdminApi {
   async #cancel(call: HttpCall): Promise<Response> {
     const { askedBy } = await readRequest(call.request, cancellationRequestSchema);
     const { id } = await this.#find(call);
-    return executionOf(await this.#ask({ type: "Cancel", operation: id, askedBy }));
+    const reply = await this.#ask({ type: "Cancel", operation: id, askedBy });
+    const fields = { kind: "Cancel", status: reply.type, operation: id };
+    this.#dependencies.log.info(fields, "an operator wants an operation to end");
+    return executionOf(reply);
   }
 
   async #watchAll({ url }: HttpCall): Promise<Response> {

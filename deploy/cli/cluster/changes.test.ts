@@ -50,7 +50,9 @@ test(
     expect((await shell.run(`shards pin 0 --if-version ${version}`)).exitCode).toBe(0);
     const byPlan = await shell.run(`nodes drain node-b --plan ${id}`);
     expect(byPlan).toMatchObject({ exitCode: 5, stdout: "" });
-    expect(byPlan.stderr).toMatch(/^stampede: The plan is p-\S+ by now, for version 2 of the placement\.\n$/);
+    expect(byPlan.stderr).toMatch(
+      /^stampede: Nothing was changed: the plan is p-\S+ by now, for version 2 of the placement\.\n$/,
+    );
     const byVersion = await shell.run("nodes drain node-b --if-version 1 --json");
     expect(byVersion.exitCode).toBe(5);
     expect(JSON.parse(byVersion.stdout)).toMatchObject({ code: "plan_changed", field: "ifVersion" });
@@ -118,7 +120,7 @@ test(
     expect(shell.operation("move").status).toBe("running");
     const cancelled = await shell.run(`shards cancel ${name} --wait --as bert`);
     expect(cancelled.exitCode).toBe(0);
-    expect(cancelled.stdout).toMatch(/^move cancelled in \d+m?s: 0 of 1 shards moved$/m);
+    expect(cancelled.stdout).toMatch(/^move cancelled by bert in \d+m?s: 0 of 1 shards moved$/m);
     expect(shell.operation("move").state).toMatchObject({ cancelledBy: "bert" });
 
     const watched = await shell.run(`ops watch ${name}`);

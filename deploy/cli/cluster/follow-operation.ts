@@ -27,19 +27,19 @@ export async function followToSummary(
   session: Session,
   options: FollowOptions,
 ): Promise<void> {
-  const shown = progress(`${begun.kind}: shards`, stepsOf(begun));
+  const shown = isOperationOver(begun.status) ? undefined : progress(`${begun.kind}: shards`, stepsOf(begun));
   let known = begun;
   const show = (operation: Operation, shards: readonly ShardDescription[] = []): void => {
     known = operation;
     const { stepsDone, stepsTotal } = operation;
     // What was carried out before a drain may have brought it more shards than were planned.
     const total = stepsTotal === 0 ? undefined : stepsTotal;
-    shown.update(stepsDone, trouble(summarize(operation, shards).underway), total);
+    shown?.update(stepsDone, trouble(summarize(operation, shards).underway), total);
   };
   const endLooks = lookEvery(session, (shards) => show(known, shards));
   const operation = await lastOf(begun, session, options, show).finally(() => {
     endLooks();
-    shown.finish();
+    shown?.finish();
   });
   const shards = isOperationOver(operation.status) ? [] : await session.client.shardsWithin(LOOK_MS);
   const summary = summarize(operation, shards);

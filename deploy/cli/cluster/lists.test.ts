@@ -50,7 +50,7 @@ test(
   "whoever looks where shards and nodes are is told that balancing is suspended",
   async () => {
     await shell.run("shards rebalance suspend");
-    const tells = "balancing is suspended; end that with: stampede shards rebalance resume\n";
+    const tells = `balancing is suspended; end that with: stampede shards rebalance resume ${shell.access}\n`;
     expect((await shell.run("shards list --node node-b")).stdout).toEndWith(tells);
     expect((await shell.run("nodes list")).stdout).toEndWith(tells);
     expect(shell.rig.cluster.coordinator.node.statistics.isBalancingSuspended).toBe(true);
@@ -88,7 +88,7 @@ test(
     const notes = shell.rig.cluster.coordinator.name === "node-a" ? "coordinator, cordoned" : "cordoned";
     expect(nodes).toStartWith("NODE    STATE  LANES  SERVING  RELEASE  NOTES\n");
     expect(nodes).toMatch(new RegExp(`^node-a {2}alive {2}2 {6}4/4 {6}1\\.0\\.0 {4}${notes}$`, "m"));
-    expect(node).toMatch(/^node {5}node-b\nstate {4}alive\norders {3}none\nserving {2}4\/4 shards\n/);
+    expect(node).toMatch(/^node {5}node-b\nstate {4}alive\nnotes {4}none\nserving {2}4\/4 shards\n/);
     expect(node).toMatch(/^lane-0 {2}- {4}- {5}2 {6}0 {7}\d+,\d+$/m);
     expect(named).toStartWith("SHARD");
     expect(named).toMatch(new RegExp(`^shard/${shard} +node-b/lane-\\d +- +preparing`, "m"));
@@ -98,7 +98,7 @@ test(
       new RegExp(`^shard {3}${shard}\nplace {3}node-b/lane-\\d\npinned {2}no\nload {4}-\nmove {4}preparing`),
     );
     expect(ops).toMatch(
-      /^OPERATION {2}KIND {4}STATUS {2}STEPS {2}BEGAN \(UTC\) {10}ASKED BY\n[0-9a-f]{8} {3}cordon {2}done/,
+      /^OPERATION {2}WHAT {11}STATUS {2}STEPS {2}BEGAN \(UTC\) {10}ASKED BY\n[0-9a-f]{8} {3}cordon node-a {2}done/,
     );
     const lines = shown.flatMap(({ stdout }) => stdout.split("\n"));
     expect(lines.filter((line) => line.length > WIDTH_MAX)).toEqual([]);

@@ -27,25 +27,25 @@ function shardsOn(lane: number, numbers: readonly number[]): readonly ShardDescr
 
 test("a node's lanes are shown with what they have; many shards are cut, and it is said how to see all", () => {
   const even = Array.from({ length: 128 }, (_, index) => 2 * index);
-  const text = nodeText({ node: NODE, shards: shardsOn(0, even) });
+  const text = nodeText({ node: NODE, shards: shardsOn(0, even) }, " --data shop");
   expect(text).toBe(
     `node     node-b
 state    alive
-orders   none
+notes    none
 serving  128/128 shards
 release  1.0.0
 
 LANE    CPU  LOAD  COUNT  PINNED  SHARDS
 lane-0  .71  .64   128    1       0,2,4,6,8,10,12,14,16,18,20,22,24,26,…
 lane-1  -    -     0      0       -
-all: stampede shards list --node node-b
+all: stampede shards list --node node-b --data shop
 `,
   );
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test("short lists of shards are whole", () => {
-  const text = nodeText({ node: NODE, shards: [...shardsOn(0, [0, 1, 2]), ...shardsOn(1, [7])] });
+  const text = nodeText({ node: NODE, shards: [...shardsOn(0, [0, 1, 2]), ...shardsOn(1, [7])] }, "");
   expect(text).toEndWith("lane-0  .71  .01   3      1       0-2\nlane-1  -    .01   1      0       7\n");
 });
 
@@ -65,14 +65,14 @@ test("a node's state has its cause where something is wrong, and its notes what 
     },
     { ...NODE, node: "node-f", state: "left", cause: "goodbye" },
   ];
-  expect(nodeListText({ coordinator: "node-b", isBalancingSuspended: true, nodes })).toBe(
+  expect(nodeListText({ coordinator: "node-b", isBalancingSuspended: true, nodes }, " --data shop")).toBe(
     `NODE    STATE               LANES  SERVING  RELEASE  NOTES
 node-b  alive               2      128/128  1.0.0    coordinator
 node-c  suspect (silent)    2      128/128  1.0.0    draining
 node-d  dead (no database)  2      0/128    1.0.0    cordoned
 node-e  away                2      -/0      -
 node-f  left                2      128/128  1.0.0
-balancing is suspended; end that with: stampede shards rebalance resume
+balancing is suspended; end that with: stampede shards rebalance resume --data shop
 `,
   );
 });

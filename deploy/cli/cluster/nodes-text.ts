@@ -1,14 +1,14 @@
 import type { NodeDescription, ShardDescription } from "../../../engine/operator/cluster-description.ts";
 import type { NodesAnswer } from "../../admin/api/answers.ts";
+import { causeText } from "./cause-text.ts";
 import { loadText } from "./plan-text.ts";
-import { shardsText } from "./shard-numbers.ts";
+import { CUT, shortShardsText } from "./shard-numbers.ts";
 import { suspensionText } from "./suspension-text.ts";
 import { fieldTable, textTable } from "./text-table.ts";
 
 const UNKNOWN = "-";
 // What the other columns leave of 80.
 const SHARDS_LENGTH_MAX = 39;
-const CUT = "…";
 
 /** One node with its shards. */
 export interface NodeWithShards {
@@ -16,27 +16,30 @@ export interface NodeWithShards {
   readonly shards: readonly ShardDescription[];
 }
 
-/** Lists nodes by name. */
-export function nodeListText({ coordinator, isBalancingSuspended, nodes }: NodesAnswer): string {
+/** Lists nodes by name. `access` are the options that name the cluster, with a blank in front. */
+export function nodeListText(
+  { coordinator, isBalancingSuspended, nodes }: NodesAnswer,
+  access: string,
+): string {
   const rows = nodes.map((node) => [
     node.node,
     stateText(node),
     String(node.lanes),
     servingText(node),
     node.release ?? UNKNOWN,
-    [...(node.node === coordinator ? ["coordinator"] : []), ...ordersOf(node)].join(", "),
+    [...(node.node === coordinator ? ["coordinator"] : []), ...notesOf(node)].join(", "),
   ]);
   const table = textTable(["NODE", "STATE", "LANES", "SERVING", "RELEASE", "NOTES"], rows);
-  return `${table}${suspensionText(isBalancingSuspended)}`;
+  return `${table}${suspensionText(isBalancingSuspended, access)}`;
 }
 
-/** One node, and what its lanes have. */
-export function nodeText({ node, shards }: NodeWithShards): string {
-  const orders = ordersOf(node);
+/** One node, and what its lanes have. `access` as above. */
+export function nodeText({ node, shards }: NodeWithShards, access: string): string {
+  const notes = notesOf(node);
   const fields = fieldTable([
     ["node", node.node],
     ["state", stateText(node)],
-    ["orders", orders.length === 0 ? "none" : orders.join(", ")],
+    ["notes", notes.length === 0 ? "none" : notes.join(", ")],
     ["serving", `${servingText(node)} shards`],
     ["release", node.release ?? UNKNOWN],
   ]);
@@ -45,7 +48,7 @@ export function nodeText({ node, shards }: NodeWithShards): string {
   );
   const lanes = textTable(["LANE", "CPU", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
   const more = rows.some((row) => row.at(-1)?.endsWith(CUT))
-    ? `all: stampede shards list --node ${node.node}\n`
+    ? `all: stampede shards list --node ${node.node}${access}\n`
     : "";
   return `${fields}\n${lanes}${more}`;
 }
@@ -61,34 +64,23 @@ function laneRow(lane: number, cpu: number | null, shards: readonly ShardDescrip
     load,
     String(own.length),
     String(pinned),
-    own.length === 0 ? UNKNOWN : shortened(shardsText(own.map(({ shard }) => shard))),
+    own.length === 0
+      ? UNKNOWN
+      : shortShardsText(
+          own.map(({ shard }) => shard),
+          SHARDS_LENGTH_MAX,
+        ),
   ];
-}
-
-/** Cut after a comma where it is too long. */
-function shortened(shards: string): string {
-  if (shards.length <= SHARDS_LENGTH_MAX) return shards;
-  return `${shards.slice(0, shards.lastIndexOf(",", SHARDS_LENGTH_MAX - CUT.length - 1) + 1)}${CUT}`;
 }
 
 /** Why it is so only where something is wrong. */
 function stateText({ state, cause }: NodeDescription): string {
   const isWell = state === "alive" && cause === "beat";
-  return isWell || cause === null || state === "left" ? state : `${state} (${CAUSES[cause]})`;
+  return isWell || cause === null || state === "left" ? state : `${state} (${causeText(cause)})`;
 }
 
-const CAUSES: { readonly [Cause in NonNullable<NodeDescription["cause"]>]: string } = {
-  beat: "heard",
-  expected: "expected",
-  silence: "silent",
-  databaseAway: "no database",
-  unreadable: "of another release",
-  flapping: "flapping",
-  goodbye: "goodbye",
-};
-
 /** What operators have decided about it; draining says that it takes no shards, too. */
-function ordersOf({ cordoned, draining }: NodeDescription): readonly string[] {
+function notesOf({ cordoned, draining }: NodeDescription): readonly string[] {
   if (draining) return ["draining"];
   return cordoned ? ["cordoned"] : [];
 }

@@ -101,7 +101,29 @@ test("a move to where shards are already says that it has pinned them", () => {
 
 test("an operation whose turn has not come has moved nothing", () => {
   const waiting = operation([], { status: "waiting", state: null, stepsTotal: 3 });
-  expect(summarize(waiting)).toMatchObject({ moved: 0, pauses: null, waiting: 3 });
+  const summary = summarize(waiting);
+  expect(summary).toMatchObject({ moved: 0, asked: 3, pauses: null, waiting: 3 });
+  const [from, to] = [
+    { node: "node-b", lane: 0 },
+    { node: "node-c", lane: 0 },
+  ];
+  const plan = { moves: [{ shard: 1, from, to, reason: "drain", pinned: false }], skipped: [] };
+  const planned = operation([], { status: "waiting", state: null, plan });
+  expect(summaryText(planned, summarize(planned))).toBe(
+    "drain waiting: 0 of 1 shards moved\nwaiting  1 shard\n",
+  );
+});
+
+test("an operation that was cancelled names who wanted that", () => {
+  const state: OperationState = {
+    cancelledBy: "berta",
+    moves: [move(1, { status: "undone" })],
+    left: [],
+  };
+  const cancelled = operation([], { status: "cancelled", state: state as unknown as Data });
+  expect(summaryText(cancelled, summarize(cancelled)).split("\n")[0]).toBe(
+    "drain cancelled by berta in 3s: 0 of 1 shards moved",
+  );
 });
 
 test("of many shards that stay only some are named", () => {
@@ -134,8 +156,8 @@ test("a fail-over is told with whose shards they were and why, and how long unti
   const result = { served: 2, movedOn: 0, unserved: 0, servedAfterMs: 312 };
   const over = operation([], { kind: "failover", request, result });
   expect(summaryText(over, summarize(over))).toBe(
-    "failover done: 2 shards of node-c (silence), 2 served by those who got them after 312 ms\n",
+    "failover done: 2 shards of node-c (silent), 2 served by those who got them after 312 ms\n",
   );
   const running = operation([], { kind: "failover", request, status: "running" });
-  expect(summaryText(running, summarize(running))).toBe("failover running: 2 shards of node-c (silence)\n");
+  expect(summaryText(running, summarize(running))).toBe("failover running: 2 shards of node-c (silent)\n");
 });

@@ -1,7 +1,11 @@
 import type { ShardDescription } from "../../../engine/operator/cluster-description.ts";
 import type { Operation } from "../../../engine/ports/operation-store.ts";
-import type { MoveProgress } from "../../../engine/shards/move-progress.ts";
-import { documentsOf } from "../../../engine/shards/operation-documents.ts";
+import {
+  plannedState,
+  type MoveProgress,
+  type OperationState,
+} from "../../../engine/shards/move-progress.ts";
+import { documentsOf, type MoveDocuments } from "../../../engine/shards/operation-documents.ts";
 
 const SLOWEST_SHOWN = 5;
 
@@ -30,6 +34,8 @@ export interface UnderwayShard extends HeldUpShard {
 /** What has come of an operation that moves shards. */
 export interface OperationSummary {
   readonly moved: number;
+  /** Who wanted it to end; null while nobody does. */
+  readonly cancelledBy: string | null;
   /** Shards that were to move, or had to and cannot. */
   readonly asked: number;
   /** Null while none has moved. */
@@ -52,7 +58,8 @@ export function movesShards({ kind }: Operation): boolean {
 /** Sums an operation up; `shards`, if they are known, tell how far those are that are on their way. */
 export function summarize(operation: Operation, shards: readonly ShardDescription[] = []): OperationSummary {
   const documents = documentsOf(operation);
-  const state = documents !== undefined && "state" in documents ? documents.state : null;
+  const state =
+    documents !== undefined && "state" in documents ? (documents.state ?? plannedOf(documents)) : null;
   const moves = state?.moves ?? [];
   const left = state?.left ?? [];
   const withStatus = (...wanted: readonly MoveProgress["status"][]): readonly MoveProgress[] =>
@@ -61,7 +68,8 @@ export function summarize(operation: Operation, shards: readonly ShardDescriptio
   const waiting = state === null ? operation.stepsTotal : withStatus("waiting").length;
   return {
     moved: moved.length,
-    asked: moves.length + left.length,
+    cancelledBy: state?.cancelledBy ?? null,
+    asked: state === null ? waiting : moves.length + left.length,
     pauses: pausesOf(moved),
     troubled: moved.flatMap(({ shard, trouble }) => (trouble === null ? [] : [{ shard, reason: trouble }])),
     stays: [
@@ -74,6 +82,11 @@ export function summarize(operation: Operation, shards: readonly ShardDescriptio
     underway: withStatus("moving").map((move) => underwayShard(move, shards)),
     waiting,
   };
+}
+
+/** What it will begin with; null before it has a plan. */
+function plannedOf({ plan }: MoveDocuments): OperationState | null {
+  return plan === null ? null : { cancelledBy: null, ...plannedState(plan) };
 }
 
 function underwayShard({ shard, trouble }: MoveProgress, shards: readonly ShardDescription[]): UnderwayShard {

@@ -5,8 +5,10 @@ import {
 } from "../../../engine/ports/operation-store.ts";
 import type { FailOverRequest, FailOverResult } from "../../../engine/shards/fail-over-documents.ts";
 import { documentsOf } from "../../../engine/shards/operation-documents.ts";
+import { causeText } from "./cause-text.ts";
 import { durationText } from "./duration.ts";
 import { operationName } from "./operation-name.ts";
+import { operationSubject } from "./operation-subject.ts";
 import { movesShards, type HeldUpShard, type OperationSummary, type Pauses } from "./operation-summary.ts";
 import { columns, textTable } from "./text-table.ts";
 
@@ -15,18 +17,20 @@ const HELD_UP_SHOWN = 20;
 /** Lists operations, the newest first. */
 export function operationsText(operations: readonly Operation[]): string {
   const rows = operations.map((operation) => {
-    const { id, kind, status, createdAtMs, askedBy } = operation;
+    const { id, status, createdAtMs, askedBy } = operation;
     const began = new Date(createdAtMs).toISOString().slice(0, 19).replace("T", " ");
-    return [operationName(id), kind, status, stepsText(operation), began, askedBy];
+    return [operationName(id), operationSubject(operation), status, stepsText(operation), began, askedBy];
   });
-  return textTable(["OPERATION", "KIND", "STATUS", "STEPS", "BEGAN (UTC)", "ASKED BY"], rows);
+  return textTable(["OPERATION", "WHAT", "STATUS", "STEPS", "BEGAN (UTC)", "ASKED BY"], rows);
 }
 
 /** One change of an operation in one line. */
 export function changeText(operation: Operation): string {
-  const { id, kind, status, updatedAtMs, askedBy } = operation;
+  const { id, status, updatedAtMs, askedBy } = operation;
   const time = new Date(updatedAtMs).toISOString().slice(11, 19);
-  return columns([[time, operationName(id), kind, status, stepsText(operation), askedBy]]).join("\n");
+  return columns([
+    [time, operationName(id), operationSubject(operation), status, stepsText(operation), askedBy],
+  ]).join("\n");
 }
 
 /** What has come of an operation: how many shards have moved, how long clients waited, and who is held up by what. */
@@ -36,14 +40,15 @@ export function summaryText(operation: Operation, summary: OperationSummary): st
   if (documents === undefined) return `${kind} ${status}, and was written by another release than this one\n`;
   if (documents.kind === "failover") return failOverText(status, documents);
   if (!movesShards(operation)) return `${kind} ${status}\n`;
-  const { moved, asked, pauses, troubled, stays, underway, waiting } = summary;
+  const { moved, asked, cancelledBy, pauses, troubled, stays, underway, waiting } = summary;
   // Both moments are of the store's clock, which need not agree with this machine's.
   const took = durationText(updatedAtMs - createdAtMs);
   const ending = isOperationOver(status) ? ` in ${took}` : "";
   // Nothing else begins a move of nothing: it has only pinned.
   if (kind === "move" && status === "done" && asked === 0)
     return `${kind} ${status}${ending}: the shards were there already, and are pinned there now\n`;
-  const lines = [`${kind} ${status}${ending}: ${moved} of ${asked} shards moved`];
+  const by = status !== "cancelled" || cancelledBy === null ? "" : ` by ${cancelledBy}`;
+  const lines = [`${kind} ${status}${by}${ending}: ${moved} of ${asked} shards moved`];
   if (pauses !== null) lines.push(...pauseLines(pauses));
   lines.push(...heldUpLines("moved", troubled), ...heldUpLines("on the way", underway));
   lines.push(...heldUpLines("stays", stays));
@@ -59,7 +64,7 @@ function failOverText(
     result,
   }: { readonly request: FailOverRequest; readonly result: FailOverResult | null },
 ): string {
-  const from = nodes.map(({ node, cause }) => `${node} (${cause})`).join(", ");
+  const from = nodes.map(({ node, cause }) => `${node} (${causeText(cause)})`).join(", ");
   const ending = result === null ? "" : `, ${result.served} served by those who got them`;
   const servedAfterMs = result?.servedAfterMs ?? null;
   const after = servedAfterMs === null ? "" : ` after ${msText(servedAfterMs)}`;

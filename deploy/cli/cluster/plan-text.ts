@@ -112,6 +112,7 @@ function placeText(place: PlannedMove["from"]): string {
   return place === undefined ? "nobody" : formatLanePlace(place);
 }
 
-function targetText({ node, lane }: Extract<ClusterChange, { readonly type: "MoveShards" }>): string {
+/** Where shards are to go, as `--to` reads it. */
+export function targetText({ node, lane }: Extract<ClusterChange, { readonly type: "MoveShards" }>): string {
   return lane === null ? node : formatLanePlace({ node, lane });
 }

@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from "commander";
 import { SHARD_MAX, SHARDS_NAMED_MAX } from "../../admin/api/admin-limits.ts";
 
+/** Ends numbers that are not all of them. */
+export const CUT = "…";
+
 const RANGE = /^(\d{1,5})(?:-(\d{1,5}))?$/;
 
 /** Parses `3,5-9`: numbers and ranges of shards. Returns each of them once, ascending. */
@@ -27,4 +30,11 @@ export function shardsText(shards: readonly number[]): string {
     else ranges.push([shard, shard]);
   }
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(",");
+}
+
+/** The same, cut after a comma where it is longer. */
+export function shortShardsText(shards: readonly number[], lengthMax: number): string {
+  const text = shardsText(shards);
+  if (text.length <= lengthMax) return text;
+  return `${text.slice(0, text.lastIndexOf(",", lengthMax - CUT.length - 1) + 1)}${CUT}`;
 }

@@ -9,8 +9,11 @@ const UNKNOWN = "-";
 // A shard is a small part of a lane.
 const LOAD_DIGITS = 3;
 
-/** Lists shards by number. */
-export function shardListText({ version, isBalancingSuspended, shards }: ShardsAnswer): string {
+/** Lists shards by number. `access` are the options that name the cluster, with a blank in front. */
+export function shardListText(
+  { version, isBalancingSuspended, shards }: ShardsAnswer,
+  access: string,
+): string {
   const rows = shards.map((shard) => [
     `shard/${shard.shard}`,
     placeText(shard),
@@ -20,7 +23,7 @@ export function shardListText({ version, isBalancingSuspended, shards }: ShardsA
   ]);
   const count = `${shards.length} shard${shards.length === 1 ? "" : "s"}`;
   const table = textTable(["SHARD", "PLACE", "LOAD", "PINNED", "MOVE"], rows);
-  return `${table}${count}, table v${version}\n${suspensionText(isBalancingSuspended)}`;
+  return `${table}${count}, table v${version}\n${suspensionText(isBalancingSuspended, access)}`;
 }
 
 /** One shard. */

@@ -1,6 +1,7 @@
 import type { OperationListOptions } from "../ops.ts";
 import type { ShardListOptions } from "../shards.ts";
-import type { AdminOptions } from "./admin-options.ts";
+import type { ShardsAnswer } from "../../admin/api/answers.ts";
+import { accessText, type AdminOptions } from "./admin-options.ts";
 import { nodeListText, nodeText } from "./nodes-text.ts";
 import { operationsText } from "./operation-text.ts";
 import { withCluster } from "./session.ts";
@@ -9,14 +10,15 @@ import { shardListText, shardText } from "./shards-text.ts";
 /** Prints where shards are. */
 export function listShards(options: ShardListOptions): Promise<void> {
   const { node, shard: wanted } = options;
+  const text = (answer: ShardsAnswer): string => shardListText(answer, accessText(options));
   return withCluster(options, async ({ client, print }) => {
     const answer = await client.shards(node);
-    if (wanted === undefined) return print(answer, shardListText);
+    if (wanted === undefined) return print(answer, text);
     // One shard that is not there is refused, and with it the list.
     const last = wanted.at(-1);
     if (last !== undefined) await client.shard(last);
     const shards = answer.shards.filter(({ shard }) => wanted.includes(shard));
-    await print({ ...answer, shards }, shardListText);
+    await print({ ...answer, shards }, text);
   });
 }
 
@@ -27,7 +29,9 @@ export function describeShard(shard: number, options: AdminOptions): Promise<voi
 
 /** Prints who is in the cluster. */
 export function listNodes(options: AdminOptions): Promise<void> {
-  return withCluster(options, async ({ client, print }) => print(await client.nodes(), nodeListText));
+  return withCluster(options, async ({ client, print }) =>
+    print(await client.nodes(), (answer) => nodeListText(answer, accessText(options))),
+  );
 }
 
 /** Prints one node and what it has. */
@@ -35,7 +39,7 @@ export function describeNode(name: string, options: AdminOptions): Promise<void>
   return withCluster(options, async ({ client, print }) => {
     const node = await client.node(name);
     const { shards } = await client.shards(name);
-    await print({ node, shards }, nodeText);
+    await print({ node, shards }, (shown) => nodeText(shown, accessText(options)));
   });
 }
 
