@@ -27,7 +27,7 @@ function shardsOn(lane: number, numbers: readonly number[]): readonly ShardDescr
 
 test("a node's lanes are shown with what they have; many shards are cut, and it is said how to see all", () => {
   const even = Array.from({ length: 128 }, (_, index) => 2 * index);
-  const text = nodeText({ node: NODE, shards: shardsOn(0, even) });
+  const text = nodeText({ node: NODE, shards: shardsOn(0, even) }, " --data here");
   expect(text).toBe(
     `node     node-b
 state    alive
@@ -38,14 +38,14 @@ release  1.0.0
 LANE    CPU  LOAD  COUNT  PINNED  SHARDS
 lane-0  .71  .64   128    1       0,2,4,6,8,10,12,14,16,18,20,22,24,26,…
 lane-1  -    -     0      0       -
-all: stampede shards list --node node-b
+all: stampede shards list --node node-b --data here
 `,
   );
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test("short lists of shards are whole", () => {
-  const text = nodeText({ node: NODE, shards: [...shardsOn(0, [0, 1, 2]), ...shardsOn(1, [7])] });
+  const text = nodeText({ node: NODE, shards: [...shardsOn(0, [0, 1, 2]), ...shardsOn(1, [7])] }, "");
   expect(text).toEndWith("lane-0  .71  .01   3      1       0-2\nlane-1  -    .01   1      0       7\n");
 });
 

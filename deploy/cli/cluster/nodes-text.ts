@@ -1,6 +1,7 @@
 import type { NodeDescription, ShardDescription } from "../../../engine/operator/cluster-description.ts";
 import type { NodesAnswer } from "../../admin/api/answers.ts";
 import { loadText } from "./plan-text.ts";
+import { programName } from "./program-name.ts";
 import { shardsText } from "./shard-numbers.ts";
 import { suspensionText } from "./suspension-text.ts";
 import { fieldTable, textTable } from "./text-table.ts";
@@ -30,8 +31,8 @@ export function nodeListText({ coordinator, isBalancingSuspended, nodes }: Nodes
   return `${table}${suspensionText(isBalancingSuspended)}`;
 }
 
-/** One node, and what its lanes have. */
-export function nodeText({ node, shards }: NodeWithShards): string {
+/** One node, and what its lanes have. `access` are the options that name the cluster, with a blank in front. */
+export function nodeText({ node, shards }: NodeWithShards, access: string): string {
   const orders = ordersOf(node);
   const fields = fieldTable([
     ["node", node.node],
@@ -45,7 +46,7 @@ export function nodeText({ node, shards }: NodeWithShards): string {
   );
   const lanes = textTable(["LANE", "CPU", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
   const more = rows.some((row) => row.at(-1)?.endsWith(CUT))
-    ? `all: stampede shards list --node ${node.node}\n`
+    ? `all: ${programName()} shards list --node ${node.node}${access}\n`
     : "";
   return `${fields}\n${lanes}${more}`;
 }

@@ -1,6 +1,6 @@
 import type { OperationListOptions } from "../ops.ts";
 import type { ShardListOptions } from "../shards.ts";
-import type { AdminOptions } from "./admin-options.ts";
+import { accessText, type AdminOptions } from "./admin-options.ts";
 import { nodeListText, nodeText } from "./nodes-text.ts";
 import { operationsText } from "./operation-text.ts";
 import { withCluster } from "./session.ts";
@@ -35,7 +35,7 @@ export function describeNode(name: string, options: AdminOptions): Promise<void>
   return withCluster(options, async ({ client, print }) => {
     const node = await client.node(name);
     const { shards } = await client.shards(name);
-    await print({ node, shards }, nodeText);
+    await print({ node, shards }, (shown) => nodeText(shown, accessText(options)));
   });
 }
 
