@@ -5,6 +5,7 @@ import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { CartsReport } from "./carts-report.ts";
 import { fillCarts, type FillWatch } from "./fill-carts.ts";
 import type { CartsPlan } from "./plan.ts";
+import { quietTime } from "./quiet-time.ts";
 import { readMemory } from "./resident-memory.ts";
 import { readFigures } from "./shop-figures.ts";
 
@@ -17,6 +18,12 @@ export interface CartsShop {
   readonly metricsUrl: string;
 }
 
+/** Follows a run from outside. */
+export interface CartsWatch extends FillWatch {
+  /** Called once the carts are there, from 0 on, with the seconds in which nothing was asked. */
+  readonly quiet?: (seconds: number) => void;
+}
+
 /**
  * Fills a shop with carts that nobody comes back to, and measures what they leave in its memory.
  * @throws when the shop refuses something or its figures cannot be read; {Interrupted} when it is told to end before the first cart.
@@ -24,13 +31,13 @@ export interface CartsShop {
 export async function runCarts(
   { operators, pid, metricsUrl }: CartsShop,
   plan: CartsPlan,
-  watch: FillWatch = {},
+  watch: CartsWatch = {},
 ): Promise<CartsReport> {
+  const { signal = new AbortController().signal, quiet: passed } = watch;
   const skus = skusOf(plan);
   const before = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
   const [operator] = operators;
   if (operator !== undefined) {
-    const { signal = new AbortController().signal } = watch;
     const stock = Math.ceil(plan.carts / plan.skus);
     const listed = stockShelves(operator, skus, { runId: plan.runId, stock });
     await unlessInterrupted(signal, listed, shelvesLeft(plan.runId));
@@ -39,7 +46,7 @@ export async function runCarts(
   const carts = await fillCarts(operators, skus, plan, watch);
   const seconds = (performance.now() - startedMs) / 1_000;
   const after = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
-  await quiet(plan.quietSeconds, watch);
+  const quietSeconds = await quietTime(plan.quietSeconds, { signal, passed });
   const later = { memory: readMemory(pid), figures: await readFigures(metricsUrl) };
   const checkpoints = after.figures.checkpoints - before.figures.checkpoints;
   return {
@@ -52,19 +59,10 @@ export async function runCarts(
     residentBytes: after.memory.residentBytes,
     peakBytes: later.memory.peakBytes,
     activatedActors: after.figures.activatedActors,
-    quietSeconds: plan.quietSeconds,
+    quietSeconds,
     residentBytesQuiet: later.memory.residentBytes,
     activatedActorsQuiet: later.figures.activatedActors,
     checkpoints,
     checkpointsPerSecond: checkpoints / seconds,
   };
-}
-
-/** Lets time pass, unless the run shall end early. */
-async function quiet(seconds: number, { signal }: FillWatch): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const timer = setTimeout(over.resolve, seconds * 1_000);
-  if (signal?.aborted === true) over.resolve();
-  signal?.addEventListener("abort", () => over.resolve(), { once: true });
-  await over.promise.finally(() => clearTimeout(timer));
 }

@@ -62,8 +62,8 @@ export async function runRestart(plan: RestartPlan, watch: RestartWatch = {}): P
     shop = await start(plan, signal);
     await makeTail(shop, plan, watch, signal);
     const restarts: RestartTimes[] = [];
+    watch.progress?.("killing", 0, plan.kills);
     while (restarts.length < plan.kills) {
-      watch.progress?.("killing", restarts.length, plan.kills);
       const tailEvents = await readMetric(metricsUrl(shop), "stampede_tail_events");
       await shop.kill();
       const startedMs = performance.now();
@@ -71,6 +71,7 @@ export async function runRestart(plan: RestartPlan, watch: RestartWatch = {}): P
       const readyMs = performance.now() - startedMs;
       await unlessInterrupted(signal, buyOne(shop));
       restarts.push({ tailEvents, readyMs, answeredMs: performance.now() - startedMs });
+      watch.progress?.("killing", restarts.length, plan.kills);
     }
     const { carts, lanes } = plan;
     return { knownActors: carts, lanes, restarts };

@@ -49,6 +49,13 @@ test.each([
   await expect(readAll(path)).rejects.toThrow(sentence);
 });
 
+test("a workbook is told from a text, and how to make one of it", async () => {
+  const workbook = Buffer.from("PK\u0003\u0004\u0014\u0000\u0006\u0000[Content_Types].xml");
+  await expect(readAll(files.write("products.xlsx", workbook))).rejects.toThrow(
+    "products.xlsx: this is a workbook, or another zip file: save its sheet as CSV, with UTF-8",
+  );
+});
+
 test("an empty file is told as such", async () => {
   await expect(readAll(files.write("empty.csv", ""))).rejects.toThrow("the file is empty");
 });

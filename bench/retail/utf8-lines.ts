@@ -7,10 +7,12 @@ const LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 const NEW_LINE = 0x0a;
 const GZIP_MAGIC = [0x1f, 0x8b];
+/** Workbooks of spreadsheet programs are zip files. */
+const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];
 
 /**
  * Reads a text file, packed with gzip or not, in pieces of whole lines.
- * @throws {SourceError} when it is missing or empty, its gzip data is damaged, or a line is not UTF-8 (the line is named).
+ * @throws {SourceError} when it is missing, empty or a workbook, its gzip data is damaged, or a line is not UTF-8 (the line is named).
  */
 export async function* readUtf8Lines(path: string): AsyncGenerator<string> {
   const decoder = new LineDecoder(path);
@@ -36,9 +38,14 @@ export function utf8Text(path: string, bytes: Uint8Array): string {
 }
 
 async function openBytes(path: string): Promise<AsyncIterable<unknown>> {
-  const head = await Bun.file(path).slice(0, GZIP_MAGIC.length).bytes();
+  const head = await Bun.file(path).slice(0, ZIP_MAGIC.length).bytes();
+  const isOf = (magic: readonly number[]): boolean => magic.every((byte, index) => head[index] === byte);
+  if (isOf(ZIP_MAGIC)) {
+    const detail = "this is a workbook, or another zip file: save its sheet as CSV, with UTF-8";
+    throw new SourceError(path, [{ detail }]);
+  }
   const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });
-  if (!GZIP_MAGIC.every((byte, index) => head[index] === byte)) return bytes;
+  if (!isOf(GZIP_MAGIC)) return bytes;
   const unpacked = createGunzip();
   bytes.once("error", (error) => unpacked.destroy(error));
   unpacked.once("close", () => bytes.destroy());

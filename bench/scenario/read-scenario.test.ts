@@ -146,6 +146,14 @@ test("a file with nothing in it, or only comments, is said to be empty", () => {
   }
 });
 
+test("a file that has no fields is told what a scenario has", () => {
+  for (const text of ["- steps\n- phases\n", "sku,title,price\n", "3\n"]) {
+    const path = files.write("list.yaml", text);
+    const needed = "line 1: a scenario has fields, such as description, sockets, phases and journeys";
+    expect(() => readScenarioFile(path)).toThrow(new Error(`${path}: ${needed}`));
+  }
+});
+
 test("a step that does not exist is told which there are", () => {
   expect(faults("think: 250ms", "sleep: 1s")).toStartWith(
     "line 11: journeys[0].steps[1] must be empty, or one of browse,",

@@ -82,6 +82,8 @@ function faultsOfIssue(issue: z.core.$ZodIssue): readonly ScenarioFault[] {
   // A field that nobody knows is named itself, in its own line.
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ path: [...path, key], detail: `is not known${meant(path, key)}` }));
+  if (path.length === 0 && issue.code === "invalid_type")
+    return [{ path, detail: "a scenario has fields, such as description, sockets, phases and journeys" }];
   return [{ path, detail: detailOf(issue) }];
 }
 

@@ -20,7 +20,14 @@ export async function benchCarts(options: CartsOptions): Promise<void> {
   const running = readRunningShop(options.data);
   if (running === undefined) throw new ConfigError(`--data: no shop runs on ${options.data}`);
   const operators: StampedeClient[] = [];
-  const shown = progress("carts", options.carts);
+  let shown = progress("carts", options.carts);
+  const quiet = (seconds: number): void => {
+    if (seconds === 0) {
+      shown.finish();
+      shown = progress("quiet seconds", options.quiet);
+    }
+    shown.update(seconds);
+  };
   try {
     operators.push(await operatorClient(options, PATIENCE));
     while (operators.length < options.sockets) operators.push(await anotherOperatorClient(options, PATIENCE));
@@ -31,7 +38,7 @@ export async function benchCarts(options: CartsOptions): Promise<void> {
     };
     const plan = cartsPlan(options.carts, options.skus, Date.now(), options.quiet);
     const report = await interruptible((signal) =>
-      runCarts(shop, plan, { signal, progress: (done) => shown.update(done) }),
+      runCarts(shop, plan, { signal, progress: (done) => shown.update(done), quiet }),
     );
     shown.finish();
     process.stdout.write(`${options.json === true ? JSON.stringify(report) : cartsText(report)}\n`);

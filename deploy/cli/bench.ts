@@ -48,7 +48,12 @@ function registerRestart(bench: Command): void {
     .command("restart")
     .description("Kill a shop of its own with kill -9 and measure until it serves again.")
     .option("--carts <number>", "carts that it has stored before", wholeNumber(0, 1e8), 1_000_000)
-    .option("--tail-events <number>", "events that no checkpoint has", wholeNumber(0, 1e6), 100_000)
+    .option(
+      "--tail-events <number>",
+      "at least so many events that no checkpoint has",
+      wholeNumber(0, 1e6),
+      100_000,
+    )
     .option("--lanes <number>", "worker threads that own shards", wholeNumber(1, 64), 1)
     .option("--kills <number>", "how often it is killed", wholeNumber(1, 100), 3)
     .option("--json", "print the result as JSON")

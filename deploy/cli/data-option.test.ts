@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeOpenNote } from "../testing/open-note.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
 /** Nobody listens on port 1. */
@@ -56,4 +57,14 @@ test("DATABASE_URL is read when no directory is given, and beside one that holds
     expect(stderr).toContain("Postgres at 127.0.0.1:1/other does not answer");
     expect(exitCode).toBe(1);
   }
+});
+
+test("a directory may be named beside DATABASE_URL where what is open there has that database", async () => {
+  const shop = join(directory, "shop");
+  mkdirSync(join(shop, "postgres"), { recursive: true });
+  const node = join(shop, "node-a");
+  writeOpenNote(node, { databaseUrl: "postgres://127.0.0.1:2/other" });
+  expect((await run("verify", "--data", shop)).stderr).toContain("holds a database of its own");
+  writeOpenNote(node, { databaseUrl: DATABASE_URL });
+  expect((await run("verify", "--data", shop)).stderr).toContain("at 127.0.0.1:1/other does not answer");
 });

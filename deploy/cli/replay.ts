@@ -33,6 +33,9 @@ export function registerReplay(program: Command): void {
     .addHelpText(
       "after",
       `
+The file is that of UCI as CSV, with its columns as they are, commas between them, and times such as 2010-12-01 08:26:00
+(where it comes as a workbook: its sheet, saved as CSV with UTF-8).
+
 Products that the shop lacks are imported first. Each replay is a run of its own, with its own carts and customers, so
 a file can be played again. Rows that cannot be played are counted by reason. Nobody else may trade the file's products
 meanwhile: stock is compared with what it was before. Ends with 1 when anything does not agree.`,

@@ -44,7 +44,7 @@ export function clusterGuide({
     "kill a node": `kill -9 ${last.process.pid}`,
     "start it again": `npm start -- ${start}`,
     "ask a node": `curl -H "Authorization: Bearer $STAMPEDE_ADMIN_TOKEN" ${adminUrlOf(first.shop)}/v1/nodes`,
-    "let a crowd in": `npm run stampede -- bench flash-sale --url ${storefrontUrlOf(first.shop)}`,
+    "let a crowd in": `npm run stampede -- bench flash-sale --url ${storefrontUrlOf(first.shop)} ${data}`,
     "nothing is lost": "npm run stampede -- verify",
   };
   return `

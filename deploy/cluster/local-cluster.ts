@@ -4,7 +4,7 @@ import type { Log, LogFields } from "../../engine/ports/log.ts";
 import type { LanePlace } from "../../engine/ports/placement-store.ts";
 import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
 import { AdminClient } from "../cli/cluster/admin-client.ts";
-import { adminPlace, adminUrlOf, checkPlaces, publicPlace } from "../shop/listening.ts";
+import { adminUrlOf, checkPlaces } from "../shop/listening.ts";
 import { Closers } from "../shop/closers.ts";
 import { ADMIN_TOKEN_FILE, DataDirectory, type RunningShop } from "../shop/data-directory.ts";
 import { ShopPostgres } from "../shop/shop-postgres.ts";
@@ -72,11 +72,11 @@ export class LocalCluster {
       this.#say(`${name}  of an earlier cluster runs as process ${pid}, without its NATS; it is ended`);
     await this.#endOthers([]);
     const ports = this.#ports();
+    // All of them are counted from the one that the cluster is told.
     checkPlaces(
-      ports.flatMap(({ port, adminPort }) => [
-        publicPlace("127.0.0.1", port),
-        adminPlace("127.0.0.1", adminPort),
-      ]),
+      ports
+        .flatMap(({ port, adminPort }) => [port, adminPort])
+        .map((port) => ({ option: "--port", host: "127.0.0.1", port })),
     );
     const postgres = new ShopPostgres(directory, {
       fresh,

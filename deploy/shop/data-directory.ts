@@ -71,7 +71,7 @@ export class DataDirectory {
     return join(this.path, "postgres");
   }
 
-  /** Removes everything but the lock: the next start begins with an empty shop. */
+  /** Removes the shop, with its sessions: the next start begins with an empty one. Its database must not run. */
   empty(): void {
     rmSync(this.databaseDirectory, { recursive: true, force: true });
     rmSync(this.#secretFile, { force: true });

@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
+import { stopEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { KeptPostgres } from "../../persistence/embedded/kept-postgres.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import type { DataDirectory } from "./data-directory.ts";
@@ -37,9 +37,8 @@ export class ShopPostgres {
   async #start(directory: DataDirectory, { fresh, log, failed }: ShopPostgresOptions): Promise<KeptPostgres> {
     const options = { directory: directory.databaseDirectory, log, signal: this.#aborted.signal };
     if (fresh) {
-      // The old database may still run after a crash: it is found and stopped before its files go.
-      const old = await startEmbeddedPostgres(options);
-      await old.stop();
+      // The old database may still run after a crash. It need not be one that could be started.
+      await stopEmbeddedPostgres(options);
       directory.empty();
     }
     return KeptPostgres.start(options, failed);

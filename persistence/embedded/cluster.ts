@@ -18,6 +18,11 @@ export interface Cluster {
 const NEW_CLUSTER_PREFIX = "postgres.new-";
 const PASSWORD_BYTES = 24;
 
+/** Where Postgres keeps its own data below `directory`. */
+export function clusterDirectoryOf(directory: string): string {
+  return join(directory, "postgres");
+}
+
 /**
  * Opens the cluster in `directory`, made first when there is none.
  * @throws an error that names the folder when it cannot be read or written, or holds a cluster of another version.
@@ -27,7 +32,7 @@ export async function openCluster(
   binaries: PostgresBinaries,
   user: SystemUser | undefined,
 ): Promise<Cluster> {
-  const clusterDirectory = join(directory, "postgres");
+  const clusterDirectory = clusterDirectoryOf(directory);
   const passwordPath = join(directory, "postgres.password");
   const version = await versionOf(clusterDirectory);
   if (version === undefined) await create(directory, clusterDirectory, passwordPath, binaries, user);

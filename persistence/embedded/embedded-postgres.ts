@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Log } from "../../engine/ports/log.ts";
 import { locateBinaries } from "./binaries.ts";
-import { openCluster, prepareDirectory } from "./cluster.ts";
+import { clusterDirectoryOf, openCluster, prepareDirectory } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
-import { stopServer } from "./postmaster.ts";
+import { isServing, readPostmaster, stopServer } from "./postmaster.ts";
 import type { Postmaster } from "./postmaster.ts";
 import { findServer, startServer } from "./server.ts";
 import { SUPERUSER } from "./settings.ts";
@@ -68,6 +68,21 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       options.log.info({ pid: server.pid }, "embedded Postgres stopped");
     },
   };
+}
+
+/**
+ * Stops the server that a killed process left running in `directory`, whatever its files are good for; does nothing where none
+ * runs. The caller makes sure that only one process uses the directory.
+ */
+export async function stopEmbeddedPostgres({
+  directory,
+  log,
+}: Pick<EmbeddedPostgresOptions, "directory" | "log">): Promise<void> {
+  const clusterDirectory = clusterDirectoryOf(resolve(directory));
+  const left = await readPostmaster(clusterDirectory);
+  if (left === undefined || !(await isServing(left.pid, clusterDirectory))) return;
+  await stopServer(left.pid, STOP_DEADLINE_MS);
+  log.info({ pid: left.pid }, "embedded Postgres stopped");
 }
 
 function urlOf(cluster: Cluster, server: Postmaster): string {

@@ -155,3 +155,14 @@ test(
   },
   TEST_MS_MAX,
 );
+
+test(
+  "what can be done next is told as it has to be typed where this was typed",
+  async () => {
+    const planned = await shell.run("nodes drain node-b --dry-run", "stampede");
+    expect(planned.stdout).toContain("carry out with: npm run stampede -- nodes drain node-b --plan p-");
+    const begun = await shell.run("nodes drain node-b", "stampede");
+    expect(begun.stderr).toContain("watch it with: npm run stampede -- ops watch ");
+  },
+  TEST_MS_MAX,
+);

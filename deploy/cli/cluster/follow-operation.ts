@@ -10,6 +10,7 @@ import type { WaitOptions } from "./change-options.ts";
 import { durationText } from "./duration.ts";
 import { summarize, type UnderwayShard } from "./operation-summary.ts";
 import { summaryText } from "./operation-text.ts";
+import { programName } from "./program-name.ts";
 import type { Session } from "./session.ts";
 
 /** How often it is looked at what holds shards up, and how long a look may take, milliseconds. */
@@ -92,7 +93,7 @@ export async function followChanges(
 
 /** How to see more of an operation. */
 export function goOn({ id }: Operation, options: FollowOptions): string {
-  return `watch it with: stampede ops watch ${id}${accessText(options)}`;
+  return `watch it with: ${programName()} ops watch ${id}${accessText(options)}`;
 }
 
 /** The operation when it is over, or when time is. */

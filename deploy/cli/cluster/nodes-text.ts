@@ -2,6 +2,7 @@ import type { NodeDescription, ShardDescription } from "../../../engine/operator
 import type { NodesAnswer } from "../../admin/api/answers.ts";
 import { causeText } from "./cause-text.ts";
 import { loadText } from "./plan-text.ts";
+import { programName } from "./program-name.ts";
 import { CUT, shortShardsText } from "./shard-numbers.ts";
 import { suspensionText } from "./suspension-text.ts";
 import { fieldTable, textTable } from "./text-table.ts";
@@ -48,7 +49,7 @@ export function nodeText({ node, shards }: NodeWithShards, access: string): stri
   );
   const lanes = textTable(["LANE", "CPU", "LOAD", "COUNT", "PINNED", "SHARDS"], rows);
   const more = rows.some((row) => row.at(-1)?.endsWith(CUT))
-    ? `all: stampede shards list --node ${node.node}${access}\n`
+    ? `all: ${programName()} shards list --node ${node.node}${access}\n`
     : "";
   return `${fields}\n${lanes}${more}`;
 }

@@ -3,6 +3,7 @@ import type { ClusterPlan } from "../../../engine/operator/cluster-plan.ts";
 import { formatLanePlace } from "../../../engine/routing/lane-place.ts";
 import { plannedState } from "../../../engine/shards/move-progress.ts";
 import type { LoadChange, PlannedMove, SkippedShard } from "../../../engine/shards/plan.ts";
+import { programName } from "./program-name.ts";
 import { shardsText } from "./shard-numbers.ts";
 import { columns } from "./text-table.ts";
 
@@ -18,7 +19,8 @@ export function planText(plan: ClusterPlan, access: string): string {
     ...prechecks.map(({ code, detail }) => `REFUSED ${code}: ${detail}`),
   ];
   if (nothing !== null) lines.push(`nothing to do: ${nothing}`);
-  else if (prechecks.length === 0) lines.push(`carry out with: ${commandOf(change)} --plan ${id}${access}`);
+  else if (prechecks.length === 0)
+    lines.push(`carry out with: ${programName()} ${commandOf(change)} --plan ${id}${access}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -54,19 +56,19 @@ function wish(change: ClusterChange): string {
 function commandOf(change: ClusterChange): string {
   switch (change.type) {
     case "MoveShards":
-      return `stampede shards move ${shardsText(change.shards)} --to ${targetText(change)}`;
+      return `shards move ${shardsText(change.shards)} --to ${targetText(change)}`;
     case "CordonNode":
     case "DrainNode":
     case "UndrainNode":
-      return `stampede nodes ${wish(change)}`;
+      return `nodes ${wish(change)}`;
     case "PinShards":
     case "UnpinShards":
     case "Rebalance":
-      return `stampede shards ${wish(change)}`;
+      return `shards ${wish(change)}`;
     case "SuspendRebalancing":
-      return "stampede shards rebalance suspend";
+      return "shards rebalance suspend";
     case "ResumeRebalancing":
-      return "stampede shards rebalance resume";
+      return "shards rebalance resume";
   }
 }
 

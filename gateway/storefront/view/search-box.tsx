@@ -42,7 +42,7 @@ export function SearchBox(): JSX.Element {
           type="search"
           name="q"
           aria-label="Search the shop"
-          placeholder="Search mugs, lamps, headphones…"
+          placeholder="Search the shop…"
           autocomplete="off"
           maxLength={100}
           defaultValue={catalogue.state.peek().browse.words}

@@ -15,13 +15,17 @@ export interface CommandEnd {
   readonly exitCode: number;
 }
 
-/** Starts a command of the program. A null token is none. */
-export function spawnCommand(args: readonly string[], token: string | null = RIG_TOKEN): RunningCommand {
+/** Starts a command of the program, as a script of npm if one is named. A null token is none. */
+export function spawnCommand(
+  args: readonly string[],
+  token: string | null = RIG_TOKEN,
+  npmScript?: string,
+): RunningCommand {
   return Bun.spawn([process.execPath, PROGRAM, ...args], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    env: { ...process.env, STAMPEDE_ADMIN_TOKEN: token ?? undefined },
+    env: { ...process.env, STAMPEDE_ADMIN_TOKEN: token ?? undefined, npm_lifecycle_event: npmScript },
   });
 }
 
@@ -56,13 +60,13 @@ export class ClusterShell {
     return `--admin-url ${this.rig.url}`;
   }
 
-  /** Runs a command, given as typed. */
-  run(command: string): Promise<CommandEnd> {
-    return endOf(this.spawn(command));
+  /** Runs a command, given as typed; as a script of npm if one is named. */
+  run(command: string, npmScript?: string): Promise<CommandEnd> {
+    return endOf(this.spawn(command, npmScript));
   }
 
-  spawn(command: string): RunningCommand {
-    return spawnCommand(`${command} ${this.access}`.split(" "));
+  spawn(command: string, npmScript?: string): RunningCommand {
+    return spawnCommand(`${command} ${this.access}`.split(" "), RIG_TOKEN, npmScript);
   }
 
   /** Shards that the placement gives to a node. */
