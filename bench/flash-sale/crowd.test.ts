@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { until } from "../../gateway/server/testing/until.ts";
 import { addressFor, ShopperCrowd, SOCKETS_PER_ADDRESS_MAX } from "./crowd.ts";
 import { Tally } from "./tally.ts";
 
@@ -15,8 +16,6 @@ type Answers = (
   command: Seen,
   count: number,
 ) => { readonly ok: unknown } | { readonly problem: unknown } | "nothing" | undefined;
-
-const WAITED_MS = 20;
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -94,18 +93,29 @@ test("an attempt whose socket breaks counts as unanswered", async () => {
   expect([tally.unknown, tally.acknowledged.length]).toEqual([1, 0]);
 });
 
-test("a command without an answer is in the latencies with the time that it was waited for", async () => {
-  const { url } = startShop(() => "nothing");
+test("an order without an answer is in the latencies with the time that it was waited for, and so is its last command", async () => {
+  let nowMs = 1_000;
+  const { seen, url } = startShop(({ op }) => {
+    if (op === "checkout") return "nothing";
+    nowMs += 30;
+    return { ok: {} };
+  });
   const tally = new Tally();
-  const crowd = new ShopperCrowd(tally, ["A"], 1);
+  const crowd = new ShopperCrowd(tally, ["A"], 1, () => nowMs);
   await crowd.open(url, 1, "run-", () => undefined);
-  tally.open();
+  tally.open(1_000);
   crowd.start();
-  tally.close();
-  await Bun.sleep(WAITED_MS);
+  await until(() => seen.length === 2, "a checkout");
+  nowMs += 70;
+  tally.close(nowMs);
   crowd.close();
-  expect(tally.latencyMs("cart.add").max).toBeGreaterThanOrEqual(WAITED_MS);
-  expect([tally.latencyMs("order").max, tally.unknown]).toEqual([0, 1]);
+  const [added, checkOut, whole] = (["cart.add", "checkout", "order"] as const).map(
+    (what) => tally.latencyMs(what).max,
+  );
+  expect(added).toBeWithin(29.9, 30.1);
+  expect(checkOut).toBeWithin(69.9, 70.1);
+  expect(whole).toBeWithin(99.9, 100.1);
+  expect([tally.confirmed, tally.unknown]).toEqual([0, 1]);
 });
 
 test("a crowd that the shop has cut off is told from one that is done", async () => {

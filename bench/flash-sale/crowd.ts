@@ -10,6 +10,7 @@ const OPENING_MAX = 100;
 
 /** All shoppers of a run, with what they have in common. */
 export class ShopperCrowd implements Crowd {
+  readonly nowMs: () => number;
   readonly #tally: Tally;
   readonly #skus: readonly string[];
   readonly #shoppers: Shopper[] = [];
@@ -19,8 +20,14 @@ export class ShopperCrowd implements Crowd {
   #nextSku = 0;
   #attemptsLeft: number;
 
-  /** `attempts`: orders that may be begun. */
-  constructor(tally: Tally, skus: readonly string[], attempts: number) {
+  /** `attempts`: orders that may be begun. `nowMs`: the time of `tally`. */
+  constructor(
+    tally: Tally,
+    skus: readonly string[],
+    attempts: number,
+    nowMs: () => number = () => performance.now(),
+  ) {
+    this.nowMs = nowMs;
     this.#tally = tally;
     this.#skus = skus;
     this.#attemptsLeft = attempts;
@@ -85,8 +92,8 @@ export class ShopperCrowd implements Crowd {
     this.#tally.time("cart.add", beganMs, endedMs);
   }
 
-  confirmed(told: Acknowledgement, { orderMs, checkOutMs }: Began, endedMs: number): void {
-    this.#tally.time("checkout", checkOutMs, endedMs);
+  confirmed(told: Acknowledgement, { orderMs, commandMs }: Began, endedMs: number): void {
+    this.#tally.time("checkout", commandMs, endedMs);
     this.#tally.confirm(told, orderMs, endedMs);
   }
 
@@ -98,9 +105,10 @@ export class ShopperCrowd implements Crowd {
     this.#tally.retries += 1;
   }
 
-  lost(command: WaitedFor, beganMs: number, endedMs: number): void {
+  lost(command: WaitedFor, { orderMs, commandMs }: Began, endedMs: number): void {
     this.#tally.unknown += 1;
-    this.#tally.time(command, beganMs, endedMs);
+    this.#tally.time(command, commandMs, endedMs);
+    this.#tally.time("order", orderMs, endedMs);
   }
 
   left(wasCutOff: boolean): void {

@@ -85,6 +85,20 @@ test("an acknowledged order is lost unless all that it holds was sold to it", as
   expect(short.lost).toBe(1);
 });
 
+test("an acknowledged order is lost when one of its lines was sold twice", async () => {
+  const stocked = { type: "StockReceived", quantity: 9 };
+  const placed = order(1, "A~1", "confirmed");
+  expect((await after(["A~1"], [shelf(1, stocked, sale("A~1"), sale("A~1")), placed])).lost).toBe(1);
+});
+
+test("a sale without a hold of a line contradicts its order", async () => {
+  const placed = order(1, "A~1", "confirmed");
+  const nameless = { ...sale("A~1"), holdId: "" };
+  const found = await after(["A~1"], [shelf(1, sale("A~1"), nameless), placed]);
+  expect(found.contradicted).toBe(1);
+  expect(found.contradictions[0]).toBe(`shop/inventory/${SKU}: hold "" that is sold to A~1 is of no line`);
+});
+
 test("an order that cannot be folded to its end contradicts whatever was told of it", async () => {
   const [cart, placed] = order(1, "A~1", "confirmed").body.actors as [ActorEntry, ActorEntry];
   const actors = [cart, { ...placed, events: [...placed.events, { type: "Broken" }] }];

@@ -6,7 +6,7 @@ import { answers } from "../history/checks/answers.ts";
 import { orders } from "../history/checks/orders.ts";
 import type { CheckPass } from "../verify/check.ts";
 import type { ReadableJournal } from "../verify/verify-journal.ts";
-import { Facts } from "../verify/facts.ts";
+import { Facts, type StockFact } from "../verify/facts.ts";
 import { Findings } from "../verify/findings.ts";
 import { FoldedShard } from "../verify/folded-shard.ts";
 import { lineOfHold } from "../verify/hold-id.ts";
@@ -36,7 +36,7 @@ export interface Reconciliation {
   readonly oversold: number;
   readonly soldUnits: number;
   readonly receivedUnits: number;
-  /** Answers that the journal says otherwise: other totals, other keys. */
+  /** Answers that the journal says otherwise: other totals, other keys; and sales without a hold. */
   readonly contradicted: number;
   /** The first of them, one sentence each. */
   readonly contradictions: readonly string[];
@@ -117,8 +117,16 @@ class RunTail {
     if (fault !== undefined) this.#findings.violation({ address, shard, seq, detail: fault });
   }
 
+  /** What is sold was held for a line of a cart. */
+  #checkHold({ tenant, sku, shard, seq, orderId, holdId = "" }: StockFact): void {
+    if (!Number.isNaN(lineOfHold(holdId))) return;
+    const detail = `hold "${holdId}" that is sold to ${orderId} is of no line`;
+    this.#findings.violation({ address: `${tenant}/inventory/${sku}`, shard, seq, detail });
+  }
+
   contradictions(): Pick<Reconciliation, "contradicted" | "contradictions"> {
     for (const pass of this.#passes) pass.end?.();
+    for (const sale of this.facts.sales) this.#checkHold(sale);
     const { violationCount, examples } = this.#findings;
     return {
       contradicted: violationCount,
@@ -154,8 +162,10 @@ function compare(
 /** Orders that are confirmed and got every line that they hold: without its units, a confirmation is an empty promise. */
 function confirmedOrders(facts: Facts): ReadonlySet<string> {
   const soldUnits = new Map<string, number>();
-  for (const { orderId, holdId = "", quantity } of facts.sales)
-    soldUnits.set(`${orderId} ${lineOfHold(holdId)}`, quantity);
+  for (const { orderId, holdId = "", quantity } of facts.sales) {
+    const line = `${orderId} ${lineOfHold(holdId)}`;
+    soldUnits.set(line, (soldUnits.get(line) ?? 0) + quantity);
+  }
   const confirmed = new Set<string>();
   for (const { tenant, orderId } of facts.sales) {
     const order = facts.orders.get(`${tenant}/order/${orderId}`);

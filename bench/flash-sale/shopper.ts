@@ -7,17 +7,19 @@ import {
 import { isUndecided, RETRY_AFTER_MS } from "../load/retry.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
 
-/** When an order and its checkout were begun. */
+/** When an order and its last command were begun. */
 export interface Began {
   readonly orderMs: number;
-  readonly checkOutMs: number;
+  readonly commandMs: number;
 }
 
 /** The command of an order that has no answer yet. */
 export type WaitedFor = "cart.add" | "checkout";
 
-/** Whom a shopper tells what happens to it; all times are by `performance.now()`. */
+/** Whom a shopper tells what happens to it. */
 export interface Crowd {
+  /** The time by which all others are told. */
+  nowMs(): number;
   /** The product of the next order, or undefined when the run is over. */
   nextSku(): string | undefined;
   added(beganMs: number, endedMs: number): void;
@@ -25,7 +27,7 @@ export interface Crowd {
   refused(code: string): void;
   retried(): void;
   /** The attempt under way got no answer to this command, and nobody waits for one any more. */
-  lost(command: WaitedFor, beganMs: number, endedMs: number): void;
+  lost(command: WaitedFor, began: Began, endedMs: number): void;
   /** The shopper does nothing any more: it was done, or the shop has cut it off. */
   left(wasCutOff: boolean): void;
 }
@@ -87,15 +89,19 @@ export class Shopper {
     if (frame.t === "welcome") this.#opened.resolve();
   }
 
+  get #began(): Began {
+    return { orderMs: this.#orderStartedMs, commandMs: this.#commandStartedMs };
+  }
+
   #begin(): void {
     const sku = this.#crowd.nextSku();
     if (sku === undefined) return this.#leave();
-    this.#orderStartedMs = performance.now();
+    this.#orderStartedMs = this.#crowd.nowMs();
     this.#send("cart.add", `"sku":"${sku}","quantity":1`);
   }
 
   #succeeded(reply: unknown): void {
-    const nowMs = performance.now();
+    const nowMs = this.#crowd.nowMs();
     if (this.#waitsFor === "cart.add") {
       this.#crowd.added(this.#commandStartedMs, nowMs);
       this.#send("checkout", '"paymentToken":"tok_ok"');
@@ -103,8 +109,7 @@ export class Shopper {
     }
     this.#waitsFor = undefined;
     const told = { key: this.#key, reply: reply as Replies["checkout"] };
-    const began = { orderMs: this.#orderStartedMs, checkOutMs: this.#commandStartedMs };
-    this.#crowd.confirmed(told, began, nowMs);
+    this.#crowd.confirmed(told, this.#began, nowMs);
     this.#begin();
   }
 
@@ -123,7 +128,7 @@ export class Shopper {
   #send(command: WaitedFor, fields: string): void {
     this.#waitsFor = command;
     this.#commandId += 1;
-    this.#commandStartedMs = performance.now();
+    this.#commandStartedMs = this.#crowd.nowMs();
     this.#key = `${this.#keyPrefix}${this.#commandId}`;
     this.#frame = `{"id":${this.#commandId},"key":"${this.#key}","op":"${command}",${fields}}`;
     this.#socket.send(this.#frame);
@@ -142,8 +147,7 @@ export class Shopper {
   #leave(wasCutOff = false): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    if (this.#waitsFor !== undefined)
-      this.#crowd.lost(this.#waitsFor, this.#commandStartedMs, performance.now());
+    if (this.#waitsFor !== undefined) this.#crowd.lost(this.#waitsFor, this.#began, this.#crowd.nowMs());
     this.#waitsFor = undefined;
     this.#crowd.left(wasCutOff);
   }

@@ -107,7 +107,7 @@ test("a contest that shall end early does not wait for a shop that does not catc
   await expect(new Contest(PLAN, watch).run([shop])).rejects.toThrow(Interrupted);
 });
 
-test("a contest that shall end early lets lets nobody sell any more", async () => {
+test("a contest that shall end early lets nobody sell any more", async () => {
   const interruption = new AbortController();
   interruption.abort(new Interrupted());
   let sold = 0;

@@ -7,7 +7,7 @@ const WAIT_MS_MAX = 15_000;
 const USED_MICROS_MAX = 20_000;
 
 /**
- * Waits until servers have done what a sale has left them to do (checkpoints, tables for queries), so that the next one does
+ * Waits until servers have done what a sale has left them to do (checkpoints), so that the next one does
  * not pay for it; not longer than 15 seconds. Servers that the system does not tell of are not waited for. `usedMicros`: CPU time of a process
  * and its children so far.
  */

@@ -14,8 +14,6 @@ export interface BenchShop {
   readonly journal: ReadableJournal;
   /** Bytes that the journal takes in its database, with its indexes. */
   readonly journalBytes: () => Promise<number>;
-  /** Resolves when the tables for queries have followed the journal to where it ends now. */
-  readonly untilCaughtUp: () => Promise<void>;
   readonly deciders: readonly AnyDecider[];
   readonly processes: MeasuredProcesses;
 }

@@ -25,7 +25,6 @@ function quietShop(did: (what: string) => void, changes: Partial<BenchShop> = {}
       did("bytes");
       return 0;
     },
-    untilCaughtUp: () => Promise.resolve(),
     deciders: [],
     processes: { shopPids: "its node is not known", postgresPid: undefined },
     ...changes,

@@ -7,8 +7,10 @@ import { redisEntrant } from "../../bench/peers/redis/redis-entrant.ts";
 import { ShopEntrant } from "../../bench/peers/shop-entrant.ts";
 import { PeerDatabase } from "../../bench/peers/sql/peer-database.ts";
 import { sqlEntrants } from "../../bench/peers/sql/sql-entrants.ts";
+import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
+import { postgresLedger } from "../../bench/replay/shop-ledger.ts";
 import { thisMachine } from "../../bench/runs/machine.ts";
-import { ConfigError } from "../config.ts";
+import { ConfigError, TENANT } from "../config.ts";
 import type { PeersOptions } from "./bench-peers-command.ts";
 import { measureShop } from "./measured-shop.ts";
 import { readRunningShop } from "./running-shop.ts";
@@ -29,10 +31,11 @@ async function compare(options: PeersOptions, signal: AbortSignal): Promise<void
   const startedAt = new Date().toISOString();
   const { buyers, rounds, seconds, warmUp: warmUpSeconds } = options;
   const plan = { buyers, rounds, seconds, warmUpSeconds };
-  const standings = await measureShop(options, async (shop) => {
+  const standings = await measureShop(options, async (shop, database) => {
     await using opened = new AsyncDisposableStack();
-    const { untilCaughtUp, processes } = shop;
-    const { shopPids, postgresPid } = processes;
+    const { shopPids, postgresPid } = shop.processes;
+    const ledger = postgresLedger(database, TENANT);
+    const untilCaughtUp = () => waitUntilCaughtUp(ledger, () => undefined);
     const known = typeof shopPids === "string" ? [] : shopPids;
     const servers = [...known, postgresPid].filter((pid) => pid !== undefined);
     const entrants = [new ShopEntrant(shop, buyers), ...(await openPeers(options, postgresPid, opened))];

@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
 import { shopDeciders } from "../../actors/shop.ts";
 import { parentNamed } from "../../bench/flash-sale/cpu-time.ts";
-import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
-import { postgresLedger } from "../../bench/replay/shop-ledger.ts";
 import type { BenchShop } from "../../bench/runs/bench-shop.ts";
 import { journalBytes } from "../../bench/runs/journal-bytes.ts";
 import type { Database } from "../../persistence/postgres/database.ts";
@@ -13,13 +11,13 @@ import { checkSameShop, operatorClient, type ShopOptions } from "./options.ts";
 import { openShopDatabase } from "./shop-database.ts";
 
 /**
- * Measures the running shop that the options name, with its journal and its processes. `lifeMs`: how long its operator may
+ * Measures the running shop that the options name, with its journal, its processes and its database. `lifeMs`: how long its operator may
  * work, an hour unless told.
  * @throws {ConfigError} when the shop that answers is not the one whose database is read, or there is none.
  */
 export async function measureShop<Measured>(
   options: ShopOptions,
-  measure: (shop: BenchShop) => Promise<Measured>,
+  measure: (shop: BenchShop, database: Database) => Promise<Measured>,
   lifeMs?: number,
 ): Promise<Measured> {
   // Before the database: without a running shop there is nothing to measure.
@@ -30,19 +28,19 @@ export async function measureShop<Measured>(
     const journal = postgresJournal(database);
     try {
       checkSameShop(options, operator.session.shop, shopDatabase.shopId);
-      return await measure({
+      const shop: BenchShop = {
         url: loopback(options.url),
         tenant: TENANT,
         operator,
         journal,
         journalBytes: () => journalBytes(database),
-        untilCaughtUp: () => waitUntilCaughtUp(postgresLedger(database, TENANT), () => undefined),
         deciders: shopDeciders,
         processes: {
           shopPids: await shopPids(database, resolve(options.data)),
           postgresPid: await postgresPid(database),
         },
-      });
+      };
+      return await measure(shop, database);
     } finally {
       await journal.close();
       await shopDatabase.close();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Log } from "../../engine/ports/log.ts";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
@@ -62,6 +62,23 @@ test(
     // Another database has another password.
     expect(new URL(url).password).not.toBe(new URL(left.url).password);
     expect(said).toEqual(["embedded Postgres stopped", "embedded Postgres started"]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a fresh shop that is given up while it ends the old server removes nothing",
+  async () => {
+    await startEmbeddedPostgres({ directory: directory.databaseDirectory, log: silentLog });
+    const password = (): string =>
+      readFileSync(join(directory.databaseDirectory, "postgres.password"), "utf8");
+    const before = password();
+    const starting = startFresh();
+    const stopping = started?.stop();
+    await expect(starting).rejects.toThrow();
+    await stopping;
+    expect(said).toEqual(["embedded Postgres stopped"]);
+    expect(password()).toBe(before);
   },
   TEST_MS_MAX,
 );

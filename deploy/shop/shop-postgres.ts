@@ -39,6 +39,8 @@ export class ShopPostgres {
     if (fresh) {
       // The old database may still run after a crash. It need not be one that could be started.
       await stopEmbeddedPostgres(options);
+      // That may have taken a while: whoever has given the start up meanwhile keeps the shop.
+      options.signal.throwIfAborted();
       directory.empty();
     }
     return KeptPostgres.start(options, failed);

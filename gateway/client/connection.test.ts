@@ -88,3 +88,20 @@ test("a gateway that welcomes and breaks at once is asked less and less often, o
   expect(attempts.slice(-2)).toEqual([1, 1]);
   connection.close("the test is over");
 });
+
+test("a connection that lasted and is told to go elsewhere counts its attempts anew", () => {
+  const attempts: number[] = [];
+  const connection = connect((status) => {
+    if (status.type === "connecting") attempts.push(status.attempt);
+  });
+  network.endsAfterMs = 100;
+  jest.advanceTimersByTime(20_000);
+  network.endsAfterMs = undefined;
+  waitUntilOpen(connection);
+  expect(attempts.at(-1)).toBeGreaterThan(1);
+  jest.advanceTimersByTime(60_000);
+  network.tell({ t: "reconnect", afterMs: 1_000, jitterMs: 0 });
+  jest.advanceTimersByTime(1_000);
+  expect(attempts.at(-1)).toBe(1);
+  connection.close("the test is over");
+});

@@ -190,6 +190,7 @@ export class Connection {
     if (!this.#reconnects || this.#status.type !== "open") return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
+      this.#forgiveAttempts();
       this.#link?.release();
       this.#connect();
     }, delayMs);
@@ -198,8 +199,7 @@ export class Connection {
   #lost(code: number, reason: string): void {
     clearTimeout(this.#timer);
     this.#link = undefined;
-    const wasSteady = this.#status.type === "open" && performance.now() - this.#openedAtMs >= STEADY_MS;
-    if (wasSteady) this.#attempt = 1;
+    this.#forgiveAttempts();
     const verdict = VERDICTS.has(code) ? this.#problem?.detail : undefined;
     const why = verdict ?? (reason === "" ? `the connection was lost (${code})` : reason);
     // A shopper whose own session is over goes on as a new one; a token that was given cannot be replaced.
@@ -210,6 +210,12 @@ export class Connection {
     this.#setStatus({ type: "waiting", attempt: this.#attempt, retryInMs, reason: why });
     this.#attempt += 1;
     this.#timer = setTimeout(() => this.#connect(), retryInMs);
+  }
+
+  /** The attempts before a connection that lasts count no more. */
+  #forgiveAttempts(): void {
+    const isSteady = this.#status.type === "open" && performance.now() - this.#openedAtMs >= STEADY_MS;
+    if (isSteady) this.#attempt = 1;
   }
 
   #setStatus(status: ClientStatus): void {

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { parseTenant } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
+import type { Clock } from "../../engine/ports/clock.ts";
 import { Sessions, SHOPPER_SESSION_MS } from "../auth/sessions.ts";
+import { CLOSE } from "../protocol/close-codes.ts";
 import { PublicChannels } from "../push/public-channels.ts";
 import { INVENTORY_KIND } from "./addresses.ts";
 import { CommandDesk } from "./command-desk.ts";
@@ -19,10 +21,10 @@ function ignore(): void {
   return undefined;
 }
 
-function talk() {
+function talk(clock: Clock = systemClock) {
   const tenant = parseTenant(TENANT);
   assert(tenant !== undefined, "the tenant of test shops is one");
-  const [clock, limits, counters] = [systemClock, DEFAULT_LIMITS, new Counters()];
+  const [limits, counters] = [DEFAULT_LIMITS, new Counters()];
   const dispatcher = new MemoryDispatcher();
   const entropy = { uuid: () => Bun.randomUUIDv7() };
   const sessions = new Sessions({ secret: SECRET, tenant, shardCount: 256, clock, entropy });
@@ -49,13 +51,14 @@ function talk() {
     shopId: "s",
   };
   const sent: Readonly<Record<string, unknown>>[] = [];
+  const closedWith: number[] = [];
   const socket = {
     send: (frame: string) => sent.push(JSON.parse(frame) as Readonly<Record<string, unknown>>),
     cork: (task: () => void) => task(),
     subscribe: ignore,
     unsubscribe: ignore,
     getBufferedAmount: () => 0,
-    close: ignore,
+    close: (code: number) => void closedWith.push(code),
   };
   const connection = new Connection(socket, services);
   return {
@@ -63,6 +66,7 @@ function talk() {
     conversation: new Conversation(services, connection, undefined),
     dispatcher,
     sent,
+    closedWith,
     sessions,
   };
 }
@@ -91,3 +95,27 @@ test("the channels of a session end with it; what everybody may watch goes on", 
     { ch: "cart", problem: { code: "session_expired" } },
   ]);
 });
+
+for (const [when, lateMs] of [
+  ["has ended", 0],
+  ["ends while it is renewed", -1],
+] as const) {
+  test(`a session that ${when} is not renewed: the socket is closed, so that its client begins another one`, async () => {
+    let nowMs = Date.now();
+    const { conversation, sent, closedWith } = talk({ ...systemClock, nowMs: () => nowMs });
+    conversation.receive(JSON.stringify({ t: "hello", resume: [{ ch: "cart", epoch: 1, offset: 1 }] }));
+    await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+    const expiresAtMs = sent.find(({ t }) => t === "welcome")?.["sessionExpiresAtMs"] as number;
+    nowMs = expiresAtMs + lateMs;
+    conversation.receive('{"t":"refresh"}');
+    nowMs = expiresAtMs;
+    conversation.sweep(nowMs);
+    await until(
+      () => closedWith.length > 0 || sent.filter(({ t }) => t === "welcome").length > 1,
+      "an answer",
+    );
+    expect(closedWith).toEqual([CLOSE.session.code]);
+    expect(sent.at(-1)).toMatchObject({ t: "problem", problem: { code: "session_expired" } });
+    expect(sent.at(-1)).not.toHaveProperty("ch");
+  });
+}

@@ -135,11 +135,9 @@ export class Conversation {
       // A socket that has gone meanwhile has ended its channels: nobody would end those that begin now.
       if (!this.connection.isOpen) return;
       if (signed === undefined) {
-        this.#tell(
+        return this.#dismiss(
           problem("invalid_session", "The token of hello is not a session of this shop.", { field: "token" }),
         );
-        this.connection.close(CLOSE.session);
-        return;
       }
       this.#session = signed.session;
       this.#token = signed.token;
@@ -203,11 +201,19 @@ export class Conversation {
     this.connection.reply(JSON.stringify({ t: "problem", ch, problem: reason }));
   }
 
+  /** Tells a client why it has no session, and leaves it to begin another one. */
+  #dismiss(reason: Problem): void {
+    this.#tell(reason);
+    this.connection.close(CLOSE.session);
+  }
+
   #refresh(session: Session): void {
     this.#during(async () => {
       // A cookie cannot be renewed over a socket; the welcome then tells the time that is left.
       const isHeld = this.#token !== "";
       const renewed = isHeld ? await this.#services.sessions.renew(session) : undefined;
+      // Its channels may have ended meanwhile, and would stay so.
+      if (session.expiresAtMs <= this.#services.clock.nowMs()) return this.#dismiss(sessionExpired());
       if (renewed !== undefined) {
         this.#session = renewed.session;
         this.#token = renewed.token;

@@ -26,7 +26,7 @@ export interface GatewayLimits {
   readonly laggingMs: number;
   /** Shortest time between two frames of one public channel, milliseconds. */
   readonly tickMs: number;
-  /** How often slow readers and late hellos are looked for, milliseconds. */
+  /** How often slow readers, late hellos and sessions that are over are looked for, milliseconds. */
   readonly sweepMs: number;
   /** How often a client should send `ping`, milliseconds. */
   readonly pingMs: number;

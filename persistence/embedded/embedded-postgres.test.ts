@@ -6,7 +6,7 @@ import postgres from "postgres";
 import { eventually } from "../testing/condition.ts";
 import { silentLog } from "../testing/silent-log.ts";
 import { testDirectory } from "../testing/test-server.ts";
-import { startEmbeddedPostgres } from "./embedded-postgres.ts";
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from "./embedded-postgres.ts";
 import type { EmbeddedPostgres } from "./embedded-postgres.ts";
 import { isAlive } from "./postmaster.ts";
 
@@ -44,7 +44,7 @@ describe("the embedded Postgres", () => {
   test("is found again after its process was killed, and stopped by the one who found it", async () => {
     const directory = await newDirectory();
     const program = `
-      import { startEmbeddedPostgres } from ${JSON.stringify(join(import.meta.dir, "embedded-postgres.ts"))};
+      import { startEmbeddedPostgres, stopEmbeddedPostgres } from ${JSON.stringify(join(import.meta.dir, "embedded-postgres.ts"))};
       const log = { debug() {}, info() {}, warn() {}, error() {} };
       const { pid } = await startEmbeddedPostgres({ directory: ${JSON.stringify(directory)}, log });
       console.log(pid);
@@ -89,6 +89,18 @@ describe("the embedded Postgres", () => {
     const server = await start(directory);
     expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
     expect(existsSync(join(directory, "postgres.new-cutoff"))).toBe(false);
+  });
+
+  test("is stopped also when it has not yet said in its file who it is", async () => {
+    const directory = await newDirectory();
+    const { pid } = await start(directory);
+    const pidPath = join(directory, "postgres", "postmaster.pid");
+    const whole = await readFile(pidPath, "utf8");
+    await writeFile(pidPath, "");
+    const stopping = stopEmbeddedPostgres({ directory, log: silentLog });
+    await writeFile(pidPath, whole);
+    await stopping;
+    expect(isAlive(pid)).toBe(false);
   });
 
   test("keeps its password to its user", async () => {

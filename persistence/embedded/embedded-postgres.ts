@@ -3,7 +3,7 @@ import type { Log } from "../../engine/ports/log.ts";
 import { locateBinaries } from "./binaries.ts";
 import { clusterDirectoryOf, openCluster, prepareDirectory } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
-import { isServing, readPostmaster, stopServer } from "./postmaster.ts";
+import { isServing, readCompletePostmaster, stopServer } from "./postmaster.ts";
 import type { Postmaster } from "./postmaster.ts";
 import { findServer, startServer } from "./server.ts";
 import { SUPERUSER } from "./settings.ts";
@@ -17,7 +17,7 @@ export interface EmbeddedPostgres {
   readonly reused: boolean;
   readonly pid: number;
   readonly port: number;
-  /** Stops the server, whoever started it. */
+  /** Stops the server, whoever started it. Rejects when it does not stop. */
   stop(): Promise<void>;
 }
 
@@ -73,13 +73,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 /**
  * Stops the server that a killed process left running in `directory`, whatever its files are good for; does nothing where none
  * runs. The caller makes sure that only one process uses the directory.
+ * @throws when it does not stop.
  */
 export async function stopEmbeddedPostgres({
   directory,
   log,
 }: Pick<EmbeddedPostgresOptions, "directory" | "log">): Promise<void> {
   const clusterDirectory = clusterDirectoryOf(resolve(directory));
-  const left = await readPostmaster(clusterDirectory);
+  const left = await readCompletePostmaster(clusterDirectory);
   if (left === undefined || !(await isServing(left.pid, clusterDirectory))) return;
   await stopServer(left.pid, STOP_DEADLINE_MS);
   log.info({ pid: left.pid }, "embedded Postgres stopped");

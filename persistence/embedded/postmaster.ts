@@ -15,6 +15,8 @@ const PID_LINE = 0;
 const PORT_LINE = 3;
 const STATUS_LINE = 7;
 const POLL_MS = 5;
+// A server makes its file and fills it in one go; one that stays empty is what a crash or a full disk has left.
+const COMPLETE_MS_MAX = 2_000;
 
 /** Reads `postmaster.pid` of a cluster. Undefined when there is none or it is not complete yet. */
 export async function readPostmaster(clusterDirectory: string): Promise<Postmaster | undefined> {
@@ -24,6 +26,16 @@ export async function readPostmaster(clusterDirectory: string): Promise<Postmast
   const port = Number(lines[PORT_LINE]);
   if (!Number.isInteger(pid) || pid <= 1 || !Number.isInteger(port) || port <= 0) return undefined;
   return { pid, port, ready: lines[STATUS_LINE]?.trim() === "ready" };
+}
+
+/** Reads it as {@link readPostmaster}, once a server that is just claiming the cluster has had the time to complete its file. */
+export async function readCompletePostmaster(clusterDirectory: string): Promise<Postmaster | undefined> {
+  let found: Postmaster | undefined;
+  await until(async () => {
+    found = await readPostmaster(clusterDirectory);
+    return found !== undefined || !existsSync(pidFile(clusterDirectory));
+  }, COMPLETE_MS_MAX);
+  return found;
 }
 
 /** The path of the file by which a server claims its cluster. */
@@ -55,14 +67,18 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Asks a server to stop at once (open transactions are aborted) and waits until it has gone. */
+/**
+ * Asks a server to stop at once (open transactions are aborted) and waits until it has gone.
+ * @throws when it does not go.
+ */
 export async function stopServer(pid: number, deadlineMs: number): Promise<void> {
   signal(pid, "SIGINT");
   const stopped = await until(() => !isAlive(pid), deadlineMs);
   if (stopped) return;
   // Nothing is lost by this: the next start replays the write-ahead log.
   signal(pid, "SIGQUIT");
-  await until(() => !isAlive(pid), deadlineMs);
+  if (await until(() => !isAlive(pid), deadlineMs)) return;
+  throw new Error(`Postgres (process ${pid}) does not stop: end it, then start again.`);
 }
 
 /** Waits until `condition` holds. Returns false when it does not within `deadlineMs`. */

@@ -25,16 +25,16 @@ export class FakeNetwork {
   /** Why the gateway keeps no channel; undefined when it does. */
   refusal: Problem | undefined;
   pings = 0;
-  hellos = 0;
   /** The gateway ends each connection so long after its welcome, milliseconds; undefined when it does not. */
   endsAfterMs: number | undefined;
   readonly #webSocket = globalThis.WebSocket;
+  #socket: FakeSocket | undefined;
 
   /** Takes the place of the real one until it is removed. */
   static install(): FakeNetwork {
     const network = new FakeNetwork();
     const create = function create() {
-      return new FakeSocket(network);
+      return (network.#socket = new FakeSocket(network));
     };
     globalThis.WebSocket = Object.assign(create, { OPEN: 1 }) as unknown as typeof WebSocket;
     return network;
@@ -44,11 +44,15 @@ export class FakeNetwork {
     globalThis.WebSocket = this.#webSocket;
   }
 
+  /** The gateway says something unasked, on the newest connection. */
+  tell(frame: ServerFrame): void {
+    this.#socket?.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
   /** What the gateway answers; undefined when nothing. */
   answer(said: Said): ServerFrame | undefined {
     switch (said.t) {
       case "hello":
-        this.hellos += 1;
         return WELCOME;
       case "ping":
         this.pings += 1;
