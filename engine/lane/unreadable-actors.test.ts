@@ -22,7 +22,7 @@ async function rigWithDamage(options: RigOptions = {}, damagedCount = 1) {
   const store = rig.snapshots;
   const load = store.load.bind(store);
   const damage = { error: new Error("a segment is damaged"), loads: 0 };
-  store.load = async (shard, addresses) => {
+  const loadDamaged: typeof load = async (shard, addresses) => {
     if (!addresses.some(({ id }) => broken.has(`shop/tally/${id}`))) return load(shard, addresses);
     damage.loads += 1;
     throw damage.error;
@@ -30,8 +30,12 @@ async function rigWithDamage(options: RigOptions = {}, damagedCount = 1) {
   const mend = (): void => {
     store.load = load;
   };
+  const breakAgain = (): void => {
+    store.load = loadDamaged;
+  };
+  breakAgain();
   const [damaged, sound, other] = [actors[0] as string, actors[1] as string, actors[2] as string];
-  return { rig, actors, damaged, sound, other, damage, mend };
+  return { rig, actors, damaged, sound, other, damage, mend, breakAgain };
 }
 
 test("an actor that cannot be read keeps its lane from nothing else, and whoever asks for it is told at once", async () => {
@@ -129,25 +133,51 @@ test("an actor that nobody has asked for in a while is read at once, and after a
   expect(await rig.ask(damaged, ADD)).toEqual(done({ total: 2 }));
 });
 
-test("a message to an actor that cannot be read, and those behind it, take no room and arrive once it can be", async () => {
-  const { rig, damaged, sound, mend } = await rigWithDamage({
-    laneCount: 2,
-    limits: { mailboxLengthMax: 20 },
-  });
-  const sender = rig.actorIn(1);
-  rig.send(sender, { type: "AddTo", to: damaged, amount: 5 });
-  for (let count = 0; count < 50; count += 1) {
-    rig.send(sender, { type: "AddTo", to: sound, amount: 1 });
-    await rig.clock.advance(100);
-  }
-  // Of the same shard, and not behind it.
-  expect(await rig.ask(rig.actorIn(0, 3), ADD)).toEqual(done({ total: 2 }));
-  expect(await rig.view(sound)).toEqual({ total: 1, adds: 1 });
+test.each([
+  { from: "its own lane", laneCount: 1 },
+  { from: "another one", laneCount: 2 },
+])(
+  "a message from $from to an actor that cannot be read, and those behind it, arrive once it can be",
+  async ({ laneCount }) => {
+    const { rig, damaged, sound, mend } = await rigWithDamage({
+      laneCount,
+      limits: { mailboxLengthMax: 20 },
+    });
+    const sender = rig.actorIn(1);
+    rig.send(sender, { type: "AddTo", to: damaged, amount: 5 });
+    for (let count = 0; count < 50; count += 1) {
+      rig.send(sender, { type: "AddTo", to: sound, amount: 1 });
+      await rig.clock.advance(100);
+    }
+    // Of the same shard, and not behind it.
+    expect(await rig.ask(rig.actorIn(0, 3), ADD)).toEqual(done({ total: 2 }));
+    expect(await rig.view(sound)).toEqual({ total: 1, adds: 1 });
+    mend();
+    await rig.clock.advance(60_000);
+    expect(await rig.view(damaged)).toEqual({ total: 6, adds: 2 });
+    expect(await rig.view(sound)).toEqual({ total: 51, adds: 51 });
+    expect(rig.lane(laneCount - 1).statistics().outboxPending).toBe(0);
+  },
+);
+
+test("a wake-up of an actor that cannot be read comes once it can be, and once", async () => {
+  const { rig, damaged, mend, breakAgain } = await rigWithDamage();
   mend();
-  await rig.clock.advance(60_000);
-  expect(await rig.view(damaged)).toEqual({ total: 6, adds: 2 });
-  expect(await rig.view(sound)).toEqual({ total: 51, adds: 51 });
-  expect(rig.lane(1).statistics().outboxPending).toBe(0);
+  await rig.ask(damaged, { type: "SetAlarm", dueAtMs: rig.clock.nowMs() + 500 });
+  await rig.lane().stop();
+  breakAgain();
+  await rig.restart();
+  await rig.clock.advance(100_000);
+  mend();
+  await rig.clock.advance(100_000);
+  const events = rig.journal.commits().flatMap(({ body }) => body.actors.flatMap((entry) => entry.events));
+  expect(events.filter(({ type }) => type !== "Added").map(({ type }) => type)).toEqual(["AlarmSet", "Rang"]);
+});
+
+test("no more actors that cannot be read are remembered than work may wait", async () => {
+  const { rig, actors } = await rigWithDamage({ limits: { mailboxLengthMax: 3 } }, 6);
+  for (const actor of actors) expect(await rig.ask(actor, ADD)).toEqual(OVERLOADED);
+  expect(rig.lane().statistics()).toMatchObject({ unreadableActors: 3, overloaded: 6 });
 });
 
 test("a shard that leaves and comes back has its unreadable actor read at once, and forgets that it waited", async () => {
