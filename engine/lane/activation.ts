@@ -8,6 +8,7 @@ import { ActorCell } from "./actor-cell.ts";
 import type { LaneLimits } from "./limits.ts";
 import { PairOrder } from "./pair-order.ts";
 import { PostponedActors, type Parked } from "./postponed-actors.ts";
+import { readHalves, type Unread } from "./read-halves.ts";
 import { RareWarning } from "./rare-warning.ts";
 import type { Shard } from "./shard.ts";
 import type { LaneCounters } from "./statistics.ts";
@@ -32,12 +33,6 @@ export interface ActivationDependencies extends StoredActorSources {
   readonly planTurn: () => void;
   /** The lane's memory is not to be trusted any more. */
   readonly failed: (error: unknown) => void;
-}
-
-/** A read that failed of actors which are still waited for. */
-interface Failure {
-  readonly group: readonly Parked[];
-  readonly error: unknown;
 }
 
 /**
@@ -150,35 +145,18 @@ export class Activation {
   }
 
   #begin(group: readonly Parked[]): void {
-    this.#read(group).catch(this.#dependencies.failed);
-  }
-
-  /**
-   * Reads actors of one shard together and, when that fails, their halves, as long as one half can be read. When neither can,
-   * the store may be away: it is not asked for each of them, and both halves pause.
-   */
-  async #read(group: readonly Parked[]): Promise<void> {
-    let failure = await this.#attempt(group);
-    while (failure !== undefined && failure.group.length > 1) {
-      const middle = Math.ceil(failure.group.length / 2);
-      const [left, right] = await Promise.all([
-        this.#attempt(failure.group.slice(0, middle)),
-        this.#attempt(failure.group.slice(middle)),
-      ]);
-      if (left !== undefined && right !== undefined) {
-        this.#postpone(left);
-        return this.#postpone(right);
-      }
-      failure = left ?? right;
-    }
-    if (failure !== undefined) this.#postpone(failure);
+    readHalves(group, (part) => this.#read(part))
+      .then((unread) => {
+        for (const part of unread) this.#postpone(part);
+      })
+      .catch(this.#dependencies.failed);
   }
 
   /**
    * Reads actors of one shard in one go. Memory is as it was if that fails.
    * @throws when no later attempt would help.
    */
-  async #attempt(group: readonly Parked[]): Promise<Failure | undefined> {
+  async #read(group: readonly Parked[]): Promise<Unread | undefined> {
     let cells: readonly ActorCell[];
     try {
       cells = await this.#cells(group);
@@ -192,7 +170,7 @@ export class Activation {
     return undefined;
   }
 
-  #postpone({ group, error }: Failure): void {
+  #postpone({ group, error }: Unread): void {
     const left = group.filter((parked) => this.#isParked(parked));
     const [first] = left;
     if (first === undefined) return;
