@@ -100,6 +100,12 @@ const NUMBERS: readonly LaneNumber[] = [
     help: "Actors in memory.",
     of: ({ activatedActors }) => activatedActors,
   },
+  {
+    type: "gauge",
+    name: "stampede_unreadable_actors",
+    help: "Actors that somebody asks for and that could not be read.",
+    of: ({ unreadableActors }) => unreadableActors,
+  },
   { type: "gauge", name: "stampede_owned_shards", help: "Shards owned.", of: ({ shards }) => shards },
   {
     type: "gauge",

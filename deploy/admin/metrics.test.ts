@@ -42,6 +42,7 @@ function laneStatistics(lane: number): LaneStatistics {
     timers: 0,
     mailboxDepth: 7,
     activatedActors: 8,
+    unreadableActors: 0,
     shards: 128,
     outboxPending: 9,
     callsPending: 10,

@@ -149,3 +149,22 @@ test("messages that are repeated while their receiver is loaded wait once", asyn
   expect(await rig.view(receiver)).toEqual({ total: 4, adds: 3 });
   expect(rig.lane(1).work().taken - taken).toBeLessThan(10);
 });
+
+test("messages that wait for a store which is slow take room, no more than there is, and all arrive", async () => {
+  const limits = { mailboxLengthMax: 3, activatedActorsMax: 0 };
+  const rig = await new LaneRig({ laneCount: 2, limits }).open();
+  const [sender, receiver, other] = [rig.actorIn(1), rig.actorIn(0), rig.actorIn(0, 1)];
+  for (const actor of [receiver, other]) await rig.ask(actor, ADD);
+  await rig.clock.advance(10_000);
+  rig.snapshots.hold();
+  for (let count = 0; count < 20; count += 1) {
+    await rig.ask(sender, { type: "Forward", to: receiver, command: ADD });
+  }
+  expect(await rig.ask(other, ADD)).toEqual({ type: "overloaded", retryAfterMs: 200 });
+  const { taken } = rig.lane(0).work();
+  rig.snapshots.release();
+  await rig.clock.settle();
+  expect(rig.lane(0).work().taken - taken).toBeLessThan(15);
+  await rig.clock.advance(30_000);
+  expect(await rig.view(receiver)).toEqual({ total: 21, adds: 21 });
+});

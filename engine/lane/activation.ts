@@ -6,13 +6,16 @@ import { OwnershipLost } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import { ActorCell } from "./actor-cell.ts";
 import type { LaneLimits } from "./limits.ts";
+import { PairOrder } from "./pair-order.ts";
+import { PostponedActors, type Parked } from "./postponed-actors.ts";
+import { readHalves, type Unread } from "./read-halves.ts";
+import { RareWarning } from "./rare-warning.ts";
 import type { Shard } from "./shard.ts";
+import type { LaneCounters } from "./statistics.ts";
 import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
 import { Unanswered } from "./unanswered.ts";
-import { isClients, pairName, receiverOf, type MessageWork, type Target, type Work } from "./work.ts";
-
-const RETRY_AFTER_MAX_MS = 30_000;
-const TOLD_EVERY_MS = 5_000;
+import type { Watchers } from "./watchers.ts";
+import { isClients, type Target, type Work } from "./work.ts";
 
 /** What activation needs of its lane. */
 export interface ActivationDependencies extends StoredActorSources {
@@ -21,51 +24,43 @@ export interface ActivationDependencies extends StoredActorSources {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: Pick<LaneLimits, "mailboxLengthMax" | "redeliverAfterMs" | "retryAfterMs">;
+  readonly counters: LaneCounters;
+  readonly watchers: Pick<Watchers, "links" | "has">;
   /** An actor is in memory again. */
   readonly activated: (cell: ActorCell) => void;
   /** Work whose actor is there now, in the order in which it came. */
   readonly resume: (works: readonly Work[]) => void;
+  readonly planTurn: () => void;
   /** The lane's memory is not to be trusted any more. */
   readonly failed: (error: unknown) => void;
-}
-
-/** Work that waits for one actor. */
-interface Parked {
-  readonly target: Target;
-  works: Work[];
-  /** Times that the actor could not be read. */
-  attempts: number;
-}
-
-/** Messages of one pair of shards that wait behind an earlier one. */
-interface Blocked {
-  readonly works: MessageWork[];
-  /** Number of the last message that waits, the one that holds them up included. */
-  lastNumber: number;
 }
 
 /**
  * Brings actors that are not in memory back from where they are stored, and keeps their work waiting meanwhile.
  *
  * Work for other actors goes on; messages of one pair of shards keep their order, because the ones that follow a
- * waiting message wait with it. An actor that cannot be read is tried again with growing pauses: clients are refused meanwhile, and
- * what the lane owes to others waits.
+ * waiting message wait with it. An actor that cannot be read is tried again with growing pauses. Meanwhile nothing waits for it but
+ * answers to its calls and its wake-ups, which come once: clients are refused, and messages dropped, as their senders repeat them.
  */
 export class Activation {
   readonly #dependencies: ActivationDependencies;
   readonly #parked = new Map<string, Parked>();
-  /** Those among them that could not be read, and wait for the next attempt. */
-  readonly #postponed = new Set<Parked>();
+  readonly #postponed: PostponedActors;
+  readonly #order = new PairOrder();
   /** Pieces of work of all that are parked. */
   #length = 0;
-  readonly #blockedPairs = new Map<number, Blocked>();
-  readonly #wanted = new Map<Shard, Parked[]>();
-  /** Failures that were not told yet, and when one was last. */
-  #untold = 0;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
+  readonly #wanted = new Set<Parked>();
+  readonly #warning: RareWarning;
 
   constructor(dependencies: ActivationDependencies) {
     this.#dependencies = dependencies;
+    this.#warning = new RareWarning(dependencies, "actors cannot be read; will try again");
+    this.#postponed = new PostponedActors({
+      ...dependencies,
+      isAwaited: (parked) => this.#isAwaited(parked),
+      due: (group) => this.#begin(group),
+      forgotten: (parked) => this.#unpark(parked),
+    });
   }
 
   /** No actor is being loaded. */
@@ -75,172 +70,193 @@ export class Activation {
 
   /** No room for clients' work: as much waits for actors to be loaded as may wait in the mailbox. */
   get full(): boolean {
-    return this.#length >= this.#dependencies.limits.mailboxLengthMax;
+    return this.#waiting >= this.#dependencies.limits.mailboxLengthMax;
   }
 
-  /** Whether this work has to wait behind an earlier message of its pair; if so it is kept. */
+  /** Actors that could not be read when they were tried last. */
+  get unreadable(): number {
+    let unreadable = 0;
+    for (const { attempts } of this.#parked.values()) if (attempts > 0) unreadable += 1;
+    return unreadable;
+  }
+
+  /** Whether this work has to wait behind an earlier message of its pair; if so it is kept, as long as there is room. */
   keepsOrder(work: Work): boolean {
-    if (work.type !== "message" || this.#blockedPairs.size === 0) return false;
-    const blocked = this.#blockedPairs.get(pairName(work.fromShard, work.to.shardNumber));
-    if (blocked === undefined) return false;
-    // Its sender repeats what waits here: once is enough.
-    if (work.number > blocked.lastNumber) {
-      blocked.works.push(work);
-      blocked.lastNumber = work.number;
-    }
+    if (work.type !== "message" || !this.#order.isBlocked(work)) return false;
+    if (!this.#overfull) this.#order.keep(work);
     return true;
   }
 
   /** Keeps work for an actor that has to be loaded; {@link start} loads. */
   park(work: Work, shard: Shard): void {
-    if (work.type === "message") {
-      const pair = pairName(work.fromShard, work.to.shardNumber);
-      this.#blockedPairs.set(pair, { works: [], lastNumber: work.number });
-    }
     const already = this.#parked.get(work.to.addressText);
-    if (already !== undefined && this.#postponed.has(already) && isClients(work)) return this.#refuse([work]);
-    this.#length += 1;
-    if (already !== undefined) {
-      already.works.push(work);
-      return;
-    }
-    const parked: Parked = { target: work.to, works: [work], attempts: 0 };
-    this.#parked.set(work.to.addressText, parked);
-    const wanted = this.#wanted.get(shard);
-    if (wanted === undefined) this.#wanted.set(shard, [parked]);
-    else wanted.push(parked);
+    if (already !== undefined && this.#postponed.isPaused(already)) return this.#hold(already, work);
+    // Its sender repeats it.
+    if (work.type === "message" && this.#overfull) return;
+    const parked = already ?? { target: work.to, shard, works: [], isWatched: false, attempts: 0 };
+    if (already === undefined) this.#parked.set(work.to.addressText, parked);
+    if (already === undefined || this.#postponed.take(already)) this.#wanted.add(parked);
+    if (work.type === "message") this.#order.block(work);
+    this.#keep(parked, work);
   }
 
   /** Starts to load what was parked since the last call: one read per shard. */
   start(): void {
-    for (const [shard, wanted] of this.#wanted) this.#begin(shard, wanted);
+    if (this.#wanted.size === 0) return;
+    for (const group of Map.groupBy(this.#wanted, ({ shard }) => shard).values()) this.#begin(group);
     this.#wanted.clear();
   }
 
-  /** Gives all waiting work back and forgets what is being loaded. */
+  /** Gives all waiting work back and forgets what is being loaded; whoever watches is to be shown everything anew. */
   abandon(): readonly Work[] {
-    const works = Array.from(this.#parked.values()).flatMap((parked) => parked.works);
-    for (const blocked of this.#blockedPairs.values()) works.push(...blocked.works);
-    this.#parked.clear();
-    this.#postponed.clear();
-    this.#length = 0;
-    this.#blockedPairs.clear();
-    this.#wanted.clear();
-    return works;
+    return this.#drop([...this.#parked.values()], this.#order.remove());
   }
 
   /** Gives the work that waits in these shards back, and forgets what is being loaded for them. */
   remove(shards: ReadonlySet<number>): readonly Work[] {
-    const works: Work[] = [];
-    for (const [name, parked] of this.#parked) {
-      if (!shards.has(parked.target.shardNumber)) continue;
-      works.push(...parked.works);
-      this.#unpark(name, parked);
-    }
-    for (const [pair, blocked] of this.#blockedPairs) {
-      if (!shards.has(receiverOf(pair))) continue;
-      works.push(...blocked.works);
-      this.#blockedPairs.delete(pair);
-    }
-    for (const shard of this.#wanted.keys()) if (shards.has(shard.number)) this.#wanted.delete(shard);
-    return works;
+    const parked = [...this.#parked.values()].filter(({ target }) => shards.has(target.shardNumber));
+    return this.#drop(parked, this.#order.remove(shards));
   }
 
-  #begin(shard: Shard, wanted: readonly Parked[]): void {
-    const { failed } = this.#dependencies;
-    this.#cells(shard, wanted)
-      .then(
-        (cells) => this.#loaded(shard, wanted, cells),
-        (error: unknown) => this.#unread(shard, wanted, error),
-      )
-      .catch(failed);
+  #drop(group: readonly Parked[], behind: readonly Work[]): readonly Work[] {
+    const works = group.flatMap((parked) => parked.works);
+    for (const parked of group) {
+      this.#postponed.take(parked);
+      this.#wanted.delete(parked);
+      this.#unpark(parked);
+    }
+    return [...works, ...behind];
   }
 
-  /** Memory is as it was: an actor that cannot be read takes nothing from the others, which are tried again without it. */
-  #unread(shard: Shard, wanted: readonly Parked[], error: unknown): void {
-    // A load that was abandoned concerns nobody any more.
-    const left = wanted.filter((parked) => this.#awaits(parked));
+  #keep(parked: Parked, work: Work): void {
+    // However often a link asks, and whether it is still there: who watches is known when the actor is loaded.
+    if (work.type === "view" && work.correlation === 0) {
+      parked.isWatched = true;
+      return;
+    }
+    parked.works.push(work);
+    this.#length += 1;
+  }
+
+  /** An actor that cannot be read now keeps nothing that comes again. */
+  #hold(parked: Parked, work: Work): void {
+    if (isClients(work)) this.#refuse([work]);
+    else if (work.type !== "message") this.#keep(parked, work);
+  }
+
+  #begin(group: readonly Parked[]): void {
+    readHalves(group, (part) => this.#read(part))
+      .then((unread) => {
+        for (const part of unread) this.#postpone(part);
+      })
+      .catch(this.#dependencies.failed);
+  }
+
+  /**
+   * Reads actors of one shard in one go. Memory is as it was if that fails.
+   * @throws when no later attempt would help.
+   */
+  async #read(group: readonly Parked[]): Promise<Unread | undefined> {
+    let cells: readonly ActorCell[];
+    try {
+      cells = await this.#cells(group);
+    } catch (error) {
+      const left = group.filter((parked) => this.#isParked(parked));
+      if (left.length === 0) return undefined;
+      if (error instanceof OwnershipLost || error instanceof UnknownVersion) throw error;
+      return { group: left, error };
+    }
+    this.#loaded(group, cells);
+    return undefined;
+  }
+
+  #postpone({ group, error }: Unread): void {
+    const left = group.filter((parked) => this.#isParked(parked));
     const [first] = left;
-    if (first !== undefined && (error instanceof OwnershipLost || error instanceof UnknownVersion))
-      throw error;
-    if (left.length > 1) for (const parked of left) this.#begin(shard, [parked]);
-    else if (first !== undefined) this.#postpone(shard, first, error);
+    if (first === undefined) return;
+    const { lane, planTurn } = this.#dependencies;
+    const { target, attempts, shard } = first;
+    const fields = { err: error, lane, shard: shard.number, address: target.addressText };
+    this.#warning.failed({ ...fields, actors: left.length, attempts: attempts + 1 });
+    for (const parked of left) this.#letGo(parked);
+    this.#postponed.add(left);
+    // A lane that is to stop waits for what is being loaded, and looks again at the end of a turn.
+    planTurn();
   }
 
-  #postpone(shard: Shard, parked: Parked, error: unknown): void {
-    const { clock, limits, resume } = this.#dependencies;
-    this.#tell(shard, parked, error);
-    const refused = parked.works.filter(isClients);
-    parked.works = parked.works.filter((work) => !isClients(work));
-    this.#length -= refused.length;
-    this.#refuse(refused);
-    this.#postponed.add(parked);
-    const delayMs = Math.min(limits.redeliverAfterMs * 2 ** parked.attempts, RETRY_AFTER_MAX_MS);
-    parked.attempts += 1;
-    clock.after(delayMs, () => {
-      if (!this.#postponed.delete(parked)) return;
-      // Whoever asks next has it read again.
-      if (parked.works.length === 0) this.#unpark(parked.target.addressText, parked);
-      else this.#begin(shard, [parked]);
-    });
-    resume([]);
-  }
-
-  /** A store that is away fails thousands of them. */
-  #tell({ number: shard }: Shard, { target, attempts }: Parked, err: unknown): void {
-    const { clock, lane, log } = this.#dependencies;
-    this.#untold += 1;
-    const sinceMs = clock.nowMs() - this.#toldAtMs;
-    if (sinceMs >= 0 && sinceMs < TOLD_EVERY_MS) return;
-    const fields = { err, lane, shard, address: target.addressText, attempts: attempts + 1 };
-    log.warn({ ...fields, failures: this.#untold }, "actors cannot be read; will try again");
-    this.#untold = 0;
-    this.#toldAtMs = clock.nowMs();
+  /** Work of an actor that cannot be read now is given up, but for what comes once. */
+  #letGo(parked: Parked): void {
+    const { works } = parked;
+    this.#length -= works.length;
+    parked.works = [];
+    this.#refuse(works.filter(isClients));
+    for (const work of works) {
+      // What waits behind it comes again with it: without it, it would be out of order.
+      if (work.type === "message") this.#order.release(work);
+      else if (!isClients(work)) this.#keep(parked, work);
+    }
   }
 
   /** Nothing of it was begun. */
   #refuse(works: readonly Work[]): void {
-    const { retryAfterMs } = this.#dependencies.limits;
+    const { counters, limits } = this.#dependencies;
+    counters.overloaded += works.length;
     const clients = new Unanswered();
     clients.addWorks(works);
-    clients.answer({ type: "overloaded", retryAfterMs });
+    clients.answer({ type: "overloaded", retryAfterMs: limits.retryAfterMs });
   }
 
-  #loaded(shard: Shard, wanted: readonly Parked[], cells: readonly ActorCell[]): void {
+  #loaded(group: readonly Parked[], cells: readonly ActorCell[]): void {
     const resumed: Work[] = [];
-    for (const [index, parked] of wanted.entries()) {
-      if (!this.#awaits(parked)) continue;
-      const { addressText } = parked.target;
+    for (const [index, parked] of group.entries()) {
+      // The shard has been built anew since, or has left.
+      if (!this.#isParked(parked)) continue;
+      const { target, shard, works } = parked;
       const cell = cells[index] as ActorCell;
-      this.#unpark(addressText, parked);
-      shard.cells.set(addressText, cell);
+      this.#unpark(parked);
+      shard.cells.set(target.addressText, cell);
       this.#dependencies.activated(cell);
-      for (const work of parked.works) this.#release(work, resumed);
+      for (const work of works) {
+        resumed.push(work);
+        if (work.type === "message") for (const behind of this.#order.release(work)) resumed.push(behind);
+      }
+      if (parked.isWatched) for (const work of this.#views(target)) resumed.push(work);
     }
     this.#dependencies.resume(resumed);
   }
 
-  #unpark(addressText: string, parked: Parked): void {
-    this.#parked.delete(addressText);
-    this.#postponed.delete(parked);
+  /** One view for each link that watches. */
+  #views(to: Target): readonly Work[] {
+    const links = [...this.#dependencies.watchers.links(to.addressText)];
+    return links.map((link) => ({ type: "view", to, link, correlation: 0 }));
+  }
+
+  #unpark(parked: Parked): void {
+    this.#parked.delete(parked.target.addressText);
     this.#length -= parked.works.length;
   }
 
-  #release(work: Work, resumed: Work[]): void {
-    resumed.push(work);
-    if (work.type !== "message") return;
-    const pair = pairName(work.fromShard, work.to.shardNumber);
-    for (const blocked of this.#blockedPairs.get(pair)?.works ?? []) resumed.push(blocked);
-    this.#blockedPairs.delete(pair);
-  }
-
-  /** False once it was abandoned: the shard has been built anew. */
-  #awaits(parked: Parked): boolean {
+  /** False once it was abandoned. */
+  #isParked(parked: Parked): boolean {
     return this.#parked.get(parked.target.addressText) === parked;
   }
 
-  async #cells(shard: Shard, wanted: readonly Parked[]): Promise<readonly ActorCell[]> {
-    const cells = wanted.map(({ target }) => this.#cell(shard, target));
+  #isAwaited({ works, isWatched, target }: Parked): boolean {
+    return works.length > 0 || (isWatched && this.#dependencies.watchers.has(target.addressText));
+  }
+
+  get #waiting(): number {
+    return this.#length + this.#order.length;
+  }
+
+  /** No room for messages either. */
+  get #overfull(): boolean {
+    return this.#waiting >= this.#dependencies.limits.mailboxLengthMax * 2;
+  }
+
+  async #cells(group: readonly Parked[]): Promise<readonly ActorCell[]> {
+    const [{ shard }] = group as readonly [Parked];
+    const cells = group.map(({ target }) => this.#cell(shard, target));
     await restoreActors(shard, cells, this.#dependencies);
     return cells;
   }

@@ -6,7 +6,7 @@ import type { Departures } from "./departures.ts";
 import type { KeptWork } from "./kept-work.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { Mailbox } from "./mailbox.ts";
-import type { Ownership } from "./ownership.ts";
+import type { Asked, Ownership } from "./ownership.ts";
 import type { PreparedShards } from "./prepared-shards.ts";
 import type { Residents } from "./residents.ts";
 import type { Roster } from "./roster.ts";
@@ -62,8 +62,8 @@ export function adopted({ served, faults }: TakenOver): Adopted {
 /** Shards that were taken over and read, and wait for the lane's next turn. */
 interface Arrived {
   readonly shards: ReadonlyMap<number, Shard>;
-  /** When the journal was asked for them, milliseconds since the epoch. */
-  readonly claimedAtMs: number;
+  /** When the journal was asked for them. */
+  readonly asked: Asked;
   readonly done: () => void;
 }
 
@@ -175,11 +175,11 @@ export class Arrivals {
     try {
       const tails = await prepared.take(shards);
       const known = new Map(Array.from(tails, ([shard, { lastSeq }]) => [shard, lastSeq]));
-      const { claims, askedAtMs: claimedAtMs } = await ownership.claim(shards, known);
+      const { claims, asked } = await ownership.claim(shards, known);
       const read = await readShards(claims, sources, tails);
       if (this.#closed) return NONE;
       this.#unreadable(claims, read.faults);
-      if (read.shards.size > 0) await this.#admitted(read.shards, claimedAtMs);
+      if (read.shards.size > 0) await this.#admitted(read.shards, asked);
       return read.faults;
     } finally {
       for (const shard of shards) if (!roster.owns(shard)) this.#turnAway(shard);
@@ -198,9 +198,9 @@ export class Arrivals {
   }
 
   /** Resolves when the lane has taken in what was read, between two decisions. */
-  #admitted(shards: ReadonlyMap<number, Shard>, claimedAtMs: number): Promise<void> {
+  #admitted(shards: ReadonlyMap<number, Shard>, asked: Asked): Promise<void> {
     return new Promise((done) => {
-      this.#arrived.push({ shards, claimedAtMs, done });
+      this.#arrived.push({ shards, asked, done });
       this.#dependencies.planTurn();
     });
   }
@@ -211,10 +211,10 @@ export class Arrivals {
     return openAtMs !== undefined && [...shards.values()].some(({ atMs }) => atMs > openAtMs);
   }
 
-  #admit({ shards: arrived, claimedAtMs, done }: Arrived): void {
+  #admit({ shards: arrived, asked, done }: Arrived): void {
     const { roster, ownership, shards, residents, mailbox, time, kept } = this.#dependencies;
     const staying = [...arrived.values()].filter(({ number }) => roster.phaseOf(number) === "arriving");
-    ownership.join(claimedAtMs);
+    ownership.join(asked);
     roster.serve(staying.map(({ number }) => number));
     for (const shard of staying) {
       shard.cells.join(residents);

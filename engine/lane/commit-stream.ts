@@ -93,7 +93,7 @@ export class CommitStream {
     this.#open = undefined;
     const stored = this.#store(commit.segments);
     // Last, so that nobody is left alone with a question when sealing fails.
-    const confirmed = ownership.isConfirmed ? undefined : ownership.confirm();
+    const confirmed = ownership.isConfirmed() ? undefined : ownership.confirm();
     if (stored === undefined && confirmed === undefined) durable(batch, commit.captured);
     else this.#await(commit, Promise.all([stored, confirmed]));
   }

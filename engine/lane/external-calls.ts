@@ -4,12 +4,11 @@ import type { Clock } from "../ports/clock.ts";
 import type { ExternalPort } from "../ports/external.ts";
 import type { Log } from "../ports/log.ts";
 import type { LaneLimits } from "./limits.ts";
+import { RareWarning } from "./rare-warning.ts";
+import { retryPauseMs } from "./retry-pause.ts";
 
-const RETRY_AFTER_MAX_MS = 30_000;
 // After two or three minutes: whatever is wrong does not pass by itself.
 const STUCK_ATTEMPTS = 10;
-// While a provider is away thousands of calls fail: so often one of them is told.
-const TOLD_EVERY_MS = 5_000;
 
 /** A call that is durable and not answered. */
 interface OpenCall {
@@ -44,12 +43,11 @@ export class ExternalCalls {
   readonly #postponed = new Set<OpenCall>();
   /** Answers to a call that could not be used, as long as the lane remembers the call. */
   readonly #unusable = new WeakMap<PlacedCall, number>();
-  /** Failures that were not told yet, and when one was last. */
-  #untold = 0;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
+  readonly #warning: RareWarning;
 
   constructor(dependencies: ExternalCallsDependencies) {
     this.#dependencies = dependencies;
+    this.#warning = new RareWarning(dependencies, "external calls failed; will be repeated");
   }
 
   get pending(): number {
@@ -152,17 +150,10 @@ export class ExternalCalls {
 
   /** Each call that is stuck is told once, so that the log names whoever waits for it. */
   #tell({ call, attempts: failuresBefore }: OpenCall, err: unknown): void {
-    const { log, clock } = this.#dependencies;
     const attempts = failuresBefore + 1;
     const fields = { err, port: call.port, caller: callerOf(call), request: call.request.type, attempts };
-    if (attempts === STUCK_ATTEMPTS)
-      return log.warn(fields, "an external call fails again and again; it stays open");
-    this.#untold += 1;
-    const sinceMs = clock.nowMs() - this.#toldAtMs;
-    if (sinceMs >= 0 && sinceMs < TOLD_EVERY_MS) return;
-    log.warn({ ...fields, failures: this.#untold }, "external calls failed; will be repeated");
-    this.#untold = 0;
-    this.#toldAtMs = clock.nowMs();
+    if (attempts !== STUCK_ATTEMPTS) return this.#warning.failed(fields);
+    this.#dependencies.log.warn(fields, "an external call fails again and again; it stays open");
   }
 
   /** False once its shard has left; the shard may be back, with another attempt. */
@@ -187,7 +178,7 @@ export class ExternalCalls {
   #postpone(open: OpenCall): void {
     const { clock, limits } = this.#dependencies;
     open.postponedAtMs = clock.nowMs();
-    open.pauseMs = Math.min(limits.redeliverAfterMs * 2 ** open.attempts, RETRY_AFTER_MAX_MS);
+    open.pauseMs = retryPauseMs(limits.redeliverAfterMs, open.attempts);
     open.attempts += 1;
     this.#postponed.add(open);
   }

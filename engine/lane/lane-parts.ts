@@ -90,7 +90,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const timerWindows = new TimerWindows({ ...base, wake: () => hooks.serving() && wakeUps.wake() });
   const calls = new ExternalCalls({
     ...base,
-    confirmed: () => ownership.isConfirmed,
+    confirmed: () => ownership.isConfirmed(),
     answer: (_shardNumber, { tenant, kind, id, number }, command) => {
       const work = { type: "answer", to: targets.of(tenant, kind, id), number, command } as const;
       if (deciders.get(kind)?.unhurried?.has(command.type) === true) {

@@ -24,6 +24,7 @@ export function laneStatistics(lane: number, state: string, parts: LaneParts): L
     rebuiltActors: counters.rebuiltActors,
     mailboxDepth: mailbox.length,
     activatedActors: parts.residents.size,
+    unreadableActors: parts.activation.unreadable,
     timers: shards.reduce((sum, shard) => sum + shard.timers.length, 0),
     tailEvents: shards.reduce((sum, shard) => sum + shard.tailEvents, 0),
     shards: shards.length,

@@ -288,8 +288,9 @@ export class Lane {
   #end(error: unknown): void {
     if (this.#state === "stopped") return;
     this.#state = "stopped";
-    const { upkeep, wakeUps, intake } = this.#parts;
+    const { upkeep, wakeUps, intake, activation } = this.#parts;
     upkeep.stop();
+    activation.abandon();
     wakeUps.cancel();
     intake.close();
     this.#wakeStop();

@@ -107,6 +107,44 @@ test("nor does one that was set back by less make a confirmation last longer", a
   expect(rig.client.views(read)).toEqual([]);
 });
 
+test("nor does one that was set back between the question and its reply", async () => {
+  const { rig, actor } = await rigWithActor();
+  rig.journal.holdConfirmations();
+  await rig.clock.advance(600);
+  expect(rig.journal.heldConfirmations).toBe(1);
+  rig.clock.setBack(900);
+  await rig.clock.advance(300);
+  rig.journal.releaseConfirmations();
+  rig.journal.holdConfirmations();
+  await expectSilence(rig, actor);
+});
+
+test("nor while shards are read that were taken before", async () => {
+  const { rig, actor } = await rigWithActor();
+  await rig.restart(0, []);
+  rig.snapshots.hold();
+  const adopted = rig.lane().adopt(ALL_SHARDS);
+  await rig.clock.settle();
+  rig.clock.setBack(900);
+  await rig.clock.advance(300);
+  rig.journal.holdConfirmations();
+  rig.snapshots.release();
+  await rig.clock.settle();
+  await adopted;
+  await expectSilence(rig, actor);
+});
+
+/** A second after what the lane was told before the clock was set back, it answers nothing any more. */
+async function expectSilence(rig: LaneRig, actor: string): Promise<void> {
+  await rig.clock.advance(250);
+  expect(rig.journal.heldConfirmations).toBe(1);
+  await rig.journal.claim(ALL_SHARDS, "successor");
+  await rig.clock.advance(450);
+  const read = rig.sendRead(actor);
+  await rig.clock.settle();
+  expect(rig.client.views(read)).toEqual([]);
+}
+
 test("a lane asks about its shards twice a second, however much is read", async () => {
   const { rig, actor } = await rigWithActor();
   const asked = rig.journal.confirmations;

@@ -14,11 +14,18 @@ export interface OwnershipDependencies {
   readonly limits: LaneLimits;
 }
 
+/** When the journal was asked: from then on the lane may answer for a while for the shards that it says are the lane's. */
+export interface Asked {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  /** Times that the clock had been set back before. */
+  readonly setBacks: number;
+}
+
 /** Shards that were taken. */
 export interface Claimed {
   readonly claims: readonly Claim[];
-  /** When the journal was asked, milliseconds since the epoch: from then on the lane may answer for them for a while. */
-  readonly askedAtMs: number;
+  readonly asked: Asked;
 }
 
 /**
@@ -32,8 +39,9 @@ export interface Claimed {
 export class Ownership {
   readonly #dependencies: OwnershipDependencies;
   #confirmedAtMs = Number.NEGATIVE_INFINITY;
-  /** What the clock has said last. */
+  /** What the clock has said last, and how often that was less than before. */
   #seenAtMs = Number.NEGATIVE_INFINITY;
+  #setBacks = 0;
   #asking: Promise<void> | undefined;
   /** Claims of shards that could not be read, by shard: another attempt needs no other, as long as nobody else has them. */
   readonly #unused = new Map<number, Claim>();
@@ -48,9 +56,8 @@ export class Ownership {
   }
 
   /** Whether the lane may answer from memory now. A clock that was set back says nothing, so it counts as no. */
-  get isConfirmed(): boolean {
-    const { limits } = this.#dependencies;
-    return this.#ageMs >= 0 && this.#ageMs < limits.ownershipConfirmedMs;
+  isConfirmed(): boolean {
+    return this.#isYounger(this.#dependencies.limits.ownershipConfirmedMs);
   }
 
   /**
@@ -58,13 +65,13 @@ export class Ownership {
    * segment by shard that has been read ahead.
    */
   async claim(shards: readonly number[], known: ReadonlyMap<number, number>): Promise<Claimed> {
-    const { journal, clock, owner, claimant } = this.#dependencies;
-    const askedAtMs = clock.nowMs();
+    const { journal, owner, claimant } = this.#dependencies;
+    const asked = this.#asked();
     const kept = await this.#keptOf(shards);
     const others = shards.filter((shard) => !kept.has(shard));
     const claims = others.length === 0 ? [] : await journal.claim(others, owner, claimant, known);
     this.drop(shards);
-    return { claims: [...kept.values(), ...claims], askedAtMs };
+    return { claims: [...kept.values(), ...claims], asked };
   }
 
   /** Keeps a claim that nothing came of, for the next time that its shard is claimed. */
@@ -78,8 +85,9 @@ export class Ownership {
   }
 
   /** Shards join those that the lane owns, which it was told when it asked at this moment. */
-  join(askedAtMs: number): void {
+  join(asked: Asked): void {
     const isFirst = this.#dependencies.roster.owned.length === 0;
+    const askedAtMs = this.#isTimeless(asked) ? Number.NEGATIVE_INFINITY : asked.atMs;
     this.#confirmedAtMs = isFirst ? askedAtMs : Math.min(this.#confirmedAtMs, askedAtMs);
   }
 
@@ -88,10 +96,10 @@ export class Ownership {
    * @throws {OwnershipLost} when another owner has one of them.
    */
   async retake(): Promise<readonly Claim[]> {
-    const { journal, roster, clock, owner } = this.#dependencies;
-    const askedAtMs = clock.nowMs();
+    const { journal, roster, owner } = this.#dependencies;
+    const asked = this.#asked();
     const claims = roster.owned.length === 0 ? [] : await journal.reclaim(roster.owned, owner);
-    this.#confirmedAtMs = askedAtMs;
+    this.#confirmedAtMs = this.#isTimeless(asked) ? Number.NEGATIVE_INFINITY : asked.atMs;
     return claims;
   }
 
@@ -110,14 +118,14 @@ export class Ownership {
   async confirm(): Promise<void> {
     if (this.#asking !== undefined) await this.#asking;
     // A question that was asked before may have been answered before, and only its reply be late.
-    if (!this.isConfirmed) await this.#ask();
+    if (!this.isConfirmed()) await this.#ask();
   }
 
   /** Asks ahead of time when the last answer grows old. Undefined when there is no need. */
   renew(): Promise<void> | undefined {
     const { limits, roster } = this.#dependencies;
     if (this.#asking !== undefined || roster.owned.length === 0) return undefined;
-    if (this.#ageMs >= 0 && this.#ageMs < limits.ownershipRenewMs) return undefined;
+    if (this.#isYounger(limits.ownershipRenewMs)) return undefined;
     return this.#ask();
   }
 
@@ -140,10 +148,10 @@ export class Ownership {
 
   /** What the journal says holds for the moment at which it was asked: the reply may have been long under way. */
   async #question(): Promise<void> {
-    const { journal, roster, clock, owner } = this.#dependencies;
+    const { journal, roster, owner } = this.#dependencies;
     for (;;) {
       const { owned, growth } = roster;
-      const askedAtMs = clock.nowMs();
+      const asked = this.#asked();
       try {
         await journal.confirm(owned, owner);
       } catch (error) {
@@ -152,17 +160,36 @@ export class Ownership {
         if (error instanceof OwnershipLost && isOutdated) continue;
         throw error;
       }
-      if (growth !== roster.growth) continue;
-      this.#confirmedAtMs = askedAtMs;
+      if (growth !== roster.growth || this.#isTimeless(asked)) continue;
+      this.#confirmedAtMs = asked.atMs;
       return;
     }
   }
 
-  /** Also one that was set back by less does not say how long it has been. */
-  get #ageMs(): number {
+  /** Whether the journal's last confirmation is younger than that. Also a clock that was set back by less does not say how old it is. */
+  #isYounger(thanMs: number): boolean {
+    const ageMs = this.#look() - this.#confirmedAtMs;
+    return ageMs >= 0 && ageMs < thanMs;
+  }
+
+  #asked(): Asked {
+    return { atMs: this.#look(), setBacks: this.#setBacks };
+  }
+
+  /** The clock does not say how long ago it was: it has been set back since. */
+  #isTimeless({ setBacks }: Asked): boolean {
+    this.#look();
+    return setBacks !== this.#setBacks;
+  }
+
+  /** What the clock says now. Once it is set back, nothing is confirmed that was before. */
+  #look(): number {
     const nowMs = this.#dependencies.clock.nowMs();
-    if (nowMs < this.#seenAtMs) this.#confirmedAtMs = Number.NEGATIVE_INFINITY;
+    if (nowMs < this.#seenAtMs) {
+      this.#setBacks += 1;
+      this.#confirmedAtMs = Number.NEGATIVE_INFINITY;
+    }
     this.#seenAtMs = nowMs;
-    return nowMs - this.#confirmedAtMs;
+    return nowMs;
   }
 }

@@ -56,7 +56,7 @@ export class Release {
     const { calls, ownership } = this.#dependencies;
     for (const shard of shards) {
       for (const toShard of shard.outbox.targets()) this.#messages(shard, toShard);
-      if (ownership.isConfirmed) this.#calls(shard, shard.calls.values());
+      if (ownership.isConfirmed()) this.#calls(shard, shard.calls.values());
       else for (const call of shard.calls.values()) calls.placeLater(shard.number, call);
     }
   }

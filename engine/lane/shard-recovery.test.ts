@@ -227,6 +227,7 @@ test("a checkpoint that knows more than the journal counts for nothing, nor do t
   const ahead = { ...stored, seq: 99, snapshot: { ...stored.snapshot, state } };
   await store.save({ ...checkpoint, seq: 99 }, [ahead]);
   await rig.restart();
+  expect(rig.log.errors).toEqual([expect.stringContaining("were discarded")]);
   expect(await rig.view(actor)).toEqual({ total: 2, adds: 1 });
   await rig.ask(actor, { type: "Add", amount: 3 });
   await rig.clock.advance(60_000);
@@ -251,4 +252,21 @@ test("what a successor has stored while an owner stood still before it read is n
   await expect(rig.restart()).rejects.toThrow(OwnershipLost);
   expect(store.checkpoint(0)?.seq).toBe(journal.segments(0).length);
   expect(store.snapshot(0, actor)).toBeDefined();
+});
+
+test("snapshots that somebody else has replaced by the time they are to be discarded are not said to be", async () => {
+  const rig = await new LaneRig({ limits: { checkpointEventsMax: 1 } }).open();
+  await rig.ask(rig.actorIn(0), { type: "Add", amount: 2 });
+  await rig.lane().stop();
+  const { snapshots: store } = rig;
+  const checkpoint = store.checkpoint(0) as Checkpoint;
+  await store.save({ ...checkpoint, seq: 99 }, []);
+  const discard = store.discard.bind(store);
+  store.discard = async (shard, seq) => {
+    await store.save({ ...checkpoint, seq: 100 }, []);
+    return discard(shard, seq);
+  };
+  await rig.restart();
+  expect(store.checkpoint(0)?.seq).toBe(100);
+  expect(rig.log.errors).toEqual([]);
 });

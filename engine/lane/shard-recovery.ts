@@ -134,6 +134,6 @@ async function discard(
   aheadSeq: number,
   { snapshots, log }: RecoverySources,
 ): Promise<void> {
+  if (!(await snapshots.discard(shard, aheadSeq))) return;
   log.error({ shard, seq, aheadSeq }, "snapshots that reach further than the journal were discarded");
-  await snapshots.discard(shard, aheadSeq);
 }

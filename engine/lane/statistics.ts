@@ -41,6 +41,8 @@ export interface LaneStatistics {
   readonly rebuiltActors: number;
   readonly mailboxDepth: number;
   readonly activatedActors: number;
+  /** Actors that somebody asks for and that could not be read. */
+  readonly unreadableActors: number;
   /** Wake-ups in memory; those of actors that left it may be in the store alone. */
   readonly timers: number;
   /** Events that a recovery would have to fold, one more for each segment. */

@@ -61,7 +61,7 @@ export class Upkeep {
     const { ownership, arrivals, planTurn } = this.#dependencies;
     this.#keepOwnership();
     // An owner that was paused might repeat to the world what another one has settled meanwhile.
-    if (ownership.isConfirmed) release.repeat();
+    if (ownership.isConfirmed()) release.repeat();
     timerWindows.tend();
     arrivals.expire();
     for (const work of unhurried.drain()) mailbox.add(work);

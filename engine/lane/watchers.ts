@@ -35,7 +35,9 @@ export class Watchers {
       const { shardNumber } = target;
       if (!shards.has(shardNumber)) continue;
       this.#watched.delete(addressText);
-      left.set(shardNumber, links.union(left.get(shardNumber) ?? new Set()));
+      const told = left.get(shardNumber) ?? new Set();
+      for (const link of links) told.add(link);
+      left.set(shardNumber, told);
     }
     for (const [shard, links] of left) for (const link of links) link.send([MOVED, 0, shard]);
   }

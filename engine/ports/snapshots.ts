@@ -82,9 +82,9 @@ export interface SnapshotStore {
   timers(wanted: readonly TimersWanted[], countMax: number): Promise<readonly StoredTimers[]>;
   /**
    * Forgets everything of a shard whose checkpoint is still that of this segment; the next load folds the whole journal. What was
-   * stored in its place stays: whoever discards may be late, and have a successor.
+   * stored in its place stays: whoever discards may be late, and have a successor. Returns whether anything was forgotten.
    */
-  discard(shard: number, seq: number): Promise<void>;
+  discard(shard: number, seq: number): Promise<boolean>;
   /** Damaged snapshots and checkpoints that were met since the store was opened. */
   damagedCount(): number;
   close(): Promise<void>;

@@ -104,8 +104,10 @@ export class ScriptedSnapshots implements SnapshotStore {
     return found;
   }
 
-  async discard(shard: number, seq: number): Promise<void> {
-    if (this.#checkpoints.get(shard)?.seq === seq) this.clear([shard]);
+  async discard(shard: number, seq: number): Promise<boolean> {
+    if (this.#checkpoints.get(shard)?.seq !== seq) return false;
+    this.clear([shard]);
+    return true;
   }
 
   /** Loses all that is stored of these shards. */

@@ -39,7 +39,7 @@ export class UpcastingSnapshots implements SnapshotStore {
     return this.#snapshots.timers(...given);
   }
 
-  discard(...given: Parameters<SnapshotStore["discard"]>): Promise<void> {
+  discard(...given: Parameters<SnapshotStore["discard"]>): Promise<boolean> {
     return this.#snapshots.discard(...given);
   }
 

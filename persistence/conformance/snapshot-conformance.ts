@@ -115,7 +115,7 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
       await store.save(checkpointAt(5), [snapshot("C1", 5, 10)]);
       expect(await store.load(2, [address("C1")])).toEqual([]);
       expect(await store.timers([{ shard: 2, afterMs: 0 }], 9)).toEqual([noTimers(2)]);
-      await store.discard(2, 5);
+      expect(await store.discard(2, 5)).toBe(false);
       expect(await store.checkpoints([1])).toHaveLength(1);
     });
 
@@ -169,7 +169,7 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
 
     test("forgets what is discarded, and takes an earlier checkpoint again", async () => {
       await store.save({ ...checkpointAt(5), known: knownFrom(0, 9) }, [snapshot("C1", 5, 10)]);
-      await another.discard(1, 5);
+      expect(await another.discard(1, 5)).toBe(true);
       expect(await store.checkpoints([1])).toEqual([]);
       expect(await store.load(1, [address("C1")])).toEqual([]);
       expect(await store.timers([{ shard: 1, afterMs: 0 }], 9)).toEqual([noTimers(1)]);
@@ -182,7 +182,7 @@ export function snapshotConformance(name: string, make: () => Promise<SnapshotSu
       await store.discard(1, 9);
       const known = knownFrom(0, 1);
       await store.save({ ...checkpointAt(5), known }, [snapshot("C2", 5, 10)]);
-      await another.discard(1, 9);
+      expect(await another.discard(1, 9)).toBe(false);
       expect(await store.checkpoints([1])).toEqual([{ ...checkpointAt(5), known }]);
       expect((await store.load(1, [address("C2")])).map(({ seq }) => seq)).toEqual([5]);
     });

@@ -98,7 +98,7 @@ export function memorySnapshots(options: MemorySnapshotsOptions = {}): SnapshotS
     },
 
     async discard(shard, seq) {
-      if (shards.get(shard)?.seq === seq) shards.delete(shard);
+      return shards.get(shard)?.seq === seq && shards.delete(shard);
     },
 
     damagedCount: () => intact.damagedCount,

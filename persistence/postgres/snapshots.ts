@@ -94,14 +94,16 @@ export function postgresSnapshots(
     },
 
     async discard(shard, seq) {
-      await database.write(
+      const discarded = await database.write(
         (sql) => sql`
         with discarded as (
             delete from shard_checkpoint where shard = ${shard}::integer and seq = ${seq}::bigint returning shard
           ),
-          snapshots as (delete from actor_snapshot where shard in (select shard from discarded))
-        delete from known_actors where shard in (select shard from discarded)`,
+          snapshots as (delete from actor_snapshot where shard in (select shard from discarded)),
+          known as (delete from known_actors where shard in (select shard from discarded))
+        select shard from discarded`,
       );
+      return discarded.length > 0;
     },
 
     damagedCount: () => intact.damagedCount,
