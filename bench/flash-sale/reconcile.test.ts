@@ -107,6 +107,16 @@ test("an order that cannot be folded to its end contradicts whatever was told of
   expect(found.contradictions[0]).toContain("shop/order/A~1: ");
 });
 
+test("an order of before the run that goes on within it contradicts nothing", async () => {
+  const goesOn = segment(1, 1, { actors: [entry("shop/order/A~1", [{ type: "Broken" }])] });
+  const segments = [
+    shelf(1, { type: "StockReceived", quantity: 1 }, sale("B~1")),
+    goesOn,
+    order(2, "B~1", "confirmed"),
+  ];
+  expect(await after(["B~1"], segments)).toMatchObject({ confirmedInJournal: 1, lost: 0, contradicted: 0 });
+});
+
 test("units sold beyond those received are oversold; those that came back are not", async () => {
   const received = { type: "StockReceived", quantity: 1 };
   const returned = { type: "StockReturned", orderId: "B~1", customer: "c", quantity: 1 };

@@ -7,7 +7,7 @@ import { orders } from "../history/checks/orders.ts";
 import type { CheckPass } from "../verify/check.ts";
 import type { ReadableJournal } from "../verify/verify-journal.ts";
 import { Facts, type StockFact } from "../verify/facts.ts";
-import { Findings } from "../verify/findings.ts";
+import { Findings, type Violation } from "../verify/findings.ts";
 import { FoldedShard } from "../verify/folded-shard.ts";
 import { lineOfHold } from "../verify/hold-id.ts";
 import { acknowledgedHistory, type Acknowledgement } from "./acknowledgement.ts";
@@ -77,11 +77,15 @@ class RunTail {
   readonly #skus: ReadonlySet<string>;
   readonly #deciders: ReadonlyMap<string, AnyDecider>;
   readonly #findings = new Findings();
+  /** Orders that could not be folded to their end, by address. */
+  readonly #unfolded = new Map<string, Violation>();
+  readonly #acknowledged: readonly string[];
   readonly #passes: readonly CheckPass[];
   #folded: FoldedShard;
 
   constructor({ tenant, skus, deciders, acknowledged }: Run) {
     this.#tenant = tenant;
+    this.#acknowledged = acknowledged.map(({ reply }) => reply.orderId);
     this.#skus = new Set(skus);
     this.#deciders = new Map(deciders.map((decider) => [decider.kind, decider]));
     this.#folded = new FoldedShard(0, this.#deciders);
@@ -111,10 +115,18 @@ class RunTail {
     for (const pass of this.#passes) pass.shardEnd?.(this.#folded);
   }
 
-  /** An order that cannot be folded to its end may be anything by now. */
   #fold(entry: ActorEntry, address: string, { shard, seq, body }: Segment): void {
-    const fault = this.#folded.fold(entry, address, seq, body.atMs);
-    if (fault !== undefined) this.#findings.violation({ address, shard, seq, detail: fault });
+    const detail = this.#folded.fold(entry, address, seq, body.atMs);
+    if (detail !== undefined) this.#unfolded.set(address, { address, shard, seq, detail });
+  }
+
+  /** An order that cannot be folded to its end may be anything by now; one that began before the run is none of the run's. */
+  #checkFolds(): void {
+    const sold = this.facts.sales.map(({ orderId }) => orderId);
+    for (const orderId of new Set([...this.#acknowledged, ...sold])) {
+      const unfolded = this.#unfolded.get(`${this.#tenant}/order/${orderId}`);
+      if (unfolded !== undefined) this.#findings.violation(unfolded);
+    }
   }
 
   /** What is sold was held for a line of a cart. */
@@ -126,6 +138,7 @@ class RunTail {
 
   contradictions(): Pick<Reconciliation, "contradicted" | "contradictions"> {
     for (const pass of this.#passes) pass.end?.();
+    this.#checkFolds();
     for (const sale of this.facts.sales) this.#checkHold(sale);
     const { violationCount, examples } = this.#findings;
     return {
