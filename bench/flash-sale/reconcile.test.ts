@@ -93,10 +93,10 @@ test("an acknowledged order is lost when one of its lines was sold twice", async
 
 test("a sale without a hold of a line contradicts its order", async () => {
   const placed = order(1, "A~1", "confirmed");
-  const nameless = { ...sale("A~1"), holdId: "" };
+  const nameless = { ...sale("A~1"), holdId: "7" };
   const found = await after(["A~1"], [shelf(1, sale("A~1"), nameless), placed]);
   expect(found.contradicted).toBe(1);
-  expect(found.contradictions[0]).toBe(`shop/inventory/${SKU}: hold "" that is sold to A~1 is of no line`);
+  expect(found.contradictions[0]).toBe(`shop/inventory/${SKU}: hold "7" that is sold to A~1 is of no line`);
 });
 
 test("an order that cannot be folded to its end contradicts whatever was told of it", async () => {

@@ -17,7 +17,7 @@ export type Timed = "order" | "cart.add" | "checkout";
  * What the shoppers saw while it was open. Confirmations and refusals count when they were told meanwhile, so that rates are
  * those of the time. A latency counts when what took so long was begun meanwhile, however late it ended: a shop that stands
  * still when the time is over hides nobody who waits. Acknowledged orders count always. `Told` is what is remembered of each of
- * those. All times are by `performance.now()`.
+ * those. All times are of one clock that only goes forward.
  */
 export class Tally<Told = Acknowledgement> {
   /** All orders that a shopper was told of, those of the warm-up included. */

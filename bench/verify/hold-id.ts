@@ -9,5 +9,6 @@ export function cartOfHold(holdId: string): string {
 
 /** The number of the cart's line that a hold `CART#LINE` belongs to; NaN when there is none. */
 export function lineOfHold(holdId: string): number {
-  return Number.parseInt(holdId.slice(holdId.lastIndexOf(LINE_MARK) + 1), 10);
+  const mark = holdId.lastIndexOf(LINE_MARK);
+  return mark < 0 ? Number.NaN : Number.parseInt(holdId.slice(mark + 1), 10);
 }

@@ -7,7 +7,7 @@ export interface LaneWork {
   readonly units: number;
   /** Pieces of work taken out of the mailbox. */
   readonly taken: number;
-  /** Commands and reads that were sent back because the mailbox was full. */
+  /** Commands and reads that were sent back: there was no room for them, or their actor cannot be read. */
   readonly refused: number;
   /** Pieces of work in the mailbox now. */
   readonly waiting: number;

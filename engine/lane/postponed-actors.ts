@@ -36,7 +36,7 @@ interface Pause {
 
 /**
  * Actors that could not be read, left alone for a pause that grows each time. One that is not awaited after it is remembered
- * for as long again, so that the next pause of one that clients alone ask for is longer, too.
+ * for longer than that, so that the next pause of one that clients alone ask for is longer, too.
  */
 export class PostponedActors {
   readonly #dependencies: PostponedActorsDependencies;
@@ -80,11 +80,13 @@ export class PostponedActors {
   }
 
   #end(pause: Pause, pauseMs: number): void {
-    const { clock, isAwaited, due } = this.#dependencies;
+    const { clock, limits, isAwaited, due } = this.#dependencies;
     pause.isOver = true;
     const awaited = [...pause.left].filter(isAwaited);
     for (const parked of awaited) this.take(parked);
-    if (pause.left.size > 0) pause.cancel = clock.after(pauseMs, () => this.#forget(pause.left));
+    // Whoever sends again after the shortest pause comes in time for it.
+    const rememberedMs = pauseMs + limits.redeliverAfterMs;
+    if (pause.left.size > 0) pause.cancel = clock.after(rememberedMs, () => this.#forget(pause.left));
     if (awaited.length > 0) due(awaited);
   }
 

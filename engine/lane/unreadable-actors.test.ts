@@ -253,6 +253,6 @@ test("actors that cannot be read are counted, and so are the clients that are re
   await rig.clock.settle();
   expect(rig.lane().statistics()).toMatchObject({ unreadableActors: 2, overloaded: 2 });
   mend();
-  await rig.clock.advance(2_000);
+  await rig.clock.advance(3_000);
   expect(rig.lane().statistics().unreadableActors).toBe(0);
 });

@@ -44,7 +44,7 @@ describe("the embedded Postgres", () => {
   test("is found again after its process was killed, and stopped by the one who found it", async () => {
     const directory = await newDirectory();
     const program = `
-      import { startEmbeddedPostgres, stopEmbeddedPostgres } from ${JSON.stringify(join(import.meta.dir, "embedded-postgres.ts"))};
+      import { startEmbeddedPostgres } from ${JSON.stringify(join(import.meta.dir, "embedded-postgres.ts"))};
       const log = { debug() {}, info() {}, warn() {}, error() {} };
       const { pid } = await startEmbeddedPostgres({ directory: ${JSON.stringify(directory)}, log });
       console.log(pid);
