@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { BusCounters } from "../../engine/transport/bus/bus-link.ts";
+import { noBusTraffic } from "../../engine/transport/bus/bus-link.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { busMetrics } from "../admin/bus-metrics.ts";
@@ -14,18 +14,7 @@ import { PrometheusServer } from "./testing/prometheus-server.ts";
 const FETCH_MS_MAX = 180_000;
 const SKU = "AUD-HALO-MIDNIGHT";
 // A shop that is alone has none.
-const BUS_COUNTERS: BusCounters = {
-  framesSent: 0,
-  framesReceived: 0,
-  refusedItems: 0,
-  lostItems: 0,
-  tooLongItems: 0,
-  gaps: 0,
-  oldFrames: 0,
-  malformedFrames: 0,
-  unknownVersions: 0,
-};
-const BUS = { thread: "lane-0", isConnected: true, counters: BUS_COUNTERS };
+const BUS = { thread: "lane-0", isConnected: true, counters: noBusTraffic() };
 
 const dashboard = readDashboard();
 const queries = queriesOf(dashboard, "5s");

@@ -6,7 +6,7 @@ import { decodeFrame } from "../frame.ts";
 import type { Item } from "../items.ts";
 import { UnknownVersion, UnknownVersions } from "../unknown-versions.ts";
 import { decodeBusFrame, encodeBusFrame, senderOf, type BusFrameHead } from "./bus-frame.ts";
-import { BusLink, type BusCounters } from "./bus-link.ts";
+import { BusLink, noBusTraffic } from "./bus-link.ts";
 import type { ClusterTopics } from "./cluster-topics.ts";
 import { hasPredecessor, IncomingStream } from "./incoming-stream.ts";
 
@@ -55,17 +55,7 @@ interface Conversation {
  * number of its own: so the asking end notices in any case, and asks for its views again.
  */
 export class BusEndpoint {
-  readonly counters: BusCounters = {
-    framesSent: 0,
-    framesReceived: 0,
-    refusedItems: 0,
-    lostItems: 0,
-    tooLongItems: 0,
-    gaps: 0,
-    oldFrames: 0,
-    malformedFrames: 0,
-    unknownVersions: 0,
-  };
+  readonly counters = noBusTraffic();
   readonly #dependencies: BusEndpointDependencies;
   /** By name of the other end. */
   readonly #asking = new Map<string, Conversation>();

@@ -51,6 +51,21 @@ export interface BusCounters {
   unknownVersions: number;
 }
 
+/** What an endpoint has sent and heard when it is opened. */
+export function noBusTraffic(): BusCounters {
+  return {
+    framesSent: 0,
+    framesReceived: 0,
+    refusedItems: 0,
+    lostItems: 0,
+    tooLongItems: 0,
+    gaps: 0,
+    oldFrames: 0,
+    malformedFrames: 0,
+    unknownVersions: 0,
+  };
+}
+
 /**
  * A link over the bus to a thread of another node.
  *
