@@ -9,6 +9,7 @@ import { INVENTORY_KIND } from "./addresses.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
+import { CommandTimes } from "./command-times.ts";
 import { Counters } from "./counters.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { MemoryDispatcher } from "./testing/memory-dispatcher.ts";
@@ -28,7 +29,14 @@ function talk(clock: Clock = systemClock) {
   const dispatcher = new MemoryDispatcher();
   const entropy = { uuid: () => Bun.randomUUIDv7() };
   const sessions = new Sessions({ secret: SECRET, tenant, shardCount: 256, clock, entropy });
-  const desk = new CommandDesk({ dispatcher, clock, counters, log: silent, deadlineMs: 1_000 });
+  const desk = new CommandDesk({
+    dispatcher,
+    clock,
+    counters,
+    times: new CommandTimes(),
+    log: silent,
+    deadlineMs: 1_000,
+  });
   const { tickMs } = limits;
   const channels = new PublicChannels({
     dispatcher,
