@@ -13,8 +13,14 @@ export function registerStart(program: Command): void {
     .option("--data <directory>", "directory of the shop's data (default: .stampede)")
     .option("--fresh", "begin with an empty shop: removes the embedded database first")
     .option("--take-over", "take DATABASE_URL over from the shop that is open on it: that one ends")
-    .option("--node <name>", "name of this node in its cluster, with NATS_URL (default: the name of the machine)")
-    .option("--cluster <name>", "name of the cluster, with NATS_URL: its nodes hear each other only (default: stampede)")
+    .option(
+      "--node <name>",
+      "name of this node in its cluster, with NATS_URL (default: the name of the machine)",
+    )
+    .option(
+      "--cluster <name>",
+      "name of the cluster, with NATS_URL: its nodes hear each other only (default: stampede)",
+    )
     .option("--no-demo", "do not list the demo catalogue in an empty shop")
     .option("--lanes <number>", "worker threads that own shards (default: half of the processors, at most 8)")
     .option("--gateways <number>", "worker threads that serve sockets (default: 1)")
