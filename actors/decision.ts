@@ -16,5 +16,6 @@ export function invalidQuantity(quantity: number, quantityMax: number): Refusal 
     code: "invalid_quantity",
     detail: `The quantity must be a whole number from 1 to ${quantityMax}, not ${quantity}.`,
     field: "quantity",
+    values: { quantity, limit: quantityMax },
   };
 }

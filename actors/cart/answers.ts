@@ -5,7 +5,7 @@ import { limits } from "../limits.ts";
 import { lineOfHold, toInventory } from "../mail.ts";
 import { fitsLine, lineAmountMinor } from "../money/amount.ts";
 import type { AddLineReply, CartEvent, ExtensionAnswered, HoldAnswered } from "./messages.ts";
-import { AMOUNT_TOO_LARGE, lineNotFound } from "./refusals.ts";
+import { AMOUNT_TOO_LARGE, CART_FULL, lineNotFound } from "./refusals.ts";
 import type { CartState, Line } from "./state.ts";
 
 type CartDecision = Decision<CartEvent>;
@@ -53,13 +53,13 @@ function refuseHold(line: Line | undefined, refusal: Refusal, ticket: number): C
 
 // What was checked when the line was asked for may have changed since: other lines were on their way as well.
 function newLineRefusal(state: CartState, answer: Held): Refusal | undefined {
-  if (state.lines.size >= limits.linesPerCartMax)
-    return { code: "cart_full", detail: `A cart can have at most ${limits.linesPerCartMax} lines.` };
+  if (state.lines.size >= limits.linesPerCartMax) return CART_FULL;
   if (state.currency !== null && state.currency !== answer.currency)
     return {
       code: "mixed_currency",
       detail: `The cart is in ${state.currency}, but ${answer.sku} is sold in ${answer.currency}.`,
       field: "sku",
+      values: { sku: answer.sku, productCurrency: answer.currency, cartCurrency: state.currency },
     };
   return amountRefusal(state.totalMinor, answer);
 }

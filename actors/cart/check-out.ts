@@ -110,6 +110,7 @@ function checkOutRefusal(state: CartState, command: CheckOut): Refusal | undefin
       code: "invalid_payment_token",
       detail: `A payment token must have 1 to ${limits.paymentTokenLengthMax} characters.`,
       field: "paymentToken",
+      values: { limit: limits.paymentTokenLengthMax },
     };
   // An order of the old quantity must not meet a hold of the new one.
   for (const line of state.lines.values())
@@ -118,6 +119,7 @@ function checkOutRefusal(state: CartState, command: CheckOut): Refusal | undefin
         code: "quantity_changing",
         detail: `The quantity of line ${line.line} is being changed.`,
         retryAfterMs: limits.changeRetryMs,
+        values: { line: line.line },
       };
   return undefined;
 }

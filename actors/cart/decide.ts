@@ -9,7 +9,13 @@ import { fitsLine, lineAmountMinor } from "../money/amount.ts";
 import { answerExtension, answerHold } from "./answers.ts";
 import { checkOut, endOrder, expireLine } from "./check-out.ts";
 import type { AddLine, CartCommand, CartEvent } from "./messages.ts";
-import { AMOUNT_TOO_LARGE, CHECKOUT_IN_PROGRESS, NOT_YOUR_CART, lineNotFound } from "./refusals.ts";
+import {
+  AMOUNT_TOO_LARGE,
+  CART_FULL,
+  CHECKOUT_IN_PROGRESS,
+  NOT_YOUR_CART,
+  lineNotFound,
+} from "./refusals.ts";
 import type { CartState } from "./state.ts";
 
 type CartDecision = Decision<CartEvent>;
@@ -65,12 +71,14 @@ function addLineRefusal(state: CartState, command: AddLine): Refusal | undefined
       code: "invalid_cart",
       detail: `A cart's id must have at most ${limits.cartIdLengthMax} characters.`,
       field: "cart",
+      values: { limit: limits.cartIdLengthMax },
     };
   if (!isText(customer, limits.customerLengthMax))
     return {
       code: "invalid_customer",
       detail: `A customer's id must have 1 to ${limits.customerLengthMax} characters.`,
       field: "customer",
+      values: { limit: limits.customerLengthMax },
     };
   if (state.customer !== null && state.customer !== customer) return NOT_YOUR_CART;
   if (state.checkingOut !== null) return CHECKOUT_IN_PROGRESS;
@@ -82,9 +90,9 @@ function addLineRefusal(state: CartState, command: AddLine): Refusal | undefined
       code: "invalid_price",
       detail: `The price must be a whole number of minor units from 0 to ${limits.unitPriceMinorMax}.`,
       field: "unitPriceMinor",
+      values: { limit: limits.unitPriceMinorMax },
     };
-  if (state.lines.size >= limits.linesPerCartMax)
-    return { code: "cart_full", detail: `A cart can have at most ${limits.linesPerCartMax} lines.` };
+  if (state.lines.size >= limits.linesPerCartMax) return CART_FULL;
   return undefined;
 }
 

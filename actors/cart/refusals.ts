@@ -1,4 +1,5 @@
 import type { Refusal } from "../../engine/contract/outcome.ts";
+import { limits } from "../limits.ts";
 
 /** Another customer's cart. */
 export const NOT_YOUR_CART: Refusal = {
@@ -20,7 +21,19 @@ export const AMOUNT_TOO_LARGE: Refusal = {
   field: "quantity",
 };
 
+/** The cart has as many lines as it may have. */
+export const CART_FULL: Refusal = {
+  code: "cart_full",
+  detail: `A cart can have at most ${limits.linesPerCartMax} lines.`,
+  values: { limit: limits.linesPerCartMax },
+};
+
 /** A line that the cart does not have, or has no more. */
 export function lineNotFound(line: number): Refusal {
-  return { code: "line_not_found", detail: `The cart has no line ${line}.`, field: "line" };
+  return {
+    code: "line_not_found",
+    detail: `The cart has no line ${line}.`,
+    field: "line",
+    values: { line },
+  };
 }

@@ -103,6 +103,7 @@ function listProduct(shelf: Shelf, product: Product): InventoryDecision {
       code: "currency_in_use",
       detail: `Shoppers hold ${state.sku} at prices in ${listed.currency}; its currency cannot change now.`,
       field: "currency",
+      values: { sku: state.sku, productCurrency: listed.currency },
     });
   return { events: sameProduct(listed, product) ? [] : [{ type: "ProductListed", product }], outcome };
 }
@@ -126,12 +127,14 @@ function adjustStock(shelf: Shelf, quantity: number, reason: string): InventoryD
       code: "invalid_reason",
       detail: `The reason must have at most ${limits.reasonLengthMax} characters.`,
       field: "reason",
+      values: { limit: limits.reasonLengthMax },
     });
   if (shelf.available + quantity < 0)
     return refuse({
       code: "insufficient_stock",
       detail: `Only ${shelf.available} of ${state.sku} are neither sold nor held.`,
       field: "quantity",
+      values: { sku: state.sku, quantity, available: shelf.available },
     });
   return {
     events: [{ type: "StockAdjusted", quantity, reason }],
@@ -144,6 +147,7 @@ function invalidAdjustment(quantity: number): Refusal {
     code: "invalid_quantity",
     detail: `An adjustment must be a whole number other than 0, at most ${limits.quantityMax} up or down, not ${quantity}.`,
     field: "quantity",
+    values: { quantity, limit: limits.quantityMax },
   };
 }
 

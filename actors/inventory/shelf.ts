@@ -73,14 +73,16 @@ export function grantHold(shelf: Shelf, wish: HoldWish, ttlMs: number): Grant {
   const hold = liveHold(shelf, wish.holdId);
   const extra = wish.quantity - (hold?.quantity ?? 0);
   const refusal =
-    extra > 0 ? (shortage(shelf, extra, hold) ?? overLimit(shelf, product, wish, extra, hold)) : undefined;
+    extra > 0
+      ? (shortage(shelf, wish, extra, hold) ?? overLimit(shelf, product, wish, extra, hold))
+      : undefined;
   if (refusal !== undefined) return { type: "refused", refusal };
   return hold === undefined ? place(shelf, product, wish, ttlMs) : resize(product, hold, wish.quantity);
 }
 
 /** The refusal of a SKU that the shop has never listed. */
 export function unknownSku(sku: string): Refusal {
-  return { code: "unknown_sku", detail: `There is no product ${sku}.`, field: "sku" };
+  return { code: "unknown_sku", detail: `There is no product ${sku}.`, field: "sku", values: { sku } };
 }
 
 function place(shelf: Shelf, product: Product, wish: HoldWish, ttlMs: number): Grant {
@@ -98,18 +100,30 @@ function resize(product: Product, hold: Hold, quantity: number): Grant {
   return { type: "granted", events, product, unitPriceMinor, expiresAtMs };
 }
 
-function shortage(shelf: Shelf, extra: number, hold: Hold | undefined): Refusal | undefined {
+function shortage(
+  shelf: Shelf,
+  { quantity }: HoldWish,
+  extra: number,
+  hold: Hold | undefined,
+): Refusal | undefined {
   const { sku } = shelf.state;
   if (extra > shelf.available) {
     const left = shelf.available + (hold?.quantity ?? 0);
-    if (left === 0) return { code: "sold_out", detail: `${sku} is sold out.`, field: "quantity" };
-    return { code: "insufficient_stock", detail: `Only ${left} of ${sku} are left.`, field: "quantity" };
+    if (left === 0)
+      return { code: "sold_out", detail: `${sku} is sold out.`, field: "quantity", values: { sku } };
+    return {
+      code: "insufficient_stock",
+      detail: `Only ${left} of ${sku} are left.`,
+      field: "quantity",
+      values: { sku, quantity, available: left },
+    };
   }
   if (hold === undefined && shelf.state.holds.size - shelf.due.length >= limits.holdsPerSkuMax)
     return {
       code: "too_many_holds",
       detail: `Too many shoppers hold ${sku} at this moment.`,
       retryAfterMs: limits.fullRetryMs,
+      values: { sku },
     };
   return undefined;
 }
@@ -127,11 +141,15 @@ function overLimit(
     hold === undefined
       ? runningSale(product, shelf.nowMs) !== undefined
       : hold.limitRound === shelf.state.limitRound;
-  if (!counts || usedAllowance(shelf, wish.customer) + extra <= limit) return undefined;
+  const used = usedAllowance(shelf, wish.customer);
+  if (!counts || used + extra <= limit) return undefined;
+  const { sku } = shelf.state;
   return {
     code: "limit_per_customer",
-    detail: `A customer may buy at most ${limit} of ${shelf.state.sku} in this sale.`,
+    detail: `A customer may buy at most ${limit} of ${sku} in this sale.`,
     field: "quantity",
+    // A limit that was lowered may be less than what a customer has.
+    values: { sku, quantity: wish.quantity, limit, remaining: Math.max(0, limit - used) },
   };
 }
 

@@ -6,19 +6,33 @@ import type { Product, Sale } from "./messages.ts";
 /** Why the shop cannot list a product on these terms; undefined when it can. Code `invalid_product` with the field. */
 export function productFault(product: Product): Refusal | undefined {
   if (!isText(product.title, limits.titleLengthMax))
-    return invalid("title", `The title must have 1 to ${limits.titleLengthMax} characters.`);
+    return invalid(
+      "title",
+      `The title must have 1 to ${limits.titleLengthMax} characters.`,
+      limits.titleLengthMax,
+    );
   if (product.description.length > limits.descriptionLengthMax)
     return invalid(
       "description",
       `The description must have at most ${limits.descriptionLengthMax} characters.`,
+      limits.descriptionLengthMax,
     );
   if (product.category.length > limits.categoryLengthMax)
-    return invalid("category", `The category must have at most ${limits.categoryLengthMax} characters.`);
-  if (!isUnitPrice(product.unitPriceMinor)) return invalid("unitPriceMinor", PRICE_RULE);
+    return invalid(
+      "category",
+      `The category must have at most ${limits.categoryLengthMax} characters.`,
+      limits.categoryLengthMax,
+    );
+  if (!isUnitPrice(product.unitPriceMinor))
+    return invalid("unitPriceMinor", PRICE_RULE, limits.unitPriceMinorMax);
   if (currencyExponent(product.currency) === undefined)
     return invalid("currency", `"${product.currency}" is not an ISO 4217 currency.`);
   if (!isTaxRate(product.taxBasisPoints))
-    return invalid("taxBasisPoints", `The tax must be 0 to ${limits.taxBasisPointsMax} basis points.`);
+    return invalid(
+      "taxBasisPoints",
+      `The tax must be 0 to ${limits.taxBasisPointsMax} basis points.`,
+      limits.taxBasisPointsMax,
+    );
   return product.sale === null ? undefined : saleFault(product.sale);
 }
 
@@ -39,10 +53,19 @@ const PRICE_RULE = `The price must be a whole number of minor units from 0 to ${
 
 function saleFault(sale: Sale): Refusal | undefined {
   if (!isText(sale.id, limits.saleIdLengthMax))
-    return invalid("sale.id", `The sale's id must have 1 to ${limits.saleIdLengthMax} characters.`);
+    return invalid(
+      "sale.id",
+      `The sale's id must have 1 to ${limits.saleIdLengthMax} characters.`,
+      limits.saleIdLengthMax,
+    );
   if (!isText(sale.title, limits.titleLengthMax))
-    return invalid("sale.title", `The sale's title must have 1 to ${limits.titleLengthMax} characters.`);
-  if (!isUnitPrice(sale.unitPriceMinor)) return invalid("sale.unitPriceMinor", PRICE_RULE);
+    return invalid(
+      "sale.title",
+      `The sale's title must have 1 to ${limits.titleLengthMax} characters.`,
+      limits.titleLengthMax,
+    );
+  if (!isUnitPrice(sale.unitPriceMinor))
+    return invalid("sale.unitPriceMinor", PRICE_RULE, limits.unitPriceMinorMax);
   if (!Number.isSafeInteger(sale.startsAtMs) || sale.startsAtMs < 0)
     return invalid("sale.startsAtMs", "The sale's start must be whole milliseconds since 1970.");
   if (!Number.isSafeInteger(sale.endsAtMs) || sale.endsAtMs <= sale.startsAtMs)
@@ -71,6 +94,6 @@ function isTaxRate(taxBasisPoints: number): boolean {
   );
 }
 
-function invalid(field: string, detail: string): Refusal {
-  return { code: "invalid_product", detail, field };
+function invalid(field: string, detail: string, limit?: number): Refusal {
+  return { code: "invalid_product", detail, field, ...(limit === undefined ? {} : { values: { limit } }) };
 }

@@ -36,7 +36,12 @@ export function refuseOrder(
   };
 }
 
-/** The refusal of an order because of one line: says which, and keeps the reason's code. */
-export function lineRefusal(line: OrderLine, reason: Refusal): Refusal {
-  return { code: reason.code, detail: `Line ${line.line} (${line.title}): ${reason.detail}`, field: "lines" };
+/** The refusal of an order because of one line: says which, and keeps the reason's code and values. */
+export function lineRefusal({ line, sku, title }: OrderLine, reason: Refusal): Refusal {
+  return {
+    code: reason.code,
+    detail: `Line ${line} (${title}): ${reason.detail}`,
+    field: "lines",
+    values: { ...reason.values, line, sku, title },
+  };
 }

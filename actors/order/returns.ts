@@ -73,7 +73,12 @@ function finish(state: OrderState, open: OpenReturn, event: OrderEvent): Decisio
 
 function returnRefusal(state: OrderState, command: ReturnLines): Refusal | undefined {
   if (state.phase === "new")
-    return { code: "order_not_found", detail: `There is no order ${state.orderId}.`, field: "order" };
+    return {
+      code: "order_not_found",
+      detail: `There is no order ${state.orderId}.`,
+      field: "order",
+      values: { order: state.orderId },
+    };
   if (state.phase !== "confirmed" && state.phase !== "captured")
     return {
       code: "order_not_confirmed",
@@ -85,6 +90,7 @@ function returnRefusal(state: OrderState, command: ReturnLines): Refusal | undef
       code: "invalid_reason",
       detail: `The reason must have 1 to ${limits.reasonLengthMax} characters.`,
       field: "reason",
+      values: { limit: limits.reasonLengthMax },
     };
   if (state.returns.size >= limits.openReturnsMax)
     return {
@@ -101,11 +107,21 @@ function linesRefusal(state: OrderState, lines: ReturnLines["lines"]): Refusal |
   const seen = new Set<number>();
   for (const { line: number, quantity } of lines) {
     if (seen.has(number))
-      return { code: "invalid_lines", detail: `Line ${number} is named twice.`, field: "lines" };
+      return {
+        code: "invalid_lines",
+        detail: `Line ${number} is named twice.`,
+        field: "lines",
+        values: { line: number },
+      };
     seen.add(number);
     const line = findLine(state, number);
     if (line === undefined)
-      return { code: "line_not_found", detail: `The order has no line ${number}.`, field: "lines" };
+      return {
+        code: "line_not_found",
+        detail: `The order has no line ${number}.`,
+        field: "lines",
+        values: { line: number },
+      };
     if (!isQuantity(quantity)) return { ...invalidQuantity(quantity, limits.quantityMax), field: "lines" };
     const left = line.quantity - line.returnedQuantity;
     if (quantity > left)
@@ -113,6 +129,7 @@ function linesRefusal(state: OrderState, lines: ReturnLines["lines"]): Refusal |
         code: "return_exceeds_sold",
         detail: `At most ${left} of line ${number} can still be returned, not ${quantity}.`,
         field: "lines",
+        values: { line: number, quantity, remaining: left },
       };
   }
   return undefined;

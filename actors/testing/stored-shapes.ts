@@ -3,6 +3,7 @@ import type { Typed } from "../../engine/contract/decider.ts";
 import type { RowChange } from "../../engine/contract/row-change.ts";
 import { shapeOf, type Shape } from "../../engine/contract/testing/shape.ts";
 import { Generator } from "../../engine/contract/testing/generator.ts";
+import { countedPart } from "./counted-part.ts";
 import { RandomShopper } from "./random-shopper.ts";
 import { rareCommands, rareEvents, rareSnapshots } from "./rare-shapes.ts";
 import { TestBank } from "./test-bank.ts";
@@ -72,7 +73,9 @@ export class StoredDays {
   /** As few short histories as show every type of event. */
   histories(kind: keyof Commands): readonly History[] {
     const lives = this.#shops.flatMap((shop) =>
-      shop.ids(kind).map((id) => ({ id, events: shop.log(kind, id), snapshot: shop.snapshot(kind, id) })),
+      shop
+        .ids(kind)
+        .map((id) => countedPart({ id, events: shop.log(kind, id), snapshot: shop.snapshot(kind, id) })),
     );
     lives.sort((left, right) => left.events.length - right.events.length);
     const chosen: History[] = [];
@@ -102,7 +105,7 @@ export class StoredDays {
 
   #look(shop: TestShop): void {
     for (const kind of KINDS)
-      for (const id of shop.ids(kind)) this.#snapshots[kind].push(shop.snapshot(kind, id));
+      for (const id of shop.ids(kind)) this.#snapshots[kind].push(countedPart(shop.snapshot(kind, id)));
   }
 
   #all<Found>(of: (shop: TestShop) => readonly Found[]): readonly Found[] {
@@ -114,7 +117,7 @@ export class StoredDays {
   }
 
   #commands(kind: keyof Commands): readonly Typed[] {
-    return [...this.#decided(kind).map(({ command }) => command), ...rareCommands(kind)];
+    return [...this.#decided(kind).map(({ command }) => countedPart(command)), ...rareCommands(kind)];
   }
 
   #requests(kind: keyof Commands): readonly Typed[] {
@@ -123,7 +126,9 @@ export class StoredDays {
   }
 
   #events(kind: keyof Commands): readonly Typed[] {
-    return this.#all((shop) => shop.ids(kind).flatMap((id) => shop.log(kind, id).map(({ event }) => event)));
+    return this.#all((shop) =>
+      shop.ids(kind).flatMap((id) => shop.log(kind, id).map(({ event }) => countedPart(event))),
+    );
   }
 }
 

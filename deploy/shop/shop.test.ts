@@ -53,7 +53,7 @@ test(
 );
 
 test(
-  "an order and a cart are there again after the shop was closed and opened, with sockets left open",
+  "an order, a cart and a refusal are there again after the shop was closed and opened, with sockets left open",
   async () => {
     const first = await open();
     const before = await StampedeClient.connect({ url: first.url, reconnect: false });
@@ -62,6 +62,10 @@ test(
     const order = await before.checkOut({ paymentToken: "tok_ok" });
     const added = await before.add({ sku: "HOM-GLOW-MIDNIGHT", quantity: 1 });
     if (!order.ok || !added.ok) throw new Error(JSON.stringify([order, added]));
+    const tooMany = { line: added.value.line, quantity: 100_000 };
+    const told = await before.changeQuantity(tooMany, { key: "too-many" });
+    const values = { sku: "HOM-GLOW-MIDNIGHT", quantity: 100_000 };
+    expect(told).toMatchObject({ problem: { code: "insufficient_stock", values } });
     expect(await first.stop()).toBe(0);
 
     const second = await open();
@@ -72,6 +76,11 @@ test(
       lines: [{ line: added.value.line, quantity: 1, holdExpiresAtMs: added.value.holdExpiresAtMs }],
       orderIds: [order.value.orderId],
     });
+    // One more has gone since; what was told is told again.
+    const other = await StampedeClient.connect({ url: second.url });
+    expect(await other.add({ sku: "HOM-GLOW-MIDNIGHT", quantity: 1 })).toMatchObject({ ok: true });
+    other.close();
+    expect(await after.changeQuantity(tooMany, { key: "too-many" })).toEqual(told);
     after.close();
   },
   TEST_MS_MAX,

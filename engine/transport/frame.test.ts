@@ -1,9 +1,16 @@
 import { expect, test } from "bun:test";
 import { allItems } from "../testing/frame-samples.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";
+import { ANSWER, type Item } from "./items.ts";
 
 test("every kind of item comes out of a frame as it went in", () => {
   expect(decodeFrame(encodeFrame(allItems))).toEqual(allItems);
+});
+
+test("a refusal comes out with its values", () => {
+  const refusal = { code: "insufficient_stock", detail: "Only 3 of MUG are left.", values: { available: 3 } };
+  const items: readonly Item[] = [[ANSWER, 1, { type: "refused", refusal }]];
+  expect(decodeFrame(encodeFrame(items))).toEqual(items);
 });
 
 test("the golden frame reads as it was written", async () => {

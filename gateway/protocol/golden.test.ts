@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Places, Unmatched } from "../../engine/contract/testing/places.ts";
 import { sameAsGolden } from "../../engine/contract/testing/places.ts";
 import { checkClientFrame } from "./client-frame.ts";
-import golden from "./golden/stampede.v1-1.json" with { type: "json" };
+import golden from "./golden/stampede.v1-2.json" with { type: "json" };
 import type { Replies } from "./messages.ts";
 import { breachesOf } from "./testing/breaches.ts";
 import { commandSamples, controlSamples } from "./testing/client-samples.ts";

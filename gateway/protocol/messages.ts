@@ -1,3 +1,4 @@
+import type { RefusalValues } from "../../engine/contract/outcome.ts";
 import type { CartView, InventoryView, OrderView } from "./views.ts";
 
 /** The WebSocket subprotocol: JSON text frames. */
@@ -21,6 +22,8 @@ export type Problem = {
   readonly detail: string;
   readonly field?: string;
   readonly retryAfterMs?: number;
+  /** The numbers and names that `detail` tells of. Refusals of older releases of the shop have none. */
+  readonly values?: RefusalValues;
 };
 
 /** First frame of a client. Without a token an anonymous shopper's session is made. */

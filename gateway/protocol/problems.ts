@@ -59,7 +59,7 @@ const SHOP_PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map(
 export const RETRYABLE_CODES: ReadonlySet<string> = new Set(["overloaded", "outcome_unknown"]);
 
 /** Where a problem differs from its kind. */
-export type ProblemExtras = { readonly field?: string; readonly retryAfterMs?: number };
+export type ProblemExtras = Pick<Problem, "field" | "retryAfterMs" | "values">;
 
 /** Makes a problem of the gateway. `detail` is one sentence for people. */
 export function problem(code: GatewayProblemCode, detail: string, extras?: ProblemExtras): Problem {

@@ -1,3 +1,5 @@
+import type { RefusalValues } from "../../engine/contract/outcome.ts";
+
 /*
  * What subscribers see, for clients that cannot import the actors. The shapes are those that the actors send as their
  * views and the catalogue as its pages. What channels show are types and no interfaces: only these are plain data to the compiler.
@@ -76,6 +78,8 @@ export type RefusalView = {
   readonly detail: string;
   readonly field?: string;
   readonly retryAfterMs?: number;
+  /** The numbers and names that `detail` tells of. Refusals of older releases of the shop have none. */
+  readonly values?: RefusalValues;
 };
 
 /** One line of an order. */

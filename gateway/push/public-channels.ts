@@ -7,6 +7,9 @@ import { problem } from "../protocol/problems.ts";
 import { PublicChannel } from "./public-channel.ts";
 import type { Subscriber, Subscription } from "./subscriber.ts";
 
+// Time for those who watch much to leave, milliseconds.
+const CROWDED_RETRY_MS = 60_000;
+
 /** What the public channels of one gateway thread need. */
 export interface PublicChannelsOptions {
   readonly dispatcher: Dispatcher;
@@ -120,5 +123,7 @@ export class PublicChannels {
 }
 
 function crowded(): Problem {
-  return problem("too_many_channels", "The gateway watches as many products as it can.");
+  return problem("too_many_channels", "The gateway watches as many products as it can.", {
+    retryAfterMs: CROWDED_RETRY_MS,
+  });
 }

@@ -245,7 +245,7 @@ export class Conversation {
     const opened =
       subscriptions.size < max
         ? this.#open(ch, session, point)
-        : problem("too_many_channels", `A socket may watch ${max} channels.`);
+        : problem("too_many_channels", `A socket may watch ${max} channels.`, { values: { limit: max } });
     if ("code" in opened) this.connection.refuse(ch, opened);
     else subscriptions.add(ch, opened);
   }

@@ -56,7 +56,9 @@ async function readBody(request: Request, bytesMax: number): Promise<Body> {
     const detail = "The body must be application/json.";
     return { type: "refused", problem: problem("unsupported_media_type", detail, { field: "Content-Type" }) };
   }
-  const tooLarge = problem("body_too_large", `The body may have ${bytesMax} bytes.`);
+  const tooLarge = problem("body_too_large", `The body may have ${bytesMax} bytes.`, {
+    values: { limit: bytesMax },
+  });
   if (Number(request.headers.get("content-length") ?? 0) > bytesMax)
     return { type: "refused", problem: tooLarge };
   let bytes: ArrayBuffer;

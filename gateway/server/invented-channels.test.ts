@@ -34,7 +34,11 @@ describe("a gateway that watches as many products as it can", () => {
     await watcher("MUG-1", "MUG-2");
     for (const ch of ["sku/NO-3", "sku/NO-2"]) {
       const told = await hoarder.next(isAbout(ch, "problem"), `the end of ${ch}`);
-      expect(told["problem"]).toMatchObject({ code: "too_many_channels", status: 429 });
+      expect(told["problem"]).toMatchObject({
+        code: "too_many_channels",
+        status: 429,
+        retryAfterMs: 60_000,
+      });
     }
     expect(hoarder.frames.filter(isAbout("sku/NO-1", "problem"))).toEqual([]);
     expect(shop.gateway.counters()["channels"]?.[""]).toBe(3);

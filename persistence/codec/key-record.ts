@@ -1,5 +1,5 @@
 import type { Data } from "../../engine/contract/data.ts";
-import type { Outcome, Refusal } from "../../engine/contract/outcome.ts";
+import type { Outcome, Refusal, RefusalValues } from "../../engine/contract/outcome.ts";
 import type { KeyRecord } from "../../engine/contract/segment.ts";
 import type { DenseReader } from "./dense/reader.ts";
 import type { DenseWriter } from "./dense/writer.ts";
@@ -11,7 +11,14 @@ export type PackedKeyRecord =
 
 type PackedOutcome =
   | readonly [reply: Data]
-  | readonly [code: string, detail: string, field: string | null, retryAfterMs: number | null];
+  // Releases that know no values read the first four.
+  | readonly [
+      code: string,
+      detail: string,
+      field: string | null,
+      retryAfterMs: number | null,
+      values?: RefusalValues,
+    ];
 
 /** Puts a key record into positions. */
 export function packKeyRecord(record: KeyRecord): PackedKeyRecord {
@@ -72,20 +79,22 @@ function packOutcome(outcome: Outcome): PackedOutcome {
     case "done":
       return [outcome.reply];
     case "refused": {
-      const { code, detail, field, retryAfterMs } = outcome.refusal;
-      return [code, detail, field ?? null, retryAfterMs ?? null];
+      const { code, detail, field, retryAfterMs, values } = outcome.refusal;
+      const packed = [code, detail, field ?? null, retryAfterMs ?? null] as const;
+      return values === undefined ? packed : [...packed, values];
     }
   }
 }
 
 function unpackOutcome(packed: PackedOutcome): Outcome {
   if (packed.length === 1) return { type: "done", reply: packed[0] };
-  const [code, detail, field, retryAfterMs] = packed;
+  const [code, detail, field, retryAfterMs, values] = packed;
   const refusal: Refusal = {
     code,
     detail,
     ...(field === null ? {} : { field }),
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...(values === undefined ? {} : { values }),
   };
   return { type: "refused", refusal };
 }

@@ -7,7 +7,12 @@ import type {
   SentMessage,
   ShardMemory,
 } from "../../engine/contract/segment.ts";
-import { fullCheckpoint, fullPages, laterVersionsBody } from "../testing/stored-fixtures.ts";
+import {
+  fullCheckpoint,
+  fullPages,
+  laterVersionsBody,
+  refusalValuesBody,
+} from "../testing/stored-fixtures.ts";
 import { decodeSegmentBody, segmentIdentity, takeoverBody } from "./segment-body.ts";
 import { decodeCheckpoint } from "./snapshot.ts";
 
@@ -28,6 +33,11 @@ test.each([2, 3])(
     expect(body).toEqual(laterVersionsBody());
   },
 );
+
+test("refusals come back with their values from the bytes in which they were stored", async () => {
+  const bytes = await stored("segment-body-refusal-values-3");
+  expect(decodeSegmentBody(bytes, IDENTITY)).toEqual(refusalValuesBody());
+});
 
 test.each([2, 3])("a takeover record of format %i is read as it was written", async (format) => {
   const body = takeoverBody("node-1/lane-0", 1_700_000_000_000);

@@ -1,9 +1,10 @@
+import { refused } from "../../engine/contract/outcome.ts";
 import type { SegmentBody } from "../../engine/contract/segment.ts";
 import type { Checkpoint } from "../../engine/ports/snapshots.ts";
 import { encodeArchiveBlock } from "../codec/archive-block.ts";
 import { encodeSegmentBody, segmentIdentity, takeoverBody } from "../codec/segment-body.ts";
 import { encodeCheckpoint, encodeKnownPages, encodeSnapshot } from "../codec/snapshot.ts";
-import { fullBody } from "./samples.ts";
+import { fullBody, markedBody } from "./samples.ts";
 
 /** Bytes as this release stores them. The first one is their format. */
 export interface StoredFixture {
@@ -46,6 +47,29 @@ export function laterVersionsBody(): SegmentBody {
   };
 }
 
+/** A body whose refusals have values: one that a key remembers, one in an event and one on its way. */
+export function refusalValuesBody(): SegmentBody {
+  const values = { sku: "MUG", quantity: 5, available: 3 };
+  const refusal = {
+    code: "insufficient_stock",
+    detail: "Only 3 of MUG are left.",
+    field: "quantity",
+    values,
+  };
+  const ofLine = { ...refusal, values: { ...values, line: 1, title: "Mug" } };
+  const cart = { tenant: "shop", kind: "cart", id: "C1", version: 1 };
+  const ended = { type: "OrderRefused", refusal: ofLine };
+  const answered = { type: "HoldAnswered", holdId: "C1#2", ticket: 2, answer: { type: "refused", refusal } };
+  return {
+    ...markedBody(AT_MS),
+    actors: [
+      { ...cart, events: [], keys: [{ ticket: 1, key: "k1", content: "a1", outcome: refused(refusal) }] },
+      { ...cart, kind: "order", id: "C1~1", events: [ended], keys: [] },
+    ],
+    sent: [{ ...cart, toShard: 9, number: 1, command: answered }],
+  };
+}
+
 /** A checkpoint that says something in each of its fields, of the same kinds. */
 export function fullCheckpoint(): Checkpoint {
   const { sent, called, received } = laterVersionsBody();
@@ -64,6 +88,7 @@ export function storedFixtures(): readonly StoredFixture[] {
   return [
     fixture("segment-body", encodeSegmentBody(IDENTITY, fullBody(AT_MS))),
     fixture("segment-body-versions", encodeSegmentBody(IDENTITY, laterVersionsBody())),
+    fixture("segment-body-refusal-values", encodeSegmentBody(IDENTITY, refusalValuesBody())),
     fixture("takeover", encodeSegmentBody(IDENTITY, takeoverBody("node-1/lane-0", AT_MS))),
     fixture("snapshot", encodeSnapshot(7, ROW, SNAPSHOT)),
     fixture("checkpoint-versions", encodeCheckpoint(fullCheckpoint())),

@@ -1,10 +1,29 @@
+import type { RefusalValues } from "../../../engine/contract/outcome.ts";
 import type { LineReply, Problem, Replies } from "../messages.ts";
 import { problem } from "../problems.ts";
 import type { CartLineView, OrderView, SaleView } from "../views.ts";
 import type { Bodies, Samples, ServerFrames } from "./wire-groups.ts";
 
+const values: RefusalValues = {
+  sku: "MUG",
+  title: "Mug",
+  line: 1,
+  order: "C~1",
+  quantity: 3,
+  available: 2,
+  limit: 2,
+  remaining: 1,
+  productCurrency: "EUR",
+  cartCurrency: "GBP",
+};
 const bareProblem: Problem = problem("unavailable", "Ask again.");
-const fullProblem: Problem = problem("invalid_field", "It is wrong.", { field: "sku", retryAfterMs: 5 });
+const fullProblem: Problem = problem("invalid_field", "It is wrong.", {
+  field: "sku",
+  retryAfterMs: 5,
+  values,
+});
+/** Each of the values may be left out. */
+const valuelessProblem: Problem = { ...fullProblem, values: {} };
 const line: LineReply = {
   line: 1,
   sku: "MUG",
@@ -36,10 +55,12 @@ export const serverSamples: Samples<ServerFrames> = {
   refused: [
     { re: 1, problem: bareProblem },
     { re: 1, problem: fullProblem },
+    { re: 1, problem: valuelessProblem },
   ],
   problem: [
     { t: "problem", problem: bareProblem },
     { t: "problem", problem: fullProblem, ch: "cart" },
+    { t: "problem", problem: valuelessProblem },
   ],
   reconnect: [{ t: "reconnect", afterMs: 1, jitterMs: 1 }],
   pong: [{ t: "pong", serverTimeMs: 1 }],
@@ -130,11 +151,11 @@ export const bodySamples: Samples<Bodies> = {
   order: [
     order,
     { ...order, status: "refused", refusal: { code: "sold_out", detail: "None is left." } },
-    {
+    ...[values, {}].map((each): OrderView => ({
       ...order,
       status: "refused",
-      refusal: { code: "sold_out", detail: "None is left.", field: "lines", retryAfterMs: 5 },
-    },
+      refusal: { code: "sold_out", detail: "None is left.", field: "lines", retryAfterMs: 5, values: each },
+    })),
   ],
   catalogue: [
     { entries: [], total: 0 },
@@ -157,6 +178,6 @@ export const bodySamples: Samples<Bodies> = {
       serverTimeMs: 1,
     },
   ],
-  problem: [bareProblem, fullProblem],
+  problem: [bareProblem, fullProblem, valuelessProblem],
   problemDescription: [{ code: "unavailable", title: "Not available", status: 503, retryable: false }],
 };

@@ -1,3 +1,7 @@
+import type { RefusalView } from "../../protocol/views.ts";
+
+type RefusalValues = NonNullable<RefusalView["values"]>;
+
 const BUSY = "The shop is very busy at the moment.";
 const WENT_WRONG = "Something went wrong in the shop.";
 const NO_ORDER = "There is no such order in this cart.";
@@ -35,33 +39,26 @@ const SHOPPERS_WORDS: ReadonlyMap<string, string> = new Map([
   ["unknown_sku", "There is no such product."],
 ]);
 
-/** How many, where the shop tells it only within a sentence that names the product by its SKU. */
-const COUNTED: ReadonlyMap<string, { readonly pattern: RegExp; readonly words: (count: string) => string }> =
-  new Map([
-    ["insufficient_stock", { pattern: /^Only (\d+) of /, words: (count) => `Only ${count} left.` }],
-    [
-      "limit_per_customer",
-      {
-        pattern: /^A customer may buy at most (\d+) of /,
-        words: (count) => `You can buy at most ${count} in this sale.`,
-      },
-    ],
-  ]);
-
-/** An order's refusal because of one of its lines: the product's title, and the reason. */
-const ONE_LINE = /^Line \d+ \((.*)\): (.*)$/s;
-
-/** Why something was refused, as a shopper is told. */
-export function refusalText({ code, detail }: { readonly code: string; readonly detail: string }): string {
-  const [, title, reason = detail] = ONE_LINE.exec(detail) ?? [];
-  const words = countedText(code, reason) ?? SHOPPERS_WORDS.get(code);
+/** Why something was refused, as a shopper is told. Refusals of an older shop have no values: they are told without numbers. */
+export function refusalText({ code, values = {} }: Pick<RefusalView, "code" | "values">): string {
+  const words = wordsWith(code, values) ?? SHOPPERS_WORDS.get(code);
   // Every other refusal is about what the page has sent, and the page that is loaded next may know better.
   if (words === undefined) return "This page does not fit the shop any more; please reload it.";
-  return title === undefined ? words : `${title}: ${words}`;
+  return values.title === undefined ? words : `${values.title}: ${words}`;
 }
 
-function countedText(code: string, reason: string): string | undefined {
-  const counted = COUNTED.get(code);
-  const count = counted?.pattern.exec(reason)?.[1];
-  return count === undefined ? undefined : counted?.words(count);
+/** The reason with its numbers and names; undefined when it has none to tell. */
+function wordsWith(code: string, values: RefusalValues): string | undefined {
+  const { available, limit, remaining, productCurrency, cartCurrency } = values;
+  if (code === "insufficient_stock" && available !== undefined) return `Only ${available} left.`;
+  if (code === "limit_per_customer" && limit !== undefined) return limitWords(limit, remaining);
+  if (code === "mixed_currency" && productCurrency !== undefined && cartCurrency !== undefined)
+    return `It is sold in ${productCurrency}, but your cart is in ${cartCurrency}.`;
+  return undefined;
+}
+
+function limitWords(limit: number, remaining = limit): string {
+  const most = `You can buy at most ${limit} in this sale`;
+  if (remaining === 0) return `${most}, and you have that many already.`;
+  return remaining < limit ? `${most}, so ${remaining} more.` : `${most}.`;
 }

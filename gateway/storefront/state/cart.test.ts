@@ -74,7 +74,8 @@ test("a quantity that the shop refuses goes back to what is held, with the reaso
   shop.showCart({ lines: [cartLine({ quantity: 2 })], currency: "GBP" });
   cart.setQuantity(row(), 3);
   await settled();
-  question(0).answer(refusal("limit_per_customer", "A customer may buy at most 2 of MUG in this sale."));
+  const values = { sku: "MUG", quantity: 3, limit: 2, remaining: 2 };
+  question(0).answer(refusal("limit_per_customer", "At most 2 of MUG.", { values }));
   await settled();
   expect(row()).toMatchObject({ quantity: 2, isChanging: false });
   expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: You can buy at most 2 in this sale."]);

@@ -87,9 +87,9 @@ export function cartLine(more: Partial<CartLineView> = {}): CartLineView {
   };
 }
 
-/** A refusal. */
-export function refusal(code: string, detail: string): Result<never> {
-  const problem: Problem = { type: `/problems/${code}`, title: code, status: 409, code, detail };
+/** A refusal; of a shop that tells no values unless they are given. */
+export function refusal(code: string, detail: string, extras?: Pick<Problem, "values">): Result<never> {
+  const problem: Problem = { type: `/problems/${code}`, title: code, status: 409, code, detail, ...extras };
   return { ok: false, problem };
 }
 
