@@ -20,6 +20,20 @@ test("a record is one line that tells its node, time, thread and fields", () => 
   );
 });
 
+test("a text of several words is in quotes, so that where it ends is seen", () => {
+  const record = {
+    level: "info",
+    time: TIME,
+    thread: "main",
+    reason: "it is damaged",
+    attempts: 2,
+    msg: "left",
+  };
+  expect(readableLine("node-b", JSON.stringify(record))).toBe(
+    'node-b  18:02:03.004 main      left reason="it is damaged" attempts=2',
+  );
+});
+
 test("what is no record stays as it is", () => {
   expect(readableLine("node-a", "stampede: --port")).toBe("node-a  stampede: --port");
   expect(readableLine("node-a", "{}")).toBe("node-a  {}");

@@ -18,9 +18,9 @@ export function readableLine(node: string, line: string): string {
   return `${node}  ${clock} ${thread.padEnd(9)} ${mark}${msg}${rest.join("")}`;
 }
 
-/** Of errors the message: their places are in the log of the node itself, when it is started alone. */
+/** Of errors the message: their places are in the log of the node itself, when it is started alone. Of several words where they end. */
 function shown(value: unknown): string {
-  if (typeof value === "string") return value;
+  if (typeof value === "string" && !value.includes(" ")) return value;
   const message = z.object({ message: z.string() }).safeParse(value);
   return JSON.stringify(message.success ? message.data.message : value);
 }

@@ -218,7 +218,10 @@ export class LaneShards {
     const retryAfterMs = Math.min(limits.retryMs * 2 ** (attempts - 1), limits.retryMaxMs);
     const entry = { attempts, isDue: false };
     this.#aside.set(shard, entry);
-    log.warn({ lane, shard, why, attempts, retryAfterMs }, "a shard that cannot be read is set aside");
+    log.warn(
+      { lane, shard, reason: why, attempts, retryAfterMs },
+      "a shard that cannot be read is set aside",
+    );
     clock.after(retryAfterMs, () => {
       entry.isDue = true;
       this.agree();
