@@ -10,7 +10,8 @@ import { CommandDesk } from "./command-desk.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { Counters } from "./counters.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { gatewayLimits } from "./limits.ts";
+import type { GatewayLimits } from "./limits.ts";
 import { MemoryDispatcher } from "./testing/memory-dispatcher.ts";
 import { SECRET, systemClock, TENANT } from "./testing/test-gateway.ts";
 import { until } from "./testing/until.ts";
@@ -21,10 +22,10 @@ function ignore(): void {
   return undefined;
 }
 
-function talk(clock: Clock = systemClock) {
+function talk(clock: Clock = systemClock, given: Partial<GatewayLimits> = {}) {
   const tenant = parseTenant(TENANT);
   assert(tenant !== undefined, "the tenant of test shops is one");
-  const [limits, counters] = [DEFAULT_LIMITS, new Counters()];
+  const [limits, counters] = [gatewayLimits(given), new Counters()];
   const dispatcher = new MemoryDispatcher();
   const entropy = { uuid: () => Bun.randomUUIDv7() };
   const sessions = new Sessions({ secret: SECRET, tenant, shardCount: 256, clock, entropy });
@@ -119,3 +120,23 @@ for (const [when, lateMs] of [
     expect(sent.at(-1)).not.toHaveProperty("ch");
   });
 }
+
+test("a socket that begins channels and leaves them at once has no view made for each, and may go on later", async () => {
+  let nowMs = Date.now();
+  const clock = { ...systemClock, nowMs: () => nowMs };
+  const { conversation, sent } = talk(clock, { channelsBegunMax: 3, channelsBegunMs: 10_000 });
+  conversation.receive('{"t":"hello"}');
+  await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+  const begin = async (ch: string) => {
+    const before = sent.length;
+    conversation.receive(JSON.stringify({ t: "subscribe", ch }));
+    await until(() => sent.length > before, `an answer about ${ch}`);
+    conversation.receive(JSON.stringify({ t: "unsubscribe", ch }));
+    return sent.at(-1);
+  };
+  for (const ch of ["cart", "sku/A", "cart"]) expect(await begin(ch)).toMatchObject({ t: "snapshot", ch });
+  const problem = { code: "too_many_channels", retryAfterMs: 10_000 };
+  for (const ch of ["cart", "sku/A"]) expect(await begin(ch)).toMatchObject({ t: "problem", ch, problem });
+  nowMs += 10_001;
+  expect(await begin("cart")).toMatchObject({ t: "snapshot", ch: "cart" });
+});
