@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { parseTenant } from "../../engine/contract/address.ts";
+import type { Address } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import { Sessions, SHOPPER_SESSION_MS } from "../auth/sessions.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { PublicChannels } from "../push/public-channels.ts";
@@ -22,11 +24,14 @@ function ignore(): void {
   return undefined;
 }
 
-function talk(clock: Clock = systemClock, given: Partial<GatewayLimits> = {}) {
+function talk(
+  clock: Clock = systemClock,
+  given: Partial<GatewayLimits> = {},
+  dispatcher = new MemoryDispatcher(),
+) {
   const tenant = parseTenant(TENANT);
   assert(tenant !== undefined, "the tenant of test shops is one");
   const [limits, counters] = [gatewayLimits(given), new Counters()];
-  const dispatcher = new MemoryDispatcher();
   const entropy = { uuid: () => Bun.randomUUIDv7() };
   const sessions = new Sessions({ secret: SECRET, tenant, shardCount: 256, clock, entropy });
   const desk = new CommandDesk({ dispatcher, clock, counters, log: silent, deadlineMs: 1_000 });
@@ -53,12 +58,17 @@ function talk(clock: Clock = systemClock, given: Partial<GatewayLimits> = {}) {
   };
   const sent: Readonly<Record<string, unknown>>[] = [];
   const closedWith: number[] = [];
+  let unreadBytes = 0;
   const socket = {
-    send: (frame: string) => sent.push(JSON.parse(frame) as Readonly<Record<string, unknown>>),
+    send: (frame: string) => {
+      unreadBytes += frame.length;
+      sent.push(JSON.parse(frame) as Readonly<Record<string, unknown>>);
+      return -1;
+    },
     cork: (task: () => void) => task(),
     subscribe: ignore,
     unsubscribe: ignore,
-    getBufferedAmount: () => 0,
+    getBufferedAmount: () => unreadBytes,
     close: (code: number) => void closedWith.push(code),
   };
   const connection = new Connection(socket, services);
@@ -140,3 +150,22 @@ test("a socket that begins channels and leaves them at once has no view made for
   nowMs += 10_001;
   expect(await begin("cart")).toMatchObject({ t: "snapshot", ch: "cart" });
 });
+
+test("a client that does not read cannot ask for a large view hundreds of times while its session is renewed", async () => {
+  const { conversation, sent } = talk(systemClock, {}, new LargeViews());
+  conversation.receive('{"t":"hello","resume":[{"ch":"cart","epoch":1,"offset":0}]}');
+  await until(() => sent.some(({ t }) => t === "snapshot"), "the cart");
+  const before = sent.length;
+  conversation.receive('{"t":"refresh"}');
+  for (let times = 0; times < 500; times++) conversation.receive('{"t":"resync","ch":"cart"}');
+  await until(() => sent.slice(before).some(({ t }) => t === "welcome"), "the renewed session");
+  expect(sent.slice(before).filter(({ t }) => t === "snapshot").length).toBeLessThanOrEqual(1);
+});
+
+/** Everything looks like a cart of many lines. */
+class LargeViews extends MemoryDispatcher {
+  override watch(_address: Address, listener: (update: ViewUpdate) => void): () => void {
+    queueMicrotask(() => listener({ epoch: 1, offset: 1, view: { lines: "x".repeat(50_000) } }));
+    return ignore;
+  }
+}

@@ -274,7 +274,11 @@ export class Conversation {
     const frames = this.#waiting ?? [];
     this.#waiting = undefined;
     // A frame may start another wait: `receive` then puts those behind it into the new list.
-    for (const frame of frames) this.receive(frame);
+    for (const frame of frames) {
+      this.receive(frame);
+      // As if each had come alone: what a client asks for and does not read has to be noticed before it has asked for it all.
+      this.connection.flush();
+    }
   }
 }
 
