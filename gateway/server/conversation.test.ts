@@ -151,6 +151,26 @@ test("a socket that begins channels and leaves them at once has no view made for
   expect(await begin("cart")).toMatchObject({ t: "snapshot", ch: "cart" });
 });
 
+test("a socket may watch so many channels of its session, whose views may be large, and others beside them", async () => {
+  const { conversation, sent } = talk(systemClock, { ownChannelsPerSocketMax: 2 });
+  conversation.receive('{"t":"hello"}');
+  await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+  const cart = sent.find(({ t }) => t === "welcome")?.["cart"] as string;
+  const begin = async (ch: string) => {
+    const before = sent.length;
+    conversation.receive(JSON.stringify({ t: "subscribe", ch }));
+    await until(() => sent.length > before, `an answer about ${ch}`);
+    return sent.at(-1);
+  };
+  const [first, second] = [`order/${cart}~1`, `order/${cart}~2`];
+  for (const ch of ["cart", first]) expect(await begin(ch)).toMatchObject({ t: "snapshot", ch });
+  const problem = { code: "too_many_channels", detail: "A socket may watch 2 channels of its session." };
+  expect(await begin(second)).toMatchObject({ t: "problem", ch: second, problem });
+  expect(await begin("sku/A")).toMatchObject({ t: "snapshot", ch: "sku/A" });
+  conversation.receive('{"t":"unsubscribe","ch":"cart"}');
+  expect(await begin(second)).toMatchObject({ t: "snapshot", ch: second });
+});
+
 test("a client that does not read cannot ask for a large view hundreds of times while its session is renewed", async () => {
   const { conversation, sent } = talk(systemClock, {}, new LargeViews());
   conversation.receive('{"t":"hello","resume":[{"ch":"cart","epoch":1,"offset":0}]}');

@@ -235,20 +235,26 @@ export class Conversation {
     const { subscriptions } = this.connection;
     if (session.expiresAtMs <= this.#services.clock.nowMs()) return this.#tell(sessionExpired(), ch);
     if (subscriptions.has(ch)) return subscriptions.resync(ch);
-    const opened = this.#channelsRefusal() ?? this.#open(ch, session, point);
+    const opened = this.#channelsRefusal(ch, session) ?? this.#open(ch, session, point);
     if ("code" in opened) this.connection.refuse(ch, opened);
     else subscriptions.add(ch, opened);
   }
 
   /** Each channel that begins has an actor's whole view made: one that leaves it at once and asks anew asks a lot of others. */
-  #channelsRefusal(): Problem | undefined {
+  #channelsRefusal(ch: Channel, { role }: Session): Problem | undefined {
     const { clock, limits } = this.#services;
-    const { channelsPerSocketMax, channelsBegunMax, channelsBegunMs: retryAfterMs } = limits;
-    if (this.connection.subscriptions.size >= channelsPerSocketMax)
+    const { channelsPerSocketMax, ownChannelsPerSocketMax, channelsBegunMax, channelsBegunMs } = limits;
+    const { channels } = this.connection.subscriptions;
+    if (channels.length >= channelsPerSocketMax)
       return problem("too_many_channels", `A socket may watch ${channelsPerSocketMax} channels.`);
+    const own = isPublic(ch) ? [] : channels.filter((watched) => !isPublic(watched));
+    if (role === "shopper" && own.length >= ownChannelsPerSocketMax) {
+      const detail = `A socket may watch ${ownChannelsPerSocketMax} channels of its session.`;
+      return problem("too_many_channels", detail);
+    }
     if (this.#channelsBegun.add(clock.nowMs()) <= channelsBegunMax) return undefined;
-    const detail = `A socket may begin ${channelsBegunMax} channels within ${retryAfterMs / 1000} s.`;
-    return problem("too_many_channels", detail, { retryAfterMs });
+    const detail = `A socket may begin ${channelsBegunMax} channels within ${channelsBegunMs / 1000} s.`;
+    return problem("too_many_channels", detail, { retryAfterMs: channelsBegunMs });
   }
 
   #open(ch: Channel, session: Session, point: ResumePoint | undefined): Subscription | Problem {

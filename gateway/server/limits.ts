@@ -8,6 +8,8 @@ export interface GatewayLimits {
   readonly commandsInFlightMax: number;
   /** Most channels one socket may watch. */
   readonly channelsPerSocketMax: number;
+  /** Most of these that may be a shopper's own: the cart and orders, whose views may be large, and are kept for nobody else. */
+  readonly ownChannelsPerSocketMax: number;
   /** Most channels that one socket may begin within `channelsBegunMs`, those that it has left included. */
   readonly channelsBegunMax: number;
   /** How long channels that begin are counted together, milliseconds. */
@@ -47,6 +49,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   socketsMax: 50_000,
   commandsInFlightMax: 256,
   channelsPerSocketMax: 256,
+  ownChannelsPerSocketMax: 32,
   channelsBegunMax: 1_024,
   channelsBegunMs: 10_000,
   publicChannelsMax: 20_000,
