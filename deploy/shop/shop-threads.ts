@@ -4,6 +4,7 @@ import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../work
 import type { LaneControl, LaneSettings } from "../workers/lane-worker.ts";
 import type { BusStatistics } from "../workers/lane-links.ts";
 import type { RouterControl } from "../workers/router-control.ts";
+import { openFilesMax, socketsPerGateway } from "./open-files.ts";
 import type { DirectedLane } from "./thread-director.ts";
 import { Thread } from "./thread.ts";
 import { wire, type Wiring } from "./wiring.ts";
@@ -79,15 +80,16 @@ export class ShopThreads {
    * @throws an error named `ConfigError` when the port is taken.
    */
   async openGateways(
-    shared: Omit<GatewaySettings, "gateway" | "lanes" | "reusePort">,
+    shared: Omit<GatewaySettings, "gateway" | "lanes" | "reusePort" | "socketsMax">,
     doubted: () => void,
   ): Promise<number> {
     let { port } = shared;
     const reusePort = this.#gateways.length > 1;
+    const socketsMax = socketsPerGateway(openFilesMax(), this.#gateways.length);
     for (const [gateway, thread] of this.#gateways.entries()) {
       const lanes = this.#wiring.gatewayLanes[gateway] ?? [];
       // With port 0 the first thread finds a free one for all.
-      const settings = { ...shared, gateway, port, reusePort, lanes };
+      const settings = { ...shared, gateway, port, reusePort, socketsMax, lanes };
       port = await thread.control.open(transfer(settings, lanes), Comlink.proxy(doubted));
     }
     return port;

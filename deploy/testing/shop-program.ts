@@ -34,10 +34,10 @@ export class ShopProgram {
   }
 
   /**
-   * Starts the program and waits until it is open.
+   * Starts the program and waits until it is open. `openFilesMax`: how many files and connections the system lets it have.
    * @throws Error with what it said when it ends or takes too long.
    */
-  async start(): Promise<void> {
+  async start({ openFilesMax }: { readonly openFilesMax?: number } = {}): Promise<void> {
     const options = [
       "--port",
       String(this.#port),
@@ -46,7 +46,9 @@ export class ShopProgram {
       "--data",
       join(this.#directory, "data"),
     ];
-    const started = Bun.spawn([process.execPath, PROGRAM, "start", ...options], {
+    const command = [process.execPath, PROGRAM, "start", ...options];
+    const limited = ["sh", "-c", `ulimit -n ${openFilesMax}; exec "$@"`, "sh", ...command];
+    const started = Bun.spawn(openFilesMax === undefined ? command : limited, {
       stdin: "ignore",
       stdout: "pipe",
       stderr: "inherit",

@@ -34,6 +34,8 @@ export interface GatewaySettings {
   readonly shopId: string;
   readonly allowedOrigins: readonly string[];
   readonly secureCookies: boolean;
+  /** Most open sockets. */
+  readonly socketsMax: number;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly logLevel: LogLevel;
   /** Ports to the lanes of the node, by lane. */
@@ -144,6 +146,7 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     assets,
     allowedOrigins,
     secureCookies,
+    socketsMax,
   } = settings;
   const gateway = await startGateway({
     port,
@@ -158,6 +161,7 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     assets,
     allowedOrigins,
     secureCookies,
+    limits: { socketsMax },
     clock: systemClock,
     log,
   }).catch((fault: unknown) => {

@@ -54,7 +54,17 @@ export class Connection implements Subscriber {
   /** Sends a frame once the running task ends, together with all others of that task. */
   reply(frame: string): void {
     if (!this.#isOpen) return;
-    if (this.#outbox.push(frame) === 1) queueMicrotask(() => this.#flush());
+    if (this.#outbox.push(frame) === 1) queueMicrotask(() => this.flush());
+  }
+
+  /** Sends what waits for the running task to end. */
+  flush(): void {
+    const frames = this.#outbox;
+    if (frames.length === 0 || !this.#isOpen) return;
+    this.#outbox = [];
+    // One write for all: replies come in batches, as commits do.
+    if (frames.length === 1) this.#transmit(frames);
+    else this.#ws.cork(() => this.#transmit(frames));
   }
 
   join(topic: string): void {
@@ -98,7 +108,7 @@ export class Connection implements Subscriber {
   /** Sends what waits and then the close frame. */
   close(reason: CloseReason): void {
     if (!this.#isOpen) return;
-    this.#flush();
+    this.flush();
     if (!this.#isOpen) return;
     this.#options.counters.add("sockets_closed", String(reason.code));
     this.ended();
@@ -112,15 +122,6 @@ export class Connection implements Subscriber {
     this.#isOpen = false;
     this.#outbox = [];
     this.#setLagging(undefined);
-  }
-
-  #flush(): void {
-    const frames = this.#outbox;
-    if (frames.length === 0 || !this.#isOpen) return;
-    this.#outbox = [];
-    // One write for all: replies come in batches, as commits do.
-    if (frames.length === 1) this.#transmit(frames);
-    else this.#ws.cork(() => this.#transmit(frames));
   }
 
   #transmit(frames: readonly string[]): void {
@@ -138,7 +139,7 @@ export class Connection implements Subscriber {
   }
 
   #hasRoom(): boolean {
-    this.#flush();
+    this.flush();
     return this.#isOpen && this.#ws.getBufferedAmount() <= this.#options.limits.bufferedBytesMax / 2;
   }
 

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { parseTenant } from "../../engine/contract/address.ts";
+import type { Address } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
+import type { ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import { Sessions, SHOPPER_SESSION_MS } from "../auth/sessions.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { PublicChannels } from "../push/public-channels.ts";
@@ -11,7 +13,8 @@ import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { CommandTimes } from "./command-times.ts";
 import { Counters } from "./counters.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { gatewayLimits } from "./limits.ts";
+import type { GatewayLimits } from "./limits.ts";
 import { MemoryDispatcher } from "./testing/memory-dispatcher.ts";
 import { SECRET, systemClock, TENANT } from "./testing/test-gateway.ts";
 import { until } from "./testing/until.ts";
@@ -22,11 +25,14 @@ function ignore(): void {
   return undefined;
 }
 
-function talk(clock: Clock = systemClock) {
+function talk(
+  clock: Clock = systemClock,
+  given: Partial<GatewayLimits> = {},
+  dispatcher = new MemoryDispatcher(),
+) {
   const tenant = parseTenant(TENANT);
   assert(tenant !== undefined, "the tenant of test shops is one");
-  const [limits, counters] = [DEFAULT_LIMITS, new Counters()];
-  const dispatcher = new MemoryDispatcher();
+  const [limits, counters] = [gatewayLimits(given), new Counters()];
   const entropy = { uuid: () => Bun.randomUUIDv7() };
   const sessions = new Sessions({ secret: SECRET, tenant, shardCount: 256, clock, entropy });
   const desk = new CommandDesk({
@@ -60,12 +66,17 @@ function talk(clock: Clock = systemClock) {
   };
   const sent: Readonly<Record<string, unknown>>[] = [];
   const closedWith: number[] = [];
+  let unreadBytes = 0;
   const socket = {
-    send: (frame: string) => sent.push(JSON.parse(frame) as Readonly<Record<string, unknown>>),
+    send: (frame: string) => {
+      unreadBytes += frame.length;
+      sent.push(JSON.parse(frame) as Readonly<Record<string, unknown>>);
+      return -1;
+    },
     cork: (task: () => void) => task(),
     subscribe: ignore,
     unsubscribe: ignore,
-    getBufferedAmount: () => 0,
+    getBufferedAmount: () => unreadBytes,
     close: (code: number) => void closedWith.push(code),
   };
   const connection = new Connection(socket, services);
@@ -126,4 +137,63 @@ for (const [when, lateMs] of [
     expect(sent.at(-1)).toMatchObject({ t: "problem", problem: { code: "session_expired" } });
     expect(sent.at(-1)).not.toHaveProperty("ch");
   });
+}
+
+test("a socket that begins channels and leaves them at once has no view made for each, and may go on later", async () => {
+  let nowMs = Date.now();
+  const clock = { ...systemClock, nowMs: () => nowMs };
+  const { conversation, sent } = talk(clock, { channelsBegunMax: 3, channelsBegunMs: 10_000 });
+  conversation.receive('{"t":"hello"}');
+  await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+  const begin = async (ch: string) => {
+    const before = sent.length;
+    conversation.receive(JSON.stringify({ t: "subscribe", ch }));
+    await until(() => sent.length > before, `an answer about ${ch}`);
+    conversation.receive(JSON.stringify({ t: "unsubscribe", ch }));
+    return sent.at(-1);
+  };
+  for (const ch of ["cart", "sku/A", "cart"]) expect(await begin(ch)).toMatchObject({ t: "snapshot", ch });
+  const problem = { code: "too_many_channels", retryAfterMs: 10_000 };
+  for (const ch of ["cart", "sku/A"]) expect(await begin(ch)).toMatchObject({ t: "problem", ch, problem });
+  nowMs += 10_001;
+  expect(await begin("cart")).toMatchObject({ t: "snapshot", ch: "cart" });
+});
+
+test("a socket may watch so many channels of its session, whose views may be large, and others beside them", async () => {
+  const { conversation, sent } = talk(systemClock, { ownChannelsPerSocketMax: 2 });
+  conversation.receive('{"t":"hello"}');
+  await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+  const cart = sent.find(({ t }) => t === "welcome")?.["cart"] as string;
+  const begin = async (ch: string) => {
+    const before = sent.length;
+    conversation.receive(JSON.stringify({ t: "subscribe", ch }));
+    await until(() => sent.length > before, `an answer about ${ch}`);
+    return sent.at(-1);
+  };
+  const [first, second] = [`order/${cart}~1`, `order/${cart}~2`];
+  for (const ch of ["cart", first]) expect(await begin(ch)).toMatchObject({ t: "snapshot", ch });
+  const problem = { code: "too_many_channels", detail: "A socket may watch 2 channels of its session." };
+  expect(await begin(second)).toMatchObject({ t: "problem", ch: second, problem });
+  expect(await begin("sku/A")).toMatchObject({ t: "snapshot", ch: "sku/A" });
+  conversation.receive('{"t":"unsubscribe","ch":"cart"}');
+  expect(await begin(second)).toMatchObject({ t: "snapshot", ch: second });
+});
+
+test("a client that does not read cannot ask for a large view hundreds of times while its session is renewed", async () => {
+  const { conversation, sent } = talk(systemClock, {}, new LargeViews());
+  conversation.receive('{"t":"hello","resume":[{"ch":"cart","epoch":1,"offset":0}]}');
+  await until(() => sent.some(({ t }) => t === "snapshot"), "the cart");
+  const before = sent.length;
+  conversation.receive('{"t":"refresh"}');
+  for (let times = 0; times < 500; times++) conversation.receive('{"t":"resync","ch":"cart"}');
+  await until(() => sent.slice(before).some(({ t }) => t === "welcome"), "the renewed session");
+  expect(sent.slice(before).filter(({ t }) => t === "snapshot").length).toBeLessThanOrEqual(1);
+});
+
+/** Everything looks like a cart of many lines. */
+class LargeViews extends MemoryDispatcher {
+  override watch(_address: Address, listener: (update: ViewUpdate) => void): () => void {
+    queueMicrotask(() => listener({ epoch: 1, offset: 1, view: { lines: "x".repeat(50_000) } }));
+    return ignore;
+  }
 }

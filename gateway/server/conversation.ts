@@ -27,6 +27,7 @@ import type { CommandDesk, CommandResult } from "./command-desk.ts";
 import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { GatewayLimits } from "./limits.ts";
+import { RecentCount } from "./recent-count.ts";
 
 /** What all conversations of a gateway share. */
 export interface ConversationServices {
@@ -52,13 +53,16 @@ export class Conversation {
   /** Frames that came while a session was verified; undefined when none is. */
   #waiting: string[] | undefined;
   #inFlight = 0;
-  #malformed = 0;
-  #malformedSinceMs = 0;
+  readonly #malformed: RecentCount;
+  readonly #channelsBegun: RecentCount;
 
   constructor(services: ConversationServices, connection: Connection, cookie: string | undefined) {
     this.#services = services;
     this.connection = connection;
     this.#cookie = cookie;
+    const { malformedMs, channelsBegunMs } = services.limits;
+    this.#malformed = new RecentCount(malformedMs);
+    this.#channelsBegun = new RecentCount(channelsBegunMs);
   }
 
   /** Number of commands without a reply. */
@@ -97,23 +101,13 @@ export class Conversation {
   }
 
   #refuse(frame: RefusedFrame): void {
-    this.#services.counters.add("refusals", frame.problem.code);
-    this.#countMalformed();
+    const { clock, counters, limits } = this.#services;
+    counters.add("refusals", frame.problem.code);
+    const malformed = this.#malformed.add(clock.nowMs());
     if (frame.id !== undefined && this.#session !== undefined) this.#reply(frame.id, frame);
     else this.#tell(frame.problem, frame.ch);
-    const isPatient =
-      this.#session !== undefined && this.#malformed < this.#services.limits.malformedFramesMax;
+    const isPatient = this.#session !== undefined && malformed < limits.malformedFramesMax;
     if (!isPatient) this.connection.close(CLOSE.breach);
-  }
-
-  /** A socket may be open for days: what was wrong long ago is forgiven. */
-  #countMalformed(): void {
-    const nowMs = this.#services.clock.nowMs();
-    if (nowMs - this.#malformedSinceMs > this.#services.limits.malformedMs) {
-      this.#malformed = 0;
-      this.#malformedSinceMs = nowMs;
-    }
-    this.#malformed += 1;
   }
 
   /** The session is over: what belongs to it is not this client's to see any more. */
@@ -241,13 +235,29 @@ export class Conversation {
     const { subscriptions } = this.connection;
     if (session.expiresAtMs <= this.#services.clock.nowMs()) return this.#tell(sessionExpired(), ch);
     if (subscriptions.has(ch)) return subscriptions.resync(ch);
-    const max = this.#services.limits.channelsPerSocketMax;
-    const opened =
-      subscriptions.size < max
-        ? this.#open(ch, session, point)
-        : problem("too_many_channels", `A socket may watch ${max} channels.`, { values: { limit: max } });
+    const opened = this.#channelsRefusal(ch, session) ?? this.#open(ch, session, point);
     if ("code" in opened) this.connection.refuse(ch, opened);
     else subscriptions.add(ch, opened);
+  }
+
+  /** Each channel that begins has an actor's whole view made: one that leaves it at once and asks anew asks a lot of others. */
+  #channelsRefusal(ch: Channel, { role }: Session): Problem | undefined {
+    const { clock, limits } = this.#services;
+    const { channelsPerSocketMax, ownChannelsPerSocketMax, channelsBegunMax, channelsBegunMs } = limits;
+    const { channels } = this.connection.subscriptions;
+    if (channels.length >= channelsPerSocketMax) {
+      const values = { limit: channelsPerSocketMax };
+      return problem("too_many_channels", `A socket may watch ${channelsPerSocketMax} channels.`, { values });
+    }
+    const own = isPublic(ch) ? [] : channels.filter((watched) => !isPublic(watched));
+    if (role === "shopper" && own.length >= ownChannelsPerSocketMax) {
+      const detail = `A socket may watch ${ownChannelsPerSocketMax} channels of its session.`;
+      return problem("too_many_channels", detail, { values: { limit: ownChannelsPerSocketMax } });
+    }
+    if (this.#channelsBegun.add(clock.nowMs()) <= channelsBegunMax) return undefined;
+    const detail = `A socket may begin ${channelsBegunMax} channels within ${channelsBegunMs / 1000} s.`;
+    const values = { limit: channelsBegunMax };
+    return problem("too_many_channels", detail, { retryAfterMs: channelsBegunMs, values });
   }
 
   #open(ch: Channel, session: Session, point: ResumePoint | undefined): Subscription | Problem {
@@ -273,7 +283,11 @@ export class Conversation {
     const frames = this.#waiting ?? [];
     this.#waiting = undefined;
     // A frame may start another wait: `receive` then puts those behind it into the new list.
-    for (const frame of frames) this.receive(frame);
+    for (const frame of frames) {
+      this.receive(frame);
+      // As if each had come alone: what a client asks for and does not read has to be noticed before it has asked for it all.
+      this.connection.flush();
+    }
   }
 }
 

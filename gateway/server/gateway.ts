@@ -27,6 +27,7 @@ import { problemResponse } from "./responses.ts";
 import { problem } from "../protocol/problems.ts";
 import { Reception } from "./reception.ts";
 import type { SocketData } from "./reception.ts";
+import { SharedCatalogue } from "./shared-catalogue.ts";
 
 /** What a gateway is started with. */
 export interface GatewayOptions {
@@ -123,7 +124,7 @@ class RunningGateway implements Gateway {
     const api = new HttpApi({
       desk,
       dispatcher,
-      catalogue,
+      catalogue: new SharedCatalogue(catalogue),
       sessions: httpSessions,
       clock,
       log,

@@ -8,6 +8,12 @@ export interface GatewayLimits {
   readonly commandsInFlightMax: number;
   /** Most channels one socket may watch. */
   readonly channelsPerSocketMax: number;
+  /** Most of these that may be a shopper's own: the cart and orders, whose views may be large, and are kept for nobody else. */
+  readonly ownChannelsPerSocketMax: number;
+  /** Most channels that one socket may begin within `channelsBegunMs`, those that it has left included. */
+  readonly channelsBegunMax: number;
+  /** How long channels that begin are counted together, milliseconds. */
+  readonly channelsBegunMs: number;
   /** Most public channels that are watched at a time. */
   readonly publicChannelsMax: number;
   /** Time for the first frame of a socket, milliseconds. */
@@ -43,6 +49,9 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   socketsMax: 50_000,
   commandsInFlightMax: 256,
   channelsPerSocketMax: 256,
+  ownChannelsPerSocketMax: 32,
+  channelsBegunMax: 1_024,
+  channelsBegunMs: 10_000,
   publicChannelsMax: 20_000,
   helloMs: 5_000,
   framesWaitingMax: 512,
