@@ -1,8 +1,6 @@
-import type { HistogramData } from "../../engine/lane/statistics.ts";
+import type { HistogramData } from "../../engine/statistics/histogram.ts";
 import type { ClusterStatistics } from "../../engine/shards/cluster-counters.ts";
-import { samplesByLabel, type MetricSample, type NumberSample } from "./metric-sample.ts";
-
-const MS_PER_SECOND = 1_000;
+import { inSeconds, samplesByLabel, type MetricSample, type NumberSample } from "./metric-sample.ts";
 
 interface ClusterNumber {
   readonly type: NumberSample["type"];
@@ -98,7 +96,6 @@ export function clusterMetrics(statistics: ClusterStatistics): readonly MetricSa
   ];
 }
 
-function seconds(name: string, help: string, { bounds, counts, sum }: HistogramData): MetricSample {
-  const inSeconds = bounds.map((bound) => bound / MS_PER_SECOND);
-  return { type: "histogram", name, help, labels: {}, bounds: inSeconds, counts, sum: sum / MS_PER_SECOND };
+function seconds(name: string, help: string, ms: HistogramData): MetricSample {
+  return { type: "histogram", name, help, labels: {}, ...inSeconds(ms) };
 }

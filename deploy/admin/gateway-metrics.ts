@@ -1,5 +1,6 @@
+import type { CommandTime } from "../../gateway/server/command-times.ts";
 import type { CounterName, CounterValues } from "../../gateway/server/counters.ts";
-import type { MetricSample, NumberSample } from "./metric-sample.ts";
+import { inSeconds, type HistogramSample, type MetricSample, type NumberSample } from "./metric-sample.ts";
 
 interface GatewayMetric {
   readonly type: NumberSample["type"];
@@ -57,12 +58,18 @@ const METRICS: Readonly<Record<CounterName, GatewayMetric>> = {
 export interface GatewayNumbers {
   readonly gateway: number;
   readonly counters: CounterValues;
+  readonly commandTimes: readonly CommandTime[];
   /** Commands and reads that wait for a lane. */
   readonly outstanding: number;
 }
 
 /** The metrics of one gateway thread, labelled by its number. Counters that never counted are shown as 0 where they have no label. */
-export function gatewayMetrics({ gateway, counters, outstanding }: GatewayNumbers): readonly MetricSample[] {
+export function gatewayMetrics({
+  gateway,
+  counters,
+  commandTimes,
+  outstanding,
+}: GatewayNumbers): readonly MetricSample[] {
   const labels = { gateway: String(gateway) };
   const counted = Object.entries(METRICS).flatMap(([counter, { type, name, help, label }]) => {
     const values = Object.entries(counters[counter] ?? (label === undefined ? { "": 0 } : {}));
@@ -81,5 +88,12 @@ export function gatewayMetrics({ gateway, counters, outstanding }: GatewayNumber
     labels,
     value: outstanding,
   };
-  return [...counted, waiting];
+  const times = commandTimes.map(({ op, outcome, ms }): HistogramSample => ({
+    type: "histogram",
+    name: "stampede_command_duration_seconds",
+    help: "Time from a command to its answer, by operation and by how it ended.",
+    labels: { ...labels, op, outcome },
+    ...inSeconds(ms),
+  }));
+  return [...counted, ...times, waiting];
 }

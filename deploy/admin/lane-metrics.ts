@@ -1,12 +1,12 @@
-import type { HistogramData, LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { HistogramData } from "../../engine/statistics/histogram.ts";
 import {
+  inSeconds,
   samplesByLabel,
   type HistogramSample,
   type MetricSample,
   type NumberSample,
 } from "./metric-sample.ts";
-
-const MS_PER_SECOND = 1_000;
 
 interface LaneNumber {
   readonly type: NumberSample["type"];
@@ -33,6 +33,12 @@ const NUMBERS: readonly LaneNumber[] = [
     name: "stampede_lane_expired_total",
     help: "Commands not started before their deadline.",
     of: ({ expired }) => expired,
+  },
+  {
+    type: "counter",
+    name: "stampede_actor_faults_total",
+    help: "Commands and messages that an actor could not take, by a fault of the program.",
+    of: ({ faults }) => faults,
   },
   {
     type: "counter",
@@ -165,8 +171,4 @@ export function laneMetrics(statistics: LaneStatistics): readonly MetricSample[]
       inSeconds(statistics.commitMs),
     ),
   ];
-}
-
-function inSeconds({ bounds, counts, sum }: HistogramData): HistogramData {
-  return { bounds: bounds.map((bound) => bound / MS_PER_SECOND), counts, sum: sum / MS_PER_SECOND };
 }

@@ -1,3 +1,7 @@
+import type { HistogramData } from "../../engine/statistics/histogram.ts";
+
+const MS_PER_SECOND = 1_000;
+
 /** One number, or one histogram, of one thread: plain data, so that it can cross threads. */
 export type MetricSample = NumberSample | HistogramSample;
 
@@ -38,4 +42,9 @@ export function samplesByLabel(
     labels: { ...sample.labels, [label]: key },
     value,
   }));
+}
+
+/** A histogram of milliseconds in seconds, the unit of Prometheus. */
+export function inSeconds({ bounds, counts, sum }: HistogramData): HistogramData {
+  return { bounds: bounds.map((bound) => bound / MS_PER_SECOND), counts, sum: sum / MS_PER_SECOND };
 }

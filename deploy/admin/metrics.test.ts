@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { histogramData, LaneCounters, type LaneStatistics } from "../../engine/lane/statistics.ts";
+import { LaneCounters, type LaneStatistics } from "../../engine/lane/statistics.ts";
+import { histogramData } from "../../engine/statistics/histogram.ts";
+import { CommandTimes } from "../../gateway/server/command-times.ts";
 import { Counters } from "../../gateway/server/counters.ts";
 import { formatExposition } from "./exposition.ts";
 import {
@@ -28,6 +30,7 @@ function laneStatistics(lane: number): LaneStatistics {
     refusalsByCode: counters.refusalsByCode,
     overloaded: 1,
     expired: 2,
+    faults: 0,
     commits: 3,
     events: 4,
     eventsByType: { OrderConfirmed: 3 },
@@ -56,7 +59,9 @@ function gatewayNumbers(gateway: number) {
   counters.add("commands", "cart.add", 3);
   counters.add("refusals", "sold_out");
   counters.add("pushes", "public", 40);
-  return { gateway, counters: counters.values(), outstanding: 2 };
+  const times = new CommandTimes();
+  times.record("checkout", { ok: true, value: null }, 30);
+  return { gateway, counters: counters.values(), commandTimes: times.values(), outstanding: 2 };
 }
 
 const busCounters: BusCounters = {
@@ -128,6 +133,16 @@ test("times are in seconds", () => {
   expect(commits?.values).toContainEqual(['stampede_commit_duration_seconds_bucket{lane="0",le="0.002"}', 0]);
   expect(commits?.values).toContainEqual(['stampede_commit_duration_seconds_bucket{lane="0",le="0.004"}', 1]);
   expect(commits?.values).toContainEqual(['stampede_commit_duration_seconds_sum{lane="0"}', 0.003]);
+});
+
+test("how long shoppers wait is told by operation and by how it ended, from the first command on", () => {
+  const { type, values } = parseExposition(text).get("stampede_command_duration_seconds") ?? { values: [] };
+  const bucket = (outcome: string, le: string) =>
+    `stampede_command_duration_seconds_bucket{gateway="1",op="checkout",outcome="${outcome}",le="${le}"}`;
+  expect(type).toBe("histogram");
+  expect(values).toContainEqual([bucket("done", "0.02"), 0]);
+  expect(values).toContainEqual([bucket("done", "0.05"), 1]);
+  expect(values).toContainEqual([bucket("failed", "+Inf"), 0]);
 });
 
 test("a counter without labels that never counted is shown as zero, so that its first rise is seen", () => {

@@ -17,6 +17,7 @@ import { DatabasePulse } from "./database-pulse.ts";
 import { Hearing } from "./hearing.ts";
 import { NodeName } from "./node-name.ts";
 import { assertOneCluster } from "./one-cluster.ts";
+import { shardTrouble } from "./shard-trouble.ts";
 import { settingDigests, SharedSettings } from "./shared-settings.ts";
 import { shopNode } from "./shop-node.ts";
 import type { ThreadDirector } from "./thread-director.ts";
@@ -87,8 +88,8 @@ export class ClusterPart {
   /** Why the node should get no shoppers at the moment; undefined when it may. */
   get trouble(): string | undefined {
     if (this.#isLeaving) return "the node is leaving";
-    const { serving = 0, expected = 0 } = this.#node?.agent.shards ?? {};
-    return serving < expected ? `${serving} of ${expected} shards are served` : undefined;
+    const agent = this.#node?.agent;
+    return agent && shardTrouble(agent.shards, agent.unreadableShards);
   }
 
   /** Why the database is out of reach; undefined while it answers. */

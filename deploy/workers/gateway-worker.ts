@@ -3,6 +3,7 @@ import { LinkDispatcher, defaultDispatcherLimits } from "../../engine/routing/li
 import { assert } from "../../engine/contract/assert.ts";
 import { parseLanePlace } from "../../engine/routing/lane-place.ts";
 import { unknownPlacement } from "../../engine/routing/placement.ts";
+import type { CommandTime } from "../../gateway/server/command-times.ts";
 import type { CounterValues } from "../../gateway/server/counters.ts";
 import { startGateway, type Gateway } from "../../gateway/server/gateway.ts";
 import type { Asset } from "../../gateway/server/assets.ts";
@@ -56,6 +57,7 @@ export interface GatewayControl extends RouterControl {
 export interface GatewayStatistics {
   readonly gateway: number;
   readonly counters: CounterValues;
+  readonly commandTimes: readonly CommandTime[];
   /** Commands and reads that wait for a lane. */
   readonly outstanding: number;
 }
@@ -90,7 +92,12 @@ const control: GatewayControl = {
 
   statistics() {
     const { number, gateway, dispatcher } = running();
-    return { gateway: number, counters: gateway.counters(), outstanding: dispatcher.outstanding };
+    return {
+      gateway: number,
+      counters: gateway.counters(),
+      commandTimes: gateway.commandTimes(),
+      outstanding: dispatcher.outstanding,
+    };
   },
 
   busStatistics: () => running().links.statistics,

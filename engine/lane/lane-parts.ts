@@ -125,8 +125,10 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
     ...base,
     schedule: (cell: ActorCell, dueAtMs: number) => wakeUps.schedule(cell, dueAtMs),
     repeatCall: (shardNumber: number, call: PlacedCall) => calls.repeatLater(shardNumber, call),
-    reportFault: (err: unknown, address: string, command: string) =>
-      log.error({ err, lane, address, command }, "an actor could not take a command"),
+    reportFault: (err: unknown, address: string, command: string) => {
+      base.counters.faults += 1;
+      log.error({ err, lane, address, command }, "an actor could not take a command");
+    },
   };
   const execution = new Execution(deciding);
   const desk = new DecisionDesk({ ...deciding, execution, activation });

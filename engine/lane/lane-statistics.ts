@@ -1,5 +1,6 @@
 import type { LaneParts } from "./lane-parts.ts";
-import { histogramData, type LaneStatistics } from "./statistics.ts";
+import { histogramData } from "../statistics/histogram.ts";
+import type { LaneStatistics } from "./statistics.ts";
 
 /** The numbers of a lane, taken from its parts now. */
 export function laneStatistics(lane: number, state: string, parts: LaneParts): LaneStatistics {
@@ -12,6 +13,7 @@ export function laneStatistics(lane: number, state: string, parts: LaneParts): L
     refusalsByCode: { ...counters.refusalsByCode },
     overloaded: counters.overloaded,
     expired: counters.expired,
+    faults: counters.faults,
     commits: counters.commits,
     events: counters.events,
     eventsByType: { ...counters.eventsByType },

@@ -1,22 +1,4 @@
-/** Counts of values by upper bound, as Prometheus wants them. */
-export class Histogram {
-  readonly bounds: readonly number[];
-  /** Number of values per bound, not cumulated; the last one counts what is above all bounds. */
-  readonly counts: number[];
-  sum = 0;
-
-  constructor(bounds: readonly number[]) {
-    this.bounds = bounds;
-    this.counts = Array.from({ length: bounds.length + 1 }, () => 0);
-  }
-
-  record(value: number): void {
-    let index = 0;
-    while (index < this.bounds.length && value > (this.bounds[index] as number)) index += 1;
-    this.counts[index] = (this.counts[index] as number) + 1;
-    this.sum += value;
-  }
-}
+import { Histogram, type HistogramData } from "../statistics/histogram.ts";
 
 /** Numbers of one lane since it started, plain data for whoever shows them. */
 export interface LaneStatistics {
@@ -26,6 +8,8 @@ export interface LaneStatistics {
   readonly refusalsByCode: Readonly<Record<string, number>>;
   readonly overloaded: number;
   readonly expired: number;
+  /** Commands and messages that an actor could not take: the program is at fault. */
+  readonly faults: number;
   readonly commits: number;
   readonly events: number;
   /** Events that were made durable, of the types that their kinds want counted. */
@@ -54,13 +38,6 @@ export interface LaneStatistics {
   readonly callsStuck: number;
 }
 
-/** A histogram as plain data. */
-export interface HistogramData {
-  readonly bounds: readonly number[];
-  readonly counts: readonly number[];
-  readonly sum: number;
-}
-
 /** What a lane counts while it works. */
 export class LaneCounters {
   readonly commandsByKind: Record<string, number> = {};
@@ -68,6 +45,7 @@ export class LaneCounters {
   readonly eventsByType: Record<string, number> = {};
   overloaded = 0;
   expired = 0;
+  faults = 0;
   commits = 0;
   events = 0;
   recoveries = 0;
@@ -91,9 +69,4 @@ export class LaneCounters {
   countRefusal(code: string): void {
     this.refusalsByCode[code] = (this.refusalsByCode[code] ?? 0) + 1;
   }
-}
-
-/** The plain data of a histogram. */
-export function histogramData(histogram: Histogram): HistogramData {
-  return { bounds: histogram.bounds, counts: [...histogram.counts], sum: histogram.sum };
 }

@@ -1,4 +1,4 @@
-import { Histogram, histogramData, type HistogramData } from "../lane/statistics.ts";
+import { Histogram, histogramData, type HistogramData } from "../statistics/histogram.ts";
 import type { MemberState } from "./membership.ts";
 import type { NodeShards } from "./sign-of-life.ts";
 

@@ -65,10 +65,11 @@ test("a lane takes what the placement gives it, so many at a time, and lets go o
 });
 
 test("a shard that cannot be read keeps no other from serving", async () => {
-  const { damaged, asked, agree } = setUp([0, 1, 2, 3]);
+  const { damaged, asked, agree, lane } = setUp([0, 1, 2, 3]);
   damaged.add(0).add(1);
   expect(await agree()).toEqual([2, 3]);
   expect(asked).toEqual(["adopt 0,1", "adopt 2,3"]);
+  expect(lane.unreadable).toBe(2);
 });
 
 test("a shard that cannot be read is tried again ever more slowly, until it can be", async () => {
@@ -88,7 +89,7 @@ test("a shard that cannot be read is tried again ever more slowly, until it can 
   expect(await attemptsAfter(1_999)).toBe(4);
   damaged.clear();
   expect(await attemptsAfter(1)).toBe(5);
-  expect([[...lane.serving], log.warnings.length]).toEqual([[0], 4]);
+  expect([[...lane.serving], lane.unreadable, log.warnings.length]).toEqual([[0], 0, 4]);
   // What is damaged later begins anew.
   damaged.add(0);
   lane.lost([0]);

@@ -77,6 +77,11 @@ export class LaneShards {
     return this.#serving;
   }
 
+  /** How many shards of the lane could not be read, and are tried again. */
+  get unreadable(): number {
+    return this.#aside.size;
+  }
+
   /** The placement has changed, or the lane: sees to it that they agree. */
   agree(): void {
     this.#isAsked = true;

@@ -98,6 +98,11 @@ export class NodeAgent {
     return { serving, expected };
   }
 
+  /** How many of the node's shards could not be read, and are tried again. */
+  get unreadableShards(): number {
+    return this.#lanes.reduce((count, lane) => count + lane.unreadable, 0);
+  }
+
   /**
    * Begins to follow the placement, and to take orders.
    * @throws when the placement cannot be read.

@@ -6,6 +6,7 @@ import type { Session } from "../auth/session.ts";
 import type { AnyCommandFrame, Problem } from "../protocol/messages.ts";
 import { problem, problemOf } from "../protocol/problems.ts";
 import { admit } from "./admission.ts";
+import type { CommandTimes } from "./command-times.ts";
 import type { Counters } from "./counters.ts";
 
 /** What one command came to. */
@@ -17,6 +18,7 @@ export interface CommandDeskOptions {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly counters: Counters;
+  readonly times: CommandTimes;
   readonly log: Log;
   /** Deadline of commands that name none, milliseconds. */
   readonly deadlineMs: number;
@@ -37,12 +39,15 @@ export class CommandDesk {
     traceparent: string | undefined,
     settle: (result: CommandResult) => void,
   ): void {
-    const { clock, counters, dispatcher, log } = this.#options;
+    const { clock, counters, times, dispatcher, log } = this.#options;
+    // Not the shop's clock, which may be set back.
+    const startedAtMs = performance.now();
     let settled = false;
     const finish = (result: CommandResult): void => {
       if (settled) return;
       settled = true;
       counters.add("commands", frame.op);
+      times.record(frame.op, result, performance.now() - startedAtMs);
       if (!result.ok) counters.add("refusals", result.problem.code);
       settle(result);
     };

@@ -11,6 +11,7 @@ import { INVENTORY_KIND } from "./addresses.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
+import { CommandTimes } from "./command-times.ts";
 import { Counters } from "./counters.ts";
 import { gatewayLimits } from "./limits.ts";
 import type { GatewayLimits } from "./limits.ts";
@@ -34,7 +35,14 @@ function talk(
   const [limits, counters] = [gatewayLimits(given), new Counters()];
   const entropy = { uuid: () => Bun.randomUUIDv7() };
   const sessions = new Sessions({ secret: SECRET, tenant, shardCount: 256, clock, entropy });
-  const desk = new CommandDesk({ dispatcher, clock, counters, log: silent, deadlineMs: 1_000 });
+  const desk = new CommandDesk({
+    dispatcher,
+    clock,
+    counters,
+    times: new CommandTimes(),
+    log: silent,
+    deadlineMs: 1_000,
+  });
   const { tickMs } = limits;
   const channels = new PublicChannels({
     dispatcher,

@@ -12,6 +12,7 @@ import { INVENTORY_KIND } from "./addresses.ts";
 import { Assets } from "./assets.ts";
 import type { Asset } from "./assets.ts";
 import { CommandDesk } from "./command-desk.ts";
+import { CommandTimes, type CommandTime } from "./command-times.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { Counters } from "./counters.ts";
@@ -63,6 +64,8 @@ export interface Gateway {
   readonly hostname: string;
   /** Numbers by name and label, for metrics. */
   counters(): CounterValues;
+  /** How long shoppers have waited, for metrics. */
+  commandTimes(): readonly CommandTime[];
   /**
    * Stops within `graceMs`: takes nobody new, asks clients to connect elsewhere, closes those that stay with 1001.
    */
@@ -82,6 +85,7 @@ class RunningGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #limits: GatewayLimits;
   readonly #counters = new Counters();
+  readonly #commandTimes = new CommandTimes();
   readonly #conversations = new Set<Conversation>();
   readonly #channels: PublicChannels;
   readonly #reception: Reception;
@@ -102,6 +106,7 @@ class RunningGateway implements Gateway {
       dispatcher,
       clock,
       counters,
+      times: this.#commandTimes,
       log,
       deadlineMs: limits.deadlineMs,
     });
@@ -162,6 +167,10 @@ class RunningGateway implements Gateway {
     this.#counters.set("sockets", this.#conversations.size);
     this.#counters.set("channels", this.#channels.size);
     return this.#counters.values();
+  }
+
+  commandTimes(): readonly CommandTime[] {
+    return this.#commandTimes.values();
   }
 
   async stop(graceMs: number): Promise<void> {

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { TestGateway } from "./testing/test-gateway.ts";
+
+let shop: TestGateway;
+
+beforeEach(async () => {
+  shop = await TestGateway.start();
+  await shop.stocked("MUG-1", 3);
+});
+
+afterEach(() => shop.stop());
+
+/** How many commands of `cart.add` ended in each way. */
+function additions(): Readonly<Record<string, number>> {
+  const times = shop.gateway.commandTimes().filter(({ op }) => op === "cart.add");
+  return Object.fromEntries(
+    times.map(({ outcome, ms }) => [outcome, ms.counts.reduce((sum, count) => sum + count, 0)]),
+  );
+}
+
+test("a refusal for want of stock is no failure of the shop, and one for want of room is", async () => {
+  const shopper = await shop.client({ attemptsMax: 1 });
+  await shopper.add({ sku: "MUG-1", quantity: 2 });
+  await shopper.add({ sku: "MUG-1", quantity: 2 });
+  shop.dispatcher.scripted.push({ type: "overloaded", retryAfterMs: 1 });
+  await shopper.add({ sku: "MUG-1", quantity: 1 });
+  expect(additions()).toEqual({ done: 1, refused: 1, failed: 1 });
+});
+
+test("an outcome that is not known in time is a failure, over HTTP as well", async () => {
+  const session = await fetch(`${shop.origin}/v1/session`);
+  shop.dispatcher.scripted.push({ type: "unknown", retryAfterMs: 1 });
+  const headers = {
+    cookie: session.headers.get("set-cookie") ?? "",
+    "content-type": "application/json",
+    "idempotency-key": "k",
+  };
+  const body = JSON.stringify({ sku: "MUG-1", quantity: 1 });
+  await fetch(`${shop.origin}/v1/cart/lines`, { method: "POST", headers, body });
+  expect(additions()).toEqual({ done: 0, refused: 0, failed: 1 });
+});
+
+test("the time of a command is the one until its answer", async () => {
+  const shopper = await shop.client();
+  shop.dispatcher.held = [];
+  const added = shopper.add({ sku: "MUG-1", quantity: 1 });
+  await Bun.sleep(30);
+  shop.dispatcher.release();
+  await added;
+  const done = shop.gateway.commandTimes().find(({ op, outcome }) => op === "cart.add" && outcome === "done");
+  expect(done?.ms.sum).toBeGreaterThanOrEqual(20);
+});
