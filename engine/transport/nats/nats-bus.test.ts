@@ -139,3 +139,25 @@ test("a bus that is closed while it connects subscribes to nothing", async () =>
   expect(said.join("")).not.toContain("SUB");
   server.stop(true);
 });
+
+test("what is subscribed to while it connects comes over that very connection", async () => {
+  const server = await NatsServer.start();
+  const bus = open(server.url);
+  try {
+    const wanted: string[] = [];
+    const received: string[] = [];
+    // At every moment at which other work of the thread can come in between.
+    for (let turn = 0; !bus.hasRoom; turn += 1) {
+      wanted.push(`topic-${turn}`);
+      bus.subscribe(`topic-${turn}`, (_payload, topic) => received.push(topic));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    bus.subscribe("last", (_payload, topic) => received.push(topic));
+    for (const topic of [...wanted, "last"]) bus.publish(topic, "hello");
+    await eventually("the last one has come", () => received.at(-1) === "last");
+    expect(received).toEqual([...wanted, "last"]);
+  } finally {
+    await bus.close();
+    await server.stop();
+  }
+});

@@ -49,7 +49,10 @@ export class NatsBus implements Bus {
   readonly #standing = new Set<Standing>();
   readonly #listeners = new Set<(state: BusState) => void>();
   readonly #denied = new Set<string>();
+  /** In use: the server has read what is subscribed to. */
   #session: NatsSession | undefined;
+  /** What stands is set up on it; it is in use a moment later. */
+  #begun: NatsSession | undefined;
   #isClosed = false;
   #cancelRetry: () => void = () => undefined;
   #attempts = 0;
@@ -111,7 +114,7 @@ export class NatsBus implements Bus {
     assert(!this.#isClosed, "a closed bus is not used");
     const standing: Standing = {
       setUp,
-      current: this.#session === undefined ? undefined : setUp(this.#session),
+      current: this.#begun && setUp(this.#begun),
     };
     this.#standing.add(standing);
     return () => {
@@ -138,6 +141,7 @@ export class NatsBus implements Bus {
     const { clock } = this.#dependencies;
     const session = new NatsSession(connection, this.payloadBytesMax, clock);
     void this.#reportDenials(connection);
+    this.#begun = session;
     for (const standing of this.#standing) standing.current = standing.setUp(session);
     // Only when the server has read what is subscribed to does anything come for sure.
     session.confirmed().then(
@@ -146,6 +150,7 @@ export class NatsBus implements Bus {
     );
     const error = await session.over();
     const wasInUse = this.#session === session;
+    this.#begun = undefined;
     for (const standing of this.#standing) standing.current = undefined;
     this.#become(undefined);
     this.#tell(wasInUse ? "lost the connection to NATS" : "waiting for NATS", connectionTrouble(error));
