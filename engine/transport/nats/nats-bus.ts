@@ -44,7 +44,6 @@ interface Standing {
  * log once why it waits.
  */
 export class NatsBus implements Bus {
-  readonly payloadBytesMax = PAYLOAD_BYTES_MAX;
   readonly #dependencies: NatsBusDependencies;
   readonly #standing = new Set<Standing>();
   readonly #listeners = new Set<(state: BusState) => void>();
@@ -66,6 +65,10 @@ export class NatsBus implements Bus {
 
   get state(): BusState {
     return this.#session === undefined ? "away" : "connected";
+  }
+
+  get payloadBytesMax(): number {
+    return this.#session?.payloadBytesMax ?? PAYLOAD_BYTES_MAX;
   }
 
   get hasRoom(): boolean {
@@ -139,7 +142,7 @@ export class NatsBus implements Bus {
   /** Uses a connection until it is over. */
   async #live(connection: NatsConnection): Promise<void> {
     const { clock } = this.#dependencies;
-    const session = new NatsSession(connection, this.payloadBytesMax, clock);
+    const session = new NatsSession(connection, PAYLOAD_BYTES_MAX, clock);
     void this.#reportDenials(connection);
     this.#begun = session;
     for (const standing of this.#standing) standing.current = standing.setUp(session);
