@@ -11,7 +11,7 @@ import { storedPages, storedSegments } from "./stored-pages.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
-  /** An append that takes longer ends as `unknown`, ms. Nor does it take longer to learn who owns a shard. */
+  /** An append that takes longer ends as `unknown`, ms. The server takes no longer for a claim, nor to tell who owns a shard. */
   readonly appendDeadlineMs?: number;
   /** Segments per page of `read`. */
   readonly pageSegments?: number;
