@@ -92,6 +92,7 @@ export function shardOwners(
           (sql) => sql<OwnedRow[]>`
             select count(*)::integer as owned from shard_owner
             where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[])`,
+          deadlineMs,
         ),
         deadlineMs,
         () => unanswered(deadlineMs),
@@ -105,6 +106,7 @@ export function shardOwners(
           (sql) => sql<ShardRow[]>`
             select shard from shard_owner
             where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[]) order by shard`,
+          deadlineMs,
         ),
         deadlineMs,
         () => unanswered(deadlineMs),

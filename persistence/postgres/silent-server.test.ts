@@ -22,9 +22,10 @@ describe("a server that says nothing any more on the connections that there are"
   });
   beforeEach(async () => {
     proxy = severingProxy(subject.url);
-    journal = postgresJournal(proxy.url, { appendDeadlineMs: DEADLINE_MS });
+    journal = postgresJournal(proxy.url, { appendDeadlineMs: DEADLINE_MS, readDeadlineMs: DEADLINE_MS });
     await journal.claim([1], "node-1");
-    await readMarks(journal, 1);
+    // On all connections that it may have.
+    await Promise.all([1, 2, 3].map(() => readMarks(journal, 1)));
   });
   afterEach(async () => {
     await journal.close();
@@ -39,6 +40,14 @@ describe("a server that says nothing any more on the connections that there are"
     proxy.unmuteReplies();
     expect(await journal[way]([1], "node-1")).toHaveLength(1);
     expect((await readMarks(journal, 1)).length).toBeGreaterThan(1);
+  });
+
+  test("does not hold up who has to know whether the shards still are its own", async () => {
+    proxy.muteReplies();
+    expect(await journal.confirm([1], "node-1").catch((error: unknown) => error)).toBeInstanceOf(Error);
+    proxy.unmuteReplies();
+    await journal.confirm([1], "node-1");
+    expect(await journal.owned([1, 2], "node-1")).toEqual([1]);
   });
 
   test("does not hold up whoever waits for an actor", async () => {
