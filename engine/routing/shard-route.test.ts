@@ -56,6 +56,16 @@ test("what cannot be kept is refused at once, with a hint", () => {
   expect(refused).toHaveLength(2);
 });
 
+test("watches that end before there is an owner leave nothing behind, however long that takes", () => {
+  const { route, first } = setUp();
+  for (let visitor = 0; visitor < 1_000; visitor += 1) {
+    route.send([WATCH, "shop", "inventory", `S${visitor}`]);
+    route.send([UNWATCH, "shop", "inventory", `S${visitor}`]);
+  }
+  route.move(first, 1);
+  expect(first.items).toEqual([]);
+});
+
 test("a new owner is asked for the views that are still watched", () => {
   const { route, first, second } = setUp();
   route.move(first, 1);

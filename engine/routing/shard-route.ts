@@ -177,10 +177,10 @@ export class ShardRoute {
   }
 
   #keep(item: Item): void {
-    // What is watched is known anyway.
+    // What is watched is known anyway, and where there is no owner nobody has heard of it.
     if (item[0] === WATCH) this.#ended.delete(watchName(item));
-    else if (item[0] === UNWATCH) this.#ended.set(watchName(item), item);
-    else this.#store(this.#kept, item);
+    else if (item[0] !== UNWATCH) this.#store(this.#kept, item);
+    else if (this.#end !== undefined) this.#ended.set(watchName(item), item);
   }
 
   #store(items: Item[], item: Item): void {

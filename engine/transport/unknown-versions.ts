@@ -1,5 +1,8 @@
 import type { Log } from "../ports/log.ts";
 
+// It is told and remembered, whatever was sent in its place.
+const VERSION_LENGTH_MAX = 40;
+
 /** Something came in a version that this program does not read: it was not looked into. */
 export class UnknownVersion extends Error {
   override readonly name = "UnknownVersion";
@@ -7,7 +10,7 @@ export class UnknownVersion extends Error {
 
   /** `what` has the version, such as `frame`. */
   constructor(what: string, version: unknown, known: number) {
-    const text = JSON.stringify(version) ?? "none";
+    const text = (JSON.stringify(version) ?? "none").slice(0, VERSION_LENGTH_MAX);
     super(`${what} version ${text} is not ${known}`);
     this.version = `${what} ${text}`;
   }

@@ -13,12 +13,18 @@ const GRACE_MS = 250;
 /**
  * Appends through a connection of its own, so that nothing queues in front of a commit. A connection whose reply was
  * lost or late is given up for a new one: its late reply must not meet the next append.
+ *
+ * Behind a new connection there may be another server, which took over without the last commits: the first append to it is
+ * stored only behind the one before, or else it would leave a gap that nobody can read past.
  */
 export class AppendClient {
   readonly #database: Database;
   readonly #deadlineMs: number;
   readonly #blob = new BlobWriter();
   #sql: Sql;
+  /** A segment of the last append, if nothing has failed since. */
+  #stored: Segment | undefined;
+  #isStoredElsewhere = false;
 
   constructor(database: Database, deadlineMs: number) {
     this.#database = database;
@@ -37,7 +43,11 @@ export class AppendClient {
         this.#deadlineMs + GRACE_MS,
         () => new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`),
       );
+      this.#stored = first;
+      this.#isStoredElsewhere = false;
     } catch (error) {
+      // Whoever appended reads what is stored before it goes on.
+      this.#stored = undefined;
       const fault = appendFaultOf(error);
       if (fault.reason === "unknown") this.#reconnect(sql);
       throw fault;
@@ -50,7 +60,10 @@ export class AppendClient {
 
   #connect(): Sql {
     // The server gives up a little earlier than we do: its answer is definite, and no batch is stored much later.
-    return this.#database.connect({ statementDeadlineMs: this.#deadlineMs });
+    return this.#database.connect({
+      statementDeadlineMs: this.#deadlineMs,
+      onClose: () => (this.#isStoredElsewhere = true),
+    });
   }
 
   #reconnect(lost: Sql): void {
@@ -66,7 +79,7 @@ export class AppendClient {
     blob.reset();
     for (const { shard, body } of segments) writeSegmentBody(blob, segmentIdentity(shard, batchId), body);
     const { bytes, starts, lengths } = blob.blob();
-    // The function takes a predecessor, too: nodes of an earlier release have two appends in flight.
+    const predecessor = this.#isStoredElsewhere ? this.#stored : undefined;
     return sql`select append_segments(
       ${batchId}::uuid,
       ${numbersLiteral(segments.map(({ shard }) => shard))}::integer[],
@@ -74,7 +87,10 @@ export class AppendClient {
       ${numbersLiteral(segments.map(({ epoch }) => epoch))}::bigint[],
       ${numbersLiteral(starts)}::integer[],
       ${numbersLiteral(lengths)}::integer[],
-      ${bytes}::bytea
+      ${bytes}::bytea,
+      ${predecessor?.shard ?? null}::integer,
+      ${predecessor?.seq ?? null}::bigint,
+      ${predecessor?.batchId ?? null}::uuid
     )`.execute();
   }
 }

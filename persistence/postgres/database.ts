@@ -31,12 +31,15 @@ export interface Database {
   /** Host, port and database: may be shown, unlike the URL. */
   readonly server: string;
   readonly log: Log | undefined;
-  /** Runs a statement that may be run again: once more when its connection broke. */
-  read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows>;
+  /**
+   * Runs a statement that may be run again: once more when its connection broke. One that is silent for `answerMsMax` counts as broken;
+   * unless told, for a little longer than the server works on any statement.
+   */
+  read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>, answerMsMax?: number): Promise<Rows>;
   /** Runs a statement once. When its connection breaks, nobody knows whether it took effect. */
-  write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows>;
+  write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>, answerMsMax?: number): Promise<Rows>;
   /** A further pool with one connection, for what is not to wait behind anything else. Whoever asks for it closes it. */
-  line(): Line;
+  line(options: Pick<ClientOptions, "statementDeadlineMs">): Line;
   /** A further client with one connection, which is not shared with the pool. */
   connect(options: ConnectionOptions): Sql;
   close(): Promise<void>;
@@ -74,9 +77,9 @@ export function databaseOf(source: DatabaseSource, options: DatabaseOptions = {}
     },
     server: source.server,
     log: source.log,
-    read: (statement) => source.read(statement),
-    write: (statement) => source.write(statement),
-    line: () => source.line(),
+    read: (statement, answerMsMax) => source.read(statement, answerMsMax),
+    write: (statement, answerMsMax) => source.write(statement, answerMsMax),
+    line: (line) => source.line(line),
     connect: (connection) => source.connect(connection),
     close: () => Promise.resolve(),
   };
@@ -106,16 +109,16 @@ class PooledDatabase implements Database {
     return this.#pool.sql;
   }
 
-  read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
-    return this.#pool.read(statement);
+  read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>, answerMsMax?: number): Promise<Rows> {
+    return this.#pool.read(statement, answerMsMax);
   }
 
-  write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
-    return this.#pool.write(statement);
+  write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>, answerMsMax?: number): Promise<Rows> {
+    return this.#pool.write(statement, answerMsMax);
   }
 
-  line(): Line {
-    return new Pool(this.#url, { ...this.#options, connectionsMax: 1 });
+  line(options: Pick<ClientOptions, "statementDeadlineMs">): Line {
+    return new Pool(this.#url, { ...this.#options, connectionsMax: 1, ...options });
   }
 
   connect(options: ConnectionOptions): Sql {

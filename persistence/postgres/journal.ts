@@ -11,8 +11,10 @@ import { storedPages, storedSegments } from "./stored-pages.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
-  /** An append that takes longer ends as `unknown`, ms. Nor does it take longer to learn who owns a shard. */
+  /** An append that takes longer ends as `unknown`, ms. The server takes no longer for a claim, nor to tell who owns a shard. */
   readonly appendDeadlineMs?: number;
+  /** The server works no longer on what is read, a page at a time, ms; who waits for it is a client, too. */
+  readonly readDeadlineMs?: number;
   /** Segments per page of `read`. */
   readonly pageSegments?: number;
   /** Milliseconds since the epoch, written into takeover records. */
@@ -25,6 +27,7 @@ interface HeadRow {
 }
 
 const APPEND_DEADLINE_MS = 10_000;
+const READ_DEADLINE_MS = 20_000;
 const PAGE_SEGMENTS = 500;
 // Taken in from the connection within a few milliseconds.
 const SMALL_PAGE_SEGMENTS = 200;
@@ -33,7 +36,10 @@ const BLOCK_UNPACKS_TO = 4;
 
 /** The journal in Postgres. */
 export function postgresJournal(source: DatabaseSource, options: PostgresJournalOptions = {}): Journal {
-  const database = databaseOf(source, { applicationName: "stampede journal" });
+  const database = databaseOf(source, {
+    applicationName: "stampede journal",
+    statementDeadlineMs: options.readDeadlineMs ?? READ_DEADLINE_MS,
+  });
   const deadlineMs = options.appendDeadlineMs ?? APPEND_DEADLINE_MS;
   const appends = new AppendClient(database, deadlineMs);
   const pageSegments = options.pageSegments ?? PAGE_SEGMENTS;

@@ -50,22 +50,23 @@ export class Pool {
   }
 
   /** Runs a statement that may be run again: once more when its connection broke. */
-  async read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
+  async read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>, answerMsMax?: number): Promise<Rows> {
     try {
-      return await this.write(statement);
+      return await this.write(statement, answerMsMax);
     } catch (error) {
       if (!isConnectionFault(error)) throw error;
-      return await this.write(statement);
+      return await this.write(statement, answerMsMax);
     }
   }
 
-  /** Runs a statement once. */
-  async write<Rows>(statement: (sql: Sql) => PromiseLike<Rows>): Promise<Rows> {
+  /** Runs a statement once. `answerMsMax` is less than any statement has: a connection that is silent for so long counts as broken. */
+  async write<Rows>(
+    statement: (sql: Sql) => PromiseLike<Rows>,
+    answerMsMax = patienceMs(this.#options),
+  ): Promise<Rows> {
     const sql = this.#sql;
-    const { statementDeadlineMs } = this.#options;
-    const deadlineMs = statementDeadlineMs + Math.min(statementDeadlineMs, GRACE_MS_MAX);
     try {
-      return await withinDeadline(statement(sql), deadlineMs, () => {
+      return await withinDeadline(statement(sql), answerMsMax, () => {
         return new StatementOverdue("the database did not answer a statement in time");
       });
     } catch (error) {
@@ -87,6 +88,10 @@ export class Pool {
     this.#isClosed = true;
     await this.#sql.end({ timeout: CLOSE_DEADLINE_SECONDS });
   }
+}
+
+function patienceMs({ statementDeadlineMs }: ClientOptions): number {
+  return statementDeadlineMs + Math.min(statementDeadlineMs, GRACE_MS_MAX);
 }
 
 /** A client of postgres.js as we use it everywhere. */

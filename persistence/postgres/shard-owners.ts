@@ -52,13 +52,13 @@ const OWNER_IS_ANOTHER = "SP002";
 
 /**
  * Who owns which shard: the part of the journal that takes shards over. Claims go through a connection of its own, since clients wait
- * for them. `deadlineMs` bounds the questions.
+ * for them. `deadlineMs` bounds the questions, and how long the server works on a claim.
  */
 export function shardOwners(
   database: Database,
   { deadlineMs, nowMs }: { readonly deadlineMs: number; readonly nowMs: () => number },
 ): Pick<Journal, "claim" | "reclaim" | "confirm" | "owned" | "close"> {
-  const line = database.line();
+  const line = database.line({ statementDeadlineMs: deadlineMs });
   return {
     close: () => line.close(),
 
@@ -77,6 +77,7 @@ export function shardOwners(
             select claimed_shard, claimed_epoch, claimed_seq from reclaim_shards(
               ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]
             )`,
+          deadlineMs,
         );
         return rows.map(claimOf);
       } catch (error) {
@@ -91,6 +92,7 @@ export function shardOwners(
           (sql) => sql<OwnedRow[]>`
             select count(*)::integer as owned from shard_owner
             where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[])`,
+          deadlineMs,
         ),
         deadlineMs,
         () => unanswered(deadlineMs),
@@ -104,6 +106,7 @@ export function shardOwners(
           (sql) => sql<ShardRow[]>`
             select shard from shard_owner
             where owner = ${owner} and shard = any (${numbersLiteral(shards)}::integer[]) order by shard`,
+          deadlineMs,
         ),
         deadlineMs,
         () => unanswered(deadlineMs),

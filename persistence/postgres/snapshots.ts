@@ -46,14 +46,25 @@ interface TimerRow {
   readonly due_at_ms: string;
 }
 
-/** Snapshots and checkpoints in Postgres. Damaged ones are reported to `log`. */
+/** What snapshots take from outside. */
+export interface PostgresSnapshotsOptions {
+  /** Where damaged ones are reported. */
+  readonly log?: Log;
+  /** Clients wait for the actors that are loaded: after this time, ms, they are asked for over another connection. */
+  readonly loadDeadlineMs?: number;
+}
+
+const LOAD_DEADLINE_MS = 10_000;
+
+/** Snapshots and checkpoints in Postgres. */
 export function postgresSnapshots(
   source: DatabaseSource,
-  options: { readonly log?: Log } = {},
+  options: PostgresSnapshotsOptions = {},
 ): SnapshotStore {
   const database = databaseOf(source, { applicationName: "stampede snapshots" });
   const intact = new Intact(options.log ?? database.log);
   const blob = new BlobWriter();
+  const loadDeadlineMs = options.loadDeadlineMs ?? LOAD_DEADLINE_MS;
   return {
     save: (checkpoint, snapshots) =>
       database.write(async (sql) => {
@@ -79,6 +90,7 @@ export function postgresSnapshots(
         (sql) => sql<SnapshotRow[]>`
         select address, seq, due_at_ms, body from actor_snapshot
         where shard = ${shard}::integer and address = any(${textsLiteral(addresses.map(textOf))}::text[])`,
+        loadDeadlineMs,
       );
       return intact.decode(
         rows,

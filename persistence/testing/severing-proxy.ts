@@ -5,6 +5,8 @@ interface Session {
   server: Socket<Session> | undefined;
   /** What the client sent before the server's end was open. */
   waiting: Uint8Array[];
+  /** For good, as a connection whose other end is gone. */
+  isMuted: boolean;
 }
 
 /** A TCP proxy in front of a database that loses replies on demand. */
@@ -37,7 +39,7 @@ export function severingProxy(url: string): SeveringProxy {
     port: 0,
     socket: {
       open(client) {
-        const session: Session = { client, server: undefined, waiting: [] };
+        const session: Session = { client, server: undefined, waiting: [], isMuted: muted };
         client.data = session;
         sessions.add(session);
         void connect(session);
@@ -62,11 +64,11 @@ export function severingProxy(url: string): SeveringProxy {
       data: session,
       socket: {
         data(server, bytes) {
-          if (muted) lost += bytes.length;
+          if (server.data.isMuted) lost += bytes.length;
           else server.data.client.write(bytes);
         },
         close(server) {
-          if (!muted) server.data.client.end();
+          if (!server.data.isMuted) server.data.client.end();
         },
       },
     });
@@ -80,7 +82,10 @@ export function severingProxy(url: string): SeveringProxy {
   target.port = String(listener.port);
   return {
     url: target.href,
-    muteReplies: () => void (muted = true),
+    muteReplies() {
+      muted = true;
+      for (const session of sessions) session.isMuted = true;
+    },
     unmuteReplies: () => void (muted = false),
     lostBytes: () => lost,
     sentBytes: () => sent,

@@ -8,6 +8,7 @@ import { UnknownVersion, UnknownVersions } from "../unknown-versions.ts";
 import { decodeBusFrame, encodeBusFrame, senderOf, type BusFrameHead } from "./bus-frame.ts";
 import { BusLink, noBusTraffic } from "./bus-link.ts";
 import type { ClusterTopics } from "./cluster-topics.ts";
+import { assertItems } from "./item-forms.ts";
 import { hasPredecessor, IncomingStream } from "./incoming-stream.ts";
 
 const TICK_MS = 1_000;
@@ -109,7 +110,9 @@ export class BusEndpoint {
   #decode(text: string): { readonly head: BusFrameHead; readonly items: readonly Item[] } | undefined {
     try {
       const { head, body } = decodeBusFrame(text);
-      return { head, items: head.type === "items" ? decodeFrame(body) : [] };
+      const items: unknown = head.type === "items" ? decodeFrame(body) : [];
+      assertItems(items);
+      return { head, items };
     } catch (error) {
       if (error instanceof UnknownVersion && this.#isUnread(text, error)) return undefined;
       this.counters.malformedFrames += 1;

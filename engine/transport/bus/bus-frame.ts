@@ -3,6 +3,8 @@ import { parseEndpoint } from "./endpoint.ts";
 
 const BUS_FRAME_VERSION = 2;
 const NOTHING = "-";
+// It is sent back to whoever is not understood.
+const STREAM = /^.{1,64}$/;
 
 /**
  * What a frame on the bus carries: items; or nothing but its number, once with the wish to hear the other end's (`beat`)
@@ -47,7 +49,7 @@ export function encodeBusFrame(
 /** Who sent a frame of whatever version; undefined when it is no frame. */
 export function senderOf(text: string): BusFrameSender | undefined {
   const [version = "", , from = "", stream = ""] = text.slice(0, Math.max(text.indexOf("\n"), 0)).split(" ");
-  if (!/^\d+$/.test(version) || parseEndpoint(from) === undefined || stream === "") return undefined;
+  if (!/^\d+$/.test(version) || parseEndpoint(from) === undefined || !STREAM.test(stream)) return undefined;
   return { from, stream };
 }
 

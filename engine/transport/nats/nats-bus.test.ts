@@ -139,3 +139,42 @@ test("a bus that is closed while it connects subscribes to nothing", async () =>
   expect(said.join("")).not.toContain("SUB");
   server.stop(true);
 });
+
+test("what is subscribed to while it connects comes over that very connection", async () => {
+  const server = await NatsServer.start();
+  const bus = open(server.url);
+  try {
+    const wanted: string[] = [];
+    const received: string[] = [];
+    // At every moment at which other work of the thread can come in between.
+    for (let turn = 0; !bus.hasRoom; turn += 1) {
+      wanted.push(`topic-${turn}`);
+      bus.subscribe(`topic-${turn}`, (_payload, topic) => received.push(topic));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    bus.subscribe("last", (_payload, topic) => received.push(topic));
+    for (const topic of [...wanted, "last"]) bus.publish(topic, "hello");
+    await eventually("the last one has come", () => received.at(-1) === "last");
+    expect(received.length).toBe(wanted.length + 1);
+  } finally {
+    await bus.close();
+    await server.stop();
+  }
+});
+
+test("a server that takes shorter payloads sets the bound", async () => {
+  const server = await NatsServer.start({ configuration: "max_payload: 4KB" });
+  const bus = open(server.url);
+  try {
+    const received: string[] = [];
+    bus.subscribe("topic", (payload) => received.push(payload));
+    await eventually("it is connected", () => bus.hasRoom);
+    expect(bus.payloadBytesMax).toBe(4_096);
+    expect(() => bus.publish("topic", "x".repeat(4_097))).toThrow("a payload has at most 4096 bytes");
+    expect(bus.publish("topic", "x".repeat(4_096))).toBe(true);
+    await eventually("it has come", () => received.length === 1);
+  } finally {
+    await bus.close();
+    await server.stop();
+  }
+});

@@ -44,12 +44,14 @@ interface Standing {
  * log once why it waits.
  */
 export class NatsBus implements Bus {
-  readonly payloadBytesMax = PAYLOAD_BYTES_MAX;
   readonly #dependencies: NatsBusDependencies;
   readonly #standing = new Set<Standing>();
   readonly #listeners = new Set<(state: BusState) => void>();
   readonly #denied = new Set<string>();
+  /** In use: the server has read what is subscribed to. */
   #session: NatsSession | undefined;
+  /** What stands is set up on it; it is in use a moment later. */
+  #begun: NatsSession | undefined;
   #isClosed = false;
   #cancelRetry: () => void = () => undefined;
   #attempts = 0;
@@ -63,6 +65,10 @@ export class NatsBus implements Bus {
 
   get state(): BusState {
     return this.#session === undefined ? "away" : "connected";
+  }
+
+  get payloadBytesMax(): number {
+    return this.#session?.payloadBytesMax ?? PAYLOAD_BYTES_MAX;
   }
 
   get hasRoom(): boolean {
@@ -111,7 +117,7 @@ export class NatsBus implements Bus {
     assert(!this.#isClosed, "a closed bus is not used");
     const standing: Standing = {
       setUp,
-      current: this.#session === undefined ? undefined : setUp(this.#session),
+      current: this.#begun && setUp(this.#begun),
     };
     this.#standing.add(standing);
     return () => {
@@ -136,8 +142,9 @@ export class NatsBus implements Bus {
   /** Uses a connection until it is over. */
   async #live(connection: NatsConnection): Promise<void> {
     const { clock } = this.#dependencies;
-    const session = new NatsSession(connection, this.payloadBytesMax, clock);
+    const session = new NatsSession(connection, PAYLOAD_BYTES_MAX, clock);
     void this.#reportDenials(connection);
+    this.#begun = session;
     for (const standing of this.#standing) standing.current = standing.setUp(session);
     // Only when the server has read what is subscribed to does anything come for sure.
     session.confirmed().then(
@@ -146,6 +153,7 @@ export class NatsBus implements Bus {
     );
     const error = await session.over();
     const wasInUse = this.#session === session;
+    this.#begun = undefined;
     for (const standing of this.#standing) standing.current = undefined;
     this.#become(undefined);
     this.#tell(wasInUse ? "lost the connection to NATS" : "waiting for NATS", connectionTrouble(error));

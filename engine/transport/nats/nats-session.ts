@@ -31,6 +31,11 @@ export class NatsSession {
     this.#check();
   }
 
+  /** Length of the longest payload that the server takes too, bytes: sent a longer one, it would end the connection. */
+  get payloadBytesMax(): number {
+    return Math.min(this.#payloadBytesMax, this.#connection.info?.max_payload ?? this.#payloadBytesMax);
+  }
+
   get hasRoom(): boolean {
     return this.#unconfirmedBytes < UNCONFIRMED_BYTES_MAX;
   }
@@ -38,7 +43,7 @@ export class NatsSession {
   /** Returns false when there is no room, or the connection has just been closed. */
   publish(topic: string, payload: string): boolean {
     const bytes = encoder.encode(payload);
-    assertFits(bytes, this.#payloadBytesMax);
+    assertFits(bytes, this.payloadBytesMax);
     if (!this.hasRoom || this.#connection.isClosed()) return false;
     this.#connection.publish(topic, bytes);
     this.#unconfirmedBytes += bytes.length;
@@ -65,7 +70,7 @@ export class NatsSession {
 
   async request(topic: string, payload: string, withinMs: number): Promise<string> {
     const bytes = encoder.encode(payload);
-    assertFits(bytes, this.#payloadBytesMax);
+    assertFits(bytes, this.payloadBytesMax);
     try {
       const message = await this.#connection.request(topic, bytes, { timeout: withinMs });
       return message.string();
