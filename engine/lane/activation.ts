@@ -32,7 +32,7 @@ export interface ActivationDependencies extends StoredActorSources {
   readonly resume: (works: readonly Work[]) => void;
   readonly planTurn: () => void;
   /** The lane's memory is not to be trusted any more. */
-  readonly failed: (error: unknown) => void;
+  readonly recover: (error: unknown) => void;
 }
 
 /**
@@ -149,7 +149,7 @@ export class Activation {
       .then((unread) => {
         for (const part of unread) this.#postpone(part);
       })
-      .catch(this.#dependencies.failed);
+      .catch(this.#dependencies.recover);
   }
 
   /**

@@ -30,7 +30,7 @@ export interface ExternalCallsDependencies {
   readonly limits: LaneLimits;
   /** Whether the lane's ownership is confirmed. */
   readonly confirmed: () => boolean;
-  readonly answer: (shardNumber: number, call: PlacedCall, answer: Typed) => void;
+  readonly answer: (call: PlacedCall, answer: Typed) => void;
 }
 
 /** Makes the lane's calls to the world outside: bounded in flight, repeated with growing pauses until answered. */
@@ -138,7 +138,7 @@ export class ExternalCalls {
   #answered(open: OpenCall, answer: Typed): void {
     if (this.#isOpen(open)) {
       this.#open.delete(open.name);
-      this.#dependencies.answer(open.shardNumber, open.call, answer);
+      this.#dependencies.answer(open.call, answer);
     }
     this.#landed();
   }

@@ -87,7 +87,7 @@ export class LaneRecovery {
     const unanswered = new Unanswered();
     if (open !== undefined) unanswered.addOutputs(open.outputs);
     if (taking !== undefined) unanswered.addWorks([taking]);
-    unanswered.addWaiting(shards);
+    unanswered.addWaiting(shards.values());
     // All work that was not begun is as good as new: what the journal turns out to have already is dropped on sight.
     mailbox.resume([...viewWorks(open), ...activation.abandon()]);
     return { sealed, unanswered };

@@ -16,8 +16,6 @@ import { turnAway } from "./turn-away.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
 
-export type { LaneDependencies, LossHook } from "./lane-dependencies.ts";
-
 /** What a lane is doing. */
 export type LaneState = "new" | "recovering" | "serving" | "closing" | "stopped";
 
@@ -50,7 +48,6 @@ export class Lane {
       planTurn: () => this.#planTurn(),
       next: () => this.#next(),
       durable: (batch, captured) => this.#durable(batch, captured),
-      failed: (error) => this.#recover(error),
       recover: (error) => this.#recover(error),
       fatal: (error) => this.#end(error),
     });
@@ -279,7 +276,7 @@ export class Lane {
     wakeUps.cancel();
     departures.settled();
     const left = new Unanswered();
-    left.addWaiting(shards);
+    left.addWaiting(shards.values());
     left.addWorks([...activation.abandon(), ...mailbox.drain()]);
     left.answer({ type: "unknown", retryAfterMs: this.#dependencies.limits.retryAfterMs });
   }
