@@ -1,4 +1,4 @@
-import type { HistogramData } from "../../engine/lane/statistics.ts";
+import type { HistogramData } from "../../engine/lane/histogram.ts";
 import type { ClusterStatistics } from "../../engine/shards/cluster-counters.ts";
 import { samplesByLabel, type MetricSample, type NumberSample } from "./metric-sample.ts";
 

@@ -1,4 +1,5 @@
-import type { HistogramData, LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { HistogramData } from "../../engine/lane/histogram.ts";
+import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import {
   samplesByLabel,
   type HistogramSample,

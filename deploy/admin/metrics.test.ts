@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { histogramData, LaneCounters, type LaneStatistics } from "../../engine/lane/statistics.ts";
+import { LaneCounters } from "../../engine/lane/lane-counters.ts";
+import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import { Counters } from "../../gateway/server/counters.ts";
 import { formatExposition } from "./exposition.ts";
 import {
@@ -31,9 +32,9 @@ function laneStatistics(lane: number): LaneStatistics {
     commits: 3,
     events: 4,
     eventsByType: { OrderConfirmed: 3 },
-    commitSegments: histogramData(counters.commitSegments),
-    commitEvents: histogramData(counters.commitEvents),
-    commitMs: histogramData(counters.commitMs),
+    commitSegments: counters.commitSegments.toData(),
+    commitEvents: counters.commitEvents.toData(),
+    commitMs: counters.commitMs.toData(),
     recoveries: 5,
     checkpoints: 6,
     damagedSnapshots: 0,

@@ -1,4 +1,4 @@
-import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import {
   databaseOf,

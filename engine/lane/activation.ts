@@ -11,7 +11,7 @@ import { PostponedActors, type Parked } from "./postponed-actors.ts";
 import { readHalves, type Unread } from "./read-halves.ts";
 import { RareWarning } from "./rare-warning.ts";
 import type { Shard } from "./shard.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Watchers } from "./watchers.ts";

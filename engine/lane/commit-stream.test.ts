@@ -10,7 +10,7 @@ import { defaultLaneLimits } from "./limits.ts";
 import { Ownership } from "./ownership.ts";
 import { Roster } from "./roster.ts";
 import { Shard } from "./shard.ts";
-import { LaneCounters } from "./statistics.ts";
+import { LaneCounters } from "./lane-counters.ts";
 import { Watchers } from "./watchers.ts";
 
 test("an idle lane commits at once", async () => {

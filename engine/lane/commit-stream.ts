@@ -5,7 +5,7 @@ import type { Captured } from "./checkpointer.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Ownership } from "./ownership.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 import { addViews, type Watchers } from "./watchers.ts";
 import { EVENT_UNITS } from "./work-units.ts";
 

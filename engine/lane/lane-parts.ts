@@ -24,7 +24,7 @@ import { Release } from "./release.ts";
 import { Residents } from "./residents.ts";
 import { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
-import { LaneCounters } from "./statistics.ts";
+import { LaneCounters } from "./lane-counters.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { Unhurried } from "./unhurried.ts";
 import { Upkeep } from "./upkeep.ts";

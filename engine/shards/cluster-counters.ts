@@ -1,4 +1,4 @@
-import { Histogram, histogramData, type HistogramData } from "../lane/statistics.ts";
+import { Histogram, type HistogramData } from "../lane/histogram.ts";
 import type { MemberState } from "./membership.ts";
 import type { NodeShards } from "./sign-of-life.ts";
 
@@ -43,5 +43,5 @@ export interface ClusterStatistics {
 
 /** The counters as they are now. */
 export function countersData({ pauseMs, failOverMs, ...numbers }: ClusterCounters) {
-  return { ...numbers, pauseMs: histogramData(pauseMs), failOverMs: histogramData(failOverMs) };
+  return { ...numbers, pauseMs: pauseMs.toData(), failOverMs: failOverMs.toData() };
 }
