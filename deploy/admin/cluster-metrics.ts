@@ -1,17 +1,13 @@
-import type { HistogramData } from "../../engine/lane/histogram.ts";
 import type { ClusterStatistics } from "../../engine/shards/cluster-counters.ts";
-import { samplesByLabel, type MetricSample, type NumberSample } from "./metric-sample.ts";
+import {
+  numberSamples,
+  samplesByLabel,
+  secondsSample,
+  type MetricSample,
+  type NumberMetric,
+} from "./metric-sample.ts";
 
-const MS_PER_SECOND = 1_000;
-
-interface ClusterNumber {
-  readonly type: NumberSample["type"];
-  readonly name: string;
-  readonly help: string;
-  readonly of: (statistics: ClusterStatistics) => number;
-}
-
-const NUMBERS: readonly ClusterNumber[] = [
+const NUMBERS: readonly NumberMetric<ClusterStatistics>[] = [
   {
     type: "gauge",
     name: "stampede_coordinator_term",
@@ -72,7 +68,7 @@ const NUMBERS: readonly ClusterNumber[] = [
 export function clusterMetrics(statistics: ClusterStatistics): readonly MetricSample[] {
   const { movedShards, undoneShards, nodes, pauseMs, failOverMs } = statistics;
   return [
-    ...NUMBERS.map(({ type, name, help, of }) => ({ type, name, help, labels: {}, value: of(statistics) })),
+    ...numberSamples(NUMBERS, statistics),
     ...samplesByLabel("state", nodes, {
       type: "gauge",
       name: "stampede_cluster_nodes",
@@ -89,16 +85,21 @@ export function clusterMetrics(statistics: ClusterStatistics): readonly MetricSa
         labels: {},
       },
     ),
-    seconds("stampede_move_pause_seconds", "How long clients waited while shards moved.", pauseMs),
-    seconds(
-      "stampede_failover_duration_seconds",
-      "Time from the change of the placement until all shards of a fail-over were served.",
+    secondsSample(
+      {
+        name: "stampede_move_pause_seconds",
+        help: "How long clients waited while shards moved.",
+        labels: {},
+      },
+      pauseMs,
+    ),
+    secondsSample(
+      {
+        name: "stampede_failover_duration_seconds",
+        help: "Time from the change of the placement until all shards of a fail-over were served.",
+        labels: {},
+      },
       failOverMs,
     ),
   ];
-}
-
-function seconds(name: string, help: string, { bounds, counts, sum }: HistogramData): MetricSample {
-  const inSeconds = bounds.map((bound) => bound / MS_PER_SECOND);
-  return { type: "histogram", name, help, labels: {}, bounds: inSeconds, counts, sum: sum / MS_PER_SECOND };
 }

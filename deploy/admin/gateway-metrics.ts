@@ -1,4 +1,5 @@
-import type { CounterName, CounterValues } from "../../gateway/server/counters.ts";
+import type { CounterName } from "../../gateway/server/counters.ts";
+import type { GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { MetricSample, NumberSample } from "./metric-sample.ts";
 
 interface GatewayMetric {
@@ -53,16 +54,12 @@ const METRICS: Readonly<Record<CounterName, GatewayMetric>> = {
   },
 };
 
-/** Numbers of one gateway thread. */
-export interface GatewayNumbers {
-  readonly gateway: number;
-  readonly counters: CounterValues;
-  /** Commands and reads that wait for a lane. */
-  readonly outstanding: number;
-}
-
 /** The metrics of one gateway thread, labelled by its number. Counters that never counted are shown as 0 where they have no label. */
-export function gatewayMetrics({ gateway, counters, outstanding }: GatewayNumbers): readonly MetricSample[] {
+export function gatewayMetrics({
+  gateway,
+  counters,
+  outstanding,
+}: GatewayStatistics): readonly MetricSample[] {
   const labels = { gateway: String(gateway) };
   const counted = Object.entries(METRICS).flatMap(([counter, { type, name, help, label }]) => {
     const values = Object.entries(counters[counter] ?? (label === undefined ? { "": 0 } : {}));

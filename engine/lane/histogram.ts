@@ -1,14 +1,16 @@
 /** A histogram as plain data. */
 export interface HistogramData {
+  /** Rising upper bounds, inclusive. */
   readonly bounds: readonly number[];
+  /** Number of values per bound, not cumulated; one more than bounds, for the values above all of them. */
   readonly counts: readonly number[];
+  /** Sum of all values. */
   readonly sum: number;
 }
 
-/** Counts of values by upper bound, as Prometheus wants them. */
-export class Histogram {
+/** Counts values by upper bound, as Prometheus wants them. */
+export class Histogram implements HistogramData {
   readonly bounds: readonly number[];
-  /** Number of values per bound, not cumulated; the last one counts what is above all bounds. */
   readonly counts: number[];
   sum = 0;
 
