@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
+import { kinds } from "../../actors/mail.ts";
 import { parseTenant } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import { Sessions, SHOPPER_SESSION_MS } from "../auth/sessions.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { PublicChannels } from "../push/public-channels.ts";
-import { INVENTORY_KIND } from "./addresses.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
@@ -33,7 +33,7 @@ function talk(clock: Clock = systemClock) {
   const channels = new PublicChannels({
     dispatcher,
     tenant,
-    inventoryKind: INVENTORY_KIND,
+    inventoryKind: kinds.inventory,
     clock,
     publish: ignore,
     tickMs,
