@@ -20,7 +20,7 @@ export function fitsLine(totalMinor: number, unitPriceMinor: number, quantity: n
 }
 
 /** Returns the amount, or throws when it cannot be exact. */
-export function safeMinor(amountMinor: number): number {
+function safeMinor(amountMinor: number): number {
   assert(Number.isSafeInteger(amountMinor), "an amount is not a safe integer", undefined, amountMinor);
   return amountMinor;
 }

@@ -90,7 +90,7 @@ export function measured(run: Measured, measure: string, phase: string | undefin
 }
 
 /** What can be asked for, in one sentence. */
-export const MEASURES_TEXT = [
+const MEASURES_TEXT = [
   `of a whole run: ${JOURNAL.join(", ")}`,
   `of it or of a phase: ${STRETCH.join(", ")}, droppedPercent, refused.CODE`,
   `${ALL_TIMED.join(" | ")} with .${LATENCY.join(" | .")}`,
