@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { EngineShop } from "../../bench/verify/engine-shop.ts";
+import { EngineShop } from "../../bench/verify/testing/engine-shop.ts";
 import type { InventoryCommand, InventoryView } from "../../actors/inventory/messages.ts";
 import { formatAddress } from "../../engine/contract/address.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
