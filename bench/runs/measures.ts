@@ -1,6 +1,6 @@
 import { REFUSAL_CODES } from "../../gateway/protocol/refusal-codes.ts";
 import type { Timed } from "../load/generator-messages.ts";
-import { ALL_TIMED } from "../report/timed-names.ts";
+import { ALL_TIMED } from "../load/timed-names.ts";
 import type { CpuUse, Latency, RunReconciliation, RunResult, Stretch } from "./run-result.ts";
 
 /** The part of a result that measures are read from. */
