@@ -1,4 +1,5 @@
 import type { LanePlace } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { PhasesMs } from "./phase-times.ts";
 import type { MoveReason, PlannedMove, SkippedShard } from "./plan.ts";
 
@@ -60,9 +61,7 @@ function isTogether(one: MoveProgress, other: MoveProgress): boolean {
   return (
     one.reason === other.reason &&
     one.pinned === other.pinned &&
-    one.from.node === other.from.node &&
-    one.from.lane === other.from.lane &&
-    one.to.node === other.to.node &&
-    one.to.lane === other.to.lane
+    isSamePlace(one.from, other.from) &&
+    isSamePlace(one.to, other.to)
   );
 }

@@ -1,6 +1,7 @@
 import type { Data } from "../contract/data.ts";
 import type { Operation, OperationStatus, OperationStore } from "../ports/operation-store.ts";
 import type { LanePlace, Placement } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { HandOverRun } from "./hand-over-run.ts";
 import type { LaneMove } from "./lane-move.ts";
 import {
@@ -190,8 +191,9 @@ export class OperationRun {
     const { shards } = placement();
     this.#change(this.#withStatus("waiting"), ({ shard, from, to, reason }) => {
       const place = shards[shard];
-      if (isAt(place, to)) return { status: "moved", pauseMs: 0, trouble: null };
-      if (!isAt(place, from)) return { status: "skipped", trouble: "it has left its place in the meantime" };
+      if (isSamePlace(place, to)) return { status: "moved", pauseMs: 0, trouble: null };
+      if (!isSamePlace(place, from))
+        return { status: "skipped", trouble: "it has left its place in the meantime" };
       if (place?.pinned === true && reason !== "asked" && !this.#isLeave)
         return { status: "skipped", trouble: "it has been pinned in the meantime" };
       return takesShards(to) ? {} : { status: "undone", trouble: `${to.node} takes no shards at present` };
@@ -292,8 +294,4 @@ export class OperationRun {
 /** What is wrong with a move that has succeeded. */
 function unheardText(nodes: readonly string[]): string | null {
   return nodes.length === 0 ? null : `it serves, and ${nodes.join(", ")} never said that it sends there`;
-}
-
-function isAt(place: LanePlace | undefined, { node, lane }: LanePlace): boolean {
-  return place?.node === node && place.lane === lane;
 }
