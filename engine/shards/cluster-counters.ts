@@ -1,5 +1,5 @@
 import { Histogram, type HistogramData } from "../lane/histogram.ts";
-import type { MemberState } from "./membership.ts";
+import type { MemberState } from "./member.ts";
 import type { NodeShards } from "./sign-of-life.ts";
 
 /** What one node has done as the coordinator, since it started. */
