@@ -32,6 +32,9 @@ export interface OperationState {
   readonly left: readonly SkippedShard[];
 }
 
+/** The moves of an operation, and the shards that had to move and cannot. */
+export type PlannedMoves = Pick<OperationState, "moves" | "left">;
+
 /** What is kept of the plan of an operation. */
 export interface StoredPlan {
   readonly moves: readonly Pick<PlannedMove, "shard" | "from" | "to" | "reason" | "pinned">[];
@@ -39,7 +42,7 @@ export interface StoredPlan {
 }
 
 /** What a plan begins with. Shards that nobody has are given away by fail-over, not moved. */
-export function plannedState({ moves, skipped }: StoredPlan): Pick<OperationState, "moves" | "left"> {
+export function plannedState({ moves, skipped }: StoredPlan): PlannedMoves {
   return {
     moves: moves.flatMap(({ shard, from, to, reason, pinned }) =>
       from === undefined
