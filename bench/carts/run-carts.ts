@@ -31,7 +31,7 @@ export interface CartsWatch extends FillWatch {
 export async function runCarts(
   { operators, pid, metricsUrl }: CartsShop,
   plan: CartsPlan,
-  watch: CartsWatch = {},
+  watch: CartsWatch,
 ): Promise<CartsReport> {
   const { signal = new AbortController().signal, quiet: passed } = watch;
   const skus = skusOf(plan);

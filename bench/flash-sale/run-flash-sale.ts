@@ -54,7 +54,7 @@ const FINISH_MS_MAX = 15_000;
 export async function runFlashSale(
   shop: FlashSaleShop,
   plan: FlashSalePlan,
-  watch: FlashSaleWatch = {},
+  watch: FlashSaleWatch,
 ): Promise<FlashSaleReport> {
   const mark = await markJournal(shop.journal);
   const skus = skusOf(plan);

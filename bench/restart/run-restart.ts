@@ -52,7 +52,7 @@ const UNINTERRUPTED = new AbortController().signal;
  * its Postgres have ended then.
  * @throws {Interrupted} when it was ended early; an error when the shop refuses something or does not start.
  */
-export async function runRestart(plan: RestartPlan, watch: RestartWatch = {}): Promise<RestartReport> {
+export async function runRestart(plan: RestartPlan, watch: RestartWatch): Promise<RestartReport> {
   const signal = watch.signal ?? UNINTERRUPTED;
   let shop: ShopProcess | undefined;
   try {

@@ -39,7 +39,7 @@ export interface RunPlan {
 export async function runScenario(
   shop: BenchShop,
   plan: RunPlan,
-  watch: RunWatch = {},
+  watch: RunWatch,
   openGenerators: OpenGenerators = (load, events) => Generators.open(load, events),
 ): Promise<RunResult> {
   const { runId, seed, generators, version, recorded } = plan;

@@ -76,7 +76,7 @@ export async function operatorClient(
 /** The same for a shop that has answered before: it is waited for. */
 export async function anotherOperatorClient(
   options: ShopOptions,
-  connect: OperatorConnection = {},
+  connect: OperatorConnection,
   lifeMs = TOKEN_LIFE_MS,
 ): Promise<StampedeClient> {
   const token = await mintOperatorToken(signingSecret(options), {
