@@ -1,10 +1,13 @@
 import type { HistogramData } from "./histogram.ts";
 import type { LaneParts } from "./lane-parts.ts";
 
+/** What a lane is doing. */
+export type LaneState = "new" | "recovering" | "serving" | "closing" | "stopped";
+
 /** Numbers of one lane since it started, plain data for whoever shows them. */
 export interface LaneStatistics {
   readonly lane: number;
-  readonly state: string;
+  readonly state: LaneState;
   readonly commandsByKind: Readonly<Record<string, number>>;
   readonly refusalsByCode: Readonly<Record<string, number>>;
   readonly overloaded: number;
@@ -38,7 +41,7 @@ export interface LaneStatistics {
 }
 
 /** The numbers of a lane, taken from its parts now. */
-export function laneStatistics(lane: number, state: string, parts: LaneParts): LaneStatistics {
+export function laneStatistics(lane: number, state: LaneState, parts: LaneParts): LaneStatistics {
   const { counters, mailbox, calls } = parts;
   const shards = [...parts.shards.values()];
   return {

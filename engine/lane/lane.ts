@@ -9,14 +9,11 @@ import type { LaneDependencies } from "./lane-dependencies.ts";
 import { assembleLane, type LaneParts } from "./lane-parts.ts";
 import type { LaneWork } from "./lane-meter.ts";
 import { isLoss } from "./lane-recovery.ts";
-import { laneStatistics, type LaneStatistics } from "./lane-statistics.ts";
+import { laneStatistics, type LaneState, type LaneStatistics } from "./lane-statistics.ts";
 import type { Shard } from "./shard.ts";
 import { turnAway } from "./turn-away.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
-
-/** What a lane is doing. */
-export type LaneState = "new" | "recovering" | "serving" | "closing" | "stopped";
 
 /**
  * A worker's share of the shards, which changes while it serves, and their one ordered stream of commits.
