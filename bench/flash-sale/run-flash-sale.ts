@@ -9,11 +9,17 @@ import {
   readCpuTime,
   type CpuTime,
   type MeasuredProcesses,
-} from "./cpu-time.ts";
+} from "../machine/cpu-time.ts";
 import { ShopperCrowd } from "./crowd.ts";
 import { flashSaleReport, type FlashSaleReport, type Measurement } from "./flash-sale-report.ts";
 import { shelvesLeft, skusOf, type FlashSalePlan } from "./plan.ts";
-import { markJournal, reconcile, type JournalMark, type Reconciliation, type Run } from "./reconcile.ts";
+import {
+  markJournal,
+  reconcile,
+  type JournalMark,
+  type Reconciliation,
+  type Run,
+} from "../promises/reconcile.ts";
 import { stockShelves } from "./stock-shelves.ts";
 import { Tally } from "./tally.ts";
 

@@ -14,7 +14,7 @@ import {
   type Shown,
 } from "../verify/testing/planted.ts";
 import { markJournal, reconcile } from "./reconcile.ts";
-import { told } from "./testing/told.ts";
+import { told } from "../flash-sale/testing/told.ts";
 
 const deciders = ["inventory", "cart", "order"].map(shownDecider);
 const SKU = "bench-run-1";
