@@ -12,7 +12,8 @@ import {
 } from "../machine/cpu-time.ts";
 import { ShopperCrowd } from "./crowd.ts";
 import { flashSaleReport, type FlashSaleReport, type Measurement } from "./flash-sale-report.ts";
-import { shelvesLeft, skusOf, type FlashSalePlan } from "./plan.ts";
+import { shelvesLeft, skusOf } from "../shelves/run-shelves.ts";
+import type { FlashSalePlan } from "./plan.ts";
 import {
   markJournal,
   reconcile,
@@ -20,7 +21,7 @@ import {
   type Reconciliation,
   type Run,
 } from "../promises/reconcile.ts";
-import { stockShelves } from "./stock-shelves.ts";
+import { stockShelves } from "../shelves/stock-shelves.ts";
 import { Tally } from "./tally.ts";
 
 /** The shop that a flash sale is run against. */

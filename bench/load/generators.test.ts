@@ -11,7 +11,7 @@ import { testDatabase, type TestDatabase } from "../../persistence/testing/test-
 import { ShopProcess } from "../crash/shop-process.ts";
 import type { Acknowledgement } from "../promises/acknowledgement.ts";
 import { markJournal, reconcile } from "../promises/reconcile.ts";
-import { stockShelves } from "../flash-sale/stock-shelves.ts";
+import { stockShelves } from "../shelves/stock-shelves.ts";
 import { testScenario } from "../runs/testing/scenario.ts";
 import type { Journey, Scenario } from "../scenario/scenario.ts";
 import { BEACON_UNITS } from "./beacon.ts";

@@ -1,6 +1,6 @@
 import { socketUrl } from "../../gateway/client/options.ts";
 import { cpuUnknownBecause } from "../machine/cpu-time.ts";
-import { shelvesLeft, skusOf } from "../flash-sale/plan.ts";
+import { shelvesLeft, skusOf } from "../shelves/run-shelves.ts";
 import { markJournal } from "../promises/reconcile.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import { beaconsOf, Generators } from "../load/generators.ts";
