@@ -6,7 +6,7 @@ import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import type { Answer } from "../../engine/ports/dispatcher.ts";
 import { OwnershipLost, type Journal } from "../../engine/ports/journal.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
-import { evenPlacement } from "../../engine/routing/placement.ts";
+import { evenPlacement } from "../../engine/testing/even-placement.ts";
 import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
 import { tallyDecider, type TallyCommand } from "../../engine/testing/tally.ts";
 import type { Item } from "../../engine/transport/items.ts";
