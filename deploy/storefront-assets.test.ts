@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
-import { buildStorefront, SCRIPT_GZIP_BYTES_MAX, scriptGzipBytes } from "./storefront-assets.ts";
+import { buildStorefront } from "./storefront-assets.ts";
+
+// More, and the first visit is slow on a phone.
+const SCRIPT_GZIP_BYTES_MAX = 30 * 1024;
 
 const assets = await buildStorefront();
 
@@ -22,6 +25,8 @@ test("the page holds nothing that its security policy forbids", () => {
 });
 
 test("the script is no larger than its budget", () => {
-  expect(scriptGzipBytes(assets)).toBeGreaterThan(1_000);
-  expect(scriptGzipBytes(assets)).toBeLessThanOrEqual(SCRIPT_GZIP_BYTES_MAX);
+  const scripts = [...assets].filter(([path]) => path.endsWith(".js"));
+  const gzipBytes = scripts.reduce((sum, [, { body }]) => sum + Bun.gzipSync(new Uint8Array(body)).length, 0);
+  expect(gzipBytes).toBeGreaterThan(1_000);
+  expect(gzipBytes).toBeLessThanOrEqual(SCRIPT_GZIP_BYTES_MAX);
 });

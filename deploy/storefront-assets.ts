@@ -1,4 +1,3 @@
-import { gzipSync } from "bun";
 import { fileURLToPath } from "node:url";
 import { glyphSprite } from "../gateway/storefront/art/sprite.ts";
 
@@ -9,9 +8,6 @@ export interface StorefrontAsset {
   /** Files whose names tell their content never change. */
   readonly cacheControl: string;
 }
-
-/** What the page's script may weigh, compressed. More and the first visit is slow on a phone. */
-export const SCRIPT_GZIP_BYTES_MAX = 30 * 1024;
 
 const STOREFRONT = new URL("../gateway/storefront/", import.meta.url);
 const FOREVER = "public, max-age=31536000, immutable";
@@ -50,11 +46,4 @@ export async function buildStorefront(): Promise<Map<string, StorefrontAsset>> {
   const favicon = await Bun.file(new URL("favicon.svg", STOREFRONT)).bytes();
   assets.set("/favicon.svg", { body: favicon, contentType: "image/svg+xml", cacheControl: ASK_EACH_TIME });
   return assets;
-}
-
-/** What the scripts of the page weigh together, compressed; bytes. */
-export function scriptGzipBytes(assets: ReadonlyMap<string, StorefrontAsset>): number {
-  return [...assets]
-    .filter(([path]) => path.endsWith(".js"))
-    .reduce((sum, [, { body }]) => sum + gzipSync(new Uint8Array(body)).length, 0);
 }

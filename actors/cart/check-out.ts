@@ -4,9 +4,10 @@ import { done, refused } from "../../engine/contract/outcome.ts";
 import { nothing, refuse } from "../decision.ts";
 import { isText, limits } from "../limits.ts";
 import { holdIdOf, lineOfHold, orderIdOf, toInventory, toOrder } from "../mail.ts";
-import type { CartEvent, CartLine, CheckOut, CheckOutReply, OrderEnded } from "./messages.ts";
+import type { CartEvent, CheckOut, CheckOutReply, OrderEnded } from "./messages.ts";
 import { CHECKOUT_IN_PROGRESS, NOT_YOUR_CART } from "./refusals.ts";
 import type { CartState, CheckingOut, Line } from "./state.ts";
+import { cartLine } from "./view.ts";
 
 type CartDecision = Decision<CartEvent>;
 
@@ -85,20 +86,6 @@ export function endOrder(state: CartState, command: OrderEnded, context: Context
       };
     }
   }
-}
-
-/** The line as the order and the shopper see it. */
-export function cartLine(line: Line): CartLine {
-  return {
-    line: line.line,
-    sku: line.sku,
-    title: line.title,
-    quantity: line.quantity,
-    unitPriceMinor: line.unitPriceMinor,
-    taxBasisPoints: line.taxBasisPoints,
-    holdExpiresAtMs: line.holdExpiresAtMs,
-    extended: line.extended,
-  };
 }
 
 function checkOutRefusal(state: CartState, command: CheckOut): Refusal | undefined {

@@ -78,6 +78,21 @@ describe("listing", () => {
     });
   });
 
+  test.each<Partial<Product>>([
+    { title: "M".repeat(limits.titleLengthMax) },
+    { description: "", category: "" },
+    { description: "M".repeat(limits.descriptionLengthMax) },
+    { category: "M".repeat(limits.categoryLengthMax) },
+    { unitPriceMinor: 0 },
+    { unitPriceMinor: limits.unitPriceMinorMax },
+    { taxBasisPoints: 0 },
+    { taxBasisPoints: limits.taxBasisPointsMax },
+    { sale: sale(0, { unitPriceMinor: 0, limitPerCustomer: 1 }) },
+    { sale: sale(5, { endsAtMs: 6, id: "s".repeat(limits.saleIdLengthMax) }) },
+  ])("takes the least and the most that the terms may be, case %#", (terms) => {
+    expect(mug.list(terms)).toMatchObject({ events: [{ product: terms }], outcome: { type: "done" } });
+  });
+
   test("in another currency is refused while shoppers hold units", () => {
     mug.run({ type: "ReceiveStock", quantity: 1 });
     mug.hold("c1#1", 1);

@@ -1,12 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { InvariantBroken } from "../../engine/contract/assert.ts";
 import { Generator } from "../../engine/contract/testing/generator.ts";
-import { fitsLine, lineAmountMinor, plus } from "./amount.ts";
+import { fitsLine, lineAmountMinor } from "./amount.ts";
 import { currencyExponent } from "./currency.ts";
 import { parseDecimal } from "./decimal.ts";
 import type { Rounding } from "./rounding.ts";
 import { divRound, mulDivRound } from "./rounding.ts";
-import { splitMinor } from "./split.ts";
 import { taxIncluded } from "./tax.ts";
 
 /** Rounds a quotient of big integers: the definition, written differently. */
@@ -106,40 +105,6 @@ describe("tax", () => {
   });
 });
 
-describe("splitting", () => {
-  test.each([
-    [100, [1, 1, 1], [34, 33, 33]],
-    [5, [1, 0, 1], [3, 0, 2]],
-    [-100, [1, 1, 1], [-34, -33, -33]],
-    [7, [3, 2, 2], [3, 2, 2]],
-    [0, [1, 2], [0, 0]],
-  ])("%d by weights %p gives %p", (amount, weights, parts) => {
-    expect(splitMinor(amount, weights)).toEqual(parts);
-  });
-
-  test("parts sum exactly and stay within one unit of their share", () => {
-    const generator = new Generator(3);
-    for (let round = 0; round < 2_000; round++) {
-      const amount = anyInteger(generator);
-      const weights = Array.from({ length: generator.between(1, 12) }, () => generator.below(1_000));
-      weights.push(1);
-      const parts = splitMinor(amount, weights);
-      expect(parts.reduce((sum, part) => sum + BigInt(part), 0n)).toBe(BigInt(amount));
-      const whole = weights.reduce((sum, weight) => sum + weight, 0);
-      for (const [index, part] of parts.entries()) {
-        const error = BigInt(part) * BigInt(whole) - BigInt(amount) * BigInt(weights[index] ?? 0);
-        expect(error > -BigInt(whole) && error < BigInt(whole)).toBe(true);
-      }
-    }
-  });
-
-  test("refuses to split by nothing", () => {
-    expect(() => splitMinor(1, [])).toThrow(InvariantBroken);
-    expect(() => splitMinor(1, [0, 0])).toThrow(InvariantBroken);
-    expect(() => splitMinor(1, [-1, 2])).toThrow(InvariantBroken);
-  });
-});
-
 describe("currencies", () => {
   test.each([
     ["JPY", 0],
@@ -197,16 +162,6 @@ describe("decimal texts", () => {
 });
 
 describe("amounts", () => {
-  test("amounts of two currencies do not add up", () => {
-    expect(plus({ amountMinor: 1, currency: "GBP" }, { amountMinor: 2, currency: "GBP" })).toEqual({
-      amountMinor: 3,
-      currency: "GBP",
-    });
-    expect(() => plus({ amountMinor: 1, currency: "GBP" }, { amountMinor: 2, currency: "EUR" })).toThrow(
-      InvariantBroken,
-    );
-  });
-
   test("a line that cannot be counted exactly does not fit", () => {
     expect(fitsLine(0, 100_000_000_000, 90_071)).toBe(true);
     expect(fitsLine(0, 100_000_000_000, 90_072)).toBe(false);

@@ -1,3 +1,4 @@
+import { countText } from "../figures/figures-text.ts";
 /** What a shop full of abandoned carts came to. Memory is null where the system does not tell. */
 export interface CartsReport {
   readonly runId: string;
@@ -23,11 +24,13 @@ export interface CartsReport {
 /** The report for people, in lines. */
 export function cartsText(report: CartsReport): string {
   const { carts, skus, seconds, cartsPerSecond, checkpoints, quietSeconds } = report;
-  const products = skus === 1 ? "one product" : `${number(skus)} products`;
+  const products = skus === 1 ? "one product" : `${countText(skus)} products`;
   const row = (name: string, bytes: number | null, actors?: number): string =>
-    name.padEnd(28) + memory(bytes).padStart(10) + (actors === undefined ? "" : number(actors).padStart(18));
+    name.padEnd(28) +
+    memory(bytes).padStart(10) +
+    (actors === undefined ? "" : countText(actors).padStart(18));
   return [
-    `${number(carts)} carts abandoned   (${products}, ${seconds.toFixed(1)} s, ${number(cartsPerSecond)} carts/s)`,
+    `${countText(carts)} carts abandoned   (${products}, ${seconds.toFixed(1)} s, ${countText(cartsPerSecond)} carts/s)`,
     "",
     "".padEnd(28) + "memory".padStart(10) + "activated actors".padStart(18),
     row("before", report.residentBytesBefore),
@@ -35,14 +38,10 @@ export function cartsText(report: CartsReport): string {
     row(`after ${quietSeconds} quiet seconds`, report.residentBytesQuiet, report.activatedActorsQuiet),
     row("at most", report.peakBytes),
     "",
-    `${number(checkpoints)} checkpoints, ${number(report.checkpointsPerSecond)} per second`,
+    `${countText(checkpoints)} checkpoints, ${countText(report.checkpointsPerSecond)} per second`,
   ].join("\n");
 }
 
 function memory(bytes: number | null): string {
-  return bytes === null ? "unknown" : `${number(bytes / 1e6)} MB`;
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
+  return bytes === null ? "unknown" : `${countText(bytes / 1e6)} MB`;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { product } from "../../actors/testing/products.ts";
-import type { Clock } from "../../engine/ports/clock.ts";
+import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { postgresSnapshots } from "../../persistence/postgres/snapshots.ts";
 import { migratedDatabase, type MigratedDatabase } from "../../persistence/testing/migrated-database.ts";
@@ -11,15 +11,6 @@ const SKU = "shop/inventory/MUG";
 const CARTS = 20;
 const STOCK = 100;
 const SETUP_MS_MAX = 60_000;
-
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  after(delayMs, task) {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-  soon: (task) => void setImmediate(task),
-};
 
 let database: MigratedDatabase;
 beforeAll(async () => {
@@ -36,7 +27,7 @@ async function during(use: (shop: ShopLane) => Promise<void>) {
   const log = recordingLog();
   const journal = postgresJournal(database.url);
   const snapshots = postgresSnapshots(database.url, { log });
-  const shop = await ShopLane.open({ journal, snapshots, clock, log });
+  const shop = await ShopLane.open({ journal, snapshots, clock: eventLoopClock, log });
   try {
     await use(shop);
     const { damagedSnapshots, rebuiltActors } = shop.statistics;

@@ -18,7 +18,7 @@ export async function fillCarts(
   operators: readonly StampedeClient[],
   skus: readonly string[],
   plan: CartsPlan,
-  watch: FillWatch = {},
+  watch: FillWatch,
 ): Promise<number> {
   let begun = 0;
   let done = 0;

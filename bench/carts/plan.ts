@@ -1,4 +1,4 @@
-import { newRunId, RUN_ID_LENGTH_MAX } from "../flash-sale/plan.ts";
+import { newRunId } from "../shelves/run-id.ts";
 
 /** What a shop full of abandoned carts is made of. */
 export interface CartsPlan {
@@ -17,7 +17,7 @@ export const COMMANDS_IN_FLIGHT_MAX = 200;
 
 /** A plan with a name that no other run has. */
 export function cartsPlan(carts: number, skus: number, nowMs: number, quietSeconds = 0): CartsPlan {
-  return { runId: newRunId(nowMs).slice(0, RUN_ID_LENGTH_MAX), carts, skus, quietSeconds };
+  return { runId: newRunId(nowMs), carts, skus, quietSeconds };
 }
 
 /** The id of a run's cart, counted from 1. */

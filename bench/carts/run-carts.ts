@@ -1,6 +1,6 @@
 import type { StampedeClient } from "../../gateway/client/client.ts";
-import { shelvesLeft, skusOf } from "../flash-sale/plan.ts";
-import { stockShelves } from "../flash-sale/stock-shelves.ts";
+import { shelvesLeft, skusOf } from "../shelves/run-shelves.ts";
+import { stockShelves } from "../shelves/stock-shelves.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { CartsReport } from "./carts-report.ts";
 import { fillCarts, type FillWatch } from "./fill-carts.ts";
@@ -31,7 +31,7 @@ export interface CartsWatch extends FillWatch {
 export async function runCarts(
   { operators, pid, metricsUrl }: CartsShop,
   plan: CartsPlan,
-  watch: CartsWatch = {},
+  watch: CartsWatch,
 ): Promise<CartsReport> {
   const { signal = new AbortController().signal, quiet: passed } = watch;
   const skus = skusOf(plan);

@@ -1,3 +1,4 @@
+import { countText } from "../figures/figures-text.ts";
 import type { CycleResult } from "./run-fault.ts";
 
 /** What became of one fault. */
@@ -100,9 +101,8 @@ export function isKept({ problems, lost, oversold, others }: FaultReport): boole
 
 function rowOf(report: FaultReport): readonly string[] {
   const { fault, cycles, acknowledged, lost, oversold, others, failed, fencedAppends, toServeMs } = report;
-  const ms = (value: number | undefined): string =>
-    value === undefined ? "-" : `${number(Math.round(value))} ms`;
-  const counts = [cycles, acknowledged, lost, oversold, others, failed, fencedAppends].map(number);
+  const ms = (value: number | undefined): string => (value === undefined ? "-" : `${countText(value)} ms`);
+  const counts = [cycles, acknowledged, lost, oversold, others, failed, fencedAppends].map(countText);
   return [fault, ...counts, ms(toServeMs?.p50), ms(toServeMs?.p99)];
 }
 
@@ -119,8 +119,4 @@ function percentiles(values: readonly number[]): FaultReport["toServeMs"] {
   const sorted = values.toSorted((left, right) => left - right);
   const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }

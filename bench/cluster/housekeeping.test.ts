@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
 import { defaultRetentionLimits, Housekeeping } from "../../engine/shards/housekeeping.ts";
-import type { Member } from "../../engine/shards/membership.ts";
+import type { Member } from "../../engine/shards/member.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
 import { MemoryCluster } from "../../persistence/memory/cluster.ts";

@@ -3,6 +3,7 @@ import type { Clock } from "../../engine/ports/clock.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import type { Adopted, LaneMeasurement, LeaveForMove, NodeThreads } from "../../engine/ports/node-threads.ts";
 import type { LanePlace, Placement } from "../../engine/ports/placement-store.ts";
+import { isSamePlace } from "../../engine/routing/placement.ts";
 import { LaneRelay } from "../../engine/shards/lane-relay.ts";
 import type { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 
@@ -151,7 +152,7 @@ export class RigThreads implements NodeThreads {
     this.#version = version;
     for (const [shard, place] of shards.entries()) {
       const route = this.#route(shard);
-      if (route.place?.node === place?.node && route.place?.lane === place?.lane) continue;
+      if (isSamePlace(route.place, place)) continue;
       Object.assign(route, { place, version, heldFor: undefined });
     }
     return Promise.resolve();

@@ -14,7 +14,7 @@ import {
 import type { LampCrowd } from "../crash/lamp-sale.ts";
 import { PatientShopper } from "../crash/patient-shopper.ts";
 import { ShopProcess } from "../crash/shop-process.ts";
-import type { JournalMark } from "../flash-sale/reconcile.ts";
+import type { JournalMark } from "../promises/reconcile.ts";
 import { CLUSTER_SECRET, ShopCluster } from "./shop-cluster.ts";
 
 const TEST_MS_MAX = 90_000;

@@ -1,5 +1,5 @@
 import type { Timed } from "../load/generator-messages.ts";
-import { ALL_TIMED, TIMED_NAMES } from "../report/timed-names.ts";
+import { ALL_TIMED, TIMED_NAMES } from "../load/timed-names.ts";
 import type { Latency, RunResult } from "../runs/run-result.ts";
 
 /** A figure of a run that comparisons are made of. */

@@ -1,4 +1,4 @@
-import type { Machine } from "../runs/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { checkComparable } from "./comparable.ts";
 import { COMPARED_MEASURES, type ComparedMeasure } from "./compared-measures.ts";
 import { isMeasured, remarksOnLeftOut } from "./left-out.ts";

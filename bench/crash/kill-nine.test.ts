@@ -11,9 +11,9 @@ import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postg
 import { postgresJournal } from "../../persistence/postgres/journal.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
-import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
 import { ShopperCrowd } from "../flash-sale/crowd.ts";
-import { markJournal, reconcile, type JournalMark } from "../flash-sale/reconcile.ts";
+import { markJournal, reconcile, type JournalMark } from "../promises/reconcile.ts";
 import { Tally } from "../flash-sale/tally.ts";
 import type { VerifyReport } from "../verify/verify-report.ts";
 import { PatientShopper } from "./patient-shopper.ts";

@@ -3,11 +3,11 @@ import { parseAddress, type Address } from "../../engine/contract/address.ts";
 import { done } from "../../engine/contract/outcome.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
-import type { Clock } from "../../engine/ports/clock.ts";
 import type { Answer } from "../../engine/ports/dispatcher.ts";
 import { OwnershipLost, type Journal } from "../../engine/ports/journal.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
-import { evenPlacement } from "../../engine/routing/placement.ts";
+import { evenPlacement } from "../../engine/testing/even-placement.ts";
+import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
 import { tallyDecider, type TallyCommand } from "../../engine/testing/tally.ts";
 import type { Item } from "../../engine/transport/items.ts";
 import type { Link } from "../../engine/transport/link.ts";
@@ -26,15 +26,6 @@ const PATIENCE_MS = 30_000;
 const ADD = { type: "Add", amount: 1 } as const;
 const TALLY = parseAddress("shop/tally/T1") as Address;
 
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  after(delayMs, task) {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-  soon: (task) => void setImmediate(task),
-};
-
 /** One lane with a journal of its own over the database, and a client. */
 class LaneProcess {
   readonly lane: Lane;
@@ -47,7 +38,7 @@ class LaneProcess {
     const placement = evenPlacement(SHARDS, 1);
     const replies = linkTo((items) => this.#dispatcher.receive(items));
     const toLane = linkTo((items) => this.lane.receive(replies, items));
-    this.#dispatcher = new LinkDispatcher(placement, () => toLane, clock, defaultDispatcherLimits);
+    this.#dispatcher = new LinkDispatcher(placement, () => toLane, eventLoopClock, defaultDispatcherLimits);
     this.lane = new Lane({
       lane: 0,
       owner,
@@ -56,7 +47,7 @@ class LaneProcess {
       journal: this.#journal,
       snapshots: memorySnapshots(),
       ports: new Map(),
-      clock,
+      clock: eventLoopClock,
       entropy: { uuid: () => crypto.randomUUID() },
       log: silentLog,
       limits: defaultLaneLimits,
@@ -73,7 +64,7 @@ class LaneProcess {
   }
 
   ask(key: string, command: TallyCommand = ADD): Promise<Answer> {
-    const deadlineAtMs = clock.nowMs() + PATIENCE_MS;
+    const deadlineAtMs = eventLoopClock.nowMs() + PATIENCE_MS;
     return new Promise((resolve) => {
       this.#dispatcher.dispatch({ address: TALLY, command, key, deadlineAtMs }, resolve);
     });

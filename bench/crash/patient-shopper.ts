@@ -2,7 +2,7 @@ import { StampedeClient } from "../../gateway/client/client.ts";
 import { newKey } from "../../gateway/client/options.ts";
 import type { Problem } from "../../gateway/protocol/messages.ts";
 import type { Result } from "../../gateway/client/result.ts";
-import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
 
 /** Longest time a shopper waits for one answer, crash and restart of the shop included, milliseconds. */
 const PATIENCE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Acknowledgement } from "./acknowledgement.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
 import { Shopper, type Began, type Crowd, type WaitedFor } from "./shopper.ts";
 import type { Tally } from "./tally.ts";
 

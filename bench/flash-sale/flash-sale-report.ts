@@ -1,6 +1,6 @@
 import type { FlashSalePlan } from "./plan.ts";
-import type { Reconciliation } from "./reconcile.ts";
-import type { CpuTime } from "./cpu-time.ts";
+import type { Reconciliation } from "../promises/reconcile.ts";
+import type { CpuTime } from "../machine/cpu-time.ts";
 import type { LatencyMs, Tally } from "./tally.ts";
 
 /** What a flash sale measured and what the journal says about it. */

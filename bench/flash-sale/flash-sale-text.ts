@@ -1,3 +1,4 @@
+import { countText } from "../figures/figures-text.ts";
 import { keptItsWord, type FlashSaleReport } from "./flash-sale-report.ts";
 import type { LatencyMs } from "./tally.ts";
 
@@ -14,9 +15,9 @@ export function flashSaleText(report: FlashSaleReport): string {
 function headline(report: FlashSaleReport): string {
   const { ordersPerSecond, confirmed, seconds, sockets, skus, endedEarly, shopWentAway } = report;
   const products = skus === 1 ? "one product" : `${skus} products`;
-  const shoppers = sockets === 1 ? "one shopper" : `${number(sockets)} shoppers`;
-  const rate = `${number(Math.round(ordersPerSecond))} orders/s`;
-  const scope = `${number(confirmed)} orders in ${seconds} s, ${shoppers}, ${products}`;
+  const shoppers = sockets === 1 ? "one shopper" : `${countText(sockets)} shoppers`;
+  const rate = `${countText(ordersPerSecond)} orders/s`;
+  const scope = `${countText(confirmed)} orders in ${seconds} s, ${shoppers}, ${products}`;
   const why = shopWentAway ? " because the shop went away" : "";
   return `${rate}   (${scope})${endedEarly ? ` — ended early${why}` : ""}`;
 }
@@ -36,12 +37,12 @@ function latencies({ latencyMs, commandLatencyMs }: FlashSaleReport): readonly s
 function counts(report: FlashSaleReport): readonly string[] {
   const { refused, refusedByCode, unknown, retries, cpuMicrosPerOrder } = report;
   const { shop, postgres, generator } = report.cpuMicrosPerOrderByPart;
-  const codes = Object.entries(refusedByCode).map(([code, count]) => `${code} ${number(count)}`);
+  const codes = Object.entries(refusedByCode).map(([code, count]) => `${code} ${countText(count)}`);
   const micros = (value: number | null): string => (value === null ? "unknown" : `${value} µs`);
   const parts = `shop ${micros(shop)}, Postgres ${micros(postgres)}, generator ${micros(generator)}`;
   return [
-    `refused       ${number(refused)}${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`,
-    `no answer     ${number(unknown)}${retries > 0 ? `, sent again ${number(retries)}` : ""}`,
+    `refused       ${countText(refused)}${codes.length > 0 ? ` (${codes.join(", ")})` : ""}`,
+    `no answer     ${countText(unknown)}${retries > 0 ? `, sent again ${countText(retries)}` : ""}`,
     `CPU per order ${micros(cpuMicrosPerOrder)} (${parts})`,
   ];
 }
@@ -56,12 +57,12 @@ function verdict(report: FlashSaleReport): string {
     unexplained === null ||
     contradicted === null
   ) {
-    const told = `${number(acknowledged)} acknowledged`;
+    const told = `${countText(acknowledged)} acknowledged`;
     return `NOT COMPARED: ${told}; the journal cannot be read. Once the shop is back: stampede verify`;
   }
   const scope = warmUpSeconds > 0 ? " (with the warm-up)" : "";
-  const orders = `${number(acknowledged)} acknowledged${scope}, ${number(confirmedInJournal)} in the journal, ${lost} lost`;
-  const units = `${number(soldUnits)} of ${number(receivedUnits)} units sold, ${oversold} oversold`;
+  const orders = `${countText(acknowledged)} acknowledged${scope}, ${countText(confirmedInJournal)} in the journal, ${lost} lost`;
+  const units = `${countText(soldUnits)} of ${countText(receivedUnits)} units sold, ${oversold} oversold`;
   const unasked = unexplained > 0 ? `; ${unexplained} orders that nobody asked for` : "";
   const otherwise = contradicted > 0 ? `; ${contradicted} answers that the journal says otherwise` : "";
   return `${keptItsWord(report) ? "kept its word" : "BROKE ITS WORD"}: ${orders}; ${units}${unasked}${otherwise}`;
@@ -81,8 +82,4 @@ function warnings({
     lines.push(`note: the load generator used ${percent} % of a processor; latencies include its own queue`);
   }
   return lines;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -9,12 +9,19 @@ import {
   readCpuTime,
   type CpuTime,
   type MeasuredProcesses,
-} from "./cpu-time.ts";
+} from "../machine/cpu-time.ts";
 import { ShopperCrowd } from "./crowd.ts";
 import { flashSaleReport, type FlashSaleReport, type Measurement } from "./flash-sale-report.ts";
-import { shelvesLeft, skusOf, type FlashSalePlan } from "./plan.ts";
-import { markJournal, reconcile, type JournalMark, type Reconciliation, type Run } from "./reconcile.ts";
-import { stockShelves } from "./stock-shelves.ts";
+import { shelvesLeft, skusOf } from "../shelves/run-shelves.ts";
+import type { FlashSalePlan } from "./plan.ts";
+import {
+  markJournal,
+  reconcile,
+  type JournalMark,
+  type Reconciliation,
+  type Run,
+} from "../promises/reconcile.ts";
+import { stockShelves } from "../shelves/stock-shelves.ts";
 import { Tally } from "./tally.ts";
 
 /** The shop that a flash sale is run against. */
@@ -54,7 +61,7 @@ const FINISH_MS_MAX = 15_000;
 export async function runFlashSale(
   shop: FlashSaleShop,
   plan: FlashSalePlan,
-  watch: FlashSaleWatch = {},
+  watch: FlashSaleWatch,
 ): Promise<FlashSaleReport> {
   const mark = await markJournal(shop.journal);
   const skus = skusOf(plan);

@@ -5,7 +5,7 @@ import {
   type ServerFrame,
 } from "../../gateway/protocol/messages.ts";
 import { isUndecided, RETRY_AFTER_MS } from "../load/retry.ts";
-import type { Acknowledgement } from "./acknowledgement.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
 
 /** When an order and its last command were begun. */
 export interface Began {

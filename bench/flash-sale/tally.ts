@@ -1,6 +1,6 @@
 import type { Histogram } from "hdr-histogram-js";
 import { newLatencyHistogram, recordLatency } from "../load/latency-histogram.ts";
-import type { Acknowledgement } from "./acknowledgement.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
 
 /** A latency distribution, milliseconds. */
 export interface LatencyMs {

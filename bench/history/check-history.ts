@@ -47,7 +47,7 @@ export interface HistoryReport {
 }
 
 /** The checks that compare a journal with what its clients did and saw. */
-export function historyChecks(history: History, deciders: readonly AnyDecider[]): readonly Check[] {
+function historyChecks(history: History, deciders: readonly AnyDecider[]): readonly Check[] {
   return [
     answers(history),
     refusals(history),

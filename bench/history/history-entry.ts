@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Data, DataRecord } from "../../engine/contract/data.ts";
 
 /** Version of the entries, written as the first line of a file. */
-export const HISTORY_VERSION = 1;
+const HISTORY_VERSION = 1;
 
 /** One thing that a client did or saw, as it is recorded. `op` numbers the operations of a record. */
 export type HistoryEntry =

@@ -1,3 +1,4 @@
+import { formatAddress } from "../../engine/contract/address.ts";
 import type {
   ActorAddress,
   Checkpoint,
@@ -35,7 +36,7 @@ async function addressesOf(journal: ReadableJournal, shard: number): Promise<rea
   for await (const page of journal.read(shard, 0)) {
     for (const { body } of page) {
       for (const { tenant, kind, id } of body.actors)
-        addresses.set(`${tenant}/${kind}/${id}`, { tenant, kind, id });
+        addresses.set(formatAddress({ tenant, kind, id }), { tenant, kind, id });
     }
   }
   return [...addresses.values()];

@@ -12,7 +12,7 @@ import type { Watcher } from "./watcher.ts";
 export const BEACON_UNITS = 1_000;
 
 /** How often the beacon's stock changes, milliseconds. */
-export const BEACON_EVERY_MS = 250;
+const BEACON_EVERY_MS = 250;
 
 // What a watcher has not seen after this time is begun again by another customer: the product may not be what it was.
 const UNSEEN_MS_MAX = 10_000;

@@ -1,4 +1,4 @@
-import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
 import type { Popularity } from "./popularity.ts";
 import type { SecondTally } from "./second-tally.ts";
 

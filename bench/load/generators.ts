@@ -1,4 +1,4 @@
-import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
 import { Generator } from "./generator.ts";
 import type { FromGenerator, GeneratorSecond, GeneratorTask, LoadEnd } from "./generator-messages.ts";
 

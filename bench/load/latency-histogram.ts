@@ -1,7 +1,7 @@
 import { build, type Histogram } from "hdr-histogram-js";
 
 /** The longest latency that is told apart; a longer one counts as this one. Microseconds. */
-export const LATENCY_MICROS_MAX = 60_000_000;
+const LATENCY_MICROS_MAX = 60_000_000;
 
 /** A histogram of microseconds, up to a minute with three digits: less than 200 kB. */
 export function newLatencyHistogram(): Histogram {

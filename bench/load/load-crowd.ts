@@ -1,4 +1,4 @@
-import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
 import { addressFor } from "../flash-sale/crowd.ts";
 import { arrivalsOf, runMs } from "./arrival-source.ts";
 import type { Company } from "./company.ts";

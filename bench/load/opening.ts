@@ -7,7 +7,7 @@ export interface Openable {
 const OPENING_MAX = 100;
 
 /** How long a shop may let nobody in before it counts as one that never will, milliseconds. */
-export const NOBODY_OPENED_MS_MAX = 30_000;
+const NOBODY_OPENED_MS_MAX = 30_000;
 
 /** Connections that are opened one after the other, some at a time. */
 export class Opening {

@@ -16,7 +16,7 @@ const REFUSED: CommandEnd = { type: "refused" };
 const UNDECIDED: CommandEnd = { type: "undecided" };
 
 /** Most attempts of one command that the shop asks to send again. */
-export const ATTEMPTS_MAX = 20;
+const ATTEMPTS_MAX = 20;
 
 /** Where commands and refusals are counted. */
 export interface CommandLedger {

@@ -3,14 +3,15 @@ import { parseAddress, type Address } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
-import type { Clock } from "../../engine/ports/clock.ts";
 import type { Answer } from "../../engine/ports/dispatcher.ts";
 import type { Placement, ShardPlace } from "../../engine/ports/placement-store.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
-import { evenPlacement, shardsAt } from "../../engine/routing/placement.ts";
+import { shardsAt } from "../../engine/routing/placement.ts";
 import { Router } from "../../engine/routing/router.ts";
 import { shardOf } from "../../engine/routing/shard-hash.ts";
 import { defaultRouterLimits } from "../../engine/routing/shard-route.ts";
+import { evenPlacement } from "../../engine/testing/even-placement.ts";
+import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
 import { decodeFrame, encodeFrame } from "../../engine/transport/frame.ts";
 import { tallyDecider, type TallyCommand } from "../../engine/testing/tally.ts";
 import type { Item } from "../../engine/transport/items.ts";
@@ -27,15 +28,6 @@ const MOVES = 60;
 const COMMANDS_PER_MOVE = 30;
 const DEADLINE_MS = 20_000;
 
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  after(delayMs, task) {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-  soon: (task) => void setImmediate(task),
-};
-
 /** Two lanes over one journal in memory, a gateway's dispatcher, and placements that both follow. */
 class TwoLanes {
   readonly faults: unknown[] = [];
@@ -50,11 +42,11 @@ class TwoLanes {
     const replies = linkTo((items) => this.dispatcher.receive(items));
     const fromGateway = [0, 1].map((lane) => linkTo((items) => this.lanes[lane]?.receive(replies, items)));
     const linkOf = ({ lane }: { readonly lane: number }): Link => fromGateway[lane] as Link;
-    this.dispatcher = new LinkDispatcher(this.#placement, linkOf, clock, defaultDispatcherLimits);
+    this.dispatcher = new LinkDispatcher(this.#placement, linkOf, eventLoopClock, defaultDispatcherLimits);
     this.#routers = [0, 1].map(
       () =>
         new Router(this.#placement, {
-          clock,
+          clock: eventLoopClock,
           limits: defaultRouterLimits,
           linkTo: linkOf,
           refuse: () => undefined,
@@ -69,7 +61,7 @@ class TwoLanes {
           shardCount: SHARD_COUNT,
           deciders: [tallyDecider()],
           ports: new Map([["echo", { call: async (request) => ({ ...request, type: "CalledBack" }) }]]),
-          clock,
+          clock: eventLoopClock,
           entropy: { uuid: () => crypto.randomUUID() },
           log: silentLog,
           limits: { ...defaultLaneLimits, checkpointEventsMax: 50, activatedActorsMax: 20 },
@@ -103,7 +95,7 @@ class TwoLanes {
   }
 
   ask(to: Address, command: TallyCommand, key: string): Promise<Answer> {
-    const deadlineAtMs = clock.nowMs() + DEADLINE_MS;
+    const deadlineAtMs = eventLoopClock.nowMs() + DEADLINE_MS;
     return new Promise((resolve) => {
       this.dispatcher.dispatch({ address: to, command, key, deadlineAtMs }, (answer) => resolve(answer));
     });

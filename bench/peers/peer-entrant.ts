@@ -1,4 +1,4 @@
-import { readFamily } from "../flash-sale/cpu-time.ts";
+import { readFamily } from "../machine/cpu-time.ts";
 import { Tally } from "../flash-sale/tally.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import { BuyerCrowd } from "./buyer-crowd.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { thisMachine } from "../runs/machine.ts";
+import { thisMachine } from "../machine/machine.ts";
 import type { Standing } from "./contest.ts";
 import type { EntrantName, Round } from "./entrant.ts";
 import { peersReport, shopKeptItsWord } from "./peers-report.ts";

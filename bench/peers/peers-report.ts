@@ -1,4 +1,4 @@
-import type { Machine } from "../runs/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { SELL_OUT, type ContestPlan, type Standing } from "./contest.ts";
 import type { EntrantName, Round } from "./entrant.ts";
 

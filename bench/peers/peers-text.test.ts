@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { thisMachine } from "../runs/machine.ts";
+import { thisMachine } from "../machine/machine.ts";
 import { peersReport } from "./peers-report.ts";
 import { peersText } from "./peers-text.ts";
 import { entrantOf, roundOf } from "./testing/rounds.ts";

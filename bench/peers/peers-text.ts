@@ -1,3 +1,4 @@
+import { countText } from "../figures/figures-text.ts";
 import type { EntrantName } from "./entrant.ts";
 import type { EntrantReport, PeersReport, Ratio } from "./peers-report.ts";
 
@@ -16,27 +17,27 @@ const COLUMNS: readonly {
   readonly cell: (entrant: EntrantReport) => string;
 }[] = [
   { title: "durable", width: 9, cell: ({ isDurable }) => (isDurable ? "yes" : "no") },
-  { title: "connections", width: 13, cell: ({ connections }) => number(connections) },
-  { title: "orders/s", width: 10, cell: ({ ordersPerSecond }) => number(ordersPerSecond) },
+  { title: "connections", width: 13, cell: ({ connections }) => countText(connections) },
+  { title: "orders/s", width: 10, cell: ({ ordersPerSecond }) => countText(ordersPerSecond) },
   {
     title: "by round",
     width: 17,
-    cell: (entrant) => `${number(entrant.ordersPerSecondLeast)}–${number(entrant.ordersPerSecondMost)}`,
+    cell: (entrant) => `${countText(entrant.ordersPerSecondLeast)}–${countText(entrant.ordersPerSecondMost)}`,
   },
   { title: "p50 ms", width: 9, cell: ({ p50Ms }) => p50Ms.toFixed(1) },
   { title: "p99 ms", width: 9, cell: ({ p99Ms }) => p99Ms.toFixed(1) },
   {
     title: "CPU µs",
     width: 9,
-    cell: ({ cpuMicrosPerOrder }) => (cpuMicrosPerOrder === null ? "unknown" : number(cpuMicrosPerOrder)),
+    cell: ({ cpuMicrosPerOrder }) => (cpuMicrosPerOrder === null ? "unknown" : countText(cpuMicrosPerOrder)),
   },
   {
     title: "sold out",
     width: 13,
-    cell: ({ sellOut }) => `${number(sellOut.stored)}/${number(sellOut.units)}`,
+    cell: ({ sellOut }) => `${countText(sellOut.stored)}/${countText(sellOut.units)}`,
   },
-  { title: "oversold", width: 10, cell: ({ oversold }) => number(oversold) },
-  { title: "lost", width: 6, cell: ({ lost }) => number(lost) },
+  { title: "oversold", width: 10, cell: ({ oversold }) => countText(oversold) },
+  { title: "lost", width: 6, cell: ({ lost }) => countText(lost) },
   { title: "shop is", width: 9, cell: ({ ratio }) => (ratio === null ? "" : times(ratio.orders)) },
 ];
 
@@ -45,7 +46,7 @@ const NAME_WIDTH = 36;
 /** The report for people, in lines. */
 export function peersText(report: PeersReport): string {
   const { buyers, rounds, seconds, entrants } = report;
-  const crowd = buyers === 1 ? "one buyer" : `${number(buyers)} buyers`;
+  const crowd = buyers === 1 ? "one buyer" : `${countText(buyers)} buyers`;
   const turns = rounds === 1 ? "one round" : `${rounds} rounds, in turns,`;
   return [
     `${crowd} at one product, each order held and then paid for; ${turns} of ${seconds} s`,
@@ -80,8 +81,4 @@ function range({ least, most }: Ratio): string {
 
 function times(ratio: number): string {
   return `${ratio.toFixed(ratio < 1 ? 2 : 1)}×`;
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
 }

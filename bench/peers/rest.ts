@@ -1,4 +1,4 @@
-import { readFamily } from "../flash-sale/cpu-time.ts";
+import { readFamily } from "../machine/cpu-time.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 
 const LOOK_EVERY_MS = 250;

@@ -1,4 +1,5 @@
-import { newRunId, type FlashSalePlan } from "../flash-sale/plan.ts";
+import { newRunId } from "../shelves/run-id.ts";
+import type { FlashSalePlan } from "../flash-sale/plan.ts";
 import { runFlashSale, type FlashSaleShop } from "../flash-sale/run-flash-sale.ts";
 import { Interrupted } from "../interruption/interruption.ts";
 import type { Entrant, Round, RoundPlan } from "./entrant.ts";

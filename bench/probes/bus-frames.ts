@@ -5,7 +5,7 @@
  */
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { done } from "../../engine/contract/outcome.ts";
-import type { Clock } from "../../engine/ports/clock.ts";
+import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
 import { BusEndpoint } from "../../engine/transport/bus/bus-endpoint.ts";
 import { ClusterTopics } from "../../engine/transport/bus/cluster-topics.ts";
 import { ANSWER, COMMAND, type Item } from "../../engine/transport/items.ts";
@@ -22,17 +22,6 @@ const COMMANDS_PER_ROUND = 4_000;
 const ROUNDS = 8;
 const GATEWAY = "node-a/gateway-0";
 const LANE = "node-b/lane-0";
-
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  after: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-  soon: (task) => {
-    setImmediate(task);
-  },
-};
 
 interface LaneStart {
   readonly url: string;
@@ -149,7 +138,7 @@ function endpoint(
     name,
     topics: new ClusterTopics("probe"),
     bus,
-    clock,
+    clock: eventLoopClock,
     entropy: { uuid: () => Bun.randomUUIDv7() },
     log: silentLog,
     retryAfterMs: 200,
@@ -162,7 +151,13 @@ function endpoint(
 }
 
 function connect(url: string, name: string): NatsBus {
-  return new NatsBus({ options: parseNatsUrl(url), name, replyTopic: "probe.reply", clock, log: silentLog });
+  return new NatsBus({
+    options: parseNatsUrl(url),
+    name,
+    replyTopic: "probe.reply",
+    clock: eventLoopClock,
+    log: silentLog,
+  });
 }
 
 function connected(bus: NatsBus): Promise<void> {

@@ -3,10 +3,10 @@ import type { PaymentAnswer } from "../../actors/order/messages.ts";
 import type { CartCommand } from "../../actors/cart/messages.ts";
 import type { InventoryCommand } from "../../actors/inventory/messages.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
-import type { Clock } from "../../engine/ports/clock.ts";
 import type { ExternalPort } from "../../engine/ports/external.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
+import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
 import { ANSWER, COMMAND, type Item } from "../../engine/transport/items.ts";
 import { shopDeciders } from "../../actors/shop.ts";
 import { memoryJournal } from "../../persistence/memory/journal.ts";
@@ -15,17 +15,6 @@ import { silentLog } from "./probe-database.ts";
 
 const SHARD_COUNT = 256;
 const DEADLINE_MS = 60_000;
-
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  after: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-  soon: (task) => {
-    setImmediate(task);
-  },
-};
 
 const bank: ExternalPort = {
   call: ({ type, ...rest }) => {
@@ -56,7 +45,7 @@ export async function orderSegments(shoppers: number, ordersEach: number): Promi
     },
     snapshots: memorySnapshots(),
     ports: new Map([["payment", bank]]),
-    clock,
+    clock: eventLoopClock,
     entropy: { uuid: () => Bun.randomUUIDv7() },
     log: silentLog,
     limits: defaultLaneLimits,

@@ -7,7 +7,7 @@
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { z } from "zod";
 import type { Database } from "../../persistence/postgres/database.ts";
-import { readFamily } from "../flash-sale/cpu-time.ts";
+import { readFamily } from "../machine/cpu-time.ts";
 import { withProbeDatabase } from "./probe-database.ts";
 import { readOptions, wholeNumber } from "./options.ts";
 import { printTable } from "./table.ts";

@@ -3,11 +3,11 @@
  * commands arrive in frames, the journal is Postgres, and the processor time is that of this thread alone.
  * Run: bun bench/probes/work-units.ts [--seconds 5]
  */
-import type { Clock } from "../../engine/ports/clock.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
 import { shardOf } from "../../engine/routing/shard-hash.ts";
 import { parseActorId, parseTenant } from "../../engine/contract/address.ts";
+import { eventLoopClock } from "../../engine/testing/event-loop-clock.ts";
 import { tallyDecider, type TallyCommand } from "../../engine/testing/tally.ts";
 import { decodeFrame, encodeFrame } from "../../engine/transport/frame.ts";
 import { ANSWER, COMMAND, type Item } from "../../engine/transport/items.ts";
@@ -32,17 +32,6 @@ const IN_FLIGHT = 200;
 const FRAME_ITEMS = 20;
 const ADD: TallyCommand = { type: "Add", amount: 1 };
 const REFUSED: TallyCommand = { type: "AddUpTo", amount: 1, limit: 0 };
-
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  after: (delayMs, task) => {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-  soon: (task) => {
-    setImmediate(task);
-  },
-};
 
 /** Commands in flight at one lane, each followed by the next as soon as it is answered. */
 class Crowd {
@@ -93,7 +82,7 @@ class Crowd {
     if (item[0] !== ANSWER) return;
     this.#answered += 1;
     if (this.#isOver && this.#answered === this.#sent) this.#ended();
-    else if (!this.#isOver && this.#answered % FRAME_ITEMS === 0) clock.soon(() => this.#send());
+    else if (!this.#isOver && this.#answered % FRAME_ITEMS === 0) eventLoopClock.soon(() => this.#send());
   }
 }
 
@@ -151,7 +140,7 @@ async function probe(database: Database): Promise<void> {
     journal: postgresJournal(database),
     snapshots: memorySnapshots(),
     ports: new Map(),
-    clock,
+    clock: eventLoopClock,
     entropy: { uuid: () => Bun.randomUUIDv7() },
     log: silentLog,
     limits: defaultLaneLimits,

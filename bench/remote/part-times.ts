@@ -1,4 +1,4 @@
-import { readFamily } from "../flash-sale/cpu-time.ts";
+import { readFamily } from "../machine/cpu-time.ts";
 
 /** Whose CPU time an order takes: the node whose gateway the crowd is at, the other one, the two servers, and the crowd. */
 export const PARTS = ["gatewayNode", "otherNode", "nats", "postgres", "generator"] as const;

@@ -1,5 +1,5 @@
 /** Most mismatches that are kept to be shown; the others are counted. */
-export const MISMATCHES_SHOWN_MAX = 20;
+const MISMATCHES_SHOWN_MAX = 20;
 
 /** Where the shop and the file disagree: sentences, of which the first are kept. */
 export class Mismatches {

@@ -2,7 +2,7 @@ import type { Timed } from "../load/generator-messages.ts";
 import type { RunResult, TimelineSecond } from "../runs/run-result.ts";
 import type { Band, Chart, Series } from "./chart.ts";
 import { distributionChart } from "./distribution-chart.ts";
-import { TIMED_NAMES, timedIn } from "./timed-names.ts";
+import { TIMED_NAMES, timedIn } from "../load/timed-names.ts";
 
 const SECONDS = { label: "seconds since the start", kind: "seconds" } as const;
 

@@ -1,7 +1,7 @@
 import { decodeFromCompressedBase64 } from "hdr-histogram-js";
 import type { Latency, Stretch } from "../runs/run-result.ts";
 import type { Chart } from "./chart.ts";
-import { TIMED_NAMES, timedIn } from "./timed-names.ts";
+import { TIMED_NAMES, timedIn } from "../load/timed-names.ts";
 
 const NINES_MAX = 4;
 const POINTS_PER_NINE = 10;

@@ -1,5 +1,5 @@
 import type { RunResult, TimelineSecond } from "../runs/run-result.ts";
-import { timedIn } from "./timed-names.ts";
+import { timedIn } from "../load/timed-names.ts";
 
 /**
  * The latencies of a run in the format of HdrHistogram's `HistogramLogWriter`, version 1.3: one line for each second after

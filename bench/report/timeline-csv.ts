@@ -1,6 +1,6 @@
 import type { Timed } from "../load/generator-messages.ts";
 import type { RunResult, TimelineSecond } from "../runs/run-result.ts";
-import { timedIn } from "./timed-names.ts";
+import { timedIn } from "../load/timed-names.ts";
 
 /** One column: its heading, and its value in a second; null for nothing. */
 type Column = readonly [heading: string, valueOf: (second: TimelineSecond) => string | number | null];

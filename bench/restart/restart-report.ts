@@ -1,3 +1,5 @@
+import { countText } from "../figures/figures-text.ts";
+
 /** How long a shop was away after kill -9. */
 export interface RestartReport {
   /** Actors that the shop knew, nearly all of them not in memory. */
@@ -19,9 +21,9 @@ export interface RestartTimes {
 
 /** The report for people, in lines. */
 export function restartText({ knownActors, lanes, restarts }: RestartReport): string {
-  const scope = `${number(knownActors)} carts known, ${lanes} ${lanes === 1 ? "lane" : "lanes"}`;
+  const scope = `${countText(knownActors)} carts known, ${lanes} ${lanes === 1 ? "lane" : "lanes"}`;
   const rows = restarts.map(({ tailEvents, readyMs, answeredMs }) =>
-    [tailEvents, readyMs, answeredMs].map(number),
+    [tailEvents, readyMs, answeredMs].map(countText),
   );
   const columns = [["events to fold", "ready, ms", "answered, ms"], ...rows];
   return [
@@ -29,8 +31,4 @@ export function restartText({ knownActors, lanes, restarts }: RestartReport): st
     "",
     ...columns.map((cells) => cells.map((cell) => cell.padStart(16)).join("")),
   ].join("\n");
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
 }

@@ -5,8 +5,8 @@ import { cartsPlan } from "../carts/plan.ts";
 import { readMetric } from "../carts/shop-figures.ts";
 import { stopLeftPostgres } from "../crash/left-postgres.ts";
 import { ShopProcess } from "../crash/shop-process.ts";
-import { skusOf } from "../flash-sale/plan.ts";
-import { stockShelves } from "../flash-sale/stock-shelves.ts";
+import { skusOf } from "../shelves/run-shelves.ts";
+import { stockShelves } from "../shelves/stock-shelves.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import { steadyPort } from "../../engine/programs/steady-port.ts";
 import { mintOperatorToken } from "../../gateway/auth/operator-token.ts";
@@ -52,7 +52,7 @@ const UNINTERRUPTED = new AbortController().signal;
  * its Postgres have ended then.
  * @throws {Interrupted} when it was ended early; an error when the shop refuses something or does not start.
  */
-export async function runRestart(plan: RestartPlan, watch: RestartWatch = {}): Promise<RestartReport> {
+export async function runRestart(plan: RestartPlan, watch: RestartWatch): Promise<RestartReport> {
   const signal = watch.signal ?? UNINTERRUPTED;
   let shop: ShopProcess | undefined;
   try {

@@ -5,7 +5,7 @@ import { parseRetailRow } from "./retail-row.ts";
 import { FaultList, SourceError } from "./source-error.ts";
 
 /** The columns of the "Online Retail" file, as its authors wrote them. */
-export const RETAIL_COLUMNS = [
+const RETAIL_COLUMNS = [
   "InvoiceNo",
   "StockCode",
   "Description",

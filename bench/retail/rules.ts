@@ -44,7 +44,7 @@ const NOT_PRODUCTS: ReadonlyMap<string, string> = new Map([
  * customer is a customer of its own), gift vouchers included: they are sold from stock like anything else. Equal lines of
  * one invoice stay separate lines. Cancellations are returns when all of their units match earlier sales.
  */
-export const RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   {
     reason: "not_a_product",
     meaning: "postage, fees, discounts and other entries that are not goods",
@@ -89,7 +89,7 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** What the last reason means; it comes from looking for the sale of a cancellation, not from the row alone. */
-export const RETURN_WITHOUT_SALE_MEANING =
+const RETURN_WITHOUT_SALE_MEANING =
   "a cancellation of more units than the same customer bought before at that price within the file, and has not returned";
 
 /** Why the row by itself cannot be played; undefined when it can. */

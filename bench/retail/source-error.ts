@@ -6,7 +6,7 @@ export interface SourceFault {
 }
 
 /** Most faults that are shown; the others are counted. */
-export const FAULTS_SHOWN_MAX = 20;
+const FAULTS_SHOWN_MAX = 20;
 
 /** A file that cannot be used. The message names the file, then each fault on a line of its own. */
 export class SourceError extends Error {

@@ -1,6 +1,6 @@
 import type { AnyDecider } from "../../engine/contract/decider.ts";
 import type { StampedeClient } from "../../gateway/client/client.ts";
-import type { MeasuredProcesses } from "../flash-sale/cpu-time.ts";
+import type { MeasuredProcesses } from "../machine/cpu-time.ts";
 import type { ReadableJournal } from "../verify/verify-journal.ts";
 
 /** The shop that a run measures. */

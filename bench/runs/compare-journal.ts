@@ -1,4 +1,4 @@
-import { reconcile, type JournalMark, type Run } from "../flash-sale/reconcile.ts";
+import { reconcile, type JournalMark, type Run } from "../promises/reconcile.ts";
 import type { BenchShop } from "./bench-shop.ts";
 import type { RunReconciliation } from "./run-result.ts";
 

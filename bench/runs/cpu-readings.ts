@@ -1,4 +1,4 @@
-import { cpuTimeBetween, type CpuTime } from "../flash-sale/cpu-time.ts";
+import { cpuTimeBetween, type CpuTime } from "../machine/cpu-time.ts";
 
 /** What was used in a stretch of time. */
 export interface CpuSpent {

@@ -1,7 +1,7 @@
 import { decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
 import type { Timed } from "../load/generator-messages.ts";
 import { newLatencyHistogram } from "../load/latency-histogram.ts";
-import { ALL_TIMED } from "../report/timed-names.ts";
+import { ALL_TIMED } from "../load/timed-names.ts";
 import type { BriefLatency, Latency } from "./run-result.ts";
 
 /** Reads a histogram as generators send it. @throws when it is none. */

@@ -1,4 +1,4 @@
-import { clockText, countText } from "./figures-text.ts";
+import { clockText, countText } from "../figures/figures-text.ts";
 import type { Saturation, TimelineSecond } from "./run-result.ts";
 import type { RunStage } from "./run-stage.ts";
 import { labelled, plainLine, secondLines, shownLatency, type ShownLine } from "./second-text.ts";

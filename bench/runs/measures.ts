@@ -1,6 +1,6 @@
 import { REFUSAL_CODES } from "../../gateway/protocol/refusal-codes.ts";
 import type { Timed } from "../load/generator-messages.ts";
-import { ALL_TIMED } from "../report/timed-names.ts";
+import { ALL_TIMED } from "../load/timed-names.ts";
 import type { CpuUse, Latency, RunReconciliation, RunResult, Stretch } from "./run-result.ts";
 
 /** The part of a result that measures are read from. */
@@ -90,7 +90,7 @@ export function measured(run: Measured, measure: string, phase: string | undefin
 }
 
 /** What can be asked for, in one sentence. */
-export const MEASURES_TEXT = [
+const MEASURES_TEXT = [
   `of a whole run: ${JOURNAL.join(", ")}`,
   `of it or of a phase: ${STRETCH.join(", ")}, droppedPercent, refused.CODE`,
   `${ALL_TIMED.join(" | ")} with .${LATENCY.join(" | .")}`,

@@ -1,6 +1,6 @@
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import type { SaleTerms } from "../../gateway/protocol/messages.ts";
-import { SHELF_PRICE_MINOR, stockShelves } from "../flash-sale/stock-shelves.ts";
+import { SHELF_PRICE_MINOR, stockShelves } from "../shelves/stock-shelves.ts";
 import { BEACON_UNITS } from "../load/beacon.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { Schedule } from "./schedule.ts";

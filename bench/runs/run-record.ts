@@ -1,4 +1,4 @@
-import type { CpuTime } from "../flash-sale/cpu-time.ts";
+import type { CpuTime } from "../machine/cpu-time.ts";
 import type { GeneratorSecond } from "../load/generator-messages.ts";
 import { CpuReadings } from "./cpu-readings.ts";
 import type { PhaseResult, Stretch, TimelineSecond } from "./run-result.ts";

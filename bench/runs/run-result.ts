@@ -1,4 +1,4 @@
-import type { Machine } from "./machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Timed } from "../load/generator-messages.ts";
 import type { Scenario, Threshold } from "../scenario/scenario.ts";
 

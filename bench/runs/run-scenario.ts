@@ -1,14 +1,14 @@
 import { socketUrl } from "../../gateway/client/options.ts";
-import { cpuUnknownBecause } from "../flash-sale/cpu-time.ts";
-import { shelvesLeft, skusOf } from "../flash-sale/plan.ts";
-import { markJournal } from "../flash-sale/reconcile.ts";
+import { cpuUnknownBecause } from "../machine/cpu-time.ts";
+import { shelvesLeft, skusOf } from "../shelves/run-shelves.ts";
+import { markJournal } from "../promises/reconcile.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import { beaconsOf, Generators } from "../load/generators.ts";
 import type { RecordedDay } from "../load/recorded-day.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { BenchShop } from "./bench-shop.ts";
 import { compareJournal, type JournalBefore } from "./compare-journal.ts";
-import { thisMachine } from "./machine.ts";
+import { thisMachine } from "../machine/machine.ts";
 import { listProducts, type RunProducts } from "./run-products.ts";
 import type { RunReconciliation, RunResult } from "./run-result.ts";
 import type { RunWatch } from "./run-stage.ts";
@@ -39,7 +39,7 @@ export interface RunPlan {
 export async function runScenario(
   shop: BenchShop,
   plan: RunPlan,
-  watch: RunWatch = {},
+  watch: RunWatch,
   openGenerators: OpenGenerators = (load, events) => Generators.open(load, events),
 ): Promise<RunResult> {
   const { runId, seed, generators, version, recorded } = plan;

@@ -1,5 +1,5 @@
-import { ALL_TIMED, TIMED_NAMES } from "../report/timed-names.ts";
-import { alignedRows, countText, loadText, msText, refusalsText } from "./figures-text.ts";
+import { ALL_TIMED, TIMED_NAMES } from "../load/timed-names.ts";
+import { alignedRows, countText, loadText, msText, refusalsText } from "../figures/figures-text.ts";
 import type {
   Latency,
   PhaseResult,

@@ -1,6 +1,6 @@
-import type { Acknowledgement } from "../flash-sale/acknowledgement.ts";
-import { readCpuTime, type MeasuredProcesses } from "../flash-sale/cpu-time.ts";
-import { shelvesLeft } from "../flash-sale/plan.ts";
+import type { Acknowledgement } from "../promises/acknowledgement.ts";
+import { readCpuTime, type MeasuredProcesses } from "../machine/cpu-time.ts";
+import { shelvesLeft } from "../shelves/run-shelves.ts";
 import { unlessInterrupted } from "../interruption/interruption.ts";
 import type { Generators, LoadEvents, LoadPlan } from "../load/generators.ts";
 import { RunRecord, type Boundary, type RunFigures } from "./run-record.ts";

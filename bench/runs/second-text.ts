@@ -1,5 +1,5 @@
-import { clockText, countText, loadText, msText, refusalsText } from "./figures-text.ts";
-import { ALL_TIMED, TIMED_NAMES } from "../report/timed-names.ts";
+import { clockText, countText, loadText, msText, refusalsText } from "../figures/figures-text.ts";
+import { ALL_TIMED, TIMED_NAMES } from "../load/timed-names.ts";
 import type { BriefLatency, TimelineSecond } from "./run-result.ts";
 
 /** A line of the picture of a run. */

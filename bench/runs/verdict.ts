@@ -2,10 +2,10 @@ import { EXIT_INTERRUPTED } from "../interruption/interruption.ts";
 import type { RunReconciliation, RunResult } from "./run-result.ts";
 
 /** How a command ends whose shop broke its word or went away. */
-export const EXIT_BROKEN = 1;
+const EXIT_BROKEN = 1;
 
 /** How a command ends whose run has broken a threshold. */
-export const EXIT_THRESHOLDS = 99;
+const EXIT_THRESHOLDS = 99;
 
 /** Whether the shop is known to have kept its word: nothing sold twice, lost, made up or told otherwise. */
 export function keptItsWord(reconciliation: RunReconciliation | null): boolean {

@@ -1,3 +1,4 @@
+import { formatAddress } from "../../engine/contract/address.ts";
 import type { Outcome } from "../../engine/contract/outcome.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
 import { HoldFacts } from "./hold-facts.ts";
@@ -25,11 +26,10 @@ export class DurableFacts {
   take(segments: readonly Segment[]): void {
     for (const { seq, epoch, body } of segments) {
       for (const entry of body.actors) {
-        const { tenant, kind, id, keys } = entry;
-        const address = `${tenant}/${kind}/${id}`;
+        const address = formatAddress(entry);
         this.actors.add(address);
         this.holds.follow(entry);
-        for (const record of keys) this.#record(address, record, { epoch, seq });
+        for (const record of entry.keys) this.#record(address, record, { epoch, seq });
       }
     }
   }

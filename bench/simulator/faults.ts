@@ -5,7 +5,7 @@ import { generatorFor } from "./seeds.ts";
  * Everything that a simulation can do to the shop, with the chance per opportunity (of 100,000) in a seed that has it.
  * An opportunity of a network fault is one item on its way, of a journal fault one append, and so on.
  */
-export const FAULT_RATES = {
+const FAULT_RATES = {
   /** An item between two processes is lost, comes twice, is overtaken, or is late. */
   drop: [500, 8_000],
   duplicate: [500, 8_000],
@@ -59,7 +59,7 @@ export const FAULT_RATES = {
 /** The name of a kind of fault. */
 export type FaultKind = keyof typeof FAULT_RATES;
 
-export const FAULT_KINDS = Object.keys(FAULT_RATES) as readonly FaultKind[];
+const FAULT_KINDS = Object.keys(FAULT_RATES) as readonly FaultKind[];
 
 /** What may go wrong: kinds at the rates of the seed, or single occurrences such as `drop@12`. */
 export type FaultSelection = readonly string[];

@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from "bun:test";
 import { shopDeciders } from "../../actors/shop.ts";
 import type { ActorEntry, SegmentBody } from "../../engine/contract/segment.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
-import { DECLINED_TOKEN, ENGINE_SHOP_SHARDS, EngineShop } from "./engine-shop.ts";
-import { recorded } from "./planted.ts";
+import { DECLINED_TOKEN, ENGINE_SHOP_SHARDS, EngineShop } from "./testing/engine-shop.ts";
+import { recorded } from "./testing/planted.ts";
 import { verifyJournal } from "./verify-journal.ts";
 
 const LANES = 2;

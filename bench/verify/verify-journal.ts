@@ -1,3 +1,4 @@
+import { formatAddress } from "../../engine/contract/address.ts";
 import type { AnyDecider } from "../../engine/contract/decider.ts";
 import { UnknownVersion, upcastBody } from "../../engine/contract/upcast.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
@@ -132,7 +133,7 @@ class Reading {
     for (const { pass } of this.#runs) pass.segment?.(segment);
     for (const entry of segment.body.actors) {
       this.#events += entry.events.length;
-      const address = `${entry.tenant}/${entry.kind}/${entry.id}`;
+      const address = formatAddress(entry);
       const fault = this.#folded.fold(entry, address, segment.seq, segment.body.atMs);
       if (fault !== undefined) this.#blame(folds, { address, ...placeOf(segment), detail: fault });
       this.#facts.entry(entry, address, segment);

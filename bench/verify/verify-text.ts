@@ -1,3 +1,4 @@
+import { countText } from "../figures/figures-text.ts";
 import type { Violation } from "./findings.ts";
 import type { CheckReport, VerifyReport } from "./verify-report.ts";
 
@@ -7,24 +8,24 @@ const VIOLATIONS_SHOWN = 5;
 export function verifyText(report: VerifyReport): string {
   const { checks, violations, segments, events, actors, elapsedMs } = report;
   const header = row("check", "checked", "violations", "what holds");
-  const read = `${number(segments)} segments, ${number(events)} events, ${number(actors)} actors`;
+  const read = `${countText(segments)} segments, ${countText(events)} events, ${countText(actors)} actors`;
   const lines = [header, ...checks.flatMap(checkLines), ""];
   const verdict =
     violations === 0
       ? "every promise holds"
-      : `${number(violations)} ${violations === 1 ? "violation" : "violations"}`;
+      : `${countText(violations)} ${violations === 1 ? "violation" : "violations"}`;
   return [...lines, `${verdict} (${read}; ${(elapsedMs / 1_000).toFixed(1)} s)`].join("\n");
 }
 
 function checkLines(check: CheckReport): readonly string[] {
   const { name, checked, violations, sentence, examples, open, note, subject } = check;
-  const lines = [row(name, number(checked), number(violations), sentence)];
-  if (open > 0) lines.push(indented(`${number(open)} still on their way (of ${subject})`));
+  const lines = [row(name, countText(checked), countText(violations), sentence)];
+  if (open > 0) lines.push(indented(`${countText(open)} still on their way (of ${subject})`));
   if (note !== undefined) lines.push(indented(note));
   for (const example of examples.slice(0, VIOLATIONS_SHOWN))
     lines.push(indented(`✗ ${place(example)}${example.detail}`));
   const hidden = violations - Math.min(examples.length, VIOLATIONS_SHOWN);
-  if (hidden > 0) lines.push(indented(`… and ${number(hidden)} more`));
+  if (hidden > 0) lines.push(indented(`… and ${countText(hidden)} more`));
   return lines;
 }
 
@@ -44,8 +45,4 @@ function row(name: string, checked: string, violations: string, sentence: string
 
 function indented(text: string): string {
   return `${" ".repeat(26)}${text}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -1,15 +1,13 @@
-import type { HistogramData } from "../../engine/statistics/histogram.ts";
 import type { ClusterStatistics } from "../../engine/shards/cluster-counters.ts";
-import { inSeconds, samplesByLabel, type MetricSample, type NumberSample } from "./metric-sample.ts";
+import {
+  numberSamples,
+  samplesByLabel,
+  secondsSample,
+  type MetricSample,
+  type NumberMetric,
+} from "./metric-sample.ts";
 
-interface ClusterNumber {
-  readonly type: NumberSample["type"];
-  readonly name: string;
-  readonly help: string;
-  readonly of: (statistics: ClusterStatistics) => number;
-}
-
-const NUMBERS: readonly ClusterNumber[] = [
+const NUMBERS: readonly NumberMetric<ClusterStatistics>[] = [
   {
     type: "gauge",
     name: "stampede_coordinator_term",
@@ -70,7 +68,7 @@ const NUMBERS: readonly ClusterNumber[] = [
 export function clusterMetrics(statistics: ClusterStatistics): readonly MetricSample[] {
   const { movedShards, undoneShards, nodes, pauseMs, failOverMs } = statistics;
   return [
-    ...NUMBERS.map(({ type, name, help, of }) => ({ type, name, help, labels: {}, value: of(statistics) })),
+    ...numberSamples(NUMBERS, statistics),
     ...samplesByLabel("state", nodes, {
       type: "gauge",
       name: "stampede_cluster_nodes",
@@ -87,15 +85,21 @@ export function clusterMetrics(statistics: ClusterStatistics): readonly MetricSa
         labels: {},
       },
     ),
-    seconds("stampede_move_pause_seconds", "How long clients waited while shards moved.", pauseMs),
-    seconds(
-      "stampede_failover_duration_seconds",
-      "Time from the change of the placement until all shards of a fail-over were served.",
+    secondsSample(
+      {
+        name: "stampede_move_pause_seconds",
+        help: "How long clients waited while shards moved.",
+        labels: {},
+      },
+      pauseMs,
+    ),
+    secondsSample(
+      {
+        name: "stampede_failover_duration_seconds",
+        help: "Time from the change of the placement until all shards of a fail-over were served.",
+        labels: {},
+      },
       failOverMs,
     ),
   ];
-}
-
-function seconds(name: string, help: string, ms: HistogramData): MetricSample {
-  return { type: "histogram", name, help, labels: {}, ...inSeconds(ms) };
 }

@@ -1,6 +1,6 @@
-import type { CommandTime } from "../../gateway/server/command-times.ts";
-import type { CounterName, CounterValues } from "../../gateway/server/counters.ts";
-import { inSeconds, type HistogramSample, type MetricSample, type NumberSample } from "./metric-sample.ts";
+import type { CounterName } from "../../gateway/server/counters.ts";
+import type { GatewayStatistics } from "../workers/gateway-worker.ts";
+import { secondsSample, type MetricSample, type NumberSample } from "./metric-sample.ts";
 
 interface GatewayMetric {
   readonly type: NumberSample["type"];
@@ -54,22 +54,13 @@ const METRICS: Readonly<Record<CounterName, GatewayMetric>> = {
   },
 };
 
-/** Numbers of one gateway thread. */
-export interface GatewayNumbers {
-  readonly gateway: number;
-  readonly counters: CounterValues;
-  readonly commandTimes: readonly CommandTime[];
-  /** Commands and reads that wait for a lane. */
-  readonly outstanding: number;
-}
-
 /** The metrics of one gateway thread, labelled by its number. Counters that never counted are shown as 0 where they have no label. */
 export function gatewayMetrics({
   gateway,
   counters,
   commandTimes,
   outstanding,
-}: GatewayNumbers): readonly MetricSample[] {
+}: GatewayStatistics): readonly MetricSample[] {
   const labels = { gateway: String(gateway) };
   const counted = Object.entries(METRICS).flatMap(([counter, { type, name, help, label }]) => {
     const values = Object.entries(counters[counter] ?? (label === undefined ? { "": 0 } : {}));
@@ -88,12 +79,15 @@ export function gatewayMetrics({
     labels,
     value: outstanding,
   };
-  const times = commandTimes.map(({ op, outcome, ms }): HistogramSample => ({
-    type: "histogram",
-    name: "stampede_command_duration_seconds",
-    help: "Time from a command to its answer, by operation and by how it ended.",
-    labels: { ...labels, op, outcome },
-    ...inSeconds(ms),
-  }));
+  const times = commandTimes.map(({ op, outcome, ms }) =>
+    secondsSample(
+      {
+        name: "stampede_command_duration_seconds",
+        help: "Time from a command to its answer, by operation and by how it ended.",
+        labels: { ...labels, op, outcome },
+      },
+      ms,
+    ),
+  );
   return [...counted, ...times, waiting];
 }

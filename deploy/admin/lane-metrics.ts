@@ -1,21 +1,13 @@
-import type { LaneStatistics } from "../../engine/lane/statistics.ts";
-import type { HistogramData } from "../../engine/statistics/histogram.ts";
+import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import {
-  inSeconds,
+  numberSamples,
   samplesByLabel,
-  type HistogramSample,
+  secondsSample,
   type MetricSample,
-  type NumberSample,
+  type NumberMetric,
 } from "./metric-sample.ts";
 
-interface LaneNumber {
-  readonly type: NumberSample["type"];
-  readonly name: string;
-  readonly help: string;
-  readonly of: (statistics: LaneStatistics) => number;
-}
-
-const NUMBERS: readonly LaneNumber[] = [
+const NUMBERS: readonly NumberMetric<LaneStatistics>[] = [
   {
     type: "gauge",
     name: "stampede_lane_serving",
@@ -136,21 +128,8 @@ const NUMBERS: readonly LaneNumber[] = [
 /** The metrics of one lane, labelled by its number. */
 export function laneMetrics(statistics: LaneStatistics): readonly MetricSample[] {
   const labels = { lane: String(statistics.lane) };
-  const histogram = (
-    name: string,
-    help: string,
-    { bounds, counts, sum }: HistogramData,
-  ): HistogramSample => ({
-    type: "histogram",
-    name,
-    help,
-    labels,
-    bounds,
-    counts,
-    sum,
-  });
   return [
-    ...NUMBERS.map(({ type, name, help, of }) => ({ type, name, help, labels, value: of(statistics) })),
+    ...numberSamples(NUMBERS, statistics, labels),
     ...samplesByLabel("kind", statistics.commandsByKind, {
       type: "counter",
       name: "stampede_actor_commands_total",
@@ -163,12 +142,23 @@ export function laneMetrics(statistics: LaneStatistics): readonly MetricSample[]
       help: "Commands refused by an actor, by code.",
       labels,
     }),
-    histogram("stampede_commit_segments", "Shards written by one commit.", statistics.commitSegments),
-    histogram("stampede_commit_events", "Events written by one commit.", statistics.commitEvents),
-    histogram(
-      "stampede_commit_duration_seconds",
-      "Time from append to durable.",
-      inSeconds(statistics.commitMs),
+    {
+      type: "histogram",
+      name: "stampede_commit_segments",
+      help: "Shards written by one commit.",
+      labels,
+      ...statistics.commitSegments,
+    },
+    {
+      type: "histogram",
+      name: "stampede_commit_events",
+      help: "Events written by one commit.",
+      labels,
+      ...statistics.commitEvents,
+    },
+    secondsSample(
+      { name: "stampede_commit_duration_seconds", help: "Time from append to durable.", labels },
+      statistics.commitMs,
     ),
   ];
 }

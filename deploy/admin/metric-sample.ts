@@ -21,14 +21,31 @@ export interface NumberSample extends SampleIdentity {
 }
 
 /** Counts of values by upper bound. */
-export interface HistogramSample extends SampleIdentity {
+export interface HistogramSample extends SampleIdentity, HistogramData {
   readonly type: "histogram";
-  /** Rising upper bounds, inclusive. */
-  readonly bounds: readonly number[];
-  /** Number of values per bound, not cumulated; one more than bounds, for the values above all of them. */
-  readonly counts: readonly number[];
-  /** Sum of all values. */
-  readonly sum: number;
+}
+
+/** How one number of some statistics is shown. */
+export interface NumberMetric<Statistics> extends Pick<NumberSample, "type" | "name" | "help"> {
+  readonly of: (statistics: Statistics) => number;
+}
+
+/** Makes a sample of each of these numbers. */
+export function numberSamples<Statistics>(
+  metrics: readonly NumberMetric<Statistics>[],
+  statistics: Statistics,
+  labels: NumberSample["labels"] = {},
+): NumberSample[] {
+  return metrics.map(({ type, name, help, of }) => ({ type, name, help, labels, value: of(statistics) }));
+}
+
+/** Shows a histogram of milliseconds in seconds, the base unit. */
+export function secondsSample(
+  identity: SampleIdentity,
+  { bounds, counts, sum }: HistogramData,
+): HistogramSample {
+  const inSeconds = bounds.map((bound) => bound / MS_PER_SECOND);
+  return { type: "histogram", ...identity, bounds: inSeconds, counts, sum: sum / MS_PER_SECOND };
 }
 
 /** Makes a sample of each entry of a record whose keys are the values of one label. */
@@ -42,9 +59,4 @@ export function samplesByLabel(
     labels: { ...sample.labels, [label]: key },
     value,
   }));
-}
-
-/** A histogram of milliseconds in seconds, the unit of Prometheus. */
-export function inSeconds({ bounds, counts, sum }: HistogramData): HistogramData {
-  return { bounds: bounds.map((bound) => bound / MS_PER_SECOND), counts, sum: sum / MS_PER_SECOND };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { LaneCounters, type LaneStatistics } from "../../engine/lane/statistics.ts";
-import { histogramData } from "../../engine/statistics/histogram.ts";
+import { LaneCounters } from "../../engine/lane/lane-counters.ts";
+import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import { CommandTimes } from "../../gateway/server/command-times.ts";
 import { Counters } from "../../gateway/server/counters.ts";
 import { formatExposition } from "./exposition.ts";
@@ -34,9 +34,9 @@ function laneStatistics(lane: number): LaneStatistics {
     commits: 3,
     events: 4,
     eventsByType: { OrderConfirmed: 3 },
-    commitSegments: histogramData(counters.commitSegments),
-    commitEvents: histogramData(counters.commitEvents),
-    commitMs: histogramData(counters.commitMs),
+    commitSegments: counters.commitSegments.toData(),
+    commitEvents: counters.commitEvents.toData(),
+    commitMs: counters.commitMs.toData(),
     recoveries: 5,
     checkpoints: 6,
     damagedSnapshots: 0,

@@ -1,6 +1,7 @@
 import { keptItsWord } from "../../bench/flash-sale/flash-sale-report.ts";
 import { flashSaleText } from "../../bench/flash-sale/flash-sale-text.ts";
-import { newRunId, type FlashSalePlan } from "../../bench/flash-sale/plan.ts";
+import { newRunId } from "../../bench/shelves/run-id.ts";
+import type { FlashSalePlan } from "../../bench/flash-sale/plan.ts";
 import { runFlashSale, type FlashSaleStage } from "../../bench/flash-sale/run-flash-sale.ts";
 import { interruptible } from "../../bench/interruption/interruption.ts";
 import type { FlashSaleOptions } from "./bench.ts";

@@ -9,7 +9,7 @@ import { PeerDatabase } from "../../bench/peers/sql/peer-database.ts";
 import { sqlEntrants } from "../../bench/peers/sql/sql-entrants.ts";
 import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
 import { postgresLedger } from "../../bench/replay/shop-ledger.ts";
-import { thisMachine } from "../../bench/runs/machine.ts";
+import { thisMachine } from "../../bench/machine/machine.ts";
 import { ConfigError, TENANT } from "../config.ts";
 import type { PeersOptions } from "./bench-peers-command.ts";
 import { measureShop } from "./measured-shop.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { newRunId } from "../../bench/flash-sale/plan.ts";
+import { newRunId } from "../../bench/shelves/run-id.ts";
 import { interruptible } from "../../bench/interruption/interruption.ts";
 import { readRecordedDay, type RecordedDay } from "../../bench/load/recorded-day.ts";
 import { RESULT_FILE } from "../../bench/report/result-file.ts";

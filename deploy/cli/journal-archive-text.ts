@@ -1,3 +1,4 @@
+import { countText } from "../../bench/figures/figures-text.ts";
 import type { ArchiveReport } from "../../persistence/archive/archive-report.ts";
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
@@ -9,11 +10,11 @@ export function journalArchiveText(report: ArchiveReport): string {
   lines.push(segments === 0 ? nothing(report) : moved(report));
   if (takeoverRecords > 0)
     lines.push(
-      `${number(takeoverRecords)} of them are takeover records: ${dryRun ? "they would stay" : "they stay"} in the journal as well`,
+      `${countText(takeoverRecords)} of them are takeover records: ${dryRun ? "they would stay" : "they stay"} in the journal as well`,
     );
   if (leftToOthers > 0)
     lines.push(
-      `another run was at work on ${number(leftToOthers)} ${leftToOthers === 1 ? "shard" : "shards"}`,
+      `another run was at work on ${countText(leftToOthers)} ${leftToOthers === 1 ? "shard" : "shards"}`,
     );
   return lines.join("\n");
 }
@@ -27,9 +28,9 @@ function moved({
   blockBytes,
   ...rest
 }: ArchiveReport): string {
-  const what = `${number(segments)} segments of ${number(shards)} ${shards === 1 ? "shard" : "shards"}`;
+  const what = `${countText(segments)} segments of ${countText(shards)} ${shards === 1 ? "shard" : "shards"}`;
   const sizes = `${size(removedBytes)} of the journal ${dryRun ? "would become" : "became"} ${size(blockBytes)}`;
-  const place = `${number(blocks)} ${blocks === 1 ? "block" : "blocks"}`;
+  const place = `${countText(blocks)} ${blocks === 1 ? "block" : "blocks"}`;
   return `${dryRun ? "would archive" : "archived"} ${what} in ${place}: ${sizes} (${until(rest)})`;
 }
 
@@ -45,8 +46,4 @@ function size(bytes: number): string {
   const unit = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
   const value = bytes / 1_000 ** unit;
   return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -1,3 +1,4 @@
+import { formatAddress } from "../../engine/contract/address.ts";
 import type { KeyRecord } from "../../engine/contract/segment.ts";
 import type { Typed } from "../../engine/contract/decider.ts";
 import type { HistoryEnd, HistoryStep } from "../../engine/operator/actor-history.ts";
@@ -29,10 +30,11 @@ export class JournalShowText {
     for (const number of step.answered) lines.push(`${INDENT}answered call ${number}`);
     for (const event of step.events) lines.push(...this.#typed("", event));
     for (const record of step.keys) lines.push(...this.#key(record));
-    for (const { toShard, number, tenant, kind, id, command } of step.sent)
-      lines.push(
-        ...this.#typed(`sent message ${number} to ${tenant}/${kind}/${id} in shard ${toShard}`, command),
-      );
+    for (const message of step.sent) {
+      const { toShard, number, command } = message;
+      const sent = `sent message ${number} to ${formatAddress(message)} in shard ${toShard}`;
+      lines.push(...this.#typed(sent, command));
+    }
     for (const { number, port, request } of step.called)
       lines.push(...this.#typed(`called ${port}, call ${number}`, request));
     return `${lines.join("\n")}\n`;

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { shopDeciders } from "../../actors/shop.ts";
-import { parentNamed } from "../../bench/flash-sale/cpu-time.ts";
+import { parentNamed } from "../../bench/machine/cpu-time.ts";
 import type { BenchShop } from "../../bench/runs/bench-shop.ts";
 import { journalBytes } from "../../bench/runs/journal-bytes.ts";
 import type { Database } from "../../persistence/postgres/database.ts";

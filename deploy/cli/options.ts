@@ -46,7 +46,7 @@ export function addShopOptions(command: Command): Command {
  * one; where the first shop of a machine listens otherwise.
  * @throws {ConfigError} when there may be one, and what it says cannot be read.
  */
-export function usualUrl(dataDirectory: string): string {
+function usualUrl(dataDirectory: string): string {
   const databaseUrl = process.env["DATABASE_URL"];
   const open = openShops(resolve(dataDirectory)).find(
     ({ shop }) => databaseUrl === undefined || isSameServer(shop.databaseUrl, databaseUrl),
@@ -76,7 +76,7 @@ export async function operatorClient(
 /** The same for a shop that has answered before: it is waited for. */
 export async function anotherOperatorClient(
   options: ShopOptions,
-  connect: OperatorConnection = {},
+  connect: OperatorConnection,
   lifeMs = TOKEN_LIFE_MS,
 ): Promise<StampedeClient> {
   const token = await mintOperatorToken(signingSecret(options), {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
-import { EngineShop } from "../../bench/verify/engine-shop.ts";
+import { EngineShop } from "../../bench/verify/testing/engine-shop.ts";
 import type { InventoryCommand, InventoryView } from "../../actors/inventory/messages.ts";
+import { formatAddress } from "../../engine/contract/address.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
 import { demoCatalogue } from "./demo-catalogue.ts";
 import { listDemoCatalogue } from "./list-demo-catalogue.ts";
@@ -20,15 +21,11 @@ async function opened(): Promise<{ shop: EngineShop; dispatcher: Dispatcher }> {
   shop = engine;
   const dispatcher: Dispatcher = {
     dispatch: ({ address, command, key }, answer) =>
-      void engine.ask(textOf(address), command as InventoryCommand, key).then(answer),
-    read: (address) => engine.read(textOf(address)),
-    watch: (address, listener) => engine.watch(textOf(address), listener),
+      void engine.ask(formatAddress(address), command as InventoryCommand, key).then(answer),
+    read: (address) => engine.read(formatAddress(address)),
+    watch: (address, listener) => engine.watch(formatAddress(address), listener),
   };
   return { shop: engine, dispatcher };
-}
-
-function textOf({ tenant, kind, id }: Parameters<Dispatcher["read"]>[0]): string {
-  return `${tenant}/${kind}/${id}`;
 }
 
 async function stock(engine: EngineShop): Promise<readonly (number | undefined)[]> {

@@ -1,4 +1,5 @@
-import { parseActorId, parseTenant, type Address, type Kind } from "../../engine/contract/address.ts";
+import { kinds } from "../../actors/mail.ts";
+import { parseActorId, parseTenant, type Address } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
 import type { Typed } from "../../engine/contract/decider.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
@@ -40,7 +41,7 @@ async function shelfOf({ dispatcher, tenant: name }: DemoShop, demo: DemoProduct
   const id = parseActorId(demo.sku);
   assert(tenant !== undefined, "the tenant is valid");
   assert(id !== undefined, `the demo SKU ${demo.sku} is valid`);
-  const address: Address = { tenant, kind: "inventory" as Kind, id };
+  const address: Address = { tenant, kind: kinds.inventory, id };
   const view = (await dispatcher.read(address)).view as { readonly available: number } | null;
   return { demo, address, isListed: view !== null, isEmpty: (view?.available ?? 0) === 0 };
 }

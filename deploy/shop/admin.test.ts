@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { runHealthChecks } from "../admin/health.ts";
 import { checks } from "./admin.ts";
-import type { ShopStatistics } from "./shop.ts";
+import type { ShopStatistics } from "./shop-statistics.ts";
 
 const hanging = (): Promise<never> => new Promise(() => undefined);
 const part = {

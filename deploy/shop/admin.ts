@@ -15,7 +15,7 @@ import type { ClusterPart } from "./cluster-part.ts";
 import { JoiningOperator } from "./joining-operator.ts";
 import { adminPlace, cannotListen } from "./listening.ts";
 import type { ShopThreads } from "./shop-threads.ts";
-import type { ShopStatistics } from "./shop.ts";
+import type { ShopStatistics } from "./shop-statistics.ts";
 
 /** Where the admin listener is, and what it shows from when on. */
 export interface ShopAdmin {

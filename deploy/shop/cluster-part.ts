@@ -2,7 +2,6 @@ import { assert } from "../../engine/contract/assert.ts";
 import type { ClusterOperator } from "../../engine/operator/cluster-operator.ts";
 import type { Bus } from "../../engine/ports/bus.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import { defaultClusterLimits } from "../../engine/shards/cluster-limits.ts";
 import type { ClusterStatistics } from "../../engine/shards/cluster-counters.ts";
 import type { ClusterNode } from "../../engine/shards/cluster-node.ts";
 import { MemoryBusServer } from "../../engine/transport/bus/memory-bus.ts";
@@ -15,18 +14,16 @@ import type { SettingDigests } from "../../engine/shards/heartbeat.ts";
 import { BusPulse } from "./bus-pulse.ts";
 import { DatabasePulse } from "./database-pulse.ts";
 import { Hearing } from "./hearing.ts";
-import { NodeName } from "./node-name.ts";
+import { JoiningChecks } from "./joining-checks.ts";
 import { assertOneCluster } from "./one-cluster.ts";
 import { shardTrouble } from "./shard-trouble.ts";
-import { settingDigests, SharedSettings } from "./shared-settings.ts";
+import { settingDigests } from "./shared-settings.ts";
 import { shopNode } from "./shop-node.ts";
 import type { ThreadDirector } from "./thread-director.ts";
 
 // Lanes of all nodes are alike.
 const LANE_CAPACITY = 1;
 const SERVING_LOOK_MS = 5;
-// Whoever has our name says so in each of three beats.
-const NAME_BEATS = 3;
 
 /** What a node joins its cluster with. */
 export interface JoiningNode {
@@ -45,11 +42,8 @@ export class ClusterPart {
   readonly #config: Config;
   readonly #log: Log;
   readonly #failed: (error: Error) => void;
-  readonly #guard: NodeName | undefined;
-  readonly #isFree: Promise<void> | undefined;
+  readonly #checks: JoiningChecks | undefined;
   readonly #digests: SettingDigests | undefined;
-  readonly #shared: SharedSettings | undefined;
-  readonly #isShared: Promise<void> | undefined;
   #hearing: Hearing | undefined;
   #pulse: DatabasePulse | undefined;
   #busPulse: BusPulse | undefined;
@@ -72,17 +66,10 @@ export class ClusterPart {
     const membership = { node: this.name, cluster: cluster.cluster };
     log.info(membership, "NATS_URL is set: this shop joins a cluster, on the database of DATABASE_URL");
     this.bus = connectBus(cluster, { node: cluster.node, role: "supervisor", number: 0 }, log);
-    this.#guard = new NodeName({ ...cluster, bus: this.bus, clock: systemClock });
-    const listenMs = defaultClusterLimits.membership.beatEveryMs * NAME_BEATS;
-    this.#isFree = this.#guard.assertFree(listenMs);
     const { secret, adminToken } = config;
     assert(secret !== undefined && adminToken !== undefined, "a node of a cluster is given what all share");
     this.#digests = settingDigests(secret, adminToken);
-    const { bus } = this;
-    this.#shared = new SharedSettings({ ...cluster, bus, clock: systemClock, log, digests: this.#digests });
-    this.#isShared = this.#shared.assertShared(listenMs);
-    // Nobody awaits them yet when something else fails first.
-    for (const heard of [this.#isFree, this.#isShared]) heard.catch(() => undefined);
+    this.#checks = new JoiningChecks(cluster, this.bus, this.#digests, log);
   }
 
   /** Why the node should get no shoppers at the moment; undefined when it may. */
@@ -131,12 +118,11 @@ export class ClusterPart {
   async register(database: Database): Promise<number> {
     const { cluster } = this.#config;
     if (cluster !== undefined) await assertOneCluster(database, cluster.cluster);
-    await this.#isFree;
-    await this.#isShared;
+    await this.#checks?.passed();
     const start = { node: this.name, lanes: this.#config.lanes, capacity: LANE_CAPACITY };
     const { incarnation } = await postgresNodeStore(database).started(start);
     this.#incarnation = incarnation;
-    this.#guard?.take(incarnation, this.#failed);
+    this.#checks?.take(incarnation, this.#failed);
     return incarnation;
   }
 
@@ -202,8 +188,7 @@ export class ClusterPart {
   }
 
   async close(): Promise<void> {
-    this.#guard?.stop();
-    this.#shared?.stop();
+    this.#checks?.stop();
     this.#hearing?.stop();
     await this.#node?.stop();
     this.#pulse?.stop();

@@ -1,5 +1,5 @@
 import * as Comlink from "comlink";
-import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import type { GatewayControl, GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
 import type { LaneControl, LaneSettings } from "../workers/lane-worker.ts";
 import type { BusStatistics } from "../workers/lane-links.ts";

@@ -1,4 +1,3 @@
-import type { LaneStatistics } from "../../engine/lane/statistics.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import {
   databaseOf,
@@ -10,8 +9,7 @@ import { migrate } from "../../persistence/postgres/migrate.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { buildStorefront } from "../storefront-assets.ts";
 import { systemEntropy } from "../system-entropy.ts";
-import type { GatewaySettings, GatewayStatistics } from "../workers/gateway-worker.ts";
-import type { BusStatistics } from "../workers/lane-links.ts";
+import type { GatewaySettings } from "../workers/gateway-worker.ts";
 import { startAdmin } from "./admin.ts";
 import { Closers } from "./closers.ts";
 import { ClusterPart } from "./cluster-part.ts";
@@ -20,6 +18,7 @@ import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
 import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
 import { ShopPostgres } from "./shop-postgres.ts";
+import type { ShopStatistics } from "./shop-statistics.ts";
 import { ShopThreads } from "./shop-threads.ts";
 import { SupervisorDispatcher } from "./supervisor-dispatcher.ts";
 import { ThreadDirector } from "./thread-director.ts";
@@ -30,16 +29,6 @@ const CLUSTER_STORES: DatabaseOptions = {
   connectionsMax: 2,
   statementDeadlineMs: 2_000,
 };
-
-/** Numbers of all threads of the node. */
-export interface ShopStatistics {
-  readonly lanes: readonly LaneStatistics[];
-  readonly gateways: readonly GatewayStatistics[];
-  /** How each thread fares on the bus; none in a shop that is alone. */
-  readonly buses: readonly BusStatistics[];
-  /** Segments that the read models are behind the journal; undefined while another node follows it. */
-  readonly projectionLagSegments: number | undefined;
-}
 
 /** The parts that are there before the shop takes part in its cluster. */
 interface Assembled {

@@ -4,7 +4,7 @@ import { assert } from "../../engine/contract/assert.ts";
 import { Lane } from "../../engine/lane/lane.ts";
 import { LaneMeter } from "../../engine/lane/lane-meter.ts";
 import { defaultLaneLimits } from "../../engine/lane/limits.ts";
-import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import type { Bus } from "../../engine/ports/bus.ts";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Log } from "../../engine/ports/log.ts";

@@ -1,4 +1,4 @@
-import type { LaneStatistics } from "../../engine/lane/statistics.ts";
+import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 
 const LOOK_EVERY_MS = 10_000;

@@ -43,9 +43,9 @@ export function parseActorId(text: string): ActorId | undefined {
   return text.length <= ID_LENGTH_MAX && ID_PATTERN.test(text) ? (text as ActorId) : undefined;
 }
 
-/** Writes an address as `tenant/kind/id`. */
-export function formatAddress(address: Address): string {
-  return `${address.tenant}/${address.kind}/${address.id}`;
+/** Writes an address as `tenant/kind/id`, also one whose parts were parsed before they were sent or stored. */
+export function formatAddress({ tenant, kind, id }: Readonly<Record<keyof Address, string>>): string {
+  return `${tenant}/${kind}/${id}`;
 }
 
 /** Parses `tenant/kind/id`. Returns undefined when any part is missing or malformed. */

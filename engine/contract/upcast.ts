@@ -1,3 +1,4 @@
+import { formatAddress } from "./address.ts";
 import { assert } from "./assert.ts";
 import type { AnyDecider, Typed, VersionStep } from "./decider.ts";
 import {
@@ -109,9 +110,8 @@ function upcastAll<Stored extends Versioned>(
 
 function isCurrent(stored: Versioned, decider: AnyDecider | undefined): boolean {
   if (decider === undefined || stored.version === decider.version) return true;
-  const { tenant, kind, id, version } = stored;
-  if (version > decider.version)
-    throw new UnknownVersion(`${tenant}/${kind}/${id} has something`, version, decider);
+  if (stored.version > decider.version)
+    throw new UnknownVersion(`${formatAddress(stored)} has something`, stored.version, decider);
   return false;
 }
 

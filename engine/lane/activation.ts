@@ -11,7 +11,7 @@ import { PostponedActors, type Parked } from "./postponed-actors.ts";
 import { readHalves, type Unread } from "./read-halves.ts";
 import { RareWarning } from "./rare-warning.ts";
 import type { Shard } from "./shard.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 import { restoreActors, type StoredActorSources } from "./stored-actors.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Watchers } from "./watchers.ts";
@@ -32,7 +32,7 @@ export interface ActivationDependencies extends StoredActorSources {
   readonly resume: (works: readonly Work[]) => void;
   readonly planTurn: () => void;
   /** The lane's memory is not to be trusted any more. */
-  readonly failed: (error: unknown) => void;
+  readonly recover: (error: unknown) => void;
 }
 
 /**
@@ -149,7 +149,7 @@ export class Activation {
       .then((unread) => {
         for (const part of unread) this.#postpone(part);
       })
-      .catch(this.#dependencies.failed);
+      .catch(this.#dependencies.recover);
   }
 
   /**

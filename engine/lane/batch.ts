@@ -8,8 +8,9 @@ import type { ActorCell, Caller } from "./actor-cell.ts";
 import { step } from "./footprint.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
+import { pairName } from "./shard-pair.ts";
 import { EVENT_UNITS } from "./work-units.ts";
-import { pairName, type ViewWork } from "./work.ts";
+import type { ViewWork } from "./work.ts";
 
 const NONE: readonly never[] = [];
 

@@ -7,7 +7,7 @@ import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Residents } from "./residents.ts";
 import type { Shard } from "./shard.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 
 /** A shard's state at one segment, taken while nothing later had been decided. */
 export interface CapturedShard {

@@ -10,7 +10,7 @@ import { defaultLaneLimits } from "./limits.ts";
 import { Ownership } from "./ownership.ts";
 import { Roster } from "./roster.ts";
 import { Shard } from "./shard.ts";
-import { LaneCounters } from "./statistics.ts";
+import { LaneCounters } from "./lane-counters.ts";
 import { Watchers } from "./watchers.ts";
 
 test("an idle lane commits at once", async () => {
@@ -119,7 +119,7 @@ test("a batch that cannot be sealed leaves no question behind that nobody waits 
   const base = { journal, clock, limits: defaultLaneLimits };
   const commits = new CommitStream({
     ...base,
-    ownership: new Ownership({ ...base, roster: new Roster(), owner: "nobody", claimant: undefined }),
+    ownership: new Ownership({ ...base, roster: new Roster(), owner: "nobody" }),
     entropy: new SequentialEntropy(),
     time: new LaneTime(clock),
     counters: new LaneCounters(),
@@ -129,7 +129,7 @@ test("a batch that cannot be sealed leaves no question behind that nobody waits 
     },
     durable: () => undefined,
     next: () => undefined,
-    failed: () => undefined,
+    recover: () => undefined,
     fatal: () => undefined,
   });
   commits.batch().draft(new Shard({ shard: 0, epoch: 1, seq: 1 }, 1));

@@ -5,7 +5,7 @@ import type { Captured } from "./checkpointer.ts";
 import type { LaneTime } from "./lane-time.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Ownership } from "./ownership.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 import { addViews, type Watchers } from "./watchers.ts";
 import { EVENT_UNITS } from "./work-units.ts";
 
@@ -24,7 +24,8 @@ export interface CommitStreamDependencies {
   readonly durable: (batch: Batch, captured: Captured) => void;
   /** A commit has returned: the next batch may go. */
   readonly next: () => void;
-  readonly failed: (error: unknown) => void;
+  /** The journal has not taken what is in flight, or it is not known whether it has. */
+  readonly recover: (error: unknown) => void;
   /** One of the above threw after an append. */
   readonly fatal: (error: unknown) => void;
 }
@@ -121,14 +122,14 @@ export class CommitStream {
   }
 
   #await(commit: Commit, returned: Promise<unknown>): void {
-    const { failed, fatal } = this.#dependencies;
+    const { recover, fatal } = this.#dependencies;
     this.#inFlight = commit;
     returned
       .then(
         () => this.#returned(commit),
         (error: unknown) => {
           // An abandoned commit that is fenced by this lane's own recovery says nothing new.
-          if (this.#inFlight === commit) failed(error);
+          if (this.#inFlight === commit) recover(error);
         },
       )
       .catch(fatal);

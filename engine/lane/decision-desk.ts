@@ -10,7 +10,7 @@ import type { Execution } from "./execution.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { LaneLimits } from "./limits.ts";
 import type { Residents } from "./residents.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 import type { CallAnswerWork, CommandWork, MessageWork, ViewWork, WakeUpWork, Work } from "./work.ts";
 
 /** What the desk needs of its lane. */

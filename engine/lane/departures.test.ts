@@ -41,6 +41,21 @@ test("a lane that lets go ends with what it has in flight, and turns away what w
   expect(await rig.view(leaving)).toEqual({ total: 2, adds: 2 });
 });
 
+test("a shard that leaves its lane for the second time is not gone before all of it is durable", async () => {
+  const rig = await twoLanes();
+  const leaving = rig.actorIn(0);
+  await move(rig, [0], 0, 1);
+  await move(rig, [0], 1, 0);
+  rig.journal.hold();
+  const adding = rig.send(leaving, ADD);
+  await rig.clock.settle();
+  const gone = await begin(rig, rig.lane(0).letGo([0]));
+  expect([rig.journal.held, gone()]).toEqual([1, false]);
+  rig.journal.release();
+  await rig.clock.settle();
+  expect([gone(), rig.answer(adding)]).toEqual([true, done({ total: 1 })]);
+});
+
 test("who asked for a view before the actor came to be, and its shard left, is sent on in place of being shown nothing", async () => {
   const rig = await twoLanes();
   const [leaving, staying] = [rig.actorIn(0), rig.actorIn(2)];

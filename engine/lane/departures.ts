@@ -127,7 +127,7 @@ export class Departures {
       const shard = shards.get(number);
       if (shard === undefined) continue;
       const unanswered = new Unanswered();
-      unanswered.addWaiting(new Map([[number, shard]]));
+      unanswered.addWaiting([shard]);
       left.set(number, unanswered);
       shards.delete(number);
       shard.cells.clear();

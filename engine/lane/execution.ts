@@ -4,7 +4,7 @@ import { ActorCell } from "./actor-cell.ts";
 import { answer, type Batch } from "./batch.ts";
 import type { RememberedKey } from "./key-memory.ts";
 import type { Shard } from "./shard.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 import type { Targets } from "./targets.ts";
 import { DECISION_UNITS } from "./work-units.ts";
 import type { Target } from "./work.ts";

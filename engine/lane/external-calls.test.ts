@@ -285,7 +285,7 @@ test("a clock that is set back does not hold up a call that is to be repeated", 
     log: new CollectingLog(),
     limits: { ...defaultLaneLimits, redeliverAfterMs: 1_000 },
     confirmed: () => true,
-    answer: (_shard, _call, answer) => answers.push(answer),
+    answer: (_call, answer) => answers.push(answer),
   });
   world.failing = true;
   const request = { type: "Say" };

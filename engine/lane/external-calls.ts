@@ -1,3 +1,4 @@
+import { formatAddress } from "../contract/address.ts";
 import type { Typed } from "../contract/decider.ts";
 import type { PlacedCall } from "../contract/segment.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -29,7 +30,7 @@ export interface ExternalCallsDependencies {
   readonly limits: LaneLimits;
   /** Whether the lane's ownership is confirmed. */
   readonly confirmed: () => boolean;
-  readonly answer: (shardNumber: number, call: PlacedCall, answer: Typed) => void;
+  readonly answer: (call: PlacedCall, answer: Typed) => void;
 }
 
 /** Makes the lane's calls to the world outside: bounded in flight, repeated with growing pauses until answered. */
@@ -128,7 +129,7 @@ export class ExternalCalls {
     if (port === undefined) return Promise.reject(new Error(`no external port named ${call.port}`));
     const { tenant, number } = call;
     try {
-      return port.call(call.request, { tenant, caller: callerOf(call), shard: shardNumber, number });
+      return port.call(call.request, { tenant, caller: formatAddress(call), shard: shardNumber, number });
     } catch (error) {
       return Promise.reject(new Error(`the external port ${call.port} failed at once`, { cause: error }));
     }
@@ -137,7 +138,7 @@ export class ExternalCalls {
   #answered(open: OpenCall, answer: Typed): void {
     if (this.#isOpen(open)) {
       this.#open.delete(open.name);
-      this.#dependencies.answer(open.shardNumber, open.call, answer);
+      this.#dependencies.answer(open.call, answer);
     }
     this.#landed();
   }
@@ -151,7 +152,13 @@ export class ExternalCalls {
   /** Each call that is stuck is told once, so that the log names whoever waits for it. */
   #tell({ call, attempts: failuresBefore }: OpenCall, err: unknown): void {
     const attempts = failuresBefore + 1;
-    const fields = { err, port: call.port, caller: callerOf(call), request: call.request.type, attempts };
+    const fields = {
+      err,
+      port: call.port,
+      caller: formatAddress(call),
+      request: call.request.type,
+      attempts,
+    };
     if (attempts !== STUCK_ATTEMPTS) return this.#warning.failed(fields);
     this.#dependencies.log.warn(fields, "an external call fails again and again; it stays open");
   }
@@ -187,8 +194,4 @@ export class ExternalCalls {
 /** Names a call in maps: a shard's calls are numbered, and neither number comes near the end of the safe integers. */
 function nameOf(shardNumber: number, call: PlacedCall): number {
   return call.number * 65_536 + shardNumber;
-}
-
-function callerOf(call: PlacedCall): string {
-  return `${call.tenant}/${call.kind}/${call.id}`;
 }

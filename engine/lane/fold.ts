@@ -1,3 +1,4 @@
+import { formatAddress } from "../contract/address.ts";
 import { assert } from "../contract/assert.ts";
 import type { ActorEntry, SegmentBody } from "../contract/segment.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -39,7 +40,7 @@ export async function foldHistory(
       if (segment.seq > shard.checkpointSeq) return;
       const eventCount = eventCountOf(segment.body);
       for (const entry of segment.body.actors) {
-        const cell = byAddress.get(`${entry.tenant}/${entry.kind}/${entry.id}`);
+        const cell = byAddress.get(formatAddress(entry));
         if (cell === undefined) continue;
         foldEntry(cell, entry, segment.body.atMs);
         step(cell, segment.seq, eventCount);

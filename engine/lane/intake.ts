@@ -21,7 +21,7 @@ import type { LaneLimits } from "./limits.ts";
 import type { KeptWork } from "./kept-work.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Roster } from "./roster.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 import type { Watchers } from "./watchers.ts";
 import type { Targets } from "./targets.ts";
 import { turnAway } from "./turn-away.ts";

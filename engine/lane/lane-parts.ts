@@ -24,7 +24,7 @@ import { Release } from "./release.ts";
 import { Residents } from "./residents.ts";
 import { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
-import { LaneCounters } from "./statistics.ts";
+import { LaneCounters } from "./lane-counters.ts";
 import { WakeUps } from "./wake-ups.ts";
 import { Unhurried } from "./unhurried.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -41,7 +41,7 @@ export interface LaneHooks {
   readonly planTurn: () => void;
   readonly next: () => void;
   readonly durable: (batch: Batch, captured: Captured) => void;
-  readonly failed: (error: unknown) => void;
+  /** Memory is not to be trusted any more: it is thrown away and built anew. */
   readonly recover: (error: unknown) => void;
   readonly fatal: (error: unknown) => void;
   readonly self: Link;
@@ -62,7 +62,6 @@ function sharedParts(dependencies: LaneDependencies) {
   const counters = new LaneCounters();
   return {
     ...dependencies,
-    claimant: dependencies.claimant,
     deciders,
     journal,
     snapshots,
@@ -85,13 +84,14 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const base = { ...sharedParts(dependencies), ...hooks };
   const { log, lane, limits, deciders, shards, mailbox, targets } = base;
   const unhurried = new Unhurried();
-  const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs: () => commits.open?.atMs });
+  const openBatchAtMs = (): number | undefined => commits.open?.atMs;
+  const wakeUps: WakeUps = new WakeUps({ ...base, openBatchAtMs });
   const checkpointer = new Checkpointer(base);
   const timerWindows = new TimerWindows({ ...base, wake: () => hooks.serving() && wakeUps.wake() });
   const calls = new ExternalCalls({
     ...base,
     confirmed: () => ownership.isConfirmed(),
-    answer: (_shardNumber, { tenant, kind, id, number }, command) => {
+    answer: ({ tenant, kind, id, number }, command) => {
       const work = { type: "answer", to: targets.of(tenant, kind, id), number, command } as const;
       if (deciders.get(kind)?.unhurried?.has(command.type) === true) {
         unhurried.add(work);
@@ -119,7 +119,6 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
       mailbox.resume(works);
       hooks.planTurn();
     },
-    failed: hooks.recover,
   });
   const deciding = {
     ...base,
@@ -136,7 +135,7 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
   const { keysPerActorMax, timerWindowLength } = limits;
   const sources = { ...base, settledKeysMax: keysPerActorMax, timerWindowLength };
   const memory = { shards, mailbox, activation, commits, execution, ownership };
-  const keeping = { ...base, ...memory, unhurried, calls, release, sources, wakeUps };
+  const keeping = { ...base, ...memory, unhurried, calls, release, sources, wakeUps, openBatchAtMs };
   const moving = movingParts(keeping);
   const upkeep = new Upkeep({ ...keeping, ...moving, checkpointer, timerWindows });
   return { ...keeping, ...moving, intake, desk, checkpointer, timerWindows, upkeep };
@@ -144,18 +143,17 @@ export function assembleLane(dependencies: LaneDependencies, hooks: LaneHooks) {
 
 /** The parts through which shards come, go, and are built anew. */
 function movingParts(
-  given: Omit<ArrivalsDependencies, "prepared" | "departures" | "openBatchAtMs" | "served"> &
+  given: Omit<ArrivalsDependencies, "prepared" | "departures" | "served"> &
     Omit<LaneRecoveryDependencies, "departures"> &
     DeparturesDependencies & { readonly wakeUps: WakeUps },
 ) {
-  const { commits, release, wakeUps } = given;
+  const { release, wakeUps } = given;
   const departures = new Departures(given);
   const recovery = new LaneRecovery({ ...given, departures });
   const arrivals = new Arrivals({
     ...given,
     departures,
     prepared: new PreparedShards(given),
-    openBatchAtMs: () => commits.open?.atMs,
     served: (arrived) => {
       release.resume(arrived);
       wakeUps.wake();

@@ -62,20 +62,6 @@ export class LaneRecovery {
     this.#dependencies = dependencies;
   }
 
-  /** Tells whether the commit of `sealed` has taken place. When it throws, memory is as before. */
-  async #load(claims: readonly Claim[], sealed: Batch | undefined): Promise<boolean> {
-    const { sources, shards, residents, roster } = this.#dependencies;
-    const recovered = await recoverShards(claims, sources, sealed?.id);
-    for (const shard of shards.values()) shard.cells.clear();
-    shards.clear();
-    for (const [number, shard] of recovered.shards) {
-      if (roster.phaseOf(number) !== "serving") continue;
-      shard.cells.join(residents);
-      shards.set(number, shard);
-    }
-    return recovered.found;
-  }
-
   /**
    * Forgets what was decided and not sealed, and keeps what was not begun in the mailbox. `taking` is the work that was
    * being decided.
@@ -87,7 +73,7 @@ export class LaneRecovery {
     const unanswered = new Unanswered();
     if (open !== undefined) unanswered.addOutputs(open.outputs);
     if (taking !== undefined) unanswered.addWorks([taking]);
-    unanswered.addWaiting(shards);
+    unanswered.addWaiting(shards.values());
     // All work that was not begun is as good as new: what the journal turns out to have already is dropped on sight.
     mailbox.resume([...viewWorks(open), ...activation.abandon()]);
     return { sealed, unanswered };
@@ -131,6 +117,16 @@ export class LaneRecovery {
     }
   }
 
+  /** The lane works again: it has made a commit. */
+  succeeded(): void {
+    this.#setbacks = 0;
+  }
+
+  /** The lane is being stopped: no more attempts. */
+  giveUp(): void {
+    this.#givenUp = true;
+  }
+
   /** Takes those shards again that are still the lane's own. */
   async #retake(): Promise<readonly Claim[]> {
     const { ownership } = this.#dependencies;
@@ -153,14 +149,18 @@ export class LaneRecovery {
     departures.lose(lost);
   }
 
-  /** The lane works again: it has made a commit. */
-  succeeded(): void {
-    this.#setbacks = 0;
-  }
-
-  /** The lane is being stopped: no more attempts. */
-  giveUp(): void {
-    this.#givenUp = true;
+  /** Tells whether the commit of `sealed` has taken place. When it throws, memory is as before. */
+  async #load(claims: readonly Claim[], sealed: Batch | undefined): Promise<boolean> {
+    const { sources, shards, residents, roster } = this.#dependencies;
+    const recovered = await recoverShards(claims, sources, sealed?.id);
+    for (const shard of shards.values()) shard.cells.clear();
+    shards.clear();
+    for (const [number, shard] of recovered.shards) {
+      if (roster.phaseOf(number) !== "serving") continue;
+      shard.cells.join(residents);
+      shards.set(number, shard);
+    }
+    return recovered.found;
   }
 
   /** The journal says whether the commit whose reply was lost has taken place. */

@@ -1,9 +1,49 @@
+import type { HistogramData } from "../statistics/histogram.ts";
 import type { LaneParts } from "./lane-parts.ts";
-import { histogramData } from "../statistics/histogram.ts";
-import type { LaneStatistics } from "./statistics.ts";
+
+/** What a lane is doing. */
+export type LaneState = "new" | "recovering" | "serving" | "closing" | "stopped";
+
+/** Numbers of one lane since it started, plain data for whoever shows them. */
+export interface LaneStatistics {
+  readonly lane: number;
+  readonly state: LaneState;
+  readonly commandsByKind: Readonly<Record<string, number>>;
+  readonly refusalsByCode: Readonly<Record<string, number>>;
+  readonly overloaded: number;
+  readonly expired: number;
+  /** Commands and messages that an actor could not take: the program is at fault. */
+  readonly faults: number;
+  readonly commits: number;
+  readonly events: number;
+  /** Events that were made durable, of the types that their kinds want counted. */
+  readonly eventsByType: Readonly<Record<string, number>>;
+  readonly commitSegments: HistogramData;
+  readonly commitEvents: HistogramData;
+  readonly commitMs: HistogramData;
+  readonly recoveries: number;
+  readonly checkpoints: number;
+  /** Damaged snapshots and checkpoints that were met. */
+  readonly damagedSnapshots: number;
+  /** Actors that were folded from the journal for want of a readable snapshot. */
+  readonly rebuiltActors: number;
+  readonly mailboxDepth: number;
+  readonly activatedActors: number;
+  /** Actors that somebody asks for and that could not be read. */
+  readonly unreadableActors: number;
+  /** Wake-ups in memory; those of actors that left it may be in the store alone. */
+  readonly timers: number;
+  /** Events that a recovery would have to fold, one more for each segment. */
+  readonly tailEvents: number;
+  readonly shards: number;
+  readonly outboxPending: number;
+  readonly callsPending: number;
+  /** Calls among them that have failed again and again. */
+  readonly callsStuck: number;
+}
 
 /** The numbers of a lane, taken from its parts now. */
-export function laneStatistics(lane: number, state: string, parts: LaneParts): LaneStatistics {
+export function laneStatistics(lane: number, state: LaneState, parts: LaneParts): LaneStatistics {
   const { counters, mailbox, calls } = parts;
   const shards = [...parts.shards.values()];
   return {
@@ -17,9 +57,9 @@ export function laneStatistics(lane: number, state: string, parts: LaneParts): L
     commits: counters.commits,
     events: counters.events,
     eventsByType: { ...counters.eventsByType },
-    commitSegments: histogramData(counters.commitSegments),
-    commitEvents: histogramData(counters.commitEvents),
-    commitMs: histogramData(counters.commitMs),
+    commitSegments: counters.commitSegments.toData(),
+    commitEvents: counters.commitEvents.toData(),
+    commitMs: counters.commitMs.toData(),
     recoveries: counters.recoveries,
     checkpoints: counters.checkpoints,
     damagedSnapshots: parts.snapshots.damagedCount(),

@@ -9,17 +9,11 @@ import type { LaneDependencies } from "./lane-dependencies.ts";
 import { assembleLane, type LaneParts } from "./lane-parts.ts";
 import type { LaneWork } from "./lane-meter.ts";
 import { isLoss } from "./lane-recovery.ts";
-import { laneStatistics } from "./lane-statistics.ts";
+import { laneStatistics, type LaneState, type LaneStatistics } from "./lane-statistics.ts";
 import type { Shard } from "./shard.ts";
-import type { LaneStatistics } from "./statistics.ts";
 import { turnAway } from "./turn-away.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
-
-export type { LaneDependencies, LossHook } from "./lane-dependencies.ts";
-
-/** What a lane is doing. */
-export type LaneState = "new" | "recovering" | "serving" | "closing" | "stopped";
 
 /**
  * A worker's share of the shards, which changes while it serves, and their one ordered stream of commits.
@@ -50,7 +44,6 @@ export class Lane {
       planTurn: () => this.#planTurn(),
       next: () => this.#next(),
       durable: (batch, captured) => this.#durable(batch, captured),
-      failed: (error) => this.#recover(error),
       recover: (error) => this.#recover(error),
       fatal: (error) => this.#end(error),
     });
@@ -279,7 +272,7 @@ export class Lane {
     wakeUps.cancel();
     departures.settled();
     const left = new Unanswered();
-    left.addWaiting(shards);
+    left.addWaiting(shards.values());
     left.addWorks([...activation.abandon(), ...mailbox.drain()]);
     left.answer({ type: "unknown", retryAfterMs: this.#dependencies.limits.retryAfterMs });
   }

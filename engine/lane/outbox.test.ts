@@ -95,3 +95,13 @@ test("a clock that is set back holds nothing up that is to be sent again", () =>
   expect(outbox.takeStalled(500, 1_499)).toEqual([]);
   expect(outbox.takeStalled(500, 1_500)).toEqual([5]);
 });
+
+test("what is on its way to a shard that has moved is taken back, and nothing else", () => {
+  const outbox = filled(2);
+  expect([outbox.takeBack(5), outbox.takeBack(6)]).toEqual([false, false]);
+  expect(sendable(outbox)).toEqual([1, 2]);
+  expect(outbox.takeBack(5)).toBe(true);
+  expect(sendable(outbox)).toEqual([1, 2]);
+  outbox.delivered(5, 2, 0);
+  expect(outbox.takeBack(5)).toBe(false);
+});

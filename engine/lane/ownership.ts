@@ -8,7 +8,8 @@ import type { Roster } from "./roster.ts";
 export interface OwnershipDependencies {
   readonly roster: Roster;
   readonly owner: string;
-  readonly claimant: Claimant | undefined;
+  /** Only what the stored placement gives to it is taken over; undefined: any shard. */
+  readonly claimant?: Claimant;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly limits: LaneLimits;

@@ -1,4 +1,5 @@
-import { pairName, receiverOf, type MessageWork } from "./work.ts";
+import { pairName, receiverOf } from "./shard-pair.ts";
+import type { MessageWork } from "./work.ts";
 
 /** Messages of one pair of shards that wait behind an earlier one. */
 interface Blocked {

@@ -3,7 +3,7 @@ import type { Log } from "../ports/log.ts";
 import type { ActorCell } from "./actor-cell.ts";
 import { foldHistory } from "./fold.ts";
 import type { Shard } from "./shard.ts";
-import type { LaneCounters } from "./statistics.ts";
+import type { LaneCounters } from "./lane-counters.ts";
 
 /** What rebuilding needs of its lane. */
 export interface RebuildDependencies {

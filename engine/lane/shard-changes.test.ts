@@ -5,7 +5,7 @@ import type { Typed } from "../contract/decider.ts";
 import { done } from "../contract/outcome.ts";
 import type { CallIdentity } from "../ports/external.ts";
 import { defaultDispatcherLimits, LinkDispatcher } from "../routing/link-dispatcher.ts";
-import { evenPlacement } from "../routing/placement.ts";
+import { evenPlacement } from "../testing/even-placement.ts";
 import { MOVED } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import { LaneRig } from "../testing/lane-rig.ts";

@@ -1,3 +1,4 @@
+import { formatAddress } from "../contract/address.ts";
 import { OwnershipLost, type Journal, type Segment } from "../ports/journal.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import type { ActorCell } from "./actor-cell.ts";
@@ -82,7 +83,7 @@ async function fromSnapshots(
     shard.number,
     cells.map((cell) => cell.address),
   );
-  const byAddress = new Map(stored.map((found) => [`${found.tenant}/${found.kind}/${found.id}`, found]));
+  const byAddress = new Map(stored.map((found) => [formatAddress(found), found]));
   for (const cell of cells) {
     const found = byAddress.get(cell.addressText);
     if (found !== undefined) assertOwn(shard, found.seq);

@@ -1,3 +1,4 @@
+import { formatAddress } from "../contract/address.ts";
 import { assert } from "../contract/assert.ts";
 import type { AnyDecider } from "../contract/decider.ts";
 import type { ActorEntry } from "../contract/segment.ts";
@@ -130,7 +131,7 @@ export class Tail {
     const eventCount = eventCountOf(body);
     shard.replay(body);
     for (const entry of body.actors) {
-      const cell = shard.cells.get(nameOf(entry)) as ActorCell;
+      const cell = shard.cells.get(formatAddress(entry)) as ActorCell;
       shard.dirty.add(cell);
       // A checkpoint that was being stored while this recovery began may have left a snapshot that is newer than the
       // checkpoint read here: it has these events already.
@@ -146,7 +147,7 @@ export class Tail {
     const fresh: ActorCell[] = [];
     for (const { body } of page) {
       for (const entry of body.actors) {
-        const addressText = nameOf(entry);
+        const addressText = formatAddress(entry);
         if (shard.cells.has(addressText)) continue;
         const cell = this.#cell(entry, addressText);
         shard.cells.set(addressText, cell);
@@ -175,8 +176,4 @@ export class Tail {
     const address = trustedAddress(entry.tenant, entry.kind, entry.id);
     return new ActorCell(address, addressText, decider, this.shard);
   }
-}
-
-function nameOf({ tenant, kind, id }: Pick<ActorEntry, "tenant" | "kind" | "id">): string {
-  return `${tenant}/${kind}/${id}`;
 }

@@ -1,3 +1,4 @@
+import { formatAddress } from "../contract/address.ts";
 import type { StoredTimers } from "../ports/snapshots.ts";
 
 /** A wake-up of one actor. */
@@ -44,7 +45,7 @@ export class TimerHeap {
 
   /** Takes a window of stored timers in, the next after {@link untilMs}. */
   take({ timers, untilMs }: StoredTimers): void {
-    for (const { tenant, kind, id, dueAtMs } of timers) this.schedule(`${tenant}/${kind}/${id}`, dueAtMs);
+    for (const timer of timers) this.schedule(formatAddress(timer), timer.dueAtMs);
     this.#untilMs = untilMs;
   }
 

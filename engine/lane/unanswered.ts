@@ -21,8 +21,8 @@ export class Unanswered {
   }
 
   /** Callers whose commands were left open. */
-  addWaiting(shards: ReadonlyMap<number, Shard>): void {
-    for (const shard of shards.values()) {
+  addWaiting(shards: Iterable<Shard>): void {
+    for (const shard of shards) {
       for (const cell of shard.cells.values()) {
         for (const { callers } of cell.waiting ?? []) {
           for (const { link, correlation } of callers) this.add(link, correlation);

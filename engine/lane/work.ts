@@ -3,7 +3,6 @@ import type { Typed } from "../contract/decider.ts";
 import type { CommandItem } from "../transport/items.ts";
 import type { Link } from "../transport/link.ts";
 import type { ActorCell } from "./actor-cell.ts";
-import type { Shard } from "./shard.ts";
 
 /** One thing that waits in a lane's mailbox. */
 export type Work = CommandWork | ViewWork | MessageWork | CallAnswerWork | WakeUpWork;
@@ -64,14 +63,4 @@ export function isClients(work: Work): boolean {
 /** The address of parts that were parsed before they were sent or stored. */
 export function trustedAddress(tenant: string, kind: string, id: string): Address {
   return { tenant: tenant as Tenant, kind: kind as Kind, id: id as ActorId };
-}
-
-/** Names a pair of shards in maps. */
-export function pairName(fromShard: number, toShard: Shard["number"]): number {
-  return fromShard * 65_536 + toShard;
-}
-
-/** The second shard of a pair. */
-export function receiverOf(pair: number): number {
-  return pair % 65_536;
 }

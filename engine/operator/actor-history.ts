@@ -134,6 +134,6 @@ function names(value: unknown, actor: ActorAddress): boolean {
   if (typeof value === "object" && value !== null)
     return Object.values(value).some((part) => names(part, actor));
   if (typeof value !== "string") return false;
-  const { tenant, kind, id } = actor;
-  return value === id || value.startsWith(`${id}#`) || value === `${tenant}/${kind}/${id}`;
+  const { id } = actor;
+  return value === id || value.startsWith(`${id}#`) || value === formatAddress(actor);
 }

@@ -1,5 +1,5 @@
 import type { LanePlace } from "../ports/placement-store.ts";
-import type { MemberCause, MemberState } from "../shards/membership.ts";
+import type { MemberCause, MemberState } from "../shards/member.ts";
 
 /** One shard, for operators. */
 export interface ShardDescription {

@@ -1,4 +1,4 @@
-import type { LivingLane } from "../shards/plan.ts";
+import { takesShards, type LivingLane } from "../shards/plan.ts";
 import type { ClusterPlan } from "./cluster-plan.ts";
 
 const PLANS_MAX = 32;
@@ -22,8 +22,7 @@ export class ShownPlans {
     const plan = this.#plans.get(id);
     if (plan === undefined || plan.version !== fresh.version || plan.prechecks.length > 0) return undefined;
     if (JSON.stringify(plan.change) !== JSON.stringify(fresh.change)) return undefined;
-    const takes = ({ to }: ClusterPlan["moves"][number]): boolean =>
-      lanes.some(({ node, lane, cordoned }) => node === to.node && lane === to.lane && !cordoned);
+    const takes = ({ to }: ClusterPlan["moves"][number]): boolean => takesShards(lanes, to);
     return plan.moves.every(takes) ? plan : undefined;
   }
 }

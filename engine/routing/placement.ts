@@ -1,14 +1,4 @@
-import { assert } from "../contract/assert.ts";
-import type { LanePlace, Placement, ShardPlace } from "../ports/placement-store.ts";
-
-/** Spreads the shards evenly over the lanes of one node: its first placement, and the only one of a node that is alone. */
-export function evenPlacement(shardCount: number, laneCount: number, node = "node"): Placement {
-  assert(laneCount >= 1, "a node has at least one lane");
-  assert(shardCount >= laneCount, "there are at least as many shards as lanes");
-  const places = Array.from({ length: laneCount }, (_, lane) => ({ node, lane, pinned: false }));
-  const shards = Array.from({ length: shardCount }, (_, shard) => places[shard % laneCount] as ShardPlace);
-  return { version: 1, shards };
-}
+import type { LanePlace, Placement } from "../ports/placement-store.ts";
 
 /** What a router begins with that has not been told of any placement: all that is sent waits. */
 export function unknownPlacement(shardCount: number): Placement {

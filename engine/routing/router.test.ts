@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import type { LanePlace, Placement, ShardPlace } from "../ports/placement-store.ts";
 import { CollectingLink } from "../testing/collecting-link.ts";
+import { evenPlacement } from "../testing/even-placement.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { DELIVERED, READ, type Item } from "../transport/items.ts";
-import { evenPlacement, shardsAt } from "./placement.ts";
+import { shardsAt } from "./placement.ts";
 import { Router } from "./router.ts";
 import { defaultRouterLimits } from "./shard-route.ts";
 

@@ -1,5 +1,5 @@
-import { Histogram, histogramData, type HistogramData } from "../statistics/histogram.ts";
-import type { MemberState } from "./membership.ts";
+import { Histogram, type HistogramData } from "../statistics/histogram.ts";
+import type { MemberState } from "./member.ts";
 import type { NodeShards } from "./sign-of-life.ts";
 
 /** What one node has done as the coordinator, since it started. */
@@ -43,5 +43,5 @@ export interface ClusterStatistics {
 
 /** The counters as they are now. */
 export function countersData({ pauseMs, failOverMs, ...numbers }: ClusterCounters) {
-  return { ...numbers, pauseMs: histogramData(pauseMs), failOverMs: histogramData(failOverMs) };
+  return { ...numbers, pauseMs: pauseMs.toData(), failOverMs: failOverMs.toData() };
 }

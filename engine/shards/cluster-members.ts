@@ -8,7 +8,8 @@ import { UnknownVersion, type UnknownVersions } from "../transport/unknown-versi
 import { decodeMessage } from "./cluster-message.ts";
 import type { Echo } from "./echo.ts";
 import type { Heartbeat } from "./heartbeat.ts";
-import { Membership, type Member, type MembershipLimits } from "./membership.ts";
+import type { Member } from "./member.ts";
+import { Membership, type MembershipLimits } from "./membership.ts";
 import type { LivingLane, PlanBasis } from "./plan.ts";
 import { defaultCostLimits, ShardCosts } from "./shard-costs.ts";
 import type { NodeShards, SignOfLife } from "./sign-of-life.ts";

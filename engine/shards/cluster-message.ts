@@ -4,7 +4,7 @@ import { UnknownVersion } from "../transport/unknown-versions.ts";
 export const CLUSTER_MESSAGE_VERSION = 1;
 
 /** Something that no release of this program has written. */
-export class UnreadableMessage extends Error {
+class UnreadableMessage extends Error {
   override readonly name = "UnreadableMessage";
 }
 

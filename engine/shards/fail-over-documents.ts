@@ -1,5 +1,5 @@
 import type { DocumentField } from "./document-field.ts";
-import type { MemberCause } from "./membership.ts";
+import type { MemberCause } from "./member.ts";
 
 /** Why shards were taken from a node: what was believed of it. */
 export interface FailedNode {

@@ -1,4 +1,5 @@
 import type { LanePlace } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { PhasesMs } from "./phase-times.ts";
 import type { MoveReason, PlannedMove, SkippedShard } from "./plan.ts";
 
@@ -31,6 +32,9 @@ export interface OperationState {
   readonly left: readonly SkippedShard[];
 }
 
+/** The moves of an operation, and the shards that had to move and cannot. */
+export type PlannedMoves = Pick<OperationState, "moves" | "left">;
+
 /** What is kept of the plan of an operation. */
 export interface StoredPlan {
   readonly moves: readonly Pick<PlannedMove, "shard" | "from" | "to" | "reason" | "pinned">[];
@@ -38,7 +42,7 @@ export interface StoredPlan {
 }
 
 /** What a plan begins with. Shards that nobody has are given away by fail-over, not moved. */
-export function plannedState({ moves, skipped }: StoredPlan): Pick<OperationState, "moves" | "left"> {
+export function plannedState({ moves, skipped }: StoredPlan): PlannedMoves {
   return {
     moves: moves.flatMap(({ shard, from, to, reason, pinned }) =>
       from === undefined
@@ -60,9 +64,7 @@ function isTogether(one: MoveProgress, other: MoveProgress): boolean {
   return (
     one.reason === other.reason &&
     one.pinned === other.pinned &&
-    one.from.node === other.from.node &&
-    one.from.lane === other.from.lane &&
-    one.to.node === other.to.node &&
-    one.to.lane === other.to.lane
+    isSamePlace(one.from, other.from) &&
+    isSamePlace(one.to, other.to)
   );
 }

@@ -1,6 +1,7 @@
 import type { Data } from "../contract/data.ts";
 import type { Operation, OperationStatus, OperationStore } from "../ports/operation-store.ts";
 import type { LanePlace, Placement } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { HandOverRun } from "./hand-over-run.ts";
 import type { LaneMove } from "./lane-move.ts";
 import {
@@ -9,8 +10,10 @@ import {
   type MoveProgress,
   type MoveStatus,
   type OperationState,
+  type PlannedMoves,
 } from "./move-progress.ts";
 import { OPERATION_DOCUMENT_VERSION, type MoveDocuments } from "./operation-documents.ts";
+import { OperationMoves } from "./operation-moves.ts";
 import type { MoveRequest } from "./operation-requests.ts";
 import type { Plan, SkippedShard } from "./plan.ts";
 
@@ -59,9 +62,8 @@ export class OperationRun {
   readonly #active = new Set<HandOverRun>();
   readonly #documents: MoveDocuments;
   readonly #request: MoveRequest;
+  readonly #moves = new OperationMoves();
   #operation: Operation;
-  #moves: readonly MoveProgress[] = [];
-  #left: readonly SkippedShard[] = [];
   #cancelledBy: string | null = null;
   #status: OperationStatus = "running";
   #saving: Promise<void> = Promise.resolve();
@@ -92,19 +94,17 @@ export class OperationRun {
   async run(): Promise<void> {
     const { state } = this.#documents;
     if (state === null) await this.#pinInPlace();
-    const { moves, left } = state ?? this.#planned();
-    this.#moves = moves;
-    this.#left = left;
+    this.#moves.begin(state ?? this.#planned());
     this.#cancelledBy ??= state?.cancelledBy ?? null;
     await this.#save();
     await this.#endBegun();
     for (let round = 1; ; round += 1) {
       await this.#round();
-      const isDone = !this.#moves.some(({ status }) => status === "undone");
+      const isDone = this.#moves.withStatus("undone").length === 0;
       if (isDone || this.#cancelledBy !== null || round >= this.#dependencies.limits.roundsMax) break;
-      this.#planAgain();
+      this.#moves.planAgain(plannedState(this.#dependencies.plan(this.#request)));
     }
-    this.#status = this.#endStatus();
+    this.#status = this.#cancelledBy === null ? this.#moves.endStatus : "cancelled";
     await this.#save();
   }
 
@@ -131,7 +131,7 @@ export class OperationRun {
   }
 
   /** The plan that it was stored with, if it was planned when it was asked for. */
-  #planned(): Pick<OperationState, "moves" | "left"> {
+  #planned(): PlannedMoves {
     const { plan } = this.#documents;
     const fresh = (): Plan => this.#dependencies.plan(this.#request);
     if (plan === null) return plannedState(fresh());
@@ -157,7 +157,7 @@ export class OperationRun {
   /** What another coordinator had begun ends first, on whichever side: clients may be waiting. */
   async #endBegun(): Promise<void> {
     const groups: (readonly MoveProgress[])[] = [];
-    for (let begun = this.#withStatus("moving"); begun.length > 0;) {
+    for (let begun = this.#moves.withStatus("moving"); begun.length > 0;) {
       const group = nextTogether(begun, this.#dependencies.limits.shardsTogetherMax);
       groups.push(group);
       begun = begun.filter((move) => !group.includes(move));
@@ -173,7 +173,10 @@ export class OperationRun {
   async #handOverWaiting(): Promise<void> {
     while (this.#cancelledBy === null) {
       this.#dropNeedless();
-      const group = nextTogether(this.#withStatus("waiting"), this.#dependencies.limits.shardsTogetherMax);
+      const group = nextTogether(
+        this.#moves.withStatus("waiting"),
+        this.#dependencies.limits.shardsTogetherMax,
+      );
       if (group.length === 0) return;
       await this.#handOver(group, false);
     }
@@ -188,10 +191,11 @@ export class OperationRun {
   #dropNeedless(): void {
     const { placement, takesShards } = this.#dependencies;
     const { shards } = placement();
-    this.#change(this.#withStatus("waiting"), ({ shard, from, to, reason }) => {
+    this.#moves.change(this.#moves.withStatus("waiting"), ({ shard, from, to, reason }) => {
       const place = shards[shard];
-      if (isAt(place, to)) return { status: "moved", pauseMs: 0, trouble: null };
-      if (!isAt(place, from)) return { status: "skipped", trouble: "it has left its place in the meantime" };
+      if (isSamePlace(place, to)) return { status: "moved", pauseMs: 0, trouble: null };
+      if (!isSamePlace(place, from))
+        return { status: "skipped", trouble: "it has left its place in the meantime" };
       if (place?.pinned === true && reason !== "asked" && !this.#isLeave)
         return { status: "skipped", trouble: "it has been pinned in the meantime" };
       return takesShards(to) ? {} : { status: "undone", trouble: `${to.node} takes no shards at present` };
@@ -202,8 +206,7 @@ export class OperationRun {
     const [first] = group;
     if (first === undefined) return;
     const shards = group.map(({ shard }) => shard);
-    const own = (): readonly MoveProgress[] => this.#moves.filter(({ shard }) => shards.includes(shard));
-    this.#change(group, () => ({ status: "moving" }));
+    this.#moves.change(group, () => ({ status: "moving" }));
     await this.#save();
     const { from, to, reason, pinned } = first;
     const { askedBy } = this.#operation;
@@ -215,37 +218,12 @@ export class OperationRun {
     this.#active.delete(handOver);
     // What another coordinator had begun and was undone has not been tried by this one.
     const back: MoveStatus = isResumed && this.#cancelledBy === null ? "waiting" : "undone";
-    this.#change(own(), () =>
+    this.#moves.change(this.#moves.of(shards), () =>
       owner === "target"
         ? { status: "moved", pauseMs, phasesMs, trouble: unheardText(unheard) }
         : { status: back, trouble: trouble ?? null },
     );
     await this.#save();
-  }
-
-  #planAgain(): void {
-    const { moves, left } = plannedState(this.#dependencies.plan(this.#request));
-    const again = new Set(moves.map(({ shard }) => shard));
-    this.#moves = [...this.#moves.filter(({ shard }) => !again.has(shard)), ...moves];
-    // What was tried tells itself why it stays.
-    const tried = new Set(this.#moves.map(({ shard }) => shard));
-    this.#left = left.filter(({ shard }) => !tried.has(shard));
-  }
-
-  #withStatus(status: MoveStatus): readonly MoveProgress[] {
-    return this.#moves.filter((move) => move.status === status);
-  }
-
-  #change(moves: readonly MoveProgress[], change: (move: MoveProgress) => Partial<MoveProgress>): void {
-    this.#moves = this.#moves.map((move) => (moves.includes(move) ? { ...move, ...change(move) } : move));
-  }
-
-  #endStatus(): OperationStatus {
-    if (this.#cancelledBy !== null) return "cancelled";
-    const movedCount = this.#withStatus("moved").length;
-    const isUnheard = this.#moves.some(({ status, trouble }) => status === "moved" && trouble !== null);
-    if (movedCount === this.#moves.length && this.#left.length === 0 && !isUnheard) return "done";
-    return movedCount > 0 ? "partly" : "failed";
   }
 
   #save(): Promise<void> {
@@ -261,8 +239,8 @@ export class OperationRun {
     const { store, term } = this.#dependencies;
     const { id, revision, request, plan, placementVersion } = this.#operation;
     const status = this.#status;
-    const state: OperationState = { cancelledBy: this.#cancelledBy, moves: this.#moves, left: this.#left };
-    const open = this.#withStatus("waiting").length + this.#withStatus("moving").length;
+    const state: OperationState = { cancelledBy: this.#cancelledBy, ...this.#moves.all };
+    const { stepsDone, stepsTotal, result } = this.#moves;
     const progress = {
       documentVersion: OPERATION_DOCUMENT_VERSION,
       request,
@@ -270,30 +248,15 @@ export class OperationRun {
       placementVersion,
       status,
       state: state as unknown as Data,
-      stepsDone: this.#moves.length - open,
-      // What stays is counted, too: whoever asked wanted it to move.
-      stepsTotal: this.#moves.length + this.#left.length,
-      result: status === "running" ? null : this.#result(),
+      stepsDone,
+      stepsTotal,
+      result: status === "running" ? null : result,
     };
     this.#operation = await store.update(id, revision, progress, term);
-  }
-
-  #result(): Data {
-    const movedCount = this.#withStatus("moved").length;
-    const pausesMs = this.#moves.map(({ pauseMs }) => pauseMs ?? 0);
-    return {
-      moved: movedCount,
-      stayed: this.#moves.length - movedCount + this.#left.length,
-      pauseMsMax: Math.max(0, ...pausesMs),
-    };
   }
 }
 
 /** What is wrong with a move that has succeeded. */
 function unheardText(nodes: readonly string[]): string | null {
   return nodes.length === 0 ? null : `it serves, and ${nodes.join(", ")} never said that it sends there`;
-}
-
-function isAt(place: LanePlace | undefined, { node, lane }: LanePlace): boolean {
-  return place?.node === node && place.lane === lane;
 }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "bun:test";
 import type { Placement, PlacementStore } from "../ports/placement-store.ts";
-import { evenPlacement } from "../routing/placement.ts";
 import { CollectingLog } from "../testing/collecting-log.ts";
+import { evenPlacement } from "../testing/even-placement.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { PlacementFollower } from "./placement-follower.ts";
 

@@ -1,4 +1,5 @@
 import type { LanePlace, Placement, ShardChange } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 
 /** A lane of a node that lives. */
 export interface LivingLane extends LanePlace {
@@ -6,6 +7,11 @@ export interface LivingLane extends LanePlace {
   readonly capacity: number;
   /** Takes no further shards: its node is cordoned or draining. */
   readonly cordoned: boolean;
+}
+
+/** Whether the lane at that place lives, and takes shards. */
+export function takesShards(lanes: readonly LivingLane[], place: LanePlace): boolean {
+  return lanes.some((lane) => isSamePlace(lane, place) && !lane.cordoned);
 }
 
 /** What a plan is made from. */

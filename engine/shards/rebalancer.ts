@@ -1,4 +1,5 @@
-import type { Placement, ShardPlace } from "../ports/placement-store.ts";
+import type { Placement } from "../ports/placement-store.ts";
+import { isSamePlace } from "../routing/placement.ts";
 import type { BalanceLimits } from "./balance.ts";
 import { LaneLoads } from "./lane-loads.ts";
 import type { Plan, PlanBasis } from "./plan.ts";
@@ -200,8 +201,4 @@ export class Rebalancer {
     }
     this.#latestMs = nowMs;
   }
-}
-
-function isSamePlace(left: ShardPlace | undefined, right: ShardPlace | undefined): boolean {
-  return left?.node === right?.node && left?.lane === right?.lane;
 }

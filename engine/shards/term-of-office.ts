@@ -20,7 +20,7 @@ import type { MoveRequest } from "./operation-requests.ts";
 import type { OperationLimits } from "./operation-run.ts";
 import { PauseTurns } from "./pause-turns.ts";
 import { PlacementDesk, type MakeChanges } from "./placement-desk.ts";
-import type { Plan, SkippedShard } from "./plan.ts";
+import { takesShards, type Plan, type SkippedShard } from "./plan.ts";
 
 // Numbers of moves stay exact for billions of terms.
 const MOVES_PER_TERM = 2 ** 20;
@@ -88,10 +88,7 @@ export class TermOfOffice {
       log,
       retryMs: limits.retryMs,
       placement: () => this.desk.placement,
-      takesShards: (place) =>
-        members.lanes.some(
-          ({ node, lane, cordoned }) => node === place.node && lane === place.lane && !cordoned,
-        ),
+      takesShards: (place) => takesShards(members.lanes, place),
       beginHandOver: (move, isResumed) => this.#beginHandOver(move, isResumed),
       plan: dependencies.plan,
       endRecords: dependencies.endRecords,

@@ -1,7 +1,16 @@
-/** Counts of values by upper bound, as Prometheus wants them. */
-export class Histogram {
+/** A histogram as plain data. */
+export interface HistogramData {
+  /** Rising upper bounds, inclusive. */
   readonly bounds: readonly number[];
-  /** Number of values per bound, not cumulated; the last one counts what is above all bounds. */
+  /** Number of values per bound, not cumulated; one more than bounds, for the values above all of them. */
+  readonly counts: readonly number[];
+  /** Sum of all values. */
+  readonly sum: number;
+}
+
+/** Counts values by upper bound, as Prometheus wants them. */
+export class Histogram implements HistogramData {
+  readonly bounds: readonly number[];
   readonly counts: number[];
   sum = 0;
 
@@ -16,16 +25,9 @@ export class Histogram {
     this.counts[index] = (this.counts[index] as number) + 1;
     this.sum += value;
   }
-}
 
-/** A histogram as plain data. */
-export interface HistogramData {
-  readonly bounds: readonly number[];
-  readonly counts: readonly number[];
-  readonly sum: number;
-}
-
-/** The plain data of a histogram. */
-export function histogramData(histogram: Histogram): HistogramData {
-  return { bounds: histogram.bounds, counts: [...histogram.counts], sum: histogram.sum };
+  /** A copy as plain data. */
+  toData(): HistogramData {
+    return { bounds: this.bounds, counts: [...this.counts], sum: this.sum };
+  }
 }

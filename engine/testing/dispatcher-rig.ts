@@ -2,11 +2,11 @@ import { parseAddress, type Address } from "../contract/address.ts";
 import type { Answer, ViewUpdate } from "../ports/dispatcher.ts";
 import type { Placement } from "../ports/placement-store.ts";
 import { LinkDispatcher } from "../routing/link-dispatcher.ts";
-import { evenPlacement } from "../routing/placement.ts";
 import { shardOf } from "../routing/shard-hash.ts";
 import { defaultRouterLimits } from "../routing/shard-route.ts";
 import type { Item } from "../transport/items.ts";
 import { CollectingLink } from "./collecting-link.ts";
+import { evenPlacement } from "./even-placement.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 const LIMITS = { ...defaultRouterLimits, outstandingMax: 3, answerGraceMs: 1_000, readTimeoutMs: 5_000 };

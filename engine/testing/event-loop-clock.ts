@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 
-/** The machine's clock and event loop, for tests against real servers. */
+/** The machine's clock and event loop, for tests and probes in real time. */
 export const eventLoopClock: Clock = {
   nowMs: () => Date.now(),
   after: (delayMs, task) => {

@@ -1,6 +1,6 @@
 import type { Heartbeat } from "../shards/heartbeat.ts";
 import { defaultMembershipLimits, Membership } from "../shards/membership.ts";
-import type { MemberState } from "../shards/membership.ts";
+import type { MemberState } from "../shards/member.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** As in production, with room for four nodes. */

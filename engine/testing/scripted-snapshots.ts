@@ -1,3 +1,4 @@
+import { formatAddress } from "../contract/address.ts";
 import type {
   ActorAddress,
   Checkpoint,
@@ -67,7 +68,7 @@ export class ScriptedSnapshots implements SnapshotStore {
     this.#checkpoints.set(shard, { ...copies.checkpoint, known: this.#allKnown(copies.checkpoint) });
     const stored = this.#snapshots.get(shard) ?? new Map<string, StoredSnapshot>();
     this.#snapshots.set(shard, stored);
-    for (const snapshot of copies.snapshots) stored.set(nameOf(snapshot), snapshot);
+    for (const snapshot of copies.snapshots) stored.set(formatAddress(snapshot), snapshot);
   }
 
   async checkpoints(
@@ -84,7 +85,7 @@ export class ScriptedSnapshots implements SnapshotStore {
     await this.#turn();
     if (this.loadFault !== undefined) throw this.loadFault;
     const stored = this.#snapshots.get(shard);
-    return structuredClone(addresses.flatMap((address) => stored?.get(nameOf(address)) ?? []));
+    return structuredClone(addresses.flatMap((address) => stored?.get(formatAddress(address)) ?? []));
   }
 
   async timers(wanted: readonly TimersWanted[], countMax: number): Promise<readonly StoredTimers[]> {
@@ -135,8 +136,4 @@ export class ScriptedSnapshots implements SnapshotStore {
     if (this.#holding) await new Promise<void>((resolve) => this.#held.push(resolve));
     await Promise.resolve();
   }
-}
-
-function nameOf({ tenant, kind, id }: ActorAddress): string {
-  return `${tenant}/${kind}/${id}`;
 }

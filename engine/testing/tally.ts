@@ -1,5 +1,5 @@
 import { assert } from "../contract/assert.ts";
-import { parseAddress, type Address } from "../contract/address.ts";
+import { formatAddress, parseAddress, type Address } from "../contract/address.ts";
 import type { Call, Decider, Decision, Message, Typed } from "../contract/decider.ts";
 import { done, refused } from "../contract/outcome.ts";
 
@@ -98,7 +98,10 @@ function decide(
       return added(state, command.amount);
     case "AddTo": {
       const { to, ...rest } = command;
-      return { events: [], messages: [send(to, { ...rest, type: "Ask", from: nameOf(address), ticket })] };
+      return {
+        events: [],
+        messages: [send(to, { ...rest, type: "Ask", from: formatAddress(address), ticket })],
+      };
     }
     case "Ask": {
       const total = state.total + command.amount;
@@ -180,8 +183,4 @@ function send(to: string, command: TallyCommand): Message {
   const address = parseAddress(to);
   assert(address !== undefined, `${to} is no address`);
   return { to: address, command };
-}
-
-function nameOf({ tenant, kind, id }: Address): string {
-  return `${tenant}/${kind}/${id}`;
 }

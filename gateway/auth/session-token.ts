@@ -10,7 +10,7 @@ const TOKEN_TYPE = "stampede-session+jwt";
 const ISSUER = "stampede";
 
 /** Shortest secret that HS256 is safe with, bytes. */
-export const SECRET_BYTES_MIN = 32;
+const SECRET_BYTES_MIN = 32;
 
 /**
  * Makes the signing key of a shop from its secret.

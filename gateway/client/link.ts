@@ -8,7 +8,7 @@ export interface LinkEvents {
 }
 
 /** The close code of a connection that ended without a word (RFC 6455, 7.1.5). */
-export const ABNORMAL_CLOSE = 1006;
+const ABNORMAL_CLOSE = 1006;
 
 /** One socket. Nothing is heard of it once it is let go, however long the network takes to notice. */
 export class Link {

@@ -61,10 +61,10 @@ export const TIME_MS_MAX = 8_640_000_000_000_000;
 export const TAX_BASIS_POINTS_MAX = 10_000;
 
 /** Printable ASCII, 1 to {@link KEY_LENGTH_MAX} characters. */
-export const KEY_PATTERN = /^[\x20-\x7e]{1,64}$/;
+export const KEY_PATTERN = new RegExp(`^[\\x20-\\x7e]{1,${KEY_LENGTH_MAX}}$`);
 
-/** Letters, digits and `._:@+-`: `#` and `~` tie lines and orders to their cart and cannot be part of its id. */
-export const CART_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,99}$/;
+/** 1 to {@link CART_LENGTH_MAX} letters, digits and `._:@+-`: `#` and `~` tie lines and orders to their cart and cannot be part of its id. */
+export const CART_PATTERN = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,${CART_LENGTH_MAX - 1}}$`);
 
 /** ISO 4217. */
 export const CURRENCY_PATTERN = /^[A-Z]{3}$/;

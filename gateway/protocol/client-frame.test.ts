@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { checkClientFrame, readClientFrame } from "./client-frame.ts";
-import { brokenText, nearlyValidFrame, randomFrom } from "./frame-generator.ts";
+import { brokenText, nearlyValidFrame, randomFrom } from "./testing/frame-generator.ts";
 import { clientFrameSchema } from "./schemas.ts";
 
 const FRAMES = 20_000;

@@ -1,10 +1,12 @@
 import type { Check, Fault, Fields } from "./checks.ts";
 import {
+  CART_LENGTH_MAX,
   CART_PATTERN,
   CATEGORY_LENGTH_MAX,
   CURRENCY_PATTERN,
   DEADLINE_MS_MAX,
   DESCRIPTION_LENGTH_MAX,
+  KEY_LENGTH_MAX,
   KEY_PATTERN,
   LINE_MAX,
   PAYMENT_TOKEN_LENGTH_MAX,
@@ -34,14 +36,17 @@ import type { Operation } from "./messages.ts";
 const quantity = wholeNumber(1, QUANTITY_MAX);
 const line = wholeNumber(1, LINE_MAX);
 const priceMinor = wholeNumber(0, PRICE_MINOR_MAX);
-const cart = matching(CART_PATTERN, "1 to 100 letters, digits or any of ._:@+-");
+const cart = matching(CART_PATTERN, `1 to ${CART_LENGTH_MAX} letters, digits or any of ._:@+-`);
 const title = plainText(1, TITLE_LENGTH_MAX);
 const reason = plainText(1, REASON_LENGTH_MAX);
 const timeMs = wholeNumber(0, TIME_MS_MAX);
 const token = plainText(1, PAYMENT_TOKEN_LENGTH_MAX);
 
 /** An idempotency key. */
-export const idempotencyKey: Check = matching(KEY_PATTERN, "1 to 64 printable ASCII characters");
+export const idempotencyKey: Check = matching(
+  KEY_PATTERN,
+  `1 to ${KEY_LENGTH_MAX} printable ASCII characters`,
+);
 
 const sale = record(
   {

@@ -69,7 +69,7 @@ const product = z.strictObject({
 });
 
 /** The arguments of every operation. */
-export const argumentSchemas = {
+const argumentSchemas = {
   "cart.add": { sku: id, quantity, cart, customer, unitPriceMinor: z.exactOptional(priceMinor) },
   "cart.quantity": { line, quantity, cart },
   "cart.remove": { line, cart },
@@ -90,7 +90,7 @@ export const argumentSchemas = {
 } as const satisfies Record<Operation, Readonly<Record<string, z.ZodType>>>;
 
 /** The frame of a command of each operation. */
-export const commandSchemas = new Map<string, z.ZodType>(
+const commandSchemas = new Map<string, z.ZodType>(
   Object.entries(argumentSchemas).map(([op, values]) => [
     op,
     z.strictObject({
@@ -104,7 +104,7 @@ export const commandSchemas = new Map<string, z.ZodType>(
 );
 
 /** The frames of clients that are not commands, by `t`. */
-export const controlSchemas = new Map<string, z.ZodType>([
+const controlSchemas = new Map<string, z.ZodType>([
   [
     "hello",
     z.strictObject({

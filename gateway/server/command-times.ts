@@ -1,4 +1,4 @@
-import { Histogram, histogramData, type HistogramData } from "../../engine/statistics/histogram.ts";
+import { Histogram, type HistogramData } from "../../engine/statistics/histogram.ts";
 import type { Operation } from "../protocol/messages.ts";
 import type { CommandResult } from "./command-desk.ts";
 
@@ -36,7 +36,7 @@ export class CommandTimes {
   /** A copy of all counts. */
   values(): readonly CommandTime[] {
     return [...this.#byOperation].flatMap(([op, byOutcome]) =>
-      OUTCOMES.map((outcome) => ({ op, outcome, ms: histogramData(byOutcome[outcome]) })),
+      OUTCOMES.map((outcome) => ({ op, outcome, ms: byOutcome[outcome].toData() })),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { kinds } from "../../actors/mail.ts";
 import { parseTenant } from "../../engine/contract/address.ts";
 import type { Address } from "../../engine/contract/address.ts";
 import { assert } from "../../engine/contract/assert.ts";
@@ -7,7 +8,6 @@ import type { ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import { Sessions, SHOPPER_SESSION_MS } from "../auth/sessions.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { PublicChannels } from "../push/public-channels.ts";
-import { INVENTORY_KIND } from "./addresses.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
@@ -47,7 +47,7 @@ function talk(
   const channels = new PublicChannels({
     dispatcher,
     tenant,
-    inventoryKind: INVENTORY_KIND,
+    inventoryKind: kinds.inventory,
     clock,
     publish: ignore,
     tickMs,

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mintOperatorToken } from "../auth/operator-token.ts";
 import { isRecord } from "../protocol/checks.ts";
 import { checkClientFrame } from "../protocol/client-frame.ts";
-import { brokenText, nearlyValidFrame, randomFrom } from "../protocol/frame-generator.ts";
+import { brokenText, nearlyValidFrame, randomFrom } from "../protocol/testing/frame-generator.ts";
 import { SECRET, TENANT, TestGateway } from "./testing/test-gateway.ts";
 import type { TestSocket } from "./testing/test-socket.ts";
 

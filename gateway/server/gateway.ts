@@ -1,3 +1,4 @@
+import { kinds } from "../../actors/mail.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
@@ -8,13 +9,13 @@ import { Sessions } from "../auth/sessions.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { FRAME_BYTES_MAX } from "../protocol/messages.ts";
 import { PublicChannels } from "../push/public-channels.ts";
-import { INVENTORY_KIND } from "./addresses.ts";
 import { Assets } from "./assets.ts";
 import type { Asset } from "./assets.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { CommandTimes, type CommandTime } from "./command-times.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
+import type { ConversationServices } from "./conversation.ts";
 import { Counters } from "./counters.ts";
 import type { CounterValues } from "./counters.ts";
 import { CrossOrigin } from "./cross-origin.ts";
@@ -113,7 +114,7 @@ class RunningGateway implements Gateway {
     this.#channels = new PublicChannels({
       dispatcher,
       tenant,
-      inventoryKind: INVENTORY_KIND,
+      inventoryKind: kinds.inventory,
       clock,
       publish: (topic, frame) => this.#publish(topic, frame),
       tickMs: limits.tickMs,
@@ -186,7 +187,7 @@ class RunningGateway implements Gateway {
     await this.#server.stop(true);
   }
 
-  #listen(services: ConstructorParameters<typeof Conversation>[0]): Bun.Server<SocketData> {
+  #listen(services: ConversationServices): Bun.Server<SocketData> {
     const { log, port, hostname, reusePort } = this.#options;
     const limits = this.#limits;
     return Bun.serve({

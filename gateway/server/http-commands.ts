@@ -1,5 +1,6 @@
 import type { Session } from "../auth/session.ts";
 import { faultProblem } from "../protocol/client-frame.ts";
+import { KEY_LENGTH_MAX } from "../protocol/bounds.ts";
 import { isRecord } from "../protocol/checks.ts";
 import type { AnyCommandFrame, Operation, Problem } from "../protocol/messages.ts";
 import { checkArguments, idempotencyKey } from "../protocol/operations.ts";
@@ -86,7 +87,7 @@ function keyProblem(key: string | null): Problem {
   const detail =
     key === null
       ? `${KEY_HEADER} is missing: it makes sending the same request twice harmless.`
-      : `${KEY_HEADER} must be 1 to 64 printable ASCII characters.`;
+      : `${KEY_HEADER} must be 1 to ${KEY_LENGTH_MAX} printable ASCII characters.`;
   return problem("key_missing", detail, { field: KEY_HEADER });
 }
 

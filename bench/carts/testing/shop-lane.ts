@@ -5,7 +5,7 @@ import { parseAddress, type Address } from "../../../engine/contract/address.ts"
 import { assert } from "../../../engine/contract/assert.ts";
 import { Lane } from "../../../engine/lane/lane.ts";
 import { defaultLaneLimits, type LaneLimits } from "../../../engine/lane/limits.ts";
-import type { LaneStatistics } from "../../../engine/lane/statistics.ts";
+import type { LaneStatistics } from "../../../engine/lane/lane-statistics.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
 import type { Answer } from "../../../engine/ports/dispatcher.ts";
 import type { Journal } from "../../../engine/ports/journal.ts";

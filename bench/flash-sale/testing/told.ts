@@ -1,4 +1,4 @@
-import type { Acknowledgement } from "../acknowledgement.ts";
+import type { Acknowledgement } from "../../promises/acknowledgement.ts";
 
 /** A shopper was told of an order that costs 100 cents, under a key made from its number. */
 export function told(orderId: string): Acknowledgement {

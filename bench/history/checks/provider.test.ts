@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { OrderStatus } from "../../../actors/order/messages.ts";
-import { entry, segment, violationsOf } from "../../verify/planted.ts";
+import { entry, segment, violationsOf } from "../../verify/testing/planted.ts";
 import { provider, type ProviderPayment } from "./provider.ts";
 
 const captured: ProviderPayment = {

@@ -4,7 +4,7 @@ import type { KeyRecord } from "../../../engine/contract/segment.ts";
 import type { Data } from "../../../engine/contract/data.ts";
 import { KnownActors } from "../../../engine/lane/known-actors.ts";
 import type { Checkpoint, StoredSnapshot } from "../../../engine/ports/snapshots.ts";
-import { entry, segment, shownDecider, violationsOf } from "../../verify/planted.ts";
+import { entry, segment, shownDecider, violationsOf } from "../../verify/testing/planted.ts";
 import { snapshots } from "./snapshots.ts";
 
 const CART = "main/cart/CART";

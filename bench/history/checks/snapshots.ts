@@ -1,4 +1,4 @@
-import type { Address } from "../../../engine/contract/address.ts";
+import { formatAddress, type Address } from "../../../engine/contract/address.ts";
 import type { AnyDecider } from "../../../engine/contract/decider.ts";
 import type { ActorEntry } from "../../../engine/contract/segment.ts";
 import { upcastSnapshot } from "../../../engine/contract/upcast.ts";
@@ -89,7 +89,7 @@ class SnapshotPass implements CheckPass {
     }
     for (const address of this.#unknown) blame(address, "the checkpoint does not know of this actor");
     for (const snapshot of stored?.snapshots ?? []) {
-      const address = addressOf(snapshot);
+      const address = formatAddress(snapshot);
       // Left from before: a lane follows the footprint.
       if (this.#known?.footprint(address) !== undefined) continue;
       const recovered = this.#recovered.get(address);
@@ -135,7 +135,7 @@ class SnapshotPass implements CheckPass {
       id,
     } as Address) as unknown;
     const from = Math.max(checkpoint.seq, snapshot.seq);
-    this.#recovered.set(addressOf(snapshot), { decider, from, state, ticket: snapshot.snapshot.ticket });
+    this.#recovered.set(formatAddress(snapshot), { decider, from, state, ticket: snapshot.snapshot.ticket });
   }
 
   #checkMemory({ shard, seq, memory }: Checkpoint): void {
@@ -153,8 +153,4 @@ function foldInto(actor: Recovered, entry: ActorEntry, ticket: number, atMs: num
   } catch (error) {
     actor.fault = error instanceof Error ? error.message : String(error);
   }
-}
-
-function addressOf({ tenant, kind, id }: StoredSnapshot): string {
-  return `${tenant}/${kind}/${id}`;
 }

@@ -6,7 +6,7 @@ import { memorySnapshots } from "../../../persistence/memory/snapshots.ts";
 import { eventually } from "../../../persistence/testing/condition.ts";
 import type { Segment } from "../../../engine/ports/journal.ts";
 import type { SnapshotStore } from "../../../engine/ports/snapshots.ts";
-import { DECLINED_TOKEN, EngineShop } from "../../verify/engine-shop.ts";
+import { DECLINED_TOKEN, EngineShop } from "../../verify/testing/engine-shop.ts";
 import type { History } from "../history.ts";
 import { HistoryBuilder } from "../history-builder.ts";
 import { HistoryRecorder } from "../history-recorder.ts";

@@ -18,7 +18,7 @@ const LOG_CHARACTERS_MAX = 2_000;
  * Where redis-server is, or is fetched to.
  * @throws Error that says what to install.
  */
-export function redisProgram(): Promise<string> {
+function redisProgram(): Promise<string> {
   return findServerProgram({
     name: "redis-server",
     // The former is a link into the latter.

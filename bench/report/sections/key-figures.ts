@@ -1,4 +1,4 @@
-import { msText } from "../../runs/figures-text.ts";
+import { msText } from "../../figures/figures-text.ts";
 import type { RunResult } from "../../runs/run-result.ts";
 import { figure, share, UNKNOWN } from "../figures.ts";
 import { html, type Markup } from "../markup.ts";

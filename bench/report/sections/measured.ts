@@ -2,7 +2,7 @@ import type { CpuUse, Latency, PhaseResult, RunResult, Stretch } from "../../run
 import { aligned, figure } from "../figures.ts";
 import { html, type Markup } from "../markup.ts";
 import { tableMarkup } from "../table.ts";
-import { TIMED_NAMES, timedIn } from "../timed-names.ts";
+import { TIMED_NAMES, timedIn } from "../../load/timed-names.ts";
 
 const QUANTILES: readonly (readonly [heading: string, field: Exclude<keyof Latency, "histogram">])[] = [
   ["min", "minMs"],

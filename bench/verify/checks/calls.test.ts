@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { examine, segment, violationsOf } from "../planted.ts";
+import { examine, segment, violationsOf } from "../testing/planted.ts";
 import { calls } from "./calls.ts";
 
 const called = (number: number) => ({

@@ -1,3 +1,4 @@
+import { formatAddress } from "../../../engine/contract/address.ts";
 import type { PlacedCall } from "../../../engine/contract/segment.ts";
 import type { Check } from "../check.ts";
 
@@ -31,11 +32,11 @@ export const calls: Check = {
           findings.violation({ shard, seq, detail });
         }
         for (const call of body.called) {
-          const { tenant, kind, id, number } = call;
+          const { number } = call;
           findings.checked();
           if (number !== lastNumber + 1) {
             const detail = `call ${number} follows number ${lastNumber}`;
-            findings.violation({ address: `${tenant}/${kind}/${id}`, shard, seq, detail });
+            findings.violation({ address: formatAddress(call), shard, seq, detail });
           }
           open.set(number, { call, atMs: body.atMs });
           lastNumber = number;
@@ -56,6 +57,6 @@ export const calls: Check = {
   },
 };
 
-function nameOf({ call: { tenant, kind, id, request }, atMs }: OpenCall): string {
-  return `${request.type} of ${tenant}/${kind}/${id} since ${new Date(atMs).toJSON()}`;
+function nameOf({ call, atMs }: OpenCall): string {
+  return `${call.request.type} of ${formatAddress(call)} since ${new Date(atMs).toJSON()}`;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { OrderStatus } from "../../../actors/order/messages.ts";
 import { done } from "../../../engine/contract/outcome.ts";
 import type { KeyRecord } from "../../../engine/contract/segment.ts";
-import { entry, examine, segment, violationsOf } from "../planted.ts";
+import { entry, examine, segment, violationsOf } from "../testing/planted.ts";
 import { checkouts } from "./checkouts.ts";
 
 const reply = { orderId: "CART~1", totalMinor: 500, taxMinor: 80, currency: "EUR" };

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { segment, violationsOf } from "../planted.ts";
+import { segment, violationsOf } from "../testing/planted.ts";
 import { epochs } from "./epochs.ts";
 
 const takeover = { takeover: { owner: "node-a" } };

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { entry, examine, recorded, segment, shownDecider, violationsOf } from "../planted.ts";
+import { entry, examine, recorded, segment, shownDecider, violationsOf } from "../testing/planted.ts";
 import { verifyJournal } from "../verify-journal.ts";
 import { folds } from "./folds.ts";
 

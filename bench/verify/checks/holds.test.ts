@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { entry, examine, segment, violationsOf, type PlantedEvent } from "../planted.ts";
+import { entry, examine, segment, violationsOf, type PlantedEvent } from "../testing/planted.ts";
 import { holds } from "./holds.ts";
 
 const holdId = "CART#1";

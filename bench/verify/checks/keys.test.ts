@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { done, refused } from "../../../engine/contract/outcome.ts";
 import { defaultLaneLimits } from "../../../engine/lane/limits.ts";
-import { entry, examine, segment, violationsOf } from "../planted.ts";
+import { entry, examine, segment, violationsOf } from "../testing/planted.ts";
 import { keys } from "./keys.ts";
 
 const CART = "main/cart/CART";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { OrderStatus, PaymentRequest } from "../../../actors/order/messages.ts";
-import { entry, segment, violationsOf } from "../planted.ts";
+import { entry, segment, violationsOf } from "../testing/planted.ts";
 import { payments } from "./payments.ts";
 
 const amount = { paymentKey: "p", amountMinor: 500, currency: "EUR" };

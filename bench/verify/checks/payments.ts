@@ -1,4 +1,5 @@
 import type { OrderView, PaymentRequest } from "../../../actors/order/messages.ts";
+import { formatAddress } from "../../../engine/contract/address.ts";
 import type { Check, CheckContext } from "../check.ts";
 import type { FoldedActor, FoldedShard } from "../folded-shard.ts";
 
@@ -22,12 +23,12 @@ export const payments: Check = {
     let ledgers = new Map<string, Ledger>();
     return {
       segment({ body }) {
-        for (const { port, tenant, kind, id, request } of body.called) {
-          if (port !== "payment") continue;
-          const address = `${tenant}/${kind}/${id}`;
+        for (const call of body.called) {
+          if (call.port !== "payment") continue;
+          const address = formatAddress(call);
           const ledger = ledgers.get(address) ?? openLedger();
           ledgers.set(address, ledger);
-          enter(ledger, request as PaymentRequest);
+          enter(ledger, call.request as PaymentRequest);
         }
       },
       shardEnd(folded) {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { AnyDecider } from "../../../engine/contract/decider.ts";
 import type { RowChange, Scalar } from "../../../engine/contract/row-change.ts";
-import { entry, recorded, segment, shownDecider } from "../planted.ts";
+import { entry, recorded, segment, shownDecider } from "../testing/planted.ts";
 import { verifyJournal } from "../verify-journal.ts";
 import { readModels } from "./read-models.ts";
 

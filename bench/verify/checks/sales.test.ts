@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { OrderStatus } from "../../../actors/order/messages.ts";
 import type { SegmentBody } from "../../../engine/contract/segment.ts";
-import { entry, examine, segment, violationsOf, type PlantedEvent } from "../planted.ts";
+import { entry, examine, segment, violationsOf, type PlantedEvent } from "../testing/planted.ts";
 import { sales } from "./sales.ts";
 
 const SHELF_SHARD = 0;

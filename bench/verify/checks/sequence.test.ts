@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { recorded, segment, violationsOf } from "../planted.ts";
+import { recorded, segment, violationsOf } from "../testing/planted.ts";
 import { verifyJournal } from "../verify-journal.ts";
 import { sequence } from "./sequence.ts";
 

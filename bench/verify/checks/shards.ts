@@ -1,4 +1,4 @@
-import type { ActorId, Tenant } from "../../../engine/contract/address.ts";
+import { formatAddress, type ActorId, type Tenant } from "../../../engine/contract/address.ts";
 import { shardOf } from "../../../engine/routing/shard-hash.ts";
 import type { Check } from "../check.ts";
 
@@ -12,12 +12,12 @@ export const shards: Check = {
       shardOf({ tenant: tenant as Tenant, id: id as ActorId }, shardCount);
     return {
       segment({ shard, seq, body }) {
-        for (const { tenant, kind, id, toShard } of body.sent) {
+        for (const message of body.sent) {
           findings.checked();
-          const home = homeOf(tenant, id);
-          if (home === toShard) continue;
-          const detail = `a message goes to shard ${toShard}, its actor lives in shard ${home}`;
-          findings.violation({ address: `${tenant}/${kind}/${id}`, shard, seq, detail });
+          const home = homeOf(message.tenant, message.id);
+          if (home === message.toShard) continue;
+          const detail = `a message goes to shard ${message.toShard}, its actor lives in shard ${home}`;
+          findings.violation({ address: formatAddress(message), shard, seq, detail });
         }
       },
       entry(entry, address, { shard, seq }) {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { entry, segment, violationsOf, type PlantedEvent } from "../planted.ts";
+import { entry, segment, violationsOf, type PlantedEvent } from "../testing/planted.ts";
 import { stock } from "./stock.ts";
 
 const received = { type: "StockReceived", quantity: 5 };

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { ActorId, Tenant } from "../../../engine/contract/address.ts";
 import { shardOf } from "../../../engine/routing/shard-hash.ts";
-import { entry, segment, violationsOf } from "../planted.ts";
+import { entry, segment, violationsOf } from "../testing/planted.ts";
 import { tenants } from "./tenants.ts";
 
 const SHARDS = 8;

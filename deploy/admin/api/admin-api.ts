@@ -1,6 +1,3 @@
-import type { ClusterChange } from "../../../engine/operator/cluster-change.ts";
-import type { NodeDescription } from "../../../engine/operator/cluster-description.ts";
-import type { ClusterReply, ClusterRequest } from "../../../engine/operator/cluster-request.ts";
 import { isSameRequest, otherRequestText } from "../../../engine/operator/same-request.ts";
 import type { Clock } from "../../../engine/ports/clock.ts";
 import { ForwardClock } from "../../../engine/ports/forward-clock.ts";
@@ -11,8 +8,8 @@ import { isNodeName } from "../../../engine/routing/lane-place.ts";
 import { HttpRouter, type HttpCall } from "../../../gateway/server/http-router.ts";
 import { jsonResponse, problemResponse } from "../../../gateway/server/responses.ts";
 import type { MetricSample } from "../metric-sample.ts";
-import { OPERATION_ID, OPERATIONS_SHOWN_MAX } from "./admin-limits.ts";
-import { AdminFault, adminProblem, type AdminProblemExtras } from "./admin-problem.ts";
+import { OPERATIONS_SHOWN_MAX } from "./admin-limits.ts";
+import { AdminFault, adminProblem } from "./admin-problem.ts";
 import {
   cancellationRequestSchema,
   executionRequestSchema,
@@ -21,8 +18,9 @@ import {
   type ExecutionRequest,
 } from "./admin-request.ts";
 import { AdminToken } from "./admin-token.ts";
+import type { ExecutionAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
 import { changeFields } from "./change-fields.ts";
-import type { ExecutionAnswer, NodesAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
+import { ClusterQuestions, type ReplyOf } from "./cluster-questions.ts";
 import type { OperatorAccess } from "./operator-access.ts";
 import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
 
@@ -44,6 +42,7 @@ export interface AdminApiDependencies {
 /** Shards, nodes and operations of the cluster for operators who have the token. Any node answers for the whole cluster. */
 export class AdminApi {
   readonly #dependencies: AdminApiDependencies;
+  readonly #cluster: ClusterQuestions;
   readonly #token: AdminToken;
   readonly #router: HttpRouter;
   readonly #stream: OperationStream;
@@ -54,6 +53,7 @@ export class AdminApi {
   constructor(dependencies: AdminApiDependencies) {
     const { token, operator, clock } = dependencies;
     this.#dependencies = { ...dependencies, clock: new ForwardClock(clock) };
+    this.#cluster = new ClusterQuestions(operator);
     this.#token = new AdminToken(token);
     this.#stream = new OperationStream(operator, clock);
     this.#router = new HttpRouter([
@@ -115,14 +115,14 @@ export class AdminApi {
     const node = url.searchParams.get("node");
     if (node !== null && !isNodeName(node))
       throw new AdminFault("invalid_parameter", "node must be the name of a node.", { field: "node" });
-    const { shards, ...rest } = await this.#listShards();
+    const { shards, ...rest } = await this.#cluster.shards();
     const shown = node === null ? shards : shards.filter(({ place }) => place?.node === node);
-    if (node !== null && shown.length === 0) await this.#knownNode(node, { field: "node" });
+    if (node !== null && shown.length === 0) await this.#cluster.node(node, { field: "node" });
     return jsonResponse(200, { ...rest, shards: shown } satisfies ShardsAnswer);
   }
 
   async #shard({ parameters }: HttpCall): Promise<Response> {
-    const { shards } = await this.#listShards();
+    const { shards } = await this.#cluster.shards();
     const text = parameters["shard"] ?? "";
     const found = shards.find(({ shard }) => String(shard) === text);
     if (found === undefined)
@@ -131,11 +131,11 @@ export class AdminApi {
   }
 
   async #nodes(): Promise<Response> {
-    return jsonResponse(200, await this.#listNodes());
+    return jsonResponse(200, await this.#cluster.nodes());
   }
 
   async #node({ parameters }: HttpCall): Promise<Response> {
-    return jsonResponse(200, await this.#knownNode(parameters["node"] ?? ""));
+    return jsonResponse(200, await this.#cluster.node(parameters["node"] ?? ""));
   }
 
   async #operations({ url }: HttpCall): Promise<Response> {
@@ -149,13 +149,13 @@ export class AdminApi {
     return jsonResponse(200, { operations } satisfies OperationsAnswer);
   }
 
-  async #operation(call: HttpCall): Promise<Response> {
-    return jsonResponse(200, await this.#find(call));
+  async #operation({ parameters }: HttpCall): Promise<Response> {
+    return jsonResponse(200, await this.#cluster.operation(parameters["operation"] ?? ""));
   }
 
   async #plan({ request }: HttpCall): Promise<Response> {
     const { change } = await readRequest(request, planRequestSchema);
-    return jsonResponse(200, await this.#planOf(change));
+    return jsonResponse(200, await this.#cluster.plan(change));
   }
 
   async #execute({ request }: HttpCall): Promise<Response> {
@@ -168,7 +168,7 @@ export class AdminApi {
     if (begun !== undefined) return executed(begun);
     const planId = await this.#requiredPlan(asked);
     const { change, askedBy } = asked;
-    const reply = await this.#ask({ type: "Execute", change, id, askedBy, planId });
+    const reply = await this.#cluster.order({ type: "Execute", change, id, askedBy, planId });
     log.info({ ...changeFields(change), status: reply.type, operation: id }, "an operator wants a change");
     return executionOf(reply);
   }
@@ -176,7 +176,7 @@ export class AdminApi {
   /** The plan that has to be unchanged; null for whatever has to be done now. */
   async #requiredPlan({ change, planId, ifVersion }: ExecutionRequest): Promise<string | null> {
     if (ifVersion === undefined) return planId ?? null;
-    const plan = await this.#planOf(change);
+    const plan = await this.#cluster.plan(change);
     if (plan.version !== ifVersion) {
       const detail = `Nothing was changed: the placement has version ${plan.version} by now, not ${ifVersion}.`;
       throw new AdminFault("plan_changed", detail, { field: "ifVersion" });
@@ -184,10 +184,10 @@ export class AdminApi {
     return planId ?? plan.id;
   }
 
-  async #cancel(call: HttpCall): Promise<Response> {
-    const { askedBy } = await readRequest(call.request, cancellationRequestSchema);
-    const { id } = await this.#find(call);
-    const reply = await this.#ask({ type: "Cancel", operation: id, askedBy });
+  async #cancel({ request, parameters }: HttpCall): Promise<Response> {
+    const { askedBy } = await readRequest(request, cancellationRequestSchema);
+    const { id } = await this.#cluster.operation(parameters["operation"] ?? "");
+    const reply = await this.#cluster.order({ type: "Cancel", operation: id, askedBy });
     const fields = { kind: "Cancel", status: reply.type, operation: id };
     this.#dependencies.log.info(fields, "an operator wants an operation to end");
     return executionOf(reply);
@@ -200,8 +200,8 @@ export class AdminApi {
     return this.#watch((ended) => this.#stream.all(ended, withEnded === "true"));
   }
 
-  async #watchOne(call: HttpCall): Promise<Response> {
-    const { id } = await this.#find(call);
+  async #watchOne({ parameters }: HttpCall): Promise<Response> {
+    const { id } = await this.#cluster.operation(parameters["operation"] ?? "");
     return this.#watch((ended) => this.#stream.one(id, ended));
   }
 
@@ -216,77 +216,16 @@ export class AdminApi {
       headers: { "content-type": OPERATION_STREAM_TYPE, "cache-control": "no-store" },
     });
   }
-
-  async #find({ parameters }: HttpCall): Promise<Operation> {
-    const id = parameters["operation"] ?? "";
-    const operation = OPERATION_ID.test(id) ? await this.#dependencies.operator.operation(id) : undefined;
-    if (operation === undefined)
-      throw new AdminFault("unknown_operation", `There is no operation ${JSON.stringify(id)}.`);
-    return operation;
-  }
-
-  async #listShards(): Promise<ShardsAnswer> {
-    const reply = expected(await this.#ask({ type: "ListShards" }), "Shards");
-    const { version, isBalancingSuspended, shards } = reply;
-    return { version, isBalancingSuspended, shards };
-  }
-
-  async #knownNode(name: string, extras?: AdminProblemExtras): Promise<NodeDescription> {
-    const { nodes } = await this.#listNodes();
-    const found = nodes.find(({ node }) => node === name);
-    if (found !== undefined) return found;
-    const known = nodes.map(({ node }) => node).join(", ");
-    throw new AdminFault(
-      "unknown_node",
-      `No node is named ${JSON.stringify(name)}; known are ${known}.`,
-      extras,
-    );
-  }
-
-  async #listNodes(): Promise<NodesAnswer> {
-    const reply = expected(await this.#ask({ type: "ListNodes" }), "Nodes");
-    const { coordinator, isBalancingSuspended, nodes } = reply;
-    return { coordinator, isBalancingSuspended, nodes };
-  }
-
-  async #planOf(change: ClusterChange) {
-    return expected(await this.#ask({ type: "Plan", change }), "Planned").plan;
-  }
-
-  /** @throws {AdminFault} for whatever is not what was asked for. */
-  async #ask(request: ClusterRequest): Promise<ClusterReply> {
-    const reply = await this.#dependencies.operator.ask(request);
-    if (reply.type === "Refused") {
-      const [first] = reply.prechecks;
-      const extras = { prechecks: reply.prechecks, ...(first === undefined ? {} : { field: first.field }) };
-      const detail = reply.prechecks.map((precheck) => precheck.detail).join(" ");
-      throw new AdminFault("precheck_refused", detail, extras);
-    }
-    if (reply.type === "Conflict" && reply.field !== undefined)
-      throw new AdminFault("id_taken", reply.detail, { field: reply.field });
-    if (reply.type === "Conflict") throw new AdminFault("plan_changed", reply.detail);
-    if (reply.type === "NoCoordinator")
-      throw new AdminFault("no_coordinator", reply.detail, { retryAfterMs: reply.retryAfterMs });
-    return reply;
-  }
 }
 
-function executionOf(reply: ClusterReply): Response {
-  if (reply.type !== "Nothing") return executed(expected(reply, "Begun").operation);
+function executionOf(reply: ReplyOf<"Begun" | "Nothing">): Response {
+  if (reply.type === "Begun") return executed(reply.operation);
   return jsonResponse(200, { operation: null, detail: reply.detail } satisfies ExecutionAnswer);
 }
 
 function executed(operation: Operation): Response {
   const status = isOperationOver(operation.status) ? 200 : 202;
   return jsonResponse(status, { operation, detail: null } satisfies ExecutionAnswer);
-}
-
-function expected<Type extends ClusterReply["type"]>(
-  reply: ClusterReply,
-  type: Type,
-): Extract<ClusterReply, { readonly type: Type }> {
-  if (reply.type !== type) throw new Error(`the coordinator answered ${reply.type} instead of ${type}`);
-  return reply as Extract<ClusterReply, { readonly type: Type }>;
 }
 
 function once(task: () => void): () => void {

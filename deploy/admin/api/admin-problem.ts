@@ -2,7 +2,7 @@ import type { Precheck } from "../../../engine/operator/cluster-change.ts";
 import type { Problem } from "../../../gateway/protocol/messages.ts";
 
 /** Problems that the admin API tells of, by code. */
-export const ADMIN_PROBLEMS = {
+const ADMIN_PROBLEMS = {
   malformed_body: { title: "The body is not a JSON object", status: 400 },
   invalid_parameter: { title: "A parameter has a wrong value", status: 400 },
   unauthenticated: { title: "An operator's token is needed", status: 401 },

@@ -115,7 +115,7 @@ export class AdminConnection {
 }
 
 /** Something else answers: asking again does not help. */
-export class NoAdminApi extends Error {
+class NoAdminApi extends Error {
   override readonly name = "NoAdminApi";
 
   constructor(url: string, status: number) {

@@ -1,7 +1,7 @@
 import { jest } from "bun:test";
 import { parseAddress } from "../../../engine/contract/address.ts";
 import { assert } from "../../../engine/contract/assert.ts";
-import { evenPlacement } from "../../../engine/routing/placement.ts";
+import { evenPlacement } from "../../../engine/testing/even-placement.ts";
 import type { LaneRig } from "../../../engine/testing/lane-rig.ts";
 import { move, twoLanes } from "../../../engine/testing/shard-moves.ts";
 import { WatchingClient } from "./watching-client.ts";

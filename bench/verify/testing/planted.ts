@@ -1,11 +1,11 @@
-import { assert } from "../../engine/contract/assert.ts";
-import type { Data } from "../../engine/contract/data.ts";
-import type { AnyDecider, Decider, Typed } from "../../engine/contract/decider.ts";
-import type { ActorEntry, KeyRecord, SegmentBody } from "../../engine/contract/segment.ts";
-import type { Segment } from "../../engine/ports/journal.ts";
-import type { Check } from "./check.ts";
-import { verifyJournal, type ReadableJournal } from "./verify-journal.ts";
-import type { CheckReport } from "./verify-report.ts";
+import { assert } from "../../../engine/contract/assert.ts";
+import type { Data } from "../../../engine/contract/data.ts";
+import type { AnyDecider, Decider, Typed } from "../../../engine/contract/decider.ts";
+import type { ActorEntry, KeyRecord, SegmentBody } from "../../../engine/contract/segment.ts";
+import type { Segment } from "../../../engine/ports/journal.ts";
+import type { Check } from "../check.ts";
+import { verifyJournal, type ReadableJournal } from "../verify-journal.ts";
+import type { CheckReport } from "../verify-report.ts";
 
 /** An event that gives an actor a view outright; for tests of checks, which compare views with the journal. */
 export type Shown = { readonly type: "Shown"; readonly view: Data };

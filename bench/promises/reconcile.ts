@@ -1,3 +1,4 @@
+import { formatAddress } from "../../engine/contract/address.ts";
 import type { AnyDecider } from "../../engine/contract/decider.ts";
 import type { ActorEntry } from "../../engine/contract/segment.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
@@ -101,7 +102,7 @@ class RunTail {
   take(segment: Segment): void {
     for (const entry of segment.body.actors) {
       const { kind, tenant, id } = entry;
-      const address = `${tenant}/${kind}/${id}`;
+      const address = formatAddress(entry);
       if (kind === "order") this.#fold(entry, address, segment);
       for (const pass of this.#passes) pass.entry?.(entry, address, segment);
       if (kind !== "inventory" || tenant !== this.#tenant || !this.#skus.has(id)) continue;

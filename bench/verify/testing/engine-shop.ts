@@ -1,24 +1,25 @@
-import { shopDeciders } from "../../actors/shop.ts";
-import type { CartCommand } from "../../actors/cart/messages.ts";
-import type { InventoryCommand } from "../../actors/inventory/messages.ts";
-import type { OrderCommand, PaymentAnswer, PaymentRequest } from "../../actors/order/messages.ts";
-import { parseAddress, type Address } from "../../engine/contract/address.ts";
-import { assert } from "../../engine/contract/assert.ts";
-import type { Typed } from "../../engine/contract/decider.ts";
-import { Lane } from "../../engine/lane/lane.ts";
-import { defaultLaneLimits, type LaneLimits } from "../../engine/lane/limits.ts";
-import type { Clock } from "../../engine/ports/clock.ts";
-import type { Answer, ViewUpdate } from "../../engine/ports/dispatcher.ts";
-import type { Journal } from "../../engine/ports/journal.ts";
-import { defaultDispatcherLimits, LinkDispatcher } from "../../engine/routing/link-dispatcher.ts";
-import type { LanePlace, ShardPlace } from "../../engine/ports/placement-store.ts";
-import { evenPlacement, shardsAt } from "../../engine/routing/placement.ts";
-import type { Item } from "../../engine/transport/items.ts";
-import type { Link } from "../../engine/transport/link.ts";
-import { memoryJournal } from "../../persistence/memory/journal.ts";
-import { memorySnapshots, type MemorySnapshotStorage } from "../../persistence/memory/snapshots.ts";
-import { eventually } from "../../persistence/testing/condition.ts";
-import { silentLog } from "../../persistence/testing/silent-log.ts";
+import { shopDeciders } from "../../../actors/shop.ts";
+import type { CartCommand } from "../../../actors/cart/messages.ts";
+import type { InventoryCommand } from "../../../actors/inventory/messages.ts";
+import type { OrderCommand, PaymentAnswer, PaymentRequest } from "../../../actors/order/messages.ts";
+import { parseAddress, type Address } from "../../../engine/contract/address.ts";
+import { assert } from "../../../engine/contract/assert.ts";
+import type { Typed } from "../../../engine/contract/decider.ts";
+import { Lane } from "../../../engine/lane/lane.ts";
+import { defaultLaneLimits, type LaneLimits } from "../../../engine/lane/limits.ts";
+import type { Answer, ViewUpdate } from "../../../engine/ports/dispatcher.ts";
+import type { Journal } from "../../../engine/ports/journal.ts";
+import { defaultDispatcherLimits, LinkDispatcher } from "../../../engine/routing/link-dispatcher.ts";
+import type { LanePlace, ShardPlace } from "../../../engine/ports/placement-store.ts";
+import { shardsAt } from "../../../engine/routing/placement.ts";
+import { evenPlacement } from "../../../engine/testing/even-placement.ts";
+import { eventLoopClock } from "../../../engine/testing/event-loop-clock.ts";
+import type { Item } from "../../../engine/transport/items.ts";
+import type { Link } from "../../../engine/transport/link.ts";
+import { memoryJournal } from "../../../persistence/memory/journal.ts";
+import { memorySnapshots, type MemorySnapshotStorage } from "../../../persistence/memory/snapshots.ts";
+import { eventually } from "../../../persistence/testing/condition.ts";
+import { silentLog } from "../../../persistence/testing/silent-log.ts";
 
 /** Number of shards of an {@link EngineShop}. */
 export const ENGINE_SHOP_SHARDS = 16;
@@ -28,15 +29,6 @@ export const DECLINED_TOKEN = "tok_declined";
 
 const DEADLINE_MS = 10_000;
 const NODE = "engine";
-
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  after(delayMs, task) {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-  soon: (task) => void setImmediate(task),
-};
 
 /** The real engine and the real actors over a journal in memory: what it writes is what a shop writes. */
 export class EngineShop {
@@ -54,7 +46,7 @@ export class EngineShop {
       linkTo((items) => this.#lanes[lane]?.receive(replies, items)),
     );
     const linkOf = ({ lane }: LanePlace): Link => links[lane] as Link;
-    this.#dispatcher = new LinkDispatcher(placement, linkOf, clock, defaultDispatcherLimits);
+    this.#dispatcher = new LinkDispatcher(placement, linkOf, eventLoopClock, defaultDispatcherLimits);
     for (let lane = 0; lane < laneCount; lane += 1) {
       const opened = new Lane({
         lane,
@@ -64,7 +56,7 @@ export class EngineShop {
         journal: this.journal,
         snapshots: memorySnapshots({ storage: this.snapshotStorage }),
         ports: new Map([["payment", { call: (request) => Promise.resolve(pay(request as PaymentRequest)) }]]),
-        clock,
+        clock: eventLoopClock,
         entropy: { uuid: () => crypto.randomUUID() },
         log: silentLog,
         limits,
@@ -103,7 +95,7 @@ export class EngineShop {
 
   #dispatch(to: string, command: Typed, key: string): Promise<Answer> {
     const address = addressOf(to);
-    const deadlineAtMs = clock.nowMs() + DEADLINE_MS;
+    const deadlineAtMs = eventLoopClock.nowMs() + DEADLINE_MS;
     return new Promise((resolve) => {
       this.#dispatcher.dispatch({ address, command, key, deadlineAtMs }, resolve);
     });

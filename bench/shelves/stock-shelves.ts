@@ -1,7 +1,6 @@
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import type { Result } from "../../gateway/client/result.ts";
 import type { Operation, SaleTerms } from "../../gateway/protocol/messages.ts";
-import { PLENTY_UNITS } from "./plan.ts";
 
 /** How the products of a run are listed. */
 export interface ShelfPlan {
@@ -18,6 +17,8 @@ export interface ShelfPlan {
 export const SHELF_PRICE_MINOR = 4_900;
 
 const UNITS_PER_COMMAND = 1_000_000;
+// More than any run sells: a million at a time is what one command takes.
+const PLENTY_UNITS = 10_000_000;
 // Enough to share commits, and far below what one socket may have under way.
 const AT_ONCE_MAX = 32;
 

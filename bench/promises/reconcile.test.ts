@@ -5,9 +5,16 @@ import { done } from "../../engine/contract/outcome.ts";
 import type { DataRecord } from "../../engine/contract/data.ts";
 import type { ActorEntry } from "../../engine/contract/segment.ts";
 import type { Segment } from "../../engine/ports/journal.ts";
-import { entry, recorded, segment, shownDecider, type PlantedEvent, type Shown } from "../verify/planted.ts";
+import {
+  entry,
+  recorded,
+  segment,
+  shownDecider,
+  type PlantedEvent,
+  type Shown,
+} from "../verify/testing/planted.ts";
 import { markJournal, reconcile } from "./reconcile.ts";
-import { told } from "./testing/told.ts";
+import { told } from "../flash-sale/testing/told.ts";
 
 const deciders = ["inventory", "cart", "order"].map(shownDecider);
 const SKU = "bench-run-1";

@@ -1,4 +1,4 @@
-import type { Timed } from "../load/generator-messages.ts";
+import type { Timed } from "./generator-messages.ts";
 
 /** What is timed, as people call it, in the order in which it is shown. */
 export const TIMED_NAMES: Readonly<Record<Timed, string>> = {
