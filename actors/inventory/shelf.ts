@@ -74,7 +74,9 @@ export function grantHold(shelf: Shelf, wish: HoldWish, ttlMs: number): Grant {
   const extra = wish.quantity - (hold?.quantity ?? 0);
   const refusal =
     extra > 0
-      ? (shortage(shelf, wish, extra, hold) ?? overLimit(shelf, product, wish, extra, hold))
+      ? (shortage(shelf, wish, extra, hold) ??
+        overLimit(shelf, product, wish, extra, hold) ??
+        risen(shelf, product, hold))
       : undefined;
   if (refusal !== undefined) return { type: "refused", refusal };
   return hold === undefined ? place(shelf, product, wish, ttlMs) : resize(product, hold, wish.quantity);
@@ -150,6 +152,17 @@ function overLimit(
     field: "quantity",
     // A limit that was lowered may be less than what a customer has.
     values: { sku, quantity: wish.quantity, limit, remaining: Math.max(0, limit - used) },
+  };
+}
+
+/** What is held keeps its price; units beside it are another promise, which nobody has made at a price that is over. */
+function risen({ state, nowMs }: Shelf, product: Product, hold: Hold | undefined): Refusal | undefined {
+  if (hold === undefined || hold.unitPriceMinor >= unitPriceAt(product, nowMs)) return undefined;
+  return {
+    code: "price_changed",
+    detail: `${state.sku} costs more now than the units of this line; further ones are a line of their own.`,
+    field: "quantity",
+    values: { sku: state.sku },
   };
 }
 

@@ -30,6 +30,7 @@ const SHOP_CODES = [
   "order_not_found",
   "payment_declined",
   "payment_timeout",
+  "price_changed",
   "quantity_changing",
   "return_exceeds_sold",
   "sold_out",
