@@ -40,6 +40,12 @@ test("an outcome that is not known in time is a failure, over HTTP as well", asy
   expect(additions()).toEqual({ done: 0, refused: 0, failed: 1 });
 });
 
+test("what operators do in bulk, such as an import or a replay, is no time that a shopper has waited", async () => {
+  const operator = await shop.client({ token: await shop.operatorToken() });
+  await operator.add({ sku: "MUG-1", quantity: 1, cart: "replay-1", customer: "ann" });
+  expect(shop.gateway.commandTimes()).toEqual([]);
+});
+
 test("the time of a command is the one until its answer", async () => {
   const shopper = await shop.client();
   shop.dispatcher.held = [];

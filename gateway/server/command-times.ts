@@ -7,7 +7,7 @@ const OUTCOMES = ["done", "refused", "failed"] as const;
 /** How a command ended: `refused` for a reason of the shopper's or of the stock, `failed` by a fault of the shop (status 500 and above). */
 export type CommandOutcome = (typeof OUTCOMES)[number];
 
-/** How long commands of one operation took that ended in one way. */
+/** How long shoppers' commands of one operation took that ended in one way. */
 export interface CommandTime {
   readonly op: Operation;
   readonly outcome: CommandOutcome;
