@@ -83,7 +83,7 @@ export function gatewayMetrics({
     secondsSample(
       {
         name: "stampede_command_duration_seconds",
-        help: "Time from a command to its answer, by operation and by how it ended.",
+        help: "Time from a shopper's command to its answer, by operation and by how it ended.",
         labels: { ...labels, op, outcome },
       },
       ms,

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { LaneCounters } from "../../engine/lane/lane-counters.ts";
 import type { LaneStatistics } from "../../engine/lane/lane-statistics.ts";
 import { CommandTimes } from "../../gateway/server/command-times.ts";
@@ -143,6 +144,14 @@ test("how long shoppers wait is told by operation and by how it ended, from the 
   expect(values).toContainEqual([bucket("done", "0.02"), 0]);
   expect(values).toContainEqual([bucket("done", "0.05"), 1]);
   expect(values).toContainEqual([bucket("failed", "+Inf"), 0]);
+});
+
+test("how many were answered in time is counted where the alerts look for it", () => {
+  const rules = readFileSync(new URL("../monitoring/rules.yml", import.meta.url), "utf8");
+  const { values } = parseExposition(text).get("stampede_command_duration_seconds") ?? { values: [] };
+  const asked = new Set(rules.match(/\ble="[^"]+"/g));
+  expect(asked.size).toBe(1);
+  for (const le of asked) expect(values.some(([name]) => name.includes(le))).toBe(true);
 });
 
 test("a counter without labels that never counted is shown as zero, so that its first rise is seen", () => {

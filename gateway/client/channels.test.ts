@@ -169,11 +169,11 @@ describe("a channel that the gateway could not keep", () => {
   const SUBSCRIBE = { t: "subscribe", ch: "sku/A" };
   const crowded = problem("too_many_channels", "The gateway watches as many products as it can.");
 
-  function dismissed() {
+  function dismissed(reason = crowded) {
     jest.useFakeTimers();
     const client = followed();
     client.channels.receive(snapshot(1, 1, null));
-    client.channels.fail("sku/A", crowded);
+    client.channels.fail("sku/A", reason);
     client.sent.length = 0;
     /** Lets time pass with its housekeeping. */
     const pass = (seconds: number) => {
@@ -198,6 +198,17 @@ describe("a channel that the gateway could not keep", () => {
     pass(300);
     expect([states, sent.length]).toEqual([[null, { available: 5 }], 2]);
   });
+
+  test.each([10, 200])(
+    "is not asked for before the %p seconds that the gateway has told, and soon after them",
+    (seconds) => {
+      const { sent, pass } = dismissed({ ...crowded, retryAfterMs: seconds * 1_000 });
+      pass(seconds - 1);
+      expect(sent).toEqual([]);
+      pass(seconds / 2 + 2);
+      expect(sent).toEqual([SUBSCRIBE]);
+    },
+  );
 
   test("is asked for at once by whoever follows it, too", () => {
     const { channels, sent, pass } = dismissed();

@@ -5,8 +5,8 @@ import type { ChannelFrame, Position } from "./channel-view.ts";
 
 // A gateway shows what it heard last while a shard has no owner, and a fail-over takes seconds.
 const BEHIND_MS = 10_000;
-// A gateway that watches as many products as it can has room again at any time; waits are random, so that its crowd comes one by one.
-const ASK_AGAIN = { minMs: 30_000, maxMs: 90_000 };
+// How long to leave alone a gateway that does not say: one that watches as many products as it can has room again at any time.
+const ASK_AGAIN_MS = 60_000;
 
 /** Who listens to a channel. */
 export interface ChannelListener {
@@ -117,8 +117,9 @@ export class Channels {
     if (followed === undefined) return;
     if (problem.code === "too_many_channels") {
       forgetLag(followed);
-      const { minMs, maxMs } = ASK_AGAIN;
-      followed.askAgainAtMs = performance.now() + minMs + Math.random() * (maxMs - minMs);
+      const waitMs = problem.retryAfterMs ?? ASK_AGAIN_MS;
+      // Up to half as long again, so that its crowd comes one by one.
+      followed.askAgainAtMs = performance.now() + waitMs * (1 + Math.random() / 2);
     }
     for (const listener of followed.listeners) listener.problem?.(problem);
   }

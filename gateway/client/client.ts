@@ -186,7 +186,7 @@ export class StampedeClient {
   /**
    * Follows a channel: calls `listener` with its state now (when known) and after every change; null while the thing does
    * not exist. Returns what ends it. `onProblem` hears when the channel cannot be served, at once when nothing has its name;
-   * what a full gateway could not keep (`too_many_channels`) is asked for again by itself, about once a minute.
+   * what a full gateway could not keep (`too_many_channels`) is asked for again by itself, when it has told, or about once a minute.
    */
   subscribe<Ch extends Channel>(
     channel: Ch,

@@ -47,7 +47,8 @@ export class CommandDesk {
       if (settled) return;
       settled = true;
       counters.add("commands", frame.op);
-      times.record(frame.op, result, performance.now() - startedAtMs);
+      // Operators' imports and replays send as much as the shop takes: how long that waits is no shopper's time.
+      if (session.role === "shopper") times.record(frame.op, result, performance.now() - startedAtMs);
       if (!result.ok) counters.add("refusals", result.problem.code);
       settle(result);
     };

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { resultOf } from "./command-desk.ts";
+import { CommandTimes, type CommandTime } from "./command-times.ts";
 import { TestGateway } from "./testing/test-gateway.ts";
 
 let shop: TestGateway;
@@ -11,10 +13,11 @@ beforeEach(async () => {
 afterEach(() => shop.stop());
 
 /** How many commands of `cart.add` ended in each way. */
-function additions(): Readonly<Record<string, number>> {
-  const times = shop.gateway.commandTimes().filter(({ op }) => op === "cart.add");
+function additions(times: readonly CommandTime[]): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    times.map(({ outcome, ms }) => [outcome, ms.counts.reduce((sum, count) => sum + count, 0)]),
+    times
+      .filter(({ op }) => op === "cart.add")
+      .map(({ outcome, ms }) => [outcome, ms.counts.reduce((sum, count) => sum + count, 0)]),
   );
 }
 
@@ -24,7 +27,7 @@ test("a refusal for want of stock is no failure of the shop, and one for want of
   await shopper.add({ sku: "MUG-1", quantity: 2 });
   shop.dispatcher.scripted.push({ type: "overloaded", retryAfterMs: 1 });
   await shopper.add({ sku: "MUG-1", quantity: 1 });
-  expect(additions()).toEqual({ done: 1, refused: 1, failed: 1 });
+  expect(additions(shop.gateway.commandTimes())).toEqual({ done: 1, refused: 1, failed: 1 });
 });
 
 test("an outcome that is not known in time is a failure, over HTTP as well", async () => {
@@ -37,7 +40,19 @@ test("an outcome that is not known in time is a failure, over HTTP as well", asy
   };
   const body = JSON.stringify({ sku: "MUG-1", quantity: 1 });
   await fetch(`${shop.origin}/v1/cart/lines`, { method: "POST", headers, body });
-  expect(additions()).toEqual({ done: 0, refused: 0, failed: 1 });
+  expect(additions(shop.gateway.commandTimes())).toEqual({ done: 0, refused: 0, failed: 1 });
+});
+
+test("what operators do in bulk, such as an import or a replay, is no time that a shopper has waited", async () => {
+  const operator = await shop.client({ token: await shop.operatorToken() });
+  await operator.add({ sku: "MUG-1", quantity: 1, cart: "replay-1", customer: "ann" });
+  expect(shop.gateway.commandTimes()).toEqual([]);
+});
+
+test("who gives the shop less time than it promises is refused by their own haste, and wakes nobody up", () => {
+  const times = new CommandTimes();
+  for (const ms of [3, 5_000]) times.record("cart.add", resultOf({ type: "expired" }), ms);
+  expect(additions(times.values())).toEqual({ done: 0, refused: 1, failed: 1 });
 });
 
 test("the time of a command is the one until its answer", async () => {

@@ -240,16 +240,19 @@ export class Conversation {
     else subscriptions.add(ch, opened);
   }
 
-  /** Each channel that begins has an actor's whole view made: one that leaves it at once and asks anew asks a lot of others. */
+  /**
+   * Why one more channel may not begin; undefined when it may. Each that begins has an actor make its whole view: a socket that begins
+   * channels and leaves them at once, again and again, costs others a lot.
+   */
   #channelsRefusal(ch: Channel, { role }: Session): Problem | undefined {
     const { clock, limits } = this.#services;
     const { channelsPerSocketMax, ownChannelsPerSocketMax, channelsBegunMax, channelsBegunMs } = limits;
-    const { channels } = this.connection.subscriptions;
-    if (channels.length >= channelsPerSocketMax) {
+    const { subscriptions } = this.connection;
+    if (subscriptions.size >= channelsPerSocketMax) {
       const values = { limit: channelsPerSocketMax };
       return problem("too_many_channels", `A socket may watch ${channelsPerSocketMax} channels.`, { values });
     }
-    const own = isPublic(ch) ? [] : channels.filter((watched) => !isPublic(watched));
+    const own = isPublic(ch) ? [] : subscriptions.channels.filter((watched) => !isPublic(watched));
     if (role === "shopper" && own.length >= ownChannelsPerSocketMax) {
       const detail = `A socket may watch ${ownChannelsPerSocketMax} channels of its session.`;
       return problem("too_many_channels", detail, { values: { limit: ownChannelsPerSocketMax } });
