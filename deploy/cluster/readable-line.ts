@@ -18,7 +18,10 @@ export function readableLine(node: string, line: string): string {
   return `${node}  ${clock} ${thread.padEnd(9)} ${mark}${msg}${rest.join("")}`;
 }
 
-/** Of errors the message: their places are in the log of the node itself, when it is started alone. Of several words where they end. */
+/**
+ * Of errors the message alone: where they were thrown is in the log of a node that is started by itself. A text of several words is
+ * quoted, so that a reader sees where it ends.
+ */
 function shown(value: unknown): string {
   if (typeof value === "string" && !value.includes(" ")) return value;
   const message = z.object({ message: z.string() }).safeParse(value);

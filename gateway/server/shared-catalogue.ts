@@ -19,9 +19,7 @@ export class SharedCatalogue implements Catalogue {
   }
 
   search(query: CatalogueQuery): Promise<CataloguePage> {
-    const { tenant, words, category, offset, limit } = query;
-    const name = JSON.stringify([tenant, words, category, offset, limit]);
-    return shared(this.#searches, name, () => this.#catalogue.search(query));
+    return shared(this.#searches, JSON.stringify(query), () => this.#catalogue.search(query));
   }
 
   find(tenant: string, sku: string): Promise<CatalogueEntry | undefined> {
