@@ -64,6 +64,12 @@ test("a stream with an endless name is not told that it is not read", async () =
   expect(rig.lane.endpoint.counters.malformedFrames).toBe(1);
 });
 
+test("nor is it answered when its version is read", async () => {
+  rig.post(LANE, `2 beat ${GATEWAY} ${"s".repeat(1_048_540)} 0 -\n`);
+  await rig.clock.settle();
+  expect(rig.lane.endpoint.counters.malformedFrames).toBe(1);
+});
+
 test("of a version without end only the beginning is remembered", () => {
   expect(new UnknownVersion("frame", "9".repeat(1_048_000), 3).version).toBe(`frame "${"9".repeat(39)}`);
 });
