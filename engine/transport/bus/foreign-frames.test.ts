@@ -45,12 +45,19 @@ test.each([
   { items: [[WATCH, ...CART, 1]] },
   { items: [[UNWATCH]] },
   { items: [[ANSWER, 1, null]] },
+  { items: [[ANSWER, 1, NOTE]] },
+  { items: [[ANSWER, 1, { type: "refused" }]] },
+  { items: [[ANSWER, 1, { type: "refused", refusal: { code: "sold_out" } }]] },
+  { items: [[ANSWER, 1, { type: "overloaded" }]] },
+  { items: [[ANSWER, 1, { type: "unknown", retryAfterMs: "soon" }]] },
   { items: [[VIEW, 0, ...CART, "one", 1, null]] },
+  { items: [[VIEW, 0, ...CART, 1, 1]] },
   { items: [[MESSAGE, 1, 2, 3, ...CART, "Note"]] },
   { items: [[MESSAGE, 1, -2, 3, ...CART, NOTE]] },
   { items: [[DELIVERED, 1, 2, null]] },
   { items: [[MOVED, 1, 1e300]] },
   { items: [[MOVED, 1, 2, false]] },
+  { items: [[MOVED, 1, 2, true, true]] },
 ])("a frame with %j is none, and no thread ends by it", async ({ items }) => {
   rig.post(LANE, `2 items ${GATEWAY} 0123456789ab 1 -\n[3,${JSON.stringify(items)}]`);
   await rig.clock.settle();
