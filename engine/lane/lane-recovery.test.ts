@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { done } from "../contract/outcome.ts";
+import { defaultLaneLimits } from "./limits.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
 import { COMMAND } from "../transport/items.ts";
 
@@ -39,6 +40,19 @@ test("when an append was not stored, its callers are answered unknown and nothin
     expect(await rig.view(actor)).toEqual({ total: 1, adds: 1 });
     expect(await rig.ask(actor, ADD, { key: "k" })).toEqual(done({ total: 2 }));
   }
+});
+
+test("a lane whose claim is lost with a database that goes back claims again, and goes on from what is left", async () => {
+  const rig = await new LaneRig().open();
+  const actor = rig.actorIn(0);
+  await rig.ask(actor, ADD);
+  rig.journal.failNext("unknown", false);
+  rig.journal.goBackBehindNextClaim();
+  const lost = rig.send(actor, ADD);
+  await rig.clock.settle();
+  await rig.clock.advance(defaultLaneLimits.recoverDelayMaxMs);
+  expect(rig.answer(lost)).toEqual(UNKNOWN);
+  expect(await rig.ask(actor, ADD)).toEqual(done({ total: 2 }));
 });
 
 test("what rests on a lost batch is answered unknown at once, reads are made again", async () => {

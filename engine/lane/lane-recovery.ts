@@ -16,7 +16,7 @@ import type { Residents } from "./residents.ts";
 import type { Roster } from "./roster.ts";
 import type { Shard } from "./shard.ts";
 import { recoverShards } from "./shard-recovery.ts";
-import type { RecoverySources } from "./tail.ts";
+import { ClaimGone, type RecoverySources } from "./tail.ts";
 import { Unanswered } from "./unanswered.ts";
 import type { Work } from "./work.ts";
 
@@ -109,6 +109,8 @@ export class LaneRecovery {
           this.#setbacks = 0;
           continue;
         }
+        // The database has gone back behind them.
+        if (error instanceof ClaimGone) claims = undefined;
         log.warn(
           { err: error, lane, setbacks: this.#setbacks },
           "lane could not recover yet; will try again",

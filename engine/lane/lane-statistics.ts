@@ -12,7 +12,7 @@ export interface LaneStatistics {
   readonly refusalsByCode: Readonly<Record<string, number>>;
   readonly overloaded: number;
   readonly expired: number;
-  /** Commands and messages that an actor could not take: the program is at fault. */
+  /** How often an actor could not take what it was given, a wake-up or an answer included: the program is at fault. */
   readonly faults: number;
   readonly commits: number;
   readonly events: number;

@@ -28,6 +28,11 @@ export interface RecoverySources extends StoredActorSources {
   readonly timerWindowLength: number;
 }
 
+/** The journal ends before a claim, since the database has gone back behind it: it has to be made again. */
+export class ClaimGone extends Error {
+  override readonly name = "ClaimGone";
+}
+
 /** The segments of one shard after its last checkpoint, folded page by page, as far as they were read. */
 export class Tail {
   readonly shard: Shard;
@@ -83,10 +88,10 @@ export class Tail {
     if (this.#lastSeq < seq) await this.#read(seen);
     if (this.#lastSeq > seq)
       throw new OwnershipLost(`another owner has taken shard ${shard} over while it was read`);
-    assert(
-      this.#lastSeq === seq,
-      `the journal of shard ${shard} ends at ${this.#lastSeq}, not at its takeover record ${seq}`,
-    );
+    if (this.#lastSeq < seq)
+      throw new ClaimGone(
+        `the journal of shard ${shard} ends at ${this.#lastSeq}, not at its takeover record ${seq}`,
+      );
   }
 
   /** Takes in which actors are known, once: of many that takes a while. */

@@ -118,3 +118,9 @@ test("a placement of another number of shards is a fault", () => {
     "number of shards never changes",
   );
 });
+
+test("a word about a shard of which nothing was asked leaves nothing behind", () => {
+  const { router } = routerBy(EVEN);
+  router.askAgain(4_000);
+  expect(router.held).toEqual(new Set());
+});

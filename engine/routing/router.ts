@@ -101,7 +101,8 @@ export class Router {
 
   /** A lane does not keep watches of this shard: they are sent again. */
   askAgain(shard: number): void {
-    this.#route(shard).askAgain();
+    // Of one that nothing was sent to, none is.
+    this.#routes[shard]?.askAgain();
   }
 
   /** Something that this lane has sent was lost: all that is watched there is asked for again. Returns the lane's shards. */

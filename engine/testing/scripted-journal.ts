@@ -38,6 +38,7 @@ export class ScriptedJournal implements Journal {
   readonly #heldConfirmations: (() => void)[] = [];
   #holdingConfirmations = false;
   #losingClaimReply = false;
+  #goingBack = false;
   /** While set, claims and confirmations fail with it. */
   claimFault: Error | undefined;
 
@@ -90,6 +91,11 @@ export class ScriptedJournal implements Journal {
     this.#losingClaimReply = true;
   }
 
+  /** The next repeated claim is made, and gone again: the database goes back to before it. */
+  goBackBehindNextClaim(): void {
+    this.#goingBack = true;
+  }
+
   /** All segments of a shard. */
   segments(shard: number): readonly Segment[] {
     return structuredClone(this.#segments.get(shard) ?? []);
@@ -116,6 +122,8 @@ export class ScriptedJournal implements Journal {
     await Promise.resolve();
     this.#assertOwned(shards, owner);
     const claims = shards.map((shard) => this.#claim(shard, owner));
+    if (this.#goingBack) for (const shard of shards) this.#of(shard).pop();
+    this.#goingBack = false;
     if (!this.#losingClaimReply) return claims;
     this.#losingClaimReply = false;
     throw new Error("the reply was lost");

@@ -24,7 +24,8 @@ export class AppendClient {
   #sql: Sql;
   /** A segment of the last append, if nothing has failed since. */
   #stored: Segment | undefined;
-  #isStoredElsewhere = false;
+  /** A connection has closed since: the next one may lead to another server. */
+  #mayHaveMoved = false;
 
   constructor(database: Database, deadlineMs: number) {
     this.#database = database;
@@ -44,7 +45,7 @@ export class AppendClient {
         () => new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`),
       );
       this.#stored = first;
-      this.#isStoredElsewhere = false;
+      this.#mayHaveMoved = false;
     } catch (error) {
       // Whoever appended reads what is stored before it goes on.
       this.#stored = undefined;
@@ -62,7 +63,7 @@ export class AppendClient {
     // The server gives up a little earlier than we do: its answer is definite, and no batch is stored much later.
     return this.#database.connect({
       statementDeadlineMs: this.#deadlineMs,
-      onClose: () => (this.#isStoredElsewhere = true),
+      onClose: () => (this.#mayHaveMoved = true),
     });
   }
 
@@ -79,7 +80,7 @@ export class AppendClient {
     blob.reset();
     for (const { shard, body } of segments) writeSegmentBody(blob, segmentIdentity(shard, batchId), body);
     const { bytes, starts, lengths } = blob.blob();
-    const predecessor = this.#isStoredElsewhere ? this.#stored : undefined;
+    const predecessor = this.#mayHaveMoved ? this.#stored : undefined;
     return sql`select append_segments(
       ${batchId}::uuid,
       ${numbersLiteral(segments.map(({ shard }) => shard))}::integer[],

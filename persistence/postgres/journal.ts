@@ -11,9 +11,12 @@ import { storedPages, storedSegments } from "./stored-pages.ts";
 
 /** How a journal uses its database. */
 export interface PostgresJournalOptions {
-  /** An append that takes longer ends as `unknown`, ms. The server takes no longer for a claim, nor to tell who owns a shard. */
+  /**
+   * An append that takes longer ends as `unknown`, ms. Nor does the server work on a claim for longer; and who asks who owns a shard, or
+   * takes one again, waits no longer.
+   */
   readonly appendDeadlineMs?: number;
-  /** The server works no longer on what is read, a page at a time, ms; who waits for it is a client, too. */
+  /** The server works no longer on each page that is read, ms: clients wait for those, too. */
   readonly readDeadlineMs?: number;
   /** Segments per page of `read`. */
   readonly pageSegments?: number;

@@ -49,7 +49,7 @@ export class Pool {
     return this.#sql;
   }
 
-  /** Runs a statement that may be run again: once more when its connection broke. */
+  /** Runs a statement that may be run again: once more when its connection broke. See {@link write}. */
   async read<Rows>(statement: (sql: Sql) => PromiseLike<Rows>, answerMsMax?: number): Promise<Rows> {
     try {
       return await this.write(statement, answerMsMax);
@@ -59,7 +59,10 @@ export class Pool {
     }
   }
 
-  /** Runs a statement once. `answerMsMax` is less than any statement has: a connection that is silent for so long counts as broken. */
+  /**
+   * Runs a statement once. A connection that is silent for `answerMsMax` counts as broken, whatever the server still does for it;
+   * unless told, that is a little longer than the server works on any statement.
+   */
   async write<Rows>(
     statement: (sql: Sql) => PromiseLike<Rows>,
     answerMsMax = patienceMs(this.#options),

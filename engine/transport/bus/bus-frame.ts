@@ -3,7 +3,7 @@ import { parseEndpoint } from "./endpoint.ts";
 
 const BUS_FRAME_VERSION = 2;
 const NOTHING = "-";
-// It is sent back to whoever is not understood.
+// Every frame that goes back has it in its head.
 const STREAM = /^.{1,64}$/;
 
 /**
@@ -66,6 +66,7 @@ export function decodeBusFrame(text: string): BusFrame {
     throw new UnknownVersion("bus frame", version, BUS_FRAME_VERSION);
   if (words.length !== 6 || !TYPES.has(type)) throw new Error("bus frame head is malformed");
   if (parseEndpoint(from) === undefined) throw new Error("bus frame has no sender");
+  if (!STREAM.test(stream)) throw new Error("bus frame has no stream");
   const number = Number(digits);
   if (!Number.isSafeInteger(number) || number < 0) throw new Error("bus frame has no number");
   return {

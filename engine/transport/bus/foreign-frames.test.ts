@@ -45,12 +45,19 @@ test.each([
   { items: [[WATCH, ...CART, 1]] },
   { items: [[UNWATCH]] },
   { items: [[ANSWER, 1, null]] },
+  { items: [[ANSWER, 1, NOTE]] },
+  { items: [[ANSWER, 1, { type: "refused" }]] },
+  { items: [[ANSWER, 1, { type: "refused", refusal: { code: "sold_out" } }]] },
+  { items: [[ANSWER, 1, { type: "overloaded" }]] },
+  { items: [[ANSWER, 1, { type: "unknown", retryAfterMs: "soon" }]] },
   { items: [[VIEW, 0, ...CART, "one", 1, null]] },
+  { items: [[VIEW, 0, ...CART, 1, 1]] },
   { items: [[MESSAGE, 1, 2, 3, ...CART, "Note"]] },
   { items: [[MESSAGE, 1, -2, 3, ...CART, NOTE]] },
   { items: [[DELIVERED, 1, 2, null]] },
   { items: [[MOVED, 1, 1e300]] },
   { items: [[MOVED, 1, 2, false]] },
+  { items: [[MOVED, 1, 2, true, true]] },
 ])("a frame with %j is none, and no thread ends by it", async ({ items }) => {
   rig.post(LANE, `2 items ${GATEWAY} 0123456789ab 1 -\n[3,${JSON.stringify(items)}]`);
   await rig.clock.settle();
@@ -60,6 +67,12 @@ test.each([
 
 test("a stream with an endless name is not told that it is not read", async () => {
   rig.post(LANE, `99 items ${GATEWAY} ${"s".repeat(1_048_000)} 1 -\n`);
+  await rig.clock.settle();
+  expect(rig.lane.endpoint.counters.malformedFrames).toBe(1);
+});
+
+test("nor is it answered when its version is read", async () => {
+  rig.post(LANE, `2 beat ${GATEWAY} ${"s".repeat(1_048_540)} 0 -\n`);
   await rig.clock.settle();
   expect(rig.lane.endpoint.counters.malformedFrames).toBe(1);
 });

@@ -18,7 +18,8 @@ const isText: Check = (value) => typeof value === "string";
 const isTextOrNull: Check = (value) => value === null || isText(value);
 const isTime: Check = (value) => typeof value === "number";
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isData: Check = () => true;
+const isData: Check = (value) => value !== undefined;
+const isTrueOrMissing: Check = (value) => value === undefined || value === true;
 
 const ADDRESS: readonly Check[] = [
   (value) => typeof value === "string" && parseTenant(value) !== undefined,
@@ -26,17 +27,17 @@ const ADDRESS: readonly Check[] = [
   (value) => typeof value === "string" && parseActorId(value) !== undefined,
 ];
 
-/** What follows each tag. */
+/** What follows each tag. A field that is missing is undefined, which only one of them may be. */
 const FORMS: ReadonlyMap<unknown, readonly Check[]> = new Map<Item[0], readonly Check[]>([
   [COMMAND, [isCount, ...ADDRESS, isTyped, isText, isTime, isTextOrNull]],
   [READ, [isCount, ...ADDRESS]],
   [WATCH, ADDRESS],
   [UNWATCH, ADDRESS],
-  [ANSWER, [isCount, isTyped]],
+  [ANSWER, [isCount, isAnswer]],
   [VIEW, [isCount, ...ADDRESS, isCount, isCount, isData]],
   [MESSAGE, [isCount, isCount, isCount, ...ADDRESS, isTyped]],
   [DELIVERED, [isCount, isCount, isCount]],
-  [MOVED, [isCount, isCount]],
+  [MOVED, [isCount, isCount, isTrueOrMissing]],
 ]);
 
 /**
@@ -51,14 +52,25 @@ export function assertItems(items: unknown): asserts items is readonly Item[] {
 
 function isItem(item: unknown): boolean {
   if (!Array.isArray(item)) return false;
-  const [tag, ...fields] = item as readonly unknown[];
-  const form = FORMS.get(tag);
-  if (form === undefined) return false;
-  // The only field that may be missing.
-  if (tag === MOVED && fields.length > form.length && fields.pop() !== true) return false;
-  return fields.length === form.length && form.every((check, at) => check(fields[at]));
+  const fields = item as readonly unknown[];
+  const form = FORMS.get(fields[0]);
+  if (form === undefined || fields.length > form.length + 1) return false;
+  return form.every((check, at) => check(fields[at + 1]));
 }
 
 function isTyped(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+  return isRecord(value) && isText(value["type"]);
+}
+
+/** What is done with an answer depends on its type, and on these. */
+function isAnswer(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { type, refusal, retryAfterMs } = value;
+  if (type === "refused") return isRecord(refusal) && isText(refusal["code"]) && isText(refusal["detail"]);
+  if (type === "overloaded" || type === "unknown") return isTime(retryAfterMs);
+  return type === "done" || type === "expired";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
