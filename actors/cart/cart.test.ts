@@ -117,14 +117,23 @@ describe("changing a line", () => {
     add("CUP", 1);
   });
 
-  test("sets the whole quantity, at the frozen price", () => {
-    shop.ask("inventory", "MUG", { type: "ListProduct", product: product({ unitPriceMinor: 1 }) });
+  test("sets the whole quantity", () => {
     expect(shop.ask("cart", "c1", { type: "ChangeQuantity", line: 1, quantity: 4 })).toMatchObject({
       type: "done",
       reply: { line: 1, quantity: 4, unitPriceMinor: 1200 },
     });
     expect(shop.view("cart", "c1")).toMatchObject({ totalMinor: 4 * 1200 + 255 });
     expect(shop.view("inventory", "MUG")).toMatchObject({ available: 1 });
+  });
+
+  test("after a change of price makes a line smaller, at the price of its hold, and no larger", () => {
+    shop.ask("inventory", "MUG", { type: "ListProduct", product: product({ unitPriceMinor: 1 }) });
+    const more: CartCommand = { type: "ChangeQuantity", line: 1, quantity: 3 };
+    expect(shop.ask("cart", "c1", more)).toMatchObject(refusal("price_changed"));
+    expect(shop.view("cart", "c1")).toMatchObject({ totalMinor: 2 * 1200 + 255 });
+    expect(shop.ask("cart", "c1", { type: "ChangeQuantity", line: 1, quantity: 1 })).toMatchObject({
+      reply: { line: 1, quantity: 1, unitPriceMinor: 1200 },
+    });
   });
 
   test("to more than there is leaves the line as it was", () => {

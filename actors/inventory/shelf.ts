@@ -76,7 +76,7 @@ export function grantHold(shelf: Shelf, wish: HoldWish, ttlMs: number): Grant {
     extra > 0
       ? (shortage(shelf, wish, extra, hold) ??
         overLimit(shelf, product, wish, extra, hold) ??
-        risen(shelf, product, hold))
+        repriced(shelf, product, hold))
       : undefined;
   if (refusal !== undefined) return { type: "refused", refusal };
   return hold === undefined ? place(shelf, product, wish, ttlMs) : resize(product, hold, wish.quantity);
@@ -155,12 +155,12 @@ function overLimit(
   };
 }
 
-/** What is held keeps its price; units beside it are another promise, which nobody has made at a price that is over. */
-function risen({ state, nowMs }: Shelf, product: Product, hold: Hold | undefined): Refusal | undefined {
-  if (hold === undefined || hold.unitPriceMinor >= unitPriceAt(product, nowMs)) return undefined;
+/** What is held keeps its price; further units are another promise, and have the price that the product has now. */
+function repriced({ state, nowMs }: Shelf, product: Product, hold: Hold | undefined): Refusal | undefined {
+  if (hold === undefined || hold.unitPriceMinor === unitPriceAt(product, nowMs)) return undefined;
   return {
     code: "price_changed",
-    detail: `${state.sku} costs more now than the units of this line; further ones are a line of their own.`,
+    detail: `${state.sku} has another price now than the units of this line; further ones are a line of their own.`,
     field: "quantity",
     values: { sku: state.sku },
   };
