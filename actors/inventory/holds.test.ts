@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { limits } from "../limits.ts";
 import { product, sale } from "../testing/products.ts";
 import { SingleActor } from "../testing/single-actor.ts";
-import { TestInventory, answerOf, typesOf } from "../testing/test-inventory.ts";
+import { TestInventory, answerOf } from "../testing/test-inventory.ts";
 import { addressIn } from "../testing/test-shop.ts";
 import { inventoryDecider } from "./inventory.ts";
 
