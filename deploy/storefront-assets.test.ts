@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { MISSING_PAGE } from "../gateway/server/assets.ts";
 import { buildStorefront } from "./storefront-assets.ts";
 
 // More, and the first visit is slow on a phone.
@@ -19,9 +20,19 @@ test("the page names its script and its style, whose names change with their con
   expect(assets.get("/favicon.svg")?.contentType).toBe("image/svg+xml");
 });
 
-test("the page holds nothing that its security policy forbids", () => {
-  const page = new TextDecoder().decode(assets.get("/")?.body);
+test.each(["/", MISSING_PAGE])("the page %s holds nothing that its security policy forbids", (path) => {
+  const page = new TextDecoder().decode(assets.get(path)?.body);
+  expect(page).toStartWith("<!doctype html>");
   expect(page).not.toMatch(/<style|\sstyle=|<script(?![^>]*\ssrc=)|https?:\/\//);
+});
+
+test("the page for a wrong address has the shop's style, no script, and leads to the shop", () => {
+  const page = new TextDecoder().decode(assets.get(MISSING_PAGE)?.body);
+  const [, style = ""] = /href="(\/assets\/[^"]+\.css)"/.exec(page) ?? [];
+  expect(assets.has(style)).toBe(true);
+  expect(page).not.toContain("<script");
+  expect(page).not.toContain("Opening the shop");
+  expect(page).toContain('href="/"');
 });
 
 test("the script is no larger than its budget", () => {

@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { MISSING_PAGE } from "../gateway/server/assets.ts";
 import { glyphSprite } from "../gateway/storefront/art/sprite.ts";
+import { missingPage } from "./missing-page.ts";
 
 /** A file of the page. */
 export interface StorefrontAsset {
@@ -14,7 +16,7 @@ const FOREVER = "public, max-age=31536000, immutable";
 const ASK_EACH_TIME = "no-cache";
 
 /**
- * Builds the page in memory: `/`, `/assets/…` with names that change with the content, and `/favicon.svg`.
+ * Builds the page in memory: `/`, `/assets/…` with names that change with the content, `/favicon.svg`, and the page for wrong addresses.
  * @throws Error when the page does not compile.
  */
 export async function buildStorefront(): Promise<Map<string, StorefrontAsset>> {
@@ -34,16 +36,22 @@ export async function buildStorefront(): Promise<Map<string, StorefrontAsset>> {
   for (const output of outputs) {
     const path = output.path.replace(/^\.?\/?/, "/");
     const isPage = path === "/index.html";
-    const body = isPage
-      ? new TextEncoder().encode((await output.text()).replace("<body>", `<body>${glyphSprite()}`))
-      : new Uint8Array(await output.arrayBuffer());
-    assets.set(isPage ? "/" : path, {
-      body,
-      contentType: output.type,
-      cacheControl: isPage ? ASK_EACH_TIME : FOREVER,
-    });
+    const { type: contentType } = output;
+    if (!isPage) {
+      const body = new Uint8Array(await output.arrayBuffer());
+      assets.set(path, { body, contentType, cacheControl: FOREVER });
+      continue;
+    }
+    const page = await output.text();
+    const drawn = page.replace("<body>", `<body>${glyphSprite()}`);
+    assets.set("/", { body: encoded(drawn), contentType, cacheControl: ASK_EACH_TIME });
+    assets.set(MISSING_PAGE, { body: encoded(missingPage(page)), contentType, cacheControl: ASK_EACH_TIME });
   }
   const favicon = await Bun.file(new URL("favicon.svg", STOREFRONT)).bytes();
   assets.set("/favicon.svg", { body: favicon, contentType: "image/svg+xml", cacheControl: ASK_EACH_TIME });
   return assets;
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

@@ -106,12 +106,15 @@ class RecordReader {
     return min;
   }
 
+  /** In capital letters, so that prices are looked at also where they are missing. */
   currency(): string {
     const text = this.#cell("currency");
+    const capitals = text.toUpperCase();
     if (text === "") this.#missing("currency");
-    else if (currencyExponent(text) === undefined)
+    else if (currencyExponent(capitals) === undefined)
       this.#wrong("currency", text, "an ISO 4217 code such as GBP");
-    return text;
+    else if (text !== capitals) this.#wrong("currency", text, `in capital letters, ${capitals}`);
+    return capitals;
   }
 
   /** Minor units; not a number when it cannot be told. */
@@ -124,7 +127,10 @@ class RecordReader {
     // Without a currency the number of decimals is not known; the currency's own fault says enough.
     if (currencyExponent(currency) === undefined) return Number.NaN;
     const price = parseDecimal(text, currency);
-    if (price.type === "invalid") this.#complain(`${column}: ${price.refusal.detail}`);
+    const pointed = withDecimalPoint(text);
+    if (pointed !== undefined && parseDecimal(pointed, currency).type === "amount")
+      this.#wrong(column, text, pointWish(pointed));
+    else if (price.type === "invalid") this.#complain(`${column}: ${price.refusal.detail}`);
     else if (price.amountMinor < 0) this.#wrong(column, text, "at least 0");
     else if (price.amountMinor > PRICE_MINOR_MAX)
       this.#wrong(column, text, `at most ${PRICE_MINOR_MAX} minor units`);
@@ -138,7 +144,9 @@ class RecordReader {
     const [, whole = "", decimals = ""] = /^(\d{1,3})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
     const basisPoints = whole === "" ? Number.NaN : Number(whole + decimals.padEnd(2, "0"));
     if (basisPoints <= TAX_BASIS_POINTS_MAX) return basisPoints;
-    this.#wrong(column, text, "a percentage from 0 to 100 with at most two decimals");
+    const pointed = withDecimalPoint(text);
+    const wish = "a percentage from 0 to 100 with at most two decimals";
+    this.#wrong(column, text, pointed === undefined ? wish : pointWish(pointed));
     return 0;
   }
 
@@ -196,4 +204,14 @@ class RecordReader {
     const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
     this.#complain(`${column} must be ${wish}; it is ${JSON.stringify(shown)}`);
   }
+}
+
+/** A number with a decimal comma, with a point in its place; undefined for any other text. */
+function withDecimalPoint(text: string): string | undefined {
+  const hasComma = /^(\d+|\d{1,3}(\.\d{3})+),\d+$/.test(text);
+  return hasComma ? text.replaceAll(".", "").replace(",", ".") : undefined;
+}
+
+function pointWish(pointed: string): string {
+  return `written with a decimal point, ${pointed}, and not with a comma`;
 }

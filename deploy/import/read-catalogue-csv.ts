@@ -14,7 +14,7 @@ export async function readCatalogueCsv(table: CsvTable): Promise<readonly Catalo
   for await (const row of table.rows) {
     const countFault = cellCountFault(table, row);
     if (countFault === undefined) {
-      list.add(row.line, (column) => {
+      list.add({ line: row.line }, (column) => {
         const place = places.get(column);
         return place === undefined ? "" : (row.cells[place] ?? "");
       });

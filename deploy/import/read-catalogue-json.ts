@@ -1,7 +1,7 @@
 import { SourceError } from "../../bench/retail/source-error.ts";
 import type { CatalogueItem } from "./catalogue-item.ts";
-import type { CatalogueColumn } from "./catalogue-record.ts";
 import { OPTIONAL_COLUMNS, REQUIRED_COLUMNS } from "./catalogue-record.ts";
+import type { ProductPlace } from "./item-list.ts";
 import { ItemList } from "./item-list.ts";
 import { jsonElements, JsonListFault } from "./json-elements.ts";
 
@@ -15,7 +15,11 @@ const COLUMNS: ReadonlySet<string> = new Set([...REQUIRED_COLUMNS, ...OPTIONAL_C
 export function readCatalogueJson(file: string, text: string): readonly CatalogueItem[] {
   const list = new ItemList(file);
   try {
-    for (const element of jsonElements(text)) addElement(list, element.line, element.text);
+    let number = 0;
+    for (const element of jsonElements(text)) {
+      number += 1;
+      addElement(list, { line: element.line, number }, element.text);
+    }
   } catch (error) {
     if (error instanceof JsonListFault)
       throw new SourceError(file, [{ line: error.line, detail: error.message }]);
@@ -24,29 +28,22 @@ export function readCatalogueJson(file: string, text: string): readonly Catalogu
   return list.finish();
 }
 
-function addElement(list: ItemList, line: number, text: string): void {
+function addElement(list: ItemList, place: ProductPlace, text: string): void {
   const product = parseJson(text);
   if (typeof product !== "object" || product === null || Array.isArray(product)) {
     const what = product === undefined ? "valid JSON" : "an object";
-    list.faults.add(line, `the product is not ${what}: ${text.slice(0, 40)}`);
+    list.faults.add(place.line, `product ${place.number} is not ${what}: ${text.slice(0, 40)}`);
     return;
   }
-  const cells = new Map<CatalogueColumn, string>();
-  let isRight = true;
+  const cells = new Map<string, string>();
+  const faults: string[] = [];
   for (const [name, value] of Object.entries(product)) {
     const cell = cellText(value);
-    if (COLUMNS.has(name) && cell !== undefined) {
-      cells.set(name as CatalogueColumn, cell);
-      continue;
-    }
-    isRight = false;
-    const shown = name.slice(0, 40);
-    list.faults.add(
-      line,
-      COLUMNS.has(name) ? `${shown} must be a text or a number` : `the field ${shown} is not known`,
-    );
+    if (!COLUMNS.has(name)) faults.push(`the field ${name.slice(0, 40)} is not known`);
+    else if (cell === undefined) faults.push(`${name} must be a text or a number`);
+    else cells.set(name, cell);
   }
-  if (isRight) list.add(line, (column) => cells.get(column) ?? "");
+  list.add(place, (column) => cells.get(column) ?? "", faults);
 }
 
 function cellText(value: unknown): string | undefined {

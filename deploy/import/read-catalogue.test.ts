@@ -115,6 +115,27 @@ test.each([
   ["a price too fine", "A1,Tea,,,0.001,EUR,,1", "price: 0.001 has 3 decimals, but EUR has 2."],
   ["a price in words", "A1,Tea,,,free,EUR,,1", 'price: "free" is not a decimal number such as 2.55.'],
   [
+    "a decimal comma",
+    'A1,Tea,,,"3,50",EUR,,1',
+    'price must be written with a decimal point, 3.50, and not with a comma; it is "3,50"',
+  ],
+  [
+    "a decimal comma behind thousands",
+    'A1,Tea,,,"1.203,50",EUR,,1',
+    'price must be written with a decimal point, 1203.50, and not with a comma; it is "1.203,50"',
+  ],
+  ["a comma between thousands", 'A1,Tea,,,"1,500",EUR,,1', 'price: "1,500" is not a decimal number such as'],
+  [
+    "tax with a decimal comma",
+    'A1,Tea,,,3.50,EUR,"19,5",1',
+    'tax_percent must be written with a decimal point, 19.5, and not with a comma; it is "19,5"',
+  ],
+  [
+    "a currency in small letters",
+    "A1,Tea,,,5.00,eur,,1",
+    'currency must be in capital letters, EUR; it is "eur"',
+  ],
+  [
     "an unknown currency",
     "A1,Tea,,,5.00,EURO,,1",
     'currency must be an ISO 4217 code such as GBP; it is "EURO"',
@@ -191,6 +212,42 @@ test("everything that is wrong is told at once, and nothing of the file is used"
   );
 });
 
+test("a sku that is there twice is told whatever else is wrong with its products", async () => {
+  const rows = ["A1,Tea,,,x,EUR,,1", "A1,Tea,,,5.00,EUR,,1", "A1,Tea,,,5.00,EUR,,many"];
+  await expect(csv(...rows)).rejects.toThrow(
+    [
+      "catalogue.csv: 4 faults",
+      '  line 2: price: "x" is not a decimal number such as 2.55.',
+      "  line 3: the sku A1 is in line 2 already",
+      '  line 4: stock must be a whole number from 0 to 1000000; it is "many"',
+      "  line 4: the sku A1 is in line 2 already",
+    ].join("\n"),
+  );
+});
+
+test("a price is looked at also where its currency is in small letters", async () => {
+  await expect(csv('A1,Tea,,,"3,50",eur,,1')).rejects.toThrow("catalogue.csv: 2 faults");
+});
+
+test("a product of a JSON list is named beside its line, which may have all of them", async () => {
+  const products = [
+    { sku: "A1", title: "Tea", price: "3,50", currency: "EUR" },
+    { sku: "A1", title: "Tea", price: 5, currency: "EUR", colour: "red" },
+    { title: "Tea", price: 5, currency: "EUR" },
+    "A1",
+  ];
+  await expect(json(JSON.stringify(products))).rejects.toThrow(
+    [
+      "catalogue.json: 5 faults",
+      '  line 1: product 1 (A1): price must be written with a decimal point, 3.50, and not with a comma; it is "3,50"',
+      "  line 1: product 2 (A1): the field colour is not known",
+      "  line 1: product 2 (A1): the sku A1 is in line 1 already, as product 1",
+      "  line 1: product 3: sku is missing",
+      '  line 1: product 4 is not an object: "A1"',
+    ].join("\n"),
+  );
+});
+
 test.each([
   ["a missing column", "sku,title,price\nA1,Tea,5.00\n", "line 1: the column currency is missing"],
   ["an unknown column", `${HEADER},colour\n`, 'line 1: the column "colour" is not known'],
@@ -212,11 +269,15 @@ test.each([
 });
 
 test.each([
-  ["an unknown field", '[\n{"sku": "A1", "colour": "red"}]', "line 2: the field colour is not known"],
-  ["a nested field", '[\n\n{"sku": ["A1"]}]', "line 3: sku must be a text or a number"],
-  ["a broken product", '[\n{"sku": A1}]', "line 2: the product is not valid JSON"],
-  ["a product that is a text", '["A1"]', "line 1: the product is not an object"],
-  ["a missing comma", '[{"sku": "A1"}\n{"sku": "A2"}]', "line 1: the product is not valid JSON"],
+  [
+    "an unknown field",
+    '[\n{"sku": "A1", "colour": "red"}]',
+    "line 2: product 1 (A1): the field colour is not known",
+  ],
+  ["a nested field", '[\n\n{"sku": ["A1"]}]', "line 3: product 1: sku must be a text or a number"],
+  ["a broken product", '[\n{"sku": A1}]', "line 2: product 1 is not valid JSON"],
+  ["a product that is a text", '["A1"]', "line 1: product 1 is not an object"],
+  ["a missing comma", '[{"sku": "A1"}\n{"sku": "A2"}]', "line 1: product 1 is not valid JSON"],
   [
     "an end too early",
     '[\n{"sku": "A1"}',

@@ -44,8 +44,9 @@ export async function runShop(options: StartOptions): Promise<void> {
       const { port, adminPort } = shop.ports;
       const tookMs = Math.round(performance.now() - startedAtMs);
       log.info({ tookMs, lanes: config.lanes, gateways: config.gateways }, "open for orders");
-      log.info({ url: storefrontUrlOf({ host: config.host, port }) }, "storefront");
-      log.info({ url: adminUrlOf({ adminHost: config.adminHost, adminPort }) }, "health and metrics");
+      // In the words themselves: on a terminal the fields are grey, and this is what somebody waits for.
+      log.info({}, `the shop is open at ${storefrontUrlOf({ host: config.host, port })}`);
+      log.info({}, `health and metrics are at ${adminUrlOf({ adminHost: config.adminHost, adminPort })}`);
     });
     // A failed thread or Ctrl-C ends a start that is still under way, too.
     failure = await Promise.race([ended.promise, opened.then(() => ended.promise)]);

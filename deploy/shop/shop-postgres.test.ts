@@ -15,6 +15,9 @@ let directory: DataDirectory;
 let started: ShopPostgres | undefined;
 let said: string[];
 
+const removed = (): string =>
+  `--fresh has removed the database that was there: ${directory.databaseDirectory}`;
+
 beforeEach(async () => {
   directory = DataDirectory.open(await testDirectory());
   said = [];
@@ -27,7 +30,11 @@ afterEach(async () => {
 });
 
 function startFresh(): Promise<string> {
-  const log: Log = { ...silentLog, info: (_fields, message) => void said.push(message) };
+  const log: Log = {
+    ...silentLog,
+    info: (_fields, message) => void said.push(message),
+    warn: (_fields, message) => void said.push(message),
+  };
   started = new ShopPostgres(directory, { fresh: true, log, failed: () => undefined });
   return started.url;
 }
@@ -42,13 +49,13 @@ test(
 );
 
 test(
-  "a fresh shop opens where the database that it removes does not",
+  "a fresh shop opens where the database that it removes does not, and says that it has removed it",
   async () => {
     const cluster = join(directory.databaseDirectory, "postgres");
     mkdirSync(cluster, { recursive: true });
     writeFileSync(join(cluster, "PG_VERSION"), "12\n");
     await startFresh();
-    expect(said).toEqual(["embedded Postgres started"]);
+    expect(said).toEqual([removed(), "embedded Postgres started"]);
   },
   TEST_MS_MAX,
 );
@@ -61,7 +68,7 @@ test(
     expect(isAlive(left.pid)).toBe(false);
     // Another database has another password.
     expect(new URL(url).password).not.toBe(new URL(left.url).password);
-    expect(said).toEqual(["embedded Postgres stopped", "embedded Postgres started"]);
+    expect(said).toEqual(["embedded Postgres stopped", removed(), "embedded Postgres started"]);
   },
   TEST_MS_MAX,
 );

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { stopEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { KeptPostgres } from "../../persistence/embedded/kept-postgres.ts";
 import type { Log } from "../../engine/ports/log.ts";
@@ -41,7 +42,11 @@ export class ShopPostgres {
       await stopEmbeddedPostgres(options);
       // That may have taken a while: whoever has given the start up meanwhile keeps the shop.
       options.signal.throwIfAborted();
+      const isReplaced = existsSync(directory.databaseDirectory);
       directory.empty();
+      // A command that was typed once comes back with the arrow keys: whoever loses a shop to it shall see by what.
+      if (isReplaced)
+        log.warn({}, `--fresh has removed the database that was there: ${directory.databaseDirectory}`);
     }
     return KeptPostgres.start(options, failed);
   }

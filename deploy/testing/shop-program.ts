@@ -87,7 +87,7 @@ async function readPort(log: ReadableStream<Uint8Array>): Promise<number> {
     let said = "";
     for await (const chunk of log) {
       if (said.length < 100_000) said += decoder.decode(chunk, { stream: true });
-      const port = /"url":"http:\/\/localhost:(\d+)","msg":"storefront"/.exec(said)?.[1];
+      const port = /"msg":"the shop is open at http:\/\/localhost:(\d+)"/.exec(said)?.[1];
       if (port !== undefined) found.resolve(Number(port));
     }
     found.reject(new Error(`The shop did not open within ${START_MS} ms or ended. It said:\n${said}`));

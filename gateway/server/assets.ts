@@ -8,6 +8,9 @@ export interface Asset {
   readonly cacheControl?: string;
 }
 
+/** The page for people at an address that has none. No address has this path, so it is at none by itself. */
+export const MISSING_PAGE = "missing-page";
+
 /** Static files with their tags and compressed forms, made once. */
 export class Assets {
   readonly #prepared = new Map<string, PreparedAsset>();
@@ -37,6 +40,14 @@ export class Assets {
     return new Response(body, { headers });
   }
 
+  /** The page for people at an address that has none; undefined for programs, and where there is no such page. */
+  respondMissing(request: Request): Response | undefined {
+    const page = this.#prepared.get(MISSING_PAGE);
+    if (page === undefined || !isPageWanted(request)) return undefined;
+    const headers = { ...securityHeaders(), "content-type": page.contentType, "cache-control": "no-store" };
+    return new Response(page.body, { status: 404, headers });
+  }
+
   #find(path: string): PreparedAsset | undefined {
     return this.#prepared.get(path) ?? (path === "/" ? this.#prepared.get("/index.html") : undefined);
   }
@@ -63,6 +74,11 @@ function prepare(asset: Asset): PreparedAsset {
     // Weak: the compressed form and the plain one share it.
     etag: `W/"${hash.slice(0, 22)}"`,
   };
+}
+
+/** Whether who asks reads pages: browsers name HTML, programs do not. */
+function isPageWanted({ method, headers }: Request): boolean {
+  return (method === "GET" || method === "HEAD") && /\btext\/html\b/i.test(headers.get("accept") ?? "");
 }
 
 /** Whether gzip is named, and not with a weight of nothing, which refuses it. */

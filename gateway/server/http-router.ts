@@ -31,19 +31,27 @@ export class HttpRouter {
     this.#routes = routes.map((route) => ({ ...route, parts: route.path.split("/") }));
   }
 
+  /** Whether anything is at this address, whatever method it takes. */
+  has(url: URL): boolean {
+    return this.#candidates(url).length > 0;
+  }
+
   async respond(request: Request, url: URL): Promise<Response> {
-    const parts = url.pathname.split("/");
-    const candidates: (readonly [CompiledRoute, Record<string, string>])[] = [];
-    for (const route of this.#routes) {
-      const parameters = match(route.parts, parts);
-      if (parameters !== undefined) candidates.push([route, parameters]);
-    }
+    const candidates = this.#candidates(url);
     if (candidates.length === 0) return problemResponse(problem("not_found", "Nothing is at this address."));
     // HEAD is GET without the body, which the server leaves out by itself.
     const method = request.method === "HEAD" ? "GET" : request.method;
     const found = candidates.find(([route]) => route.method === method);
     if (found !== undefined) return found[0].handle({ request, url, parameters: found[1] });
     return wrongMethodResponse(candidates.map(([route]) => route.method));
+  }
+
+  #candidates(url: URL): readonly (readonly [CompiledRoute, Record<string, string>])[] {
+    const parts = url.pathname.split("/");
+    return this.#routes.flatMap((route) => {
+      const parameters = match(route.parts, parts);
+      return parameters === undefined ? [] : [[route, parameters] as const];
+    });
   }
 }
 

@@ -102,7 +102,10 @@ export class Reception {
     const preflight = crossOrigin.preflight(request);
     if (preflight !== undefined) return preflight;
     const response = assets.respond(url.pathname, request);
-    if (response === undefined) return router.respond(request, url);
+    if (response === undefined) {
+      const missing = router.has(url) ? undefined : assets.respondMissing(request);
+      return missing ?? router.respond(request, url);
+    }
     if (assets.isPage(url.pathname) && isReading(request)) await this.#welcome(request, response);
     return response;
   }
