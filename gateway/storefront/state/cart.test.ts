@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { InventoryView } from "../../protocol/views.ts";
 import { Cart } from "./cart.ts";
 import { cartLine, FakeShop, refusal, settled } from "../testing/fake-shop.ts";
 import { Notices } from "./notices.ts";
@@ -79,6 +80,31 @@ test("a quantity that the shop refuses goes back to what is held, with the reaso
   await settled();
   expect(row()).toMatchObject({ quantity: 2, isChanging: false });
   expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: You can buy at most 2 in this sale."]);
+});
+
+test("another unit of a product that has another price now is added at that price, in a row of its own", async () => {
+  const { shop, cart, row, question } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  const live: InventoryView = { ...mug, available: 5, sale: null };
+  cart.addOne(row(), live);
+  const times = { startsAtMs: shop.nowMs, endsAtMs: shop.nowMs + 1 };
+  const sale = { id: "drop", title: "Drop", unitPriceMinor: 1_500, limitPerCustomer: null, ...times };
+  cart.addOne(row(), { ...live, sale });
+  await settled();
+  expect(question(0)).toMatchObject({ op: "changeQuantity", values: { line: 1, quantity: 2 } });
+  expect(question(1)).toMatchObject({ op: "add", values: { sku: "MUG", quantity: 1 } });
+  expect(cart.rows.value.map(({ unitPriceMinor, quantity }) => [unitPriceMinor, quantity])).toEqual([
+    [1_900, 2],
+    [1_500, 1],
+  ]);
+});
+
+test("another unit of a product of which nothing is known yet is asked for in its row", async () => {
+  const { shop, cart, row, question } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  cart.addOne(row(), null);
+  await settled();
+  expect(question(0)).toMatchObject({ op: "changeQuantity", values: { line: 1, quantity: 2 } });
 });
 
 test("fewer units are taken from the newest line, and an empty line is removed", async () => {

@@ -1,10 +1,11 @@
 import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { newKey } from "../../client/options.ts";
-import type { CartView } from "../../protocol/views.ts";
+import type { CartView, InventoryView } from "../../protocol/views.ts";
 import { cartRows, rowId } from "../model/cart-rows.ts";
 import type { CartRow, ComingLine, WantedQuantities } from "../model/cart-rows.ts";
 import { lostHolds } from "../model/lost-holds.ts";
+import { offerIn, salePhase } from "../model/offer.ts";
 import { refusalText } from "../model/refusal-text.ts";
 import type { Notices } from "./notices.ts";
 import type { ShopClient, ShopLink } from "./shop-link.ts";
@@ -67,6 +68,14 @@ export class Cart {
     return result.ok;
   }
 
+  /** Adds one unit to a row: at the price that its product has now, as far as that is known, and so maybe beside the row. */
+  addOne(row: CartRow, live: InventoryView | null): void {
+    const priceNow = live === null ? row.unitPriceMinor : this.#priceNow(live);
+    if (live === null || priceNow === row.unitPriceMinor) return this.setQuantity(row, row.quantity + 1);
+    const { sku, title, category, currency } = live;
+    void this.add({ sku, title, category, currency, unitPriceMinor: priceNow });
+  }
+
   /** Changes how many units a row has: its newest lines grow or shrink. */
   setQuantity(row: CartRow, quantity: number): void {
     this.#notices.clear();
@@ -103,6 +112,10 @@ export class Cart {
     if (refusal !== undefined && !refusal.ok)
       this.#notices.refuse(`${row.title}: ${refusalText(refusal.problem)}`);
     else this.#notices.say(`${row.title} is held for longer now.`);
+  }
+
+  #priceNow(live: InventoryView): number {
+    return offerIn(salePhase(live.sale, this.#link.nowMs()), live).unitPriceMinor;
   }
 
   #want(line: number, quantity: number): void {

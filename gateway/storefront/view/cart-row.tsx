@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ProductArt } from "../art/product-art.tsx";
 import type { CartRow } from "../model/cart-rows.ts";
 import { clockText } from "../model/countdown.ts";
@@ -13,14 +13,15 @@ import { useKeptFocus } from "./use-kept-focus.ts";
 export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
   const { cart, stock, catalogue } = useShop();
   const currency = cart.currency ?? "";
+  const live = stock.view(row.sku).value;
   const category =
-    stock.view(row.sku).value?.category ??
-    catalogue.overview.value.find(({ sku }) => sku === row.sku)?.category ??
-    "";
+    live?.category ?? catalogue.overview.value.find(({ sku }) => sku === row.sku)?.category ?? "";
   const isHeld = row.lines.length > 0;
   const isLast = row.quantity <= 1;
   const element = useRef<HTMLDivElement>(null);
   useKeptFocus(element, "cart-title");
+  // Another unit has the price of now.
+  useEffect(() => stock.watch(row.sku), [stock, row.sku]);
   return (
     <div class="row" ref={element} data-sku={row.sku} aria-busy={row.isChanging}>
       <div class="row-art">
@@ -48,7 +49,7 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
               class="icon-button"
               aria-label="One more"
               aria-disabled={!isHeld}
-              onClick={isHeld ? () => cart.setQuantity(row, row.quantity + 1) : undefined}
+              onClick={isHeld ? () => cart.addOne(row, live) : undefined}
             >
               <Icon name="plus" />
             </button>
