@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ProductArt } from "../art/product-art.tsx";
+import { tellsUnitPrice } from "../model/cart-rows.ts";
 import type { CartRow } from "../model/cart-rows.ts";
 import { clockText } from "../model/countdown.ts";
 import { formatMoney } from "../model/money.ts";
@@ -28,7 +29,14 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
         <ProductArt sku={row.sku} title={row.title} category={category} />
       </div>
       <div class="row-text">
-        <p class="row-title">{row.title}</p>
+        <p class="row-title">
+          {row.title}
+          {tellsUnitPrice(row, cart.rows.value) && (
+            <span class="fine">
+              {row.quantity} × {formatMoney(row.unitPriceMinor, currency)}
+            </span>
+          )}
+        </p>
         <p class="row-price">{formatMoney(row.unitPriceMinor * row.quantity, currency)}</p>
         <HoldTimer row={row} />
         <div class="row-act">
