@@ -22,9 +22,41 @@ async function visitWithLamp(width?: number, height?: number): Promise<Page> {
   return page;
 }
 
+async function payWith(page: Page, card: string): Promise<void> {
+  await page.getByRole("radio", { name: card }).check({ force: true });
+  await page.getByRole("button", { name: /Place order/ }).click();
+}
+
+/** What the shop says about tax comes to the page as if there were none. */
+async function visitWithoutTax(): Promise<Page> {
+  const page = await shop.visit();
+  await page.routeWebSocket(/.*/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => socket.send(String(message).replaceAll(/"taxMinor":\d+/g, '"taxMinor":0')));
+  });
+  await page.reload();
+  await page.locator(".live-mark-live").waitFor();
+  return page;
+}
+
 test("a row of several units tells the price of one", async () => {
   const page = await visitWithLamp();
   expect(await page.locator(".row .fine").count()).toBe(0);
   await page.getByRole("button", { name: "One more" }).click();
   await page.locator(".row .fine", { hasText: /^2 × £59\.00$/ }).waitFor();
+});
+
+test("who pays no tax is told of none, in the cart and in the order", async () => {
+  const page = await visitWithoutTax();
+  await page
+    .locator(".card")
+    .getByRole("button", { name: `Add to cart: ${LAMP}` })
+    .click();
+  await openCart(page);
+  await page.locator(".row[aria-busy=false] .hold b").waitFor();
+  await page.locator(".totals-sum").waitFor();
+  expect(await page.getByText("Includes tax of").count()).toBe(0);
+  await payWith(page, "Works");
+  await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
+  expect(await page.getByText("Includes tax of").count()).toBe(0);
 });

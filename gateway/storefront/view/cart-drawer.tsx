@@ -93,10 +93,12 @@ function Totals(): JSX.Element | null {
         <dt>Total</dt>
         <dd>{formatMoney(totalOf(rows), currency)}</dd>
       </div>
-      <div class="fine">
-        <dt>Includes tax of</dt>
-        <dd>{isSettled ? formatMoney(taxMinor, currency) : "…"}</dd>
-      </div>
+      {taxMinor > 0 && (
+        <div class="fine">
+          <dt>Includes tax of</dt>
+          <dd>{isSettled ? formatMoney(taxMinor, currency) : "…"}</dd>
+        </div>
+      )}
     </dl>
   );
 }
