@@ -119,11 +119,11 @@ test("fewer units are taken from the newest line, and an empty line is removed",
 });
 
 test("a row that is removed takes what was still on its way into it along", async () => {
-  const { shop, cart, row, notices, question } = await openCart();
+  const { shop, cart, row, question } = await openCart();
   shop.showCart({ lines: [cartLine()], currency: "GBP" });
   const added = cart.add(mug);
   await settled();
-  cart.remove(row());
+  void cart.remove(row());
   expect(cart.rows.value).toEqual([]);
   await settled();
   question(0).answer({ ok: true, value: { line: 2 } });
@@ -135,7 +135,33 @@ test("a row that is removed takes what was still on its way into it along", asyn
     ["removeLine", { line: 2 }],
   ]);
   expect(cart.rows.value).toEqual([]);
+});
+
+test("that a row was taken out is said once the shop has taken out all of it", async () => {
+  const { shop, cart, row, notices, question } = await openCart();
+  shop.showCart({ lines: [cartLine(), cartLine({ line: 2 })], currency: "GBP" });
+  void cart.remove(row());
+  await settled();
+  question(0).answer({ ok: true, value: {} });
+  shop.showCart({ lines: [cartLine()] });
+  await settled();
+  expect(notices.said.value).toBe("");
+  shop.showCart({ lines: [] });
+  question(1).answer({ ok: true, value: {} });
+  await settled();
   expect(notices.said.value).toBe("Mug was taken out of your cart.");
+});
+
+test("a row that the shop does not take out comes back, and nobody hears that it was taken out", async () => {
+  const { shop, cart, row, notices, question } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  void cart.remove(row());
+  await settled();
+  question(0).answer(refusal("checkout_in_progress", "A checkout is under way."));
+  await settled();
+  expect(row().quantity).toBe(1);
+  expect(notices.said.value).toBe("");
+  expect(notices.shown.value).toHaveLength(1);
 });
 
 test("only holds that were not extended before are extended", async () => {

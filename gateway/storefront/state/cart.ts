@@ -21,8 +21,8 @@ export class Cart {
   readonly #coming = signal<readonly ComingLine[]>([]);
   readonly #wanted = signal<WantedQuantities>(new Map());
   readonly #extending = signal<ReadonlySet<number>>(new Set());
-  /** Lines whose quantity is being changed: one question at a time, the last wish wins. */
-  readonly #asking = new Set<number>();
+  /** Lines whose quantity is being changed, with whether that succeeds: one question at a time, the last wish wins. */
+  readonly #asking = new Map<number, Promise<boolean>>();
 
   readonly rows: ReadonlySignal<readonly CartRow[]> = computed(() =>
     cartRows(this.#view.value?.lines ?? [], this.#wanted.value, this.#coming.value),
@@ -90,10 +90,11 @@ export class Cart {
   }
 
   /** Takes a row out, together with what is still on its way into it. */
-  remove(row: CartRow): void {
+  async remove(row: CartRow): Promise<void> {
     this.setQuantity(row, 0);
     this.#coming.value = this.#coming.value.filter((line) => rowId(line) !== row.id);
-    this.#notices.say(`${row.title} was taken out of your cart.`);
+    const areRemoved = await Promise.all(row.lines.flatMap(({ line }) => this.#asking.get(line) ?? []));
+    if (!areRemoved.includes(false)) this.#notices.say(`${row.title} was taken out of your cart.`);
   }
 
   /** Whether a row's extension is under way. */
@@ -120,17 +121,17 @@ export class Cart {
 
   #want(line: number, quantity: number): void {
     this.#wanted.value = new Map(this.#wanted.value).set(line, quantity);
-    if (!this.#asking.has(line)) void this.#ask(line);
+    if (!this.#asking.has(line)) this.#asking.set(line, this.#ask(line));
   }
 
-  /** Asks for the wanted quantity until the answer is to the last wish. */
-  async #ask(line: number): Promise<void> {
-    this.#asking.add(line);
+  /** Asks for the wanted quantity until the answer is to the last wish. Resolves to whether the shop has fulfilled that. */
+  async #ask(line: number): Promise<boolean> {
     const client = await this.#link.client;
     let asked: number | undefined;
+    let problem: string | undefined;
     while (asked !== this.#wanted.value.get(line)) {
       asked = this.#wanted.value.get(line) ?? 0;
-      const problem = await this.#change(client, line, asked);
+      problem = await this.#change(client, line, asked);
       if (problem === undefined) continue;
       this.#notices.refuse(problem);
       break;
@@ -139,6 +140,7 @@ export class Cart {
     const wanted = new Map(this.#wanted.value);
     wanted.delete(line);
     this.#wanted.value = wanted;
+    return problem === undefined;
   }
 
   /** Returns why a quantity was refused; otherwise waits until the cart shows it. */

@@ -67,7 +67,7 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
             class="icon-button row-remove"
             aria-label={`Remove ${row.title}`}
             aria-disabled={!isHeld}
-            onClick={isHeld ? () => cart.remove(row) : undefined}
+            onClick={isHeld ? () => void cart.remove(row) : undefined}
           >
             <Icon name="bin" />
           </button>
