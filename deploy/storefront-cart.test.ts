@@ -4,6 +4,7 @@ import { visitedShop } from "./testing/visited-shop.ts";
 
 const shop = visitedShop();
 const LAMP = "Glow Lamp, Midnight";
+const DECLINED = /The payment was declined/;
 
 async function openCart(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Cart, / }).click();
@@ -20,6 +21,16 @@ async function visitWithLamp(width?: number, height?: number): Promise<Page> {
   await openCart(page);
   await page.locator(".hold b").waitFor();
   return page;
+}
+
+/** Another tab of the same browser, at the same cart. */
+async function anotherTab(page: Page): Promise<Page> {
+  const tab = await page.context().newPage();
+  await tab.goto(shop.url);
+  await tab.locator(".card").first().waitFor();
+  await openCart(tab);
+  await tab.locator(".row .hold b").waitFor();
+  return tab;
 }
 
 async function payWith(page: Page, card: string): Promise<void> {
@@ -44,6 +55,21 @@ test("a row of several units tells the price of one", async () => {
   expect(await page.locator(".row .fine").count()).toBe(0);
   await page.getByRole("button", { name: "One more" }).click();
   await page.locator(".row .fine", { hasText: /^2 × £59\.00$/ }).waitFor();
+});
+
+test("a cart that is emptied after a declined card asks for no payment, here and in another tab", async () => {
+  const page = await visitWithLamp();
+  await payWith(page, "Declined");
+  await page.locator(".checkout .notice", { hasText: DECLINED }).waitFor();
+  const tab = await anotherTab(page);
+  await payWith(tab, "Declined");
+  await tab.locator(".checkout .notice", { hasText: DECLINED }).waitFor();
+  await page.getByRole("button", { name: `Remove ${LAMP}` }).click();
+  for (const emptied of [page, tab]) {
+    await emptied.locator(".empty").waitFor();
+    expect(await emptied.locator(".checkout").count()).toBe(0);
+    expect(await emptied.getByText(DECLINED).count()).toBe(0);
+  }
 });
 
 test("who pays no tax is told of none, in the cart and in the order", async () => {

@@ -44,6 +44,11 @@ export class Cart {
     return this.#coming;
   }
 
+  /** Whether an order is being placed from the cart, in whatever tab: nothing in it can change meanwhile. */
+  get isCheckingOut(): boolean {
+    return (this.#view.value?.checkingOut ?? null) !== null;
+  }
+
   get currency(): string | null {
     return this.#view.value?.currency ?? this.#coming.value[0]?.currency ?? null;
   }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { totalOf, unitsIn } from "../model/cart-rows.ts";
 import { formatMoney } from "../model/money.ts";
 import { CartRowView } from "./cart-row.tsx";
-import { CheckoutForm } from "./checkout-form.tsx";
+import { CheckoutForm, CheckoutNotice } from "./checkout-form.tsx";
 import { Dialog } from "./dialog.tsx";
 import { EarlierOrders } from "./earlier-orders.tsx";
 import { Icon } from "./icons.tsx";
@@ -29,7 +29,10 @@ function CartContents(): JSX.Element {
   const { cart, navigation, checkout } = useShop();
   const rows = cart.rows.value;
   const units = unitsIn(rows);
-  const isPlacing = checkout.state.value.type === "placing";
+  const state = checkout.state.value.type;
+  const isPlacing = state === "placing";
+  // What nobody knows the outcome of can be tried again, also where it may have emptied the cart.
+  const isPayable = rows.length > 0 || isPlacing || state === "uncertain";
   return (
     <>
       <header class="drawer-head">
@@ -61,7 +64,7 @@ function CartContents(): JSX.Element {
           <Totals />
         </>
       )}
-      {(rows.length > 0 || checkout.state.value.type !== "idle") && <CheckoutForm />}
+      {isPayable ? <CheckoutForm /> : <CheckoutNotice />}
       <EarlierOrders />
     </>
   );

@@ -49,11 +49,7 @@ export function CheckoutForm(): JSX.Element {
           </label>
         ))}
       </fieldset>
-      <div role="alert">
-        {(state.type === "refused" || state.type === "uncertain") && (
-          <p class="notice notice-bad">{noticeText(state)}</p>
-        )}
-      </div>
+      <CheckoutNotice />
       <p class="unseen" role="status">
         {isPlacing && PLACING}
       </p>
@@ -67,6 +63,18 @@ export function CheckoutForm(): JSX.Element {
         {buttonText(state, priceText(totalOf(cart.rows.value), cart.currency))}
       </button>
     </form>
+  );
+}
+
+/** Why the last payment was refused, or that nobody knows what has become of it. */
+export function CheckoutNotice(): JSX.Element {
+  const state = useShop().checkout.state.value;
+  return (
+    <div role="alert">
+      {(state.type === "refused" || state.type === "uncertain") && (
+        <p class="notice notice-bad">{noticeText(state)}</p>
+      )}
+    </div>
   );
 }
 
