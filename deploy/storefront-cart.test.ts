@@ -5,6 +5,7 @@ import { visitedShop } from "./testing/visited-shop.ts";
 const shop = visitedShop();
 const LAMP = "Glow Lamp, Midnight";
 const DECLINED = /The payment was declined/;
+const UNDER_WAY = { name: "Placing your order…" };
 
 async function openCart(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Cart, / }).click();
@@ -70,6 +71,29 @@ test("a cart that is emptied after a declined card asks for no payment, here and
     expect(await emptied.locator(".checkout").count()).toBe(0);
     expect(await emptied.getByText(DECLINED).count()).toBe(0);
   }
+});
+
+test("while an order is being placed, another tab says so, offers no payment and changes nothing", async () => {
+  const page = await visitWithLamp();
+  const tab = await anotherTab(page);
+  await tab.getByRole("button", { name: "One more" }).focus();
+  await payWith(page, "Silent");
+  await tab.getByRole("button", UNDER_WAY).waitFor();
+  expect(await tab.getByRole("button", UNDER_WAY).getAttribute("aria-disabled")).toBe("true");
+  await tab.getByRole("status").getByText("Placing your order…").waitFor();
+  await tab.locator(".step-current").waitFor();
+  expect(await tab.getByRole("radio").first().isDisabled()).toBe(true);
+  expect(await tab.locator(".rows").getAttribute("inert")).not.toBeNull();
+  await tab.locator("#cart-title:focus").waitFor();
+  await tab.keyboard.press("Escape");
+  const add = tab.locator(".card").getByRole("button", { name: `Add another ${LAMP} to cart` });
+  await add.click();
+  await tab.locator(".notice", { hasText: "An order is being placed from your cart" }).waitFor();
+  // The bank never answers: the order ends, and the cart is as it was.
+  await tab.locator(".notice").waitFor({ state: "detached" });
+  await openCart(tab);
+  await tab.getByRole("button", { name: /Place order/ }).waitFor();
+  expect(await tab.locator(".rows").getAttribute("inert")).toBeNull();
 });
 
 test("who pays no tax is told of none, in the cart and in the order", async () => {

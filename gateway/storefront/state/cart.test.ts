@@ -185,6 +185,19 @@ test("a hold that ends takes its product out of the cart and says so", async () 
   expect(notices.shown.value[0]?.text).toContain("Your hold on Mug has ended");
 });
 
+test("what was refused because of an order under way is told until that has ended", async () => {
+  const { shop, cart, notices, question } = await openCart();
+  shop.showCart({ checkingOut: "cart-1~1", orderIds: ["cart-1~1"] });
+  void cart.add({ ...mug, sku: "KITE", title: "Kite" });
+  await settled();
+  question(0).answer(refusal("checkout_in_progress", "A checkout is under way."));
+  await settled();
+  notices.refuse("Mug: It is sold out.");
+  expect(notices.shown.value).toHaveLength(2);
+  shop.showCart({ checkingOut: null });
+  expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: It is sold out."]);
+});
+
 test("taps on something else do not take away that a hold has ended, before anybody could read it", async () => {
   const { shop, cart, row, notices } = await openCart();
   shop.showCart({ lines: [cartLine(), cartLine({ line: 2, sku: "LAMP", title: "Lamp" })], currency: "GBP" });

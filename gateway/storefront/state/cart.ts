@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { newKey } from "../../client/options.ts";
+import type { Problem } from "../../protocol/messages.ts";
 import type { CartView, InventoryView } from "../../protocol/views.ts";
 import { cartRows, rowId } from "../model/cart-rows.ts";
 import type { CartRow, ComingLine, WantedQuantities } from "../model/cart-rows.ts";
@@ -12,6 +13,8 @@ import type { ShopClient, ShopLink } from "./shop-link.ts";
 import { until } from "./until.ts";
 
 const CATCH_UP_MS = 1_000;
+/** The refusal of whatever would change a cart from which an order is being placed. */
+export const ORDER_UNDER_WAY = "checkout_in_progress";
 
 /** The shopper's cart: changes show at once and are taken back, with the reason, when the shop refuses them. */
 export class Cart {
@@ -69,7 +72,7 @@ export class Cart {
     }
     this.#coming.value = this.#coming.value.filter(({ key }) => key !== line.key);
     if (result.ok) this.#notices.say(`${product.title} is in your cart, held for you.`);
-    else this.#notices.refuse(`${product.title}: ${refusalText(result.problem)}`);
+    else this.#refuse(product.title, result.problem);
     return result.ok;
   }
 
@@ -115,8 +118,7 @@ export class Cart {
     const results = await Promise.all(lines.map((line) => client.extendLine({ line })));
     this.#extending.value = new Set([...this.#extending.value].filter((line) => !lines.includes(line)));
     const refusal = results.find((result) => !result.ok);
-    if (refusal !== undefined && !refusal.ok)
-      this.#notices.refuse(`${row.title}: ${refusalText(refusal.problem)}`);
+    if (refusal !== undefined && !refusal.ok) this.#refuse(row.title, refusal.problem);
     else this.#notices.say(`${row.title} is held for longer now.`);
   }
 
@@ -133,29 +135,33 @@ export class Cart {
   async #ask(line: number): Promise<boolean> {
     const client = await this.#link.client;
     let asked: number | undefined;
-    let problem: string | undefined;
-    while (asked !== this.#wanted.value.get(line)) {
+    let isChanged = true;
+    while (isChanged && asked !== this.#wanted.value.get(line)) {
       asked = this.#wanted.value.get(line) ?? 0;
-      problem = await this.#change(client, line, asked);
-      if (problem === undefined) continue;
-      this.#notices.refuse(problem);
-      break;
+      isChanged = await this.#change(client, line, asked);
     }
     this.#asking.delete(line);
     const wanted = new Map(this.#wanted.value);
     wanted.delete(line);
     this.#wanted.value = wanted;
-    return problem === undefined;
+    return isChanged;
   }
 
-  /** Returns why a quantity was refused; otherwise waits until the cart shows it. */
-  async #change(client: ShopClient, line: number, quantity: number): Promise<string | undefined> {
+  /** Asks once for a quantity, and waits until the cart shows it. Resolves to whether the shop has granted it. */
+  async #change(client: ShopClient, line: number, quantity: number): Promise<boolean> {
     const title = this.#view.value?.lines.find((held) => held.line === line)?.title ?? "This product";
     const result =
       quantity === 0 ? await client.removeLine({ line }) : await client.changeQuantity({ line, quantity });
-    if (!result.ok) return `${title}: ${refusalText(result.problem)}`;
+    if (!result.ok) {
+      this.#refuse(title, result.problem);
+      return false;
+    }
     await this.#shows((view) => (view?.lines.find((held) => held.line === line)?.quantity ?? 0) === quantity);
-    return undefined;
+    return true;
+  }
+
+  #refuse(title: string, problem: Problem): void {
+    this.#notices.refuse(`${title}: ${refusalText(problem)}`, problem.code);
   }
 
   #seen(line: number): Promise<void> {
@@ -169,7 +175,9 @@ export class Cart {
 
   #receive(view: CartView | null): void {
     const before = this.#view.value;
+    const wasCheckingOut = this.isCheckingOut;
     this.#view.value = view;
+    if (wasCheckingOut && !this.isCheckingOut) this.#notices.forgetRefusals(ORDER_UNDER_WAY);
     if (before === null || view === null) return;
     for (const { title } of lostHolds(before, view, this.#link.nowMs())) {
       this.#notices.lose(title);

@@ -41,6 +41,14 @@ test("why an order has emptied the cart stays to be read", async () => {
   expect(checkout.state.value.type).toBe("refused");
 });
 
+test("a payment that was refused because of an order under way is not once that has ended", async () => {
+  const { shop, checkout, refusePayment } = await openPage();
+  shop.showCart({ checkingOut: "cart-1~1" });
+  await refusePayment("checkout_in_progress");
+  shop.showCart({ checkingOut: null });
+  expect(checkout.state.value.type).toBe("idle");
+});
+
 test("another order that begins makes the last refusal an old one", async () => {
   const { shop, checkout, refusePayment } = await openPage();
   await refusePayment("payment_declined");

@@ -1,5 +1,7 @@
 import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { totalOf, unitsIn } from "../model/cart-rows.ts";
+import type { CartRow } from "../model/cart-rows.ts";
 import { formatMoney } from "../model/money.ts";
 import { CartRowView } from "./cart-row.tsx";
 import { CheckoutForm, CheckoutNotice } from "./checkout-form.tsx";
@@ -30,9 +32,10 @@ function CartContents(): JSX.Element {
   const rows = cart.rows.value;
   const units = unitsIn(rows);
   const state = checkout.state.value.type;
-  const isPlacing = state === "placing";
+  // Here or in another tab.
+  const isUnderWay = state === "placing" || cart.isCheckingOut;
   // What nobody knows the outcome of can be tried again, also where it may have emptied the cart.
-  const isPayable = rows.length > 0 || isPlacing || state === "uncertain";
+  const isPayable = rows.length > 0 || isUnderWay || state === "uncertain";
   return (
     <>
       <header class="drawer-head">
@@ -54,19 +57,31 @@ function CartContents(): JSX.Element {
         <EmptyCart />
       ) : (
         <>
-          <ul class="rows" inert={isPlacing}>
-            {rows.map((row) => (
-              <li key={row.id}>
-                <CartRowView row={row} />
-              </li>
-            ))}
-          </ul>
+          <Rows rows={rows} isFixed={isUnderWay} />
           <Totals />
         </>
       )}
-      {isPayable ? <CheckoutForm /> : <CheckoutNotice />}
+      {isPayable ? <CheckoutForm isUnderWay={isUnderWay} /> : <CheckoutNotice />}
       <EarlierOrders />
     </>
+  );
+}
+
+function Rows(props: { readonly rows: readonly CartRow[]; readonly isFixed: boolean }): JSX.Element {
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => {
+    // What cannot be changed any more cannot keep the focus either.
+    if (props.isFixed && list.current?.contains(document.activeElement) === true)
+      document.getElementById("cart-title")?.focus({ preventScroll: true });
+  }, [props.isFixed]);
+  return (
+    <ul class="rows" ref={list} inert={props.isFixed}>
+      {props.rows.map((row) => (
+        <li key={row.id}>
+          <CartRowView row={row} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
