@@ -110,3 +110,40 @@ test("who pays no tax is told of none, in the cart and in the order", async () =
   await page.getByRole("heading", { name: "Thank you, it’s yours." }).waitFor();
   expect(await page.getByText("Includes tax of").count()).toBe(0);
 });
+
+test("a product without a category leaves no gap where others have theirs", async () => {
+  const page = await shop.visit();
+  const entry = {
+    sku: "BARE",
+    title: "Lamp",
+    description: "",
+    category: "",
+    unitPriceMinor: 4_900,
+    currency: "GBP",
+    available: 5,
+    sale: null,
+  };
+  const entries = [entry, { ...entry, sku: "SORTED", category: "Home" }];
+  await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries, total: 2 } }));
+  await page.reload();
+  await page.locator(".chips").waitFor();
+  const categories = page.locator(".card-category");
+  expect(await categories.evaluateAll((all) => all.map((one) => one.checkVisibility()))).toEqual([
+    false,
+    true,
+  ]);
+  await page.locator(".card-open").first().click();
+  await page.locator("#product-title").waitFor();
+  expect(await page.locator(".product-text .card-category").isVisible()).toBe(false);
+});
+
+test("on a phone the number of a test card is in one line with its name", async () => {
+  const page = await visitWithLamp(390, 844);
+  for (const width of [390, 360]) {
+    await page.setViewportSize({ width, height: 844 });
+    const heights = await page
+      .locator(".pay-card-name")
+      .evaluateAll((names) => names.map((name) => name.getBoundingClientRect().height));
+    expect(new Set(heights).size).toBe(1);
+  }
+});
