@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { CartLineView } from "../../protocol/views.ts";
-import { cartRows, totalOf, unitsIn } from "./cart-rows.ts";
+import { cartRows, tellsUnitPrice, totalOf, unitsIn } from "./cart-rows.ts";
 import type { ComingLine } from "./cart-rows.ts";
 
 function lineOf(line: number, more: Partial<CartLineView> = {}): CartLineView {
@@ -42,6 +42,16 @@ test("the same product at another price is a row of its own", () => {
   const rows = cartRows([lineOf(1), lineOf(2, { unitPriceMinor: 1_500 })], new Map(), []);
   expect(rows.map(({ unitPriceMinor }) => unitPriceMinor)).toEqual([1_900, 1_500]);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(2);
+});
+
+test("what one unit costs is told of several units, and where a product has two prices", () => {
+  const told = (...lines: CartLineView[]): readonly boolean[] => {
+    const rows = cartRows(lines, new Map(), []);
+    return rows.map((row) => tellsUnitPrice(row, rows));
+  };
+  expect(told(lineOf(1), lineOf(2, { sku: "PAN" }))).toEqual([false, false]);
+  expect(told(lineOf(1, { quantity: 2 }), lineOf(2, { sku: "PAN" }))).toEqual([true, false]);
+  expect(told(lineOf(1), lineOf(2, { unitPriceMinor: 1_500 }))).toEqual([true, true]);
 });
 
 test("a wanted quantity is shown before the shop has answered, and a line on its way out is gone", () => {

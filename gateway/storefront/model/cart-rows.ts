@@ -61,6 +61,11 @@ export function totalOf(rows: readonly CartRow[]): number {
   return rows.reduce((sum, row) => sum + row.quantity * row.unitPriceMinor, 0);
 }
 
+/** Whether a row tells what one unit costs: its amount does not, or nothing else tells it from another row of the product. */
+export function tellsUnitPrice(row: CartRow, rows: readonly CartRow[]): boolean {
+  return row.quantity > 1 || rows.some(({ id, sku }) => sku === row.sku && id !== row.id);
+}
+
 /** The row of a line: one for each product and price. */
 export function rowId({ sku, unitPriceMinor }: Pick<CartLineView, "sku" | "unitPriceMinor">): string {
   return `${sku}@${unitPriceMinor}`;

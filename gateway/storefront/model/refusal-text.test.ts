@@ -115,6 +115,11 @@ test.each([
   expect(refusalText(older)).toBe(told);
 });
 
+test("a price that has changed is told so, as it may have gone either way", () => {
+  const told = "Its price has changed. Add it to your cart once more to buy another one at today's price.";
+  expect(refusalText(raw("price_changed"))).toBe(told);
+});
+
 test("to load the page again is the advice for its own faults only, and for codes that it does not know", () => {
   const advice = refusalText(raw("no_such_code"));
   expect(advice).toContain("reload");

@@ -28,7 +28,10 @@ const SHOPPERS_WORDS: ReadonlyMap<string, string> = new Map([
   ["overloaded", BUSY],
   ["payment_declined", "The payment was declined. Nothing was charged; please try another card."],
   ["payment_timeout", "The payment provider did not answer in time. Nothing was charged."],
-  ["price_changed", "It costs more now. Add it to your cart once more to buy another one at the new price."],
+  [
+    "price_changed",
+    "Its price has changed. Add it to your cart once more to buy another one at today's price.",
+  ],
   ["quantity_changing", "A quantity in your cart is still being changed; please try again in a moment."],
   ["session_expired", "You have been here for very long; please reload the page."],
   ["sold_out", "It is sold out."],

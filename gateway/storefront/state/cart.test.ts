@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { InventoryView } from "../../protocol/views.ts";
 import { Cart } from "./cart.ts";
 import { cartLine, FakeShop, refusal, settled } from "../testing/fake-shop.ts";
 import { Notices } from "./notices.ts";
@@ -81,6 +82,31 @@ test("a quantity that the shop refuses goes back to what is held, with the reaso
   expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: You can buy at most 2 in this sale."]);
 });
 
+test("another unit of a product that has another price now is added at that price, in a row of its own", async () => {
+  const { shop, cart, row, question } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  const live: InventoryView = { ...mug, available: 5, sale: null };
+  cart.addOne(row(), live);
+  const times = { startsAtMs: shop.nowMs, endsAtMs: shop.nowMs + 1 };
+  const sale = { id: "drop", title: "Drop", unitPriceMinor: 1_500, limitPerCustomer: null, ...times };
+  cart.addOne(row(), { ...live, sale });
+  await settled();
+  expect(question(0)).toMatchObject({ op: "changeQuantity", values: { line: 1, quantity: 2 } });
+  expect(question(1)).toMatchObject({ op: "add", values: { sku: "MUG", quantity: 1 } });
+  expect(cart.rows.value.map(({ unitPriceMinor, quantity }) => [unitPriceMinor, quantity])).toEqual([
+    [1_900, 2],
+    [1_500, 1],
+  ]);
+});
+
+test("another unit of a product of which nothing is known yet is asked for in its row", async () => {
+  const { shop, cart, row, question } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  cart.addOne(row(), null);
+  await settled();
+  expect(question(0)).toMatchObject({ op: "changeQuantity", values: { line: 1, quantity: 2 } });
+});
+
 test("fewer units are taken from the newest line, and an empty line is removed", async () => {
   const { shop, cart, row } = await openCart();
   shop.showCart({ lines: [cartLine({ quantity: 2 }), cartLine({ line: 2 })], currency: "GBP" });
@@ -93,11 +119,11 @@ test("fewer units are taken from the newest line, and an empty line is removed",
 });
 
 test("a row that is removed takes what was still on its way into it along", async () => {
-  const { shop, cart, row, notices, question } = await openCart();
+  const { shop, cart, row, question } = await openCart();
   shop.showCart({ lines: [cartLine()], currency: "GBP" });
   const added = cart.add(mug);
   await settled();
-  cart.remove(row());
+  void cart.remove(row());
   expect(cart.rows.value).toEqual([]);
   await settled();
   question(0).answer({ ok: true, value: { line: 2 } });
@@ -109,7 +135,33 @@ test("a row that is removed takes what was still on its way into it along", asyn
     ["removeLine", { line: 2 }],
   ]);
   expect(cart.rows.value).toEqual([]);
+});
+
+test("that a row was taken out is said once the shop has taken out all of it", async () => {
+  const { shop, cart, row, notices, question } = await openCart();
+  shop.showCart({ lines: [cartLine(), cartLine({ line: 2 })], currency: "GBP" });
+  void cart.remove(row());
+  await settled();
+  question(0).answer({ ok: true, value: {} });
+  shop.showCart({ lines: [cartLine()] });
+  await settled();
+  expect(notices.said.value).toBe("");
+  shop.showCart({ lines: [] });
+  question(1).answer({ ok: true, value: {} });
+  await settled();
   expect(notices.said.value).toBe("Mug was taken out of your cart.");
+});
+
+test("a row that the shop does not take out comes back, and nobody hears that it was taken out", async () => {
+  const { shop, cart, row, notices, question } = await openCart();
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  void cart.remove(row());
+  await settled();
+  question(0).answer(refusal("checkout_in_progress", "A checkout is under way."));
+  await settled();
+  expect(row().quantity).toBe(1);
+  expect(notices.said.value).toBe("");
+  expect(notices.shown.value).toHaveLength(1);
 });
 
 test("only holds that were not extended before are extended", async () => {
@@ -131,6 +183,19 @@ test("a hold that ends takes its product out of the cart and says so", async () 
   shop.showCart({ lines: [] });
   expect(cart.rows.value).toEqual([]);
   expect(notices.shown.value[0]?.text).toContain("Your hold on Mug has ended");
+});
+
+test("what was refused because of an order under way is told until that has ended", async () => {
+  const { shop, cart, notices, question } = await openCart();
+  shop.showCart({ checkingOut: "cart-1~1", orderIds: ["cart-1~1"] });
+  void cart.add({ ...mug, sku: "KITE", title: "Kite" });
+  await settled();
+  question(0).answer(refusal("checkout_in_progress", "A checkout is under way."));
+  await settled();
+  notices.refuse("Mug: It is sold out.");
+  expect(notices.shown.value).toHaveLength(2);
+  shop.showCart({ checkingOut: null });
+  expect(notices.shown.value.map(({ text }) => text)).toEqual(["Mug: It is sold out."]);
 });
 
 test("taps on something else do not take away that a hold has ended, before anybody could read it", async () => {

@@ -1,16 +1,20 @@
 import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { newKey } from "../../client/options.ts";
-import type { CartView } from "../../protocol/views.ts";
+import type { Problem } from "../../protocol/messages.ts";
+import type { CartView, InventoryView } from "../../protocol/views.ts";
 import { cartRows, rowId } from "../model/cart-rows.ts";
 import type { CartRow, ComingLine, WantedQuantities } from "../model/cart-rows.ts";
 import { lostHolds } from "../model/lost-holds.ts";
+import { offerIn, salePhase } from "../model/offer.ts";
 import { refusalText } from "../model/refusal-text.ts";
 import type { Notices } from "./notices.ts";
 import type { ShopClient, ShopLink } from "./shop-link.ts";
 import { until } from "./until.ts";
 
 const CATCH_UP_MS = 1_000;
+/** The refusal of whatever would change a cart from which an order is being placed. */
+export const ORDER_UNDER_WAY = "checkout_in_progress";
 
 /** The shopper's cart: changes show at once and are taken back, with the reason, when the shop refuses them. */
 export class Cart {
@@ -20,8 +24,8 @@ export class Cart {
   readonly #coming = signal<readonly ComingLine[]>([]);
   readonly #wanted = signal<WantedQuantities>(new Map());
   readonly #extending = signal<ReadonlySet<number>>(new Set());
-  /** Lines whose quantity is being changed: one question at a time, the last wish wins. */
-  readonly #asking = new Set<number>();
+  /** Lines whose quantity is being changed, with whether that succeeds: one question at a time, the last wish wins. */
+  readonly #asking = new Map<number, Promise<boolean>>();
 
   readonly rows: ReadonlySignal<readonly CartRow[]> = computed(() =>
     cartRows(this.#view.value?.lines ?? [], this.#wanted.value, this.#coming.value),
@@ -41,6 +45,11 @@ export class Cart {
   /** Products that are on their way into the cart. */
   get coming(): ReadonlySignal<readonly ComingLine[]> {
     return this.#coming;
+  }
+
+  /** Whether an order is being placed from the cart, in whatever tab: nothing in it can change meanwhile. */
+  get isCheckingOut(): boolean {
+    return (this.#view.value?.checkingOut ?? null) !== null;
   }
 
   get currency(): string | null {
@@ -63,8 +72,16 @@ export class Cart {
     }
     this.#coming.value = this.#coming.value.filter(({ key }) => key !== line.key);
     if (result.ok) this.#notices.say(`${product.title} is in your cart, held for you.`);
-    else this.#notices.refuse(`${product.title}: ${refusalText(result.problem)}`);
+    else this.#refuse(product.title, result.problem);
     return result.ok;
+  }
+
+  /** Adds one unit to a row: at the price that its product has now, as far as that is known, and so maybe beside the row. */
+  addOne(row: CartRow, live: InventoryView | null): void {
+    const priceNow = live === null ? row.unitPriceMinor : this.#priceNow(live);
+    if (live === null || priceNow === row.unitPriceMinor) return this.setQuantity(row, row.quantity + 1);
+    const { sku, title, category, currency } = live;
+    void this.add({ sku, title, category, currency, unitPriceMinor: priceNow });
   }
 
   /** Changes how many units a row has: its newest lines grow or shrink. */
@@ -81,10 +98,11 @@ export class Cart {
   }
 
   /** Takes a row out, together with what is still on its way into it. */
-  remove(row: CartRow): void {
+  async remove(row: CartRow): Promise<void> {
     this.setQuantity(row, 0);
     this.#coming.value = this.#coming.value.filter((line) => rowId(line) !== row.id);
-    this.#notices.say(`${row.title} was taken out of your cart.`);
+    const areRemoved = await Promise.all(row.lines.flatMap(({ line }) => this.#asking.get(line) ?? []));
+    if (!areRemoved.includes(false)) this.#notices.say(`${row.title} was taken out of your cart.`);
   }
 
   /** Whether a row's extension is under way. */
@@ -100,42 +118,50 @@ export class Cart {
     const results = await Promise.all(lines.map((line) => client.extendLine({ line })));
     this.#extending.value = new Set([...this.#extending.value].filter((line) => !lines.includes(line)));
     const refusal = results.find((result) => !result.ok);
-    if (refusal !== undefined && !refusal.ok)
-      this.#notices.refuse(`${row.title}: ${refusalText(refusal.problem)}`);
+    if (refusal !== undefined && !refusal.ok) this.#refuse(row.title, refusal.problem);
     else this.#notices.say(`${row.title} is held for longer now.`);
+  }
+
+  #priceNow(live: InventoryView): number {
+    return offerIn(salePhase(live.sale, this.#link.nowMs()), live).unitPriceMinor;
   }
 
   #want(line: number, quantity: number): void {
     this.#wanted.value = new Map(this.#wanted.value).set(line, quantity);
-    if (!this.#asking.has(line)) void this.#ask(line);
+    if (!this.#asking.has(line)) this.#asking.set(line, this.#ask(line));
   }
 
-  /** Asks for the wanted quantity until the answer is to the last wish. */
-  async #ask(line: number): Promise<void> {
-    this.#asking.add(line);
+  /** Asks for the wanted quantity until the answer is to the last wish. Resolves to whether the shop has fulfilled that. */
+  async #ask(line: number): Promise<boolean> {
     const client = await this.#link.client;
     let asked: number | undefined;
-    while (asked !== this.#wanted.value.get(line)) {
+    let isChanged = true;
+    while (isChanged && asked !== this.#wanted.value.get(line)) {
       asked = this.#wanted.value.get(line) ?? 0;
-      const problem = await this.#change(client, line, asked);
-      if (problem === undefined) continue;
-      this.#notices.refuse(problem);
-      break;
+      isChanged = await this.#change(client, line, asked);
     }
     this.#asking.delete(line);
     const wanted = new Map(this.#wanted.value);
     wanted.delete(line);
     this.#wanted.value = wanted;
+    return isChanged;
   }
 
-  /** Returns why a quantity was refused; otherwise waits until the cart shows it. */
-  async #change(client: ShopClient, line: number, quantity: number): Promise<string | undefined> {
+  /** Asks once for a quantity, and waits until the cart shows it. Resolves to whether the shop has granted it. */
+  async #change(client: ShopClient, line: number, quantity: number): Promise<boolean> {
     const title = this.#view.value?.lines.find((held) => held.line === line)?.title ?? "This product";
     const result =
       quantity === 0 ? await client.removeLine({ line }) : await client.changeQuantity({ line, quantity });
-    if (!result.ok) return `${title}: ${refusalText(result.problem)}`;
+    if (!result.ok) {
+      this.#refuse(title, result.problem);
+      return false;
+    }
     await this.#shows((view) => (view?.lines.find((held) => held.line === line)?.quantity ?? 0) === quantity);
-    return undefined;
+    return true;
+  }
+
+  #refuse(title: string, problem: Problem): void {
+    this.#notices.refuse(`${title}: ${refusalText(problem)}`, problem.code);
   }
 
   #seen(line: number): Promise<void> {
@@ -149,7 +175,9 @@ export class Cart {
 
   #receive(view: CartView | null): void {
     const before = this.#view.value;
+    const wasCheckingOut = this.isCheckingOut;
     this.#view.value = view;
+    if (wasCheckingOut && !this.isCheckingOut) this.#notices.forgetRefusals(ORDER_UNDER_WAY);
     if (before === null || view === null) return;
     for (const { title } of lostHolds(before, view, this.#link.nowMs())) {
       this.#notices.lose(title);

@@ -63,7 +63,7 @@ test("after a refusal the next attempt is a new one", async () => {
   shop.asked[0]?.answer(refusal("payment_timeout", "The bank said nothing."));
   await settled();
   const detail = "The payment provider did not answer in time. Nothing was charged.";
-  expect(checkout.state.value).toEqual({ type: "refused", detail });
+  expect(checkout.state.value).toEqual({ type: "refused", code: "payment_timeout", detail });
   void checkout.place("tok_ok");
   await settled();
   expect(shop.asked).toHaveLength(2);

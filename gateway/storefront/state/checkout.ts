@@ -12,7 +12,7 @@ export type CheckoutState =
   | { readonly type: "idle" }
   | { readonly type: "placing"; readonly paymentToken: string }
   /** The shop said no: nothing was charged. */
-  | { readonly type: "refused"; readonly detail: string }
+  | { readonly type: "refused"; readonly code: string; readonly detail: string }
   /** Nobody knows yet whether there is an order; only the same attempt can be made again. */
   | { readonly type: "uncertain"; readonly detail: string };
 
@@ -56,9 +56,11 @@ export class Checkout {
     await this.#send(attempt);
   }
 
-  /** A refusal has been read. */
-  settle(): void {
-    if (this.#state.value.type === "refused") this.#state.value = { type: "idle" };
+  /** A refusal has been read, or its reason is over: any, or one with a certain code. */
+  settle(code?: string): void {
+    const state = this.#state.peek();
+    if (state.type !== "refused" || (code ?? state.code) !== state.code) return;
+    this.#state.value = { type: "idle" };
   }
 
   async #send(attempt: CheckoutAttempt): Promise<void> {
@@ -74,7 +76,7 @@ export class Checkout {
     forget(this.#memory);
     this.#state.value = result.ok
       ? { type: "idle" }
-      : { type: "refused", detail: refusalText(result.problem) };
+      : { type: "refused", code: result.problem.code, detail: refusalText(result.problem) };
     if (result.ok) this.#placed(result.value.orderId);
   }
 }

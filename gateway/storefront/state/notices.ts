@@ -6,6 +6,8 @@ import { lostHoldsText } from "../model/lost-holds.ts";
 interface Notice {
   readonly id: number;
   readonly text: string;
+  /** The code of the refusal that it tells. */
+  readonly code?: string | undefined;
 }
 
 /** A notice on the page. */
@@ -40,9 +42,15 @@ export class Notices {
     return this.#said;
   }
 
-  refuse(text: string): void {
+  /** `code`: the reason, where it may be over before the notice is read. */
+  refuse(text: string, code?: string): void {
     const others = this.#refusals.value.filter((notice) => notice.text !== text);
-    this.#refusals.value = [...others, { id: this.#nextId++, text }].slice(-REFUSALS_MAX);
+    this.#refusals.value = [...others, { id: this.#nextId++, text, code }].slice(-REFUSALS_MAX);
+  }
+
+  /** The reason of some refusals is over. */
+  forgetRefusals(code: string): void {
+    this.#refusals.value = this.#refusals.value.filter((notice) => notice.code !== code);
   }
 
   /** The hold on a product has ended: told in one notice with the others, however many end. */

@@ -7,6 +7,7 @@ import { fetchJson } from "./fetch-json.ts";
 import { announceEndingHolds } from "./hold-milestones.ts";
 import { Navigation } from "./navigation.ts";
 import { Notices } from "./notices.ts";
+import { forgetOldRefusals } from "./old-refusals.ts";
 import { ShopClock } from "./shop-clock.ts";
 import { ShopLink } from "./shop-link.ts";
 import { Stock } from "./stock.ts";
@@ -45,5 +46,6 @@ export function openShop(page: Window): Shop {
   void checkout.resume();
   const cart = new Cart(link, notices);
   announceEndingHolds(cart, clock, notices);
+  forgetOldRefusals(cart, checkout);
   return { link, clock, navigation, notices, catalogue, stock: new Stock(link), cart, checkout };
 }

@@ -1,8 +1,10 @@
 import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { totalOf, unitsIn } from "../model/cart-rows.ts";
+import type { CartRow } from "../model/cart-rows.ts";
 import { formatMoney } from "../model/money.ts";
 import { CartRowView } from "./cart-row.tsx";
-import { CheckoutForm } from "./checkout-form.tsx";
+import { CheckoutForm, CheckoutNotice } from "./checkout-form.tsx";
 import { Dialog } from "./dialog.tsx";
 import { EarlierOrders } from "./earlier-orders.tsx";
 import { Icon } from "./icons.tsx";
@@ -29,7 +31,11 @@ function CartContents(): JSX.Element {
   const { cart, navigation, checkout } = useShop();
   const rows = cart.rows.value;
   const units = unitsIn(rows);
-  const isPlacing = checkout.state.value.type === "placing";
+  const state = checkout.state.value.type;
+  // Here or in another tab.
+  const isUnderWay = state === "placing" || cart.isCheckingOut;
+  // What nobody knows the outcome of can be tried again, also where it may have emptied the cart.
+  const isPayable = rows.length > 0 || isUnderWay || state === "uncertain";
   return (
     <>
       <header class="drawer-head">
@@ -51,19 +57,31 @@ function CartContents(): JSX.Element {
         <EmptyCart />
       ) : (
         <>
-          <ul class="rows" inert={isPlacing}>
-            {rows.map((row) => (
-              <li key={row.id}>
-                <CartRowView row={row} />
-              </li>
-            ))}
-          </ul>
+          <Rows rows={rows} isFixed={isUnderWay} />
           <Totals />
         </>
       )}
-      {(rows.length > 0 || checkout.state.value.type !== "idle") && <CheckoutForm />}
+      {isPayable ? <CheckoutForm isUnderWay={isUnderWay} /> : <CheckoutNotice />}
       <EarlierOrders />
     </>
+  );
+}
+
+function Rows(props: { readonly rows: readonly CartRow[]; readonly isFixed: boolean }): JSX.Element {
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => {
+    // What cannot be changed any more cannot keep the focus either.
+    if (props.isFixed && list.current?.contains(document.activeElement) === true)
+      document.getElementById("cart-title")?.focus({ preventScroll: true });
+  }, [props.isFixed]);
+  return (
+    <ul class="rows" ref={list} inert={props.isFixed}>
+      {props.rows.map((row) => (
+        <li key={row.id}>
+          <CartRowView row={row} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -93,10 +111,12 @@ function Totals(): JSX.Element | null {
         <dt>Total</dt>
         <dd>{formatMoney(totalOf(rows), currency)}</dd>
       </div>
-      <div class="fine">
-        <dt>Includes tax of</dt>
-        <dd>{isSettled ? formatMoney(taxMinor, currency) : "…"}</dd>
-      </div>
+      {taxMinor > 0 && (
+        <div class="fine">
+          <dt>Includes tax of</dt>
+          <dd>{isSettled ? formatMoney(taxMinor, currency) : "…"}</dd>
+        </div>
+      )}
     </dl>
   );
 }

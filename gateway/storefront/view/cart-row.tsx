@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ProductArt } from "../art/product-art.tsx";
+import { tellsUnitPrice } from "../model/cart-rows.ts";
 import type { CartRow } from "../model/cart-rows.ts";
 import { clockText } from "../model/countdown.ts";
 import { formatMoney } from "../model/money.ts";
@@ -13,21 +14,29 @@ import { useKeptFocus } from "./use-kept-focus.ts";
 export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
   const { cart, stock, catalogue } = useShop();
   const currency = cart.currency ?? "";
+  const live = stock.view(row.sku).value;
   const category =
-    stock.view(row.sku).value?.category ??
-    catalogue.overview.value.find(({ sku }) => sku === row.sku)?.category ??
-    "";
+    live?.category ?? catalogue.overview.value.find(({ sku }) => sku === row.sku)?.category ?? "";
   const isHeld = row.lines.length > 0;
   const isLast = row.quantity <= 1;
   const element = useRef<HTMLDivElement>(null);
   useKeptFocus(element, "cart-title");
+  // Another unit has the price of now.
+  useEffect(() => stock.watch(row.sku), [stock, row.sku]);
   return (
     <div class="row" ref={element} data-sku={row.sku} aria-busy={row.isChanging}>
       <div class="row-art">
         <ProductArt sku={row.sku} title={row.title} category={category} />
       </div>
       <div class="row-text">
-        <p class="row-title">{row.title}</p>
+        <p class="row-title">
+          {row.title}
+          {tellsUnitPrice(row, cart.rows.value) && (
+            <span class="fine">
+              {row.quantity} × {formatMoney(row.unitPriceMinor, currency)}
+            </span>
+          )}
+        </p>
         <p class="row-price">{formatMoney(row.unitPriceMinor * row.quantity, currency)}</p>
         <HoldTimer row={row} />
         <div class="row-act">
@@ -48,7 +57,7 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
               class="icon-button"
               aria-label="One more"
               aria-disabled={!isHeld}
-              onClick={isHeld ? () => cart.setQuantity(row, row.quantity + 1) : undefined}
+              onClick={isHeld ? () => cart.addOne(row, live) : undefined}
             >
               <Icon name="plus" />
             </button>
@@ -58,7 +67,7 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
             class="icon-button row-remove"
             aria-label={`Remove ${row.title}`}
             aria-disabled={!isHeld}
-            onClick={isHeld ? () => cart.remove(row) : undefined}
+            onClick={isHeld ? () => void cart.remove(row) : undefined}
           >
             <Icon name="bin" />
           </button>

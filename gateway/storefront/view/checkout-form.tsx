@@ -11,21 +11,21 @@ import { useOrder } from "./use-order.ts";
 
 const PLACING = "Placing your order…";
 
-/** Chooses a test card and places the order. */
-export function CheckoutForm(): JSX.Element {
+/** Chooses a test card and places the order, or shows how far the one has come that is under way, here or in another tab. */
+export function CheckoutForm({ isUnderWay }: { readonly isUnderWay: boolean }): JSX.Element {
   const { cart, checkout } = useShop();
   const token = useSignal(TEST_CARDS[0].token);
   const state = checkout.state.value;
   const isBusy = cart.rows.value.some((row) => row.isChanging);
-  const isPlacing = state.type === "placing";
-  // An open attempt can be repeated only as it was.
+  // An open attempt can be repeated only as it was, and also while its order is under way.
+  const isPlacing = isUnderWay && state.type !== "uncertain";
   const isFixed = isPlacing || state.type === "uncertain";
   return (
     <form
       class="checkout"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isBusy) void checkout.place(token.value);
+        if (!isBusy && !isPlacing) void checkout.place(token.value);
       }}
     >
       <fieldset class="cards" disabled={isFixed}>
@@ -49,11 +49,7 @@ export function CheckoutForm(): JSX.Element {
           </label>
         ))}
       </fieldset>
-      <div role="alert">
-        {(state.type === "refused" || state.type === "uncertain") && (
-          <p class="notice notice-bad">{noticeText(state)}</p>
-        )}
-      </div>
+      <CheckoutNotice />
       <p class="unseen" role="status">
         {isPlacing && PLACING}
       </p>
@@ -64,9 +60,21 @@ export function CheckoutForm(): JSX.Element {
         aria-disabled={isPlacing || isBusy}
       >
         <Icon name="card" />
-        {buttonText(state, priceText(totalOf(cart.rows.value), cart.currency))}
+        {isPlacing ? PLACING : buttonText(state, priceText(totalOf(cart.rows.value), cart.currency))}
       </button>
     </form>
+  );
+}
+
+/** Why the last payment was refused, or that nobody knows what has become of it. */
+export function CheckoutNotice(): JSX.Element {
+  const state = useShop().checkout.state.value;
+  return (
+    <div role="alert">
+      {(state.type === "refused" || state.type === "uncertain") && (
+        <p class="notice notice-bad">{noticeText(state)}</p>
+      )}
+    </div>
   );
 }
 
@@ -91,13 +99,5 @@ function priceText(totalMinor: number, currency: string | null): string {
 }
 
 function buttonText({ type }: CheckoutState, price: string): string {
-  switch (type) {
-    case "idle":
-    case "refused":
-      return `Place order${price}`;
-    case "placing":
-      return PLACING;
-    case "uncertain":
-      return "Try again";
-  }
+  return type === "uncertain" ? "Try again" : `Place order${price}`;
 }

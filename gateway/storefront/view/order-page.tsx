@@ -69,10 +69,12 @@ function KnownOrder({ order }: { readonly order: OrderView }): JSX.Element {
           <dt>Total</dt>
           <dd>{formatMoney(order.totalMinor, currency)}</dd>
         </div>
-        <div class="fine">
-          <dt>Includes tax of</dt>
-          <dd>{formatMoney(order.taxMinor, currency)}</dd>
-        </div>
+        {order.taxMinor > 0 && (
+          <div class="fine">
+            <dt>Includes tax of</dt>
+            <dd>{formatMoney(order.taxMinor, currency)}</dd>
+          </div>
+        )}
         {order.refundedMinor > 0 && (
           <div>
             <dt>Refunded</dt>
