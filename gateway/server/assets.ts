@@ -8,6 +8,9 @@ export interface Asset {
   readonly cacheControl?: string;
 }
 
+// Once for each start, and then for every visitor.
+const GZIP_LEVEL = 9;
+
 /** The page for people at an address that has none. No address has this path, so it is at none by itself. */
 export const MISSING_PAGE = "missing-page";
 
@@ -65,7 +68,9 @@ function prepare(asset: Asset): PreparedAsset {
   const body =
     typeof asset.body === "string" ? new TextEncoder().encode(asset.body) : new Uint8Array(asset.body);
   const hash = new Bun.CryptoHasher("sha256").update(body).digest("base64url");
-  const gzip = /^text\/|json|javascript|svg/.test(asset.contentType) ? Bun.gzipSync(body) : undefined;
+  const gzip = /^text\/|json|javascript|svg/.test(asset.contentType)
+    ? Bun.gzipSync(body, { level: GZIP_LEVEL })
+    : undefined;
   return {
     body,
     gzip: gzip !== undefined && gzip.length < body.length ? gzip : undefined,
