@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { BROWSE_ALL, browseOf, catalogueUrl, searchOf } from "./catalogue-address.ts";
+import { BROWSE_ALL, browseOf, catalogueUrl, productOf, searchOf } from "./catalogue-address.ts";
 
 test("what is looked at can be read back from the page's address", () => {
   const browse = { words: "red & blue", category: "Home", page: 2 };
@@ -30,4 +30,12 @@ test("the catalogue is asked for one page of matching products", () => {
   expect(catalogueUrl({ words: " mug ", category: "Kitchen", page: 1 })).toBe(
     "/v1/catalogue?q=mug&category=Kitchen&offset=24&limit=24",
   );
+});
+
+test("an address may open a product beside what is looked at", () => {
+  const search = searchOf({ words: "", category: "Home", page: 0 }, "MUG & CO");
+  expect(search).toBe("?category=Home&product=MUG+%26+CO");
+  expect(productOf(search)).toBe("MUG & CO");
+  expect(browseOf(search)).toEqual({ words: "", category: "Home", page: 0 });
+  for (const none of ["", "?category=Home", "?product="]) expect(productOf(none)).toBeNull();
 });

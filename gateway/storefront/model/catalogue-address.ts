@@ -32,12 +32,13 @@ export function catalogueUrl({ words, category, page }: Browse, limit = PAGE_LEN
   return `/v1/catalogue?${parameters}`;
 }
 
-/** The part of the page's own address that tells what is looked at; empty for {@link BROWSE_ALL}. */
-export function searchOf({ words, category, page }: Browse): string {
+/** The part of the page's own address that tells what is looked at, and the product that is open; empty for {@link BROWSE_ALL}. */
+export function searchOf({ words, category, page }: Browse, sku?: string): string {
   const parameters = new URLSearchParams();
   if (words.trim() !== "") parameters.set("q", words.trim());
   if (category !== "") parameters.set("category", category);
   if (page > 0) parameters.set("page", String(page + 1));
+  if (sku !== undefined) parameters.set("product", sku);
   return parameters.size === 0 ? "" : `?${parameters}`;
 }
 
@@ -51,6 +52,11 @@ export function browseOf(search: string): Browse {
     category: category.length <= SEARCH_LENGTH_MAX && isPlainText(category) ? category : "",
     page: Number.isSafeInteger(page) && page > 0 ? Math.min(page - 1, PAGE_MAX) : 0,
   };
+}
+
+/** The product that an address opens; null for none. */
+export function productOf(search: string): string | null {
+  return new URLSearchParams(search).get("product") || null;
 }
 
 /** What the catalogue can be searched for of what was typed or pasted. */

@@ -69,6 +69,15 @@ export class Catalogue {
     await this.#load(browse);
   }
 
+  /**
+   * A product, listed or not.
+   * @throws what {@link FetchJson} throws, also when there is no such product.
+   */
+  async product(sku: string): Promise<CatalogueEntryView> {
+    const url = `/v1/catalogue/${encodeURIComponent(sku)}`;
+    return (await this.#fetchJson(url, AbortSignal.timeout(ANSWER_MS))) as CatalogueEntryView;
+  }
+
   close(): void {
     clearTimeout(this.#retry);
     this.#closing.abort();

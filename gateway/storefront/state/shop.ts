@@ -32,7 +32,10 @@ export function openShop(page: Window): Shop {
   const notices = new Notices();
   // Before the place that the shopper goes to is there: it would repeat what it finds.
   computed(() => navigation.overlay.value.type).subscribe(() => notices.hush());
-  const catalogue = new Catalogue(fetchJson, navigation.browse());
+  const catalogue = new Catalogue(fetchJson, navigation.browse.peek());
+  navigation.browse.subscribe((browse) => {
+    if (browse !== catalogue.state.peek().browse) void catalogue.show(browse);
+  });
   const checkout = new Checkout(
     link,
     tabMemory(() => page.sessionStorage),

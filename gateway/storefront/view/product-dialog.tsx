@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { ProductArt } from "../art/product-art.tsx";
 import { limitText } from "../model/offer.ts";
@@ -11,14 +11,26 @@ import { AddButton, ComingSale, Price, StockMeter } from "./product-parts.tsx";
 import { SaleCountdown } from "./sale-countdown.tsx";
 import { useShop } from "./shop-context.ts";
 import { useProduct } from "./use-product.ts";
+import { useTitle } from "./use-title.ts";
 
 /** One product, large. */
 export function ProductDialog(): JSX.Element {
-  const { catalogue, navigation } = useShop();
+  const { catalogue, navigation, notices } = useShop();
   const overlay = navigation.overlay.value;
-  const sku = overlay.type === "product" ? overlay.sku : undefined;
-  const isWanted = (entry: CatalogueEntryView): boolean => entry.sku === sku;
-  const entry = catalogue.state.value.entries.find(isWanted) ?? catalogue.overview.value.find(isWanted);
+  const sku = overlay.type === "product" ? overlay.sku : "";
+  const [asked, setAsked] = useState<CatalogueEntryView>();
+  const overview = catalogue.overview.value;
+  const entry = [...catalogue.state.value.entries, ...overview, asked].find((known) => known?.sku === sku);
+  // Whoever follows a link may want what is on no page that is there.
+  const isMissing = entry === undefined && overview.length > 0;
+  useEffect(() => {
+    if (!isMissing || overlay.type !== "product") return;
+    catalogue.product(overlay.sku).then(setAsked, () => {
+      if (navigation.overlay.peek() !== overlay) return;
+      navigation.close();
+      notices.refuse("This product could not be found.");
+    });
+  }, [isMissing, overlay, catalogue, navigation, notices]);
   return (
     <Dialog
       class="product-dialog"
@@ -36,6 +48,7 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
   const product = useProduct(listed);
   const { entry, phase } = product;
   const { sale } = entry;
+  useTitle(entry.title);
   useEffect(() => stock.watch(listed.sku), [stock, listed.sku]);
   return (
     <>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { searchWords } from "../model/catalogue-address.ts";
 import type { Browse } from "../model/catalogue-address.ts";
 import { Icon } from "./icons.tsx";
@@ -8,44 +8,45 @@ import { useShop } from "./shop-context.ts";
 // Long enough for the next letter, short enough to feel immediate.
 const TYPING_MS = 150;
 
-/** Shows another part of the catalogue and remembers it in the page's address. */
+/** Shows another part of the catalogue. */
 export function useBrowse(): (change: Partial<Browse>) => void {
   const { catalogue, navigation } = useShop();
-  return (change) => {
-    const browse = { ...catalogue.state.peek().browse, page: 0, ...change };
-    navigation.rememberBrowse(browse);
-    void catalogue.show(browse);
-  };
+  return (change) => navigation.look({ ...catalogue.state.peek().browse, page: 0, ...change });
 }
 
 /** Searches while the shopper types. */
 export function SearchBox(): JSX.Element {
-  const { catalogue, navigation } = useShop();
+  const { words } = useShop().navigation.browse.value;
   const browse = useBrowse();
+  const box = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const search = (words: string): void => {
+  const search = (text: string): void => {
     clearTimeout(timer.current);
-    if (navigation.orderId.peek() !== null) window.location.hash = "#shop";
-    browse({ words: searchWords(words) });
+    timer.current = undefined;
+    browse({ words: searchWords(text) });
   };
+  useEffect(() => {
+    // Whoever goes back sees what they had searched for; what is being typed stays.
+    if (timer.current === undefined && box.current !== null) box.current.value = words;
+  }, [words]);
   return (
     <search class="search">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const words = new FormData(event.currentTarget).get("q");
-          search(typeof words === "string" ? words : "");
+          search(box.current?.value ?? "");
         }}
       >
         <Icon name="search" />
         <input
+          ref={box}
           type="search"
           name="q"
           aria-label="Search the shop"
           placeholder="Search the shop…"
           autocomplete="off"
           maxLength={100}
-          defaultValue={catalogue.state.peek().browse.words}
+          defaultValue={words}
           onInput={(event) => {
             const { value } = event.currentTarget;
             clearTimeout(timer.current);

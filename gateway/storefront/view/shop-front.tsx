@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { isEverything, PAGE_LENGTH } from "../model/catalogue-address.ts";
 import type { CatalogueState } from "../state/catalogue.ts";
 import { DropWindow } from "./drop-window.tsx";
@@ -11,7 +11,11 @@ import { useKeptFocus } from "./use-kept-focus.ts";
 
 /** The shop: what is on sale now, and all products. */
 export function ShopFront(): JSX.Element {
-  const state = useShop().catalogue.state.value;
+  const { catalogue, navigation } = useShop();
+  const state = catalogue.state.value;
+  useLayoutEffect(() => {
+    if (state.status !== "loading") navigation.restoreScroll();
+  }, [state, navigation]);
   const isStart = isEverything(state.browse) && state.browse.page === 0;
   return (
     <>
