@@ -1,5 +1,5 @@
 import type { Problem } from "../../gateway/protocol/messages.ts";
-import { RETRYABLE_CODES } from "../../gateway/protocol/problems.ts";
+import { RETRYABLE_CODES } from "../../gateway/protocol/client-problems.ts";
 
 /** How long somebody waits who is asked to try again and not told when, milliseconds. */
 export const RETRY_AFTER_MS = 100;

@@ -8,7 +8,7 @@ import type {
   Welcome,
 } from "../protocol/messages.ts";
 import { isChannel } from "../protocol/channel.ts";
-import { problem } from "../protocol/problems.ts";
+import { clientProblem } from "../protocol/client-problems.ts";
 import type { Position } from "./channel-view.ts";
 import { Channels } from "./channels.ts";
 import { Connection } from "./connection.ts";
@@ -195,7 +195,7 @@ export class StampedeClient {
   ): () => void {
     // The gateway could not say which channel it refused: it does not repeat names that are none.
     if (!isChannel(channel)) {
-      onProblem?.(problem("unknown_channel", "Nothing can have the name of this channel."));
+      onProblem?.(clientProblem("unknown_channel", "Nothing can have the name of this channel."));
       return () => undefined;
     }
     return this.#channels.follow(channel, {
@@ -235,5 +235,5 @@ export class StampedeClient {
 }
 
 function closedProblem(detail: string): Problem {
-  return problem("connection_closed", detail);
+  return clientProblem("connection_closed", detail);
 }

@@ -1,5 +1,5 @@
 import type { Problem } from "../protocol/messages.ts";
-import { problem, RETRYABLE_CODES } from "../protocol/problems.ts";
+import { clientProblem, RETRYABLE_CODES } from "../protocol/client-problems.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Result } from "./result.ts";
 
@@ -52,7 +52,10 @@ export class PendingCommands {
   start(id: number, text: string, retries: boolean): Promise<Result<unknown>> {
     if (this.#pending.size >= this.#options.pendingMax) {
       const detail = `More than ${this.#options.pendingMax} commands of this client wait; nothing was sent.`;
-      return Promise.resolve({ ok: false, problem: problem("overloaded", detail, { retryAfterMs: 100 }) });
+      return Promise.resolve({
+        ok: false,
+        problem: clientProblem("overloaded", detail, { retryAfterMs: 100 }),
+      });
     }
     return new Promise((settle) => {
       const startedAtMs = performance.now();
@@ -118,7 +121,7 @@ export class PendingCommands {
 
   #leaveOpen(id: number, pending: Pending): void {
     const detail = "No reply has told what became of it; send it again with the same key.";
-    const reason = problem("outcome_unknown", detail, { retryAfterMs: 1_000 });
+    const reason = clientProblem("outcome_unknown", detail, { retryAfterMs: 1_000 });
     this.#settle(id, pending, { ok: false, problem: reason });
   }
 

@@ -1,11 +1,10 @@
 import type { Refusal } from "../../engine/contract/outcome.ts";
+import { CLIENT_PROBLEMS, problemOfKind, type ProblemExtras, type ProblemKind } from "./client-problems.ts";
 import type { Problem } from "./messages.ts";
-
-/** How a problem code is shown: a title for people and the HTTP status it stands for. */
-export type ProblemKind = { readonly title: string; readonly status: number };
 
 /** Problems that the gateway itself tells of, by code. */
 export const GATEWAY_PROBLEMS = {
+  ...CLIENT_PROBLEMS,
   malformed_frame: { title: "The frame is not a JSON object", status: 400 },
   unknown_frame: { title: "This kind of frame does not exist", status: 400 },
   unknown_operation: { title: "This operation does not exist", status: 400 },
@@ -20,7 +19,6 @@ export const GATEWAY_PROBLEMS = {
   origin_not_allowed: { title: "This origin is not allowed", status: 403 },
   not_found: { title: "Nothing is here", status: 404 },
   unknown_order: { title: "No such order", status: 404 },
-  unknown_channel: { title: "No such channel", status: 404 },
   method_not_allowed: { title: "This method is not allowed here", status: 405 },
   body_too_large: { title: "The body is too large", status: 413 },
   unsupported_media_type: { title: "The body must be JSON", status: 415 },
@@ -30,9 +28,6 @@ export const GATEWAY_PROBLEMS = {
   invalid_field: { title: "A field has a wrong value", status: 422 },
   too_many_channels: { title: "Too many channels are watched", status: 429 },
   internal: { title: "Something broke inside", status: 500 },
-  overloaded: { title: "Too much at once", status: 503 },
-  outcome_unknown: { title: "The outcome is not known yet", status: 503 },
-  connection_closed: { title: "The connection is closed", status: 503 },
   unavailable: { title: "Not available at the moment", status: 503 },
   deadline_expired: { title: "The deadline passed before the command was started", status: 504 },
 } as const satisfies Record<string, ProblemKind>;
@@ -55,22 +50,15 @@ const SHOP_PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map(
   }),
 );
 
-/** Codes after which the same command with the same key may be sent again without asking anybody. */
-export const RETRYABLE_CODES: ReadonlySet<string> = new Set(["overloaded", "outcome_unknown"]);
-
-/** Where a problem differs from its kind. */
-export type ProblemExtras = Pick<Problem, "field" | "retryAfterMs" | "values">;
-
 /** Makes a problem of the gateway. `detail` is one sentence for people. */
 export function problem(code: GatewayProblemCode, detail: string, extras?: ProblemExtras): Problem {
-  const { title, status } = GATEWAY_PROBLEMS[code];
-  return { type: problemType(code), title, status, code, detail, ...extras };
+  return problemOfKind(code, GATEWAY_PROBLEMS[code], detail, extras);
 }
 
 /** Shows an expected refusal as a problem; codes that are not in a table are conflicts (409) titled by their words. */
 export function problemOf(refusal: Refusal): Problem {
-  const { title, status } = problemKind(refusal.code);
-  return { type: problemType(refusal.code), title, status, ...refusal };
+  const { code, detail, ...extras } = refusal;
+  return problemOfKind(code, problemKind(code), detail, extras);
 }
 
 /** Title and status of any problem code. */
@@ -81,10 +69,6 @@ export function problemKind(code: string): ProblemKind {
 
 function gatewayKind(code: string): ProblemKind | undefined {
   return Object.hasOwn(GATEWAY_PROBLEMS, code) ? GATEWAY_PROBLEMS[code as GatewayProblemCode] : undefined;
-}
-
-function problemType(code: string): string {
-  return `/problems/${code}`;
 }
 
 function titleOf(code: string): string {
