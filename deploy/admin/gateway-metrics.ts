@@ -28,6 +28,11 @@ const METRICS: Readonly<Record<CounterName, GatewayMetric>> = {
     help: "Sockets closed by the gateway, by close code.",
     label: "code",
   },
+  pauses: {
+    type: "counter",
+    name: "socket_pauses_total",
+    help: "Times that a socket which sent too much was not read for a moment.",
+  },
   commands: {
     type: "counter",
     name: "commands_total",

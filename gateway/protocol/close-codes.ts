@@ -16,7 +16,7 @@ export const CLOSE = {
   breach: { code: 4400, retryable: false, reason: "The protocol was not kept." },
   session: { code: 4401, retryable: false, reason: "The session is not valid." },
   helloLate: { code: 4408, retryable: true, reason: "No hello came in time." },
-  flooded: { code: 4429, retryable: true, reason: "Too many frames came before the welcome." },
+  flooded: { code: 4429, retryable: true, reason: "Too many frames came at once." },
 } as const satisfies Record<string, CloseReason>;
 
 const RETRYABLE = new Map<number, boolean>(

@@ -22,6 +22,9 @@ export interface Socket {
   subscribe(topic: string): void;
   unsubscribe(topic: string): void;
   getBufferedAmount(): number;
+  /** Reads no further; what has been read already is still handed over. */
+  pause(): void;
+  resume(): void;
   close(code: number, reason: string): void;
 }
 
@@ -103,6 +106,17 @@ export class Connection implements Subscriber {
     } else if (clock.nowMs() - this.#laggingSinceMs > limits.laggingMs) {
       this.close(CLOSE.lagging);
     }
+  }
+
+  /** Hears nothing more of the client until {@link resume}; its network fills up meanwhile, and slows it down. */
+  pause(): void {
+    if (!this.#isOpen) return;
+    this.#options.counters.add("pauses");
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    if (this.#isOpen) this.#ws.resume();
   }
 
   /** Sends what waits and then the close frame. */

@@ -11,6 +11,8 @@ import { PublicChannels } from "../push/public-channels.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { Connection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
+import { HandClock } from "../push/testing/hand-clock.ts";
+import { mintOperatorToken } from "../auth/operator-token.ts";
 import { CommandTimes } from "./command-times.ts";
 import { Counters } from "./counters.ts";
 import { gatewayLimits } from "./limits.ts";
@@ -67,6 +69,7 @@ function talk(
   const sent: Readonly<Record<string, unknown>>[] = [];
   const closedWith: number[] = [];
   let unreadBytes = 0;
+  let isRead = true;
   const socket = {
     send: (frame: string) => {
       unreadBytes += frame.length;
@@ -77,6 +80,8 @@ function talk(
     subscribe: ignore,
     unsubscribe: ignore,
     getBufferedAmount: () => unreadBytes,
+    pause: () => void (isRead = false),
+    resume: () => void (isRead = true),
     close: (code: number) => void closedWith.push(code),
   };
   const connection = new Connection(socket, services);
@@ -87,6 +92,8 @@ function talk(
     sent,
     closedWith,
     sessions,
+    counters,
+    isRead: () => isRead,
   };
 }
 
@@ -197,3 +204,41 @@ class LargeViews extends MemoryDispatcher {
     return ignore;
   }
 }
+
+test("a shopper's socket that sends more than its share is read no further for a moment, and then goes on in order", async () => {
+  const clock = new HandClock();
+  const { conversation, sent, isRead, counters } = talk(clock, { framesPerSecondMax: 4 });
+  conversation.receive('{"t":"hello"}');
+  await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+  const pongs = () => sent.filter(({ t }) => t === "pong").length;
+  for (let n = 0; n < 11; n++) conversation.receive('{"t":"ping"}');
+  conversation.connection.flush();
+  expect([pongs(), isRead(), counters.get("pauses")]).toEqual([4, false, 1]);
+  clock.pass(1_001);
+  await until(() => pongs() >= 9, "the next second's share");
+  expect([pongs(), isRead()]).toEqual([9, false]);
+  clock.pass(1_001);
+  await until(() => pongs() === 11 && isRead(), "the rest");
+});
+
+test("a socket whose frames pile up although it is not read is closed", async () => {
+  const clock = new HandClock();
+  const { conversation, sent, closedWith } = talk(clock, { framesPerSecondMax: 4, framesWaitingMax: 3 });
+  conversation.receive('{"t":"hello"}');
+  await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+  for (let n = 0; n < 7; n++) conversation.receive('{"t":"ping"}');
+  expect(closedWith).toEqual([]);
+  conversation.receive('{"t":"ping"}');
+  expect(closedWith).toEqual([CLOSE.flooded.code]);
+});
+
+test("an operator's tool is not slowed down", async () => {
+  const clock = new HandClock();
+  const { conversation, sent, isRead } = talk(clock, { framesPerSecondMax: 4 });
+  const token = await mintOperatorToken(SECRET, { tenant: TENANT, nowMs: clock.nowMs() });
+  conversation.receive(JSON.stringify({ t: "hello", token }));
+  await until(() => sent.some(({ t }) => t === "welcome"), "a welcome");
+  for (let n = 0; n < 9; n++) conversation.receive('{"t":"ping"}');
+  conversation.connection.flush();
+  expect([sent.filter(({ t }) => t === "pong").length, isRead()]).toEqual([9, true]);
+});

@@ -27,6 +27,7 @@ import type { CommandDesk, CommandResult } from "./command-desk.ts";
 import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { GatewayLimits } from "./limits.ts";
+import { FrameTurns } from "./frame-turns.ts";
 import { RecentCount } from "./recent-count.ts";
 
 /** What all conversations of a gateway share. */
@@ -50,8 +51,7 @@ export class Conversation {
   #session: Session | undefined;
   /** The token that the client may see; empty when it came in the cookie. */
   #token = "";
-  /** Frames that came while a session was verified; undefined when none is. */
-  #waiting: string[] | undefined;
+  readonly #turns: FrameTurns;
   #inFlight = 0;
   readonly #malformed: RecentCount;
   readonly #channelsBegun: RecentCount;
@@ -60,7 +60,16 @@ export class Conversation {
     this.#services = services;
     this.connection = connection;
     this.#cookie = cookie;
-    const { malformedMs, channelsBegunMs } = services.limits;
+    const { limits, clock, log } = services;
+    this.#turns = new FrameTurns({
+      connection,
+      limits,
+      clock,
+      log,
+      handle: (text) => this.#handle(text),
+      isPaced: () => this.#session?.role !== "operator",
+    });
+    const { malformedMs, channelsBegunMs } = limits;
     this.#malformed = new RecentCount(malformedMs);
     this.#channelsBegun = new RecentCount(channelsBegunMs);
   }
@@ -71,10 +80,7 @@ export class Conversation {
   }
 
   receive(text: string): void {
-    if (!this.connection.isOpen) return;
-    if (this.#waiting === undefined) this.#handle(text);
-    else if (this.#waiting.length < this.#services.limits.framesWaitingMax) this.#waiting.push(text);
-    else this.connection.close(CLOSE.flooded);
+    this.#turns.receive(text);
   }
 
   /** Looks whether the client keeps its times, and its session has any left. */
@@ -124,7 +130,7 @@ export class Conversation {
 
   #greet(frame: ControlFrame): void {
     if (frame.t !== "hello") return this.#helloExpected();
-    this.#during(async () => {
+    this.#turns.during(async () => {
       const signed = await this.#identify(frame);
       // A socket that has gone meanwhile has ended its channels: nobody would end those that begin now.
       if (!this.connection.isOpen) return;
@@ -202,7 +208,7 @@ export class Conversation {
   }
 
   #refresh(session: Session): void {
-    this.#during(async () => {
+    this.#turns.during(async () => {
       // A cookie cannot be renewed over a socket; the welcome then tells the time that is left.
       const isHeld = this.#token !== "";
       const renewed = isHeld ? await this.#services.sessions.renew(session) : undefined;
@@ -270,27 +276,6 @@ export class Conversation {
       ch === "cart" ? cartAddress(session, undefined) : orderAddress(session, ch.slice("order/".length));
     if (address === undefined) return unknownOrder();
     return new PrivateSubscription(ch, address, dispatcher, this.connection, point);
-  }
-
-  /** Does something that takes a while; frames that come meanwhile are handled after it, in order. */
-  #during(task: () => Promise<void>): void {
-    this.#waiting = [];
-    const finished = task().catch((err: unknown) => {
-      this.#services.log.error({ err }, "a session could not be handled");
-      this.connection.close(CLOSE.internal);
-    });
-    void finished.then(() => this.#catchUp());
-  }
-
-  #catchUp(): void {
-    const frames = this.#waiting ?? [];
-    this.#waiting = undefined;
-    // A frame may start another wait: `receive` then puts those behind it into the new list.
-    for (const frame of frames) {
-      this.receive(frame);
-      // As if each had come alone: what a client asks for and does not read has to be noticed before it has asked for it all.
-      this.connection.flush();
-    }
   }
 }
 

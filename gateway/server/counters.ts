@@ -14,6 +14,8 @@ export type CounterName =
   | "sockets_refused"
   /** Sockets closed by the gateway, by close code. */
   | "sockets_closed"
+  /** Times that a socket was not read for a moment, since it sent more than its share. */
+  | "pauses"
   /** Commands by operation. */
   | "commands"
   /** Refused commands and frames, by problem code. */

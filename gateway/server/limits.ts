@@ -18,7 +18,9 @@ export interface GatewayLimits {
   readonly publicChannelsMax: number;
   /** Time for the first frame of a socket, milliseconds. */
   readonly helloMs: number;
-  /** Most frames that may wait while a session is verified. */
+  /** Frames of one shopper's socket that are taken within a second; what is sent beyond them is read later. */
+  readonly framesPerSecondMax: number;
+  /** Most frames that may wait while a session is verified, or while their socket is not read further. */
   readonly framesWaitingMax: number;
   /** Malformed frames within `malformedMs` after which a socket is closed. */
   readonly malformedFramesMax: number;
@@ -54,6 +56,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   channelsBegunMs: 10_000,
   publicChannelsMax: 20_000,
   helloMs: 5_000,
+  framesPerSecondMax: 1_000,
   framesWaitingMax: 512,
   malformedFramesMax: 64,
   malformedMs: 60_000,

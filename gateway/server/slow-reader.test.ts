@@ -10,8 +10,11 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
+// A reader that only asks fills the buffers: this is about what it does not read, not about how fast it asks.
+const FAST = 1_000_000;
+
 async function shopWithReader(limits: Partial<GatewayLimits>) {
-  const shop = await TestGateway.start({ limits: { sweepMs: 10, ...limits } });
+  const shop = await TestGateway.start({ limits: { sweepMs: 10, framesPerSecondMax: FAST, ...limits } });
   cleanUps.push(() => shop.stop());
   const operator = await shop.stocked("MUG-1", 1_000);
   // A long view fills the system's buffers sooner.
