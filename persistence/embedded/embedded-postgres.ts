@@ -49,12 +49,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await assertReachable(binaries.postgres, user, "the Postgres program");
   }
   const cluster = await openCluster(directory, binaries, user);
-  const { port, signal } = options;
+  const { port, signal, log } = options;
   signal?.throwIfAborted();
-  const left = await findServer(cluster, signal);
-  const server = left ?? (await startServer(cluster, binaries, user, { port, signal }));
+  const left = await findServer(cluster, { signal, log });
+  const server = left ?? (await startServer(cluster, binaries, user, { port, signal, log }));
   const reused = left !== undefined;
-  options.log.info(
+  log.info(
     { pid: server.pid, port: server.port, reused },
     reused ? "embedded Postgres was running already" : "embedded Postgres started",
   );
@@ -65,7 +65,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     port: server.port,
     async stop() {
       await stopServer(server.pid, STOP_DEADLINE_MS);
-      options.log.info({ pid: server.pid }, "embedded Postgres stopped");
+      log.info({ pid: server.pid }, "embedded Postgres stopped");
     },
   };
 }

@@ -1,14 +1,14 @@
 import { closeSync, openSync, statSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import type { Log } from "../../engine/ports/log.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 import type { Cluster } from "./cluster.ts";
-import { isServing, pidFile, readPostmaster, stopServer, until } from "./postmaster.ts";
+import { untilSilent } from "./patience.ts";
+import { isServing, pidFile, readPostmaster, stopServer } from "./postmaster.ts";
 import type { Postmaster } from "./postmaster.ts";
 import { serverOptions } from "./settings.ts";
 import type { SystemUser } from "./system-user.ts";
 
-// Replaying the write-ahead log after a crash takes its time; a server that is gone is noticed at once.
-const START_DEADLINE_MS = 120_000;
 const START_ATTEMPTS_MAX = 5;
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
 const LOG_TAIL_CHARACTERS = 800;
@@ -20,21 +20,25 @@ export interface ServerStart {
   /** A free port when undefined. */
   readonly port: number | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly log: Log;
 }
 
 /** Finds the server that an earlier process left running on this cluster. Clears away the file of a dead one. */
 export async function findServer(
   cluster: Cluster,
-  signal: AbortSignal | undefined,
+  { signal, log }: Pick<ServerStart, "signal" | "log">,
 ): Promise<Postmaster | undefined> {
   const left = await readPostmaster(cluster.directory);
   if (left === undefined) return undefined;
   let found: Postmaster | undefined = left;
-  const settled = await until(async () => {
-    found = await readPostmaster(cluster.directory);
-    if (found === undefined || found.ready || signal?.aborted === true) return true;
-    return !(await isServing(found.pid, cluster.directory));
-  }, START_DEADLINE_MS);
+  const settled = await untilSilent(
+    async () => {
+      found = await readPostmaster(cluster.directory);
+      if (found === undefined || found.ready || signal?.aborted === true) return true;
+      return !(await isServing(found.pid, cluster.directory));
+    },
+    { logPath: cluster.logPath, log },
+  );
   if (!settled)
     throw new Error(`Postgres (process ${left.pid}) neither starts nor stops: see ${cluster.logPath}.`);
   if (signal?.aborted === true) {
@@ -71,27 +75,30 @@ async function tryStart(
   cluster: Cluster,
   binaries: PostgresBinaries,
   user: SystemUser | undefined,
-  { port, signal }: ServerStart,
+  { port, signal, log }: ServerStart,
 ): Promise<Postmaster | undefined> {
-  const log = openSync(cluster.logPath, isLarge(cluster.logPath) ? "w" : "a", 0o600);
+  const output = openSync(cluster.logPath, isLarge(cluster.logPath) ? "w" : "a", 0o600);
   const child = Bun.spawn([binaries.postgres, ...serverOptions(cluster.directory, port ?? freePort())], {
     stdin: "ignore",
-    stdout: log,
-    stderr: log,
+    stdout: output,
+    stderr: output,
     // A session of its own: Ctrl-C reaches us, and we stop the server when our last writes are done.
     detached: true,
     env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
     ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
   });
-  closeSync(log);
+  closeSync(output);
   child.unref();
   let started: Postmaster | undefined;
-  const settled = await until(async () => {
-    if (child.exitCode !== null || child.signalCode !== null || signal?.aborted === true) return true;
-    const postmaster = await readPostmaster(cluster.directory);
-    if (postmaster?.pid === child.pid && postmaster.ready) started = postmaster;
-    return started !== undefined;
-  }, START_DEADLINE_MS);
+  const settled = await untilSilent(
+    async () => {
+      if (child.exitCode !== null || child.signalCode !== null || signal?.aborted === true) return true;
+      const postmaster = await readPostmaster(cluster.directory);
+      if (postmaster?.pid === child.pid && postmaster.ready) started = postmaster;
+      return started !== undefined;
+    },
+    { logPath: cluster.logPath, log },
+  );
   if (signal?.aborted === true) await stopServer(child.pid, ABORT_DEADLINE_MS);
   else if (!settled) child.kill("SIGINT");
   return started;
