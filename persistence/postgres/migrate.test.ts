@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { decodeSnapshot } from "../codec/snapshot.ts";
+import { eventually } from "../testing/condition.ts";
 import { refusal } from "../testing/refusal.ts";
 import { segmentsAfter } from "../testing/samples.ts";
 import { testDatabase } from "../testing/test-database.ts";
@@ -105,6 +106,31 @@ describe("migrating a database", () => {
     expect(await refusal(journal.append(segmentsAfter(claims, 50)))).toBe("stored");
     expect(await refusal(journal.append(segmentsAfter([{ shard: 9, epoch: 1, seq: 3 }], 51)))).toBe("fenced");
     await journal.close();
+  });
+
+  test("waits for whoever reads a table that it changes, and has nobody else wait meanwhile", async () => {
+    await migrateTo(database, "0016-starts-in-order.sql");
+    const reader = await openDatabase(created.url);
+    try {
+      const read = Promise.withResolvers<void>();
+      const reading = reader.sql.begin(async (sql) => {
+        await sql`select count(*) from orders`;
+        await read.promise;
+      });
+      let isMigrated = false;
+      const migrating = migrate(database, { shardCount: 256 }).then(() => (isMigrated = true));
+      await eventually("the migration to wait", async () => {
+        const waiting = await database.sql`select from pg_locks where not granted`;
+        return waiting.length > 0;
+      });
+      await database.sql`select count(*) from orders`;
+      expect(isMigrated).toBe(false);
+      read.resolve();
+      await Promise.all([reading, migrating]);
+      expect(isMigrated).toBe(true);
+    } finally {
+      await reader.close();
+    }
   });
 
   test("lets a coordinator of the earlier release go on with the read models", async () => {

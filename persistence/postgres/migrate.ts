@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import postgres from "postgres";
 import type { Sql } from "postgres";
+import type { Log } from "../../engine/ports/log.ts";
 import type { Database } from "./database.ts";
 
 /** What is fixed for the life of a database. */
@@ -29,6 +31,12 @@ const FOLDER = join(import.meta.dir, "migrations");
 // Any number that nobody else uses as an advisory lock in this database ("stam").
 const LOCK_KEY = 0x7374616d;
 const STATEMENT_DEADLINE_MS = 600_000;
+// Whoever waits for a table that somebody reads has everybody else wait behind it, appends of other nodes included. So we wait for a
+// moment only, and come again.
+const LOCK_WAIT_MS = 1_000;
+const LOCK_PAUSE_MS = 2_000;
+const LOCK_PATIENCE_MS = 300_000;
+const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
  * Brings the tables up to date; several processes may do so at once. Makes the shop's identity the first time.
@@ -42,7 +50,8 @@ export async function migrate(
   try {
     // Belongs to the connection: it is free again as soon as this one ends, however it ends.
     await sql`select pg_advisory_lock(${LOCK_KEY})`;
-    await applyMissing(sql, await readMigrations());
+    await sql`select set_config('lock_timeout', ${`${LOCK_WAIT_MS}ms`}, false)`;
+    await applyMissing(sql, await readMigrations(), database.log);
     return await openShop(sql, options.shardCount);
   } finally {
     await sql.end();
@@ -59,7 +68,7 @@ async function readMigrations(): Promise<readonly Migration[]> {
   );
 }
 
-async function applyMissing(sql: Sql, migrations: readonly Migration[]): Promise<void> {
+async function applyMissing(sql: Sql, migrations: readonly Migration[], log: Log | undefined): Promise<void> {
   await sql`
     create table if not exists migration (
       name text primary key, checksum text not null, applied_at timestamptz not null default now()
@@ -74,7 +83,26 @@ async function applyMissing(sql: Sql, migrations: readonly Migration[]): Promise
         `Migration ${row.name} is not the one that made this database. Use the release that did.`,
       );
   }
-  for (const migration of migrations.slice(applied.length)) await apply(sql, migration);
+  for (const migration of migrations.slice(applied.length)) await applyInTime(sql, migration, log);
+}
+
+async function applyInTime(sql: Sql, migration: Migration, log: Log | undefined): Promise<void> {
+  const endsAtMs = performance.now() + LOCK_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await apply(sql, migration);
+    } catch (error) {
+      if (!(error instanceof postgres.PostgresError && error.code === LOCK_NOT_AVAILABLE)) throw error;
+      if (performance.now() > endsAtMs)
+        throw new Error(
+          `Migration ${migration.name} changes a table that another program has been using for five minutes. ` +
+            "The view pg_stat_activity of the database shows which; end it, or start again once it is done.",
+          { cause: error },
+        );
+    }
+    log?.info({ path: migration.name }, "a migration waits for a table that another program uses");
+    await Bun.sleep(LOCK_PAUSE_MS);
+  }
 }
 
 // One simple query is one transaction: a failure anywhere leaves nothing behind.
