@@ -48,6 +48,16 @@ describe("the shop's questions to its read models", () => {
     expect((await search({ words })).skus).toEqual(skus);
   });
 
+  test.each([
+    ["runing", ["SHOE-1"]],
+    ["wintr boto", ["BOOT-1"]],
+    ["lihgting", ["LAMP-1"]],
+    ["runing lamp", []],
+    ["zzzzzz", []],
+  ])("the catalogue finds what %p was meant to be", async (words, skus) => {
+    expect(await search({ words })).toEqual({ skus, total: skus.length });
+  });
+
   test("the catalogue filters by category", async () => {
     expect((await search({ category: "shoes" })).skus).toEqual(["BOOT-1", "SHOE-1", "SHOE-2"]);
     expect((await search({ category: "shoes", words: "red" })).skus).toEqual(["SHOE-1"]);

@@ -1,4 +1,11 @@
-import type { Catalogue, CatalogueEntry, CatalogueSale } from "../../engine/ports/catalogue.ts";
+import type { Sql } from "postgres";
+import type {
+  Catalogue,
+  CatalogueEntry,
+  CataloguePage,
+  CatalogueQuery,
+  CatalogueSale,
+} from "../../engine/ports/catalogue.ts";
 import { textsLiteral } from "./array-literal.ts";
 import { ASKED_MAX, CatalogueQuestions } from "./catalogue-questions.ts";
 import { databaseOf } from "./database.ts";
@@ -50,31 +57,13 @@ export function postgresCatalogue(
   const questions = new CatalogueQuestions(database, answerDeadlineMs);
   const nowMs = options.nowMs ?? Date.now;
   return {
-    async search({ tenant, words, category, offset, limit }) {
-      const now = nowMs();
-      // The total comes along even when the page lies behind the last entry.
-      const rows = await questions.ask(
-        (sql) => sql<(SearchRow | { readonly id: null; readonly total: string })[]>`
-        with matching as materialized (
-          select * from stock
-          where tenant = ${tenant} and title is not null
-            and (${category ?? null}::text is null or category = ${category ?? null}::text)
-            and not exists (
-              select from unnest(${textsLiteral(patternsOf(words))}::text[]) as wanted (pattern)
-              where search_text not like lower(pattern)
-            )
-        )
-        select page.*, counted.total
-        from (select count(*) as total from matching) as counted
-        left join lateral (
-          select *, coalesce(sale_starts_at_ms <= ${now}::bigint and ${now}::bigint < sale_ends_at_ms, false) as on_sale
-          from matching order by on_sale desc, title, id
-          offset ${offset}::integer limit ${limit}::integer
-        ) as page on true
-        order by page.on_sale desc, page.title, page.id`,
-      );
-      const entries = rows.flatMap((row) => (row.id === null ? [] : [entryOf(row, now)]));
-      return { entries, total: Number(rows[0]?.total ?? 0) };
+    async search({ words, ...query }) {
+      const wanted = wordsOf(words);
+      const page = (sought: readonly string[]) => questions.ask((sql) => pageOf(sql, query, sought, nowMs()));
+      const found = await page(wanted);
+      if (found.total > 0 || wanted.length === 0) return found;
+      const meant = await questions.ask((sql) => wordsMeant(sql, query.tenant, wanted));
+      return meant.some((word, place) => word !== wanted[place]) ? page(meant) : found;
     },
 
     async find(tenant, sku) {
@@ -89,9 +78,51 @@ export function postgresCatalogue(
   };
 }
 
-function patternsOf(words: string | undefined): readonly string[] {
-  const wanted = (words ?? "").split(/\s+/).filter((word) => word !== "");
-  return wanted.slice(0, WORDS_MAX).map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
+/** The products that contain all of the words: those with all of them in the title first. */
+async function pageOf(
+  sql: Sql,
+  { tenant, category, offset, limit }: Omit<CatalogueQuery, "words">,
+  words: readonly string[],
+  nowMs: number,
+): Promise<CataloguePage> {
+  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
+  const containsAll = patterns.map((pattern) => sql`and search_text like ${pattern}`);
+  // The total comes along even when the page lies behind the last entry.
+  const rows = await sql<(SearchRow | { readonly id: null; readonly total: string })[]>`
+    with matching as materialized (
+      select id, title, lower(title) like all (${textsLiteral(patterns)}::text[]) as in_title,
+        coalesce(sale_starts_at_ms <= ${nowMs}::bigint and ${nowMs}::bigint < sale_ends_at_ms, false) as on_sale
+      from stock
+      where tenant = ${tenant} and title is not null
+        and (${category ?? null}::text is null or category = ${category ?? null}::text)
+        ${containsAll.reduce((others, further) => sql`${others} ${further}`, sql``)}
+    ),
+    page as (
+      select * from matching order by in_title desc, on_sale desc, title, id
+      offset ${offset}::integer limit ${limit}::integer
+    )
+    select stock.*, counted.total
+    from (select count(*) as total from matching) as counted
+    left join page on true
+    left join stock on stock.tenant = ${tenant} and stock.id = page.id
+    order by page.in_title desc, page.on_sale desc, page.title, page.id`;
+  const entries = rows.flatMap((row) => (row.id === null ? [] : [entryOf(row, nowMs)]));
+  return { entries, total: Number(rows[0]?.total ?? 0) };
+}
+
+/** The words, those that no product has replaced by the one that is most like them. What has digits is no word, but a number of a product. */
+async function wordsMeant(sql: Sql, tenant: string, words: readonly string[]): Promise<readonly string[]> {
+  const typed = words.filter((word) => !/\d/.test(word));
+  const rows = await sql<{ readonly mistyped: string; readonly meant: string }[]>`
+    select mistyped, meant from words_meant(${tenant}, ${textsLiteral(typed)}::text[])`;
+  const meant = new Map(rows.map((row) => [row.mistyped, row.meant]));
+  return words.map((word) => meant.get(word) ?? word);
+}
+
+/** Words as they are in `search_text`: in small letters. */
+function wordsOf(words: string | undefined): readonly string[] {
+  const wanted = (words ?? "").toLowerCase().split(/\s+/);
+  return wanted.filter((word) => word !== "").slice(0, WORDS_MAX);
 }
 
 function entryOf(row: EntryRow, nowMs: number): CatalogueEntry {

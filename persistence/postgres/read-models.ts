@@ -56,7 +56,7 @@ export function postgresReadModels(source: DatabaseSource): ReadModels {
 
     async clear() {
       known.forget();
-      await database.write((sql) => sql`truncate projected_position, stock, orders`);
+      await database.write((sql) => sql`truncate projected_position, stock, orders, catalogue_word`);
     },
 
     close: () => database.close(),
