@@ -5,6 +5,7 @@ import { registerImport } from "./cli/import.ts";
 import { registerJournal } from "./cli/journal.ts";
 import { registerNodes } from "./cli/nodes.ts";
 import { registerOps } from "./cli/ops.ts";
+import { registerOrders } from "./cli/orders.ts";
 import { registerReplay } from "./cli/replay.ts";
 import { registerShards } from "./cli/shards.ts";
 import { registerStart } from "./cli/start.ts";
@@ -25,6 +26,7 @@ const commands = [
   registerStart,
   registerImport,
   registerReplay,
+  registerOrders,
   registerVerify,
   registerJournal,
   registerShards,

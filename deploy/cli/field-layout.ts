@@ -112,12 +112,18 @@ export function timeText(atMs: number): string {
 
 /** An amount in its currency, such as `129.00 EUR`; in minor units where the currency is not known. */
 export function moneyText(amountMinor: number, currency: string | undefined): string {
-  const exponent = currency === undefined ? undefined : currencyExponent(currency);
-  if (exponent === undefined || !Number.isSafeInteger(amountMinor)) return `${amountMinor} minor units`;
+  const isKnown = currency !== undefined && currencyExponent(currency) !== undefined;
+  if (!isKnown || !Number.isSafeInteger(amountMinor)) return `${amountMinor} minor units`;
+  return `${decimalText(amountMinor, currency)} ${currency}`;
+}
+
+/** An amount as a decimal number, such as `129.00`; in minor units where the currency is not known. */
+export function decimalText(amountMinor: number, currency: string): string {
+  const exponent = currencyExponent(currency) ?? 0;
   const digits = String(Math.abs(amountMinor)).padStart(exponent + 1, "0");
   const whole = digits.slice(0, digits.length - exponent);
   const decimals = exponent === 0 ? "" : `.${digits.slice(-exponent)}`;
-  return `${amountMinor < 0 ? "-" : ""}${whole}${decimals} ${currency}`;
+  return `${amountMinor < 0 ? "-" : ""}${whole}${decimals}`;
 }
 
 /** Text that a terminal shows and does not obey. */

@@ -14,6 +14,8 @@ export interface ShopDatabase {
   readonly shardCount: number;
   /** Which one it is, for people: a stopped shop's directory, else host, port and database. */
   readonly place: string;
+  /** No shop is open on it, nor can one open before it is closed. */
+  readonly isStopped: boolean;
   /** Closes the connections, and stops the database if it was started for this command. */
   close(): Promise<void>;
 }
@@ -29,7 +31,11 @@ export async function openShopDatabase(dataDirectory: string): Promise<ShopDatab
   const url = process.env["DATABASE_URL"];
   if (url !== undefined) {
     checkDatabaseUrl(url);
-    return connect(url, ({ server }) => `${server} (DATABASE_URL)`, nothingToStop);
+    return connect(
+      url,
+      { place: ({ server }) => `${server} (DATABASE_URL)`, isStopped: false },
+      nothingToStop,
+    );
   }
   const [open] = openShops(path);
   // A cluster below it is meant where it holds no shop of its own, stopped or not.
@@ -38,7 +44,7 @@ export async function openShopDatabase(dataDirectory: string): Promise<ShopDatab
   if (open === undefined)
     throw new ConfigError(`--data: there is no shop in ${path}. Name its directory, or set DATABASE_URL.`);
   const place = ({ server }: Database): string => `${server} (of the shop that is open on ${path})`;
-  return connect(open.shop.databaseUrl, place, nothingToStop);
+  return connect(open.shop.databaseUrl, { place, isStopped: false }, nothingToStop);
 }
 
 async function openStopped(path: string): Promise<ShopDatabase> {
@@ -49,10 +55,12 @@ async function openStopped(path: string): Promise<ShopDatabase> {
       await postgres.stop();
       directory.close();
     };
-    return await connect(postgres.url, () => path, stop).catch(async (error: unknown) => {
-      await postgres.stop();
-      throw error;
-    });
+    return await connect(postgres.url, { place: () => path, isStopped: true }, stop).catch(
+      async (error: unknown) => {
+        await postgres.stop();
+        throw error;
+      },
+    );
   } catch (error) {
     directory.close();
     throw error;
@@ -61,7 +69,7 @@ async function openStopped(path: string): Promise<ShopDatabase> {
 
 async function connect(
   url: string,
-  place: (database: Database) => string,
+  { place, isStopped }: { readonly place: (database: Database) => string; readonly isStopped: boolean },
   stop: () => Promise<void>,
 ): Promise<ShopDatabase> {
   const database = await openDatabase(url, { applicationName: "stampede command", log: consoleLog });
@@ -74,7 +82,7 @@ async function connect(
       await stop();
     };
     const { shop_id: shopId, shard_count: shardCount } = shop;
-    return { database, shopId, shardCount, place: place(database), close };
+    return { database, shopId, shardCount, place: place(database), isStopped, close };
   } catch (error) {
     await database.close();
     throw error;

@@ -37,6 +37,14 @@ const wrongUses: readonly (readonly [what: string, args: readonly string[], says
     ["bench", "flash-sale", "--data", "/nonexistent"],
     "/nonexistent/secret is missing",
   ],
+  ["an order's id that is none", ["orders", "show", "LAMP"], "an order's id is CART~N"],
+  ["a state that orders do not have", ["orders", "list", "--state", "paid"], "It must be some of placed, "],
+  [
+    "a return without a reason",
+    ["orders", "return", "C~1"],
+    "required option '--reason <text>' not specified",
+  ],
+  ["a line that is none", ["orders", "return", "C~1", "--line", "a"], "It must be the number of a line"],
   ["a cluster that is not there", ["nodes", "list", "--data", "/nonexistent"], "--data: no shop is open on"],
   [
     "a node elsewhere without its token",

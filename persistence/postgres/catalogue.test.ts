@@ -4,7 +4,6 @@ import { migratedDatabase } from "../testing/migrated-database.ts";
 import type { MigratedDatabase } from "../testing/migrated-database.ts";
 import { postgresCatalogue } from "./catalogue.ts";
 import { postgresReadModels } from "./read-models.ts";
-import { postgresReports } from "./reports.ts";
 
 const NOW_MS = 1_700_000_000_000;
 
@@ -15,7 +14,7 @@ describe("the shop's questions to its read models", () => {
     subject = await migratedDatabase();
     const models = postgresReadModels(subject.database);
     await models.positions();
-    await models.apply([...products(), ...orders()], [{ shard: 1, seq: 1 }]);
+    await models.apply(products(), [{ shard: 1, seq: 1 }]);
   });
   afterAll(() => subject.close());
 
@@ -88,49 +87,6 @@ describe("the shop's questions to its read models", () => {
     expect(await catalogue().find("demo", "GHOST")).toBeUndefined();
     expect(await catalogue().find("other", "BOOT-1")).toBeUndefined();
   });
-
-  test("orders of a customer and of a cart come newest first", async () => {
-    const reports = postgresReports(subject.database);
-    const ofCustomer = await reports.orders({ tenant: "demo", customer: "ada", limit: 2 });
-    expect(ofCustomer.map(({ orderId }) => orderId)).toEqual(["C2~1", "C1~2"]);
-    const [first, ...rest] = await reports.orders({ tenant: "demo", cartId: "C1", limit: 10 });
-    expect(rest.map(({ orderId }) => orderId)).toEqual(["C1~1"]);
-    expect(first).toEqual({
-      orderId: "C1~2",
-      customer: "ada",
-      cartId: "C1",
-      status: "captured",
-      placedAtMs: 20,
-      currency: "EUR",
-      totalMinor: 2_000,
-      taxMinor: 200,
-      refundedMinor: 500,
-      lines: [{ line: 1 }],
-      refusalCode: null,
-    });
-  });
-
-  test("a customer's total counts paid orders less refunds", async () => {
-    expect(await postgresReports(subject.database).customerTotals()).toEqual([
-      { tenant: "demo", customer: "ada", currency: "EUR", paidMinor: 2_500, orders: 2 },
-      { tenant: "demo", customer: "bob", currency: "EUR", paidMinor: 400, orders: 1 },
-    ]);
-  });
-
-  test("stock rows add up", async () => {
-    const rows = await postgresReports(subject.database).stockRows();
-    expect(rows.find(({ sku }) => sku === "BOOT-1")).toEqual({
-      tenant: "demo",
-      sku: "BOOT-1",
-      received: 10,
-      adjusted: -1,
-      sold: 2,
-      returned: 1,
-      held: 1,
-      onHand: 8,
-      available: 7,
-    });
-  });
 });
 
 function products(): RowChange[] {
@@ -167,41 +123,6 @@ function products(): RowChange[] {
   ];
 }
 
-function orders(): RowChange[] {
-  return [
-    order("C1~1", {
-      customer: "ada",
-      cart_id: "C1",
-      placed_at_ms: 10,
-      status: "confirmed",
-      total_minor: 1_000,
-    }),
-    order(
-      "C1~2",
-      { customer: "ada", cart_id: "C1", placed_at_ms: 20, status: "captured", total_minor: 2_000 },
-      500,
-    ),
-    order("C2~1", {
-      customer: "ada",
-      cart_id: "C2",
-      placed_at_ms: 30,
-      status: "refused",
-      total_minor: 9_000,
-    }),
-    order("C3~1", { customer: "bob", cart_id: "C3", placed_at_ms: 40, status: "captured", total_minor: 400 }),
-  ];
-}
-
 function product(id: string, set: NonNullable<RowChange["set"]>): RowChange {
   return { model: "stock", tenant: "demo", id, set };
-}
-
-function order(id: string, set: NonNullable<RowChange["set"]>, refundedMinor = 0): RowChange {
-  return {
-    model: "orders",
-    tenant: "demo",
-    id,
-    set: { currency: "EUR", tax_minor: 200, lines: '[{"line":1}]', ...set },
-    add: { refunded_minor: refundedMinor },
-  };
 }

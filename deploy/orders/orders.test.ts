@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openCsvTable } from "../../bench/retail/csv-table.ts";
+import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
+import { Shopper } from "./testing/shopper.ts";
+
+const TEST_MS_MAX = 120_000;
+const HEADER = "sku,title,price,currency,tax_percent,stock";
+// The second one's title is a formula to a spreadsheet, and needs quotes in CSV.
+const CATALOGUE = [HEADER, "TEA,Tea,5.00,EUR,19,400", 'POT,"=HYPERLINK(""a"",1)",25.50,EUR,19,30'].join(
+  "\r\n",
+);
+
+let directory: string;
+let running: ShopProcess | undefined;
+let customer: string;
+/** Paid: two of TEA in line 1, one of POT in line 2. */
+let paidOrder: string;
+/** Its payment was declined. */
+let declinedOrder: string;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), "stampede-orders-"));
+  // Postgres runs as a user of its own when we are root, and has to get to its files.
+  chmodSync(directory, 0o755);
+  running = await ShopProcess.start({ dataDirectory: directory, lanes: 1, port: 0 });
+  writeFileSync(path("catalogue.csv"), CATALOGUE);
+  const imported = await runStampede(["import", path("catalogue.csv"), "--data", directory]);
+  expect(imported.exitCode).toBe(0);
+  const shopper = await Shopper.arrive(shop().url);
+  ({ customer } = shopper);
+  await shopper.add("TEA", 2);
+  await shopper.add("POT", 1);
+  declinedOrder = await shopper.checkOut("tok_declined");
+  paidOrder = await shopper.checkOut("tok_ok");
+}, TEST_MS_MAX);
+
+afterAll(async () => {
+  await running?.kill();
+  rmSync(directory, { recursive: true });
+}, TEST_MS_MAX);
+
+function shop(): ShopProcess {
+  if (running === undefined) throw new Error("no shop is open");
+  return running;
+}
+
+function path(file: string): string {
+  return join(directory, file);
+}
+
+function orders(...args: readonly string[]) {
+  return runStampede(["orders", ...args, "--data", directory]);
+}
+
+/** Runs a command of orders that says one JSON document. */
+async function answer(...args: readonly string[]) {
+  const { exitCode, stdout, stderr } = await orders(...args, "--json");
+  expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+}
+
+async function listed(...args: readonly string[]): Promise<readonly unknown[]> {
+  const { exitCode, stdout } = await orders("list", "--json", ...args);
+  expect(exitCode).toBe(0);
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => (JSON.parse(line) as { readonly orderId: string }).orderId);
+}
+
+/** The records of a CSV file by the names of their columns. */
+async function recordsOf(file: string): Promise<readonly Readonly<Record<string, string>>[]> {
+  const { columns, rows } = await openCsvTable(file);
+  const records: Record<string, string>[] = [];
+  for await (const { cells } of rows)
+    records.push(Object.fromEntries(columns.map((column, place) => [column, cells[place] ?? ""])));
+  return records;
+}
+
+/** What the journal says an order has come to. */
+async function folded(orderId: string) {
+  const { stdout } = await runStampede([
+    "journal",
+    "show",
+    `shop/order/${orderId}`,
+    "--data",
+    directory,
+    "--json",
+  ]);
+  const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+  return (JSON.parse(last) as { readonly view: Record<string, unknown> }).view;
+}
+
+/** The same order's lines, as far as they are exported. */
+function exportedView(records: readonly Readonly<Record<string, string>>[], orderId: string) {
+  const minor = (decimal = ""): number => Math.round(Number(decimal) * 100);
+  return records
+    .filter(({ order }) => order === orderId)
+    .map((record) => ({
+      line: Number(record["line"]),
+      sku: record["sku"],
+      title: record["title"]?.replace(/^'/, ""),
+      quantity: Number(record["quantity"]),
+      unitPriceMinor: minor(record["unit_price"]),
+      amountMinor: minor(record["amount"]),
+      taxMinor: minor(record["tax"]),
+      returnedQuantity: Number(record["returned"]),
+    }));
+}
+
+describe("the orders of a shop", () => {
+  test(
+    "are listed newest first, page by page, and by what is asked for",
+    async () => {
+      await orders("export", path("wait.csv"));
+      expect(await listed()).toEqual([paidOrder, declinedOrder]);
+      expect(await listed("--limit", "1", "--after", paidOrder)).toEqual([declinedOrder]);
+      expect(await listed("--state", "refused", "--sku", "TEA")).toEqual([declinedOrder]);
+      expect(await listed("--customer", customer, "--since", "1h", "--state", "captured")).toEqual([
+        paidOrder,
+      ]);
+      expect(await listed("--until", "1h")).toEqual([]);
+      const { stdout } = await orders("list");
+      expect(stdout).toContain(`${declinedOrder}  `);
+      expect(stdout).toContain("35.50 EUR  refused: payment_declined\n");
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
+    "are shown with what happened to them, and not with what they were paid by",
+    async () => {
+      const paid = await orders("show", paidOrder);
+      expect(paid.exitCode).toBe(0);
+      const happened = [
+        "placed: 2 lines, 3 units, 35.50 EUR",
+        "authorised, reference test_",
+        "confirmed",
+        "captured",
+      ];
+      const places = happened.map((text) => paid.stdout.indexOf(text, paid.stdout.indexOf("WHAT HAPPENED")));
+      expect(places.every((place) => place > 0)).toBe(true);
+      expect(places).toEqual(places.toSorted((one, other) => one - other));
+      const declined = await answer("show", declinedOrder);
+      expect(declined).toMatchObject({ status: "refused", payment: { state: "nothing was charged" } });
+      expect(paid.stdout + JSON.stringify(declined)).not.toContain("tok_");
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
+    "are taken back once by the same command, and again under another key",
+    async () => {
+      const broken = ["return", paidOrder, "--line", "1:1", "--reason", "broken"];
+      const forecast = { lines: [{ line: 1, sku: "TEA", quantity: 1 }], refundedMinor: 500, currency: "EUR" };
+      expect(await answer(...broken, "--dry-run")).toMatchObject({ ...forecast, dryRun: true });
+      expect(await folded(paidOrder)).toMatchObject({ refundedMinor: 0 });
+      expect(await answer(...broken)).toMatchObject({ ...forecast, repeated: false, dryRun: false });
+      expect(await answer(...broken)).toMatchObject({ ...forecast, repeated: true });
+      expect(await folded(paidOrder)).toMatchObject({ refundedMinor: 500 });
+      expect(await answer(...broken, "--key", "second")).toMatchObject({ ...forecast, repeated: false });
+      expect(await folded(paidOrder)).toMatchObject({ refundedMinor: 1_000 });
+      const other = await orders("return", paidOrder, "--line", "2", "--reason", "broken", "--key", "second");
+      expect([other.exitCode, other.stderr]).toEqual([5, expect.stringContaining("(key_reused)")]);
+      const tooMany = await orders("return", paidOrder, "--line", "1", "--reason", "other");
+      expect([tooMany.exitCode, tooMany.stderr]).toEqual([6, expect.stringContaining("At most 0 of line 1")]);
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
+    "are not taken back where there is nothing to take back",
+    async () => {
+      const declined = await orders("return", declinedOrder, "--reason", "never came");
+      expect([declined.exitCode, declined.stderr]).toEqual([
+        6,
+        expect.stringContaining("order_not_confirmed"),
+      ]);
+      const missing = await orders("return", "nobody~1", "--reason", "never came");
+      expect([missing.exitCode, missing.stderr]).toEqual([
+        1,
+        expect.stringContaining("there is no order nobody~1"),
+      ]);
+      const none = await orders("list", "--after", "nobody~1");
+      expect([none.exitCode, none.stderr]).toEqual([
+        1,
+        expect.stringContaining("there is no order nobody~1"),
+      ]);
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
+    "are exported as the journal has them, while more of them come in",
+    async () => {
+      const shoppers = await Promise.all([Shopper.arrive(shop().url), Shopper.arrive(shop().url)]);
+      const buy = async (shopper: Shopper): Promise<string> => {
+        await shopper.add("TEA", 1);
+        return shopper.checkOut("tok_ok");
+      };
+      const before = await Promise.all(shoppers.map((shopper) => buy(shopper)));
+      const rush = new AbortController();
+      const buying = shoppers.map(async (shopper) => {
+        while (!rush.signal.aborted) await buy(shopper);
+      });
+      const exported = await orders("export", path("orders.csv"), "--since", "1h");
+      rush.abort();
+      await Promise.all(buying);
+      expect([exported.exitCode, exported.stdout]).toEqual([0, expect.stringContaining("orders.csv: ")]);
+      const records = await recordsOf(path("orders.csv"));
+      for (const orderId of [paidOrder, declinedOrder, ...before])
+        expect(exportedView(records, orderId)).toEqual((await folded(orderId))["lines"] as never);
+      expect(records.find(({ order }) => order === declinedOrder)).toMatchObject({
+        state: "refused",
+        refusal: "payment_declined",
+      });
+      expect(records.find(({ sku }) => sku === "POT")?.["title"]).toBe('\'=HYPERLINK("a",1)');
+      expect(readdirSync(directory).filter((name) => name.includes("unfinished"))).toEqual([]);
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
+    "are exported to a file that is there only when it is to be replaced",
+    async () => {
+      writeFileSync(path("mine.csv"), "mine");
+      const refused = await orders("export", path("mine.csv"));
+      expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("--force")]);
+      expect(readFileSync(path("mine.csv"), "utf8")).toBe("mine");
+      const report = await answer(
+        "export",
+        path("mine.csv"),
+        "--force",
+        "--format",
+        "ndjson",
+        "--sku",
+        "POT",
+      );
+      expect(report).toMatchObject({ orders: 2, lines: 4 });
+      const [first = ""] = readFileSync(path("mine.csv"), "utf8").split("\n");
+      expect(JSON.parse(first)).toMatchObject({ orderId: declinedOrder, sku: "TEA", unitPriceMinor: 500 });
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
+    "are all there, and can be looked at, after the shop was killed",
+    async () => {
+      const shopper = await Shopper.arrive(shop().url);
+      await shopper.add("TEA", 3);
+      const last = await shopper.checkOut("tok_ok");
+      await shop().kill();
+      const exported = await orders("export", "--since", "1h", "--format", "ndjson");
+      expect([exported.exitCode, exported.stdout]).toEqual([0, expect.stringContaining(last)]);
+      expect((await listed("--limit", "1"))[0]).toBe(last);
+      expect(await answer("show", last)).toMatchObject({ totalMinor: 1_500 });
+      expect(await answer("return", paidOrder, "--reason", "all", "--dry-run")).toMatchObject({
+        lines: [{ line: 2, quantity: 1 }],
+        refundedMinor: 2_550,
+      });
+    },
+    TEST_MS_MAX,
+  );
+});

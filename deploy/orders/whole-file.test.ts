@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeWholeFile } from "./whole-file.ts";
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "stampede-whole-file-"));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test("a file has its name once it is whole", async () => {
+  const file = join(directory, "whole.csv");
+  await writeWholeFile(file, { replaces: false }, async (sink) => {
+    await sink.write("one\n");
+    expect(readdirSync(directory)).not.toContain("whole.csv");
+    await sink.write("two\n");
+  });
+  expect(readFileSync(file, "utf8")).toBe("one\ntwo\n");
+});
+
+test("nothing is left of a file that could not be finished, and what was there stays", async () => {
+  const file = join(directory, "kept.csv");
+  writeFileSync(file, "kept");
+  const before = readdirSync(directory);
+  const writing = writeWholeFile(file, { replaces: true }, async (sink) => {
+    await sink.write("half");
+    throw new Error("the database is away");
+  });
+  await expect(writing).rejects.toThrow("the database is away");
+  expect(readdirSync(directory)).toEqual(before);
+  expect(readFileSync(file, "utf8")).toBe("kept");
+});
+
+test("a file that somebody else makes meanwhile is not replaced", async () => {
+  const file = join(directory, "theirs.csv");
+  const writing = writeWholeFile(file, { replaces: false }, async (sink) => {
+    await sink.write("ours");
+    writeFileSync(file, "theirs");
+  });
+  await expect(writing).rejects.toThrow("is there already");
+  expect(readFileSync(file, "utf8")).toBe("theirs");
+});
+
+test("a directory that is not there is wrong use", async () => {
+  const writing = writeWholeFile(join(directory, "none", "a.csv"), { replaces: false }, () =>
+    Promise.resolve(),
+  );
+  await expect(writing).rejects.toThrow(expect.objectContaining({ name: "ConfigError" }));
+});

@@ -1,0 +1,207 @@
+import type { ISql, TransactionSql } from "postgres";
+import type { Database } from "./database.ts";
+
+/** What has become of an order, as its row tells: the money that went back included. */
+export const ORDER_STATES = [
+  "placed",
+  "confirmed",
+  "captured",
+  "refused",
+  "partly-refunded",
+  "refunded",
+] as const;
+
+/** One of {@link ORDER_STATES}. */
+export type OrderState = (typeof ORDER_STATES)[number];
+
+/** An order as the read model knows it. */
+export interface OrderRecord {
+  readonly orderId: string;
+  readonly placedAtMs: number;
+  readonly customer: string;
+  readonly state: OrderState;
+  /** Why it was refused; null for any other. */
+  readonly refusalCode: string | null;
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly taxMinor: number;
+  readonly refundedMinor: number;
+  readonly lines: readonly OrderRecordLine[];
+}
+
+/** One line of an order, as it was placed. */
+export interface OrderRecordLine {
+  readonly line: number;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly amountMinor: number;
+  readonly taxMinor: number;
+}
+
+/** Which orders are wanted: those of a tenant to which all that is named applies. */
+export interface OrderSelection {
+  readonly tenant: string;
+  /** Placed at this time or later, milliseconds since the epoch. */
+  readonly sinceMs?: number | undefined;
+  /** Placed before. */
+  readonly untilMs?: number | undefined;
+  readonly states?: readonly OrderState[] | undefined;
+  /** One of the lines is of this product. */
+  readonly sku?: string | undefined;
+  readonly customer?: string | undefined;
+}
+
+/** A page of a list of orders. */
+export interface OrderPage {
+  /** At most so many. */
+  readonly limit: number;
+  /** The time by now: new orders are looked for first. */
+  readonly nowMs: number;
+  /** Only those that the list has behind this order. */
+  readonly after?: Pick<OrderRecord, "orderId" | "placedAtMs"> | undefined;
+}
+
+/** All orders at one moment, while the shop goes on. */
+export interface OrdersAtOneMoment {
+  /** How far the read models had followed the journal: number of the last segment by shard. */
+  readonly positions: ReadonlyMap<number, number>;
+  /** The oldest first, in pages that fit into memory however many there are. Once, and to its end. */
+  readonly pages: (selection: OrderSelection) => AsyncGenerator<readonly OrderRecord[]>;
+}
+
+interface OrderRow {
+  readonly id: string;
+  readonly customer: string | null;
+  readonly state: OrderState;
+  readonly placed_at_ms: string | null;
+  readonly currency: string | null;
+  readonly total_minor: string | null;
+  readonly tax_minor: string | null;
+  readonly refunded_minor: string;
+  readonly lines: readonly OrderRecordLine[] | null;
+  readonly refusal_code: string | null;
+}
+
+// An order may have two thousand lines.
+const ROWS_PER_FETCH = 200;
+// A minute, an hour, a day, a month, and all there is.
+const SPANS_MS = [60_000, 3_600_000, 86_400_000, 2_592_000_000, Number.POSITIVE_INFINITY];
+// One statement sorts what is wanted before it has the first row.
+const STATEMENT_MS_MAX = 600_000;
+
+/**
+ * The newest orders first; those placed in the same millisecond by id. The index by time finds a span of it, not the end of
+ * it: a page is looked for in a short span first, and in longer ones until it is full.
+ */
+export async function listOrders(
+  database: Database,
+  selection: OrderSelection,
+  { limit, nowMs, after }: OrderPage,
+): Promise<readonly OrderRecord[]> {
+  const endMs = Math.min(nowMs, selection.untilMs ?? nowMs, after?.placedAtMs ?? nowMs);
+  for (const spanMs of SPANS_MS) {
+    const sinceMs = Math.max(endMs - spanMs, selection.sinceMs ?? 0);
+    const rows = await database.read((sql) => {
+      const behind =
+        after === undefined
+          ? sql``
+          : sql`
+            and placed_at_ms <= ${after.placedAtMs}::bigint
+            and (placed_at_ms, id) < (${after.placedAtMs}::bigint, ${after.orderId}::text)`;
+      return sql<OrderRow[]>`
+        ${selected(sql, { ...selection, sinceMs })} ${behind}
+        order by placed_at_ms desc, id desc limit ${limit}::integer`;
+    });
+    const isAll = sinceMs === 0 || sinceMs === selection.sinceMs;
+    if (rows.length === limit || isAll) return rows.map(recordOf);
+  }
+  return [];
+}
+
+/** One order; undefined when the read model does not have it, or not yet. */
+export async function findOrder(
+  database: Database,
+  tenant: string,
+  orderId: string,
+): Promise<OrderRecord | undefined> {
+  const [row] = await database.read(
+    (sql) => sql<OrderRow[]>`${selected(sql, { tenant })} and id = ${orderId}::text`,
+  );
+  return row === undefined ? undefined : recordOf(row);
+}
+
+/** Reads orders and how far they follow the journal in one transaction, so that they belong together while the shop goes on. */
+export async function readOrdersAtOneMoment<Result>(
+  database: Database,
+  use: (orders: OrdersAtOneMoment) => Promise<Result>,
+): Promise<Result> {
+  const client = database.connect({ statementDeadlineMs: STATEMENT_MS_MAX });
+  try {
+    // A promise in an object, since the transaction would take an array of promises for its own statements.
+    const { result } = await client.begin("isolation level repeatable read read only", async (sql) => ({
+      result: await use({
+        positions: await positionsOf(sql),
+        pages: (selection) => pagesOf(sql, selection),
+      }),
+    }));
+    return result;
+  } finally {
+    await client.end();
+  }
+}
+
+async function positionsOf(sql: TransactionSql): Promise<ReadonlyMap<number, number>> {
+  const rows = await sql<{ readonly shard: number; readonly seq: string }[]>`
+    select shard, seq from projected_position`;
+  return new Map(rows.map(({ shard, seq }) => [shard, Number(seq)]));
+}
+
+// A cursor of the server: each fetch is a statement with a deadline of its own, whatever the whole takes.
+async function* pagesOf(
+  sql: TransactionSql,
+  selection: OrderSelection,
+): AsyncGenerator<readonly OrderRecord[]> {
+  await sql`
+    declare wanted_orders no scroll cursor for ${selected(sql, selection)} order by placed_at_ms, id`;
+  for (;;) {
+    const rows = await sql.unsafe<OrderRow[]>(`fetch ${ROWS_PER_FETCH} from wanted_orders`);
+    if (rows.length > 0) yield rows.map(recordOf);
+    if (rows.length < ROWS_PER_FETCH) return;
+  }
+}
+
+function selected(sql: ISql, { tenant, sinceMs, untilMs, states, sku, customer }: OrderSelection) {
+  const state = sql`
+    case
+      when status in ('securing', 'authorising', 'selling') then 'placed'
+      when refunded_minor = 0 then status
+      when refunded_minor < total_minor then 'partly-refunded'
+      else 'refunded'
+    end`;
+  return sql`
+    select id, customer, ${state} as state, placed_at_ms, currency, total_minor, tax_minor, refunded_minor, lines,
+      refusal_code
+    from orders where tenant = ${tenant}
+    ${sinceMs === undefined ? sql`` : sql`and placed_at_ms >= ${sinceMs}::bigint`}
+    ${untilMs === undefined ? sql`` : sql`and placed_at_ms < ${untilMs}::bigint`}
+    ${states === undefined ? sql`` : sql`and ${state} = any(string_to_array(${states.join()}::text, ','))`}
+    ${sku === undefined ? sql`` : sql`and lines @> ${JSON.stringify([{ sku }])}::text::jsonb`}
+    ${customer === undefined ? sql`` : sql`and customer = ${customer}`}`;
+}
+
+function recordOf(row: OrderRow): OrderRecord {
+  return {
+    orderId: row.id,
+    placedAtMs: Number(row.placed_at_ms ?? 0),
+    customer: row.customer ?? "",
+    state: row.state,
+    refusalCode: row.refusal_code,
+    currency: row.currency ?? "",
+    totalMinor: Number(row.total_minor ?? 0),
+    taxMinor: Number(row.tax_minor ?? 0),
+    refundedMinor: Number(row.refunded_minor),
+    lines: row.lines ?? [],
+  };
+}
