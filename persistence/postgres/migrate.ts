@@ -83,7 +83,10 @@ async function applyMissing(sql: Sql, migrations: readonly Migration[], log: Log
         `Migration ${row.name} is not the one that made this database. Use the release that did.`,
       );
   }
-  for (const migration of migrations.slice(applied.length)) await applyInTime(sql, migration, log);
+  const known = new Set(applied.map(({ name }) => name));
+  // By name: a build between two releases may have applied one of a higher number.
+  for (const migration of migrations.filter(({ name }) => !known.has(name)))
+    await applyInTime(sql, migration, log);
 }
 
 async function applyInTime(sql: Sql, migration: Migration, log: Log | undefined): Promise<void> {
