@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { EXIT_INTERRUPTED, Interrupted } from "../bench/interruption/interruption.ts";
+import { registerBackup } from "./cli/backup.ts";
 import { registerBench } from "./cli/bench.ts";
 import { registerImport } from "./cli/import.ts";
 import { registerJournal } from "./cli/journal.ts";
@@ -7,6 +8,8 @@ import { registerNodes } from "./cli/nodes.ts";
 import { registerOps } from "./cli/ops.ts";
 import { registerOrders } from "./cli/orders.ts";
 import { registerReplay } from "./cli/replay.ts";
+import { EXIT_REFUSED, PrecheckRefused } from "./cli/precheck-refused.ts";
+import { registerRestore } from "./cli/restore.ts";
 import { registerShards } from "./cli/shards.ts";
 import { registerStart } from "./cli/start.ts";
 import { registerVerify } from "./cli/verify.ts";
@@ -29,6 +32,8 @@ const commands = [
   registerOrders,
   registerVerify,
   registerJournal,
+  registerBackup,
+  registerRestore,
   registerShards,
   registerNodes,
   registerOps,
@@ -43,11 +48,12 @@ try {
   process.exit(exitCode(error));
 }
 
-/** Says what went wrong in one line, and how the process ends: 1 failed, 2 wrong use, 130 told to end early. */
+/** Says what went wrong in one line, and how the process ends: 1 failed, 2 wrong use, 6 a precheck refused, 130 told to end early. */
 function exitCode(error: unknown): number {
   // Commander has said its part already; help and version end in 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   process.stderr.write(`stampede: ${error instanceof Error ? error.message : String(error)}\n`);
   if (error instanceof Interrupted) return EXIT_INTERRUPTED;
+  if (error instanceof PrecheckRefused) return EXIT_REFUSED;
   return error instanceof Error && error.name === "ConfigError" ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -29,6 +29,12 @@ export interface RunningShop {
 /** Where a data directory keeps the token that lets operators in. */
 export const ADMIN_TOKEN_FILE = "admin-token";
 
+/** Where a data directory keeps the secret that signs sessions. */
+export const SECRET_FILE = "secret";
+
+/** Where a restore that is under way, or was killed, has its database. */
+export const RESTORING_DIRECTORY = "restoring";
+
 const GUARD_MS_MAX = 5_000;
 
 /** `place` is the directory that was locked: a copy of it, made while it was open, has the same lock. */
@@ -71,6 +77,11 @@ export class DataDirectory {
     return join(this.path, "postgres");
   }
 
+  /** Where a restore makes the database, before it is the shop's. */
+  get restoringDirectory(): string {
+    return join(this.path, RESTORING_DIRECTORY);
+  }
+
   /** Removes the shop, with its sessions: the next start begins with an empty one. Its database must not run. */
   empty(): void {
     rmSync(this.databaseDirectory, { recursive: true, force: true });
@@ -104,7 +115,7 @@ export class DataDirectory {
   }
 
   get #secretFile(): string {
-    return join(this.path, "secret");
+    return join(this.path, SECRET_FILE);
   }
 
   get #lockFile(): string {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { stopEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { KeptPostgres } from "../../persistence/embedded/kept-postgres.ts";
 import type { Log } from "../../engine/ports/log.ts";
+import { ConfigError } from "../config.ts";
 import type { DataDirectory } from "./data-directory.ts";
 
 /** How a shop runs its own Postgres. */
@@ -36,6 +37,11 @@ export class ShopPostgres {
   }
 
   async #start(directory: DataDirectory, { fresh, log, failed }: ShopPostgresOptions): Promise<KeptPostgres> {
+    // Whoever waits for his shop to come back must not find an empty one.
+    if (existsSync(directory.restoringDirectory))
+      throw new ConfigError(
+        `--data: a restore into ${directory.path} did not come to its end: repeat it, or remove ${directory.restoringDirectory}`,
+      );
     const options = { directory: directory.databaseDirectory, log, signal: this.#aborted.signal };
     if (fresh) {
       // The old database may still run after a crash. It need not be one that could be started.

@@ -19,7 +19,7 @@ export interface DatabaseOptions {
 }
 
 /** How a connection of one's own is used. */
-export type ConnectionOptions = Pick<ClientOptions, "statementDeadlineMs" | "onClose">;
+export type ConnectionOptions = Pick<ClientOptions, "statementDeadlineMs" | "onClose" | "onSocket">;
 
 /** One connection, made anew whenever it breaks. */
 export type Line = Pick<Pool, "write" | "close">;

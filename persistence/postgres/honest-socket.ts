@@ -24,11 +24,12 @@ class HonestSocket extends Socket {
   }
 }
 
-/** Makes sockets for one client of postgres.js; several hosts are tried in turn. */
-export function socketFactory(): (target: SocketTarget) => Socket {
+/** Makes sockets for one client of postgres.js; several hosts are tried in turn. `onSocket` is told of each. */
+export function socketFactory(onSocket?: (socket: Socket) => void): (target: SocketTarget) => Socket {
   let attempts = 0;
   return ({ host, port, path }) => {
     const socket = new HonestSocket();
+    onSocket?.(socket);
     // Statements are written whole: waiting for more of them only delays commits.
     socket.setNoDelay(true);
     const index = attempts++ % host.length;

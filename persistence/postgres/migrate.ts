@@ -11,15 +11,16 @@ export interface ShopIdentity {
   readonly shopId: string;
 }
 
-interface Migration {
+/** What a database says of a migration that made it. */
+export interface AppliedMigration {
   readonly name: string;
-  readonly sql: string;
+  /** SHA-256 of its statements, in hexadecimal digits. */
   readonly checksum: string;
 }
 
-interface MigrationRow {
-  readonly name: string;
-  readonly checksum: string;
+/** A step from one release's tables to the next one's. */
+export interface Migration extends AppliedMigration {
+  readonly sql: string;
 }
 
 interface ShopRow {
@@ -58,7 +59,13 @@ export async function migrate(
   }
 }
 
-async function readMigrations(): Promise<readonly Migration[]> {
+/** Holds whoever else would migrate the database, until the transaction ends. */
+export async function lockMigrations(sql: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCK_KEY})`;
+}
+
+/** All migrations of this release, in their order. */
+export async function readMigrations(): Promise<readonly Migration[]> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith(".sql")).sort();
   return Promise.all(
     names.map(async (name) => {
@@ -68,25 +75,45 @@ async function readMigrations(): Promise<readonly Migration[]> {
   );
 }
 
-async function applyMissing(sql: Sql, migrations: readonly Migration[], log: Log | undefined): Promise<void> {
+/**
+ * Applies those of the migrations that the database has not had.
+ * @throws when it had others.
+ */
+export async function applyMissing(
+  sql: Sql,
+  migrations: readonly Migration[],
+  log: Log | undefined,
+): Promise<void> {
   await sql`
     create table if not exists migration (
       name text primary key, checksum text not null, applied_at timestamptz not null default now()
     )`;
-  const applied = await sql<MigrationRow[]>`select name, checksum from migration order by name`;
-  for (const row of applied) {
-    const migration = migrations.find(({ name }) => name === row.name);
-    if (migration === undefined)
-      throw new Error(`The database was made by a newer release (migration ${row.name}). Use that release.`);
-    if (migration.checksum !== row.checksum)
-      throw new Error(
-        `Migration ${row.name} is not the one that made this database. Use the release that did.`,
-      );
-  }
+  const applied = await sql<AppliedMigration[]>`select name, checksum from migration order by name`;
+  assertKnown(applied, migrations, "database");
   const known = new Set(applied.map(({ name }) => name));
   // By name: a build between two releases may have applied one of a higher number.
   for (const migration of migrations.filter(({ name }) => !known.has(name)))
     await applyInTime(sql, migration, log);
+}
+
+/**
+ * Makes sure that the migrations that made something are known.
+ * @throws when this release does not know one of them, or knows another of that name.
+ */
+export function assertKnown(
+  applied: readonly AppliedMigration[],
+  migrations: readonly Migration[],
+  what: "database" | "backup",
+): void {
+  for (const row of applied) {
+    const migration = migrations.find(({ name }) => name === row.name);
+    if (migration === undefined)
+      throw new Error(`The ${what} was made by a newer release (migration ${row.name}). Use that release.`);
+    if (migration.checksum !== row.checksum)
+      throw new Error(
+        `Migration ${row.name} is not the one that made this ${what}. Use the release that did.`,
+      );
+  }
 }
 
 async function applyInTime(sql: Sql, migration: Migration, log: Log | undefined): Promise<void> {

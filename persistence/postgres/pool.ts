@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import postgres from "postgres";
 import type { Sql } from "postgres";
 import { isConnectionFault } from "./connection-fault.ts";
@@ -13,6 +14,8 @@ export interface ClientOptions {
   readonly statementDeadlineMs: number;
   /** Told when a connection has closed, for whatever reason. */
   readonly onClose?: () => void;
+  /** Told of each socket before it is connected. */
+  readonly onSocket?: (socket: Socket) => void;
 }
 
 const CLOSE_DEADLINE_SECONDS = 5;
@@ -99,7 +102,7 @@ function patienceMs({ statementDeadlineMs }: ClientOptions): number {
 
 /** A client of postgres.js as we use it everywhere. */
 export function clientOf(url: string, options: ClientOptions): Sql {
-  const socketOption = { socket: socketFactory() };
+  const socketOption = { socket: socketFactory(options.onSocket) };
   return postgres(url, {
     ...socketOption,
     max: options.connectionsMax,

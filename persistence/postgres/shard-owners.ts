@@ -1,3 +1,4 @@
+import type { Sql } from "postgres";
 import { OwnershipLost } from "../../engine/ports/journal.ts";
 import type { Claim, Claimant, Journal, Segment } from "../../engine/ports/journal.ts";
 import {
@@ -116,8 +117,19 @@ export function shardOwners(
   };
 }
 
+/** Takes shards over within a transaction that is open, whoever has them. */
+export async function takeOverShards(
+  sql: Sql,
+  shards: readonly number[],
+  owner: string,
+  nowMs: number,
+): Promise<void> {
+  const within: Pick<Line, "write"> = { write: async (statement) => statement(sql) };
+  await claimAny(within, shards, owner, takeover(shards, owner, nowMs));
+}
+
 async function claimAny(
-  line: Line,
+  line: Pick<Line, "write">,
   shards: readonly number[],
   owner: string,
   { batchId, bodies }: Takeover,

@@ -1,0 +1,21 @@
+/**
+ * Numbers that fence (epochs of shards, terms of coordinators, starts of nodes) count on within one timeline. A database that was put back
+ * to an earlier state begins another one: its numbers are `timeline * TIMELINE_NUMBERS + number`, so that none of them was ever
+ * known to a process of the state that it has lost.
+ */
+export const TIMELINE_NUMBERS = 2 ** 22;
+
+// Timelines are seconds since 2026 began: two of them differ also where the same backup was restored twice. They last until 2094.
+const BEGAN_MS = Date.UTC(2026, 0, 1);
+
+/**
+ * The first number of a timeline that begins now, in a database whose highest number so far is `newest`.
+ * @throws when numbers would no longer be exact.
+ */
+export function newTimeline(newest: number, nowMs: number): number {
+  const seconds = Math.floor((nowMs - BEGAN_MS) / 1000);
+  const first = Math.max(seconds, Math.floor(newest / TIMELINE_NUMBERS) + 1) * TIMELINE_NUMBERS;
+  if (!Number.isSafeInteger(first + TIMELINE_NUMBERS))
+    throw new Error("the clock of this machine is beyond 2094: no timeline is left");
+  return first;
+}
