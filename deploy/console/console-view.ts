@@ -59,8 +59,10 @@ export function consoleNow(parts: ConsoleParts, book: AlertBook): ConsoleNow {
     cluster: mapped(parts.cluster, clusterOf),
     operations: mapped(parts.operations, (operations) => operations.map(operationOf)),
   } as const;
+  const times = timesOf(telling);
+  const p95Ms = times === undefined ? null : quantile(times, 0.95);
   const callsStuck = Object.fromEntries(telling.map(({ node: each, known }) => [each, stuckOf(known)]));
-  return { ...grounds, alerts: book.note(findAlerts({ ...grounds, callsStuck }), atMs) };
+  return { ...grounds, alerts: book.note(findAlerts({ ...grounds, callsStuck, p95Ms }), atMs) };
 }
 
 function mapped<From, To>({ value, ...rest }: Known<From>, map: (value: From) => To): Known<To> {

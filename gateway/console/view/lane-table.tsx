@@ -45,7 +45,7 @@ function Node({
       <p class="fine">
         {figures === null
           ? "Tells no figures"
-          : `${figures.release} · ${shareText(figures.processorShare)} of a core · ${bytesText(figures.memoryBytes)} · ${numberText(figures.sockets)} sockets`}
+          : `${figures.release} · ${shareText(figures.processorShare)} of a core · ${bytesText(figures.memoryBytes)} · ${numberText(figures.sockets)} open ${figures.sockets === 1 ? "socket" : "sockets"}`}
         {placed !== undefined &&
           ` · ${placed.servingShards ?? "–"} of ${placed.expectedShards} shards served`}
       </p>
