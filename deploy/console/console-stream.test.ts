@@ -70,7 +70,10 @@ test("a node that does not coordinate shows the whole cluster, with rates over a
       },
     });
   }
-  const now = await watcher.until("orders were counted", ({ traffic }) => traffic.ordersPerSecond > 0);
+  const now = await watcher.until(
+    "the orders of all nodes were counted",
+    ({ traffic }) => traffic.ordersPerSecond === 150,
+  );
   expect(now.node).not.toBe(rig.cluster.coordinator.name);
   expect(now.traffic).toMatchObject({
     without: [],
