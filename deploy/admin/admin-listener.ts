@@ -25,6 +25,8 @@ export interface AdminListenerOptions {
   readonly metrics: () => Promise<readonly MetricSample[]>;
   /** What operators can see and change under `/v1`; without it nothing is there. */
   readonly api?: AdminApi;
+  /** The page that shows the shop to operators, under `/console`; without it nothing is there. */
+  readonly page?: (request: Request, path: string) => Promise<Response | undefined>;
   readonly log: Log;
 }
 
@@ -38,11 +40,12 @@ export interface AdminListener {
 export type RequestTimer = Pick<Bun.Server<undefined>, "timeout">;
 
 /** What a request is answered from. */
-type Sources = Pick<AdminListenerOptions, "health" | "metrics" | "api" | "log">;
+type Sources = Pick<AdminListenerOptions, "health" | "metrics" | "api" | "page" | "log">;
 
 /**
  * Serves `/livez` (this process turns), `/readyz` (send shoppers here; with `?verbose` each check and its reason),
- * `/metrics` (Prometheus), and `/v1` (shards, nodes and operations, for those who have the token).
+ * `/metrics` (Prometheus), `/console` (a page that shows the shop), and `/v1` (shards, nodes and operations, and what the page shows, for
+ * those who have the token).
  * @throws when the port is taken.
  */
 export async function startAdminListener(options: AdminListenerOptions): Promise<AdminListener> {
@@ -81,7 +84,9 @@ export function adminAnswers(options: Sources): (request: Request, timer: Reques
     // Simple probes speak HTTP/1.0, and name no host.
     const url = URL.parse(request.url, "http://localhost");
     if (url === null) return text(400, "the Host header is none");
-    const { api } = options;
+    const { api, page } = options;
+    const shown = /^\/console(\/|$)/.test(url.pathname) ? await page?.(request, url.pathname) : undefined;
+    if (shown !== undefined) return shown;
     if (api === undefined || !url.pathname.startsWith("/v1/")) return respond(request, url, sources);
     const response = await api.respond(request, url);
     if (response.headers.get("content-type") !== OPERATION_STREAM_TYPE) return response;
@@ -102,7 +107,10 @@ async function respond(
   options: Sources,
 ): Promise<Response> {
   const route = ROUTES.get(pathname);
-  if (route === undefined) return text(404, `no such page; there are ${[...ROUTES.keys()].join(", ")}`);
+  if (route === undefined) {
+    const pages = [...ROUTES.keys(), ...(options.page === undefined ? [] : ["/console"])];
+    return text(404, `no such page; there are ${pages.join(", ")}`);
+  }
   if (request.method !== "GET" && request.method !== "HEAD") {
     return text(405, `${pathname} is only read`, { Allow: "GET, HEAD" });
   }

@@ -8,7 +8,7 @@ export function registerStart(program: Command): void {
     .description("Open the shop: storefront, API and engine in one process, with an embedded Postgres.")
     .option("--port <number>", "port of the storefront and the API; 0 takes a free one (default: 7070)")
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
-    .option("--admin-port <number>", "port of health, metrics and the admin API (default: 7071)")
+    .option("--admin-port <number>", "port of health, metrics, the admin API and the console (default: 7071)")
     .option("--admin-host <address>", "address of these (default: 127.0.0.1)")
     .option("--data <directory>", "directory of the shop's data (default: .stampede)")
     .option("--fresh", "begin with an empty shop: removes the embedded database first")

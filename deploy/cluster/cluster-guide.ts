@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { LanePlace } from "../../engine/ports/placement-store.ts";
+import { CONSOLE_PATH } from "../console-assets.ts";
 import { adminUrlOf, storefrontUrlOf } from "../shop/listening.ts";
 import type { OpenNode } from "./local-cluster.ts";
 
@@ -53,6 +54,7 @@ The cluster is open, with NATS at ${natsUrl}:
 ${nodes.map(placeOf).join("\n")}
 
 Operators are let in with the token in ${near(tokenFile)}, which the first command below sets for its terminal.
+With it a browser shows all of this at ${adminUrlOf(first.shop)}${CONSOLE_PATH}
 
 To try in another terminal:
 

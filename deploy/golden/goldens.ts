@@ -8,6 +8,7 @@ import { WIRE_REVISION, wireShapes } from "../../gateway/protocol/testing/wire-s
 import { sampleToken } from "../../gateway/auth/testing/session-sample.ts";
 import { SUBPROTOCOL } from "../../gateway/protocol/messages.ts";
 import { storedFixtures } from "../../persistence/testing/stored-fixtures.ts";
+import { figuresGolden } from "../console/testing/figures-sample.ts";
 import type { Golden } from "./golden.ts";
 
 /** Version of the rows of the read models. Raised with a migration that empties them, so that they are built again. */
@@ -57,6 +58,7 @@ function sentGoldens(): readonly Golden[] {
   const { version, text } = frameGolden();
   const bus = busFrameGolden();
   const cluster = clusterMessageGolden();
+  const figures = figuresGolden();
   return [
     {
       file: `engine/transport/golden/frame-${version}.json`,
@@ -77,6 +79,12 @@ function sentGoldens(): readonly Golden[] {
       remedy: "Raise CLUSTER_MESSAGE_VERSION in engine/shards/cluster-message.ts.",
       compared: true,
       produce: () => cluster.message,
+    },
+    {
+      file: `deploy/console/golden/node-figures-${figures.version}.json`,
+      remedy: "Raise FIGURES_VERSION in deploy/console/node-figures.ts.",
+      compared: true,
+      produce: () => figures.message,
     },
     {
       file: `gateway/protocol/golden/${SUBPROTOCOL.replace(/\.json$/, "")}-${WIRE_REVISION}.json`,

@@ -22,6 +22,7 @@ const RELAY = "stampede.shop.control.node-b.2";
 const COORDINATOR = "stampede.shop.coordinator";
 const PLACEMENT = "stampede.shop.placement";
 const HEARTBEAT = "stampede.shop.heartbeat.node-b";
+const FIGURES = "stampede.shop.figures.node-b";
 const REPLIES: Readonly<Record<BusRole, string>> = {
   node: "stampede.shop.reply.node.x",
   gateway: "stampede.shop.reply.gateway.x",
@@ -37,6 +38,7 @@ const TOPICS = [
   COORDINATOR,
   PLACEMENT,
   HEARTBEAT,
+  FIGURES,
   ...Object.values(REPLIES),
 ];
 
@@ -75,6 +77,7 @@ test("these are the topics that the program uses", () => {
     PLACEMENT,
     HEARTBEAT,
   ]);
+  expect(topics.figures("node-b")).toBe(FIGURES);
   for (const role of ROLES) expect(REPLIES[role].startsWith(`${topics.replies(role)}.`)).toBe(true);
 });
 

@@ -4,33 +4,45 @@ import { AdminApi } from "../admin/api/admin-api.ts";
 import { busMetrics } from "../admin/bus-metrics.ts";
 import { clusterMetrics } from "../admin/cluster-metrics.ts";
 import { gatewayMetrics } from "../admin/gateway-metrics.ts";
-import type { HealthCheck } from "../admin/health.ts";
+import { runHealthChecks, type HealthCheck } from "../admin/health.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
 import { processMetrics } from "../admin/process-metrics.ts";
+import type { Config } from "../config.ts";
+import { ConsolePage } from "../console-assets.ts";
 import { systemClock } from "../system-clock.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import { VERSION } from "../version.ts";
 import type { ClusterPart } from "./cluster-part.ts";
 import { JoiningOperator } from "./joining-operator.ts";
 import { adminPlace, cannotListen } from "./listening.ts";
+import { ShopConsole } from "./shop-console.ts";
 import type { ShopThreads } from "./shop-threads.ts";
 import type { ShopStatistics } from "./shop-statistics.ts";
 
 /** Where the admin listener is, and what it shows from when on. */
 export interface ShopAdmin {
-  readonly host: string;
-  readonly port: number;
+  readonly config: Pick<Config, "adminHost" | "adminPort" | "cluster">;
   /** Lets operators in. */
   readonly token: string;
   readonly part: ClusterPart;
   readonly threads: Pick<ShopThreads, "laneStatistics" | "gatewayStatistics">;
   /** Numbers of all threads. */
   readonly statistics: () => Promise<ShopStatistics>;
+  readonly readModelLagSegments: () => number | undefined;
   /** What the start waits for; undefined once the shop is open for orders. */
   readonly waitsFor: () => string | undefined;
   readonly log: Log;
 }
+
+/** What serves operators. */
+export interface StartedAdmin {
+  readonly listener: AdminListener;
+  readonly console: ShopConsole;
+}
+
+// Others wait for it.
+const FIGURES_HEALTH_MS = 600;
 
 /** What there is to show of a shop that is open. */
 export interface OpenShop {
@@ -43,11 +55,12 @@ export interface OpenShop {
 }
 
 /**
- * Serves health and metrics of the whole shop, and the admin API, from the beginning of its start on.
+ * Serves health and metrics of the whole shop, the admin API and the console, from the beginning of its start on.
  * @throws {ConfigError} when the address cannot be had.
  */
-export async function startAdmin(shop: ShopAdmin): Promise<AdminListener> {
-  const { host, port, token, part, threads, statistics, log } = shop;
+export async function startAdmin(shop: ShopAdmin): Promise<StartedAdmin> {
+  const { config, token, part, threads, statistics, readModelLagSegments, log } = shop;
+  const { adminHost: host, adminPort: port } = config;
   const waitsFor = (): string | undefined => {
     const what = shop.waitsFor();
     return what !== undefined && part.isBusAway ? "it waits for NATS" : what;
@@ -59,17 +72,37 @@ export async function startAdmin(shop: ShopAdmin): Promise<AdminListener> {
     gateways: () => threads.gatewayStatistics(),
   };
   const [starting, working] = [[{ name: "start", check: waitsFor }], checks(open)];
+  const health = (): readonly HealthCheck[] => (waitsFor() === undefined ? working : starting);
   const operator = new JoiningOperator(() => part.operator);
-  const api = new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log });
+  const figures = {
+    lanes: open.lanes,
+    gateways: open.gateways,
+    health: () => runHealthChecks(health(), FIGURES_HEALTH_MS),
+    unreadableShards: () => part.unreadableShards,
+    readModelLagSegments,
+  };
+  const console = new ShopConsole({ config, part, operator, figures, log });
+  const { streams } = console;
+  const page = new ConsolePage();
+  const api = new AdminApi({
+    operator,
+    console: streams,
+    token,
+    clock: systemClock,
+    entropy: systemEntropy,
+    log,
+  });
   try {
-    return await startAdminListener({
+    const listener = await startAdminListener({
       hostname: host,
       port,
-      health: () => (waitsFor() === undefined ? working : starting),
+      health,
       metrics: async () => (waitsFor() === undefined ? metrics(open) : processMetrics(VERSION)),
       api,
+      page: (request, path) => page.respond(request, path),
       log,
     });
+    return { listener, console };
   } catch (error) {
     throw cannotListen(adminPlace(host, port), error);
   }

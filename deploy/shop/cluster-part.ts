@@ -104,6 +104,16 @@ export class ClusterPart {
     return this.hasBus && this.bus.state === "away";
   }
 
+  /** Shards of the node that its lanes cannot read. */
+  get unreadableShards(): number {
+    return this.#node?.agent.unreadableShards ?? 0;
+  }
+
+  /** Nodes that are not known to have ended, this one included. */
+  get livingNodes(): readonly string[] {
+    return this.#node?.livingNodes ?? [this.name];
+  }
+
   /** Numbers of the node's part; undefined before {@link join}. */
   get statistics(): ClusterStatistics | undefined {
     return this.#node?.statistics;

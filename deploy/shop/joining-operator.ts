@@ -15,8 +15,8 @@ export class JoiningOperator implements OperatorAccess {
     this.#operator = operator;
   }
 
-  async ask(request: ClusterRequest): Promise<ClusterReply> {
-    return this.#joined.ask(request);
+  async ask(request: ClusterRequest, withinMs?: number): Promise<ClusterReply> {
+    return this.#joined.ask(request, withinMs);
   }
 
   async operations(countMax: number): Promise<readonly Operation[]> {

@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { interruptingSignals } from "../../engine/programs/interrupting-signals.ts";
-import { readConfig, type StartOptions } from "../config.ts";
+import { readConfig, type Config, type StartOptions } from "../config.ts";
+import { CONSOLE_PATH } from "../console-assets.ts";
 import { createLog } from "../logging/log.ts";
+import { ADMIN_TOKEN_FILE } from "./data-directory.ts";
 import { adminUrlOf, storefrontUrlOf } from "./listening.ts";
 import { Shop } from "./shop.ts";
 import { Superseded, SUPERSEDED_EXIT_CODE } from "./superseded.ts";
@@ -46,7 +49,9 @@ export async function runShop(options: StartOptions): Promise<void> {
       log.info({ tookMs, lanes: config.lanes, gateways: config.gateways }, "open for orders");
       // In the words themselves: on a terminal the fields are grey, and this is what somebody waits for.
       log.info({}, `the shop is open at ${storefrontUrlOf({ host: config.host, port })}`);
-      log.info({}, `health and metrics are at ${adminUrlOf({ adminHost: config.adminHost, adminPort })}`);
+      const adminUrl = adminUrlOf({ adminHost: config.adminHost, adminPort });
+      log.info({}, `health and metrics are at ${adminUrl}`);
+      log.info({}, `the console for operators is at ${adminUrl}${CONSOLE_PATH}; ${tokenPlace(config)}`);
     });
     // A failed thread or Ctrl-C ends a start that is still under way, too.
     failure = await Promise.race([ended.promise, opened.then(() => ended.promise)]);
@@ -74,4 +79,10 @@ export async function runShop(options: StartOptions): Promise<void> {
   if (failure !== undefined && !isOpen) throw failure;
   if (failure === undefined) log.info({}, "closed");
   process.exit(failure === undefined ? 0 : 1);
+}
+
+/** Where whoever opens the console finds what lets them in. The token itself is in no log. */
+function tokenPlace({ adminToken, dataDirectory }: Pick<Config, "adminToken" | "dataDirectory">): string {
+  if (adminToken !== undefined) return "STAMPEDE_ADMIN_TOKEN lets them in";
+  return `the token in ${join(dataDirectory, ADMIN_TOKEN_FILE)} lets them in`;
 }

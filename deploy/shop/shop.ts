@@ -17,6 +17,7 @@ import { CoordinatorDuties } from "./coordinator-duties.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { DatabaseLock } from "./database-lock.ts";
 import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
+import type { ShopConsole } from "./shop-console.ts";
 import { ShopPostgres } from "./shop-postgres.ts";
 import type { ShopStatistics } from "./shop-statistics.ts";
 import { ShopThreads } from "./shop-threads.ts";
@@ -54,6 +55,7 @@ export class Shop {
   #part: ClusterPart | undefined;
   #duties: CoordinatorDuties | undefined;
   #supervisor: SupervisorDispatcher | undefined;
+  #console: ShopConsole | undefined;
   #isClosing = false;
   /** What its start waits for; undefined once it is open. */
   #waitsFor: string | undefined = "it begins";
@@ -100,6 +102,7 @@ export class Shop {
     await this.#openLanes(assembled);
     this.#waitsFor = "it waits until every shard is somebody's, and its own are served";
     const director = await this.#join(assembled);
+    this.#openConsole(databaseUrl);
     this.#waitsFor = "it opens its gateways";
     const secret = this.#config.secret ?? directory.secret();
     await this.#openGateways(assembled, director, { secret, shopId, assets: await assets });
@@ -271,19 +274,25 @@ export class Shop {
     for (const router of threads.gatewayRouters) await director.join(router);
   }
 
+  #openConsole(databaseUrl: string): void {
+    const console = this.#console;
+    console?.open(databaseUrl);
+    this.#closers.add("console", () => console?.close());
+  }
+
   async #startAdmin(part: ClusterPart, threads: ShopThreads, token: string): Promise<void> {
-    const { adminHost: host, adminPort: port } = this.#config;
-    const admin = await startAdmin({
-      host,
-      port,
+    const { listener, console } = await startAdmin({
+      config: this.#config,
       token,
       part,
       threads,
       log: this.#log,
       waitsFor: () => this.#waitsFor,
       statistics: () => this.statistics(),
+      readModelLagSegments: () => this.#duties?.lagSegments,
     });
-    this.#adminPort = admin.port;
-    this.#closers.add("admin listener", () => admin.stop());
+    this.#adminPort = listener.port;
+    this.#console = console;
+    this.#closers.add("admin listener", () => listener.stop());
   }
 }

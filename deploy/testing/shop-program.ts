@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
 import { readRunningShop } from "../cli/running-shop.ts";
+import { ADMIN_TOKEN_FILE } from "../shop/data-directory.ts";
 import { adminUrlOf } from "../shop/listening.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
@@ -31,6 +32,11 @@ export class ShopProgram {
     const shop = readRunningShop(join(this.#directory, "data"));
     if (shop === undefined) throw new Error("the shop is not open");
     return adminUrlOf(shop);
+  }
+
+  /** What lets operators in. */
+  get adminToken(): string {
+    return readFileSync(join(this.#directory, "data", ADMIN_TOKEN_FILE), "utf8").trim();
   }
 
   /**

@@ -19,7 +19,16 @@ export class Visitors {
   }
 
   /** Opens the shop and waits until it is live, and nothing comes that would move what is there. */
-  async visit(url: string, width = 1280, height = 900): Promise<Page> {
+  async visit(url: string, width?: number, height?: number): Promise<Page> {
+    const page = await this.open(url, width, height);
+    await page.locator(".card").first().waitFor();
+    await page.locator(".shelf-count", { hasText: /^\d+ products?$/ }).waitFor();
+    await page.locator(".live-mark-live").waitFor();
+    return page;
+  }
+
+  /** Opens any page. */
+  async open(url: string, width = 1280, height = 900): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: { width, height },
       locale: "en-GB",
@@ -34,9 +43,6 @@ export class Visitors {
       if (message.type() === "error") this.#faults.push(message.text());
     });
     await page.goto(url);
-    await page.locator(".card").first().waitFor();
-    await page.locator(".shelf-count", { hasText: /^\d+ products?$/ }).waitFor();
-    await page.locator(".live-mark-live").waitFor();
     return page;
   }
 

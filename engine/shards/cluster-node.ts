@@ -80,6 +80,13 @@ export class ClusterNode {
     };
   }
 
+  /** Nodes that are not known to have ended, by name, this one included. */
+  get livingNodes(): readonly string[] {
+    const others =
+      this.#members?.members.filter(({ state }) => state === "alive" || state === "suspect") ?? [];
+    return [...new Set([this.#dependencies.node, ...others.map(({ node }) => node)])].toSorted();
+  }
+
   /** Whether others have shards, and none of those has ever been heard: they are gone, or hear another bus. */
   get isStranger(): boolean {
     return this.#members?.isStranger(this.#dependencies.node, this.agent.placement) ?? false;

@@ -53,12 +53,14 @@ export async function restoreBackup(database: Database, options: RestoreOptions)
     const { header } = reader;
     const migrations = await readMigrations();
     assertKnown(header.migrations, migrations, "backup");
+    const had = new Set(header.migrations.map(({ name }) => name));
+    const theirs = migrations.filter(({ name }) => had.has(name));
     const transaction = await Transaction.begin(database, "begin", options.signal);
     try {
       const { sql } = transaction;
       await lockMigrations(sql);
       await assertEmpty({ sql, server: database.server });
-      await applyMissing(sql, migrations.slice(0, header.migrations.length), database.log);
+      await applyMissing(sql, theirs, database.log);
       await fill(transaction, reader, options);
       await continueIdentities(sql);
       await applyMissing(sql, migrations, database.log);

@@ -5,8 +5,9 @@ import type { Entropy } from "../../../engine/ports/entropy.ts";
 import type { Log } from "../../../engine/ports/log.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
 import { isNodeName } from "../../../engine/routing/lane-place.ts";
-import { HttpRouter, type HttpCall } from "../../../gateway/server/http-router.ts";
+import { HttpRouter, type HttpCall, type HttpRoute } from "../../../gateway/server/http-router.ts";
 import { jsonResponse, problemResponse } from "../../../gateway/server/responses.ts";
+import type { ConsoleStreams } from "../../console/console-stream.ts";
 import type { MetricSample } from "../metric-sample.ts";
 import { OPERATIONS_SHOWN_MAX } from "./admin-limits.ts";
 import { AdminFault, adminProblem } from "./admin-problem.ts";
@@ -32,6 +33,8 @@ const REFUSAL_LOG_EVERY_MS = 1_000;
 /** What operators' tools work with. */
 export interface AdminApiDependencies {
   readonly operator: OperatorAccess;
+  /** What operators watch in a browser; without it nothing is there. */
+  readonly console?: Pick<ConsoleStreams, "respond">;
   /** Whoever has it may change everything. */
   readonly token: string;
   readonly clock: Clock;
@@ -51,12 +54,17 @@ export class AdminApi {
   #refusalLoggedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: AdminApiDependencies) {
-    const { token, operator, clock } = dependencies;
+    const { token, operator, clock, console } = dependencies;
     this.#dependencies = { ...dependencies, clock: new ForwardClock(clock) };
     this.#cluster = new ClusterQuestions(operator);
     this.#token = new AdminToken(token);
     this.#stream = new OperationStream(operator, clock);
+    const consoleRoutes: readonly HttpRoute[] =
+      console === undefined
+        ? []
+        : [{ method: "GET", path: "/v1/console", handle: async () => console.respond() }];
     this.#router = new HttpRouter([
+      ...consoleRoutes,
       { method: "GET", path: "/v1/shards", handle: (call) => this.#shards(call) },
       { method: "GET", path: "/v1/shards/:shard", handle: (call) => this.#shard(call) },
       { method: "GET", path: "/v1/nodes", handle: () => this.#nodes() },

@@ -4,6 +4,7 @@ import { systemClock } from "../../system-clock.ts";
 import { systemEntropy } from "../../system-entropy.ts";
 import { startAdminListener, type AdminListener } from "../admin-listener.ts";
 import { AdminApi } from "../api/admin-api.ts";
+import { rigConsole, type RigConsole } from "./rig-console.ts";
 
 const STEP_MS = 2;
 
@@ -14,15 +15,17 @@ export const RIG_TOKEN = "the-token-of-the-operators-of-the-rig";
 export class AdminRig {
   readonly cluster: ClusterRig;
   readonly log: CollectingLog;
+  readonly console: RigConsole;
   readonly #listener: AdminListener;
   #slowness = 1;
   #isStopped = false;
   readonly #running: Promise<void>;
 
-  private constructor(cluster: ClusterRig, listener: AdminListener, log: CollectingLog) {
+  private constructor(cluster: ClusterRig, listener: AdminListener, console: RigConsole, log: CollectingLog) {
     this.cluster = cluster;
     this.log = log;
     this.#listener = listener;
+    this.console = console;
     this.#running = this.#run();
   }
 
@@ -33,7 +36,15 @@ export class AdminRig {
     if (asked === undefined) throw new Error("there are three nodes");
     const { operator } = asked.node;
     const log = new CollectingLog();
-    const api = new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log });
+    const console = rigConsole(cluster, asked, log);
+    const api = new AdminApi({
+      operator,
+      console: console.streams,
+      token,
+      clock: systemClock,
+      entropy: systemEntropy,
+      log,
+    });
     const listener = await startAdminListener({
       port: 0,
       health: () => [],
@@ -41,7 +52,7 @@ export class AdminRig {
       api,
       log,
     });
-    return new AdminRig(cluster, listener, log);
+    return new AdminRig(cluster, listener, console, log);
   }
 
   get port(): number {

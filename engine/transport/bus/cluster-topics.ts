@@ -55,6 +55,11 @@ export class ClusterTopics {
     return `${this.#prefix}.heartbeat.*`;
   }
 
+  /** Requests for the figures of one node. */
+  figures(node: string): string {
+    return `${this.#prefix}.figures.${word(node)}`;
+  }
+
   /** What the answers to requests of such a user come under. */
   replies(role: BusRole): string {
     return `${this.#prefix}.reply.${role}`;

@@ -1,0 +1,38 @@
+import type { JSX } from "preact";
+import type { ConsoleState } from "../state/console-state.ts";
+import { AlertList } from "./alert-list.tsx";
+import { Header } from "./header.tsx";
+import { LaneTable } from "./lane-table.tsx";
+import { LinkBanner } from "./link-banner.tsx";
+import { OperationList } from "./operation-list.tsx";
+import { ProductList } from "./product-list.tsx";
+import { ShardMap } from "./shard-map.tsx";
+import { TokenForm } from "./token-form.tsx";
+import { TrafficTiles } from "./traffic-tiles.tsx";
+
+/** The whole page. */
+export function Page({ state }: { readonly state: ConsoleState }): JSX.Element {
+  const link = state.link.value;
+  const now = state.now.value;
+  const timeline = state.timeline.value;
+  if (link.type === "locked")
+    return <TokenForm isWrong={link.isWrong} unlock={(token) => state.unlock(token)} />;
+  return (
+    <>
+      <Header link={link} now={now} lock={() => state.lock()} />
+      <LinkBanner link={link} now={now} />
+      {now !== null && (
+        <main class={link.type === "live" ? "" : "stale"}>
+          <AlertList alerts={now.alerts} />
+          <TrafficTiles now={now} points={timeline.points} />
+          <ProductList now={now} stock={timeline.stock} />
+          <LaneTable now={now} />
+          <div class="beside">
+            <ShardMap cluster={now.cluster} />
+            <OperationList operations={now.operations} />
+          </div>
+        </main>
+      )}
+    </>
+  );
+}
