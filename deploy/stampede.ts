@@ -6,6 +6,7 @@ import { registerJournal } from "./cli/journal.ts";
 import { registerNodes } from "./cli/nodes.ts";
 import { registerOps } from "./cli/ops.ts";
 import { registerReplay } from "./cli/replay.ts";
+import { registerSale } from "./cli/sale.ts";
 import { registerShards } from "./cli/shards.ts";
 import { registerStart } from "./cli/start.ts";
 import { registerVerify } from "./cli/verify.ts";
@@ -24,6 +25,7 @@ const program = new Command("stampede")
 const commands = [
   registerStart,
   registerImport,
+  registerSale,
   registerReplay,
   registerVerify,
   registerJournal,

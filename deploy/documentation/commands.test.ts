@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { registerNodes } from "../cli/nodes.ts";
 import { registerOps } from "../cli/ops.ts";
+import { registerSale } from "../cli/sale.ts";
 import { registerShards } from "../cli/shards.ts";
 
 const page = readFileSync(join(import.meta.dir, "../../docs/operations.md"), "utf8");
 
 const program = new Command();
-for (const register of [registerShards, registerNodes, registerOps]) register(program);
+for (const register of [registerShards, registerNodes, registerOps, registerSale]) register(program);
 const commands = program.commands.flatMap((group) =>
   group.commands.map((command) => [`${group.name()} ${command.name()}`, command] as const),
 );
