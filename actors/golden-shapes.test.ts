@@ -4,7 +4,7 @@ import { sameAsGolden } from "../engine/contract/testing/places.ts";
 import type { CartCommand, CartEvent } from "./cart/messages.ts";
 import type { CartSnapshot } from "./cart/snapshot.ts";
 import cart from "./golden/cart-1.shapes.json" with { type: "json" };
-import inventory from "./golden/inventory-2.shapes.json" with { type: "json" };
+import inventory from "./golden/inventory-3.shapes.json" with { type: "json" };
 import order from "./golden/order-1.shapes.json" with { type: "json" };
 import type { InventoryCommand, InventoryEvent } from "./inventory/messages.ts";
 import type { InventorySnapshot } from "./inventory/snapshot.ts";

@@ -10,6 +10,7 @@ import { registerOrders } from "./cli/orders.ts";
 import { registerReplay } from "./cli/replay.ts";
 import { EXIT_REFUSED, PrecheckRefused } from "./cli/precheck-refused.ts";
 import { registerRestore } from "./cli/restore.ts";
+import { registerSale } from "./cli/sale.ts";
 import { registerShards } from "./cli/shards.ts";
 import { registerStart } from "./cli/start.ts";
 import { registerVerify } from "./cli/verify.ts";
@@ -28,6 +29,7 @@ const program = new Command("stampede")
 const commands = [
   registerStart,
   registerImport,
+  registerSale,
   registerReplay,
   registerOrders,
   registerVerify,

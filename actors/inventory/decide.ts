@@ -17,11 +17,12 @@ import type {
   SecureHold,
   SellHold,
 } from "./messages.ts";
+import { decideSale } from "./sale.ts";
 import type { Grant, Shelf } from "./shelf.ts";
 import { grantHold, liveHold, securingOf, shelfAt, unknownSku } from "./shelf.ts";
 import type { InventoryState } from "./state.ts";
 import { onHand } from "./state.ts";
-import { productFault, sameProduct } from "./terms.ts";
+import { productFault, reasonFault, sameProduct } from "./terms.ts";
 
 type InventoryDecision = Decision<InventoryEvent>;
 
@@ -57,6 +58,12 @@ function decideOnShelf(shelf: Shelf, command: InventoryCommand, tenant: Tenant):
       return receiveStock(shelf, command.quantity);
     case "AdjustStock":
       return adjustStock(shelf, command.quantity, command.reason);
+    case "SetSale":
+    case "ChangeSalePrice":
+    case "EndSale":
+    case "PauseSelling":
+    case "ResumeSelling":
+      return decideSale(shelf, command);
     case "PlaceHold":
       return placeHold(shelf, command, tenant);
     case "ExtendHold":
@@ -122,13 +129,8 @@ function adjustStock(shelf: Shelf, quantity: number, reason: string): InventoryD
   const { state } = shelf;
   if (state.product === null) return refuse(unknownSku(state.sku));
   if (!isQuantity(Math.abs(quantity))) return refuse(invalidAdjustment(quantity));
-  if (reason.length > limits.reasonLengthMax)
-    return refuse({
-      code: "invalid_reason",
-      detail: `The reason must have at most ${limits.reasonLengthMax} characters.`,
-      field: "reason",
-      values: { limit: limits.reasonLengthMax },
-    });
+  const fault = reasonFault(reason);
+  if (fault !== undefined) return refuse(fault);
   if (shelf.available + quantity < 0)
     return refuse({
       code: "insufficient_stock",

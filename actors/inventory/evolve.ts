@@ -23,6 +23,16 @@ function apply(state: InventoryState, event: InventoryEvent, atMs: number): void
     case "StockAdjusted":
       state.adjusted += event.quantity;
       return;
+    case "SaleSet": {
+      assert(state.product !== null, "a sale was set before the product was listed", state.sku);
+      return list(state, { ...state.product, sale: event.sale });
+    }
+    case "SellingPaused":
+      state.pause = { reason: event.reason, sinceMs: atMs };
+      return;
+    case "SellingResumed":
+      state.pause = null;
+      return;
     case "HoldPlaced":
       return place(state, event, atMs);
     case "HoldResized": {

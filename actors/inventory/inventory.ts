@@ -12,7 +12,7 @@ import { viewInventory } from "./view.ts";
 /** The kind `inventory`: the stock, the price and the holds of one SKU. */
 export const inventoryDecider: Decider<InventoryState, InventoryCommand, InventoryEvent> = {
   kind: "inventory",
-  version: 2,
+  version: 3,
   upcasters: inventoryUpcasters,
   initial: initialInventory,
   decide: decideInventory,

@@ -22,11 +22,12 @@ export type Product = {
   readonly sale: Sale | null;
 };
 
-/** Commands of `inventory/SKU`. The first three come from operators, the others from carts and orders. */
+/** Commands of `inventory/SKU`. The first eight come from operators, the others from carts and orders. */
 export type InventoryCommand =
   | { readonly type: "ListProduct"; readonly product: Product }
   | { readonly type: "ReceiveStock"; readonly quantity: number }
   | { readonly type: "AdjustStock"; readonly quantity: number; readonly reason: string }
+  | SaleCommand
   | PlaceHold
   | ExtendHold
   | ReleaseHold
@@ -34,6 +35,20 @@ export type InventoryCommand =
   | SellHold
   | ReturnStock
   | { readonly type: "WakeUp" };
+
+/**
+ * What the operators of a sale say to one product. Each changes one thing and leaves the others as they are, so none of them
+ * can undo what somebody else has said meanwhile; said again, it changes nothing.
+ */
+export type SaleCommand =
+  /** Puts the product into the sale, or gives the sale it is in other terms. Refused while another one is coming or on. */
+  | { readonly type: "SetSale"; readonly sale: Sale }
+  | { readonly type: "ChangeSalePrice"; readonly saleId: string; readonly unitPriceMinor: number }
+  /** A sale that is on is over at once; one that has not begun is called off. */
+  | { readonly type: "EndSale"; readonly saleId: string }
+  /** Nothing more is held until `ResumeSelling`. What is held can be paid for, extended and given back. */
+  | { readonly type: "PauseSelling"; readonly reason: string }
+  | { readonly type: "ResumeSelling" };
 
 /** Sets stock aside for a line of a cart, or changes how much. Answered to the cart with `HoldAnswered`. */
 export type PlaceHold = {
@@ -91,6 +106,10 @@ export type InventoryEvent =
   | { readonly type: "ProductListed"; readonly product: Product }
   | { readonly type: "StockReceived"; readonly quantity: number }
   | { readonly type: "StockAdjusted"; readonly quantity: number; readonly reason: string }
+  /** The product's sale has these terms from now on; null: it has none. */
+  | { readonly type: "SaleSet"; readonly sale: Sale | null }
+  | { readonly type: "SellingPaused"; readonly reason: string }
+  | { readonly type: "SellingResumed" }
   | {
       readonly type: "HoldPlaced";
       readonly holdId: string;
@@ -139,4 +158,6 @@ export type InventoryView = {
   readonly unitPriceMinor: number;
   readonly available: number;
   readonly sale: Sale | null;
+  /** Nothing more of it is sold for now. Why is for operators to know. */
+  readonly paused: boolean;
 };

@@ -27,6 +27,7 @@ describe("listing", () => {
       unitPriceMinor: 1200,
       available: 0,
       sale: null,
+      paused: false,
     });
   });
 

@@ -1,14 +1,24 @@
 import type { Address } from "../../engine/contract/address.ts";
 import type { RowChange } from "../../engine/contract/row-change.ts";
-import type { InventoryEvent, Product } from "./messages.ts";
+import type { InventoryEvent, Product, Sale } from "./messages.ts";
 
 const UNCHANGED: readonly RowChange[] = [];
 
 /** Changes to the read model `stock`, one row per SKU. */
-export function projectInventory(event: InventoryEvent, address: Address): readonly RowChange[] {
+export function projectInventory(
+  event: InventoryEvent,
+  address: Address,
+  atMs: number,
+): readonly RowChange[] {
   switch (event.type) {
     case "ProductListed":
       return [row(address, { set: termColumns(event.product) })];
+    case "SaleSet":
+      return [row(address, { set: saleColumns(event.sale) })];
+    case "SellingPaused":
+      return [row(address, { set: { paused_reason: event.reason, paused_at_ms: atMs } })];
+    case "SellingResumed":
+      return [row(address, { set: { paused_reason: null, paused_at_ms: null } })];
     case "StockReceived":
       return [row(address, { add: { received: event.quantity } })];
     case "StockAdjusted":
@@ -35,13 +45,18 @@ function row(address: Address, change: Pick<RowChange, "set" | "add">): RowChang
 }
 
 function termColumns(product: Product): NonNullable<RowChange["set"]> {
-  const { sale } = product;
   return {
     title: product.title,
     description: product.description,
     category: product.category,
     currency: product.currency,
     unit_price_minor: product.unitPriceMinor,
+    ...saleColumns(product.sale),
+  };
+}
+
+function saleColumns(sale: Sale | null): NonNullable<RowChange["set"]> {
+  return {
     sale_id: sale?.id ?? null,
     sale_title: sale?.title ?? null,
     sale_unit_price_minor: sale?.unitPriceMinor ?? null,

@@ -74,7 +74,8 @@ export function grantHold(shelf: Shelf, wish: HoldWish, ttlMs: number): Grant {
   const extra = wish.quantity - (hold?.quantity ?? 0);
   const refusal =
     extra > 0
-      ? (shortage(shelf, wish, extra, hold) ??
+      ? (notSelling(shelf.state) ??
+        shortage(shelf, wish, extra, hold) ??
         overLimit(shelf, product, wish, extra, hold) ??
         repriced(shelf, product, hold))
       : undefined;
@@ -100,6 +101,17 @@ function resize(product: Product, hold: Hold, quantity: number): Grant {
   const events: InventoryEvent[] =
     quantity === previousQuantity ? [] : [{ type: "HoldResized", holdId, quantity, previousQuantity }];
   return { type: "granted", events, product, unitPriceMinor, expiresAtMs };
+}
+
+/** Units that are held already are promised, and none besides. There is no time to ask again at: whoever watches hears of it. */
+function notSelling({ sku, pause }: InventoryState): Refusal | undefined {
+  if (pause === null) return undefined;
+  return {
+    code: "selling_paused",
+    detail: `${sku} is not sold at the moment.`,
+    field: "sku",
+    values: { sku },
+  };
 }
 
 function shortage(

@@ -1,7 +1,7 @@
 import type { Address } from "../../engine/contract/address.ts";
 import type { Data } from "../../engine/contract/data.ts";
 import type { Product } from "./messages.ts";
-import type { InventoryState } from "./state.ts";
+import type { InventoryState, Pause } from "./state.ts";
 import { initialInventory } from "./state.ts";
 
 /** The inventory as plain data. Holds and customers keep the order they came in, which a full fold gives as well. */
@@ -28,11 +28,13 @@ export type InventorySnapshot = {
     readonly held: number;
     readonly bought: number;
   }[];
+  /** Only while selling is paused. */
+  readonly pause?: Pause;
 };
 
 /** The state as plain data. */
 export function inventoryToSnapshot(state: InventoryState): Data {
-  const { product, received, adjusted, sold, returned, limitRound } = state;
+  const { product, pause, received, adjusted, sold, returned, limitRound } = state;
   const snapshot: InventorySnapshot = {
     product,
     received,
@@ -44,6 +46,7 @@ export function inventoryToSnapshot(state: InventoryState): Data {
       ownExpiresAtMs === hold.expiresAtMs ? hold : { ...hold, ownExpiresAtMs },
     ),
     allowances: [...state.allowances].map(([customer, { held, bought }]) => ({ customer, held, bought })),
+    ...(pause === null ? {} : { pause }),
   };
   return snapshot;
 }

@@ -24,10 +24,19 @@ export interface Allowance {
   bought: number;
 }
 
+/** That operators have stopped selling. */
+export type Pause = {
+  /** In their own words. */
+  readonly reason: string;
+  readonly sinceMs: number;
+};
+
 /** The inventory of one SKU. `evolve` changes it in place. */
 export interface InventoryState {
   readonly sku: string;
   product: Product | null;
+  /** Null while it is sold. Apart from the product's terms, so that listing it anew does not sell it again. */
+  pause: Pause | null;
   received: number;
   adjusted: number;
   sold: number;
@@ -47,6 +56,7 @@ export function initialInventory(address: Address): InventoryState {
   return {
     sku: address.id,
     product: null,
+    pause: null,
     received: 0,
     adjusted: 0,
     sold: 0,

@@ -23,8 +23,8 @@ export function productFault(product: Product): Refusal | undefined {
       `The category must have at most ${limits.categoryLengthMax} characters.`,
       limits.categoryLengthMax,
     );
-  if (!isUnitPrice(product.unitPriceMinor))
-    return invalid("unitPriceMinor", PRICE_RULE, limits.unitPriceMinorMax);
+  const priceFault = unitPriceFault(product.unitPriceMinor, "unitPriceMinor");
+  if (priceFault !== undefined) return priceFault;
   if (currencyExponent(product.currency) === undefined)
     return invalid("currency", `"${product.currency}" is not an ISO 4217 currency.`);
   if (!isTaxRate(product.taxBasisPoints))
@@ -49,9 +49,21 @@ export function sameProduct(left: Product, right: Product): boolean {
   );
 }
 
+/** Why an operator's command cannot have that reason; undefined when it can. */
+export function reasonFault(reason: string): Refusal | undefined {
+  if (reason.length <= limits.reasonLengthMax) return undefined;
+  return {
+    code: "invalid_reason",
+    detail: `The reason must have at most ${limits.reasonLengthMax} characters.`,
+    field: "reason",
+    values: { limit: limits.reasonLengthMax },
+  };
+}
+
 const PRICE_RULE = `The price must be a whole number of minor units from 0 to ${limits.unitPriceMinorMax}.`;
 
-function saleFault(sale: Sale): Refusal | undefined {
+/** Why a product cannot have a sale on these terms; undefined when it can. Code `invalid_product` with the field. */
+export function saleFault(sale: Sale): Refusal | undefined {
   if (!isText(sale.id, limits.saleIdLengthMax))
     return invalid(
       "sale.id",
@@ -64,8 +76,8 @@ function saleFault(sale: Sale): Refusal | undefined {
       `The sale's title must have 1 to ${limits.titleLengthMax} characters.`,
       limits.titleLengthMax,
     );
-  if (!isUnitPrice(sale.unitPriceMinor))
-    return invalid("sale.unitPriceMinor", PRICE_RULE, limits.unitPriceMinorMax);
+  const priceFault = unitPriceFault(sale.unitPriceMinor, "sale.unitPriceMinor");
+  if (priceFault !== undefined) return priceFault;
   if (!Number.isSafeInteger(sale.startsAtMs) || sale.startsAtMs < 0)
     return invalid("sale.startsAtMs", "The sale's start must be whole milliseconds since 1970.");
   if (!Number.isSafeInteger(sale.endsAtMs) || sale.endsAtMs <= sale.startsAtMs)
@@ -76,7 +88,13 @@ function saleFault(sale: Sale): Refusal | undefined {
   return undefined;
 }
 
-function sameSale(left: Sale | null, right: Sale | null): boolean {
+/** Why a unit cannot have that price; undefined when it can. Code `invalid_product` with `field`. */
+export function unitPriceFault(unitPriceMinor: number, field: string): Refusal | undefined {
+  return isUnitPrice(unitPriceMinor) ? undefined : invalid(field, PRICE_RULE, limits.unitPriceMinorMax);
+}
+
+/** Tells whether two sales have the same terms. */
+export function sameSale(left: Sale | null, right: Sale | null): boolean {
   if (left === null || right === null) return left === right;
   return (
     left.id === right.id &&

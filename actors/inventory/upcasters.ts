@@ -17,5 +17,8 @@ const from1To2: VersionStep = {
   },
 };
 
+/** Version 3 has sales that are set and selling that is paused; what version 2 has stored means what it meant. */
+const from2To3: VersionStep = {};
+
 /** The steps of the kind `inventory`. */
-export const inventoryUpcasters: readonly VersionStep[] = [from1To2];
+export const inventoryUpcasters: readonly VersionStep[] = [from1To2, from2To3];

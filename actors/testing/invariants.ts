@@ -20,12 +20,13 @@ interface OpenHold {
 export interface Ledger {
   onHand: number;
   netSold: number;
+  paused: boolean;
   readonly holds: Map<string, OpenHold>;
 }
 
-/** Adds up the events of one SKU, written apart from `evolve`, and asserts that no hold ends twice or outlives its bound. */
+/** Adds up the events of one SKU, written apart from `evolve`, and asserts that no hold ends twice, outlives its bound, or begins or grows while selling is paused. */
 export function ledgerOf(log: readonly LoggedEvent[]): Ledger {
-  const ledger: Ledger = { onHand: 0, netSold: 0, holds: new Map() };
+  const ledger: Ledger = { onHand: 0, netSold: 0, paused: false, holds: new Map() };
   for (const { event } of log) enter(ledger, event as InventoryEvent);
   return ledger;
 }
@@ -45,6 +46,12 @@ export function assertQuiet(shop: TestShop, bank: TestBank): void {
 function enter(ledger: Ledger, event: InventoryEvent): void {
   switch (event.type) {
     case "ProductListed":
+    case "SaleSet":
+      return;
+    case "SellingPaused":
+    case "SellingResumed":
+      assert(ledger.paused !== (event.type === "SellingPaused"), `${event.type} changes nothing`);
+      ledger.paused = !ledger.paused;
       return;
     case "StockReceived":
     case "StockAdjusted":
@@ -52,9 +59,11 @@ function enter(ledger: Ledger, event: InventoryEvent): void {
       return;
     case "HoldPlaced":
       assert(!ledger.holds.has(event.holdId), `${event.holdId} was placed twice`);
+      assert(!ledger.paused, `${event.holdId} was placed while selling is paused`);
       ledger.holds.set(event.holdId, { ...event, latestMs: event.expiresAtMs + limits.lastAttemptMs });
       return;
     case "HoldResized":
+      assert(!ledger.paused || event.quantity < event.previousQuantity, `${event.holdId} grew while paused`);
       openHold(ledger, event.holdId).quantity = event.quantity;
       return;
     case "HoldExtended":

@@ -89,6 +89,8 @@ describe.each(SEEDS)("a random day with seed %d", (seed) => {
       const view = shop.view("inventory", sku) as InventoryView;
       expect([sku, onHand - count("held")]).toEqual([sku, view.available]);
       expect(row).toMatchObject({ title: view.title, unit_price_minor: view.unitPriceMinor });
+      expect(row["sale_id"]).toBe(view.sale?.id ?? null);
+      expect((row["paused_at_ms"] ?? null) !== null).toBe(view.paused);
     }
     for (const [id, row] of rowsOf(shop.rowChanges, "orders")) {
       const view = shop.view("order", id) as OrderView;
@@ -150,6 +152,9 @@ test("the random days meet every transition of an order, and every event of a ca
     "QuantityChangeRefused",
     "QuantityChangeRequested",
     "QuantityChanged",
+    "SaleSet",
+    "SellingPaused",
+    "SellingResumed",
     "StockAdjusted",
     "StockReceived",
     "StockReturned",

@@ -94,8 +94,9 @@ export class RandomShopper {
   #operate(): void {
     const generator = this.#generator;
     const sku = generator.pick(SKUS);
-    const dice = generator.below(3);
-    if (dice === 0) this.#list(generator.pick(["MUG", "CUP", "TEA"]));
+    const dice = generator.below(5);
+    if (dice > 2) this.#runSale(sku);
+    else if (dice === 0) this.#list(generator.pick(["MUG", "CUP", "TEA"]));
     else if (dice === 1)
       this.#send(
         this.#shop.send("inventory", sku, { type: "ReceiveStock", quantity: generator.between(1, 6) }),
@@ -103,6 +104,23 @@ export class RandomShopper {
     else {
       const quantity = generator.between(-4, 2);
       this.#send(this.#shop.send("inventory", sku, { type: "AdjustStock", quantity, reason: "count" }));
+    }
+  }
+
+  #runSale(sku: string): void {
+    const generator = this.#generator;
+    const saleId = `sale-${generator.between(Math.max(0, this.#saleCount - 1), this.#saleCount)}`;
+    const unitPriceMinor = generator.pick([0, 255, 1200]);
+    const dice = generator.below(100);
+    if (dice < 20) this.#send(this.#shop.send("inventory", sku, { type: "PauseSelling", reason: "count" }));
+    else if (dice < 65) this.#send(this.#shop.send("inventory", sku, { type: "ResumeSelling" }));
+    else if (dice < 80)
+      this.#send(this.#shop.send("inventory", sku, { type: "ChangeSalePrice", saleId, unitPriceMinor }));
+    else if (dice < 90) this.#send(this.#shop.send("inventory", sku, { type: "EndSale", saleId }));
+    else {
+      const terms =
+        this.#anySale() ?? sale(this.#shop.nowMs, { id: saleId, limitPerCustomer: RANDOM_SALE_LIMIT });
+      this.#send(this.#shop.send("inventory", sku, { type: "SetSale", sale: terms }));
     }
   }
 

@@ -1,15 +1,20 @@
 import type { ShopLedger } from "./shop-ledger.ts";
 
+/** The read models do not follow the journal. */
+export class ReadModelsStalled extends Error {
+  override readonly name = "ReadModelsStalled";
+}
+
 const POLL_MS = 100;
 const STALLED_AFTER_MS = 30_000;
 
 /**
  * Waits until the read models have followed the journal up to where it ends now. `lagging` hears how many segments are
  * missing.
- * @throws when they make no progress for `stalledAfterMs` (30 seconds unless told), naming a shard that is behind.
+ * @throws {ReadModelsStalled} when they make no progress for `stalledAfterMs` (30 seconds unless told), naming a shard that is behind.
  */
 export async function waitUntilCaughtUp(
-  ledger: ShopLedger,
+  ledger: Pick<ShopLedger, "heads" | "projected">,
   lagging: (segments: number) => void,
   stalledAfterMs = STALLED_AFTER_MS,
 ): Promise<void> {
@@ -30,7 +35,7 @@ export async function waitUntilCaughtUp(
       leastBehind = segments;
       progressAtMs = performance.now();
     } else if (performance.now() - progressAtMs >= stalledAfterMs) {
-      throw new Error(
+      throw new ReadModelsStalled(
         `the read models do not follow the journal: ${segments} segments behind, shard ${first.shard} by ${first.count}; look into the shop's log`,
       );
     }

@@ -14,7 +14,7 @@ export interface Mutation {
   readonly edits: readonly Edit[];
 }
 
-/** The bugs that a simulation worth its time has to find: eleven of a shop, then those of its cluster. */
+/** The bugs that a simulation worth its time has to find: twelve of a shop, then those of its cluster. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "no-fence",
@@ -139,6 +139,17 @@ export const MUTATIONS: readonly Mutation[] = [
         file: "actors/inventory/shelf.ts",
         find: "expiresAtMs: ownExpiresAtMs + limits.lastAttemptMs",
         replace: "expiresAtMs: shelf.nowMs + limits.orderSettleMs",
+      },
+    ],
+  },
+  {
+    name: "sold-while-paused",
+    sentence: "A pause keeps new holds out, but not more units of those that there are.",
+    edits: [
+      {
+        file: "actors/inventory/shelf.ts",
+        find: "(notSelling(shelf.state) ??",
+        replace: "((hold === undefined ? notSelling(shelf.state) : undefined) ??",
       },
     ],
   },

@@ -11,6 +11,16 @@ import { shardOf } from "../../engine/routing/shard-hash.ts";
 import { CONFIRMED_MS } from "./simulated-lane.ts";
 import { SHARD_COUNT, type World } from "./world.ts";
 
+/** What an operator says about a product may be so already. */
+const MAY_CHANGE_NOTHING: ReadonlySet<string> = new Set([
+  "ListProduct",
+  "SetSale",
+  "ChangeSalePrice",
+  "EndSale",
+  "PauseSelling",
+  "ResumeSelling",
+]);
+
 /** One command of a client under one key. */
 export interface Asked {
   readonly client: string;
@@ -131,8 +141,8 @@ export class Observations {
     if (stored !== undefined && stored.content !== contentFingerprint(command)) return;
     const told = JSON.stringify(outcome);
     if (stored?.outcome === told) return;
-    // A refusal that nothing came of is not stored, and a product that is listed as it is changes nothing.
-    if (stored === undefined && (outcome.type === "refused" || command.type === "ListProduct")) return;
+    // A refusal that nothing came of is not stored, and neither is an answer that it is so already.
+    if (stored === undefined && (outcome.type === "refused" || MAY_CHANGE_NOTHING.has(command.type))) return;
     const detail = `${client} was told ${told} for ${key} of ${address}; the journal has ${stored?.outcome ?? "nothing"}`;
     this.#world.violations.add("told before durable", detail);
   }

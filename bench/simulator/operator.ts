@@ -1,13 +1,13 @@
 import type { Generator } from "../../engine/contract/testing/generator.ts";
 import { product, sale } from "../../actors/testing/products.ts";
-import type { InventoryCommand } from "../../actors/inventory/messages.ts";
+import type { InventoryCommand, Sale } from "../../actors/inventory/messages.ts";
 import type { Client } from "./client.ts";
 import type { Shopper } from "./shopper.ts";
 import type { World } from "./world.ts";
 
 const PAUSE_MAX_MS = 6_000;
 
-/** Whoever runs one tenant's shop: lists products, receives and corrects stock, takes orders back. */
+/** Whoever runs one tenant's shop: lists products, receives and corrects stock, runs sales, takes orders back. */
 export class Operator {
   readonly #world: World;
   readonly #client: Client;
@@ -72,15 +72,36 @@ export class Operator {
     else if (dice < 75) {
       const quantity = generator.pick([-3, -2, -1, 1, 2]);
       this.#tell(sku, { type: "AdjustStock", quantity, reason: "count" });
-    } else {
-      const limited = sale(this.#world.agenda.nowMs, {
-        id: `drop-${generator.below(4)}`,
-        limitPerCustomer: generator.pick([null, 2, 3]),
-      });
+    } else if (dice < 85) {
       const unitPriceMinor = generator.pick([0, 99, 1_250]);
-      const terms = product({ unitPriceMinor, sale: generator.chance(50) ? limited : null });
+      const terms = product({ unitPriceMinor, sale: generator.chance(50) ? this.#anySale() : null });
       this.#tell(sku, { type: "ListProduct", product: terms });
-    }
+    } else this.#runSale(sku);
+  }
+
+  #runSale(sku: string): void {
+    const generator = this.#generator;
+    const dice = generator.below(100);
+    if (dice < 40) {
+      this.#tell(sku, { type: "PauseSelling", reason: "count" }, () =>
+        this.#world.agenda.plan(generator.below(PAUSE_MAX_MS), () =>
+          this.#tell(sku, { type: "ResumeSelling" }),
+        ),
+      );
+    } else if (dice < 60) this.#tell(sku, { type: "SetSale", sale: this.#anySale() });
+    else if (dice < 80) {
+      const unitPriceMinor = generator.pick([0, 99, 600]);
+      this.#tell(sku, { type: "ChangeSalePrice", saleId: this.#anySaleId(), unitPriceMinor });
+    } else this.#tell(sku, { type: "EndSale", saleId: this.#anySaleId() });
+  }
+
+  #anySale(): Sale {
+    const limitPerCustomer = this.#generator.pick([null, 2, 3]);
+    return sale(this.#world.agenda.nowMs, { id: this.#anySaleId(), limitPerCustomer });
+  }
+
+  #anySaleId(): string {
+    return `drop-${this.#generator.below(4)}`;
   }
 
   #takeBack(): void {

@@ -36,6 +36,8 @@ async function stockShelves(shop: EngineShop, tenant: string): Promise<void> {
     await shop.ask(to, { type: "ListProduct", product: { ...terms, title: sku, sale: null } });
     await shop.ask(to, { type: "ReceiveStock", quantity: STOCK });
     await shop.ask(to, { type: "AdjustStock", quantity: -1, reason: "broken" });
+    await shop.ask(to, { type: "PauseSelling", reason: "not yet" });
+    await shop.ask(to, { type: "ResumeSelling" });
   }
 }
 

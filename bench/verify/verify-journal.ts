@@ -11,6 +11,7 @@ import { folds } from "./checks/folds.ts";
 import { holds } from "./checks/holds.ts";
 import { keys } from "./checks/keys.ts";
 import { messages } from "./checks/messages.ts";
+import { pauses } from "./checks/pauses.ts";
 import { payments } from "./checks/payments.ts";
 import { sales } from "./checks/sales.ts";
 import { sequence } from "./checks/sequence.ts";
@@ -34,6 +35,7 @@ export const journalChecks: readonly Check[] = [
   folds,
   stock,
   holds,
+  pauses,
   sales,
   payments,
   checkouts,

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "commander";
+import { existingTimeMs, isDateTime } from "./date-time.ts";
 
 const AGE = /^(\d{1,5})(h|d|w)$/;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
@@ -28,10 +28,5 @@ export function pastTime(nowMs: number): (text: string) => number {
 function parseTime(text: string, nowMs: number): number | undefined {
   const [, count, unit = ""] = AGE.exec(text) ?? [];
   if (count !== undefined) return nowMs - Number(count) * (UNIT_MS[unit] ?? 0);
-  if (!DATE.test(text) && !DATE_TIME.test(text)) return undefined;
-  const day = text.slice(0, 10);
-  // Some days that do not exist are read as the next month's first ones.
-  const exists = Number.isFinite(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
-  const atMs = Date.parse(text);
-  return exists && Number.isFinite(atMs) ? atMs : undefined;
+  return DATE.test(text) || isDateTime(text) ? existingTimeMs(text) : undefined;
 }

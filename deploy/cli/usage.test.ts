@@ -74,6 +74,20 @@ const wrongUses: readonly (readonly [what: string, args: readonly string[], says
     "Allowed choices are suspend, resume",
   ],
   ["a version that is none", ["shards", "pin", "3", "--if-version", "v8"], "--if-version <number>"],
+  [
+    "a sale that ends before it starts",
+    "sale create s --price 1 --starts 2026-11-27T18:00Z --ends 2026-11-27T18:00+01:00 --sku A".split(" "),
+    "--ends must be after --starts",
+  ],
+  [
+    "a sale without products",
+    "sale create s --price 1 --starts now --ends +2h".split(" "),
+    "name the products with",
+  ],
+  ["a pause of nothing", ["sale", "pause", "--reason", "fire"], "name a sale, or --sku, or --all"],
+  ["a pause without a reason", ["sale", "pause", "--all"], "required option '--reason <text>' not specified"],
+  ["fewer units without a reason", ["sale", "stock", "A", "-3"], "--reason is missing"],
+  ["units without a sign", ["sale", "stock", "A", "3"], "such as +50 or -3"],
   ["a time limit for all operations", ["ops", "watch", "--timeout", "3s"], "--timeout needs an operation"],
 ];
 

@@ -5,12 +5,14 @@ import { Command } from "commander";
 import { registerNodes } from "../cli/nodes.ts";
 import { registerOps } from "../cli/ops.ts";
 import { registerOrders } from "../cli/orders.ts";
+import { registerSale } from "../cli/sale.ts";
 import { registerShards } from "../cli/shards.ts";
 
 const page = readFileSync(join(import.meta.dir, "../../docs/operations.md"), "utf8");
 
 const program = new Command();
-for (const register of [registerShards, registerNodes, registerOps, registerOrders]) register(program);
+const groups = [registerShards, registerNodes, registerOps, registerOrders, registerSale];
+for (const register of groups) register(program);
 const commands = program.commands.flatMap((group) =>
   group.commands.map((command) => [`${group.name()} ${command.name()}`, command] as const),
 );

@@ -1,17 +1,16 @@
 import { currencyExponent } from "../../actors/money/currency.ts";
-import { parseDecimal } from "../../actors/money/decimal.ts";
 import { parseActorId } from "../../engine/contract/address.ts";
 import {
   CATEGORY_LENGTH_MAX,
   DESCRIPTION_LENGTH_MAX,
   isPlainText,
-  PRICE_MINOR_MAX,
   QUANTITY_MAX,
   TAX_BASIS_POINTS_MAX,
   TITLE_LENGTH_MAX,
 } from "../../gateway/protocol/bounds.ts";
 import type { SaleTerms } from "../../gateway/protocol/messages.ts";
 import type { CatalogueItem } from "./catalogue-item.ts";
+import { pointWish, readPrice, withDecimalPoint, wrongText } from "./price-text.ts";
 
 /** Columns that every product has. */
 export const REQUIRED_COLUMNS = ["sku", "title", "price", "currency"] as const;
@@ -126,15 +125,9 @@ class RecordReader {
     }
     // Without a currency the number of decimals is not known; the currency's own fault says enough.
     if (currencyExponent(currency) === undefined) return Number.NaN;
-    const price = parseDecimal(text, currency);
-    const pointed = withDecimalPoint(text);
-    if (pointed !== undefined && parseDecimal(pointed, currency).type === "amount")
-      this.#wrong(column, text, pointWish(pointed));
-    else if (price.type === "invalid") this.#complain(`${column}: ${price.refusal.detail}`);
-    else if (price.amountMinor < 0) this.#wrong(column, text, "at least 0");
-    else if (price.amountMinor > PRICE_MINOR_MAX)
-      this.#wrong(column, text, `at most ${PRICE_MINOR_MAX} minor units`);
-    else return price.amountMinor;
+    const price = readPrice(column, text, currency);
+    if (price.type === "price") return price.unitPriceMinor;
+    this.#complain(price.fault);
     return Number.NaN;
   }
 
@@ -201,17 +194,6 @@ class RecordReader {
   }
 
   #wrong(column: CatalogueColumn, text: string, wish: string): void {
-    const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-    this.#complain(`${column} must be ${wish}; it is ${JSON.stringify(shown)}`);
+    this.#complain(wrongText(column, text, wish));
   }
-}
-
-/** A number with a decimal comma, with a point in its place; undefined for any other text. */
-function withDecimalPoint(text: string): string | undefined {
-  const hasComma = /^(\d+|\d{1,3}(\.\d{3})+),\d+$/.test(text);
-  return hasComma ? text.replaceAll(".", "").replace(",", ".") : undefined;
-}
-
-function pointWish(pointed: string): string {
-  return `written with a decimal point, ${pointed}, and not with a comma`;
 }

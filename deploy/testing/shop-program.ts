@@ -22,6 +22,11 @@ export class ShopProgram {
     chmodSync(this.#directory, 0o755);
   }
 
+  /** The folder of its data. */
+  get dataDirectory(): string {
+    return join(this.#directory, "data");
+  }
+
   /** Where the shop is; the same after a restart. */
   get url(): string {
     return `http://localhost:${this.#port}/`;
@@ -29,7 +34,7 @@ export class ShopProgram {
 
   /** Where its health and metrics are, without a slash behind. */
   get adminUrl(): string {
-    const shop = readRunningShop(join(this.#directory, "data"));
+    const shop = readRunningShop(this.dataDirectory);
     if (shop === undefined) throw new Error("the shop is not open");
     return adminUrlOf(shop);
   }
@@ -44,14 +49,7 @@ export class ShopProgram {
    * @throws Error with what it said when it ends or takes too long.
    */
   async start({ openFilesMax }: { readonly openFilesMax?: number } = {}): Promise<void> {
-    const options = [
-      "--port",
-      String(this.#port),
-      "--admin-port",
-      "0",
-      "--data",
-      join(this.#directory, "data"),
-    ];
+    const options = ["--port", String(this.#port), "--admin-port", "0", "--data", this.dataDirectory];
     const command = [process.execPath, PROGRAM, "start", ...options];
     const limited = ["sh", "-c", `ulimit -n ${openFilesMax}; exec "$@"`, "sh", ...command];
     const started = Bun.spawn(openFilesMax === undefined ? command : limited, {

@@ -11,6 +11,8 @@ const TEST_MS = 120_000;
 export interface VisitedShop {
   /** Its address, with a slash behind. */
   readonly url: string;
+  /** The folder of its data, for commands that work with it. */
+  readonly dataDirectory: string;
   /** Somebody with a browser of their own, before whom the shop is live. */
   visit(width?: number, height?: number): Promise<Page>;
   stop(): Promise<void>;
@@ -38,6 +40,7 @@ export function visitedShop(): VisitedShop {
     get url() {
       return shop.url;
     },
+    dataDirectory: shop.dataDirectory,
     visit(width, height) {
       if (visitors === undefined) throw new Error("no browser was started");
       return visitors.visit(shop.url, width, height);

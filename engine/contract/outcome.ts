@@ -26,6 +26,8 @@ export type RefusalValues = {
   /** The line of the cart, or of the order. */
   readonly line?: number;
   readonly order?: string;
+  /** The id of a sale. */
+  readonly sale?: string;
   /** Units that were asked for. */
   readonly quantity?: number;
   /** Units of the product that are left, with those that the line holds already. */

@@ -9,6 +9,8 @@ export interface CatalogueEntry {
   readonly available: number;
   /** Fields of the running or coming sale; null without one. */
   readonly sale: CatalogueSale | null;
+  /** Nothing more of it is sold for now. */
+  readonly paused: boolean;
 }
 
 /** A sale of one product as the catalogue shows it. */

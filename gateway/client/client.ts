@@ -183,6 +183,35 @@ export class StampedeClient {
     return this.command("stock.adjust", values, options);
   }
 
+  setSale(values: Operations["sale.set"], options?: CommandOptions): Promise<Result<Replies["sale.set"]>> {
+    return this.command("sale.set", values, options);
+  }
+
+  changeSalePrice(
+    values: Operations["sale.price"],
+    options?: CommandOptions,
+  ): Promise<Result<Replies["sale.price"]>> {
+    return this.command("sale.price", values, options);
+  }
+
+  endSale(values: Operations["sale.end"], options?: CommandOptions): Promise<Result<Replies["sale.end"]>> {
+    return this.command("sale.end", values, options);
+  }
+
+  pauseSelling(
+    values: Operations["selling.pause"],
+    options?: CommandOptions,
+  ): Promise<Result<Replies["selling.pause"]>> {
+    return this.command("selling.pause", values, options);
+  }
+
+  resumeSelling(
+    values: Operations["selling.resume"],
+    options?: CommandOptions,
+  ): Promise<Result<Replies["selling.resume"]>> {
+    return this.command("selling.resume", values, options);
+  }
+
   /**
    * Follows a channel: calls `listener` with its state now (when known) and after every change; null while the thing does
    * not exist. Returns what ends it. `onProblem` hears when the channel cannot be served, at once when nothing has its name;

@@ -57,6 +57,11 @@ export type Operations = {
   "product.list": { readonly sku: string; readonly product: ProductTerms };
   "stock.receive": { readonly sku: string; readonly quantity: number };
   "stock.adjust": { readonly sku: string; readonly quantity: number; readonly reason: string };
+  "sale.set": { readonly sku: string; readonly sale: SaleTerms };
+  "sale.price": { readonly sku: string; readonly saleId: string; readonly unitPriceMinor: number };
+  "sale.end": { readonly sku: string; readonly saleId: string };
+  "selling.pause": { readonly sku: string; readonly reason: string };
+  "selling.resume": { readonly sku: string };
 };
 
 /** What an operator says about a product; prices are minor units and include tax. */
@@ -96,6 +101,11 @@ export type Replies = {
   "product.list": { readonly sku: string };
   "stock.receive": { readonly sku: string; readonly onHand: number };
   "stock.adjust": { readonly sku: string; readonly onHand: number };
+  "sale.set": { readonly sku: string };
+  "sale.price": { readonly sku: string };
+  "sale.end": { readonly sku: string };
+  "selling.pause": { readonly sku: string };
+  "selling.resume": { readonly sku: string };
 };
 
 /** A line of a cart with its hold. */

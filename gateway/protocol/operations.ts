@@ -39,6 +39,7 @@ const priceMinor = wholeNumber(0, PRICE_MINOR_MAX);
 const cart = matching(CART_PATTERN, `1 to ${CART_LENGTH_MAX} letters, digits or any of ._:@+-`);
 const title = plainText(1, TITLE_LENGTH_MAX);
 const reason = plainText(1, REASON_LENGTH_MAX);
+const saleId = plainText(1, SALE_ID_LENGTH_MAX);
 const timeMs = wholeNumber(0, TIME_MS_MAX);
 const token = plainText(1, PAYMENT_TOKEN_LENGTH_MAX);
 
@@ -51,7 +52,7 @@ export const idempotencyKey: Check = matching(
 const sale = record(
   {
     required: {
-      id: plainText(1, SALE_ID_LENGTH_MAX),
+      id: saleId,
       title,
       unitPriceMinor: priceMinor,
       startsAtMs: timeMs,
@@ -94,6 +95,11 @@ const ARGUMENTS: Readonly<Record<Operation, Fields>> = {
   "product.list": { required: { sku: actorId, product } },
   "stock.receive": { required: { sku: actorId, quantity } },
   "stock.adjust": { required: { sku: actorId, quantity: change(QUANTITY_MAX), reason } },
+  "sale.set": { required: { sku: actorId, sale } },
+  "sale.price": { required: { sku: actorId, saleId, unitPriceMinor: priceMinor } },
+  "sale.end": { required: { sku: actorId, saleId } },
+  "selling.pause": { required: { sku: actorId, reason } },
+  "selling.resume": { required: { sku: actorId } },
 };
 
 const ENVELOPE: Fields = {

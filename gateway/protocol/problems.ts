@@ -44,6 +44,7 @@ const SHOP_PROBLEMS: ReadonlyMap<string, ProblemKind> = new Map(
     line_not_found: { title: "No such line", status: 404 },
     hold_not_found: { title: "The hold has ended", status: 404 },
     order_not_found: { title: "No such order", status: 404 },
+    sale_not_found: { title: "Not in this sale", status: 404 },
     key_reused: { title: "The key was used for something else", status: 422 },
     internal_fault: { title: "Something broke inside", status: 500 },
     payment_timeout: { title: "The payment provider did not answer", status: 504 },

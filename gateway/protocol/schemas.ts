@@ -47,9 +47,11 @@ const customer = z.exactOptional(id);
 const channel = z.string().refine(isChannel, "cart, sku/ID or order/ID");
 const reason = plainText(1, REASON_LENGTH_MAX);
 
+const saleId = plainText(1, SALE_ID_LENGTH_MAX);
+
 const sale = z
   .strictObject({
-    id: plainText(1, SALE_ID_LENGTH_MAX),
+    id: saleId,
     title: plainText(1, TITLE_LENGTH_MAX),
     unitPriceMinor: priceMinor,
     startsAtMs: timeMs,
@@ -87,6 +89,11 @@ const argumentSchemas = {
     quantity: wholeNumber(-QUANTITY_MAX, QUANTITY_MAX).refine((change) => change !== 0, "not 0"),
     reason,
   },
+  "sale.set": { sku: id, sale },
+  "sale.price": { sku: id, saleId, unitPriceMinor: priceMinor },
+  "sale.end": { sku: id, saleId },
+  "selling.pause": { sku: id, reason },
+  "selling.resume": { sku: id },
 } as const satisfies Record<Operation, Readonly<Record<string, z.ZodType>>>;
 
 /** The frame of a command of each operation. */

@@ -15,6 +15,8 @@ export type InventoryView = {
   readonly unitPriceMinor: number;
   readonly available: number;
   readonly sale: SaleView | null;
+  /** Nothing more of it is sold for now: what is in carts can be paid for, and nothing comes to it. */
+  readonly paused: boolean;
 };
 
 /** A sale of one product: a price and a limit for a window of time. */
@@ -105,6 +107,8 @@ export interface CatalogueEntryView {
   readonly available: number;
   /** The running or coming sale; null without one. */
   readonly sale: SaleView | null;
+  /** Nothing more of it is sold for now. */
+  readonly paused: boolean;
 }
 
 /** The answer of `GET /v1/catalogue`. */

@@ -47,36 +47,54 @@ export function admit(frame: AnyCommandFrame, session: Session): Admission {
     case "product.list":
     case "stock.receive":
     case "stock.adjust":
+    case "sale.set":
+    case "sale.price":
+    case "sale.end":
+    case "selling.pause":
+    case "selling.resume":
       return session.role === "operator" ? admitOperator(frame, session) : notAllowed("op");
   }
 }
 
-type OperatorFrame =
-  | CommandFrame<"order.return">
-  | CommandFrame<"product.list">
-  | CommandFrame<"stock.receive">
-  | CommandFrame<"stock.adjust">;
+type StockOperation =
+  | "product.list"
+  | "stock.receive"
+  | "stock.adjust"
+  | "sale.set"
+  | "sale.price"
+  | "sale.end"
+  | "selling.pause"
+  | "selling.resume";
+
+type StockFrame = Extract<AnyCommandFrame, { readonly op: StockOperation }>;
+type OperatorFrame = CommandFrame<"order.return"> | StockFrame;
 
 function admitOperator(frame: OperatorFrame, session: Session): Admission {
+  if (frame.op !== "order.return")
+    return admitted(inventoryAddress(session, frame.sku), inventoryCommand(frame));
+  const address = orderAddress(session, frame.order);
+  if (address === undefined) return { type: "refused", problem: unknownOrder() };
+  return admitted(address, { type: "ReturnLines", lines: frame.lines, reason: frame.reason });
+}
+
+function inventoryCommand(frame: StockFrame): InventoryCommand {
   switch (frame.op) {
-    case "order.return": {
-      const address = orderAddress(session, frame.order);
-      if (address === undefined) return { type: "refused", problem: unknownOrder() };
-      return admitted(address, { type: "ReturnLines", lines: frame.lines, reason: frame.reason });
-    }
     case "product.list":
-      return admitted(inventoryAddress(session, frame.sku), { type: "ListProduct", product: frame.product });
+      return { type: "ListProduct", product: frame.product };
     case "stock.receive":
-      return admitted(inventoryAddress(session, frame.sku), {
-        type: "ReceiveStock",
-        quantity: frame.quantity,
-      });
+      return { type: "ReceiveStock", quantity: frame.quantity };
     case "stock.adjust":
-      return admitted(inventoryAddress(session, frame.sku), {
-        type: "AdjustStock",
-        quantity: frame.quantity,
-        reason: frame.reason,
-      });
+      return { type: "AdjustStock", quantity: frame.quantity, reason: frame.reason };
+    case "sale.set":
+      return { type: "SetSale", sale: frame.sale };
+    case "sale.price":
+      return { type: "ChangeSalePrice", saleId: frame.saleId, unitPriceMinor: frame.unitPriceMinor };
+    case "sale.end":
+      return { type: "EndSale", saleId: frame.saleId };
+    case "selling.pause":
+      return { type: "PauseSelling", reason: frame.reason };
+    case "selling.resume":
+      return { type: "ResumeSelling" };
   }
 }
 

@@ -1,7 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { CartView, InventoryView, OrderView } from "../protocol/views.ts";
-import { TestGateway } from "./testing/test-gateway.ts";
+import { MUG, TestGateway } from "./testing/test-gateway.ts";
 import { until } from "./testing/until.ts";
+
+const sale = { id: "s", title: "S", unitPriceMinor: 1, startsAtMs: 1, endsAtMs: 2, limitPerCustomer: null };
+
+/** What only operators may ask of a product. */
+const operatorFrames = [
+  { op: "product.list", product: MUG },
+  { op: "stock.receive", quantity: 5 },
+  { op: "stock.adjust", quantity: -5, reason: "lost" },
+  { op: "sale.set", sale },
+  { op: "sale.end", saleId: "s" },
+  { op: "selling.pause", reason: "wrong price" },
+  { op: "selling.resume" },
+];
 
 let shop: TestGateway;
 
@@ -140,8 +153,10 @@ describe("what belongs to others", () => {
   test("operations of the shop are for operators", async () => {
     const socket = shop.socket();
     await socket.hello();
-    socket.send({ id: 1, op: "stock.receive", key: "k", sku: "MUG-1", quantity: 5 });
-    expect(await socket.refusal(1)).toMatchObject({ code: "not_allowed", field: "op" });
+    for (const [id, frame] of operatorFrames.entries()) {
+      socket.send({ id, key: `k-${id}`, sku: "MUG-1", ...frame });
+      expect(await socket.refusal(id)).toMatchObject({ code: "not_allowed", field: "op" });
+    }
   });
 
   test("an order of another cart is unknown, whether it exists or not", async () => {

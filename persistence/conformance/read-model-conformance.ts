@@ -74,6 +74,15 @@ export function readModelConformance(name: string, make: () => Promise<ReadModel
       expect(await stock("A")).toMatchObject({ title: "Boot", category: "c" });
     });
 
+    test("keep why and since when a product is not sold, until it is again", async () => {
+      const pause = { paused_reason: "wrong price", paused_at_ms: 1_700_000_000_000 };
+      await models.apply([set("A", { title: "Shoe" }), set("A", pause)], [{ shard: 1, seq: 1 }]);
+      await models.apply([set("A", { title: "Boot" })], [{ shard: 1, seq: 2 }]);
+      expect(await stock("A")).toMatchObject({ title: "Boot", ...pause });
+      await models.apply([set("A", { paused_reason: null, paused_at_ms: null })], [{ shard: 1, seq: 3 }]);
+      expect(await stock("A")).toMatchObject({ title: "Boot", paused_reason: null, paused_at_ms: null });
+    });
+
     test("keep orders with their lines", async () => {
       const lines = [{ line: 1, sku: "A", title: "Shoe", quantity: 2, unitPriceMinor: 500 }];
       const placed = {

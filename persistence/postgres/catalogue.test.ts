@@ -79,6 +79,7 @@ describe("the shop's questions to its read models", () => {
         endsAtMs: NOW_MS + 1,
         limitPerCustomer: null,
       },
+      paused: false,
     });
   });
 

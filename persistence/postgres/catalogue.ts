@@ -25,6 +25,7 @@ interface EntryRow {
   readonly sale_starts_at_ms: string | null;
   readonly sale_ends_at_ms: string | null;
   readonly sale_limit_per_customer: string | null;
+  readonly paused_at_ms: string | null;
 }
 
 interface SearchRow extends EntryRow {
@@ -135,6 +136,7 @@ function entryOf(row: EntryRow, nowMs: number): CatalogueEntry {
     currency: row.currency ?? "",
     available: Number(row.available),
     sale: saleOf(row, nowMs),
+    paused: row.paused_at_ms !== null,
   };
 }
 

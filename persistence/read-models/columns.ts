@@ -26,6 +26,8 @@ export const MODELS: Readonly<Record<ModelName, ModelColumns>> = {
       "sale_starts_at_ms",
       "sale_ends_at_ms",
       "sale_limit_per_customer",
+      "paused_reason",
+      "paused_at_ms",
     ]),
     add: new Set(["received", "adjusted", "sold", "returned", "held"]),
     json: new Set(),

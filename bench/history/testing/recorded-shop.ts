@@ -56,6 +56,8 @@ async function stockShelves(clients: RecordedClients, tenant: string): Promise<v
     const product = { ...terms, taxBasisPoints: 1_900, title: sku, sale: null };
     await clients.ask(client, `${tenant}/inventory/${sku}`, { type: "ListProduct", product });
     await clients.ask(client, `${tenant}/inventory/${sku}`, { type: "ReceiveStock", quantity: STOCK });
+    await clients.ask(client, `${tenant}/inventory/${sku}`, { type: "PauseSelling", reason: "not yet" });
+    await clients.ask(client, `${tenant}/inventory/${sku}`, { type: "ResumeSelling" });
     clients.watch(client, `${tenant}/inventory/${sku}`);
   }
 }

@@ -85,6 +85,11 @@ export class PretendShop implements OperatorPort {
       case "cart.quantity":
       case "cart.extend":
       case "stock.adjust":
+      case "sale.set":
+      case "sale.price":
+      case "sale.end":
+      case "selling.pause":
+      case "selling.resume":
         return { ok: true, value: {} };
     }
   }

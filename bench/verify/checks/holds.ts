@@ -66,6 +66,9 @@ export const holds: Check = {
 function follow(shelf: Shelf, event: InventoryEvent): string | undefined {
   switch (event.type) {
     case "ProductListed":
+    case "SaleSet":
+    case "SellingPaused":
+    case "SellingResumed":
     case "StockReceived":
     case "StockAdjusted":
       return undefined;

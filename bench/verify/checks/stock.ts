@@ -69,6 +69,9 @@ function write(books: Books): string {
 function book(books: Books, event: InventoryEvent): void {
   switch (event.type) {
     case "ProductListed":
+    case "SaleSet":
+    case "SellingPaused":
+    case "SellingResumed":
     case "HoldExtended":
     case "HoldSecured":
       return;

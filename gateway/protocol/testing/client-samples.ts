@@ -76,4 +76,24 @@ export const commandSamples: Samples<CommandFrames> = {
     { op: "stock.adjust", ...bare, sku: "MUG", quantity: -1, reason: "lost" },
     { op: "stock.adjust", ...full, sku: "MUG", quantity: -1, reason: "lost" },
   ],
+  "sale.set": [
+    { op: "sale.set", ...bare, sku: "MUG", sale },
+    { op: "sale.set", ...full, sku: "MUG", sale: { ...sale, limitPerCustomer: 2 } },
+  ],
+  "sale.price": [
+    { op: "sale.price", ...bare, sku: "MUG", saleId: "drop", unitPriceMinor: 500 },
+    { op: "sale.price", ...full, sku: "MUG", saleId: "drop", unitPriceMinor: 500 },
+  ],
+  "sale.end": [
+    { op: "sale.end", ...bare, sku: "MUG", saleId: "drop" },
+    { op: "sale.end", ...full, sku: "MUG", saleId: "drop" },
+  ],
+  "selling.pause": [
+    { op: "selling.pause", ...bare, sku: "MUG", reason: "wrong price" },
+    { op: "selling.pause", ...full, sku: "MUG", reason: "wrong price" },
+  ],
+  "selling.resume": [
+    { op: "selling.resume", ...bare, sku: "MUG" },
+    { op: "selling.resume", ...full, sku: "MUG" },
+  ],
 };

@@ -54,6 +54,17 @@ const VALID: readonly Fields[] = [
       sale: { id: "s", title: "S", unitPriceMinor: 1, startsAtMs: 1, endsAtMs: 2, limitPerCustomer: null },
     },
   },
+  {
+    id: 11,
+    op: "sale.set",
+    key: "k",
+    sku: "A",
+    sale: { id: "s", title: "S", unitPriceMinor: 1, startsAtMs: 1, endsAtMs: 2, limitPerCustomer: 2 },
+  },
+  { id: 12, op: "sale.price", key: "k", sku: "A", saleId: "s", unitPriceMinor: 0 },
+  { id: 13, op: "sale.end", key: "k", sku: "A", saleId: "s" },
+  { id: 14, op: "selling.pause", key: "k", sku: "A", reason: "wrong price" },
+  { id: 15, op: "selling.resume", key: "k", sku: "A" },
   { t: "hello" },
   { t: "hello", resume: [{ ch: "sku/A", epoch: 1, offset: 0 }] },
   { t: "subscribe", ch: "sku/A" },
@@ -101,7 +112,7 @@ const ODD_NAMES: readonly string[] = ["__proto__", "constructor", "toString", ""
     "unitPriceMinor",
     "deadlineMs",
   ],
-  ["token", "resume", "product", "lines", "reason", "sale"],
+  ["token", "resume", "product", "lines", "reason", "sale", "saleId"],
 );
 
 /** A frame that is right, or close to it: some valid frame with up to three changes somewhere in it. */

@@ -9,6 +9,7 @@ const values: RefusalValues = {
   title: "Mug",
   line: 1,
   order: "C~1",
+  sale: "drop",
   quantity: 3,
   available: 2,
   limit: 2,
@@ -77,6 +78,11 @@ export const replySamples: Samples<Replies> = {
   "product.list": [{ sku: "MUG" }],
   "stock.receive": [{ sku: "MUG", onHand: 5 }],
   "stock.adjust": [{ sku: "MUG", onHand: 4 }],
+  "sale.set": [{ sku: "MUG" }],
+  "sale.price": [{ sku: "MUG" }],
+  "sale.end": [{ sku: "MUG" }],
+  "selling.pause": [{ sku: "MUG" }],
+  "selling.resume": [{ sku: "MUG" }],
 };
 
 const sale: SaleView = {
@@ -94,6 +100,7 @@ const product = {
   currency: "GBP",
   unitPriceMinor: 1_200,
   available: 3,
+  paused: false,
 };
 const cartLine: CartLineView = {
   line: 1,

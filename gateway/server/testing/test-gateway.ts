@@ -120,6 +120,7 @@ class MemoryCatalogue implements Catalogue {
     currency: MUG.currency,
     available: 5,
     sale: null,
+    paused: false,
   }));
 
   search({ words, offset, limit }: Parameters<Catalogue["search"]>[0]): ReturnType<Catalogue["search"]> {

@@ -33,6 +33,7 @@ const SHOPPERS_WORDS: ReadonlyMap<string, string> = new Map([
     "Its price has changed. Add it to your cart once more to buy another one at today's price.",
   ],
   ["quantity_changing", "A quantity in your cart is still being changed; please try again in a moment."],
+  ["selling_paused", "It is not for sale at the moment."],
   ["session_expired", "You have been here for very long; please reload the page."],
   ["sold_out", "It is sold out."],
   ["too_many_channels", BUSY],

@@ -1,3 +1,5 @@
+import type { InventoryView } from "../../protocol/views.ts";
+
 /** How much is left, in words and as a share of a full meter. */
 export interface StockLevel {
   readonly text: string;
@@ -10,8 +12,9 @@ export interface StockLevel {
 const FULL = 100;
 const FEW_MAX = 10;
 
-/** Describes an available quantity. */
-export function stockLevel(available: number): StockLevel {
+/** Describes what can be bought now. */
+export function stockLevel({ available, paused }: Pick<InventoryView, "available" | "paused">): StockLevel {
+  if (paused) return { text: "Not for sale at the moment", share: 0, tone: "none" };
   if (available <= 0) return { text: "Sold out", share: 0, tone: "none" };
   const share = Math.min(1, available / FULL);
   if (available <= FEW_MAX) return { text: `Only ${available} left`, share, tone: "few" };

@@ -85,7 +85,7 @@ test("a quantity that the shop refuses goes back to what is held, with the reaso
 test("another unit of a product that has another price now is added at that price, in a row of its own", async () => {
   const { shop, cart, row, question } = await openCart();
   shop.showCart({ lines: [cartLine()], currency: "GBP" });
-  const live: InventoryView = { ...mug, available: 5, sale: null };
+  const live: InventoryView = { ...mug, available: 5, sale: null, paused: false };
   cart.addOne(row(), live);
   const times = { startsAtMs: shop.nowMs, endsAtMs: shop.nowMs + 1 };
   const sale = { id: "drop", title: "Drop", unitPriceMinor: 1_500, limitPerCustomer: null, ...times };

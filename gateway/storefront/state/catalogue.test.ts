@@ -15,6 +15,7 @@ function entry(sku: string, category: string): CatalogueEntryView {
     currency: "GBP",
     available: 1,
     sale: null,
+    paused: false,
   };
 }
 

@@ -16,6 +16,7 @@ function mug(available: number): InventoryView {
     unitPriceMinor: 100,
     available,
     sale: null,
+    paused: false,
   };
 }
 

@@ -42,7 +42,7 @@ function Drop(props: { readonly entry: CatalogueEntryView; readonly listedSale: 
           <Price product={product} />
           {offer.percentOff > 0 && <span class="tag">{offer.percentOff}% off</span>}
         </div>
-        <StockMeter available={entry.available} />
+        <StockMeter product={product} />
         <div class="drop-act">
           <AddButton product={product} isLarge />
           {sale.limitPerCustomer !== null && <p class="drop-limit">{limitText(sale.limitPerCustomer)}</p>}

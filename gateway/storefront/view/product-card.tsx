@@ -34,7 +34,7 @@ export function ProductCard({ entry }: { readonly entry: CatalogueEntryView }): 
         </h3>
         <Price product={product} />
         <ComingSale product={product} />
-        <StockMeter available={available} />
+        <StockMeter product={product} />
       </div>
       <AddButton product={product} />
     </article>

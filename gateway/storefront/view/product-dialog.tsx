@@ -70,7 +70,7 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
         </h2>
         <p class="product-description">{entry.description}</p>
         <Price product={product} />
-        <StockMeter available={entry.available} />
+        <StockMeter product={product} />
         {sale !== null && phase === "running" && <SaleCountdown label="Ends in" untilMs={sale.endsAtMs} />}
         <ComingSale product={product} />
         {sale !== null && phase === "coming" && <SaleCountdown label="Starts in" untilMs={sale.startsAtMs} />}

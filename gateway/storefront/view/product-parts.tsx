@@ -40,8 +40,8 @@ export function ComingSale({ product }: { readonly product: LiveProduct }): JSX.
 }
 
 /** How much is left, in words and as a meter. */
-export function StockMeter({ available }: { readonly available: number }): JSX.Element {
-  const { text, share, tone } = stockLevel(available);
+export function StockMeter({ product }: { readonly product: LiveProduct }): JSX.Element {
+  const { text, share, tone } = stockLevel(product.entry);
   return (
     <p class={`stock stock-${tone}`}>
       <span class="stock-text">{text}</span>
@@ -58,7 +58,7 @@ export function AddButton(props: { readonly product: LiveProduct; readonly isLar
   const { cart } = useShop();
   const units = useUnitsInCart(entry.sku).value;
   const isComing = cart.coming.value.some(({ sku }) => sku === entry.sku);
-  const isSoldOut = entry.available <= 0;
+  const off = offText(entry);
   const { sku, title, category, currency } = entry;
   const add = (): void => {
     void cart.add({ sku, title, category, currency, unitPriceMinor: offer.unitPriceMinor });
@@ -68,14 +68,20 @@ export function AddButton(props: { readonly product: LiveProduct; readonly isLar
       type="button"
       class={props.isLarge === true ? "button button-main button-large" : "button button-main"}
       // Not `disabled`: the focus shall not be lost when the last unit goes.
-      aria-disabled={isSoldOut}
+      aria-disabled={off !== undefined}
       aria-busy={isComing}
-      aria-label={buttonLabel(entry, isSoldOut, units)}
-      onClick={isSoldOut ? undefined : add}
+      aria-label={buttonLabel(entry, off, units)}
+      onClick={off === undefined ? add : undefined}
     >
-      {isSoldOut && units === 0 ? "Sold out" : <ButtonText units={units} />}
+      {off !== undefined && units === 0 ? off : <ButtonText units={units} />}
     </button>
   );
+}
+
+/** Why the button is off; undefined when it is not. */
+function offText({ available, paused }: CatalogueEntryView): string | undefined {
+  if (paused) return "Paused";
+  return available <= 0 ? "Sold out" : undefined;
 }
 
 function ButtonText({ units }: { readonly units: number }): JSX.Element {
@@ -94,7 +100,10 @@ function ButtonText({ units }: { readonly units: number }): JSX.Element {
 }
 
 // The words on the button come in one piece, so that those who speak to their browser can call it by them.
-function buttonLabel({ title }: CatalogueEntryView, isSoldOut: boolean, units: number): string {
-  if (isSoldOut) return units === 0 ? `${title} is sold out` : `${title} is sold out, ${units} in cart`;
+function buttonLabel({ title }: CatalogueEntryView, off: string | undefined, units: number): string {
+  if (off !== undefined) {
+    const label = `${title} is ${off.toLowerCase()}`;
+    return units === 0 ? label : `${label}, ${units} in cart`;
+  }
   return units === 0 ? `Add to cart: ${title}` : `Add another ${title} to cart, ${units} in cart`;
 }

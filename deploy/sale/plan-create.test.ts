@@ -1,0 +1,86 @@
+import { expect, test } from "bun:test";
+import type { CreateWish } from "./plan-create.ts";
+import { planCreate } from "./plan-create.ts";
+import type { SaleProduct } from "./sale-product.ts";
+import { NOW_MS, sampleProduct, sampleSale } from "./testing/sample-product.ts";
+
+const { unitPriceMinor: _price, ...terms } = sampleSale();
+
+function plan(products: readonly SaleProduct[], wish: Partial<CreateWish> = {}) {
+  const choice = { type: "skus", skus: products.map(({ sku }) => sku) } as const;
+  return planCreate(products, { ...terms, price: "9.90", choice, ...wish }, NOW_MS);
+}
+
+test("products get the sale, and those that have it already are left alone", () => {
+  const planned = plan([sampleProduct("A"), sampleProduct("B", { sale: sampleSale() })]);
+  expect(planned).toMatchObject({ unchanged: ["B"], refusals: [] });
+  expect(planned.changes).toMatchObject([{ sku: "A", from: null, to: sampleSale() }]);
+  expect(planned.changes[0]?.text).toBe(
+    'no sale -> friday "Friday drop" at 9.90 EUR, 2026-11-27T17:00Z to 2026-11-27T19:00Z, 2 per customer',
+  );
+});
+
+test("a product that is in the sale on other terms takes the new ones", () => {
+  const { changes } = plan([sampleProduct("A", { sale: sampleSale({ unitPriceMinor: 890 }) })]);
+  expect(changes).toHaveLength(1);
+});
+
+test("a category is all of its products", () => {
+  const products = [sampleProduct("A"), sampleProduct("B", { category: "hall" })];
+  const planned = plan(products, { choice: { type: "category", category: "kitchen" } });
+  expect(planned.changes.map(({ sku }) => sku)).toEqual(["A"]);
+});
+
+test.each([
+  ["an unknown SKU", "wrong", [], { choice: { type: "skus", skus: ["A", "Z"] } }, "there is no product Z"],
+  [
+    "an empty category",
+    "wrong",
+    [],
+    { choice: { type: "category", category: "x" } },
+    'no product is in the category "x"',
+  ],
+  [
+    "more decimals than the currency has",
+    "wrong",
+    [],
+    { price: "9.901" },
+    "--price: 9.901 has 3 decimals, but EUR has 2.",
+  ],
+  [
+    "a decimal comma",
+    "wrong",
+    [],
+    { price: "9,90" },
+    '--price must be written with a decimal point, 9.90, and not with a comma; it is "9,90"',
+  ],
+  [
+    "several currencies",
+    "refused",
+    [sampleProduct("B", { currency: "GBP" })],
+    {},
+    "a price has one currency, and the products have EUR, GBP: create the sale for each with its own price",
+  ],
+  [
+    "a price above the usual one",
+    "refused",
+    [],
+    { price: "12.51" },
+    "A costs 12.50 EUR without a sale, and in it it would cost 12.51 EUR",
+  ],
+  [
+    "another sale",
+    "conflict",
+    [sampleProduct("B", { sale: sampleSale({ id: "monday" }) })],
+    {},
+    "B is in the sale monday until 2026-11-27T19:00Z",
+  ],
+] as const)("%s changes nothing at all", (_what, kind, more, wish, detail) => {
+  const planned = plan([sampleProduct("A"), ...more], wish);
+  expect(planned).toMatchObject({ changes: [], refusals: [{ kind, detail }] });
+});
+
+test("a sale that is over gives way", () => {
+  const over = sampleSale({ id: "monday", endsAtMs: NOW_MS });
+  expect(plan([sampleProduct("A", { sale: over })]).changes).toHaveLength(1);
+});

@@ -1,0 +1,2 @@
+-- Inventories know sales that are set by themselves, and selling that is paused.
+-- A release that knows version 2 only must not open a database that has them.
