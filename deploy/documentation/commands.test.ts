@@ -5,11 +5,12 @@ import { Command } from "commander";
 import { registerNodes } from "../cli/nodes.ts";
 import { registerOps } from "../cli/ops.ts";
 import { registerShards } from "../cli/shards.ts";
+import { registerWebhooks } from "../cli/webhooks.ts";
 
 const page = readFileSync(join(import.meta.dir, "../../docs/operations.md"), "utf8");
 
 const program = new Command();
-for (const register of [registerShards, registerNodes, registerOps]) register(program);
+for (const register of [registerShards, registerNodes, registerOps, registerWebhooks]) register(program);
 const commands = program.commands.flatMap((group) =>
   group.commands.map((command) => [`${group.name()} ${command.name()}`, command] as const),
 );

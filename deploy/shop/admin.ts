@@ -4,6 +4,8 @@ import { AdminApi } from "../admin/api/admin-api.ts";
 import { busMetrics } from "../admin/bus-metrics.ts";
 import { clusterMetrics } from "../admin/cluster-metrics.ts";
 import { gatewayMetrics } from "../admin/gateway-metrics.ts";
+import { webhookMetrics } from "../admin/webhook-metrics.ts";
+import type { WebhookDesk } from "../webhooks/webhook-desk.ts";
 import type { HealthCheck } from "../admin/health.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
@@ -27,6 +29,8 @@ export interface ShopAdmin {
   readonly threads: Pick<ShopThreads, "laneStatistics" | "gatewayStatistics">;
   /** Numbers of all threads. */
   readonly statistics: () => Promise<ShopStatistics>;
+  /** For operators; undefined before the database is open. */
+  readonly webhooks: () => WebhookDesk | undefined;
   /** What the start waits for; undefined once the shop is open for orders. */
   readonly waitsFor: () => string | undefined;
   readonly log: Log;
@@ -47,7 +51,7 @@ export interface OpenShop {
  * @throws {ConfigError} when the address cannot be had.
  */
 export async function startAdmin(shop: ShopAdmin): Promise<AdminListener> {
-  const { host, port, token, part, threads, statistics, log } = shop;
+  const { host, port, token, part, threads, statistics, webhooks, log } = shop;
   const waitsFor = (): string | undefined => {
     const what = shop.waitsFor();
     return what !== undefined && part.isBusAway ? "it waits for NATS" : what;
@@ -60,7 +64,7 @@ export async function startAdmin(shop: ShopAdmin): Promise<AdminListener> {
   };
   const [starting, working] = [[{ name: "start", check: waitsFor }], checks(open)];
   const operator = new JoiningOperator(() => part.operator);
-  const api = new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log });
+  const api = new AdminApi({ operator, webhooks, token, clock: systemClock, entropy: systemEntropy, log });
   try {
     return await startAdminListener({
       hostname: host,
@@ -104,7 +108,7 @@ export function checks({
 }
 
 async function metrics({ part, statistics }: OpenShop): Promise<readonly MetricSample[]> {
-  const { lanes, gateways, buses, projectionLagSegments } = await statistics();
+  const { lanes, gateways, buses, projectionLagSegments, webhooks } = await statistics();
   const cluster = part.statistics;
   return [
     ...lanes.flatMap(laneMetrics),
@@ -112,6 +116,7 @@ async function metrics({ part, statistics }: OpenShop): Promise<readonly MetricS
     ...buses.flatMap(busMetrics),
     ...(cluster === undefined ? [] : clusterMetrics(cluster)),
     ...(projectionLagSegments === undefined ? [] : [readModelLag(projectionLagSegments)]),
+    ...(webhooks === undefined ? [] : webhookMetrics(webhooks, systemClock.nowMs())),
     ...processMetrics(VERSION),
   ];
 }

@@ -9,6 +9,8 @@ import { migrate } from "../../persistence/postgres/migrate.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { buildStorefront } from "../storefront-assets.ts";
 import { systemEntropy } from "../system-entropy.ts";
+import { openWebhookDesk } from "../webhooks/open-webhook-desk.ts";
+import type { WebhookDesk } from "../webhooks/webhook-desk.ts";
 import type { GatewaySettings } from "../workers/gateway-worker.ts";
 import { startAdmin } from "./admin.ts";
 import { Closers } from "./closers.ts";
@@ -36,6 +38,7 @@ interface Assembled {
   readonly threads: ShopThreads;
   readonly database: Database;
   readonly databaseUrl: string;
+  readonly shopId: string;
 }
 
 /**
@@ -53,6 +56,7 @@ export class Shop {
   #threads: ShopThreads | undefined;
   #part: ClusterPart | undefined;
   #duties: CoordinatorDuties | undefined;
+  #webhooks: WebhookDesk | undefined;
   #supervisor: SupervisorDispatcher | undefined;
   #isClosing = false;
   /** What its start waits for; undefined once it is open. */
@@ -95,14 +99,17 @@ export class Shop {
     const database = await this.#openDatabase(databaseUrl);
     const { shopId } = await migrate(database, { shardCount: SHARD_COUNT });
     await this.#lockDatabase(database);
-    const assembled = { part, threads, database, databaseUrl };
+    const webhooks = openWebhookDesk(databaseUrl, shopId, this.#log);
+    this.#webhooks = webhooks.desk;
+    this.#closers.add("webhooks", () => webhooks.close());
+    const assembled = { part, threads, database, databaseUrl, shopId };
     this.#waitsFor = "it opens its lanes";
     await this.#openLanes(assembled);
     this.#waitsFor = "it waits until every shard is somebody's, and its own are served";
     const director = await this.#join(assembled);
     this.#waitsFor = "it opens its gateways";
     const secret = this.#config.secret ?? directory.secret();
-    await this.#openGateways(assembled, director, { secret, shopId, assets: await assets });
+    await this.#openGateways(assembled, director, { secret, assets: await assets });
     this.#waitsFor = undefined;
     directory.announce({ pid: process.pid, ...this.ports, host, adminHost, databaseUrl });
   }
@@ -145,7 +152,8 @@ export class Shop {
     ]);
     const supervisor = this.#supervisor?.busStatistics;
     const buses = supervisor === undefined ? threads : [supervisor, ...threads];
-    return { lanes, gateways, buses, projectionLagSegments: this.#duties?.lagSegments };
+    const { lagSegments: projectionLagSegments, webhooks } = this.#duties ?? {};
+    return { lanes, gateways, buses, projectionLagSegments, webhooks };
   }
 
   #openDirectory(): DataDirectory {
@@ -200,7 +208,7 @@ export class Shop {
   }
 
   /** Takes part in the cluster. Resolves when every shard is somebody's, and this node serves its own. */
-  async #join({ part, threads, database, databaseUrl }: Assembled): Promise<ThreadDirector> {
+  async #join({ part, threads, database, databaseUrl, shopId }: Assembled): Promise<ThreadDirector> {
     const { cluster, demo } = this.#config;
     const log = this.#log;
     const doubted = (): void => part.doubt();
@@ -214,7 +222,7 @@ export class Shop {
     this.#supervisor = supervisor;
     this.#closers.add("dispatcher", () => supervisor.close());
     const { dispatcher } = supervisor;
-    const duties = new CoordinatorDuties({ databaseUrl, database, dispatcher, demo, log });
+    const duties = new CoordinatorDuties({ databaseUrl, database, shopId, dispatcher, demo, log });
     this.#duties = duties;
     const unserved = Promise.withResolvers<never>();
     const director = new ThreadDirector({
@@ -246,15 +254,16 @@ export class Shop {
   }
 
   async #openGateways(
-    { part, threads, databaseUrl }: Assembled,
+    { part, threads, databaseUrl, shopId }: Assembled,
     director: ThreadDirector,
-    shared: Pick<GatewaySettings, "secret" | "shopId" | "assets">,
+    shared: Pick<GatewaySettings, "secret" | "assets">,
   ): Promise<void> {
     this.#closers.add("gateways", () => threads.stopGateways());
     const { cluster, host, port, allowedOrigins, secureCookies, logLevel } = this.#config;
     this.#port = await threads.openGateways(
       {
         ...shared,
+        shopId,
         node: part.name,
         port,
         host,
@@ -280,6 +289,7 @@ export class Shop {
       part,
       threads,
       log: this.#log,
+      webhooks: () => this.#webhooks,
       waitsFor: () => this.#waitsFor,
       statistics: () => this.statistics(),
     });

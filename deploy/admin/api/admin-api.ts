@@ -21,8 +21,10 @@ import { AdminToken } from "./admin-token.ts";
 import type { ExecutionAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
 import { changeFields } from "./change-fields.ts";
 import { ClusterQuestions, type ReplyOf } from "./cluster-questions.ts";
+import type { WebhookDesk } from "../../webhooks/webhook-desk.ts";
 import type { OperatorAccess } from "./operator-access.ts";
 import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 const OPERATIONS_SHOWN = 20;
 const WATCHES_MAX = 64;
@@ -32,6 +34,8 @@ const REFUSAL_LOG_EVERY_MS = 1_000;
 /** What operators' tools work with. */
 export interface AdminApiDependencies {
   readonly operator: OperatorAccess;
+  /** Undefined before the database is open. */
+  readonly webhooks: () => WebhookDesk | undefined;
   /** Whoever has it may change everything. */
   readonly token: string;
   readonly clock: Clock;
@@ -39,7 +43,7 @@ export interface AdminApiDependencies {
   readonly log: Log;
 }
 
-/** Shards, nodes and operations of the cluster for operators who have the token. Any node answers for the whole cluster. */
+/** Shards, nodes, operations and webhooks of the cluster for operators who have the token. Any node answers for the whole cluster. */
 export class AdminApi {
   readonly #dependencies: AdminApiDependencies;
   readonly #cluster: ClusterQuestions;
@@ -68,6 +72,7 @@ export class AdminApi {
       { method: "GET", path: "/v1/operations/:operation", handle: (call) => this.#operation(call) },
       { method: "GET", path: "/v1/operations/:operation/watch", handle: (call) => this.#watchOne(call) },
       { method: "POST", path: "/v1/operations/:operation/cancel", handle: (call) => this.#cancel(call) },
+      ...webhookRoutes(dependencies.webhooks),
     ]);
   }
 

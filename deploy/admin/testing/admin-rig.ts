@@ -33,7 +33,8 @@ export class AdminRig {
     if (asked === undefined) throw new Error("there are three nodes");
     const { operator } = asked.node;
     const log = new CollectingLog();
-    const api = new AdminApi({ operator, token, clock: systemClock, entropy: systemEntropy, log });
+    const webhooks = (): undefined => undefined;
+    const api = new AdminApi({ operator, webhooks, token, clock: systemClock, entropy: systemEntropy, log });
     const listener = await startAdminListener({
       port: 0,
       health: () => [],
