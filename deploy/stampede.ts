@@ -14,6 +14,7 @@ import { registerSale } from "./cli/sale.ts";
 import { registerShards } from "./cli/shards.ts";
 import { registerStart } from "./cli/start.ts";
 import { registerVerify } from "./cli/verify.ts";
+import { registerWebhooks } from "./cli/webhooks.ts";
 import { VERSION } from "./version.ts";
 
 const EXIT_FAILED = 1;
@@ -39,6 +40,7 @@ const commands = [
   registerShards,
   registerNodes,
   registerOps,
+  registerWebhooks,
   registerBench,
 ];
 for (const register of commands) register(program);

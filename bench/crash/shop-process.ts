@@ -25,7 +25,7 @@ export interface ShopProcessOptions {
 
 const PROGRAM = fileURLToPath(new URL("../../deploy/stampede.ts", import.meta.url));
 /** Lets operators into all nodes of a cluster of shop processes. */
-const CLUSTER_ADMIN_TOKEN = "operators-of-all-nodes-come-in-with-this";
+export const CLUSTER_ADMIN_TOKEN = "operators-of-all-nodes-come-in-with-this";
 
 const OPEN_MS_MAX = 60_000;
 const POLL_MS = 20;

@@ -115,7 +115,8 @@ test("only a watch that is granted may last", async () => {
   const operator = { operations: () => new Promise(silent) } as unknown as ClusterOperator;
   const token = "a-token-that-is-long-enough-for-operators";
   const clock = new ManualClock();
-  const api = new AdminApi({ operator, token, clock, entropy: new SequentialEntropy(), log });
+  const webhooks = (): undefined => undefined;
+  const api = new AdminApi({ operator, webhooks, token, clock, entropy: new SequentialEntropy(), log });
   const answer = adminAnswers({ health: () => [], metrics: async () => [], api, log });
   const lasting: string[] = [];
   const ask = async (path: string, init: RequestInit): Promise<number> => {

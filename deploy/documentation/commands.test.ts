@@ -7,11 +7,12 @@ import { registerOps } from "../cli/ops.ts";
 import { registerOrders } from "../cli/orders.ts";
 import { registerSale } from "../cli/sale.ts";
 import { registerShards } from "../cli/shards.ts";
+import { registerWebhooks } from "../cli/webhooks.ts";
 
 const page = readFileSync(join(import.meta.dir, "../../docs/operations.md"), "utf8");
 
 const program = new Command();
-const groups = [registerShards, registerNodes, registerOps, registerOrders, registerSale];
+const groups = [registerShards, registerNodes, registerOps, registerOrders, registerSale, registerWebhooks];
 for (const register of groups) register(program);
 const commands = program.commands.flatMap((group) =>
   group.commands.map((command) => [`${group.name()} ${command.name()}`, command] as const),

@@ -6,6 +6,7 @@ import { clusterMessageGolden } from "../../engine/testing/cluster-message-sampl
 import { frameGolden } from "../../engine/testing/frame-samples.ts";
 import { WIRE_REVISION, wireShapes } from "../../gateway/protocol/testing/wire-shapes.ts";
 import { sampleToken } from "../../gateway/auth/testing/session-sample.ts";
+import { WEBHOOK_REVISION, webhookSamples } from "../../gateway/webhooks/testing/event-samples.ts";
 import { SUBPROTOCOL } from "../../gateway/protocol/messages.ts";
 import { storedFixtures } from "../../persistence/testing/stored-fixtures.ts";
 import { figuresGolden } from "../console/testing/figures-sample.ts";
@@ -93,6 +94,14 @@ function sentGoldens(): readonly Golden[] {
         "can live with the change, else make a new SUBPROTOCOL.",
       compared: true,
       produce: wireShapes,
+    },
+    {
+      file: `gateway/webhooks/golden/webhooks-${WEBHOOK_REVISION}.json`,
+      remedy:
+        `Raise WEBHOOK_REVISION in gateway/webhooks/testing/event-samples.ts to ${WEBHOOK_REVISION + 1} when receivers of today ` +
+        "can live with the change, which are more fields and more events; else raise the version of the event in shop-event.ts, too.",
+      compared: true,
+      produce: webhookSamples,
     },
     {
       file: "gateway/auth/golden/session-1.txt",

@@ -5,6 +5,8 @@ import { busMetrics } from "../admin/bus-metrics.ts";
 import { clusterMetrics } from "../admin/cluster-metrics.ts";
 import { gatewayMetrics } from "../admin/gateway-metrics.ts";
 import { runHealthChecks, type HealthCheck } from "../admin/health.ts";
+import { webhookMetrics } from "../admin/webhook-metrics.ts";
+import type { WebhookDesk } from "../webhooks/webhook-desk.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
 import { processMetrics } from "../admin/process-metrics.ts";
@@ -30,6 +32,8 @@ export interface ShopAdmin {
   /** Numbers of all threads. */
   readonly statistics: () => Promise<ShopStatistics>;
   readonly readModelLagSegments: () => number | undefined;
+  /** For operators; undefined before the database is open. */
+  readonly webhooks: () => WebhookDesk | undefined;
   /** What the start waits for; undefined once the shop is open for orders. */
   readonly waitsFor: () => string | undefined;
   readonly log: Log;
@@ -59,7 +63,7 @@ export interface OpenShop {
  * @throws {ConfigError} when the address cannot be had.
  */
 export async function startAdmin(shop: ShopAdmin): Promise<StartedAdmin> {
-  const { config, token, part, threads, statistics, readModelLagSegments, log } = shop;
+  const { config, token, part, threads, statistics, readModelLagSegments, webhooks, log } = shop;
   const { adminHost: host, adminPort: port } = config;
   const waitsFor = (): string | undefined => {
     const what = shop.waitsFor();
@@ -87,6 +91,7 @@ export async function startAdmin(shop: ShopAdmin): Promise<StartedAdmin> {
   const api = new AdminApi({
     operator,
     console: streams,
+    webhooks,
     token,
     clock: systemClock,
     entropy: systemEntropy,
@@ -137,7 +142,7 @@ export function checks({
 }
 
 async function metrics({ part, statistics }: OpenShop): Promise<readonly MetricSample[]> {
-  const { lanes, gateways, buses, projectionLagSegments } = await statistics();
+  const { lanes, gateways, buses, projectionLagSegments, webhooks } = await statistics();
   const cluster = part.statistics;
   return [
     ...lanes.flatMap(laneMetrics),
@@ -145,6 +150,7 @@ async function metrics({ part, statistics }: OpenShop): Promise<readonly MetricS
     ...buses.flatMap(busMetrics),
     ...(cluster === undefined ? [] : clusterMetrics(cluster)),
     ...(projectionLagSegments === undefined ? [] : [readModelLag(projectionLagSegments)]),
+    ...(webhooks === undefined ? [] : webhookMetrics(webhooks, systemClock.nowMs())),
     ...processMetrics(VERSION),
   ];
 }

@@ -5,7 +5,14 @@ import { silentLog } from "../../persistence/testing/silent-log.ts";
 import { CoordinatorDuties } from "./coordinator-duties.ts";
 
 function demoDuties(databaseUrl: string, database: Database, dispatcher: Dispatcher): CoordinatorDuties {
-  return new CoordinatorDuties({ databaseUrl, database, dispatcher, demo: true, log: silentLog });
+  return new CoordinatorDuties({
+    databaseUrl,
+    database,
+    shopId: "shop",
+    dispatcher,
+    demo: true,
+    log: silentLog,
+  });
 }
 
 test("a listing of the demo catalogue that no lane answers any more is given up when the duties end", async () => {

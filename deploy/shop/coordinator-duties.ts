@@ -1,6 +1,9 @@
 import { shopDeciders } from "../../actors/shop.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
 import type { Log } from "../../engine/ports/log.ts";
+import { noWebhooks } from "../../gateway/webhooks/webhook-counters.ts";
+import { defaultWebhookLimits } from "../../gateway/webhooks/webhook-limits.ts";
+import { Webhooks } from "../../gateway/webhooks/webhooks.ts";
 import {
   defaultProjectorLimits,
   PROJECTED_PAGE_SEGMENTS,
@@ -13,6 +16,8 @@ import { postgresReadModels } from "../../persistence/postgres/read-models.ts";
 import { TENANT } from "../config.ts";
 import { listDemoCatalogue } from "../demo/list-demo-catalogue.ts";
 import { systemClock } from "../system-clock.ts";
+import { webhookParts } from "../webhooks/webhook-parts.ts";
+import type { WebhookNumbers } from "./shop-statistics.ts";
 
 const RETRY_MS = 1_000;
 
@@ -20,17 +25,20 @@ const RETRY_MS = 1_000;
 export interface CoordinatorDutiesDependencies {
   readonly databaseUrl: string;
   readonly database: Database;
+  readonly shopId: string;
   readonly dispatcher: Dispatcher;
   /** Lists the demo catalogue in a shop that has no products. */
   readonly demo: boolean;
   readonly log: Log;
 }
 
-/** What one node of the cluster does for all of them, for as long as it coordinates: demo catalogue and read models. */
+/** What one node of the cluster does for all of them, for as long as it coordinates: demo catalogue, read models, webhooks. */
 export class CoordinatorDuties {
   readonly #dependencies: CoordinatorDutiesDependencies;
   readonly #begun = Promise.withResolvers<void>();
   #projector: Projector | undefined;
+  readonly #webhookCounters = noWebhooks();
+  #webhooks: Webhooks | undefined;
   /** Aborted when the duty ends; undefined while there is none. */
   #duty: AbortController | undefined;
   #working: Promise<void> = Promise.resolve();
@@ -52,6 +60,11 @@ export class CoordinatorDuties {
   /** Segments that the read models are behind the journal; undefined while another node follows it. */
   get lagSegments(): number | undefined {
     return this.#projector?.lagSegments;
+  }
+
+  /** What others are told. */
+  get webhooks(): WebhookNumbers {
+    return { counters: this.#webhookCounters, statistics: this.#webhooks?.statistics };
   }
 
   begin(): void {
@@ -95,11 +108,31 @@ export class CoordinatorDuties {
     if (!duty.aborted) {
       projector.start();
       this.#begun.resolve();
-      await pause(duty, undefined);
+      await this.#tellOthers(duty);
     }
     await projector.stop();
     this.#projector = undefined;
     await Promise.all([journal.close(), readModels.close()]);
+  }
+
+  /** Until the duty ends. They are told what the read models have followed. */
+  async #tellOthers(duty: AbortSignal): Promise<void> {
+    const { databaseUrl, shopId, log } = this.#dependencies;
+    const parts = webhookParts(databaseUrl);
+    const webhooks = new Webhooks({
+      ...parts,
+      shopId,
+      counters: this.#webhookCounters,
+      clock: systemClock,
+      log,
+      limits: defaultWebhookLimits,
+    });
+    this.#webhooks = webhooks;
+    webhooks.start();
+    await pause(duty, undefined);
+    this.#webhooks = undefined;
+    await webhooks.stop();
+    await parts.close();
   }
 
   async #listDemo(): Promise<void> {

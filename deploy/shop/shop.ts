@@ -1,24 +1,19 @@
 import type { Log } from "../../engine/ports/log.ts";
-import {
-  databaseOf,
-  openDatabase,
-  type Database,
-  type DatabaseOptions,
-} from "../../persistence/postgres/database.ts";
-import { migrate } from "../../persistence/postgres/migrate.ts";
+import { databaseOf, type DatabaseOptions } from "../../persistence/postgres/database.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { buildStorefront } from "../storefront-assets.ts";
 import { systemEntropy } from "../system-entropy.ts";
+import { openWebhookDesk } from "../webhooks/open-webhook-desk.ts";
+import type { WebhookDesk } from "../webhooks/webhook-desk.ts";
 import type { GatewaySettings } from "../workers/gateway-worker.ts";
 import { startAdmin } from "./admin.ts";
 import { Closers } from "./closers.ts";
 import { ClusterPart } from "./cluster-part.ts";
 import { CoordinatorDuties } from "./coordinator-duties.ts";
 import { DataDirectory } from "./data-directory.ts";
-import { DatabaseLock } from "./database-lock.ts";
 import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
+import { openNodeDatabase, type NodeDatabase } from "./node-database.ts";
 import type { ShopConsole } from "./shop-console.ts";
-import { ShopPostgres } from "./shop-postgres.ts";
 import type { ShopStatistics } from "./shop-statistics.ts";
 import { ShopThreads } from "./shop-threads.ts";
 import { SupervisorDispatcher } from "./supervisor-dispatcher.ts";
@@ -32,11 +27,9 @@ const CLUSTER_STORES: DatabaseOptions = {
 };
 
 /** The parts that are there before the shop takes part in its cluster. */
-interface Assembled {
+interface Assembled extends NodeDatabase {
   readonly part: ClusterPart;
   readonly threads: ShopThreads;
-  readonly database: Database;
-  readonly databaseUrl: string;
 }
 
 /**
@@ -54,6 +47,7 @@ export class Shop {
   #threads: ShopThreads | undefined;
   #part: ClusterPart | undefined;
   #duties: CoordinatorDuties | undefined;
+  #webhooks: WebhookDesk | undefined;
   #supervisor: SupervisorDispatcher | undefined;
   #console: ShopConsole | undefined;
   #isClosing = false;
@@ -92,12 +86,19 @@ export class Shop {
     const part = this.#connect();
     await this.#startAdmin(part, threads, this.#config.adminToken ?? directory.adminToken());
     this.#waitsFor = "it waits for Postgres";
-    const databaseUrl = await this.#startDatabase(directory);
-    if (this.#isClosing) throw new Error("the shop was closed before it was open");
-    const database = await this.#openDatabase(databaseUrl);
-    const { shopId } = await migrate(database, { shardCount: SHARD_COUNT });
-    await this.#lockDatabase(database);
-    const assembled = { part, threads, database, databaseUrl };
+    const opened = await openNodeDatabase({
+      config: this.#config,
+      directory,
+      closers: this.#closers,
+      isClosing: () => this.#isClosing,
+      failed: this.#failed,
+      log: this.#log,
+    });
+    const { databaseUrl, shopId } = opened;
+    const webhooks = openWebhookDesk(databaseUrl, shopId, this.#log);
+    this.#webhooks = webhooks.desk;
+    this.#closers.add("webhooks", () => webhooks.close());
+    const assembled = { part, threads, ...opened };
     this.#waitsFor = "it opens its lanes";
     await this.#openLanes(assembled);
     this.#waitsFor = "it waits until every shard is somebody's, and its own are served";
@@ -105,7 +106,7 @@ export class Shop {
     this.#openConsole(databaseUrl);
     this.#waitsFor = "it opens its gateways";
     const secret = this.#config.secret ?? directory.secret();
-    await this.#openGateways(assembled, director, { secret, shopId, assets: await assets });
+    await this.#openGateways(assembled, director, { secret, assets: await assets });
     this.#waitsFor = undefined;
     directory.announce({ pid: process.pid, ...this.ports, host, adminHost, databaseUrl });
   }
@@ -148,7 +149,8 @@ export class Shop {
     ]);
     const supervisor = this.#supervisor?.busStatistics;
     const buses = supervisor === undefined ? threads : [supervisor, ...threads];
-    return { lanes, gateways, buses, projectionLagSegments: this.#duties?.lagSegments };
+    const { lagSegments: projectionLagSegments, webhooks } = this.#duties ?? {};
+    return { lanes, gateways, buses, projectionLagSegments, webhooks };
   }
 
   #openDirectory(): DataDirectory {
@@ -165,32 +167,6 @@ export class Shop {
     return part;
   }
 
-  async #startDatabase(directory: DataDirectory): Promise<string> {
-    if (this.#config.databaseUrl !== undefined) return this.#config.databaseUrl;
-    const { fresh } = this.#config;
-    const starting = new ShopPostgres(directory, { fresh, log: this.#log, failed: this.#failed });
-    // Known before it has started: a shop that is closed meanwhile must not leave it running.
-    this.#closers.add("embedded Postgres", () => starting.stop());
-    return starting.url;
-  }
-
-  async #openDatabase(databaseUrl: string): Promise<Database> {
-    const database = await openDatabase(databaseUrl);
-    this.#closers.add("database connections", () => database.close());
-    return database;
-  }
-
-  async #lockDatabase(database: Database): Promise<void> {
-    const { takeOver, cluster } = this.#config;
-    const lock = await DatabaseLock.take(database, {
-      isShared: cluster !== undefined,
-      takeOver,
-      log: this.#log,
-      superseded: this.#failed,
-    });
-    this.#closers.add("database lock", () => lock.close());
-  }
-
   async #openLanes({ part, threads, database, databaseUrl }: Assembled): Promise<void> {
     const incarnation = await part.register(database);
     this.#closers.add("lanes", () => threads.stopLanes());
@@ -203,7 +179,7 @@ export class Shop {
   }
 
   /** Takes part in the cluster. Resolves when every shard is somebody's, and this node serves its own. */
-  async #join({ part, threads, database, databaseUrl }: Assembled): Promise<ThreadDirector> {
+  async #join({ part, threads, database, databaseUrl, shopId }: Assembled): Promise<ThreadDirector> {
     const { cluster, demo } = this.#config;
     const log = this.#log;
     const doubted = (): void => part.doubt();
@@ -217,7 +193,7 @@ export class Shop {
     this.#supervisor = supervisor;
     this.#closers.add("dispatcher", () => supervisor.close());
     const { dispatcher } = supervisor;
-    const duties = new CoordinatorDuties({ databaseUrl, database, dispatcher, demo, log });
+    const duties = new CoordinatorDuties({ databaseUrl, database, shopId, dispatcher, demo, log });
     this.#duties = duties;
     const unserved = Promise.withResolvers<never>();
     const director = new ThreadDirector({
@@ -249,15 +225,16 @@ export class Shop {
   }
 
   async #openGateways(
-    { part, threads, databaseUrl }: Assembled,
+    { part, threads, databaseUrl, shopId }: Assembled,
     director: ThreadDirector,
-    shared: Pick<GatewaySettings, "secret" | "shopId" | "assets">,
+    shared: Pick<GatewaySettings, "secret" | "assets">,
   ): Promise<void> {
     this.#closers.add("gateways", () => threads.stopGateways());
     const { cluster, host, port, allowedOrigins, secureCookies, logLevel } = this.#config;
     this.#port = await threads.openGateways(
       {
         ...shared,
+        shopId,
         node: part.name,
         port,
         host,
@@ -287,6 +264,7 @@ export class Shop {
       part,
       threads,
       log: this.#log,
+      webhooks: () => this.#webhooks,
       waitsFor: () => this.#waitsFor,
       statistics: () => this.statistics(),
       readModelLagSegments: () => this.#duties?.lagSegments,

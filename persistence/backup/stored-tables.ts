@@ -25,6 +25,9 @@ export const STORED_TABLES: readonly string[] = [
   "forgotten_node",
   "cluster_name",
   "operation",
+  "webhook_endpoint",
+  "webhook_position",
+  "webhook_letter",
 ];
 
 /** The tables that no backup holds, with the reason. */

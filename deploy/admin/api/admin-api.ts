@@ -22,8 +22,10 @@ import { AdminToken } from "./admin-token.ts";
 import type { ExecutionAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
 import { changeFields } from "./change-fields.ts";
 import { ClusterQuestions, type ReplyOf } from "./cluster-questions.ts";
+import type { WebhookDesk } from "../../webhooks/webhook-desk.ts";
 import type { OperatorAccess } from "./operator-access.ts";
 import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
 const OPERATIONS_SHOWN = 20;
 const WATCHES_MAX = 64;
@@ -35,6 +37,8 @@ export interface AdminApiDependencies {
   readonly operator: OperatorAccess;
   /** What operators watch in a browser; without it nothing is there. */
   readonly console?: Pick<ConsoleStreams, "respond">;
+  /** Undefined before the database is open. */
+  readonly webhooks: () => WebhookDesk | undefined;
   /** Whoever has it may change everything. */
   readonly token: string;
   readonly clock: Clock;
@@ -42,7 +46,7 @@ export interface AdminApiDependencies {
   readonly log: Log;
 }
 
-/** Shards, nodes and operations of the cluster for operators who have the token. Any node answers for the whole cluster. */
+/** Shards, nodes, operations and webhooks of the cluster for operators who have the token. Any node answers for the whole cluster. */
 export class AdminApi {
   readonly #dependencies: AdminApiDependencies;
   readonly #cluster: ClusterQuestions;
@@ -76,6 +80,7 @@ export class AdminApi {
       { method: "GET", path: "/v1/operations/:operation", handle: (call) => this.#operation(call) },
       { method: "GET", path: "/v1/operations/:operation/watch", handle: (call) => this.#watchOne(call) },
       { method: "POST", path: "/v1/operations/:operation/cancel", handle: (call) => this.#cancel(call) },
+      ...webhookRoutes(dependencies.webhooks),
     ]);
   }
 

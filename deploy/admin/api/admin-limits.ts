@@ -9,6 +9,9 @@ export const SHARDS_NAMED_MAX = 4_096;
 /** Operations of one list. */
 export const OPERATIONS_SHOWN_MAX = 500;
 
+/** Dead letters of one list. */
+export const FAILED_SHOWN_MAX = 1_000;
+
 /** Characters of the id of a plan. */
 export const PLAN_ID_LENGTH_MAX = 64;
 

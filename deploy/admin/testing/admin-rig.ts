@@ -40,6 +40,7 @@ export class AdminRig {
     const api = new AdminApi({
       operator,
       console: console.streams,
+      webhooks: () => undefined,
       token,
       clock: systemClock,
       entropy: systemEntropy,

@@ -38,6 +38,11 @@ export class AdminClient {
     this.#say = say;
   }
 
+  /** Asks for anything else: a change has a body, a list has none. */
+  ask<Answer>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<Answer> {
+    return method === "POST" ? this.#post(path, body ?? {}) : this.#ask(path, { method });
+  }
+
   shards(node?: string): Promise<ShardsAnswer> {
     return this.#get(node === undefined ? "/v1/shards" : `/v1/shards?node=${encodeURIComponent(node)}`);
   }

@@ -20,6 +20,8 @@ const WRONG_USE: ReadonlySet<AdminProblemCode> = new Set([
   "unknown_shard",
   "unknown_node",
   "unknown_operation",
+  "unknown_endpoint",
+  "unknown_event",
 ]);
 
 /** A command's connection to the cluster, and where it writes. */
