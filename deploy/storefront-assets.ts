@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { MISSING_PAGE } from "../gateway/server/assets.ts";
 import { glyphSprite } from "../gateway/storefront/art/sprite.ts";
 import { missingPage } from "./missing-page.ts";
+import { loadPageComponents } from "./page-components.ts";
+import { StorefrontPage } from "./storefront-page.ts";
 
 /** A file of the page. */
 export interface StorefrontAsset {
@@ -10,6 +12,9 @@ export interface StorefrontAsset {
   /** Files whose names tell their content never change. */
   readonly cacheControl: string;
 }
+
+/** The page without its content. No address has this path. */
+export const PAGE_TEMPLATE = "page-template";
 
 const STOREFRONT = new URL("../gateway/storefront/", import.meta.url);
 const FOREVER = "public, max-age=31536000, immutable";
@@ -43,8 +48,13 @@ export async function buildStorefront(): Promise<Map<string, StorefrontAsset>> {
       continue;
     }
     const page = await output.text();
-    const drawn = page.replace("<body>", `<body>${glyphSprite()}`);
-    assets.set("/", { body: encoded(drawn), contentType, cacheControl: ASK_EACH_TIME });
+    const template = page.replace("<body>", `<body>${glyphSprite()}`);
+    assets.set("/", {
+      body: encoded(new StorefrontPage(template, await loadPageComponents()).empty()),
+      contentType,
+      cacheControl: ASK_EACH_TIME,
+    });
+    assets.set(PAGE_TEMPLATE, { body: encoded(template), contentType, cacheControl: ASK_EACH_TIME });
     assets.set(MISSING_PAGE, { body: encoded(missingPage(page)), contentType, cacheControl: ASK_EACH_TIME });
   }
   const favicon = await Bun.file(new URL("favicon.svg", STOREFRONT)).bytes();

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { loadEmptyPages } from "./testing/empty-page.ts";
 import { visitedShop } from "./testing/visited-shop.ts";
 
 const shop = visitedShop();
@@ -124,6 +125,7 @@ test("a product without a category leaves no gap where others have theirs", asyn
     sale: null,
   };
   const entries = [entry, { ...entry, sku: "SORTED", category: "Home" }];
+  await loadEmptyPages(page);
   await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries, total: 2 } }));
   await page.reload();
   await page.locator(".chips").waitFor();

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { loadEmptyPages } from "./testing/empty-page.ts";
 import { visitedShop } from "./testing/visited-shop.ts";
 
 const shop = visitedShop();
@@ -41,7 +42,7 @@ test("on a phone Back closes a product, Forward opens it again, and a reload kee
 
 test("however a product is closed, the next Back does not open it again", async () => {
   const page = await shop.visit();
-  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.getByRole("link", { name: "Play", exact: true }).click();
   await shelf(page, "Play");
   const ways = [
     () => page.getByRole("button", { name: "Close", exact: true }).click(),
@@ -73,6 +74,7 @@ test("a link to a product opens it in the shop, and closing it leaves the shop's
 
 test("a link to a product that no list shows opens it all the same", async () => {
   const page = await shop.visit();
+  await loadEmptyPages(page);
   await page.route("**/v1/catalogue?*", async (route) => {
     const answer = await route.fetch();
     const { entries, total } = (await answer.json()) as { entries: { sku: string }[]; total: number };
@@ -132,12 +134,12 @@ test("Back restores the category, the page and the search, and where in the list
   const box = page.getByRole("searchbox");
   await page.evaluate("scrollTo(0, 3000)");
   await until(page, "scrollY === 3000");
-  await page.getByRole("button", { name: "Next" }).dispatchEvent("click");
+  await page.getByRole("link", { name: "Next" }).dispatchEvent("click");
   await page.getByText(/^Page 2 of/).waitFor();
   await page.getByText(/^\d\d products$/).waitFor();
   await page.evaluate("scrollTo(0, 1500)");
   await until(page, "scrollY === 1500");
-  await page.getByRole("button", { name: "Play", exact: true }).dispatchEvent("click");
+  await page.getByRole("link", { name: "Play", exact: true }).dispatchEvent("click");
   // A list so short that nobody can be as far down in it.
   await page.getByText("6 products", { exact: true }).waitFor();
   await box.pressSequentially("kite");
@@ -162,7 +164,7 @@ test("Back restores the category, the page and the search, and where in the list
 
 test("Back restores where the shopper was in a list that comes late", async () => {
   const page = await shop.visit(390, 844);
-  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.getByRole("link", { name: "Play", exact: true }).click();
   await page.getByText("6 products", { exact: true }).waitFor();
   await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)");
   const scrollY = Number(await page.evaluate("scrollY"));
@@ -194,7 +196,7 @@ test("where the browser's history refuses, the shop works all the same", async (
     throw new DOMException("The operation is insecure.", "SecurityError");
   }`);
   await page.reload();
-  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.getByRole("link", { name: "Play", exact: true }).click();
   await page.getByText("6 products", { exact: true }).waitFor();
   await page.locator(".card-open").first().click();
   await page.getByRole("button", { name: "Go to cart" }).click();

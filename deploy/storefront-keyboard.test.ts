@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { loadEmptyPages } from "./testing/empty-page.ts";
 import { visitedShop } from "./testing/visited-shop.ts";
 
 const shop = visitedShop();
@@ -74,6 +75,7 @@ test("the focus is not lost with what goes while it is there: notices, extension
 
 test("who tries again to load the products is at the products once they are there", async () => {
   const page = await shop.visit();
+  await loadEmptyPages(page);
   await page.route("**/v1/catalogue?*", (route) =>
     route.fulfill({ status: 503, headers: { "retry-after": "60" } }),
   );

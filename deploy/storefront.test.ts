@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { loadEmptyPages } from "./testing/empty-page.ts";
 import { visitedShop } from "./testing/visited-shop.ts";
 
 const shop = visitedShop();
@@ -38,7 +39,7 @@ test("a visitor sees the drop with its price, stock and countdown, and can searc
   await page.getByRole("searchbox").fill("");
   // The drop comes back and moves everything below it: whoever clicks meanwhile clicks on something else.
   await drop.waitFor();
-  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.getByRole("link", { name: "Play", exact: true }).click();
   // The kite is also among all products.
   await page.getByText("6 products", { exact: true }).waitFor();
   await cardOf(page, "PLY-DRIFT-KITE").waitFor();
@@ -47,6 +48,7 @@ test("a visitor sees the drop with its price, stock and countdown, and can searc
 
 test("a shop with nothing for sale says so, and shows products as soon as there are some", async () => {
   const page = await shop.visit();
+  await loadEmptyPages(page);
   await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [], total: 0 } }));
   await page.reload();
   await page.getByText("There is nothing for sale yet.").waitFor();
@@ -71,6 +73,7 @@ test("a coming sale is told with its title, price and start, on the shelf and in
     available: 5,
     sale: { ...sale, startsAtMs: Date.now() + 5 * day, endsAtMs: Date.now() + 6 * day },
   };
+  await loadEmptyPages(page);
   await page.route("**/v1/catalogue?*", (route) => route.fulfill({ json: { entries: [entry], total: 1 } }));
   await page.reload();
   await cardOf(page, "COMING")

@@ -15,6 +15,8 @@ export interface VisitedShop {
   readonly dataDirectory: string;
   /** Somebody with a browser of their own, before whom the shop is live. */
   visit(width?: number, height?: number): Promise<Page>;
+  /** Somebody with a browser of their own that runs no scripts. */
+  read(): Promise<Page>;
   stop(): Promise<void>;
   /** Opens it again, where it was. */
   start(): Promise<void>;
@@ -36,15 +38,17 @@ export function visitedShop(): VisitedShop {
     await visitors?.close();
     await shop.remove();
   });
+  const launched = (): Visitors => {
+    if (visitors === undefined) throw new Error("no browser was started");
+    return visitors;
+  };
   return {
     get url() {
       return shop.url;
     },
     dataDirectory: shop.dataDirectory,
-    visit(width, height) {
-      if (visitors === undefined) throw new Error("no browser was started");
-      return visitors.visit(shop.url, width, height);
-    },
+    visit: (width, height) => launched().visit(shop.url, width, height),
+    read: () => launched().read(),
     stop: () => shop.stop(),
     start: () => shop.start(),
     forgiveFaults: () => void visitors?.takeFaults(),

@@ -52,6 +52,18 @@ export class Visitors {
     return this.takeFaults();
   }
 
+  /** A browser at no page yet, which runs no scripts. */
+  async read(): Promise<Page> {
+    const context = await this.#browser.newContext({ javaScriptEnabled: false, locale: "en-GB" });
+    this.#contexts.push(context);
+    context.setDefaultTimeout(WAIT_MS);
+    const page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error") this.#faults.push(message.text());
+    });
+    return page;
+  }
+
   /** The errors that pages had since the last time. */
   takeFaults(): readonly string[] {
     return this.#faults.splice(0);

@@ -3,6 +3,7 @@ import { LinkDispatcher, defaultDispatcherLimits } from "../../engine/routing/li
 import { assert } from "../../engine/contract/assert.ts";
 import { parseLanePlace } from "../../engine/routing/lane-place.ts";
 import { unknownPlacement } from "../../engine/routing/placement.ts";
+import type { Catalogue } from "../../engine/ports/catalogue.ts";
 import type { CommandTime } from "../../gateway/server/command-times.ts";
 import type { CounterValues } from "../../gateway/server/counters.ts";
 import { startGateway, type Gateway } from "../../gateway/server/gateway.ts";
@@ -12,6 +13,10 @@ import type { ClusterConfig } from "../cluster-config.ts";
 import type { LogLevel } from "../config.ts";
 import { createLog } from "../logging/log.ts";
 import { faultAt, publicPlace } from "../shop/listening.ts";
+import { loadPageComponents } from "../page-components.ts";
+import { PAGE_TEMPLATE } from "../storefront-assets.ts";
+import { StorefrontPage } from "../storefront-page.ts";
+import { StorefrontPages } from "../storefront-pages.ts";
 import { systemClock } from "../system-clock.ts";
 import { LaneLinks, type BusStatistics } from "./lane-links.ts";
 import type { RouterControl } from "./router-control.ts";
@@ -148,6 +153,7 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     secureCookies,
     socketsMax,
   } = settings;
+  const drawing = await storefrontPages(settings, catalogue);
   const gateway = await startGateway({
     port,
     hostname,
@@ -159,6 +165,7 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     shopId,
     shardCount,
     assets,
+    ...(drawing && { drawing }),
     allowedOrigins,
     secureCookies,
     limits: { socketsMax },
@@ -173,6 +180,17 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
     await Promise.all([catalogue.close(), bus?.close()]);
   };
   return { number, gateway, dispatcher, links, close };
+}
+
+/** What draws the storefront's pages; undefined where it was not built. */
+async function storefrontPages(
+  { assets, tenant }: Pick<GatewaySettings, "assets" | "tenant">,
+  catalogue: Catalogue,
+): Promise<StorefrontPages | undefined> {
+  const template = assets.get(PAGE_TEMPLATE)?.body;
+  if (!(template instanceof Uint8Array)) return undefined;
+  const page = new StorefrontPage(new TextDecoder().decode(template), await loadPageComponents());
+  return new StorefrontPages({ page, catalogue, tenant, clock: systemClock });
 }
 
 Comlink.expose(control);

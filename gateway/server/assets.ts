@@ -1,12 +1,9 @@
+import { contentResponse, prepareContent } from "./content.ts";
+import type { Content, PreparedContent } from "./content.ts";
 import { securityHeaders, wrongMethodResponse } from "./responses.ts";
 
 /** A static file of the page, by its path in the address (`/` for the page itself). */
-export interface Asset {
-  readonly body: Uint8Array | string;
-  readonly contentType: string;
-  /** `Cache-Control`; `no-cache` (ask each time, by ETag) unless told. */
-  readonly cacheControl?: string;
-}
+export type Asset = Content;
 
 // Once for each start, and then for every visitor.
 const GZIP_LEVEL = 9;
@@ -16,10 +13,10 @@ export const MISSING_PAGE = "missing-page";
 
 /** Static files with their tags and compressed forms, made once. */
 export class Assets {
-  readonly #prepared = new Map<string, PreparedAsset>();
+  readonly #prepared = new Map<string, PreparedContent>();
 
   constructor(assets: ReadonlyMap<string, Asset>) {
-    for (const [path, asset] of assets) this.#prepared.set(path, prepare(asset));
+    for (const [path, asset] of assets) this.#prepared.set(path, prepareContent(asset, GZIP_LEVEL));
   }
 
   /** Whether the path is a page, whose visitors get a session. */
@@ -32,15 +29,7 @@ export class Assets {
     const asset = this.#find(path);
     if (asset === undefined) return undefined;
     if (request.method !== "GET" && request.method !== "HEAD") return wrongMethodResponse(["GET"]);
-    const headers = new Headers(securityHeaders());
-    headers.set("content-type", asset.contentType);
-    headers.set("cache-control", asset.cacheControl);
-    headers.set("vary", "Accept-Encoding");
-    headers.set("etag", asset.etag);
-    if (isKnown(asset.etag, request)) return new Response(null, { status: 304, headers });
-    const body = takesGzip(request) ? (asset.gzip ?? asset.body) : asset.body;
-    if (body === asset.gzip) headers.set("content-encoding", "gzip");
-    return new Response(body, { headers });
+    return contentResponse(asset, request);
   }
 
   /** The page for people at an address that has none; undefined for programs, and where there is no such page. */
@@ -51,53 +40,12 @@ export class Assets {
     return new Response(page.body, { status: 404, headers });
   }
 
-  #find(path: string): PreparedAsset | undefined {
+  #find(path: string): PreparedContent | undefined {
     return this.#prepared.get(path) ?? (path === "/" ? this.#prepared.get("/index.html") : undefined);
   }
-}
-
-interface PreparedAsset {
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
-  readonly contentType: string;
-  readonly cacheControl: string;
-  readonly etag: string;
-}
-
-function prepare(asset: Asset): PreparedAsset {
-  const body =
-    typeof asset.body === "string" ? new TextEncoder().encode(asset.body) : new Uint8Array(asset.body);
-  const hash = new Bun.CryptoHasher("sha256").update(body).digest("base64url");
-  const gzip = /^text\/|json|javascript|svg/.test(asset.contentType)
-    ? Bun.gzipSync(body, { level: GZIP_LEVEL })
-    : undefined;
-  return {
-    body,
-    gzip: gzip !== undefined && gzip.length < body.length ? gzip : undefined,
-    contentType: asset.contentType,
-    cacheControl: asset.cacheControl ?? "no-cache",
-    // Weak: the compressed form and the plain one share it.
-    etag: `W/"${hash.slice(0, 22)}"`,
-  };
 }
 
 /** Whether who asks reads pages: browsers name HTML, programs do not. */
 function isPageWanted({ method, headers }: Request): boolean {
   return (method === "GET" || method === "HEAD") && /\btext\/html\b/i.test(headers.get("accept") ?? "");
-}
-
-/** Whether gzip is named, and not with a weight of nothing, which refuses it. */
-function takesGzip(request: Request): boolean {
-  const named = request.headers.get("accept-encoding") ?? "";
-  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(named);
-}
-
-/** Whether the visitor has the file with this tag already: weak and strong tags are the same here (RFC 9110, 13.1.2). */
-function isKnown(etag: string, request: Request): boolean {
-  const named = (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
-  return named.some((tag) => tag === "*" || strongTag(tag) === strongTag(etag));
-}
-
-function strongTag(tag: string): string {
-  return tag.replace(/^W\//, "");
 }

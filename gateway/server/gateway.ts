@@ -24,6 +24,8 @@ import { HttpRouter } from "./http-router.ts";
 import { HttpSessions } from "./http-session.ts";
 import { gatewayLimits } from "./limits.ts";
 import type { GatewayLimits } from "./limits.ts";
+import { FrontPages } from "./front-pages.ts";
+import type { PageDrawing } from "./page-drawing.ts";
 import { problemResponse } from "./responses.ts";
 import { problem } from "../protocol/problems.ts";
 import { Reception } from "./reception.ts";
@@ -48,6 +50,8 @@ export interface GatewayOptions {
   readonly shardCount: number;
   /** Files of the page by path, such as `/`, `/app.js`. */
   readonly assets?: ReadonlyMap<string, Asset>;
+  /** Draws the page at `/`; without it the file is sent. */
+  readonly drawing?: PageDrawing;
   readonly limits?: Partial<GatewayLimits>;
   /** Origins beside the gateway's own whose pages may open sockets and use the HTTP mirror, such as `https://shop.example`. */
   readonly allowedOrigins?: readonly string[];
@@ -120,7 +124,8 @@ class RunningGateway implements Gateway {
       tickMs: limits.tickMs,
       channelsMax: limits.publicChannelsMax,
     });
-    const httpSessions = new HttpSessions(sessions, clock, options.secureCookies ?? false);
+    const { drawing, secureCookies: isSecure = false } = options;
+    const httpSessions = new HttpSessions(sessions, clock, isSecure);
     const { bodyBytesMax } = limits;
     const api = new HttpApi({
       desk,
@@ -136,6 +141,7 @@ class RunningGateway implements Gateway {
     this.#reception = new Reception({
       router: new HttpRouter(api.routes()),
       assets: new Assets(options.assets ?? new Map<string, Asset>()),
+      pages: drawing && new FrontPages({ drawing, isSecure, clock, log }),
       sessions: httpSessions,
       crossOrigin: new CrossOrigin(new Set(options.allowedOrigins)),
       hasRoom: () => this.#conversations.size < limits.socketsMax,

@@ -6,6 +6,7 @@ import type { Assets } from "./assets.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Counters } from "./counters.ts";
 import type { CrossOrigin } from "./cross-origin.ts";
+import type { FrontPages } from "./front-pages.ts";
 import type { HttpRouter } from "./http-router.ts";
 import type { HttpSessions } from "./http-session.ts";
 import { problemResponse } from "./responses.ts";
@@ -21,6 +22,8 @@ export interface SocketData {
 export interface ReceptionOptions {
   readonly router: HttpRouter;
   readonly assets: Assets;
+  /** Pages that are drawn for who asks; where there are none, or not now, `assets` has one for all. */
+  readonly pages: FrontPages | undefined;
   readonly sessions: HttpSessions;
   readonly crossOrigin: CrossOrigin;
   /** Whether another socket may be opened. */
@@ -98,10 +101,10 @@ export class Reception {
   }
 
   async #respond(request: Request, url: URL): Promise<Response> {
-    const { assets, router, crossOrigin } = this.#options;
+    const { assets, pages, router, crossOrigin } = this.#options;
     const preflight = crossOrigin.preflight(request);
     if (preflight !== undefined) return preflight;
-    const response = assets.respond(url.pathname, request);
+    const response = (await pages?.respond(request, url)) ?? assets.respond(url.pathname, request);
     if (response === undefined) {
       const missing = router.has(url) ? undefined : assets.respondMissing(request);
       return missing ?? router.respond(request, url);

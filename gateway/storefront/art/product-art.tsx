@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { glyphName } from "./choose-glyph.ts";
 import { hash, isNight, paletteOf } from "./palette.ts";
@@ -12,25 +13,14 @@ export interface ProductArtProps {
 
 /** A picture of a product, drawn from its SKU, title and category: always the same for the same product. */
 export function ProductArt({ sku, title, category }: ProductArtProps): JSX.Element {
-  const palette = paletteOf(sku, title);
   const seed = hash(sku);
-  // Several pictures of one product may be on the page; they may share a gradient.
-  const ground = `ground-${seed.toString(36)}`;
   return (
     <svg
-      class="art"
+      class={`art ${paletteOf(sku, title)}`}
       // All of the product and its shadow; the ground goes on around it in a frame of another shape.
       viewBox="0 4 200 178"
       aria-hidden="true"
-      style={palette.paints}
     >
-      <defs>
-        <linearGradient id={ground} gradientUnits="userSpaceOnUse" x1="-100" y1="-100" x2="300" y2="300">
-          <stop offset="0" stop-color={palette.from} />
-          <stop offset="1" stop-color={palette.to} />
-        </linearGradient>
-      </defs>
-      <rect x="-900" y="-900" width="2000" height="2000" fill={`url(#${ground})`} />
       {isNight(title) ? <NightSky seed={seed} /> : <Backdrop seed={seed} />}
       <path d={ellipse(100, 166, 62, 7)} fill="rgb(20 20 40 / .16)" />
       <use href={`#glyph-${glyphName(title, category)}`} width="200" height="200" />

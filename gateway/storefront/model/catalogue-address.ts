@@ -42,6 +42,11 @@ export function searchOf({ words, category, page }: Browse, sku?: string): strin
   return parameters.size === 0 ? "" : `?${parameters}`;
 }
 
+/** A link to a part of the catalogue, and to a product over it. */
+export function shopLink(browse: Browse, sku?: string): string {
+  return `/${searchOf(browse, sku)}`;
+}
+
 /** Reads {@link searchOf} back; whatever the catalogue would refuse counts as not there. */
 export function browseOf(search: string): Browse {
   const parameters = new URLSearchParams(search);

@@ -1,3 +1,5 @@
+import { LOCALE } from "./written-for.ts";
+
 // ISO 4217 currencies whose decimals are not two. `Intl` follows CLDR here, which takes away decimals that are not used
 // in cash (IQD, for one) and would show a thousand times too much.
 const OTHER_EXPONENTS: readonly (readonly [exponent: number, codes: string])[] = [
@@ -9,8 +11,14 @@ const OTHER_EXPONENTS: readonly (readonly [exponent: number, codes: string])[] =
 const formats = new Map<string, Intl.NumberFormat>();
 
 /** Shows an amount of money, such as "£1,234.50". `amountMinor` counts the currency's smallest units: pence, yen, fils. */
-export function formatMoney(amountMinor: number, currency: string, locale?: string): string {
+export function formatMoney(amountMinor: number, currency: string, locale = LOCALE): string {
   return formatOf(currency, locale).format(amountMinor / 10 ** exponentOf(currency));
+}
+
+/** An amount as machines read it, such as "1234.50". */
+export function decimalPrice(amountMinor: number, currency: string): string {
+  const exponent = exponentOf(currency);
+  return (amountMinor / 10 ** exponent).toFixed(exponent);
 }
 
 /** By how much a price is below another, in whole percent rounded down; 0 when it is not. */

@@ -1,5 +1,6 @@
 import type { InventoryView, SaleView } from "../../protocol/views.ts";
-import { formatMoney, percentOff } from "./money.ts";
+import { percentOff } from "./money.ts";
+import { LOCALE, ZONE } from "./written-for.ts";
 
 /** What has a price: a catalogue entry or a live view of its product. */
 export type Priced = Pick<InventoryView, "unitPriceMinor" | "currency" | "sale">;
@@ -52,17 +53,18 @@ export function featured<Product extends Priced>(
   return best;
 }
 
-/** What a product will cost in a coming sale, and from when: in the shopper's own time unless a zone is named. */
-export function comingOffer(sale: SaleView, currency: string, locale?: string, timeZone?: string): string {
-  const start = new Date(sale.startsAtMs).toLocaleString(locale, {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "numeric",
-    minute: "2-digit",
-    ...(timeZone === undefined ? {} : { timeZone }),
-  });
-  return `${formatMoney(sale.unitPriceMinor, currency, locale)} from ${start}`;
+const saleTimes = new Intl.DateTimeFormat(LOCALE, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "numeric",
+  minute: "2-digit",
+  ...ZONE,
+});
+
+/** When a sale begins or ends, in the shopper's own time: the server says which its is. */
+export function saleTime(timeMs: number): string {
+  return saleTimes.format(timeMs);
 }
 
 /** How many one customer may have. */

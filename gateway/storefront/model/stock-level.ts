@@ -1,4 +1,5 @@
 import type { InventoryView } from "../../protocol/views.ts";
+import { LOCALE } from "./written-for.ts";
 
 /** How much is left, in words and as a share of a full meter. */
 export interface StockLevel {
@@ -18,5 +19,5 @@ export function stockLevel({ available, paused }: Pick<InventoryView, "available
   if (available <= 0) return { text: "Sold out", share: 0, tone: "none" };
   const share = Math.min(1, available / FULL);
   if (available <= FEW_MAX) return { text: `Only ${available} left`, share, tone: "few" };
-  return { text: `${available.toLocaleString()} in stock`, share, tone: "plenty" };
+  return { text: `${available.toLocaleString(LOCALE)} in stock`, share, tone: "plenty" };
 }

@@ -1,8 +1,10 @@
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { CatalogueEntryView, CataloguePageView } from "../../protocol/views.ts";
-import { BROWSE_ALL, catalogueUrl, isEverything, PAGE_LENGTH } from "../model/catalogue-address.ts";
+import { BROWSE_ALL, catalogueUrl, isEverything } from "../model/catalogue-address.ts";
 import type { Browse } from "../model/catalogue-address.ts";
+import type { FirstPage } from "../model/first-page.ts";
+import { lastPage, OVERVIEW_LENGTH, pageIn } from "../model/overview.ts";
 import { NotAnswered } from "./fetch-json.ts";
 
 /** What the catalogue shows. Earlier products stay while later ones are on their way. */
@@ -22,9 +24,6 @@ const RETRY_MS = { min: 2_000, max: 60_000 };
 // A network may lose a connection without a word, and browsers wait for minutes.
 const ANSWER_MS = 15_000;
 
-// The first question takes as much as the shop gives at once: it also tells the categories and what is on sale.
-const OVERVIEW_LENGTH = 100;
-
 /** The products of the shop, page by page. */
 export class Catalogue {
   readonly #fetchJson: FetchJson;
@@ -37,9 +36,18 @@ export class Catalogue {
   #opening: Promise<void> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(fetchJson: FetchJson, browse: Browse = BROWSE_ALL) {
+  /** A product that has been asked for already, listed or not. */
+  readonly asked: CatalogueEntryView | undefined;
+
+  /** `first`: what is known already. */
+  constructor(fetchJson: FetchJson, browse: Browse = BROWSE_ALL, first?: FirstPage) {
     this.#fetchJson = fetchJson;
     this.#state = signal<CatalogueState>({ browse, entries: [], total: 0, status: "loading" });
+    if (first === undefined) return;
+    const { overview, page = pageIn(overview.entries, browse) ?? overview, product } = first;
+    this.#know(overview);
+    this.#show(page);
+    this.asked = product;
   }
 
   get state(): ReadonlySignal<CatalogueState> {
@@ -89,8 +97,7 @@ export class Catalogue {
     const overview = await this.#ask(catalogueUrl(BROWSE_ALL, OVERVIEW_LENGTH), closed);
     if (closed.aborted) return;
     if (overview !== undefined) {
-      this.#overview.value = overview.entries;
-      this.#learnCategories(overview.entries);
+      this.#know(overview);
     }
     if (overview?.total === 0) this.#askLater(RETRY_MS.min);
     if (overview === undefined || overview.total === 0) {
@@ -107,17 +114,27 @@ export class Catalogue {
     this.#running?.abort();
     this.#running = new AbortController();
     const { signal: aborted } = this.#running;
-    const page = this.#fromOverview(browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
+    const page = pageIn(this.#overview.value, browse) ?? (await this.#ask(catalogueUrl(browse), aborted));
     if (aborted.aborted) return;
     this.#running = undefined;
     // What was there before is not what was looked for.
     if (page === undefined) return this.#set({ entries: [], total: 0, status: "failed" });
-    const lastPage = Math.max(0, Math.ceil(page.total / PAGE_LENGTH) - 1);
+    const last = lastPage(page.total);
     // An old link, or fewer products than a moment ago.
-    if (browse.page > lastPage) return this.show({ ...browse, page: lastPage });
-    this.#learnCategories(page.entries);
-    const isEmpty = page.total === 0 && isEverything(browse);
-    this.#set({ entries: page.entries, total: page.total, status: isEmpty ? "empty" : "ready" });
+    if (browse.page > last) return this.show({ ...browse, page: last });
+    this.#show(page);
+  }
+
+  #know({ entries }: CataloguePageView): void {
+    this.#overview.value = entries;
+    this.#learnCategories(entries);
+  }
+
+  /** Shows the answer to what is looked at. */
+  #show({ entries, total }: CataloguePageView): void {
+    this.#learnCategories(entries);
+    const isEmpty = total === 0 && isEverything(this.state.value.browse);
+    this.#set({ entries, total, status: isEmpty ? "empty" : "ready" });
   }
 
   #askLater(waitMs: number): void {
@@ -131,15 +148,6 @@ export class Catalogue {
   async #askAgain(): Promise<void> {
     if (this.#overview.value.length === 0) await this.open();
     else if (this.state.value.status === "failed") await this.#load(this.state.value.browse);
-  }
-
-  /** The answer to the very first question is in the overview already. */
-  #fromOverview(browse: Browse): CataloguePageView | undefined {
-    const all = this.#overview.value;
-    const isKnown = all.length > 0 && all.length < OVERVIEW_LENGTH && isEverything(browse);
-    if (!isKnown) return undefined;
-    const { page } = browse;
-    return { entries: all.slice(page * PAGE_LENGTH, (page + 1) * PAGE_LENGTH), total: all.length };
   }
 
   /** An answer of the catalogue; without one it will be asked again. */

@@ -16,12 +16,24 @@ interface Mark {
   readonly scrollY?: number;
 }
 
+/** What is used of a browser's window. */
+export interface Place {
+  readonly location: Pick<Location, "search" | "hash" | "pathname" | "replace">;
+  readonly history: Pick<History, "state" | "back" | "pushState" | "replaceState">;
+  readonly scrollY: number;
+  scrollTo(x: number, y: number): void;
+  addEventListener<Type extends keyof WindowEventMap>(
+    type: Type,
+    listener: (event: WindowEventMap[Type]) => void,
+  ): void;
+}
+
 const ORDER_PREFIX = "#order/";
 const NOTHING: Overlay = { type: "none" };
 
 /** Where the shopper is: told by the page's address and its history, so that reload, back and links work. */
 export class Navigation {
-  readonly #window: Window;
+  readonly #window: Place;
   readonly #orderId = signal<string | null>(null);
   readonly #overlay = signal(NOTHING);
   readonly #browse: Signal<Browse>;
@@ -31,7 +43,7 @@ export class Navigation {
   /** What is to be done once the browser has gone back; undefined when it stands still. */
   #afterBack: (() => void) | undefined;
 
-  constructor(page: Window) {
+  constructor(page: Place) {
     this.#window = page;
     this.#browse = signal(browseOf(page.location.search));
     this.#read();
@@ -40,6 +52,7 @@ export class Navigation {
       this.#afterBack = undefined;
       act();
     });
+    page.addEventListener("click", (event) => this.#follow(event));
     page.addEventListener("hashchange", () => {
       this.#read();
       // A link was followed: where the shopper has been before, the browser scrolls.
@@ -106,6 +119,20 @@ export class Navigation {
     this.#returnY = undefined;
   }
 
+  /** Follows a link of the shop without leaving the page, unless another tab is wished for, or the link is kept. */
+  #follow(event: MouseEvent): void {
+    const link = (event.target as Element).closest("a");
+    const address = /^\/(\?[^#]*)?(#.*)?$/.exec(link?.getAttribute("href") ?? "");
+    const { button, altKey, ctrlKey, metaKey, shiftKey } = event;
+    if (address === null || button > 0 || altKey || ctrlKey || metaKey || shiftKey) return;
+    event.preventDefault();
+    const [, search = "", subject] = address;
+    const sku = productOf(search);
+    if (sku !== null) return this.open({ type: "product", sku });
+    this.look(browseOf(search));
+    if (subject !== undefined) document.querySelector(subject)?.scrollIntoView();
+  }
+
   /** Goes to where the browser is. */
   #read(): void {
     const { location, history } = this.#window;
@@ -162,6 +189,6 @@ function orderOf(hash: string): string | null {
 }
 
 /** Only this page writes marks; entries that links have made have none. */
-function markOf({ state }: History): Partial<Mark> {
+function markOf({ state }: Pick<History, "state">): Partial<Mark> {
   return (state ?? {}) as Partial<Mark>;
 }

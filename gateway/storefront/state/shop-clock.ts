@@ -10,9 +10,10 @@ export class ShopClock {
   readonly #read: () => number;
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(read: () => number) {
+  /** `startMs`: what it tells first, until it looks. */
+  constructor(read: () => number, startMs = read()) {
     this.#read = read;
-    this.#nowMs = signal(wholeSecond(read()));
+    this.#nowMs = signal(wholeSecond(startMs));
     this.#timer = setInterval(() => this.tick(), LOOK_MS);
   }
 

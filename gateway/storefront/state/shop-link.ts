@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { StampedeClient } from "../../client/client.ts";
 
 /** What the page uses of a client. */
@@ -18,7 +18,8 @@ export type ShopClient = Pick<
 
 /** Whether what the page shows is live; if not, since when, milliseconds of server time. */
 export type Liveness =
-  | { readonly type: "opening" }
+  /** `sinceMs`: of which time the figures on the page are; undefined when it has none. */
+  | { readonly type: "opening"; readonly sinceMs: number | undefined }
   | { readonly type: "live" }
   | { readonly type: "lost"; readonly sinceMs: number }
   /** The shop will not have this page any more: only loading it again helps. */
@@ -27,10 +28,11 @@ export type Liveness =
 /** The page's one connection, usable from the start: whatever is asked of it waits until it is open. */
 export class ShopLink {
   readonly client: Promise<ShopClient>;
-  readonly #liveness = signal<Liveness>({ type: "opening" });
+  readonly #liveness: Signal<Liveness>;
   #open: ShopClient | undefined;
 
-  constructor(client: Promise<ShopClient>) {
+  constructor(client: Promise<ShopClient>, drawnMs?: number) {
+    this.#liveness = signal<Liveness>({ type: "opening", sinceMs: drawnMs });
     this.client = client;
     client.then(
       (opened) => this.#opened(opened),
@@ -38,11 +40,11 @@ export class ShopLink {
     );
   }
 
-  /** Connects to the shop that served the page, for as long as that takes. */
-  static connect(origin: string): ShopLink {
+  /** Connects to the shop that served the page, for as long as that takes. `drawnMs`: when it has drawn the page. */
+  static connect(origin: string, drawnMs?: number): ShopLink {
     // The longest time that a timer can wait: a visitor who came too early shall not have to reload.
     const connectMs = 2 ** 31 - 1;
-    return new ShopLink(StampedeClient.connect({ url: origin, reconnect: true, connectMs }));
+    return new ShopLink(StampedeClient.connect({ url: origin, reconnect: true, connectMs }), drawnMs);
   }
 
   get liveness(): ReadonlySignal<Liveness> {

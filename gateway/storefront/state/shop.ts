@@ -1,4 +1,5 @@
 import { computed } from "@preact/signals";
+import type { FirstPage } from "../model/first-page.ts";
 import { tabMemory } from "../model/tab-memory.ts";
 import { Cart } from "./cart.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -24,15 +25,18 @@ export interface Shop {
   readonly checkout: Checkout;
 }
 
-/** Opens the shop that served this page. */
-export function openShop(page: Window): Shop {
-  const link = ShopLink.connect(page.location.origin);
-  const clock = new ShopClock(() => link.nowMs());
+// What the page was drawn from may have been kept by the browser for long.
+const FIRST_PAGE_MS = 60_000;
+
+/** Opens the shop that served this page. `first`: what the page was drawn from. */
+export function openShop(page: Window, first?: FirstPage): Shop {
+  const link = ShopLink.connect(page.location.origin, first?.nowMs);
+  const clock = new ShopClock(() => link.nowMs(), first?.nowMs);
   const navigation = new Navigation(page);
   const notices = new Notices();
   // Before the place that the shopper goes to is there: it would repeat what it finds.
   computed(() => navigation.overlay.value.type).subscribe(() => notices.hush());
-  const catalogue = new Catalogue(fetchJson, navigation.browse.peek());
+  const catalogue = new Catalogue(fetchJson, navigation.browse.peek(), first);
   navigation.browse.subscribe((browse) => {
     if (browse !== catalogue.state.peek().browse) void catalogue.show(browse);
   });
@@ -45,7 +49,9 @@ export function openShop(page: Window): Shop {
       navigation.showOrder(orderId);
     },
   );
-  void catalogue.open();
+  const isFresh = first !== undefined && Math.abs(Date.now() - first.nowMs) < FIRST_PAGE_MS;
+  // A shop that had nothing to show is asked until it has.
+  if (!isFresh || first.overview.total === 0) void catalogue.open();
   void checkout.resume();
   const cart = new Cart(link, notices);
   announceEndingHolds(cart, clock, notices);

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { totalOf } from "../model/cart-rows.ts";

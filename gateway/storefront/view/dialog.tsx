@@ -1,5 +1,7 @@
+/** @jsxImportSource preact */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { isServer } from "../model/written-for.ts";
 
 /** A modal dialog. The browser keeps the focus inside and gives it back afterwards. */
 export function Dialog(props: {
@@ -13,13 +15,17 @@ export function Dialog(props: {
   const pressed = useRef<EventTarget | null>(null);
   useEffect(() => {
     if (!props.isOpen) return element.current?.close();
-    element.current?.showModal();
+    if (element.current === null) return;
+    // The server opens what nobody can lay over the page yet.
+    element.current.open = false;
+    element.current.showModal();
     // The focus starts at what the dialog is about.
     document.getElementById(props.titleId)?.focus();
   }, [props.isOpen, props.titleId]);
   return (
     <dialog
       ref={element}
+      open={isServer && props.isOpen}
       class={props.class}
       aria-labelledby={props.titleId}
       onClose={props.onClose}

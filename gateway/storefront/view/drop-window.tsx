@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
@@ -5,7 +6,7 @@ import type { CatalogueEntryView, SaleView } from "../../protocol/views.ts";
 import { isNight } from "../art/palette.ts";
 import { ProductArt } from "../art/product-art.tsx";
 import { featured, limitText } from "../model/offer.ts";
-import { AddButton, Price, StockMeter } from "./product-parts.tsx";
+import { AddButton, Price, SaleWindow, StockMeter } from "./product-parts.tsx";
 import { SaleCountdown } from "./sale-countdown.tsx";
 import { useShop } from "./shop-context.ts";
 import { useLiveInSight, useProduct } from "./use-product.ts";
@@ -47,6 +48,7 @@ function Drop(props: { readonly entry: CatalogueEntryView; readonly listedSale: 
           <AddButton product={product} isLarge />
           {sale.limitPerCustomer !== null && <p class="drop-limit">{limitText(sale.limitPerCustomer)}</p>}
         </div>
+        <SaleWindow product={product} />
         <SaleCountdown label="Ends in" untilMs={sale.endsAtMs} />
       </div>
       <div class={isNight(entry.title) ? "drop-art drop-night" : "drop-art"}>

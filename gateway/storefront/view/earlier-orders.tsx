@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { orderNumber } from "../model/order-number.ts";
 import { orderOutcome } from "../model/order-progress.ts";

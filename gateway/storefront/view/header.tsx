@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { unitsIn } from "../model/cart-rows.ts";
 import { Icon } from "./icons.tsx";
@@ -9,7 +10,7 @@ import { useShop } from "./shop-context.ts";
 export function Header(): JSX.Element {
   return (
     <header class="header">
-      <a class="brand" href="#shop">
+      <a class="brand" href="/#page">
         <span class="brand-mark">
           <Icon name="logo" />
         </span>
@@ -29,7 +30,7 @@ function CartButton(): JSX.Element {
   return (
     <button
       type="button"
-      class="cart-button"
+      class="cart-button scripted"
       aria-label={label}
       aria-haspopup="dialog"
       onClick={() => navigation.open({ type: "cart" })}

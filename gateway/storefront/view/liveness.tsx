@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Liveness } from "../state/shop-link.ts";
@@ -5,13 +6,15 @@ import { useShop } from "./shop-context.ts";
 
 // Shorter interruptions are over before anybody has read about them.
 const PATIENCE_MS = 1_000;
+// What the server has drawn is there meanwhile, and shall not be moved for a connection that only takes its time.
+const OPENING_PATIENCE_MS = 5_000;
 
 /** Whether the figures on the page are live, in one word. */
 export function LiveMark(): JSX.Element {
   const { type } = useShop().link.liveness.value;
   const text = type === "live" ? "Live" : "Offline";
   return (
-    <span class={`live-mark live-mark-${type}`}>
+    <span class={`live-mark live-mark-${type} scripted`}>
       <span class="live-dot" aria-hidden="true" />
       {text}
     </span>
@@ -25,13 +28,14 @@ export function LiveMark(): JSX.Element {
 export function LivenessBanner(): JSX.Element {
   const liveness = useShop().link.liveness.value;
   const isLive = liveness.type === "live";
+  const isOpening = liveness.type === "opening";
   const [isOverdue, setOverdue] = useState(false);
   useEffect(() => {
     setOverdue(false);
     if (isLive) return undefined;
-    const timer = setTimeout(() => setOverdue(true), PATIENCE_MS);
+    const timer = setTimeout(() => setOverdue(true), isOpening ? OPENING_PATIENCE_MS : PATIENCE_MS);
     return () => clearTimeout(timer);
-  }, [isLive]);
+  }, [isLive, isOpening]);
   const isShown = isOverdue && !isLive;
   return (
     // The region is there before its words are: else they would not be read out.
@@ -49,21 +53,23 @@ export function LivenessBanner(): JSX.Element {
 function bannerText(liveness: Liveness): string {
   switch (liveness.type) {
     case "opening":
-      return "Connecting to the shop…";
+      return `Connecting to the shop… ${asOf(liveness)}`;
     case "live":
       return "";
     case "lost":
-      return `Connection lost. Stock and prices as of ${timeOfDay(liveness.sinceMs)}; reconnecting…`;
+      return `Connection lost. ${asOf(liveness)}; reconnecting…`;
     case "closed":
-      return `The connection has ended. Stock and prices as of ${timeOfDay(liveness.sinceMs)}; please reload the page.`;
+      return `The connection has ended. ${asOf(liveness)}; please reload the page.`;
   }
 }
 
-function timeOfDay(timeMs: number): string {
-  return new Date(timeMs).toLocaleTimeString(undefined, {
+function asOf({ sinceMs }: { readonly sinceMs?: number | undefined }): string {
+  if (sinceMs === undefined) return "";
+  const time = new Date(sinceMs).toLocaleTimeString(undefined, {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
     hour12: false,
   });
+  return `Stock and prices as of ${time}`;
 }

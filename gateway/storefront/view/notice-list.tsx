@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { Overlay } from "../state/navigation.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { OrderLineView, OrderView } from "../../protocol/views.ts";
@@ -9,12 +10,12 @@ import { refusalText } from "../model/refusal-text.ts";
 import { OrderSteps } from "./order-steps.tsx";
 import { useShop } from "./shop-context.ts";
 import { useOrder } from "./use-order.ts";
-import { useTitle } from "./use-title.ts";
+import { PAGE, useTitle } from "./use-title.ts";
 
 /** An order of the shopper: what was bought, and how far it has come. */
 export function OrderPage({ orderId }: { readonly orderId: string }): JSX.Element {
   const state = useOrder(orderId).value;
-  useTitle(`Order ${orderNumber(orderId)}`);
+  useTitle(PAGE, `Order ${orderNumber(orderId)}`);
   return (
     <article class="order" aria-labelledby="order-title">
       {state.type === "loading" && <p class="opening">Looking for the order…</p>}

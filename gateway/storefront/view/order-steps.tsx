@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import type { OrderStatusView } from "../../protocol/views.ts";
 import { orderSteps } from "../model/order-progress.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Shop } from "../state/shop.ts";
@@ -27,6 +28,8 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
         <LivenessBanner />
         <Header />
       </div>
+      {/* Before what it lies over, where it is read without scripts, and before the cart: it gives the focus back before that takes it. */}
+      <ProductDialog />
       <main id="main" tabIndex={-1}>
         {orderId === null ? <ShopFront /> : <OrderPage key={orderId} orderId={orderId} />}
       </main>
@@ -36,8 +39,6 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
         </p>
         <p>A test shop: no money moves and nothing is shipped.</p>
       </footer>
-      {/* In this order: a product gives the focus back before the cart takes it, and the cart gives it back to there. */}
-      <ProductDialog />
       <CartDrawer />
       <NoticeList place="none" />
     </ShopContext.Provider>

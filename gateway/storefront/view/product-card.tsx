@@ -1,14 +1,16 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { ProductArt } from "../art/product-art.tsx";
-import { AddButton, ComingSale, Price, StockMeter } from "./product-parts.tsx";
+import { shopLink } from "../model/catalogue-address.ts";
+import { AddButton, Price, SaleWindow, StockMeter } from "./product-parts.tsx";
 import { useShop } from "./shop-context.ts";
 import { useLiveInSight, useProduct } from "./use-product.ts";
 
 /** One product on the shelf. */
 export function ProductCard({ entry }: { readonly entry: CatalogueEntryView }): JSX.Element {
-  const { navigation } = useShop();
+  const { catalogue } = useShop();
   const card = useRef<HTMLElement>(null);
   useLiveInSight(card, entry.sku);
   const product = useProduct(entry);
@@ -23,17 +25,12 @@ export function ProductCard({ entry }: { readonly entry: CatalogueEntryView }): 
       <div class="card-text">
         <p class="card-category">{category}</p>
         <h3 class="card-title">
-          <button
-            type="button"
-            class="card-open"
-            aria-haspopup="dialog"
-            onClick={() => navigation.open({ type: "product", sku })}
-          >
+          <a class="card-open" href={shopLink(catalogue.state.value.browse, sku)}>
             {title}
-          </button>
+          </a>
         </h3>
         <Price product={product} />
-        <ComingSale product={product} />
+        <SaleWindow product={product} />
         <StockMeter product={product} />
       </div>
       <AddButton product={product} />

@@ -1,24 +1,26 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { ProductArt } from "../art/product-art.tsx";
+import { shopLink } from "../model/catalogue-address.ts";
 import { limitText } from "../model/offer.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { LivenessBanner } from "./liveness.tsx";
 import { NoticeList } from "./notice-list.tsx";
-import { AddButton, ComingSale, Price, StockMeter } from "./product-parts.tsx";
+import { AddButton, Price, SaleWindow, StockMeter } from "./product-parts.tsx";
 import { SaleCountdown } from "./sale-countdown.tsx";
 import { useShop } from "./shop-context.ts";
 import { useProduct } from "./use-product.ts";
-import { useTitle } from "./use-title.ts";
+import { OVER_PAGE, useTitle } from "./use-title.ts";
 
 /** One product, large. */
 export function ProductDialog(): JSX.Element {
   const { catalogue, navigation, notices } = useShop();
   const overlay = navigation.overlay.value;
   const sku = overlay.type === "product" ? overlay.sku : "";
-  const [asked, setAsked] = useState<CatalogueEntryView>();
+  const [asked, setAsked] = useState(catalogue.asked);
   const overview = catalogue.overview.value;
   const entry = [...catalogue.state.value.entries, ...overview, asked].find((known) => known?.sku === sku);
   // Whoever follows a link may want what is on no page that is there.
@@ -44,17 +46,17 @@ export function ProductDialog(): JSX.Element {
 }
 
 function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.Element {
-  const { stock, navigation } = useShop();
+  const { catalogue, stock, navigation } = useShop();
   const product = useProduct(listed);
   const { entry, phase } = product;
   const { sale } = entry;
-  useTitle(entry.title);
+  useTitle(OVER_PAGE, entry.title);
   useEffect(() => stock.watch(listed.sku), [stock, listed.sku]);
   return (
     <>
       <button
         type="button"
-        class="icon-button dialog-close"
+        class="icon-button dialog-close scripted"
         aria-label="Close"
         onClick={() => navigation.close()}
       >
@@ -72,15 +74,22 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
         <Price product={product} />
         <StockMeter product={product} />
         {sale !== null && phase === "running" && <SaleCountdown label="Ends in" untilMs={sale.endsAtMs} />}
-        <ComingSale product={product} />
+        <SaleWindow product={product} />
         {sale !== null && phase === "coming" && <SaleCountdown label="Starts in" untilMs={sale.startsAtMs} />}
         <LivenessBanner />
         <NoticeList place="product" />
         <div class="product-act">
           <AddButton product={product} isLarge />
-          <button type="button" class="button button-large" onClick={() => navigation.open({ type: "cart" })}>
+          <button
+            type="button"
+            class="button button-large scripted"
+            onClick={() => navigation.open({ type: "cart" })}
+          >
             Go to cart
           </button>
+          <a class="still" href={shopLink(catalogue.state.value.browse)}>
+            All products
+          </a>
         </div>
         {sale !== null && phase === "running" && sale.limitPerCustomer !== null && (
           <p class="fine">

@@ -1,7 +1,8 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { formatMoney } from "../model/money.ts";
-import { comingOffer } from "../model/offer.ts";
+import { saleTime } from "../model/offer.ts";
 import { stockLevel } from "../model/stock-level.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
@@ -28,13 +29,21 @@ export function Price({ product }: { readonly product: LiveProduct }): JSX.Eleme
   );
 }
 
-/** The sale that a product will be in, with its price and start; nothing when none is coming. */
-export function ComingSale({ product }: { readonly product: LiveProduct }): JSX.Element | null {
+/**
+ * The sale that a product will be in, with its price and start. Where no countdown can run, also until when one is on; nothing when there
+ * is none.
+ */
+export function SaleWindow({ product }: { readonly product: LiveProduct }): JSX.Element | null {
   const { phase, entry } = product;
-  if (phase !== "coming" || entry.sale === null) return null;
+  const { sale } = entry;
+  if (sale === null || phase === "over") return null;
+  const isComing = phase === "coming";
+  const timeMs = isComing ? sale.startsAtMs : sale.endsAtMs;
   return (
-    <p class="price-coming">
-      {entry.sale.title}: {comingOffer(entry.sale, entry.currency)}
+    <p class={isComing ? "price-coming" : "price-coming still"}>
+      {sale.title}
+      {isComing ? `: ${formatMoney(sale.unitPriceMinor, entry.currency)} from ` : " until "}
+      <time dateTime={new Date(timeMs).toJSON()}>{saleTime(timeMs)}</time>
     </p>
   );
 }
@@ -45,9 +54,9 @@ export function StockMeter({ product }: { readonly product: LiveProduct }): JSX.
   return (
     <p class={`stock stock-${tone}`}>
       <span class="stock-text">{text}</span>
-      <span class="stock-bar" aria-hidden="true">
-        <span style={{ width: `${share * 100}%` }} />
-      </span>
+      <svg class="stock-bar" aria-hidden="true">
+        <rect width={`${share * 100}%`} height="100%" />
+      </svg>
     </p>
   );
 }
@@ -66,7 +75,7 @@ export function AddButton(props: { readonly product: LiveProduct; readonly isLar
   return (
     <button
       type="button"
-      class={props.isLarge === true ? "button button-main button-large" : "button button-main"}
+      class={`button button-main scripted ${props.isLarge === true ? "button-large" : ""}`}
       // Not `disabled`: the focus shall not be lost when the last unit goes.
       aria-disabled={off !== undefined}
       aria-busy={isComing}

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { countdown, spokenText, twoDigits } from "../model/countdown.ts";
 import { useShop } from "./shop-context.ts";
@@ -13,7 +14,12 @@ export function SaleCountdown(props: { readonly label: string; readonly untilMs:
     [seconds, "sec"],
   ] as const;
   return (
-    <div class="countdown" role="timer" aria-live="off" aria-label={`${props.label} ${spokenText(leftMs)}`}>
+    <div
+      class="countdown scripted"
+      role="timer"
+      aria-live="off"
+      aria-label={`${props.label} ${spokenText(leftMs)}`}
+    >
       <span class="countdown-label" aria-hidden="true">
         {props.label}
       </span>

@@ -1,30 +1,29 @@
+/** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { searchWords } from "../model/catalogue-address.ts";
-import type { Browse } from "../model/catalogue-address.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
 
 // Long enough for the next letter, short enough to feel immediate.
 const TYPING_MS = 150;
 
-/** Shows another part of the catalogue. */
-export function useBrowse(): (change: Partial<Browse>) => void {
-  const { catalogue, navigation } = useShop();
-  return (change) => navigation.look({ ...catalogue.state.peek().browse, page: 0, ...change });
-}
-
 /** Searches while the shopper types. */
 export function SearchBox(): JSX.Element {
-  const { words } = useShop().navigation.browse.value;
-  const browse = useBrowse();
+  const { catalogue, navigation } = useShop();
+  const { words, category } = navigation.browse.value;
   const box = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const search = (text: string): void => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    browse({ words: searchWords(text) });
+    navigation.look({ ...catalogue.state.peek().browse, page: 0, words: searchWords(text) });
   };
+  useEffect(() => {
+    const { value = "", defaultValue = "" } = box.current ?? {};
+    // Typed before this script was there.
+    if (value !== defaultValue) search(value);
+  }, []);
   useEffect(() => {
     // Whoever goes back sees what they had searched for; what is being typed stays.
     if (timer.current === undefined && box.current !== null) box.current.value = words;
@@ -32,6 +31,7 @@ export function SearchBox(): JSX.Element {
   return (
     <search class="search">
       <form
+        action="/"
         onSubmit={(event) => {
           event.preventDefault();
           search(box.current?.value ?? "");
@@ -53,6 +53,8 @@ export function SearchBox(): JSX.Element {
             timer.current = setTimeout(() => search(value), TYPING_MS);
           }}
         />
+        {category !== "" && <input type="hidden" name="category" value={category} />}
+        <button class="button still">Search</button>
       </form>
     </search>
   );

@@ -1,13 +1,17 @@
-import type { JSX } from "preact";
+/** @jsxImportSource preact */
+import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { isEverything, PAGE_LENGTH } from "../model/catalogue-address.ts";
+import { browseTitle, shelfTitle } from "../model/browse-title.ts";
+import { isEverything, shopLink } from "../model/catalogue-address.ts";
+import { lastPage } from "../model/overview.ts";
+import { LOCALE } from "../model/written-for.ts";
 import type { CatalogueState } from "../state/catalogue.ts";
 import { DropWindow } from "./drop-window.tsx";
 import { Icon } from "./icons.tsx";
 import { ProductCard } from "./product-card.tsx";
-import { useBrowse } from "./search-box.tsx";
 import { useShop } from "./shop-context.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
+import { PAGE, useTitle } from "./use-title.ts";
 
 /** The shop: what is on sale now, and all products. */
 export function ShopFront(): JSX.Element {
@@ -16,13 +20,14 @@ export function ShopFront(): JSX.Element {
   useLayoutEffect(() => {
     if (state.status !== "loading") navigation.restoreScroll();
   }, [state, navigation]);
+  useTitle(PAGE, browseTitle(state.browse));
   const isStart = isEverything(state.browse) && state.browse.page === 0;
   return (
     <>
       {isStart && <DropWindow />}
       <section class="shelf" aria-labelledby="shelf-title">
         <div class="shelf-head">
-          <h1 id="shelf-title">{shelfTitle(state)}</h1>
+          <h1 id="shelf-title">{shelfTitle(state.browse)}</h1>
           <p class="shelf-count" role="status">
             {countText(state)}
           </p>
@@ -37,22 +42,20 @@ export function ShopFront(): JSX.Element {
 
 function Categories(): JSX.Element | null {
   const { catalogue } = useShop();
-  const browse = useBrowse();
-  const chosen = catalogue.state.value.browse.category;
+  const { browse } = catalogue.state.value;
   const categories = catalogue.categories.value;
   if (categories.length === 0) return null;
   return (
     <div class="chips" role="group" aria-label="Categories">
       {["", ...categories].map((category) => (
-        <button
+        <a
           key={category}
-          type="button"
           class="chip"
-          aria-pressed={category === chosen}
-          onClick={() => browse({ category })}
+          href={shopLink({ ...browse, page: 0, category })}
+          aria-current={category === browse.category}
         >
           {category === "" ? "Everything" : category}
-        </button>
+        </a>
       ))}
     </div>
   );
@@ -105,49 +108,46 @@ function NotLoaded(): JSX.Element {
 }
 
 function Pages({ state }: { readonly state: CatalogueState }): JSX.Element | null {
-  const browse = useBrowse();
-  const count = Math.ceil(state.total / PAGE_LENGTH);
-  if (count < 2) return null;
-  const { page } = state.browse;
-  const [isFirst, isLast] = [page === 0, page + 1 >= count];
-  const turn = (to: number): void => {
-    browse({ page: to });
-    document.getElementById("shelf-title")?.scrollIntoView();
-  };
+  const { browse, total } = state;
+  const { page } = browse;
+  const last = lastPage(total);
+  if (last === 0) return null;
+  // Who turns a page begins at its top.
+  const link = (to: number): string | undefined =>
+    to < 0 || to > last ? undefined : `${shopLink({ ...browse, page: to })}#shelf-title`;
   return (
     <nav class="pages" aria-label="Pages of products">
-      {/* Not `disabled`: the focus shall not be lost at either end. */}
-      <button
-        type="button"
-        class="button"
-        aria-disabled={isFirst}
-        onClick={isFirst ? undefined : () => turn(page - 1)}
-      >
+      <PageLink href={link(page - 1)}>
         <Icon name="back" /> Back
-      </button>
+      </PageLink>
       <span>
-        Page {page + 1} of {count}
+        Page {page + 1} of {last + 1}
       </span>
-      <button
-        type="button"
-        class="button"
-        aria-disabled={isLast}
-        onClick={isLast ? undefined : () => turn(page + 1)}
-      >
+      <PageLink href={link(page + 1)}>
         Next <Icon name="next" />
-      </button>
+      </PageLink>
     </nav>
   );
 }
 
-function shelfTitle({ browse: { words, category } }: CatalogueState): string {
-  if (words.trim() !== "") return `“${words.trim()}”${category === "" ? "" : ` in ${category}`}`;
-  return category === "" ? "The whole shop" : category;
+const END = { role: "link", "aria-disabled": true } as const;
+
+/** Not left out at either end: the focus shall not be lost. */
+function PageLink(props: {
+  readonly href: string | undefined;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  const { href } = props;
+  return (
+    <a class="button" tabIndex={0} {...(href === undefined ? END : { href })}>
+      {props.children}
+    </a>
+  );
 }
 
 function countText({ status, total }: CatalogueState): string {
   if (status === "loading") return "Looking…";
   if (status === "failed") return "Not loaded";
   if (status === "empty") return "No products yet";
-  return total === 1 ? "1 product" : `${total.toLocaleString()} products`;
+  return total === 1 ? "1 product" : `${total.toLocaleString(LOCALE)} products`;
 }

@@ -1,0 +1,9 @@
+import { createElement } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { DrawPage } from "../model/first-page.ts";
+import { Page } from "../view/page.tsx";
+import { stillShop } from "./still-shop.ts";
+
+/** The components of the page's script, drawn on the server. */
+export const drawPage: DrawPage = (search, first) =>
+  renderToString(createElement(Page, { shop: stillShop(search, first) }));
