@@ -53,6 +53,14 @@ test("who is not reached is asked again under the same key when all others have 
   expect(exitCodeOfChange(report)).toBe(0);
 });
 
+test("a switch for all of a large shop spends its time on the shop, not on counting", async () => {
+  const changes = Array.from({ length: 100_000 }, (_, index) => change(`P${index}`));
+  const counts: number[] = [];
+  const report = await carriedOut(changes, { ended: (count) => counts.push(count) });
+  expect(report.changed).toBe(100_000);
+  expect(counts).toEqual(changes.map((_, index) => index + 1));
+});
+
 test("who is never reached is told, and the rest is done: exit code 3", async () => {
   const report = await carriedOut([change("A", "unavailable"), change("B")], { timeoutMs: 0 });
   expect(report).toMatchObject({ changed: 1, unreached: 1 });
