@@ -65,7 +65,9 @@ function filled(template: string, { title, description, head, note, content, dat
   return new HTMLRewriter()
     .on("title", { element: (place) => void place.setInnerContent(title) })
     .on("meta[name=description]", {
-      element: (meta) => void (description !== undefined && meta.setAttribute("content", description)),
+      // The rewriter itself escapes quotes only.
+      element: (meta) =>
+        void (description !== undefined && meta.setAttribute("content", Bun.escapeHTML(description))),
     })
     .on("head", { element: (place) => void place.append(head, html) })
     .on("noscript", { element: (place) => void place.setInnerContent(note, html) })

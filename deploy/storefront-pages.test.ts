@@ -104,7 +104,11 @@ const sale = {
 };
 
 test("the page of a product tells machines its name, price, stock and address, and until when a sale's price holds", async () => {
-  const { draw } = pagesOf([entry("MUG", { sale }), entry("GONE", { available: 0 })]);
+  const { draw } = pagesOf([
+    entry("MUG", { sale }),
+    entry("GONE", { available: 0 }),
+    entry("PAUSED", { paused: true }),
+  ]);
   expect(await draw("?product=MUG&utm_source=mail")).toMatchObject({
     status: 200,
     title: "Mug MUG — Stampede",
@@ -132,8 +136,32 @@ test("the page of a product tells machines its name, price, stock and address, a
     scripts: "",
   });
   expect(await draw("?product=GONE")).toMatchObject({
+    graph: { "og:description": "£12.50, sold out. Holds tea." },
     data: { offers: { price: "12.50", availability: "https://schema.org/OutOfStock" } },
   });
+  expect(await draw("?product=PAUSED")).toMatchObject({
+    graph: { "og:description": "£12.50, not for sale at the moment. Holds tea." },
+    data: { offers: { availability: "https://schema.org/OutOfStock" } },
+  });
+});
+
+test("what shop owners and visitors write stays text, wherever it is in a page", async () => {
+  const text = `</title></script><script>alert(1)</script>"'&lt;b&gt; \u2028`;
+  const { draw } = pagesOf([entry("MUG", { title: text, description: text, category: text })]);
+  for (const search of [
+    "?product=MUG",
+    `?q=${encodeURIComponent(text)}`,
+    `?category=${encodeURIComponent(text)}`,
+  ]) {
+    const page = await draw(search);
+    expect(page).toMatchObject({ status: 200, scripts: "" });
+    if (page.type === "page") expect(page.html).not.toContain("<script>alert");
+  }
+  const [description] =
+    /(?<=<meta name="description" content=")[^"]*/.exec(
+      ((await draw("?product=MUG")) as { readonly html: string }).html,
+    ) ?? [];
+  expect(description).toBe(Bun.escapeHTML(`£12.50, in stock. ${text.trim()}`));
 });
 
 test("the page of a list tells machines its products in order, and its own address", async () => {

@@ -29,9 +29,9 @@ export function pageFacts(search: string, first: FirstPage, origin: string): Pag
 }
 
 function productFacts(entry: CatalogueEntryView, nowMs: number, origin: string): PageFacts {
-  const { title, description, currency, available, sale } = entry;
+  const { title, description, currency, sale } = entry;
   const price = formatMoney(offerIn(salePhase(sale, nowMs), entry).unitPriceMinor, currency);
-  const offer = `${price}, ${available > 0 ? "in stock" : "sold out"}.`;
+  const offer = `${price}, ${stockText(entry)}.`;
   return {
     title: pageTitle(title),
     description: shortened(`${offer} ${description}`.trim()),
@@ -39,6 +39,11 @@ function productFacts(entry: CatalogueEntryView, nowMs: number, origin: string):
     type: "product",
     data: productData(entry, origin, nowMs),
   };
+}
+
+function stockText({ available, paused }: CatalogueEntryView): string {
+  if (paused) return "not for sale at the moment";
+  return available > 0 ? "in stock" : "sold out";
 }
 
 function listFacts(search: string, first: FirstPage, origin: string): PageFacts {
