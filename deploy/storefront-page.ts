@@ -40,8 +40,8 @@ export class StorefrontPage {
     return filled(this.#template, {
       title: pageTitle(),
       description: undefined,
-      // Nobody shall find the shop as the one that has nothing.
-      head: `<meta name="robots" content="noindex">`,
+      // Nothing here asks search engines to forget the page: it may come in place of any, for a moment, only because many are there.
+      head: "",
       note: stillNote({ type: "no-catalogue" }),
       content: this.#drawPage("", undefined),
       data: "",
