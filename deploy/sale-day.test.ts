@@ -105,7 +105,9 @@ test("an operator schedules a sale, stops it, lets it go on, changes its price a
   );
   // Another sale is in the way, and then it is not.
   const other = ["create", "day", "--price", "7.00", "--starts", "+1h", "--ends", "+1h", "--sku", MUG];
-  expect((await sale(...other)).exitCode).toBe(5);
+  const inTheWay = await sale(...other, "--json");
+  expect(inTheWay.exitCode).toBe(5);
+  expect(JSON.parse(inTheWay.stdout)).toMatchObject({ dryRun: false, prechecks: [{ kind: "conflict" }] });
   expect((await sale("end", "night")).stdout).toStartWith("2 products out of the sale\n");
   await page.locator(`.card[data-sku="${MUG}"] .price-now`, { hasText: "£19.00" }).waitFor();
   expect((await sale(...other)).exitCode).toBe(0);
