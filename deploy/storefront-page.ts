@@ -75,13 +75,14 @@ function filled(template: string, { title, description, head, note, content, dat
     .transform(template);
 }
 
-function headOf({ title, description, canonical, type, data }: PageFacts): string {
+function headOf({ title, description, canonical, type, isListed, data }: PageFacts): string {
   const properties = { title, description, type, url: canonical, site_name: "Stampede" };
   const graph = Object.entries(properties).map(
     ([name, value]) => `<meta property="og:${name}" content="${Bun.escapeHTML(value)}">`,
   );
   const link = `<link rel="canonical" href="${Bun.escapeHTML(canonical)}">`;
-  return link + graph.join("") + dataBlock("application/ld+json", data);
+  const robots = isListed ? "" : `<meta name="robots" content="noindex">`;
+  return robots + link + graph.join("") + dataBlock("application/ld+json", data);
 }
 
 /** Data within the page. Nothing in it can end its element or begin another: what could is written as JSON writes it elsewhere. */

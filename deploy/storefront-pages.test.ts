@@ -178,6 +178,18 @@ test("the page of a list tells machines its products in order, and its own addre
   expect(data.itemListElement[0]).toMatchObject({ position: 25, item: { "@type": "Product", sku: "P24" } });
 });
 
+test("search engines list what the shop has, and not what somebody was looking for", async () => {
+  const { draw } = pagesOf(many);
+  const robots = async (search: string) => {
+    const page = await draw(search);
+    return page.type === "page" && page.html.includes('<meta name="robots" content="noindex">');
+  };
+  expect(await robots("?q=cheap+pills+at+pills.example")).toBe(true);
+  expect(await robots("?q=Mug")).toBe(true);
+  for (const search of ["", "?page=2", "?category=Kitchen", "?product=P1", "?q=Mug&product=P1"])
+    expect(await robots(search)).toBe(false);
+});
+
 test("a page names no product that there is not", async () => {
   const { draw } = pagesOf(many);
   for (const sku of ["NO-SUCH", "not a sku!", "x".repeat(5_000)]) {

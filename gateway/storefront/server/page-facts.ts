@@ -16,6 +16,8 @@ export interface PageFacts {
   readonly canonical: string;
   /** The page's type in the words of Open Graph. */
   readonly type: "website" | "product";
+  /** Whether search engines are to list it: anybody can make an address with words of their own. */
+  readonly isListed: boolean;
   readonly data: StructuredData;
 }
 
@@ -37,6 +39,7 @@ function productFacts(entry: CatalogueEntryView, nowMs: number, origin: string):
     description: shortened(`${offer} ${description}`.trim()),
     canonical: origin + shopLink(BROWSE_ALL, entry.sku),
     type: "product",
+    isListed: true,
     data: productData(entry, origin, nowMs),
   };
 }
@@ -56,6 +59,7 @@ function listFacts(search: string, first: FirstPage, origin: string): PageFacts 
     description: shortened(titles.length === 0 ? count : `${count}: ${titles.join(", ")}`),
     canonical: origin + shopLink(browse),
     type: "website",
+    isListed: browse.words.trim() === "",
     data: listData(entries, browse.page * PAGE_LENGTH, origin, first.nowMs),
   };
 }
