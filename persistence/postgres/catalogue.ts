@@ -64,7 +64,8 @@ export function postgresCatalogue(
       const found = await page(wanted);
       if (found.total > 0 || wanted.length === 0) return found;
       const meant = await questions.ask((sql) => wordsMeant(sql, query.tenant, wanted));
-      return meant.some((word, place) => word !== wanted[place]) ? page(meant) : found;
+      const isOther = meant.some((word, place) => word.toLowerCase() !== wanted[place]?.toLowerCase());
+      return isOther ? page(meant) : found;
     },
 
     async find(tenant, sku) {
