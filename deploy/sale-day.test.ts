@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { runStampede } from "../bench/crash/shop-process.ts";
 import { StampedeClient } from "../gateway/client/client.ts";
+import type { CatalogueEntryView } from "../gateway/protocol/views.ts";
+import { eventually } from "../persistence/testing/condition.ts";
 import { visitedShop } from "./testing/visited-shop.ts";
 
 const shop = visitedShop();
@@ -58,7 +60,11 @@ test("an operator schedules a sale, stops it, lets it go on, changes its price a
   expect((await seenOnCard(page))[1]).toBe("Not for sale at the moment");
   expect(await button.getAttribute("aria-disabled")).toBe("true");
   expect(await button.getAttribute("aria-label")).toMatch(/ is paused$/);
-  expect(await (await fetch(`${shop.url}v1/catalogue/${LAMP}`)).json()).toMatchObject({ paused: true });
+  // The read models follow.
+  await eventually("the catalogue says that the lamp is paused", async () => {
+    const entry = (await (await fetch(`${shop.url}v1/catalogue/${LAMP}`)).json()) as CatalogueEntryView;
+    return entry.paused;
+  });
 
   expect(await second.add({ sku: LAMP, quantity: 1 })).toMatchObject({
     ok: false,
@@ -99,7 +105,9 @@ test("an operator schedules a sale, stops it, lets it go on, changes its price a
   );
   // Another sale is in the way, and then it is not.
   const other = ["create", "day", "--price", "7.00", "--starts", "+1h", "--ends", "+1h", "--sku", MUG];
-  expect((await sale(...other)).exitCode).toBe(5);
+  const inTheWay = await sale(...other, "--json");
+  expect(inTheWay.exitCode).toBe(5);
+  expect(JSON.parse(inTheWay.stdout)).toMatchObject({ dryRun: false, prechecks: [{ kind: "conflict" }] });
   expect((await sale("end", "night")).stdout).toStartWith("2 products out of the sale\n");
   await page.locator(`.card[data-sku="${MUG}"] .price-now`, { hasText: "£19.00" }).waitFor();
   expect((await sale(...other)).exitCode).toBe(0);

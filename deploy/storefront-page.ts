@@ -40,8 +40,8 @@ export class StorefrontPage {
     return filled(this.#template, {
       title: pageTitle(),
       description: undefined,
-      // Nobody shall find the shop as the one that has nothing.
-      head: `<meta name="robots" content="noindex">`,
+      // Nothing here asks search engines to forget the page: it may come in place of any, for a moment, only because many are there.
+      head: "",
       note: stillNote({ type: "no-catalogue" }),
       content: this.#drawPage("", undefined),
       data: "",
@@ -65,7 +65,9 @@ function filled(template: string, { title, description, head, note, content, dat
   return new HTMLRewriter()
     .on("title", { element: (place) => void place.setInnerContent(title) })
     .on("meta[name=description]", {
-      element: (meta) => void (description !== undefined && meta.setAttribute("content", description)),
+      // The rewriter itself escapes quotes only.
+      element: (meta) =>
+        void (description !== undefined && meta.setAttribute("content", Bun.escapeHTML(description))),
     })
     .on("head", { element: (place) => void place.append(head, html) })
     .on("noscript", { element: (place) => void place.setInnerContent(note, html) })
@@ -73,13 +75,14 @@ function filled(template: string, { title, description, head, note, content, dat
     .transform(template);
 }
 
-function headOf({ title, description, canonical, type, data }: PageFacts): string {
+function headOf({ title, description, canonical, type, isListed, data }: PageFacts): string {
   const properties = { title, description, type, url: canonical, site_name: "Stampede" };
   const graph = Object.entries(properties).map(
     ([name, value]) => `<meta property="og:${name}" content="${Bun.escapeHTML(value)}">`,
   );
   const link = `<link rel="canonical" href="${Bun.escapeHTML(canonical)}">`;
-  return link + graph.join("") + dataBlock("application/ld+json", data);
+  const robots = isListed ? "" : `<meta name="robots" content="noindex">`;
+  return robots + link + graph.join("") + dataBlock("application/ld+json", data);
 }
 
 /** Data within the page. Nothing in it can end its element or begin another: what could is written as JSON writes it elsewhere. */

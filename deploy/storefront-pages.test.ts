@@ -104,7 +104,11 @@ const sale = {
 };
 
 test("the page of a product tells machines its name, price, stock and address, and until when a sale's price holds", async () => {
-  const { draw } = pagesOf([entry("MUG", { sale }), entry("GONE", { available: 0 })]);
+  const { draw } = pagesOf([
+    entry("MUG", { sale }),
+    entry("GONE", { available: 0 }),
+    entry("PAUSED", { paused: true }),
+  ]);
   expect(await draw("?product=MUG&utm_source=mail")).toMatchObject({
     status: 200,
     title: "Mug MUG — Stampede",
@@ -132,8 +136,32 @@ test("the page of a product tells machines its name, price, stock and address, a
     scripts: "",
   });
   expect(await draw("?product=GONE")).toMatchObject({
+    graph: { "og:description": "£12.50, sold out. Holds tea." },
     data: { offers: { price: "12.50", availability: "https://schema.org/OutOfStock" } },
   });
+  expect(await draw("?product=PAUSED")).toMatchObject({
+    graph: { "og:description": "£12.50, not for sale at the moment. Holds tea." },
+    data: { offers: { availability: "https://schema.org/OutOfStock" } },
+  });
+});
+
+test("what shop owners and visitors write stays text, wherever it is in a page", async () => {
+  const text = `</title></script><script>alert(1)</script>"'&lt;b&gt; \u2028`;
+  const { draw } = pagesOf([entry("MUG", { title: text, description: text, category: text })]);
+  for (const search of [
+    "?product=MUG",
+    `?q=${encodeURIComponent(text)}`,
+    `?category=${encodeURIComponent(text)}`,
+  ]) {
+    const page = await draw(search);
+    expect(page).toMatchObject({ status: 200, scripts: "" });
+    if (page.type === "page") expect(page.html).not.toContain("<script>alert");
+  }
+  const [description] =
+    /(?<=<meta name="description" content=")[^"]*/.exec(
+      ((await draw("?product=MUG")) as { readonly html: string }).html,
+    ) ?? [];
+  expect(description).toBe(Bun.escapeHTML(`£12.50, in stock. ${text.trim()}`));
 });
 
 test("the page of a list tells machines its products in order, and its own address", async () => {
@@ -148,6 +176,18 @@ test("the page of a list tells machines its products in order, and its own addre
   expect(data).toMatchObject({ "@type": "ItemList" });
   expect(data.itemListElement).toHaveLength(24);
   expect(data.itemListElement[0]).toMatchObject({ position: 25, item: { "@type": "Product", sku: "P24" } });
+});
+
+test("search engines list what the shop has, and not what somebody was looking for", async () => {
+  const { draw } = pagesOf(many);
+  const robots = async (search: string) => {
+    const page = await draw(search);
+    return page.type === "page" && page.html.includes('<meta name="robots" content="noindex">');
+  };
+  expect(await robots("?q=cheap+pills+at+pills.example")).toBe(true);
+  expect(await robots("?q=Mug")).toBe(true);
+  for (const search of ["", "?page=2", "?category=Kitchen", "?product=P1", "?q=Mug&product=P1"])
+    expect(await robots(search)).toBe(false);
 });
 
 test("a page names no product that there is not", async () => {
@@ -196,7 +236,7 @@ test("a shop with nothing for sale says so", async () => {
   });
 });
 
-test("while the database is away the page says so, is found by nobody, and its script takes over", async () => {
+test("while the database is away the page says so, stays in search engines, and its script takes over", async () => {
   const away = () => Promise.reject(new Unavailable("The database does not answer.", 1_500));
   const catalogue = { search: away, find: away };
   const drawing = new StorefrontPages({
@@ -212,7 +252,7 @@ test("while the database is away the page says so, is found by nobody, and its s
       expect([response.status, response.headers.get("cache-control")]).toEqual([200, "no-cache, private"]);
       const html = await response.text();
       expect(html).toContain("The products cannot be shown at the moment.");
-      expect(html).toContain('<meta name="robots" content="noindex">');
+      expect(html).not.toContain("noindex");
       expect(html).toContain("card-ghost");
       expect(html).not.toContain("application/json");
     }

@@ -141,7 +141,7 @@ function registerPause(sale: Command): void {
     );
   const resume = sale
     .command("resume")
-    .description("Sell again what is paused.")
+    .description("Sell again what is paused, for whatever reason: --dry-run tells why each is.")
     .argument("[sale]", "all products of this sale", saleId)
     .option("--all", all);
   addSaleChangeOptions(addSkuOption(resume, which))

@@ -3,6 +3,7 @@ import type { Problem } from "../../gateway/protocol/messages.ts";
 import { carryOut, type CarryOutOptions } from "./carry-out.ts";
 import { changeReport, changeText, exitCodeOfChange } from "./change-report.ts";
 import type { ProductChange, SalePlan } from "./sale-plan.ts";
+import { sampleSale } from "./testing/sample-product.ts";
 
 const shop = { command: () => Promise.reject(new Error("changes send for themselves")) };
 
@@ -53,6 +54,14 @@ test("who is not reached is asked again under the same key when all others have 
   expect(exitCodeOfChange(report)).toBe(0);
 });
 
+test("a switch for all of a large shop spends its time on the shop, not on counting", async () => {
+  const changes = Array.from({ length: 100_000 }, (_, index) => change(`P${index}`));
+  const counts: number[] = [];
+  const report = await carriedOut(changes, { ended: (count) => counts.push(count) });
+  expect(report.changed).toBe(100_000);
+  expect(counts).toEqual(changes.map((_, index) => index + 1));
+});
+
 test("who is never reached is told, and the rest is done: exit code 3", async () => {
   const report = await carriedOut([change("A", "unavailable"), change("B")], { timeoutMs: 0 });
   expect(report).toMatchObject({ changed: 1, unreached: 1 });
@@ -81,6 +90,16 @@ test("a change of stock that may be done is repeated under its key", () => {
   expect(exitCodeOfChange(report)).toBe(1);
 });
 
+test("a sale that has reached some of its products is finished with its own times, however they were told", () => {
+  const problem = { code: "unavailable", detail: "Away." } as Problem;
+  const changes = [{ ...change("A"), to: sampleSale() }];
+  const plan: SalePlan = { action: "create", changes, unchanged: [], refusals: [] };
+  const report = changeReport(plan, "sale-1", [{ type: "unreached", problem }]);
+  expect(changeText(report)).toContain(
+    "the same command with --starts 2026-11-27T17:00:00.000Z --ends 2026-11-27T19:00:00.000Z finishes:",
+  );
+});
+
 test("a plan that is refused ends with the code of its worst reason, and says all of them", () => {
   const refusal = (kind: "wrong" | "conflict" | "refused") => ({ kind, detail: `${kind}!` });
   const codeOf = (...kinds: readonly ("wrong" | "conflict" | "refused")[]) =>
@@ -100,7 +119,7 @@ test("a long list is cut, and nothing to do is said", () => {
   const text = changeText(changeReport(plan, "k", undefined));
   expect(text).toStartWith("23 products would be paused; 1 is so already\n");
   expect(text).toEndWith("  … and 3 more (--json has all)\n");
-  const nothing = changeReport({ ...plan, changes: [] }, "k", []);
+  const nothing = changeReport({ ...plan, action: "create", changes: [] }, "k", []);
   expect(changeText(nothing)).toBe("nothing to do: 1 product is so already\n");
   expect(exitCodeOfChange(nothing)).toBe(0);
 });

@@ -48,13 +48,16 @@ export async function carryOut(
   const endings = new Map<ProductChange, ChangeEnding>();
   const giveUpAtMs = performance.now() + timeoutMs;
   let open = changes;
+  let endedCount = 0;
   do {
     if (open.length < changes.length || endings.size > 0) await Bun.sleep(ROUND_PAUSE_MS);
     await inParallel(open, AT_ONCE_PER_SOCKET * shops.length, async (change, index) => {
       const shop = shops[index % shops.length];
       if (shop === undefined) return;
-      endings.set(change, await attempt(change, shop, options.key));
-      ended(countEnded(endings));
+      const ending = await attempt(change, shop, options.key);
+      endings.set(change, ending);
+      if (ending.type !== "unreached") endedCount += 1;
+      ended(endedCount);
     });
     open = open.filter((change) => endings.get(change)?.type === "unreached");
   } while (open.length > 0 && performance.now() < giveUpAtMs);
@@ -70,11 +73,4 @@ async function attempt(
   if (result.ok) return { type: "changed" };
   const { problem } = result;
   return { type: NOT_REACHED.has(problem.code) ? "unreached" : "refused", problem };
-}
-
-function countEnded(endings: ReadonlyMap<ProductChange, ChangeEnding>): number {
-  return Iterator.from(endings.values()).reduce(
-    (count, { type }) => count + (type === "unreached" ? 0 : 1),
-    0,
-  );
 }

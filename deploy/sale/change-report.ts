@@ -1,4 +1,5 @@
 import type { Data } from "../../engine/contract/data.ts";
+import type { SaleTerms } from "../../gateway/protocol/messages.ts";
 import { columns } from "../cli/cluster/text-table.ts";
 import type { ChangeEnding } from "./carry-out.ts";
 import type { PlanRefusal, SaleAction, SalePlan } from "./sale-plan.ts";
@@ -103,11 +104,14 @@ export function changeText(report: ChangeReport): string {
   ]);
 }
 
-/** A change of stock counts as often as it is made; all others are so, or not. */
-function finishing({ action, key }: ChangeReport): string {
-  return action === "stock"
-    ? `the same command with --key ${key} counts once`
-    : "the same command again finishes";
+/** A change of stock counts as often as it is made, and times that were told from now on are others by then; all else is so, or not. */
+function finishing({ action, key, products }: ChangeReport): string {
+  const unreached = products.find(({ result }) => result === "unreached");
+  if (action === "stock") return `the same command with --key ${key} counts once`;
+  if (action !== "create" || unreached === undefined) return "the same command again finishes";
+  const { startsAtMs, endsAtMs } = unreached.to as SaleTerms;
+  const [starts, ends] = [new Date(startsAtMs), new Date(endsAtMs)].map((time) => time.toISOString());
+  return `the same command with --starts ${starts} --ends ${ends} finishes`;
 }
 
 function failures(

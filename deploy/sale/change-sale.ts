@@ -47,8 +47,7 @@ export async function changeSale(wish: SaleWish, options: ChangeSaleOptions): Pr
     const products = isListCurrent ? listed : listed.map(mayBeSold);
     const plan = planOf(wish, products, systemClock.nowMs());
     const key = options.key ?? `sale-${crypto.randomUUID()}`;
-    const isOnlyShown = options.dryRun === true || plan.refusals.length > 0;
-    const endings = isOnlyShown ? undefined : await carriedOut(plan, shop, key, options.timeout);
+    const endings = options.dryRun === true ? undefined : await carriedOut(plan, shop, key, options.timeout);
     const report = changeReport(plan, key, endings);
     await new Output().write(options.json === true ? `${JSON.stringify(report)}\n` : changeText(report));
     process.exitCode = exitCodeOfChange(report);

@@ -4,7 +4,7 @@ import { readPrice } from "../import/price-text.ts";
 import type { ProductChoice } from "./chosen-products.ts";
 import { chooseProducts } from "./chosen-products.ts";
 import type { PlanRefusal, SalePlan } from "./sale-plan.ts";
-import { refusedPlan } from "./sale-plan.ts";
+import { planned, refusedPlan } from "./sale-plan.ts";
 import type { SaleProduct } from "./sale-product.ts";
 import { momentText, termsText } from "./sale-words.ts";
 
@@ -34,19 +34,17 @@ export function planCreate(
   const sale: SaleTerms = { ...terms, unitPriceMinor: read.unitPriceMinor };
   const refusals = found.products.flatMap((product) => obstacles(product, sale, nowMs));
   if (refusals.length > 0) return refusedPlan("create", ...refusals);
-  const changed = found.products.filter((product) => !Bun.deepEquals(product.sale, sale));
-  return {
-    action: "create",
-    changes: changed.map(({ sku, sale: before }) => ({
-      sku,
-      from: before,
-      to: sale,
-      text: `${termsText(before, currency)} -> ${termsText(sale, currency)}`,
-      send: (shop, options) => shop.command("sale.set", { sku, sale }, options),
-    })),
-    unchanged: found.products.filter((product) => !changed.includes(product)).map(({ sku }) => sku),
-    refusals: [],
-  };
+  return planned("create", found.products, ({ sku, sale: before }) =>
+    Bun.deepEquals(before, sale)
+      ? undefined
+      : {
+          sku,
+          from: before,
+          to: sale,
+          text: `${termsText(before, currency)} -> ${termsText(sale, currency)}`,
+          send: (shop, options) => shop.command("sale.set", { sku, sale }, options),
+        },
+  );
 }
 
 function obstacles(product: SaleProduct, sale: SaleTerms, nowMs: number): readonly PlanRefusal[] {

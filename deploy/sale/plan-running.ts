@@ -3,8 +3,8 @@ import { readPrice } from "../import/price-text.ts";
 import type { ProductChoice } from "./chosen-products.ts";
 import { chooseProducts } from "./chosen-products.ts";
 import { tooDear } from "./plan-create.ts";
-import type { ProductChange, SaleAction, SalePlan } from "./sale-plan.ts";
-import { refusedPlan } from "./sale-plan.ts";
+import type { ProductChange, SalePlan } from "./sale-plan.ts";
+import { planned, refusedPlan } from "./sale-plan.ts";
 import type { SaleProduct } from "./sale-product.ts";
 import { momentText, termsText } from "./sale-words.ts";
 
@@ -117,19 +117,5 @@ function resumptionOf({ sku, pause }: SaleProduct): ProductChange | undefined {
     to: null,
     text: `paused since ${momentText(pause.sinceMs)} (${plainText(pause.reason)}) -> sold`,
     send: (shop, options) => shop.command("selling.resume", { sku }, options),
-  };
-}
-
-function planned(
-  action: SaleAction,
-  products: readonly SaleProduct[],
-  changeOf: (product: SaleProduct) => ProductChange | undefined,
-): SalePlan {
-  const changes = products.map((product) => ({ product, change: changeOf(product) }));
-  return {
-    action,
-    changes: changes.flatMap(({ change }) => change ?? []),
-    unchanged: changes.filter(({ change }) => change === undefined).map(({ product }) => product.sku),
-    refusals: [],
   };
 }

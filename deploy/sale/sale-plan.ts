@@ -2,6 +2,7 @@ import type { Data } from "../../engine/contract/data.ts";
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import type { CommandOptions } from "../../gateway/client/options.ts";
 import type { Result } from "../../gateway/client/result.ts";
+import type { SaleProduct } from "./sale-product.ts";
 
 /** What an operator wants of a sale. */
 export type SaleAction = "create" | "price" | "end" | "pause" | "resume" | "stock";
@@ -36,4 +37,19 @@ export interface SalePlan {
 /** A plan that is refused as a whole. */
 export function refusedPlan(action: SaleAction, ...refusals: readonly PlanRefusal[]): SalePlan {
   return { action, changes: [], unchanged: [], refusals };
+}
+
+/** A plan with the change of each product that has one: `changeOf` tells of those that are so already by undefined. */
+export function planned(
+  action: SaleAction,
+  products: readonly SaleProduct[],
+  changeOf: (product: SaleProduct) => ProductChange | undefined,
+): SalePlan {
+  const changes = products.map((product) => ({ product, change: changeOf(product) }));
+  return {
+    action,
+    changes: changes.flatMap(({ change }) => change ?? []),
+    unchanged: changes.filter(({ change }) => change === undefined).map(({ product }) => product.sku),
+    refusals: [],
+  };
 }

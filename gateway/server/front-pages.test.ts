@@ -147,3 +147,13 @@ test("pages that nobody else wants are drawn no more often than the gateway can 
   clock.pass(1_000);
   expect(await ask("/?q=word-199")).toBeDefined();
 });
+
+test("the start page is drawn also while others take all that the gateway can bear", async () => {
+  const { clock, scripted, ask } = openPages();
+  scripted.answer = () => page("drawn");
+  for (let second = 0; second < 2; second++) {
+    await Promise.all(Array.from({ length: 200 }, (_, index) => ask(`/?q=word-${index}`)));
+    expect(await (await ask("/?from=mail"))?.text()).toBe("drawn");
+    clock.pass(1_000);
+  }
+});

@@ -24,6 +24,8 @@ type ReadyPage =
 const PAGE_MS = 1_000;
 // Each takes some milliseconds of the gateway's only thread: more different ones are left to the page's script.
 const PAGES_MAX = 32;
+// The start page is what a crowd asks for: others do not take its place. One for each name that a shop is reached by.
+const START_PAGES_MAX = 4;
 // Who waits longer is better off with a page that fetches its products itself.
 const DRAWING_MS = 1_000;
 // Once a second for each page, and then for a crowd.
@@ -32,10 +34,12 @@ const GZIP_LEVEL = 6;
 /** The pages at `/`: each is drawn at most once a second, however many want it. */
 export class FrontPages {
   readonly #options: FrontPagesOptions;
+  readonly #startPages: BriefMemory<Promise<ReadyPage | undefined>>;
   readonly #pages: BriefMemory<Promise<ReadyPage | undefined>>;
 
   constructor(options: FrontPagesOptions) {
     this.#options = options;
+    this.#startPages = new BriefMemory(options.clock, PAGE_MS, START_PAGES_MAX);
     this.#pages = new BriefMemory(options.clock, PAGE_MS, PAGES_MAX);
   }
 
@@ -46,7 +50,8 @@ export class FrontPages {
     const { drawing, isSecure } = this.#options;
     const origin = `${isSecure ? "https:" : url.protocol}//${url.host}`;
     const parameters = drawing.parametersOf(url.search);
-    const page = await this.#pages.get(origin + parameters, () => this.#drawInTime(parameters, origin));
+    const pages = parameters === "" ? this.#startPages : this.#pages;
+    const page = await pages.get(origin + parameters, () => this.#drawInTime(parameters, origin));
     if (page === undefined) return undefined;
     if (page.status !== 302) {
       return contentResponse(page.content, request, { status: page.status, isLater: true });

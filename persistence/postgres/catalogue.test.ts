@@ -9,6 +9,7 @@ const NOW_MS = 1_700_000_000_000;
 
 describe("the shop's questions to its read models", () => {
   let subject: MigratedDatabase;
+  let nextSeq = 1;
 
   beforeAll(async () => {
     subject = await migratedDatabase();
@@ -55,6 +56,15 @@ describe("the shop's questions to its read models", () => {
     ["zzzzzz", []],
   ])("the catalogue finds what %p was meant to be", async (words, skus) => {
     expect(await search({ words })).toEqual({ skus, total: skus.length });
+  });
+
+  test.each(["ΟΔΟΣ", "İZMİR", "straße"])("a title is found as it is written: %p", async (title) => {
+    const models = postgresReadModels(subject.database);
+    await models.positions();
+    const seq = nextSeq++;
+    await models.apply([{ ...product(title, { title }), tenant: "letters" }], [{ shard: 2, seq }]);
+    const page = await catalogue().search({ tenant: "letters", words: title, offset: 0, limit: 10 });
+    expect(page.entries.map(({ sku }) => sku)).toEqual([title]);
   });
 
   test("the catalogue filters by category", async () => {

@@ -64,7 +64,8 @@ export function postgresCatalogue(
       const found = await page(wanted);
       if (found.total > 0 || wanted.length === 0) return found;
       const meant = await questions.ask((sql) => wordsMeant(sql, query.tenant, wanted));
-      return meant.some((word, place) => word !== wanted[place]) ? page(meant) : found;
+      const isOther = meant.some((word, place) => word.toLowerCase() !== wanted[place]?.toLowerCase());
+      return isOther ? page(meant) : found;
     },
 
     async find(tenant, sku) {
@@ -87,11 +88,12 @@ async function pageOf(
   nowMs: number,
 ): Promise<CataloguePage> {
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
-  const containsAll = patterns.map((pattern) => sql`and search_text like ${pattern}`);
+  // Small letters are those of Postgres on both sides: JavaScript's are others for some, such as Σ at the end of a word, and İ.
+  const containsAll = patterns.map((pattern) => sql`and search_text like lower(${pattern}::text)`);
   // The total comes along even when the page lies behind the last entry.
   const rows = await sql<(SearchRow | { readonly id: null; readonly total: string })[]>`
     with matching as materialized (
-      select id, title, lower(title) like all (${textsLiteral(patterns)}::text[]) as in_title,
+      select id, title, lower(title) like all (lower(${textsLiteral(patterns)})::text[]) as in_title,
         coalesce(sale_starts_at_ms <= ${nowMs}::bigint and ${nowMs}::bigint < sale_ends_at_ms, false) as on_sale
       from stock
       where tenant = ${tenant} and title is not null
@@ -120,9 +122,8 @@ async function wordsMeant(sql: Sql, tenant: string, words: readonly string[]): P
   return words.map((word) => meant.get(word) ?? word);
 }
 
-/** Words as they are in `search_text`: in small letters. */
 function wordsOf(words: string | undefined): readonly string[] {
-  const wanted = (words ?? "").toLowerCase().split(/\s+/);
+  const wanted = (words ?? "").split(/\s+/);
   return wanted.filter((word) => word !== "").slice(0, WORDS_MAX);
 }
 

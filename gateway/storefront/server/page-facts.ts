@@ -16,6 +16,8 @@ export interface PageFacts {
   readonly canonical: string;
   /** The page's type in the words of Open Graph. */
   readonly type: "website" | "product";
+  /** Whether search engines are to list it: anybody can make an address with words of their own. */
+  readonly isListed: boolean;
   readonly data: StructuredData;
 }
 
@@ -29,16 +31,22 @@ export function pageFacts(search: string, first: FirstPage, origin: string): Pag
 }
 
 function productFacts(entry: CatalogueEntryView, nowMs: number, origin: string): PageFacts {
-  const { title, description, currency, available, sale } = entry;
+  const { title, description, currency, sale } = entry;
   const price = formatMoney(offerIn(salePhase(sale, nowMs), entry).unitPriceMinor, currency);
-  const offer = `${price}, ${available > 0 ? "in stock" : "sold out"}.`;
+  const offer = `${price}, ${stockText(entry)}.`;
   return {
     title: pageTitle(title),
     description: shortened(`${offer} ${description}`.trim()),
     canonical: origin + shopLink(BROWSE_ALL, entry.sku),
     type: "product",
+    isListed: true,
     data: productData(entry, origin, nowMs),
   };
+}
+
+function stockText({ available, paused }: CatalogueEntryView): string {
+  if (paused) return "not for sale at the moment";
+  return available > 0 ? "in stock" : "sold out";
 }
 
 function listFacts(search: string, first: FirstPage, origin: string): PageFacts {
@@ -51,6 +59,7 @@ function listFacts(search: string, first: FirstPage, origin: string): PageFacts 
     description: shortened(titles.length === 0 ? count : `${count}: ${titles.join(", ")}`),
     canonical: origin + shopLink(browse),
     type: "website",
+    isListed: browse.words.trim() === "",
     data: listData(entries, browse.page * PAGE_LENGTH, origin, first.nowMs),
   };
 }
