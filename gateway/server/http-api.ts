@@ -215,5 +215,5 @@ function isSearchText(text: string): boolean {
 /** Not a number for anything that is not written as plain digits. */
 function wholeNumberOf(text: string | null, missing: number): number {
   if (text === null) return missing;
-  return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
 }
