@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { API_DOCUMENTS } from "./api-documents/served-documents.ts";
 import { DATA_DIRECTORY } from "./config.ts";
 
 const top = join(import.meta.dir, "..");
@@ -28,6 +29,10 @@ test("every package that a node imports is in the image", () => {
   const folders = ["engine", "actors", "persistence", "gateway", "bench", "deploy"];
   expect(folders.filter((folder) => !kept.includes(folder))).toEqual([]);
   expect(kept).not.toContain("deploy/compose/.env");
+});
+
+test("the documents of the API that a node serves are in the image", () => {
+  expect(kept).toEqual(expect.arrayContaining(Object.values(API_DOCUMENTS)));
 });
 
 test("a command in a container looks for the node where its data is", () => {

@@ -1,6 +1,7 @@
 import type { Log } from "../../engine/ports/log.ts";
 import { databaseOf, type DatabaseOptions } from "../../persistence/postgres/database.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
+import { servedDocuments } from "../api-documents/served-documents.ts";
 import { buildStorefront } from "../storefront-assets.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import { openWebhookDesk } from "../webhooks/open-webhook-desk.ts";
@@ -106,7 +107,8 @@ export class Shop {
     this.#openConsole(databaseUrl);
     this.#waitsFor = "it opens its gateways";
     const secret = this.#config.secret ?? directory.secret();
-    await this.#openGateways(assembled, director, { secret, assets: await assets });
+    const files = new Map([...(await assets), ...(await servedDocuments())]);
+    await this.#openGateways(assembled, director, { secret, assets: files });
     this.#waitsFor = undefined;
     directory.announce({ pid: process.pid, ...this.ports, host, adminHost, databaseUrl });
   }

@@ -24,9 +24,11 @@ export const AFFINITY_SEPARATOR = "~";
 
 const TENANT_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 const KIND_PATTERN = /^[a-z][a-z-]{0,31}$/;
-// Letters, digits and the marks that occur in stock codes and UUIDs; no slash (it separates the parts
-// of an address), no white space at either end, no control characters.
-const ID_PATTERN = /^[A-Za-z0-9](?:[A-Za-z0-9 ._:#@~+-]*[A-Za-z0-9._:#@~+-])?$/;
+/**
+ * Letters, digits and the marks that occur in stock codes and UUIDs; no slash (it separates the parts of an address), no white
+ * space at either end, no control characters. An id also has {@link ID_LENGTH_MAX} characters at most.
+ */
+export const ID_PATTERN = /^[A-Za-z0-9](?:[A-Za-z0-9 ._:#@~+-]*[A-Za-z0-9._:#@~+-])?$/;
 
 /** Parses a tenant: lower-case letters, digits and hyphens, 1–32 characters. Returns undefined for anything else. */
 export function parseTenant(text: string): Tenant | undefined {

@@ -1,7 +1,7 @@
 import { TOKEN_LENGTH_MAX } from "../protocol/bounds.ts";
 
 /** Name of the cookie that carries a shopper's session. */
-const SESSION_COOKIE = "stampede_session";
+export const SESSION_COOKIE = "stampede_session";
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
 const TOKEN_PARAMETERS = ["token", "access_token", "session", "jwt", "authorization", SESSION_COOKIE];

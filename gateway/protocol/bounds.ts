@@ -54,6 +54,12 @@ export const SEARCH_LENGTH_MAX = 200;
 /** The last product that a page of the catalogue may begin with, counted from 0. */
 export const OFFSET_MAX = 1_000_000;
 
+/** Products of one page of the catalogue, unless told. */
+export const PAGE_LENGTH = 24;
+
+/** Most products of one page of the catalogue. */
+export const PAGE_LENGTH_MAX = 100;
+
 /** The last moment a date may name, milliseconds since the epoch (the end of ECMAScript time). */
 export const TIME_MS_MAX = 8_640_000_000_000_000;
 
@@ -69,10 +75,11 @@ export const CART_PATTERN = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,${CART_L
 /** ISO 4217. */
 export const CURRENCY_PATTERN = /^[A-Z]{3}$/;
 
+/** A text without control characters but tab and line ends. */
 // oxlint-disable-next-line no-control-regex -- control characters are what must not come in
-const CONTROL_PATTERN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+export const PLAIN_PATTERN = /^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$/;
 
 /** Whether a text for people can be stored and shown: no control characters but tab and line ends, no half surrogates. */
 export function isPlainText(text: string): boolean {
-  return !CONTROL_PATTERN.test(text) && text.isWellFormed();
+  return PLAIN_PATTERN.test(text) && text.isWellFormed();
 }

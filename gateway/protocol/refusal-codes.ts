@@ -1,7 +1,7 @@
 import { GATEWAY_PROBLEMS } from "./problems.ts";
 
 /** What the shop's actors and lanes refuse with. */
-const SHOP_CODES = [
+export const SHOP_CODES: readonly string[] = [
   "already_extended",
   "amount_too_large",
   "cart_empty",

@@ -1,27 +1,30 @@
 import { z } from "zod";
-import { ID_LENGTH_MAX, parseActorId } from "../../engine/contract/address.ts";
+import { ID_LENGTH_MAX, ID_PATTERN } from "../../engine/contract/address.ts";
 import {
   CART_PATTERN,
   CATEGORY_LENGTH_MAX,
   CURRENCY_PATTERN,
   DEADLINE_MS_MAX,
   DESCRIPTION_LENGTH_MAX,
-  isPlainText,
   KEY_PATTERN,
   LINE_MAX,
+  OFFSET_MAX,
+  PAGE_LENGTH,
+  PAGE_LENGTH_MAX,
   PAYMENT_TOKEN_LENGTH_MAX,
+  PLAIN_PATTERN,
   PRICE_MINOR_MAX,
   QUANTITY_MAX,
   REASON_LENGTH_MAX,
   RESUME_MAX,
   RETURN_LINES_MAX,
   SALE_ID_LENGTH_MAX,
+  SEARCH_LENGTH_MAX,
   TAX_BASIS_POINTS_MAX,
   TIME_MS_MAX,
   TITLE_LENGTH_MAX,
   TOKEN_LENGTH_MAX,
 } from "./bounds.ts";
-import { isChannel } from "./channel.ts";
 import type { Operation } from "./messages.ts";
 
 /*
@@ -30,21 +33,33 @@ import type { Operation } from "./messages.ts";
  */
 
 const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
-const plainText = (min: number, max: number) =>
-  z.string().min(min).max(max).refine(isPlainText, "plain text");
+const CHANNEL_PATTERN = new RegExp(
+  `^(?:cart|(?:sku|order)/(?=.{1,${ID_LENGTH_MAX}}$)${ID_PATTERN.source.slice(1, -1)})$`,
+);
 
-const id = z
-  .string()
-  .max(ID_LENGTH_MAX)
-  .refine((text) => parseActorId(text) !== undefined, "an id");
+const plainText = (min: number, max: number) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .regex(PLAIN_PATTERN)
+    .refine((text) => text.isWellFormed(), "no half surrogates");
+
+/** The id of a product, an order or a customer. */
+export const id = z.string().max(ID_LENGTH_MAX).regex(ID_PATTERN);
+
+/** An idempotency key. */
+export const key = z.string().regex(KEY_PATTERN);
+
 const quantity = wholeNumber(1, QUANTITY_MAX);
 const line = wholeNumber(1, LINE_MAX);
-const priceMinor = wholeNumber(0, PRICE_MINOR_MAX);
-const timeMs = wholeNumber(0, TIME_MS_MAX);
+const priceMinor = wholeNumber(0, PRICE_MINOR_MAX).describe("Minor units of the currency; includes tax.");
+const timeMs = wholeNumber(0, TIME_MS_MAX).describe("Milliseconds since 1970.");
 const position = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const cart = z.exactOptional(z.string().regex(CART_PATTERN));
 const customer = z.exactOptional(id);
-const channel = z.string().refine(isChannel, "cart, sku/ID or order/ID");
+/** Where something can be watched. */
+export const channel = z.string().regex(CHANNEL_PATTERN, "cart, sku/ID or order/ID");
 const reason = plainText(1, REASON_LENGTH_MAX);
 
 const saleId = plainText(1, SALE_ID_LENGTH_MAX);
@@ -58,7 +73,8 @@ const sale = z
     endsAtMs: timeMs,
     limitPerCustomer: quantity.nullable(),
   })
-  .refine(({ startsAtMs, endsAtMs }) => endsAtMs > startsAtMs, "the sale must end after its start");
+  .refine(({ startsAtMs, endsAtMs }) => endsAtMs > startsAtMs, "the sale must end after its start")
+  .describe("A sale ends after its start.");
 
 const product = z.strictObject({
   title: plainText(1, TITLE_LENGTH_MAX),
@@ -70,8 +86,11 @@ const product = z.strictObject({
   sale: sale.nullable(),
 });
 
+/** Those that are told of by their names. */
+export const namedSchemas = { SaleTerms: sale, ProductTerms: product } as const;
+
 /** The arguments of every operation. */
-const argumentSchemas = {
+export const argumentSchemas = {
   "cart.add": { sku: id, quantity, cart, customer, unitPriceMinor: z.exactOptional(priceMinor) },
   "cart.quantity": { line, quantity, cart },
   "cart.remove": { line, cart },
@@ -86,7 +105,9 @@ const argumentSchemas = {
   "stock.receive": { sku: id, quantity },
   "stock.adjust": {
     sku: id,
-    quantity: wholeNumber(-QUANTITY_MAX, QUANTITY_MAX).refine((change) => change !== 0, "not 0"),
+    quantity: wholeNumber(-QUANTITY_MAX, QUANTITY_MAX)
+      .refine((change) => change !== 0, "not 0")
+      .meta({ not: { const: 0 } }),
     reason,
   },
   "sale.set": { sku: id, sale },
@@ -96,14 +117,22 @@ const argumentSchemas = {
   "selling.resume": { sku: id },
 } as const satisfies Record<Operation, Readonly<Record<string, z.ZodType>>>;
 
+/** What the catalogue is searched by. */
+export const searchSchemas = {
+  q: plainText(0, SEARCH_LENGTH_MAX).describe("Words to search for."),
+  category: plainText(0, SEARCH_LENGTH_MAX).describe("The name of a category."),
+  offset: wholeNumber(0, OFFSET_MAX).default(0),
+  limit: wholeNumber(1, PAGE_LENGTH_MAX).default(PAGE_LENGTH),
+} as const;
+
 /** The frame of a command of each operation. */
-const commandSchemas = new Map<string, z.ZodType>(
+export const commandSchemas = new Map<string, z.ZodType>(
   Object.entries(argumentSchemas).map(([op, values]) => [
     op,
     z.strictObject({
       id: position,
       op: z.literal(op),
-      key: z.string().regex(KEY_PATTERN),
+      key,
       deadlineMs: z.exactOptional(wholeNumber(1, DEADLINE_MS_MAX)),
       ...values,
     }),
@@ -111,7 +140,7 @@ const commandSchemas = new Map<string, z.ZodType>(
 );
 
 /** The frames of clients that are not commands, by `t`. */
-const controlSchemas = new Map<string, z.ZodType>([
+export const controlSchemas = new Map<string, z.ZodType>([
   [
     "hello",
     z.strictObject({

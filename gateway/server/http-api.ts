@@ -8,9 +8,16 @@ import type { Log } from "../../engine/ports/log.ts";
 import { Unavailable } from "../../engine/ports/unavailable.ts";
 import type { CartView } from "../../actors/cart/messages.ts";
 import type { Session } from "../auth/session.ts";
-import { isPlainText, OFFSET_MAX, SEARCH_LENGTH_MAX } from "../protocol/bounds.ts";
-import type { Operation, Problem } from "../protocol/messages.ts";
+import {
+  isPlainText,
+  OFFSET_MAX,
+  PAGE_LENGTH,
+  PAGE_LENGTH_MAX,
+  SEARCH_LENGTH_MAX,
+} from "../protocol/bounds.ts";
+import type { Problem } from "../protocol/messages.ts";
 import { RETRYABLE_CODES } from "../protocol/client-problems.ts";
+import { HTTP_COMMANDS, HTTP_READS, type HttpCommandRoute } from "../protocol/http-routes.ts";
 import { problem, problemKind } from "../protocol/problems.ts";
 import { REFUSAL_CODES } from "../protocol/refusal-codes.ts";
 import type { ProblemDescriptionView, SessionView } from "../protocol/views.ts";
@@ -22,8 +29,6 @@ import type { HttpCall, HttpRoute } from "./http-router.ts";
 import type { HttpSessions } from "./http-session.ts";
 import { jsonResponse, problemResponse } from "./responses.ts";
 
-const PAGE_LENGTH = 24;
-const PAGE_LENGTH_MAX = 100;
 const UNAVAILABLE_LOG_EVERY_MS = 5_000;
 
 /** What the HTTP mirror answers from. */
@@ -53,22 +58,13 @@ export class HttpApi {
 
   routes(): readonly HttpRoute[] {
     return [
-      { method: "GET", path: "/v1/catalogue", handle: (call) => this.#whenAvailable(this.#search(call)) },
-      {
-        method: "GET",
-        path: "/v1/catalogue/:sku",
-        handle: (call) => this.#whenAvailable(this.#product(call)),
-      },
-      { method: "GET", path: "/v1/session", handle: (call) => this.#session(call) },
-      { method: "GET", path: "/v1/cart", handle: (call) => this.#whenAvailable(this.#cart(call)) },
-      { method: "GET", path: "/v1/orders/:order", handle: (call) => this.#whenAvailable(this.#order(call)) },
-      { method: "GET", path: "/problems/:code", handle: describeProblem },
-      this.#command("POST", "/v1/cart/lines", "cart.add"),
-      this.#command("PATCH", "/v1/cart/lines/:line", "cart.quantity"),
-      this.#command("DELETE", "/v1/cart/lines/:line", "cart.remove"),
-      this.#command("POST", "/v1/cart/lines/:line/extension", "cart.extend"),
-      this.#command("POST", "/v1/checkout", "checkout"),
-      this.#command("POST", "/v1/orders/:order/returns", "order.return"),
+      read(HTTP_READS.search, (call) => this.#whenAvailable(this.#search(call))),
+      read(HTTP_READS.product, (call) => this.#whenAvailable(this.#product(call))),
+      read(HTTP_READS.session, (call) => this.#session(call)),
+      read(HTTP_READS.cart, (call) => this.#whenAvailable(this.#cart(call))),
+      read(HTTP_READS.order, (call) => this.#whenAvailable(this.#order(call))),
+      read(HTTP_READS.problem, describeProblem),
+      ...HTTP_COMMANDS.map((command) => this.#command(command)),
     ];
   }
 
@@ -130,8 +126,7 @@ export class HttpApi {
     });
   }
 
-  #command(method: HttpRoute["method"], path: string, operation: Operation): HttpRoute {
-    const hasBody = method !== "DELETE" && operation !== "cart.extend";
+  #command({ method, path, operation, hasBody, status }: HttpCommandRoute): HttpRoute {
     const handle = (call: HttpCall) =>
       this.#withSession(call, async (session) => {
         const { line, ...others } = call.parameters;
@@ -139,7 +134,7 @@ export class HttpApi {
         const command = { request: call.request, operation, bound, hasBody };
         const result = await carryOut(this.#options.desk, session, command, this.#options.bodyBytesMax);
         if (!result.ok) return problemResponse(result.problem);
-        return jsonResponse(operation === "cart.add" || operation === "checkout" ? 201 : 200, result.value);
+        return jsonResponse(status, result.value);
       });
     return { method, path, handle };
   }
@@ -183,6 +178,10 @@ export class HttpApi {
   }
 }
 
+function read(path: string, handle: HttpRoute["handle"]): HttpRoute {
+  return { method: "GET", path, handle };
+}
+
 function emptyCart(session: Session): CartView {
   return {
     cartId: session.cart,
@@ -215,5 +214,5 @@ function isSearchText(text: string): boolean {
 /** Not a number for anything that is not written as plain digits. */
 function wholeNumberOf(text: string | null, missing: number): number {
   if (text === null) return missing;
-  return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -102,6 +102,7 @@ describe("the HTTP mirror", () => {
       ],
       [call("POST", lines, { sku: "NO-SUCH", quantity: 1 }), 404, { code: "unknown_sku" }],
       [call("PATCH", `${lines}/x`, { quantity: 1 }), 422, { code: "invalid_field", field: "line" }],
+      [call("DELETE", `${lines}/1000000000`), 404, { code: "line_not_found" }],
       [call("PATCH", `${lines}/1`, { quantity: 1, line: 2 }), 422, { code: "unknown_field", field: "line" }],
       [call("POST", lines, "{"), 400, { code: "malformed_body" }],
       [call("POST", lines, "[]"), 400, { code: "malformed_body" }],
