@@ -103,7 +103,10 @@ test("what happened before an endpoint was added is told when that is asked for,
   await sell();
   await eventually("the second order is told", () => sent.length === 2);
   const { isChanged, detail } = await desk.replay(id, { sinceMs: 0, dryRun: false });
-  expect([isChanged, detail]).toEqual([true, expect.stringContaining("3 segments")]);
+  expect([isChanged, detail]).toEqual([
+    true,
+    expect.stringMatching(/told again .* \([1-9]\d* segments of the journal\)/),
+  ]);
   await eventually("both orders are told", () => sent.length === 6);
   expect(new Set(sent.map((event) => event.id)).size).toBe(4);
 });
