@@ -168,7 +168,7 @@ function addFilterOptions(command: Command): Command {
   return addDataOption(command)
     .option(
       "--since <time>",
-      "placed then or later: 2026-01-31, 2026-01-31T18:00Z, or an age (12h, 30d)",
+      "placed then or later: 2026-01-31, 2026-01-31T18:00Z, or an age (30m, 12h, 30d)",
       time,
     )
     .option("--until <time>", "placed before", time)
