@@ -228,6 +228,17 @@ test("pages of one moment share what they have in common, and nothing is asked t
   expect(catalogue.asked.at(-1)).toBe("all in all: 100 from 0");
 });
 
+test("the window of a sale that is paused says so, and not that it is on", async () => {
+  for (const [paused, says] of [
+    [true, "paused"],
+    [false, "on now"],
+  ] as const) {
+    expect(await pagesOf([entry("MUG", { sale, paused })]).draw("")).toMatchObject({
+      html: expect.stringContaining(`<span class="drop-now">${says}</span>`),
+    });
+  }
+});
+
 test("a shop with nothing for sale says so", async () => {
   const { draw } = pagesOf([]);
   expect(await draw("")).toMatchObject({

@@ -35,7 +35,7 @@ function Drop(props: { readonly entry: CatalogueEntryView; readonly listedSale: 
       <div class="drop-text">
         <p class="drop-name">
           <span class="live-dot" aria-hidden="true" />
-          {sale.title} <span class="drop-now">on now</span>
+          {sale.title} <span class="drop-now">{entry.paused ? "paused" : "on now"}</span>
         </p>
         <h2 id="drop-title">{entry.title}</h2>
         <p class="drop-description">{entry.description}</p>
