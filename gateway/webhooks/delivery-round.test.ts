@@ -173,6 +173,14 @@ test("of more that wait than there is room for those that were refused longest m
   const receiver = new Receiver();
   receiver.limits.waitingMax = 3;
   const old = Array.from({ length: 3 }, (_, index) => event(`order/${index}`));
+test("a receiver that asks for time gets it, also when another answer of it is better", async () => {
+  const receiver = new Receiver();
+  const untilMs = receiver.nowMs + 60_000;
+  receiver.condition.failed(receiver.nowMs, "answered 429", 60_000, 0.5);
+  receiver.condition.delivered(receiver.nowMs + 1);
+  expect(receiver.condition.restsUntilMs).toBe(untilMs);
+});
+
   for (const [index, each] of old.entries())
     receiver.letters.keep(letter(each, { firstFailedAtMs: index, dueAtMs: DAY_MS }));
   receiver.answer = ({ subject }) => (subject === "order/NEW" ? REFUSED : TAKEN);
