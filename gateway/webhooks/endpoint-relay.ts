@@ -124,7 +124,6 @@ export class EndpointRelay {
     const beganAtMs = clock.nowMs();
     if (condition.restsUntilMs > beganAtMs) return condition.restsUntilMs - beganAtMs;
     const eventsMax = condition.isAway ? 1 : limits.eventsPerRoundMax;
-    const due = letters.due(beganAtMs, eventsMax);
     // One that is away is tried with what is new, too: what waits may be what it cannot take.
     const isFull = condition.isAway && letters.size >= limits.waitingMax;
     const read = isFull ? NOTHING : await reader.next(eventsMax);

@@ -30,7 +30,10 @@ export interface WebhookLimits {
   readonly refusedMsMax: number;
   /** An endpoint that has taken nothing for so long is suspended, ms. */
   readonly failingMsMax: number;
-  /** After so many failures with no success between them an endpoint counts as away, and is only tried now and then. */
+  /**
+   * After so many failures with no success between them an endpoint counts as away, and is only tried now and then. More than twice
+   * `inFlightMax`: so many may be refused side by side, one event of each subject, by one that takes others.
+   */
   readonly failuresUntilAway: number;
   /** The longest pause between two tries of an endpoint that is away, ms. */
   readonly awayPauseMsMax: number;
@@ -63,7 +66,7 @@ export const defaultWebhookLimits: WebhookLimits = {
   retryMsMax: HOUR_MS,
   refusedMsMax: DAY_MS,
   failingMsMax: DAY_MS,
-  failuresUntilAway: 5,
+  failuresUntilAway: 20,
   awayPauseMsMax: MINUTE_MS / 2,
   waitingMax: 500,
   deadMax: 10_000,
