@@ -165,6 +165,51 @@ test("two nodes that tell at once miss nothing, and leave the positions where th
   await Promise.all(both.map((node) => node.stop()));
   expect(await store.counts(id)).toEqual({ waiting: 0, dead: 0 });
 });
+test("a clock that is set while something is read does not keep an endpoint waiting", async () => {
+  await add();
+  let aheadMs = 0;
+  const { records } = shop;
+  const followed = async (): ReturnType<typeof records.followed> => {
+    aheadMs += 3_600_000;
+    return shop.followed;
+  };
+  const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
+  const limits = { ...LIMITS, readPauseMsMax: 20 };
+  const counters = noWebhooks();
+  const node = new Webhooks({
+    ...parts(),
+    records: { ...records, followed },
+    shopId: "s",
+    counters,
+    clock,
+    log: silentLog,
+    limits,
+  });
+  nodes.push(node);
+  node.start();
+  await eventually("it was looked at", () => aheadMs > 0);
+  await sell();
+  await eventually("all is told", () => sent.length === 2);
+});
+
+test("what cannot be read is seen by operators, also when nothing was ever told", async () => {
+  await add();
+  await sell();
+  const [orders = 0] = SHARDS;
+  const readable = shop.journal;
+  journal = shop.damaged(orders);
+  const webhooks = telling();
+  await eventually("the endpoint counts as behind", () => webhooks.statistics.oldestAtMs !== undefined);
+  const sinceMs = webhooks.statistics.oldestAtMs ?? 0;
+  expect(Math.abs(Date.now() - sinceMs)).toBeLessThan(60_000);
+  expect(sent).toEqual([]);
+  await webhooks.stop();
+  journal = readable;
+  const well = telling();
+  await eventually("all is told", () => sent.length === 2);
+  await eventually("nothing is behind", () => well.statistics.oldestAtMs === undefined);
+});
+
 
 test("what is stopped in the middle is told by whoever goes on, and nothing of it twice", async () => {
   await add();

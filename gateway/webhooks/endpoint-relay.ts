@@ -127,7 +127,7 @@ export class EndpointRelay {
     // One that is away is tried with what is new, too: what waits may be what it cannot take.
     const isFull = condition.isAway && letters.size >= limits.waitingMax;
     const read = isFull ? NOTHING : await reader.next(eventsMax);
-    const restMs = (clock.nowMs() - beganAtMs) * limits.readPauseFactor;
+    const restMs = Math.min((clock.nowMs() - beganAtMs) * limits.readPauseFactor, limits.readPauseMsMax);
     this.#noteOldest(letters, read);
     const round = new DeliveryRound(
       {

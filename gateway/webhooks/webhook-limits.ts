@@ -18,6 +18,8 @@ export interface WebhookLimits {
   readonly eventsPerSecondMax: number;
   /** After reading what is new an endpoint pauses this many times as long as that took: its backlog takes a quarter of one core at most. */
   readonly readPauseFactor: number;
+  /** …but no longer than this, ms: the clock may have been set, or the machine have slept. */
+  readonly readPauseMsMax: number;
   /** Pause between two looks at shards that have nothing new, ms. */
   readonly idlePauseMs: number;
   /** Positions are stored with what was told; while nothing is, this often, ms. */
@@ -62,6 +64,7 @@ export const defaultWebhookLimits: WebhookLimits = {
   readPauseFactor: 3,
   idlePauseMs: 250,
   positionsEveryMs: 5_000,
+  readPauseMsMax: 10_000,
   retryMs: 1_000,
   retryMsMax: HOUR_MS,
   refusedMsMax: DAY_MS,
