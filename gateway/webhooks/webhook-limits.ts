@@ -22,6 +22,8 @@ export interface WebhookLimits {
   readonly readPauseMsMax: number;
   /** Pause between two looks at shards that have nothing new, ms. */
   readonly idlePauseMs: number;
+  /** An endpoint whose products of some shard cannot be counted, since that cannot be read, looks at it again after this long, ms. */
+  readonly leftOutMsMax: number;
   /** Positions are stored with what was told; while nothing is, this often, ms. */
   readonly positionsEveryMs: number;
   /** The first repetition comes after this long, each further one after three times as long… */
@@ -62,9 +64,10 @@ export const defaultWebhookLimits: WebhookLimits = {
   segmentsPerRoundMax: 1_000,
   eventsPerSecondMax: 500,
   readPauseFactor: 3,
-  idlePauseMs: 250,
-  positionsEveryMs: 5_000,
   readPauseMsMax: 10_000,
+  idlePauseMs: 250,
+  leftOutMsMax: MINUTE_MS,
+  positionsEveryMs: 5_000,
   retryMs: 1_000,
   retryMsMax: HOUR_MS,
   refusedMsMax: DAY_MS,
