@@ -20,7 +20,7 @@ export function webhookMetrics(
     ...attempts,
     gauge(
       "oldest_undelivered_seconds",
-      "Age of the oldest event that an active endpoint has not taken.",
+      "Age of the oldest event that an active endpoint has not taken, or how long something for it cannot be read.",
       ageSeconds,
     ),
     gauge(

@@ -11,7 +11,7 @@ import { testDatabase, type TestDatabase } from "../../persistence/testing/test-
 const TEST_MS_MAX = 120_000;
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
 const SKU = "AUD-HALO-MIDNIGHT";
-const LOAD = ["--sockets", "4", "--orders", "150"];
+const LOAD = ["--sockets", "4", "--orders", "60"];
 const SECRET = "the secret of all nodes on that database";
 
 let folder: string;

@@ -109,11 +109,22 @@ function restoredText(
     "Before it opens:",
     ...secretsText(directory),
     `- What was acknowledged after ${backup.header.takenAt} is not in it. Look at the payment provider for orders of that time.`,
+    ...endpointsText(backup),
     directory === undefined
       ? "- Start its nodes with the DATABASE_URL that it was restored to."
       : `- Start it with: npm start -- --data ${directory}`,
     "",
   ].join("\n");
+}
+
+/** Whoever only tries a backup out may not think of whom the copy calls. */
+function endpointsText({ trailer, header }: CheckedBackup): readonly string[] {
+  const endpoints = trailer.tables.find(({ name }) => name === "webhook_endpoint")?.rows ?? 0;
+  if (endpoints === 0) return [];
+  return [
+    `- It tells its ${endpoints} endpoints of webhooks what has happened since ${header.takenAt}, and once more what they`,
+    "  have had since. Open a copy that is not to take over where it reaches none of them.",
+  ];
 }
 
 function secretsText(directory: string | undefined): readonly string[] {

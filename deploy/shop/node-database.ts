@@ -31,10 +31,10 @@ export interface NodeDatabaseOptions {
  * @throws when it cannot be had, or does not fit.
  */
 export async function openNodeDatabase(options: NodeDatabaseOptions): Promise<NodeDatabase> {
-  const { closers, isClosing } = options;
+  const { closers, isClosing, log } = options;
   const databaseUrl = options.config.databaseUrl ?? (await startOwn(options));
   if (isClosing()) throw new Error("the shop was closed before it was open");
-  const database = await openDatabase(databaseUrl);
+  const database = await openDatabase(databaseUrl, { log });
   closers.add("database connections", () => database.close());
   const { shopId } = await migrate(database, { shardCount: SHARD_COUNT });
   await lock(database, options);

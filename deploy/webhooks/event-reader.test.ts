@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Typed } from "../../engine/contract/decider.ts";
+import type { Journal } from "../../engine/ports/journal.ts";
 import type { OutgoingEvent } from "../../engine/ports/webhook-store.ts";
 import { EventReader } from "../../gateway/webhooks/event-reader.ts";
 import { positionsAt } from "../../gateway/webhooks/first-positions.ts";
@@ -8,13 +9,21 @@ import { SHOP_EVENT_TYPES } from "../../gateway/webhooks/shop-event.ts";
 import { JournalShop, SHARDS } from "./testing/journal-shop.ts";
 
 const LIMITS = { eventsPerRoundMax: 64, eventsPerShardMax: 16, segmentsPerRoundMax: 1_000 };
+const never = new AbortController().signal;
+
 function readerOf(
   shop: JournalShop,
   positions: ReadonlyMap<number, number> = new Map(),
-  types: readonly string[] = SHOP_EVENT_TYPES,
+  { journal = shop.journal, types = SHOP_EVENT_TYPES, signal = never }: ReaderOptions = {},
 ): Promise<EventReader> {
-  const sources = { journal: shop.journal, records: shop.records, shopId: "s", limits: LIMITS };
-  return EventReader.open(sources, { tenant: "shop", types }, positions);
+  const sources = { journal, records: shop.records, shopId: "s", limits: LIMITS };
+  return EventReader.open(sources, { tenant: "shop", types }, positions, signal);
+}
+
+interface ReaderOptions {
+  readonly journal?: Journal;
+  readonly types?: readonly string[];
+  readonly signal?: AbortSignal;
 }
 
 async function drained(reader: EventReader, eventsMax: number): Promise<readonly OutgoingEvent[]> {
@@ -128,6 +137,45 @@ test("nothing is told that the read models have not followed, and who is ahead o
   shop.follow();
   await shop.commit("order", "C~1", [{ type: "PaymentCaptured" }]);
   expect((await reader.next(64)).events.map(({ type }) => type)).toEqual(["order.confirmed"]);
+});
+
+test("a shard that cannot be read holds up no other, and nothing of it is passed over", async () => {
+  const shop = await new JournalShop().open();
+  await shop.commit("order", "C~1", [{ type: "OrderConfirmed" }]);
+  await shop.commit("inventory", "LAMP", [received(3)]);
+  await shop.commit("inventory", "LAMP", [sold(3)]);
+  shop.follow();
+  const [orders = 0, products = 0] = SHARDS;
+  const typesOf = ({ events }: { readonly events: readonly OutgoingEvent[] }): readonly string[] =>
+    events.map(({ type }) => type);
+
+  let journal = shop.damaged(orders);
+  const lacksOrders = await readerOf(shop, new Map(), { journal, types: ["order.confirmed"] });
+  const first = await lacksOrders.next(64);
+  expect([typesOf(first), [...first.faults.keys()], first.isBehind]).toEqual([[], [orders], false]);
+  expect(lacksOrders.steps().map(({ shard }) => shard)).toEqual([products]);
+
+  // Units on hand are not known of a shard that cannot be read: nothing is said of its products.
+  journal = shop.damaged(products);
+  const lacksProducts = await readerOf(shop, new Map(), { journal });
+  const second = await lacksProducts.next(64);
+  expect([typesOf(second), [...second.faults.keys()], second.isBehind]).toEqual([
+    ["order.confirmed"],
+    [products],
+    false,
+  ]);
+  expect(lacksProducts.leavesOut).toBe(true);
+  expect(lacksProducts.steps().map(({ shard }) => shard)).toEqual([orders]);
+  const whole = await readerOf(shop, new Map([[orders, 2]]));
+  expect(typesOf(await whole.next(64))).toEqual(["product.back_in_stock", "product.sold_out"]);
+});
+
+test("whoever has to end does not wait until all that an endpoint has missed is read", async () => {
+  const shop = await new JournalShop().open();
+  await shop.commit("inventory", "LAMP", [received(3)]);
+  shop.follow();
+  const ended = AbortSignal.abort(new Error("over"));
+  await expect(readerOf(shop, new Map(), { signal: ended })).rejects.toThrow("over");
 });
 
 test("positions step over what was read, and no further", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import type { Journal } from "../../engine/ports/journal.ts";
 import { SequentialEntropy } from "../../engine/testing/sequential-entropy.ts";
 import { noWebhooks } from "../../gateway/webhooks/webhook-counters.ts";
 import { defaultWebhookLimits, ENDPOINTS_MAX } from "../../gateway/webhooks/webhook-limits.ts";
@@ -9,7 +10,7 @@ import { eventually } from "../../persistence/testing/condition.ts";
 import { migratedDatabase, type MigratedDatabase } from "../../persistence/testing/migrated-database.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
 import { systemClock } from "../system-clock.ts";
-import { JournalShop } from "./testing/journal-shop.ts";
+import { JournalShop, SHARDS } from "./testing/journal-shop.ts";
 import { WebhookDesk } from "./webhook-desk.ts";
 
 const TYPES: ["order.confirmed", "order.captured"] = ["order.confirmed", "order.captured"];
@@ -27,6 +28,7 @@ const LIMITS = {
 
 let database: MigratedDatabase;
 let shop: JournalShop;
+let journal: Journal;
 let desk: WebhookDesk;
 let sent: { readonly id: string; readonly type: string }[];
 let nodes: Webhooks[];
@@ -41,6 +43,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await database.database.write((sql) => sql`truncate webhook_endpoint cascade`);
   shop = await new JournalShop().open();
+  ({ journal } = shop);
   sent = [];
   nodes = [];
   answer = () => ({ type: "delivered", status: 200 });
@@ -64,7 +67,7 @@ function parts() {
     return outcome;
   };
   const store = postgresWebhookStore(database.database);
-  return { journal: shop.journal, records: shop.records, store, send };
+  return { journal, records: shop.records, store, send };
 }
 
 function telling(limits = LIMITS): Webhooks {
@@ -96,12 +99,21 @@ async function sell(orders = 1): Promise<void> {
   shop.follow();
 }
 
+/** What was told is noted after it was taken. */
+function recorded(id: string): Promise<void> {
+  const store = postgresWebhookStore(database.database);
+  return eventually("positions are where the journal ends", async () =>
+    Bun.deepEquals(await store.positions(id), shop.followed),
+  );
+}
+
 test("what happened before an endpoint was added is told when that is asked for, and then again", async () => {
   await sell();
   const id = await add();
   telling();
   await sell();
   await eventually("the second order is told", () => sent.length === 2);
+  await recorded(id);
   const { isChanged, detail } = await desk.replay(id, { sinceMs: 0, dryRun: false });
   expect([isChanged, detail]).toEqual([
     true,
@@ -156,16 +168,59 @@ test("an endpoint that takes nothing is suspended, and told all of it once it is
   expect(new Set(sent.map((event) => event.id)).size).toBe(10);
 });
 
+test("a clock that is set while something is read does not keep an endpoint waiting", async () => {
+  await add();
+  let aheadMs = 0;
+  const { records } = shop;
+  const followed = async (): ReturnType<typeof records.followed> => {
+    aheadMs += 3_600_000;
+    return shop.followed;
+  };
+  const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
+  const limits = { ...LIMITS, readPauseMsMax: 20 };
+  const counters = noWebhooks();
+  const node = new Webhooks({
+    ...parts(),
+    records: { ...records, followed },
+    shopId: "s",
+    counters,
+    clock,
+    log: silentLog,
+    limits,
+  });
+  nodes.push(node);
+  node.start();
+  await eventually("it was looked at", () => aheadMs > 0);
+  await sell();
+  await eventually("all is told", () => sent.length === 2);
+});
+
+test("what cannot be read is seen by operators, also when nothing was ever told", async () => {
+  await add();
+  await sell();
+  const [orders = 0] = SHARDS;
+  const readable = shop.journal;
+  journal = shop.damaged(orders);
+  const webhooks = telling();
+  await eventually("the endpoint counts as behind", () => webhooks.statistics.oldestAtMs !== undefined);
+  const sinceMs = webhooks.statistics.oldestAtMs ?? 0;
+  expect(Math.abs(Date.now() - sinceMs)).toBeLessThan(60_000);
+  expect(sent).toEqual([]);
+  await webhooks.stop();
+  journal = readable;
+  const well = telling();
+  await eventually("all is told", () => sent.length === 2);
+  await eventually("nothing is behind", () => well.statistics.oldestAtMs === undefined);
+});
+
 test("two nodes that tell at once miss nothing, and leave the positions where they belong", async () => {
   const id = await add();
   const both = [telling(), telling()];
   for (let order = 0; order < 20; order += 1) await sell();
   await eventually("all is told", () => new Set(sent.map((event) => event.id)).size === 40);
-  const store = postgresWebhookStore(database.database);
-  await eventually("positions are where the journal ends", async () =>
-    Bun.deepEquals(await store.positions(id), shop.followed),
-  );
+  await recorded(id);
   await Promise.all(both.map((node) => node.stop()));
+  const store = postgresWebhookStore(database.database);
   expect(await store.counts(id)).toEqual({ waiting: 0, dead: 0 });
 });
 

@@ -13,10 +13,10 @@ const REFUSED: DeliveryOutcome = { type: "failed", failure: "answered 500" };
 
 let seq = 0;
 
-function event(subject: string): OutgoingEvent {
+function event(subject: string, type = "order.confirmed"): OutgoingEvent {
   seq += 1;
   const id = `${subject}:${seq}`;
-  return { id, shard: 1, seq, ordinal: 0, type: "order.confirmed", subject, occurredAtMs: seq, body: "{}" };
+  return { id, shard: 1, seq, ordinal: 0, type, subject, occurredAtMs: seq, body: "{}" };
 }
 
 function letter(of: OutgoingEvent, changes: Partial<WaitingLetter> = {}): WaitingLetter {
@@ -51,7 +51,7 @@ class Receiver {
           return outcome;
         },
       },
-      this.letters.due(this.nowMs, this.limits.eventsPerRoundMax),
+      this.limits.eventsPerRoundMax,
       fresh,
     );
     await round.run();
@@ -84,6 +84,19 @@ test("an order that is refused holds up its own events, and no other order's", a
   expect(receiver.letters.size).toBe(0);
 });
 
+test("whoever refuses all events of one type gets those of another at once, however many wait", async () => {
+  const receiver = new Receiver();
+  receiver.answer = ({ type }) => (type === "order.captured" ? REFUSED : TAKEN);
+  for (let rounds = 1; rounds <= 6; rounds += 1) {
+    const orders = Array.from({ length: 30 }, () => `order/${crypto.randomUUID()}`);
+    await receiver.round(orders.flatMap((order) => [event(order), event(order, "order.captured")]));
+    expect(receiver.taken).toHaveLength(30 * rounds);
+    expect(receiver.condition.isAway).toBe(false);
+    // What was refused is due again.
+    receiver.nowMs += 3_600_000;
+  }
+});
+
 test("an event that is refused for a day while others are taken becomes a dead letter, and its order goes on", async () => {
   const receiver = new Receiver();
   const [first, second, other] = [event("order/A"), event("order/A"), event("order/B")];
@@ -111,7 +124,9 @@ test("an endpoint that takes nothing is soon tried now and then only, and suspen
   const round = await receiver.round(events);
   expect(receiver.condition.isAway).toBe(true);
   // Those under way when it was noticed, and no more.
-  expect(receiver.tried.length).toBeLessThanOrEqual(5 + receiver.limits.inFlightMax);
+  expect(receiver.tried.length).toBeLessThanOrEqual(
+    receiver.limits.failuresUntilAway + receiver.limits.inFlightMax,
+  );
   expect(round.waiting).toHaveLength(40);
   expect(round.suspension).toBeUndefined();
   expect(receiver.condition.restsUntilMs).toBeGreaterThan(receiver.nowMs);
@@ -156,6 +171,14 @@ test("a receiver that asks for time gets it", async () => {
   await receiver.round([event("order/A")]);
   expect(receiver.condition.restsUntilMs).toBe(receiver.nowMs + 60_000);
   expect(receiver.letters.nextDueAtMs()).toBe(receiver.nowMs + 60_000);
+});
+
+test("a receiver that asks for time gets it, also when another answer of it is better", async () => {
+  const receiver = new Receiver();
+  const untilMs = receiver.nowMs + 60_000;
+  receiver.condition.failed(receiver.nowMs, "answered 429", 60_000, 0.5);
+  receiver.condition.delivered(receiver.nowMs + 1);
+  expect(receiver.condition.restsUntilMs).toBe(untilMs);
 });
 
 test("one that answers 410 is told nothing more, and nothing is lost", async () => {

@@ -35,13 +35,13 @@ export class DeliveryRound {
   #suspension: string | undefined;
   #isBrokenOff = false;
 
-  constructor(
-    dependencies: DeliveryRoundDependencies,
-    due: readonly (readonly WaitingLetter[])[],
-    fresh: readonly OutgoingEvent[],
-  ) {
+  constructor(dependencies: DeliveryRoundDependencies, subjectsMax: number, fresh: readonly OutgoingEvent[]) {
     this.#dependencies = dependencies;
-    for (const queue of due) this.#chains.set(queue[0]?.event.subject ?? "", [...queue]);
+    const { letters, nowMs, limits } = dependencies;
+    // Beside what is new few that were refused are tried, so that they do not make it look as if nothing were taken.
+    const dueMax = fresh.length === 0 ? subjectsMax : Math.min(subjectsMax, limits.inFlightMax);
+    for (const queue of letters.due(nowMs(), dueMax))
+      this.#chains.set(queue[0]?.event.subject ?? "", [...queue]);
     for (const event of fresh) this.#add(event);
   }
 

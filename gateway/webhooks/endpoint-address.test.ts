@@ -38,6 +38,8 @@ const PRIVATE = [
   "::ffff:7f00:1",
   "64:ff9b::7f00:1",
   "2002:7f00:1::",
+  "::7f00:1",
+  "fec0::1",
 ];
 
 test.each(PRIVATE)("%s belongs to somebody's own network", (address) => {
@@ -54,6 +56,13 @@ const NEVER = [
   "fe80::1",
   "ff02::1",
   "::ffff:169.254.169.254",
+  "64:ff9b::a9fe:a9fe",
+  "2002:a9fe:a9fe::1",
+  "fd00:ec2::254",
+  "fd20:ce::254",
+  "100.100.100.200",
+  "168.63.129.16",
+  "192.0.0.192",
 ];
 
 test.each(NEVER)("%s is never called, whatever is allowed", (address) => {

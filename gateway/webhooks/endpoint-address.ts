@@ -11,6 +11,12 @@ const URL_LENGTH_MAX = 2_048;
 // Metadata services of clouds among them: no receiver has such an address, whatever an operator says.
 const NEVER = blockList(
   ["0.0.0.0", 8, "ipv4"],
+  // Alibaba Cloud, Azure and Oracle; then AWS and Google over IPv6.
+  ["100.100.100.200", 32, "ipv4"],
+  ["168.63.129.16", 32, "ipv4"],
+  ["192.0.0.192", 32, "ipv4"],
+  ["fd00:ec2::254", 128, "ipv6"],
+  ["fd20:ce::254", 128, "ipv6"],
   ["169.254.0.0", 16, "ipv4"],
   ["224.0.0.0", 4, "ipv4"],
   ["240.0.0.0", 4, "ipv4"],
@@ -31,13 +37,14 @@ const PRIVATE = blockList(
   ["198.18.0.0", 15, "ipv4"],
   ["198.51.100.0", 24, "ipv4"],
   ["203.0.113.0", 24, "ipv4"],
-  ["::1", 128, "ipv6"],
-  // Addresses that stand for others of IPv4.
+  // Addresses that stand for others of IPv4, and this machine.
+  ["::", 96, "ipv6"],
   ["64:ff9b::", 96, "ipv6"],
   ["64:ff9b:1::", 48, "ipv6"],
   ["2001::", 32, "ipv6"],
   ["2002::", 16, "ipv6"],
   ["fc00::", 7, "ipv6"],
+  ["fec0::", 10, "ipv6"],
 );
 
 /** Why an endpoint cannot have this address; undefined when it can. Names are looked up with each attempt, not here. */
@@ -59,7 +66,9 @@ export function urlTrouble(text: string, permission: AddressPermission): string 
 export function addressTrouble(address: string, { allowsPrivate }: AddressPermission): string | undefined {
   const plain = unmapped(address);
   const family = isIP(plain) === 6 ? "ipv6" : "ipv4";
-  if (NEVER.check(plain, family)) return `${address} is an address that is never called`;
+  const carried = carriedBy(plain);
+  if (NEVER.check(plain, family) || (carried !== undefined && NEVER.check(carried, "ipv4")))
+    return `${address} is an address that is never called`;
   if (!allowsPrivate && PRIVATE.check(plain, family))
     return `${address} is an address of a private network, and the endpoint may have none`;
   return undefined;
@@ -80,6 +89,20 @@ function unmapped(address: string): string {
   if (dotted !== undefined) return dotted;
   const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? [];
   if (high === undefined || low === undefined) return address;
+  return dottedOf(high, low);
+}
+
+/** The address of IPv4 that a gateway makes of one of IPv6 (RFC 6052, RFC 3056); undefined for all others. */
+function carriedBy(address: string): string | undefined {
+  const [, high, low] =
+    /^64:ff9b::([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ??
+    /^2002:([0-9a-f]{1,4}):([0-9a-f]{1,4}):/i.exec(address) ??
+    [];
+  return high === undefined || low === undefined ? undefined : dottedOf(high, low);
+}
+
+/** Two groups of IPv6 as an address of IPv4. */
+function dottedOf(high: string, low: string): string {
   const [left, right] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
   return [left >> 8, left & 255, right >> 8, right & 255].join(".");
 }

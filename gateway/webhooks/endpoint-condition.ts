@@ -13,6 +13,8 @@ export class EndpointCondition {
   #health: EndpointHealth;
   #failuresInARow = 0;
   #restsUntilMs = 0;
+  /** What the receiver has asked for, at most so long. */
+  #askedUntilMs = 0;
 
   constructor(health: EndpointHealth, limits: ConditionLimits) {
     const { failingSinceMs, lastDeliveredAtMs, lastFailure } = health;
@@ -40,7 +42,8 @@ export class EndpointCondition {
   delivered(nowMs: number): boolean {
     const wasAway = this.isAway;
     this.#failuresInARow = 0;
-    this.#restsUntilMs = 0;
+    // Another attempt that was under way may have been told to wait.
+    this.#restsUntilMs = this.#askedUntilMs;
     this.#health = { failingSinceMs: null, lastDeliveredAtMs: nowMs, lastFailure: null };
     return wasAway;
   }
@@ -54,7 +57,8 @@ export class EndpointCondition {
     const pauseMs = this.isAway
       ? retryPause(this.#failuresInARow - failuresUntilAway + 1, retryMs, awayPauseMsMax, chance)
       : 0;
-    this.#restsUntilMs = Math.max(this.#restsUntilMs, nowMs + Math.max(pauseMs, waitMs ?? 0));
+    this.#askedUntilMs = Math.max(this.#askedUntilMs, nowMs + (waitMs ?? 0));
+    this.#restsUntilMs = Math.max(this.#restsUntilMs, this.#askedUntilMs, nowMs + pauseMs);
   }
 
   /** It has taken others since an event was first refused: the fault is the event's. */

@@ -29,7 +29,7 @@ interface Progress {
   readonly letters: WaitingLetters;
 }
 
-const NOTHING: ReadEvents = { events: [], isBehind: true, oldestAtMs: undefined };
+const NOTHING: ReadEvents = { events: [], isBehind: true, oldestAtMs: undefined, faults: new Map() };
 
 /** The attempt to tell an endpoint an event: signed now, by all of its secrets that are valid. */
 export function deliveryOf(
@@ -53,7 +53,12 @@ export class EndpointRelay {
   readonly #condition: EndpointCondition;
   readonly #abort = new AbortController();
   #progress: Progress | undefined;
+  #loadedAtMs = 0;
   #oldestAtMs: number | undefined;
+  /** Since when something could not be read or noted; undefined while all can. */
+  #stuckSinceMs: number | undefined;
+  /** Shards that could not be read at the last look: each is told of once. */
+  #unreadable: ReadonlySet<number> = new Set();
   #storedAtMs = 0;
   #isStopping = false;
   #running: Promise<void> | undefined;
@@ -65,9 +70,12 @@ export class EndpointRelay {
     this.#condition = new EndpointCondition(endpoint, dependencies.limits);
   }
 
-  /** When the oldest event happened that was not taken yet; undefined when all were, at the last look. */
+  /**
+   * When the oldest event happened that was not taken yet; undefined when all were, at the last look. What cannot be read counts from
+   * the moment on when it could not.
+   */
   get oldestAtMs(): number | undefined {
-    return this.#oldestAtMs;
+    return earliest(this.#oldestAtMs, this.#stuckSinceMs);
   }
 
   /** The revision of the endpoint that is told. */
@@ -90,7 +98,7 @@ export class EndpointRelay {
   }
 
   async #run(): Promise<void> {
-    const { limits, log } = this.#dependencies;
+    const { limits, log, clock } = this.#dependencies;
     const endpoint = this.#endpoint.id;
     while (!this.#isStopping) {
       try {
@@ -100,6 +108,8 @@ export class EndpointRelay {
       } catch (error) {
         // Read again from what is stored: what was told and could not be noted is told again.
         this.#progress = undefined;
+        if (this.#abort.signal.aborted) return;
+        this.#stuckSinceMs ??= clock.nowMs();
         if (error instanceof RecordsBehind || error instanceof EndpointMoved)
           log.debug({ endpoint, reason: error.message }, "an endpoint is told again from what is stored");
         else log.warn({ err: error, endpoint }, "an endpoint cannot be told at the moment; will try again");
@@ -110,10 +120,12 @@ export class EndpointRelay {
   }
 
   async #load(): Promise<Progress> {
-    const { store } = this.#dependencies;
+    const { store, clock } = this.#dependencies;
     const { id } = this.#endpoint;
     const [positions, waiting] = await Promise.all([store.positions(id), store.waiting(id)]);
-    const reader = await EventReader.open(this.#dependencies, this.#endpoint, positions);
+    const { signal } = this.#abort;
+    const reader = await EventReader.open(this.#dependencies, this.#endpoint, positions, signal);
+    this.#loadedAtMs = clock.nowMs();
     return { reader, letters: new WaitingLetters(waiting) };
   }
 
@@ -124,12 +136,12 @@ export class EndpointRelay {
     const beganAtMs = clock.nowMs();
     if (condition.restsUntilMs > beganAtMs) return condition.restsUntilMs - beganAtMs;
     const eventsMax = condition.isAway ? 1 : limits.eventsPerRoundMax;
-    const due = letters.due(beganAtMs, eventsMax);
     // One that is away is tried with what is new, too: what waits may be what it cannot take.
     const isFull = condition.isAway && letters.size >= limits.waitingMax;
     const read = isFull ? NOTHING : await reader.next(eventsMax);
-    const restMs = (clock.nowMs() - beganAtMs) * limits.readPauseFactor;
+    const restMs = Math.min((clock.nowMs() - beganAtMs) * limits.readPauseFactor, limits.readPauseMsMax);
     this.#noteOldest(letters, read);
+    this.#noteFaults(read);
     const round = new DeliveryRound(
       {
         letters,
@@ -140,7 +152,7 @@ export class EndpointRelay {
         chance: Math.random,
         isStopped: () => this.#isStopping,
       },
-      due,
+      eventsMax,
       read.events,
     );
     await round.run();
@@ -148,6 +160,7 @@ export class EndpointRelay {
     this.#noteOldest(letters, read.isBehind ? read : { ...read, oldestAtMs: undefined });
     const paceMs = ((round.delivered + round.failed) * 1_000) / limits.eventsPerSecondMax;
     const nowMs = clock.nowMs();
+    if (reader.leavesOut && nowMs - this.#loadedAtMs >= limits.leftOutMsMax) this.#progress = undefined;
     const owedMs = Math.max(restMs, beganAtMs + paceMs - nowMs);
     if (read.isBehind && !isFull) return owedMs;
     const nextDueAtMs = letters.nextDueAtMs() ?? Number.POSITIVE_INFINITY;
@@ -208,8 +221,19 @@ export class EndpointRelay {
   }
 
   #noteOldest(letters: WaitingLetters, { oldestAtMs }: Pick<ReadEvents, "oldestAtMs">): void {
-    const times = [letters.oldestAtMs(), oldestAtMs].filter((time) => time !== undefined);
-    this.#oldestAtMs = times.length === 0 ? undefined : Math.min(...times);
+    this.#oldestAtMs = earliest(letters.oldestAtMs(), oldestAtMs);
+  }
+
+  #noteFaults({ faults }: Pick<ReadEvents, "faults">): void {
+    const { clock, log } = this.#dependencies;
+    this.#stuckSinceMs = faults.size === 0 ? undefined : (this.#stuckSinceMs ?? clock.nowMs());
+    for (const [shard, error] of faults)
+      if (!this.#unreadable.has(shard))
+        log.warn(
+          { err: error, endpoint: this.#endpoint.id, shard },
+          "a shard cannot be read for an endpoint, which is told of the others; will try again",
+        );
+    this.#unreadable = new Set(faults.keys());
   }
 
   async #pause(pauseMs: number): Promise<void> {
@@ -222,4 +246,9 @@ export class EndpointRelay {
       };
     });
   }
+}
+
+function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -28,6 +28,8 @@ export interface ReadEvents {
   readonly isBehind: boolean;
   /** The time of the oldest segment that was read; undefined when none was. */
   readonly oldestAtMs: number | undefined;
+  /** Shards that could not be read, with the reason; they hold up no other. */
+  readonly faults: ReadonlyMap<number, unknown>;
 }
 
 /** An event of the journal that is told, before its order is looked up. */
@@ -44,6 +46,7 @@ export class EventReader {
   readonly #sources: EventSources;
   readonly #endpoint: Pick<NewEndpoint, "tenant" | "types">;
   readonly #onHand: OnHand | undefined;
+  readonly #signal: AbortSignal;
   readonly #stored: Map<number, number>;
   readonly #read: Map<number, number>;
   /** Where the next round begins, so that every shard gets its turn. */
@@ -53,25 +56,35 @@ export class EventReader {
     sources: EventSources,
     endpoint: Pick<NewEndpoint, "tenant" | "types">,
     positions: ReadonlyMap<number, number>,
-    onHand: OnHand | undefined,
+    { onHand, signal }: { readonly onHand: OnHand | undefined; readonly signal: AbortSignal },
   ) {
     this.#sources = sources;
     this.#endpoint = endpoint;
     this.#onHand = onHand;
+    this.#signal = signal;
     this.#stored = new Map(positions);
     this.#read = new Map(positions);
   }
 
-  /** @throws {RecordsBehind} of `on-hand.ts` */
+  /**
+   * Whoever aborts the signal waits no longer than one page of the journal takes.
+   * @throws {RecordsBehind} of `on-hand.ts`
+   */
   static async open(
     sources: EventSources,
     endpoint: Pick<NewEndpoint, "tenant" | "types">,
     positions: ReadonlyMap<number, number>,
+    signal: AbortSignal,
   ): Promise<EventReader> {
     const { tenant, types } = endpoint;
     const isToldOfProducts = types.some((type) => type.startsWith("product."));
-    const onHand = isToldOfProducts ? await OnHand.at(positions, { ...sources, tenant }) : undefined;
-    return new EventReader(sources, endpoint, positions, onHand);
+    const onHand = isToldOfProducts ? await OnHand.at(positions, { ...sources, tenant, signal }) : undefined;
+    return new EventReader(sources, endpoint, positions, { onHand, signal });
+  }
+
+  /** Whether shards are left out for as long as this reader is used: their units on hand could not be worked out. */
+  get leavesOut(): boolean {
+    return (this.#onHand?.uncounted.size ?? 0) > 0;
   }
 
   /** The next events, at most so many and within the limits of a round. */
@@ -82,23 +95,31 @@ export class EventReader {
     const drafts: Draft[] = [];
     let segments = 0;
     let oldestAtMs: number | undefined;
-    let left = behind.length;
-    for (const shard of this.#inTurn(behind)) {
+    const faults = new Map(this.#onHand?.uncounted);
+    const readable = behind.filter((shard) => !faults.has(shard));
+    let left = readable.length;
+    for (const shard of this.#inTurn(readable)) {
       const room = Math.min(eventsMax, limits.eventsPerRoundMax) - drafts.length;
-      if (room <= 0 || segments >= limits.segmentsPerRoundMax) break;
+      if (room <= 0 || segments >= limits.segmentsPerRoundMax || this.#signal.aborted) break;
+      this.#firstShard = shard + 1;
       const lastSeq = followed.get(shard) ?? 0;
       const bounds = {
         lastSeq,
         eventsMax: Math.min(room, limits.eventsPerShardMax),
         segmentsMax: limits.segmentsPerRoundMax - segments,
       };
-      const taken = await this.#take(shard, bounds, drafts);
-      segments += taken.segments;
-      oldestAtMs = Math.min(oldestAtMs ?? Number.POSITIVE_INFINITY, taken.firstAtMs);
-      this.#firstShard = shard + 1;
-      if (this.#position(shard) === lastSeq) left -= 1;
+      try {
+        const taken = await this.#take(shard, bounds, drafts);
+        segments += taken.segments;
+        oldestAtMs = Math.min(oldestAtMs ?? Number.POSITIVE_INFINITY, taken.firstAtMs);
+        if (this.#position(shard) === lastSeq) left -= 1;
+      } catch (error) {
+        // Of what was read before it nothing is lost: the position is behind the last segment that was taken whole.
+        faults.set(shard, error);
+        left -= 1;
+      }
     }
-    return { events: await this.#events(drafts), isBehind: left > 0, oldestAtMs };
+    return { events: await this.#events(drafts), isBehind: left > 0, oldestAtMs, faults };
   }
 
   /** From what is stored to what was read. */

@@ -8,29 +8,50 @@ export class RecordsBehind extends Error {
   override readonly name = "RecordsBehind";
 }
 
+/** What units on hand are worked out from. */
+export interface OnHandSources {
+  readonly records: ShopRecords;
+  readonly journal: Journal;
+  readonly tenant: string;
+  /** Aborted when nobody waits for them any more. */
+  readonly signal: AbortSignal;
+}
+
 /** Units on hand of each product, at the place up to which its shard has been told. */
 export class OnHand {
   readonly #units: Map<string, number>;
+  readonly #uncounted = new Map<number, unknown>();
 
   constructor(units: ReadonlyMap<string, number>) {
     this.#units = new Map(units);
   }
 
+  /** Shards that could not be read, with the reason: the units of their products are not known. */
+  get uncounted(): ReadonlyMap<number, unknown> {
+    return this.#uncounted;
+  }
+
   /**
    * Those at these positions: what the read models say, less what came between. So no number of units is stored anywhere but in the
    * journal.
-   * @throws {RecordsBehind}
+   * @throws {RecordsBehind} and once the signal is aborted, since there may be a lot to read.
    */
   static async at(
     positions: ReadonlyMap<number, number>,
-    { records, journal, tenant }: { records: ShopRecords; journal: Journal; tenant: string },
+    { records, journal, tenant, signal }: OnHandSources,
   ): Promise<OnHand> {
     const { followed, onHand } = await records.stock(tenant);
     const units = new OnHand(onHand);
     assertNotBehind(positions, followed);
     for (const [shard, lastSeq] of followed) {
       const afterSeq = positions.get(shard) ?? 0;
-      if (lastSeq > afterSeq) await units.#takeBack(journal, tenant, { shard, afterSeq, lastSeq });
+      if (lastSeq <= afterSeq) continue;
+      try {
+        await units.#takeBack({ journal, tenant, signal }, { shard, afterSeq, lastSeq });
+      } catch (error) {
+        signal.throwIfAborted();
+        units.#uncounted.set(shard, error);
+      }
     }
     return units;
   }
@@ -45,11 +66,11 @@ export class OnHand {
   }
 
   async #takeBack(
-    journal: Journal,
-    tenant: string,
+    { journal, tenant, signal }: Omit<OnHandSources, "records">,
     { shard, afterSeq, lastSeq }: { shard: number; afterSeq: number; lastSeq: number },
   ): Promise<void> {
-    for await (const page of journal.read(shard, afterSeq))
+    for await (const page of journal.read(shard, afterSeq)) {
+      signal.throwIfAborted();
       for (const segment of page) {
         if (segment.seq > lastSeq) return;
         for (const { sku, event } of inventoryEvents(segment, tenant)) {
@@ -58,6 +79,7 @@ export class OnHand {
           else this.#units.set(sku, units);
         }
       }
+    }
   }
 }
 

@@ -18,8 +18,12 @@ export interface WebhookLimits {
   readonly eventsPerSecondMax: number;
   /** After reading what is new an endpoint pauses this many times as long as that took: its backlog takes a quarter of one core at most. */
   readonly readPauseFactor: number;
+  /** …but no longer than this, ms: the clock may have been set, or the machine have slept. */
+  readonly readPauseMsMax: number;
   /** Pause between two looks at shards that have nothing new, ms. */
   readonly idlePauseMs: number;
+  /** An endpoint whose products of some shard cannot be counted, since that cannot be read, looks at it again after this long, ms. */
+  readonly leftOutMsMax: number;
   /** Positions are stored with what was told; while nothing is, this often, ms. */
   readonly positionsEveryMs: number;
   /** The first repetition comes after this long, each further one after three times as long… */
@@ -30,7 +34,10 @@ export interface WebhookLimits {
   readonly refusedMsMax: number;
   /** An endpoint that has taken nothing for so long is suspended, ms. */
   readonly failingMsMax: number;
-  /** After so many failures with no success between them an endpoint counts as away, and is only tried now and then. */
+  /**
+   * After so many failures with no success between them an endpoint counts as away, and is only tried now and then. More than twice
+   * `inFlightMax`: so many may be refused side by side, one event of each subject, by one that takes others.
+   */
   readonly failuresUntilAway: number;
   /** The longest pause between two tries of an endpoint that is away, ms. */
   readonly awayPauseMsMax: number;
@@ -57,13 +64,15 @@ export const defaultWebhookLimits: WebhookLimits = {
   segmentsPerRoundMax: 1_000,
   eventsPerSecondMax: 500,
   readPauseFactor: 3,
+  readPauseMsMax: 10_000,
   idlePauseMs: 250,
+  leftOutMsMax: MINUTE_MS,
   positionsEveryMs: 5_000,
   retryMs: 1_000,
   retryMsMax: HOUR_MS,
   refusedMsMax: DAY_MS,
   failingMsMax: DAY_MS,
-  failuresUntilAway: 5,
+  failuresUntilAway: 20,
   awayPauseMsMax: MINUTE_MS / 2,
   waitingMax: 500,
   deadMax: 10_000,

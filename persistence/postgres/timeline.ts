@@ -7,6 +7,8 @@ export const TIMELINE_NUMBERS = 2 ** 22;
 
 // Timelines are seconds since 2026 began: two of them differ also where the same backup was restored twice. They last until 2094.
 const BEGAN_MS = Date.UTC(2026, 0, 1);
+// A clock that is behind the last timeline cannot tell two restores of one backup from each other; one of a day's seconds does.
+const CHOICES = 86_400;
 
 /**
  * The first number of a timeline that begins now, in a database whose highest number so far is `newest`.
@@ -14,7 +16,9 @@ const BEGAN_MS = Date.UTC(2026, 0, 1);
  */
 export function newTimeline(newest: number, nowMs: number): number {
   const seconds = Math.floor((nowMs - BEGAN_MS) / 1000);
-  const first = Math.max(seconds, Math.floor(newest / TIMELINE_NUMBERS) + 1) * TIMELINE_NUMBERS;
+  const last = Math.floor(newest / TIMELINE_NUMBERS);
+  const timeline = seconds > last ? seconds : last + 1 + Math.floor(Math.random() * CHOICES);
+  const first = timeline * TIMELINE_NUMBERS;
   if (!Number.isSafeInteger(first + TIMELINE_NUMBERS))
     throw new Error("the clock of this machine is beyond 2094: no timeline is left");
   return first;

@@ -85,6 +85,18 @@ export class JournalShop {
     return seq;
   }
 
+  /** The journal, but for one shard that cannot be read. */
+  damaged(lost: number): Journal {
+    const { journal } = this;
+    return {
+      ...journal,
+      async *read(shard, afterSeq) {
+        if (shard === lost) throw new Error(`shard ${lost} is damaged`);
+        yield* journal.read(shard, afterSeq);
+      },
+    };
+  }
+
   /** The read models are where the journal is. */
   follow(): void {
     this.followed = new Map(this.#heads);
