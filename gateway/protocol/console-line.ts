@@ -90,12 +90,13 @@ export interface ConsoleAlert {
   readonly sinceMs: number;
 }
 
-/** A product that sells, is held, or is on sale. */
+/** A product that sells, is held, is paused, or is on sale. */
 export interface ConsoleProduct {
   readonly sku: string;
   readonly title: string;
   readonly available: number;
   readonly held: number;
+  /** Units that were sold and have not come back. */
   readonly sold: number;
   /** Its sale, also one that has yet to begin or is over; null when it has none. */
   readonly sale: {
@@ -103,6 +104,8 @@ export interface ConsoleProduct {
     readonly startsAtMs: number;
     readonly endsAtMs: number;
   } | null;
+  /** That an operator has stopped its selling, since when, and why; null while it is sold. */
+  readonly pause: { readonly reason: string; readonly sinceMs: number } | null;
 }
 
 /** What a node tells of itself. */
