@@ -22,7 +22,7 @@ export interface ConsoleHistory {
   readonly stock: Readonly<Record<string, readonly StockPoint[]>>;
 }
 
-/** The whole shop in one second. Null: not known, since not all nodes have told it. Moments are milliseconds since the epoch. */
+/** The whole shop in one second. Null: not known, since not all nodes have told it, or not twice. Moments are milliseconds since the epoch. */
 export interface ConsolePoint {
   readonly atMs: number;
   readonly ordersPerSecond: number | null;
@@ -87,6 +87,7 @@ export interface ConsoleAlert {
   readonly severity: "wrong" | "notice";
   /** A sentence. */
   readonly text: string;
+  /** Since when it was seen: it may have begun before anybody watched. */
   readonly sinceMs: number;
 }
 
