@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { Page } from "playwright-core";
+import { runStampede } from "../bench/crash/shop-process.ts";
 import { ShopProgram } from "./testing/shop-program.ts";
 import { Visitors } from "./testing/visitors.ts";
 
@@ -78,6 +79,23 @@ test("figures move while a shopper buys", async () => {
   await page.locator("[data-figure=orders]", { hasText: /^0\.\d/ }).waitFor();
   await product.locator("dl", { hasText: /carts0sold1/ }).waitFor();
   expect(await figures()).toEqual([left - 1, 0, 1]);
+});
+
+test("a product whose selling is paused says so in words, since when and why, until it is sold again", async () => {
+  const page = await operator();
+  const product = page.locator(".product", { hasText: SALE });
+  const sku = (await product.locator("code").textContent()) ?? "";
+  const change = async (...args: readonly string[]): Promise<void> => {
+    const at = ["--sku", sku, "--url", shop.url, "--data", shop.dataDirectory];
+    const { exitCode, stderr } = await runStampede(["sale", ...args, ...at]);
+    expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+  };
+  await change("pause", "--reason", "wrong <price>");
+  await product.getByText(/^Paused since \d\d:\d\d:\d\d: wrong <price>$/).waitFor();
+  expect(await product.locator(".estimate").count()).toBe(0);
+  await change("resume");
+  await product.locator(".estimate").waitFor();
+  expect(await product.locator(".paused").count()).toBe(0);
 });
 
 test("on a phone nothing is wider than the screen; the shards are reached by keyboard, and told in words", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { connect } from "node:net";
 import type { Log } from "../../engine/ports/log.ts";
 import type { ClusterOperator } from "../../engine/operator/cluster-operator.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
@@ -10,8 +11,10 @@ import {
   type AdminListenerOptions,
 } from "./admin-listener.ts";
 import { AdminApi } from "./api/admin-api.ts";
+import { OPERATION_STREAM_TYPE } from "./api/operation-stream.ts";
 import { parseExposition } from "./testing/parse-exposition.ts";
 
+const TOKEN = "a-token-that-is-long-enough-for-operators";
 const silent = (): void => undefined;
 const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
 const started: AdminListener[] = [];
@@ -103,36 +106,80 @@ test("a check and numbers that hang are not begun again by whoever asks next", a
     metrics: hang("metrics"),
     log,
   });
-  const timer = { timeout: silent };
-  const ask = (path: string) => answer(new Request(`http://admin${path}`), timer);
+  const ask = (path: string) => answer(new Request(`http://admin${path}`));
   for (let times = 0; times < 3; times += 1) void ask("/metrics");
   expect((await ask("/readyz")).status).toBe(503);
   expect((await ask("/readyz")).status).toBe(503);
   expect(hanging).toEqual({ check: 1, metrics: 1 });
 });
 
-test("only a watch that is granted may last", async () => {
-  const operator = { operations: () => new Promise(silent) } as unknown as ClusterOperator;
-  const token = "a-token-that-is-long-enough-for-operators";
-  const clock = new ManualClock();
+function apiWith(
+  operator: Partial<ClusterOperator>,
+  console?: { readonly respond: () => Response },
+): AdminApi {
   const webhooks = (): undefined => undefined;
-  const api = new AdminApi({ operator, webhooks, token, clock, entropy: new SequentialEntropy(), log });
+  return new AdminApi({
+    operator: operator as ClusterOperator,
+    ...(console === undefined ? {} : { console }),
+    webhooks,
+    token: TOKEN,
+    clock: new ManualClock(),
+    entropy: new SequentialEntropy(),
+    log,
+  });
+}
+
+test("who only asks for the head of a watch takes nobody's place", async () => {
+  const api = apiWith({ operations: () => new Promise(silent) });
   const answer = adminAnswers({ health: () => [], metrics: async () => [], api, log });
-  const lasting: string[] = [];
-  const ask = async (path: string, init: RequestInit): Promise<number> => {
-    const timer = { timeout: () => void lasting.push(`${init.method ?? "GET"} ${path}`) };
-    const response = await answer(new Request(`http://admin${path}`, init), timer);
-    await response.body?.cancel();
-    return response.status;
-  };
-  const headers = { Authorization: `Bearer ${token}` };
+  const ask = async (path: string, init: RequestInit): Promise<number> =>
+    (await answer(new Request(`http://admin${path}`, init))).status;
+  const headers = { Authorization: `Bearer ${TOKEN}` };
   const watch = "/v1/operations/watch";
   expect([await ask(watch, {}), await ask("/v1/nothing/watch", { headers })]).toEqual([401, 404]);
   // More than may watch at a time: none of them stays.
   for (let times = 0; times < 70; times += 1) expect(await ask(watch, { method: "HEAD", headers })).toBe(200);
-  expect(lasting).toEqual([]);
   expect(await ask(watch, { headers })).toBe(200);
-  expect(lasting).toEqual([`GET ${watch}`]);
+});
+
+test("who watches and does not read any more is let go, and who reads is not", async () => {
+  const left = Promise.withResolvers<number>();
+  let watchers = 0;
+  const respond = (): Response => {
+    watchers += 1;
+    const watcher = watchers;
+    const stream = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        await Bun.sleep(10);
+        controller.enqueue(new Uint8Array(100_000));
+      },
+      cancel: () => left.resolve(watcher),
+    });
+    return new Response(stream, { headers: { "content-type": OPERATION_STREAM_TYPE } });
+  };
+  const listener = await startAdminListener({
+    port: 0,
+    health: () => [],
+    metrics: async () => [],
+    api: apiWith({}, { respond }),
+    idleSecondsMax: 1,
+    log,
+  });
+  started.push(listener);
+  const reader = await fetch(`http://127.0.0.1:${listener.port}/v1/console`, {
+    headers: { Authorization: `Bearer ${TOKEN}` },
+  });
+  const reading = (async () => {
+    for await (const _chunk of reader.body ?? []) continue;
+  })().catch(silent);
+  const stalled = connect(listener.port, "127.0.0.1", () => {
+    stalled.write(`GET /v1/console HTTP/1.1\r\nHost: admin\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`);
+    stalled.pause();
+  }).on("error", silent);
+  expect(await left.promise).toBe(2);
+  stalled.destroy();
+  await listener.stop();
+  await reading;
 });
 
 test("metrics are Prometheus text", async () => {

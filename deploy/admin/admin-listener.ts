@@ -10,7 +10,7 @@ import type { MetricSample } from "./metric-sample.ts";
 // Below the usual timeouts of probes (1 s) and scrapes (10 s), so that the reason is told and not only a timeout.
 const HEALTH_DEADLINE_MS = 800;
 const METRICS_DEADLINE_MS = 5_000;
-// Above the time that a coordinator may take to answer.
+// Above the time that a coordinator may take to answer, and above the longest silence of a stream: who is cut off does not read.
 const IDLE_SECONDS_MAX = 30;
 const BODY_BYTES_MAX = 1_048_576;
 
@@ -27,6 +27,8 @@ export interface AdminListenerOptions {
   readonly api?: AdminApi;
   /** The page that shows the shop to operators, under `/console`; without it nothing is there. */
   readonly page?: (request: Request, path: string) => Promise<Response | undefined>;
+  /** How long nothing may pass on a connection: 30 seconds unless told. */
+  readonly idleSecondsMax?: number;
   readonly log: Log;
 }
 
@@ -35,9 +37,6 @@ export interface AdminListener {
   readonly port: number;
   stop(): Promise<void>;
 }
-
-/** What of a server is needed to answer. */
-export type RequestTimer = Pick<Bun.Server<undefined>, "timeout">;
 
 /** What a request is answered from. */
 type Sources = Pick<AdminListenerOptions, "health" | "metrics" | "api" | "page" | "log">;
@@ -53,9 +52,9 @@ export async function startAdminListener(options: AdminListenerOptions): Promise
   const server = Bun.serve({
     port: options.port,
     hostname: options.hostname ?? "127.0.0.1",
-    idleTimeout: IDLE_SECONDS_MAX,
+    idleTimeout: options.idleSecondsMax ?? IDLE_SECONDS_MAX,
     maxRequestBodySize: BODY_BYTES_MAX,
-    fetch: (request, listener) => answer(request, listener),
+    fetch: answer,
     error(error) {
       options.log.error({ err: error }, "the admin listener could not answer");
       return text(500, "the answer could not be made; see the log");
@@ -67,7 +66,7 @@ export async function startAdminListener(options: AdminListenerOptions): Promise
 }
 
 /** What every request is answered with. However many ask, each check and the numbers are under way once at most. */
-export function adminAnswers(options: Sources): (request: Request, timer: RequestTimer) => Promise<Response> {
+export function adminAnswers(options: Sources): (request: Request) => Promise<Response> {
   const metrics = new SingleFlight(options.metrics);
   const flights = new WeakMap<HealthCheck, SingleFlight<string | undefined>>();
   const shared = (check: HealthCheck): HealthCheck => {
@@ -80,7 +79,7 @@ export function adminAnswers(options: Sources): (request: Request, timer: Reques
     health: () => options.health().map(shared),
     metrics: () => metrics.run(),
   };
-  return async (request, timer) => {
+  return async (request) => {
     // Simple probes speak HTTP/1.0, and name no host.
     const url = URL.parse(request.url, "http://localhost");
     if (url === null) return text(400, "the Host header is none");
@@ -89,15 +88,11 @@ export function adminAnswers(options: Sources): (request: Request, timer: Reques
     if (shown !== undefined) return shown;
     if (api === undefined || !url.pathname.startsWith("/v1/")) return respond(request, url, sources);
     const response = await api.respond(request, url);
-    if (response.headers.get("content-type") !== OPERATION_STREAM_TYPE) return response;
-    if (request.method === "HEAD") {
-      // Nobody would read the stream to its end, nor leave it.
-      await response.body?.cancel();
-      return new Response(null, response);
-    }
-    // Whoever watches hears nothing for as long as nothing happens.
-    timer.timeout(request, 0);
-    return response;
+    const isStream = response.headers.get("content-type") === OPERATION_STREAM_TYPE;
+    if (request.method !== "HEAD" || !isStream) return response;
+    // Nobody would read the stream to its end, nor leave it.
+    await response.body?.cancel();
+    return new Response(null, response);
   };
 }
 

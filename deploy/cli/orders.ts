@@ -148,8 +148,8 @@ function registerReturn(orders: Command): void {
     .addHelpText(
       "after",
       `
-The same command again has no further effect, and the same answer. To take back once more what was taken back before, with
-the same reason, give it another --key.
+The same command again has no further effect, and the same answer; without --line it says that nothing is left. To take back
+once more what was taken back before, with the same reason, give it another --key.
 
 Works with the running shop at --url, and reads its database in --data (or DATABASE_URL); a dry run needs the database only.
 Ends with 0 when the units are back and the money, too; 1 failed (the same command may be given again); 2 wrong use; 4 begun,

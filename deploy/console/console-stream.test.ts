@@ -93,7 +93,8 @@ test("a node that does not coordinate shows the whole cluster, with rates over a
 });
 
 test("what is out of reach stays as it was, with the reason and since when, and the rest goes on", async () => {
-  const product = { sku: "LAMP", title: "Lamp", available: 3, held: 1, sold: 6, sale: null };
+  const pause = { reason: "wrong price", sinceMs: 1 };
+  const product = { sku: "LAMP", title: "Lamp", available: 3, held: 1, sold: 6, sale: null, pause };
   rig.console.products = async () => [product];
   const watcher = await Watcher.open();
   const before = await watcher.until(

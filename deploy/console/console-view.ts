@@ -45,7 +45,8 @@ export function consoleNow(parts: ConsoleParts, book: AlertBook): ConsoleNow {
   const { node, atMs, nodes, products } = parts;
   const telling = nodes.filter(({ known }) => known.trouble === null);
   const isWhole =
-    telling.length === nodes.length && telling.every(({ known }) => known.value?.lanes !== null);
+    telling.length === nodes.length &&
+    telling.every(({ known, window }) => known.value?.lanes !== null && !window.isNew);
   const traffic = trafficOf(nodes, telling);
   const grounds = {
     type: "Now",

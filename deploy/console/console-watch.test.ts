@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { ConsoleNow } from "../../gateway/protocol/console-line.ts";
+import type { ConsoleHistory, ConsoleNow } from "../../gateway/protocol/console-line.ts";
 import { CollectingLog } from "../../engine/testing/collecting-log.ts";
 import { ManualClock } from "../../engine/testing/manual-clock.ts";
 import type { ConsoleSources } from "./console-sources.ts";
@@ -53,6 +53,33 @@ test("a line comes every second though somebody hangs, and a slow reader gets th
   expect(now.point.ordersPerSecond).toBeNull();
   watch.close();
   expect(await watch.after(4)).toBeUndefined();
+});
+
+test("whoever comes after nobody has watched is told how everything is, and not how it was", async () => {
+  const { watch, clock } = watchOf();
+  const leave = watch.join();
+  await clock.advance(950);
+  const before = await watch.after(0);
+  leave();
+  await clock.advance(3_600_000);
+  watch.join();
+  const told = watch.after(0);
+  await clock.advance(950);
+  const now = JSON.parse(new TextDecoder().decode((await told)?.bytes)) as ConsoleNow;
+  expect(clock.nowMs() - now.atMs).toBeLessThan(1_000);
+  expect((await told)?.number).toBe((before?.number ?? 0) + 1);
+  watch.close();
+});
+
+test("orders are not known, rather than none, until they were counted twice", async () => {
+  let uptimeMs = 0;
+  const figures = async () => ({ ...FIGURES_SAMPLE, uptimeMs: (uptimeMs += 1_000) });
+  const { watch, clock } = watchOf({ figures, livingNodes: () => [] });
+  watch.join();
+  await clock.advance(1_950);
+  const history = JSON.parse(new TextDecoder().decode(watch.history)) as ConsoleHistory;
+  expect(history.points.map(({ ordersPerSecond }) => ordersPerSecond)).toEqual([null, 0]);
+  watch.close();
 });
 
 test("a node that has left is shown no longer, and what is wrong is told since when", async () => {

@@ -51,6 +51,7 @@ export class ConsoleWatch {
   #watchers = 0;
   #isClosed = false;
   #isLooking = false;
+  #lines = 0;
   #newest: NumberedLine | undefined;
   #coming = Promise.withResolvers<void>();
 
@@ -93,6 +94,8 @@ export class ConsoleWatch {
 
   async #look(): Promise<void> {
     this.#isLooking = true;
+    // How it was when somebody watched before is history.
+    this.#newest = undefined;
     while (this.#watchers > 0 && !this.#isClosed) {
       const pause = this.#pass(EVERY_MS);
       await this.#refresh();
@@ -147,7 +150,8 @@ export class ConsoleWatch {
       this.#alerts,
     );
     this.#history.add(now);
-    this.#newest = { number: (this.#newest?.number ?? 0) + 1, bytes: encodeLine(now) };
+    this.#lines += 1;
+    this.#newest = { number: this.#lines, bytes: encodeLine(now) };
     this.#coming.resolve();
     this.#coming = Promise.withResolvers();
   }

@@ -157,3 +157,10 @@ test("since when something is wrong is remembered until it is well, whatever its
   book.note([], 4);
   expect(book.note([unread(5)], 5)[0]?.sinceMs).toBe(5);
 });
+
+test("what is wrong again after nobody has watched is not said to have been so meanwhile", () => {
+  const book = new AlertBook();
+  const found = [{ key: "slow", severity: "notice", text: "Slow." }] as const;
+  const sinceMs = (atMs: number) => book.note(found, atMs)[0]?.sinceMs;
+  expect([0, 1_000, 9_000, 600_000, 601_000].map(sinceMs)).toEqual([0, 0, 0, 600_000, 600_000]);
+});

@@ -37,3 +37,16 @@ test("figures that a node did not tell in one second are no fall to nothing, and
   window.add(figures(3_000, 0));
   expect([window.perSecond(orders, true), window.perSecond(orders)]).toEqual([0, 0]);
 });
+
+test("what happened while nobody asked is no rate of now", () => {
+  const window = new NodeWindow();
+  window.add(figures(1_000, 0));
+  window.add(figures(3_600_000, 900_000));
+  expect([window.perSecond(processor), window.perSecond(processor, true), window.isNew]).toEqual([
+    0,
+    0,
+    true,
+  ]);
+  window.add(figures(3_601_000, 900_010));
+  expect([window.perSecond(processor), window.isNew]).toEqual([10, false]);
+});

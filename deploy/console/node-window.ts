@@ -4,6 +4,8 @@ import { countedBetween } from "./quantile.ts";
 
 /** Rates are taken over so long: less would leave a quiet shop without a latency in most seconds. */
 const WINDOW_MS = 5_000;
+/** What is told after so long a silence is no rate of now: nobody has asked, or the node was out of reach. */
+const SILENCE_MS_MAX = 3 * WINDOW_MS;
 const MS_PER_SECOND = 1_000;
 
 /** The last seconds of one node's figures, from which its rates come. Time is the node's own: clocks of nodes are not compared. */
@@ -18,9 +20,15 @@ export class NodeWindow {
       (each, index) =>
         each.startedAtMs === startedAtMs &&
         each.uptimeMs < uptimeMs &&
+        each.uptimeMs > uptimeMs - SILENCE_MS_MAX &&
         (this.#taken[index + 1] ?? figures).uptimeMs > uptimeMs - WINDOW_MS,
     );
     this.#taken = [...kept, figures];
+  }
+
+  /** Nothing has been told to compare the newest figures with: there are no rates yet. */
+  get isNew(): boolean {
+    return this.#taken.length < 2;
   }
 
   /**

@@ -6,7 +6,7 @@ import { openJournalDatabase } from "../cli/journal-database.ts";
 import type { ShopDatabase } from "../cli/shop-database.ts";
 import { readOrderHistory, type OrderHistory } from "./order-history.ts";
 import { orderAddress } from "./order-id.ts";
-import { forecastReturn, returnKey, returnRequest, type ReturnRequest } from "./return-plan.ts";
+import { forecastReturn, isReturning, returnKey, returnRequest, type ReturnRequest } from "./return-plan.ts";
 import { returnText } from "./return-report.ts";
 
 const EXIT = { failed: 1, underWay: 4, conflict: 5, refused: 6 } as const;
@@ -45,6 +45,8 @@ export async function returnShopOrder(orderId: string, options: OrdersReturnOpti
       };
       process.stdout.write(`${options.json === true ? JSON.stringify(report) : returnText(report)}\n`);
     };
+    // The same command may have begun it, and not heard the end.
+    if (lines.length === 0 && isReturning(history) && options.dryRun !== true) return tellUnderWay();
     if (lines.length === 0) return tell(0);
     const forecast = forecastReturn(history, request);
     // What was done before may not be possible once more: the shop has its answer.
@@ -87,10 +89,16 @@ function refuse({ code, detail }: Pick<Problem, "code" | "detail">): void {
 /** No answer has come: the journal says whether the return has begun. */
 function tellOpen({ keys }: OrderHistory, key: string, { detail, code }: Problem): void {
   const isBegun = keys.some((record) => record.key === key);
+  if (isBegun) return tellUnderWay();
   process.stderr.write(
-    isBegun
-      ? `the return has begun, but its units or its money are not back yet: see \`orders show\`, or give the same command again\n`
-      : `the return has not begun: ${detail} (${code}); the same command may be given again\n`,
+    `the return has not begun: ${detail} (${code}); the same command may be given again\n`,
   );
-  process.exitCode = isBegun ? EXIT.underWay : EXIT.failed;
+  process.exitCode = EXIT.failed;
+}
+
+function tellUnderWay(): void {
+  process.stderr.write(
+    "the return has begun, but its units or its money are not back yet: see `orders show`, or give the same command again\n",
+  );
+  process.exitCode = EXIT.underWay;
 }

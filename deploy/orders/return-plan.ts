@@ -45,6 +45,11 @@ export function returnRequest(
   return { order: view.orderId, lines: named.length > 0 ? named : left, reason };
 }
 
+/** Whether units or money of an earlier return are not back yet. */
+export function isReturning({ state }: Pick<OrderHistory, "state">): boolean {
+  return state.returns.size > 0;
+}
+
 /** Asks the order itself, as it is now, what it would do: the rules are its own. */
 export function forecastReturn(history: OrderHistory, { lines, reason }: ReturnRequest): ReturnForecast {
   const { state, address } = history;

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeWholeFile } from "./whole-file.ts";
@@ -48,4 +56,13 @@ test("a directory that is not there is wrong use", async () => {
     Promise.resolve(),
   );
   await expect(writing).rejects.toThrow(expect.objectContaining({ name: "ConfigError" }));
+});
+
+test("what is no file is not replaced, and is told before anything is written", async () => {
+  const place = join(directory, "a-directory");
+  mkdirSync(place);
+  let isBegun = false;
+  const writing = writeWholeFile(place, { replaces: true }, async () => void (isBegun = true));
+  await expect(writing).rejects.toThrow("is not a file");
+  expect([isBegun, existsSync(place)]).toEqual([false, true]);
 });

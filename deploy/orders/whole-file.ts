@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ConfigError } from "../config.ts";
@@ -12,7 +12,7 @@ export interface TextSink {
 
 /**
  * Writes a file that is there as a whole or not at all: under a name beside it until it is done.
- * @throws {ConfigError} when the file is there already and is not to be replaced, or cannot be written where it is wanted.
+ * @throws {ConfigError} when something else has this name, or a file that is not to be replaced, or it cannot be written where it is wanted.
  */
 export async function writeWholeFile(
   file: string,
@@ -40,6 +40,9 @@ export async function writeWholeFile(
 }
 
 function refuseExisting(file: string, replaces: boolean): void {
-  if (!replaces && existsSync(file))
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isFile()) throw new ConfigError(`${file} is not a file, such as could be replaced`);
+  if (!replaces)
     throw new ConfigError(`${file} is there already: give another name, or --force to replace it`);
 }

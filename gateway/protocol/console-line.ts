@@ -22,7 +22,7 @@ export interface ConsoleHistory {
   readonly stock: Readonly<Record<string, readonly StockPoint[]>>;
 }
 
-/** The whole shop in one second. Null: not known, since not all nodes have told it. Moments are milliseconds since the epoch. */
+/** The whole shop in one second. Null: not known, since not all nodes have told it, or not twice. Moments are milliseconds since the epoch. */
 export interface ConsolePoint {
   readonly atMs: number;
   readonly ordersPerSecond: number | null;
@@ -87,15 +87,17 @@ export interface ConsoleAlert {
   readonly severity: "wrong" | "notice";
   /** A sentence. */
   readonly text: string;
+  /** Since when it was seen: it may have begun before anybody watched. */
   readonly sinceMs: number;
 }
 
-/** A product that sells, is held, or is on sale. */
+/** A product that sells, is held, is paused, or is on sale. */
 export interface ConsoleProduct {
   readonly sku: string;
   readonly title: string;
   readonly available: number;
   readonly held: number;
+  /** Units that were sold and have not come back. */
   readonly sold: number;
   /** Its sale, also one that has yet to begin or is over; null when it has none. */
   readonly sale: {
@@ -103,6 +105,8 @@ export interface ConsoleProduct {
     readonly startsAtMs: number;
     readonly endsAtMs: number;
   } | null;
+  /** That an operator has stopped its selling, since when, and why; null while it is sold. */
+  readonly pause: { readonly reason: string; readonly sinceMs: number } | null;
 }
 
 /** What a node tells of itself. */

@@ -8,7 +8,11 @@ import { postgresReadModels } from "./read-models.ts";
 
 const NOW_MS = 1_700_000_000_000;
 const MINUTE_MS = 60_000;
+/** Within the sale, when what was ordered before is old. */
+const RUSH_MS = NOW_MS + 10 * MINUTE_MS;
 const IDLE = 20_000;
+// More than are shown at once, and all of them before those that matter more.
+const CARTS = Array.from({ length: 12 }, (_, number) => `CART-${10 + number}`);
 // 1,000 products with each look, and one more look that finds no further ones.
 const WALK = IDLE / 1_000 + 1;
 
@@ -49,7 +53,9 @@ describe("the products that an operator wants to see", () => {
       from generate_series(1, ${IDLE}::integer) as number`;
     const changes = [
       stock("ZZ-HELD", { held: 3 }),
-      stock("A-SOLD", { sold: 7 }),
+      ...CARTS.map((id) => stock(id, { held: 1 })),
+      stock("ZZ-PAUSED", {}, { paused_reason: "wrong price", paused_at_ms: NOW_MS - MINUTE_MS }),
+      stock("A-SOLD", { sold: 7, returned: 2 }),
       stock("B-SOLD", { sold: 9 }),
       stock("LONG-AGO", { sold: 50 }),
       stock("ZZ-SALE", {}, sale(NOW_MS + MINUTE_MS, NOW_MS + 90 * MINUTE_MS)),
@@ -71,17 +77,21 @@ describe("the products that an operator wants to see", () => {
   test("are those ordered lately, at once, and those held or on sale once the catalogue was gone through", async () => {
     const products = new PostgresHotProducts(subject.database, "demo");
     const skus = async () => (await products.look(NOW_MS)).map(({ sku }) => sku);
-    expect(await skus()).toEqual(["B-SOLD", "A-SOLD"]);
+    expect((await skus()).slice(0, 2)).toEqual(["B-SOLD", "A-SOLD"]);
     for (let page = 1; page < WALK; page += 1) await skus();
-    expect(await skus()).toEqual(["B-SOLD", "A-SOLD", "ZZ-SALE", "ZZ-HELD"]);
-    const [first, , onSale, held] = await products.look(NOW_MS);
-    expect(first).toEqual({ sku: "B-SOLD", title: "B-SOLD", available: 91, held: 0, sold: 9, sale: null });
-    expect(onSale?.sale).toEqual({
+    const found = new Map((await products.look(NOW_MS)).map((product) => [product.sku, product]));
+    expect(found.size).toBe(HOT_PRODUCTS_MAX);
+    expect([...found.keys()].slice(0, 2)).toEqual(["B-SOLD", "A-SOLD"]);
+    const sold = { available: 91, held: 0, sold: 9, sale: null, pause: null };
+    expect(found.get("B-SOLD")).toEqual({ sku: "B-SOLD", title: "B-SOLD", ...sold });
+    expect(found.get("A-SOLD")).toMatchObject({ available: 95, sold: 5 });
+    expect(found.get("ZZ-SALE")?.sale).toEqual({
       title: "Drop",
       startsAtMs: NOW_MS + MINUTE_MS,
       endsAtMs: NOW_MS + 90 * MINUTE_MS,
     });
-    expect(held).toMatchObject({ available: 97, held: 3, sale: null });
+    expect(found.get("ZZ-HELD")).toMatchObject({ available: 97, held: 3, sale: null });
+    expect(found.get("ZZ-PAUSED")?.pause).toEqual({ reason: "wrong price", sinceMs: NOW_MS - MINUTE_MS });
   });
 
   test("keep their places while they stay hot, and leave them when they do not", async () => {
@@ -90,6 +100,19 @@ describe("the products that an operator wants to see", () => {
     expect(await skus(NOW_MS - 20 * MINUTE_MS)).toContain("LONG-AGO");
     expect((await skus(NOW_MS)).slice(0, 2)).toEqual(["B-SOLD", "A-SOLD"]);
     expect(HOT_PRODUCTS_MAX).toBeGreaterThan(4);
+  });
+
+  test("leave room for a sale and for what is paused, however much else sells", async () => {
+    const models = postgresReadModels(subject.database);
+    await models.positions();
+    const rush = CARTS.map((sku, number) => order(`rush-${number}`, sku, 90, RUSH_MS));
+    await models.apply(rush, [{ shard: 2, seq: 1 }]);
+    await models.close();
+    const products = new PostgresHotProducts(subject.database, "demo");
+    let shown: readonly string[] = [];
+    for (let page = 0; page <= WALK; page += 1) shown = (await products.look(RUSH_MS)).map(({ sku }) => sku);
+    expect(shown).toHaveLength(HOT_PRODUCTS_MAX);
+    expect(shown).toEqual(expect.arrayContaining(["ZZ-SALE", "ZZ-PAUSED", ...CARTS.slice(0, 5)]));
   });
 
   test("are found without a look at all orders and all products", async () => {

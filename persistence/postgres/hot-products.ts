@@ -2,15 +2,18 @@ import { textsLiteral } from "./array-literal.ts";
 import { databaseOf } from "./database.ts";
 import type { Database, DatabaseSource } from "./database.ts";
 
-/** A product that sells, is held, or is on sale, as the read model knows it. */
+/** A product that sells, is held, is paused, or is on sale, as the read model knows it. */
 export interface HotProduct {
   readonly sku: string;
   readonly title: string;
   readonly available: number;
   readonly held: number;
+  /** Units that were sold and have not come back. */
   readonly sold: number;
   /** Null when it has none. */
   readonly sale: { readonly title: string; readonly startsAtMs: number; readonly endsAtMs: number } | null;
+  /** That it is not sold, since when, and why; null while it is. */
+  readonly pause: { readonly reason: string; readonly sinceMs: number } | null;
 }
 
 /** Which products an operator wants to see. */
@@ -23,6 +26,8 @@ export interface HotProducts {
 /** How many products are shown at once. */
 export const HOT_PRODUCTS_MAX = 10;
 
+// The other places are for what sells now; of either, more are shown where the other does not need its places.
+const PLACES_OF_WAITING = HOT_PRODUCTS_MAX / 2;
 // Each look costs the same, however large the shop and its past are: half a megabyte of orders and so many products.
 const ORDER_PAGES_LOOKED_AT = 64;
 const ORDERS_MS = 5 * 60_000;
@@ -31,9 +36,17 @@ const PRODUCTS_LOOKED_AT = 1_000;
 const AHEAD_MS = 60 * 60_000;
 const STATEMENT_MS_MAX = 2_000;
 
+/** A product that the walk through the catalogue has found. */
+interface Found {
+  readonly sku: string;
+  /** What is on sale comes before what is paused, and both before what is only held. */
+  readonly rank: number;
+  readonly held: number;
+}
+
 interface Page {
   readonly last: string | null;
-  readonly found: readonly string[];
+  readonly found: readonly Found[];
 }
 
 interface Row {
@@ -46,10 +59,12 @@ interface Row {
   readonly sale_title: string | null;
   readonly sale_starts_at_ms: string | null;
   readonly sale_ends_at_ms: string | null;
+  readonly paused_reason: string | null;
+  readonly paused_at_ms: string | null;
 }
 
 /**
- * The hot products from the read models. Those that were ordered lately come from the end of the orders; those that are held or on sale are
+ * The hot products from the read models. Those that were ordered lately come from the end of the orders; those that are held, paused or on sale are
  * found by going through the catalogue, one page with each look, so that all of a large one has been seen after a minute or two.
  */
 export class PostgresHotProducts implements HotProducts {
@@ -59,8 +74,8 @@ export class PostgresHotProducts implements HotProducts {
   /** Where the walk through the catalogue is. */
   #after = "";
   /** What it has found, this time and the time before. */
-  #found: readonly string[] = [];
-  #foundBefore: readonly string[] = [];
+  #found: readonly Found[] = [];
+  #foundBefore: readonly Found[] = [];
 
   constructor(source: DatabaseSource, tenant: string) {
     this.#tenant = tenant;
@@ -73,7 +88,9 @@ export class PostgresHotProducts implements HotProducts {
 
   async look(nowMs: number): Promise<readonly HotProduct[]> {
     const [selling, waiting] = await Promise.all([this.#ordered(nowMs), this.#walk(nowMs)]);
-    const hot = [...new Set([...selling, ...waiting])].slice(0, HOT_PRODUCTS_MAX);
+    const places = HOT_PRODUCTS_MAX - Math.min(waiting.length, PLACES_OF_WAITING);
+    const first = selling.slice(0, places);
+    const hot = [...new Set([...first, ...waiting, ...selling])].slice(0, HOT_PRODUCTS_MAX);
     const kept = this.#shown.filter((sku) => hot.includes(sku));
     this.#shown = [...kept, ...hot.filter((sku) => !kept.includes(sku))];
     const rows = new Map((await this.#rows(this.#shown)).map((row) => [row.id, row]));
@@ -84,7 +101,7 @@ export class PostgresHotProducts implements HotProducts {
     return this.#database.close();
   }
 
-  /** New orders are at the end of their table, or near it. No index has them in the order of their time: each would pay for it in a rush. */
+  /** New orders are at the end of their table, or near it. The index over time finds whole blocks of it, in a rush all five minutes of orders. */
   async #ordered(nowMs: number): Promise<readonly string[]> {
     const [table] = await this.#database.read(
       (sql) => sql<{ pages: number }[]>`
@@ -109,29 +126,40 @@ export class PostgresHotProducts implements HotProducts {
         with page as materialized (
           select id, held, coalesce(
             sale_starts_at_ms <= ${nowMs + AHEAD_MS}::bigint and ${nowMs}::bigint < sale_ends_at_ms, false
-          ) as on_sale
+          ) as on_sale, paused_at_ms is not null as is_paused
           from stock where tenant = ${this.#tenant} and id > ${this.#after}
           order by id limit ${PRODUCTS_LOOKED_AT}::integer
+        ), found as (
+          select id as sku, held, 2 * on_sale::integer + is_paused::integer as rank
+          from page where on_sale or is_paused or held > 0
+          order by rank desc, held desc, sku limit ${HOT_PRODUCTS_MAX}::integer
         )
-        select (select max(id) from page) as last, to_jsonb(array(
-          select id from page where on_sale or held > 0
-          order by on_sale desc, held desc, id limit ${HOT_PRODUCTS_MAX}::integer
-        )) as found`,
+        select (select max(id) from page) as last,
+          (select coalesce(jsonb_agg(to_jsonb(found)), '[]') from found) as found`,
     );
     const last = page?.last ?? "";
     if (last === "") [this.#foundBefore, this.#found] = [this.#found, []];
-    else this.#found = [...this.#found, ...(page?.found ?? [])].slice(0, HOT_PRODUCTS_MAX);
+    else this.#found = hottest([...this.#found, ...(page?.found ?? [])]);
     this.#after = last;
-    return [...this.#found, ...this.#foundBefore];
+    const isNew = new Set(this.#found.map(({ sku }) => sku));
+    const before = this.#foundBefore.filter(({ sku }) => !isNew.has(sku));
+    return hottest([...this.#found, ...before]).map(({ sku }) => sku);
   }
 
   #rows(skus: readonly string[]): Promise<readonly Row[]> {
     return this.#database.read(
       (sql) => sql<Row[]>`
-        select id, title, available, held, sold, sale_id, sale_title, sale_starts_at_ms, sale_ends_at_ms
+        select id, title, available, held, sold - returned as sold, sale_id, sale_title, sale_starts_at_ms,
+          sale_ends_at_ms, paused_reason, paused_at_ms
         from stock where tenant = ${this.#tenant} and id = any(${textsLiteral(skus)}::text[])`,
     );
   }
+}
+
+function hottest(found: readonly Found[]): readonly Found[] {
+  return found
+    .toSorted((one, other) => other.rank - one.rank || other.held - one.held)
+    .slice(0, HOT_PRODUCTS_MAX);
 }
 
 function productOf(row: Row): HotProduct {
@@ -149,5 +177,9 @@ function productOf(row: Row): HotProduct {
             startsAtMs: Number(row.sale_starts_at_ms),
             endsAtMs: Number(row.sale_ends_at_ms),
           },
+    pause:
+      row.paused_at_ms === null
+        ? null
+        : { reason: row.paused_reason ?? "", sinceMs: Number(row.paused_at_ms) },
   };
 }

@@ -105,6 +105,24 @@ describe("orders for those who run the shop", () => {
     expect(read).toEqual({ seq: 7, states: ["C1~1 captured", "C1~2 partly-refunded", "C2~1 sold_out"] });
   });
 
+  test("are read to the end, though whoever reads them takes longer than Postgres lets a transaction idle", async () => {
+    const { sql } = subject.database;
+    const limited = async (limit: string): Promise<void> => {
+      const [row] = await sql<{ name: string }[]>`select current_database() as name`;
+      await sql.unsafe(`alter database "${row?.name}" set idle_in_transaction_session_timeout = '${limit}'`);
+    };
+    await limited("50ms");
+    try {
+      const found = await readOrdersAtOneMoment(subject.database, async ({ pages }) => {
+        await sql`select pg_sleep(0.5)`;
+        return Array.fromAsync(pages({ tenant: "other" }));
+      });
+      expect(found.flat().map(({ orderId }) => orderId)).toEqual(["C6~1"]);
+    } finally {
+      await limited("0");
+    }
+  });
+
   test("are read to the end, however many there are", async () => {
     const models = postgresReadModels(subject.database);
     await models.positions();

@@ -90,6 +90,8 @@ const ROWS_PER_FETCH = 200;
 const SPANS_MS = [60_000, 3_600_000, 86_400_000, 2_592_000_000, Number.POSITIVE_INFINITY];
 // One statement sorts what is wanted before it has the first row.
 const STATEMENT_MS_MAX = 600_000;
+// Between two statements whoever reads goes through the journal, or waits for a pager. A shop's own Postgres would wait a minute.
+const IDLE_MS_MAX = 3_600_000;
 
 /**
  * The newest orders first; those placed in the same millisecond by id. The index by time finds a span of it, not the end of
@@ -140,12 +142,11 @@ export async function readOrdersAtOneMoment<Result>(
   const client = database.connect({ statementDeadlineMs: STATEMENT_MS_MAX });
   try {
     // A promise in an object, since the transaction would take an array of promises for its own statements.
-    const { result } = await client.begin("isolation level repeatable read read only", async (sql) => ({
-      result: await use({
-        positions: await positionsOf(sql),
-        pages: (selection) => pagesOf(sql, selection),
-      }),
-    }));
+    const { result } = await client.begin("isolation level repeatable read read only", async (sql) => {
+      await sql`select set_config('idle_in_transaction_session_timeout', ${String(IDLE_MS_MAX)}, true)`;
+      const positions = await positionsOf(sql);
+      return { result: await use({ positions, pages: (selection) => pagesOf(sql, selection) }) };
+    });
     return result;
   } finally {
     await client.end();

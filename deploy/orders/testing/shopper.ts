@@ -31,6 +31,13 @@ export class Shopper {
     return orderIds[0] ?? "";
   }
 
+  /** What the shop says of one of their orders. */
+  async order(orderId: string): Promise<Readonly<Record<string, unknown>>> {
+    const response = await fetch(`${this.#url}/v1/orders/${orderId}`, { headers: { cookie: this.#cookie } });
+    if (!response.ok) throw new Error(`the shop does not show ${orderId}: ${await response.text()}`);
+    return (await response.json()) as Readonly<Record<string, unknown>>;
+  }
+
   #send(address: string, body: object): Promise<Response> {
     const headers = { "Idempotency-Key": crypto.randomUUID(), "Content-Type": "application/json" };
     const init = {

@@ -4,7 +4,15 @@ import { EMPTY_TIMELINE, prolonged, remembered, type Timeline } from "./timeline
 
 function now(atMs: number, skus: readonly string[], trouble: string | null = null): ConsoleNow {
   const point = { atMs, ordersPerSecond: 1, p50Ms: null, p99Ms: null };
-  const value = skus.map((sku) => ({ sku, title: sku, available: 1, held: 0, sold: 0, sale: null }));
+  const value = skus.map((sku) => ({
+    sku,
+    title: sku,
+    available: 1,
+    held: 0,
+    sold: 0,
+    sale: null,
+    pause: null,
+  }));
   return { point, products: { value, atMs, trouble } } as unknown as ConsoleNow;
 }
 

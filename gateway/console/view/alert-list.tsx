@@ -22,7 +22,7 @@ export function AlertList({ alerts }: { readonly alerts: readonly ConsoleAlert[]
             </span>
             <span>
               {severity === "wrong" && <b>Wrong: </b>}
-              {text} <span class="fine">Since {timeText(sinceMs)}.</span>
+              {text} <span class="fine">Seen since {timeText(sinceMs)}.</span>
             </span>
           </li>
         ))}

@@ -2,10 +2,11 @@ import type { JSX } from "preact";
 import type { ConsoleNow, ConsoleProduct, StockPoint } from "../../protocol/console-line.ts";
 import { numberText, timeText } from "../model/numbers.ts";
 import { stockText } from "../model/sold-out.ts";
+import { stockLagText } from "../model/stock-lag.ts";
 import { SectionHead } from "./section-head.tsx";
 import { TimeChart } from "./time-chart.tsx";
 
-/** Products that sell, are held, or are on sale. */
+/** Products that sell, are held, are paused, or are on sale. */
 export function ProductList({
   now,
   stock,
@@ -14,12 +15,14 @@ export function ProductList({
   readonly stock: Readonly<Record<string, readonly StockPoint[]>>;
 }): JSX.Element {
   const { products, traffic, atMs } = now;
-  const behind = traffic.readModelLagSegments ?? 0;
+  const lag = stockLagText(traffic.readModelLagSegments);
   return (
     <section aria-labelledby="products">
       <SectionHead id="products" title="Products" known={products} />
-      {behind > 0 && <p class="fine">Stock is {numberText(behind)} segments of the journal behind.</p>}
-      {products.value?.length === 0 && <p class="fine">Nothing is on sale, held, or was ordered lately.</p>}
+      {lag !== "" && <p class={traffic.readModelLagSegments === null ? "missing" : "fine"}>{lag}</p>}
+      {products.value?.length === 0 && (
+        <p class="fine">Nothing is on sale, held, paused, or was ordered lately.</p>
+      )}
       <ul class="products">
         {(products.value ?? []).map((product) => (
           <Product key={product.sku} product={product} points={stock[product.sku] ?? []} atMs={atMs} />
@@ -38,7 +41,7 @@ function Product({
   readonly points: readonly StockPoint[];
   readonly atMs: number;
 }): JSX.Element {
-  const { sku, title, available, held, sold, sale } = product;
+  const { sku, title, available, held, sold, sale, pause } = product;
   const all = Math.max(1, available + held + sold);
   return (
     <li class="panel product">
@@ -46,6 +49,11 @@ function Product({
         {title} <code>{sku}</code>
       </h3>
       {sale !== null && <p class="fine">{saleText(sale, atMs)}</p>}
+      {pause !== null && (
+        <p class="paused">
+          <b>Paused</b> since {momentText(pause.sinceMs, atMs)}: {pause.reason}
+        </p>
+      )}
       <svg class="stock-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <rect class="stock-left" x="0" y="0" width={(available / all) * 100} height="6" />
         <rect class="stock-held" x={(available / all) * 100} y="0" width={(held / all) * 100} height="6" />
@@ -70,7 +78,7 @@ function Product({
         text={numberText}
         toMs={atMs}
       />
-      <p class="estimate">{stockText(points)}</p>
+      {pause === null && <p class="estimate">{stockText(points)}</p>}
     </li>
   );
 }
