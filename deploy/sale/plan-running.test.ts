@@ -27,6 +27,26 @@ test("a pause is of the sale's products, of some by name, or of all, and none tw
   expect(paused({ type: "all" })).toMatchObject({ unchanged: ["B", "D"] });
 });
 
+test("a product whose part of the sale is over is neither paused nor priced with the sale, unless all are", () => {
+  const over = inFriday("B", { sale: sampleSale({ endsAtMs: NOW_MS }) });
+  const products = [inFriday("A"), over];
+  expect(told({ action: "pause", reason: "fire", choice: friday }, products)).toEqual({
+    changes: ["A: sold -> paused"],
+    unchanged: [],
+    refusals: [],
+  });
+  expect(told({ action: "price", sale: "friday", price: "8.90", choice: friday }, products)).toEqual({
+    changes: ["A: 9.90 EUR -> 8.90 EUR"],
+    unchanged: [],
+    refusals: [],
+  });
+  const named = { type: "sale", sale: "friday", skus: ["B"] } as const;
+  expect(told({ action: "price", sale: "friday", price: "8.90", choice: named }, products).refusals).toEqual([
+    "refused: the sale of B is over since 2026-11-27T18:00Z",
+  ]);
+  expect(told({ action: "pause", reason: "fire", choice: friday }, [over]).changes).toHaveLength(1);
+});
+
 test("what is paused is sold again, and the plan says since when and why it was not", () => {
   expect(told({ action: "resume", choice: { type: "all" } })).toEqual({
     changes: [

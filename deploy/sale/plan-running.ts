@@ -6,6 +6,7 @@ import { tooDear } from "./plan-create.ts";
 import type { ProductChange, SalePlan } from "./sale-plan.ts";
 import { planned, refusedPlan } from "./sale-plan.ts";
 import type { SaleProduct } from "./sale-product.ts";
+import { stillIn } from "./sale-summary.ts";
 import { momentText, termsText } from "./sale-words.ts";
 
 /** What is wanted of a sale that there is. */
@@ -24,13 +25,16 @@ export type RunningWish =
 export function planRunning(products: readonly SaleProduct[], wish: RunningWish, nowMs: number): SalePlan {
   const found = chooseProducts(products, wish.choice);
   if (found.type === "none") return refusedPlan(wish.action, ...found.refusals);
+  const { choice } = wish;
+  const isWhole = choice.type === "sale" && choice.skus === undefined;
+  const meant = isWhole ? stillIn(found.products, nowMs) : found.products;
   switch (wish.action) {
     case "price":
-      return planPrice(found.products, wish.sale, wish.price, nowMs);
+      return planPrice(meant, wish.sale, wish.price, nowMs);
     case "end":
       return planned("end", found.products, (product) => endOf(product, wish.sale, nowMs));
     case "pause":
-      return planned("pause", found.products, (product) => pauseOf(product, wish.reason));
+      return planned("pause", meant, (product) => pauseOf(product, wish.reason));
     case "resume":
       return planned("resume", found.products, resumptionOf);
   }

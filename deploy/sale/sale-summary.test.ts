@@ -44,6 +44,17 @@ test("a sale is on while one of its products is, paused when all are, and over w
   expect(statesOf(inFriday("A", over, { pause }))).toEqual(["friday over 1"]);
 });
 
+test("a product whose part is over does not count in a sale that goes on", () => {
+  const over = sampleSale({ endsAtMs: NOW_MS, unitPriceMinor: 1 });
+  const [summary] = summarizeSales([inFriday("A"), inFriday("B", over, { pause })], NOW_MS);
+  expect(summary).toMatchObject({
+    products: 1,
+    paused: 0,
+    available: 6,
+    prices: [{ leastMinor: 990, mostMinor: 990 }],
+  });
+});
+
 test("sales come in the order in which they begin", () => {
   const monday = sampleSale({ id: "monday", startsAtMs: NOW_MS - 7_200_000 });
   expect(statesOf(inFriday("A"), inFriday("B", monday))).toEqual(["monday on 0", "friday on 0"]);

@@ -9,6 +9,7 @@ export interface SaleSummary {
   readonly sale: string;
   readonly title: string;
   readonly state: SaleState;
+  /** Those whose part of it is over count no more in a sale that goes on. */
   readonly products: number;
   readonly paused: number;
   readonly available: number;
@@ -47,7 +48,17 @@ export function stateOf({ sale, pause }: ProductOnSale, nowMs: number): SaleStat
   return sale.startsAtMs > nowMs ? "scheduled" : "on";
 }
 
-function summarize(products: readonly ProductOnSale[], nowMs: number): SaleSummary {
+/** Those products of one sale whose part of it is not over; all of them once the whole sale is. */
+export function stillIn<Product extends SaleProduct>(
+  ofSale: readonly Product[],
+  nowMs: number,
+): readonly Product[] {
+  const going = ofSale.filter(({ sale }) => sale !== null && sale.endsAtMs > nowMs);
+  return going.length > 0 ? going : ofSale;
+}
+
+function summarize(ofSale: readonly ProductOnSale[], nowMs: number): SaleSummary {
+  const products = stillIn(ofSale, nowMs);
   const sum = (of: (product: ProductOnSale) => number): number =>
     products.reduce((total, product) => total + of(product), 0);
   const { id, title } = (products[0] as ProductOnSale).sale;
