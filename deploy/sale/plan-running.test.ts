@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { RunningWish } from "./plan-running.ts";
+import { changeReport, changeText } from "./change-report.ts";
 import { planRunning } from "./plan-running.ts";
 import { planStock } from "./plan-stock.ts";
 import type { SaleProduct } from "./sale-product.ts";
@@ -101,6 +102,25 @@ test("an end is over or called off, and one that is over stays as it is", () => 
   const { changes, unchanged } = told({ action: "end", sale: "friday", choice: friday }, products);
   expect(changes.map((text) => text.split(" -> ")[1])).toEqual(["over", "called off"]);
   expect(unchanged).toEqual(["C"]);
+});
+
+test("an end tells which of its products stay paused, and how they are sold again", () => {
+  const products = [inFriday("A"), inFriday("B", { pause }), inFriday("C", { pause })];
+  const plan = planRunning(products, { action: "end", sale: "friday", choice: friday }, NOW_MS);
+  expect(plan.stayPaused).toEqual(["B", "C"]);
+  const tried = changeReport(plan, "k", undefined);
+  expect(tried.stayPaused).toEqual(["B", "C"]);
+  expect(changeText(tried)).toEndWith(
+    "2 products stay paused until they are resumed: stampede sale resume --sku B --sku C\n",
+  );
+  const one = planRunning(
+    [inFriday("B", { pause })],
+    { action: "end", sale: "friday", choice: friday },
+    NOW_MS,
+  );
+  expect(changeText(changeReport(one, "k", [{ type: "changed" }]))).toEndWith(
+    "1 product stays paused until it is resumed: stampede sale resume --sku B\n",
+  );
 });
 
 test("stock is told from what to what, and no unit is taken that is sold or held", () => {

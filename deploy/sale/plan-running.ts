@@ -32,7 +32,10 @@ export function planRunning(products: readonly SaleProduct[], wish: RunningWish,
     case "price":
       return planPrice(meant, wish.sale, wish.price, nowMs);
     case "end":
-      return planned("end", found.products, (product) => endOf(product, wish.sale, nowMs));
+      return {
+        ...planned("end", found.products, (product) => endOf(product, wish.sale, nowMs)),
+        stayPaused: found.products.filter(({ pause }) => pause !== null).map(({ sku }) => sku),
+      };
     case "pause":
       return planned("pause", meant, (product) => pauseOf(product, wish.reason));
     case "resume":

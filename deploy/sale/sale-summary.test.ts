@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { SaleProduct } from "./sale-product.ts";
-import { summarizeSales } from "./sale-summary.ts";
+import { pausedOutsideSales, summarizeSales } from "./sale-summary.ts";
 import { NOW_MS, sampleProduct, sampleSale } from "./testing/sample-product.ts";
 
 const pause = { reason: "fire", sinceMs: NOW_MS };
@@ -53,6 +53,17 @@ test("a product whose part is over does not count in a sale that goes on", () =>
     available: 6,
     prices: [{ leastMinor: 990, mostMinor: 990 }],
   });
+});
+
+test("a pause that outlives its sale is one outside of sales", () => {
+  const over = sampleSale({ endsAtMs: NOW_MS });
+  const products = [
+    inFriday("A", sampleSale(), { pause }),
+    inFriday("B", over, { pause }),
+    inFriday("C", over),
+    sampleProduct("D", { pause }),
+  ];
+  expect(pausedOutsideSales(products, NOW_MS).map(({ sku }) => sku)).toEqual(["B", "D"]);
 });
 
 test("sales come in the order in which they begin", () => {

@@ -41,6 +41,11 @@ export function summarizeSales(products: readonly SaleProduct[], nowMs: number):
   ).toSorted((left, right) => left.startsAtMs - right.startsAtMs || (left.sale < right.sale ? -1 : 1));
 }
 
+/** Products that are paused and whose sale, if they have one, is over: no line of a sale tells of them. */
+export function pausedOutsideSales(products: readonly SaleProduct[], nowMs: number): readonly SaleProduct[] {
+  return products.filter(({ sale, pause }) => pause !== null && (sale === null || sale.endsAtMs <= nowMs));
+}
+
 /** Where a product's sale is. */
 export function stateOf({ sale, pause }: ProductOnSale, nowMs: number): SaleState {
   if (sale.endsAtMs <= nowMs) return "over";
