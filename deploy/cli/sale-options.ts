@@ -14,6 +14,7 @@ import type { ProductChoice } from "../sale/chosen-products.ts";
 import { ConfigError } from "../config.ts";
 import { duration } from "./cluster/duration.ts";
 import { addShopOptions } from "./options.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** How a command ends that changes something of a sale, for its help. */
 export const SALE_CHANGE_HELP = `
@@ -76,6 +77,11 @@ export function stockChange(text: string): number {
   throw new InvalidArgumentError(
     `It must be a number of units with its sign, such as +50 or -3, at most ${QUANTITY_MAX}.`,
   );
+}
+
+/** Parses a limit per customer; null for none. */
+export function limit(text: string): number | null {
+  return text === "none" ? null : wholeNumber(1, QUANTITY_MAX)(text);
 }
 
 /** Parses an idempotency key. */
