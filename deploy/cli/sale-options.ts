@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { parseActorId } from "../../engine/contract/address.ts";
 import {
   CATEGORY_LENGTH_MAX,
@@ -25,7 +25,11 @@ some products (it says how the rest is finished), 5 another sale is in the way, 
 export function addSaleChangeOptions(command: Command): Command {
   return addShopOptions(command)
     .option("--dry-run", "only show what would change, from what to what")
-    .option("--timeout <duration>", "how long whoever cannot be reached is asked again", duration, 30_000);
+    .addOption(
+      new Option("--timeout <duration>", "how long whoever cannot be reached is asked again")
+        .argParser(duration)
+        .default(30_000, "30s"),
+    );
 }
 
 /** Adds `--sku`, which may be there several times. */

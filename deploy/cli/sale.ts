@@ -127,7 +127,7 @@ function registerPause(sale: Command): void {
     .argument("[sale]", "all products of this sale", saleId)
     .requiredOption(
       "--reason <text>",
-      "why, for the journal and for other operators; shoppers do not see it",
+      "why, for the journal and for other operators; shoppers do not see it (required)",
       reason,
     )
     .option("--all", all);

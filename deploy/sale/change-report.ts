@@ -41,7 +41,7 @@ const WORDS: Readonly<Record<SaleAction, readonly [would: string, done: string]>
   end: ["would be out of the sale", "out of the sale"],
   pause: ["would be paused", "paused"],
   resume: ["would be sold again", "sold again"],
-  stock: ["would be with the new stock", "with the new stock"],
+  stock: ["would have another stock", "has another stock"],
 };
 
 /** Puts a plan and what came of it together; without endings it is a dry run's. */
@@ -94,10 +94,11 @@ export function changeText(report: ChangeReport): string {
     return lines(["nothing was changed:", ...shown(prechecks.map(({ detail }) => `  ${detail}`))]);
   const [would, done] = WORDS[action];
   const good = products.filter(({ result }) => result === "planned" || result === "changed");
-  const same = unchanged === 0 ? "" : `; ${unchanged} ${unchanged === 1 ? "is" : "are"} so already`;
+  const needs = unchanged === 1 ? "needs" : "need";
+  const same = unchanged === 0 ? "" : `; ${unchanged} ${needs} no change`;
   const head =
     good.length === 0 && unchanged > 0 && products.length === 0
-      ? `nothing to do: ${countedProducts(unchanged)} ${unchanged === 1 ? "is" : "are"} so already`
+      ? `nothing to do: ${countedProducts(unchanged)} ${needs} no change`
       : `${countedProducts(good.length)} ${dryRun ? would : done}${same}`;
   return lines([
     head,

@@ -23,8 +23,8 @@ function told(wish: RunningWish, products: readonly SaleProduct[] = PRODUCTS) {
 
 test("a pause is of the sale's products, of some by name, or of all, and none twice", () => {
   const paused = (choice: RunningWish["choice"]) => told({ action: "pause", reason: "fire", choice });
-  expect(paused(friday)).toEqual({ changes: ["A: sold -> paused"], unchanged: ["B"], refusals: [] });
-  expect(paused({ type: "skus", skus: ["C", "C"] }).changes).toEqual(["C: sold -> paused"]);
+  expect(paused(friday)).toEqual({ changes: ["A: on sale -> paused"], unchanged: ["B"], refusals: [] });
+  expect(paused({ type: "skus", skus: ["C", "C"] }).changes).toEqual(["C: on sale -> paused"]);
   expect(paused({ type: "all" })).toMatchObject({ unchanged: ["B", "D"] });
 });
 
@@ -32,7 +32,7 @@ test("a product whose part of the sale is over is neither paused nor priced with
   const over = inFriday("B", { sale: sampleSale({ endsAtMs: NOW_MS }) });
   const products = [inFriday("A"), over];
   expect(told({ action: "pause", reason: "fire", choice: friday }, products)).toEqual({
-    changes: ["A: sold -> paused"],
+    changes: ["A: on sale -> paused"],
     unchanged: [],
     refusals: [],
   });
@@ -51,8 +51,8 @@ test("a product whose part of the sale is over is neither paused nor priced with
 test("what is paused is sold again, and the plan says since when and why it was not", () => {
   expect(told({ action: "resume", choice: { type: "all" } })).toEqual({
     changes: [
-      "B: paused since 2026-11-27T17:59Z (fire) -> sold",
-      "D: paused since 2026-11-27T17:59Z (fire) -> sold",
+      "B: paused since 2026-11-27T17:59Z (fire) -> on sale",
+      "D: paused since 2026-11-27T17:59Z (fire) -> on sale",
     ],
     unchanged: ["A", "C"],
     refusals: [],

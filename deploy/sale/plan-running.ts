@@ -111,7 +111,7 @@ function pauseOf({ sku, pause }: SaleProduct, reason: string): ProductChange | u
     sku,
     from: null,
     to: { reason },
-    text: "sold -> paused",
+    text: "on sale -> paused",
     send: (shop, options) => shop.command("selling.pause", { sku, reason }, options),
   };
 }
@@ -122,7 +122,7 @@ function resumptionOf({ sku, pause }: SaleProduct): ProductChange | undefined {
     sku,
     from: pause,
     to: null,
-    text: `paused since ${momentText(pause.sinceMs)} (${plainText(pause.reason)}) -> sold`,
+    text: `paused since ${momentText(pause.sinceMs)} (${plainText(pause.reason)}) -> on sale`,
     send: (shop, options) => shop.command("selling.resume", { sku }, options),
   };
 }
