@@ -84,7 +84,7 @@ export function stockChange(text: string): number {
 }
 
 /** Parses a limit per customer; null for none. */
-export function limit(text: string): number | null {
+export function customerLimit(text: string): number | null {
   return text === "none" ? null : wholeNumber(1, QUANTITY_MAX)(text);
 }
 

@@ -10,8 +10,8 @@ import {
   addSkuOption,
   categoryName,
   chosenBy,
+  customerLimit,
   key,
-  limit,
   ofSale,
   reason,
   SALE_CHANGE_HELP,
@@ -83,7 +83,7 @@ function registerCreate(sale: Command): void {
     .option(
       "--limit <units>",
       "most units that one customer may hold and buy in it; none takes a limit off",
-      limit,
+      customerLimit,
     )
     .option(
       "--category <category>",

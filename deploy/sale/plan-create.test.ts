@@ -104,10 +104,10 @@ test("what is not named of a sale that is there stays as it is, for each of its 
   const prolonged = { ...UNNAMED, ends: { type: "after", ms: 3 * 3_600_000 }, choice: undefined } as const;
   const { changes, refusals } = plan(products, prolonged);
   expect(refusals).toEqual([]);
-  const endsAtMs = NOW_MS + 2 * 3_600_000;
+  const laterMs = NOW_MS + 2 * 3_600_000;
   expect(changes).toMatchObject([
-    { sku: "A", to: sampleSale({ endsAtMs }), text: "ends 2026-11-27T19:00Z -> 2026-11-27T20:00Z" },
-    { sku: "B", to: sampleSale({ unitPriceMinor: 890, limitPerCustomer: null, endsAtMs }) },
+    { sku: "A", to: sampleSale({ endsAtMs: laterMs }), text: "ends 2026-11-27T19:00Z -> 2026-11-27T20:00Z" },
+    { sku: "B", to: sampleSale({ unitPriceMinor: 890, limitPerCustomer: null, endsAtMs: laterMs }) },
   ]);
   expect(changes).toHaveLength(2);
   const [first] = plan(products, {

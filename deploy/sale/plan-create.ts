@@ -93,10 +93,11 @@ function pricedAll(products: readonly SaleProduct[], price: string): PricedAll {
 /** The terms on which all products of a sale agree, for those that join it; a price only for products of its one currency. */
 function sharedTerms(there: readonly SaleProduct[]): (product: SaleProduct) => Partial<SaleTerms> {
   const [first, ...others] = there;
-  if (first === undefined || first.sale === null) return () => ({});
+  const terms = first?.sale ?? null;
+  if (terms === null) return () => ({});
   const isShared = ([name, value]: readonly [string, unknown]): boolean =>
     others.every(({ sale }) => sale?.[name as keyof SaleTerms] === value);
-  const shared: Partial<SaleTerms> = Object.fromEntries(Object.entries(first.sale).filter(isShared));
+  const shared: Partial<SaleTerms> = Object.fromEntries(Object.entries(terms).filter(isShared));
   const { unitPriceMinor: _price, ...unpriced } = shared;
   const currencies = new Set(there.map(({ currency }) => currency));
   return ({ currency }) => (currencies.size === 1 && currencies.has(currency) ? shared : unpriced);
