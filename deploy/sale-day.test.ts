@@ -79,7 +79,7 @@ test("an operator schedules a sale, stops it, lets it go on, changes its price a
     value: { totalMinor: 900 },
   });
   const again = await sale("pause", "night", "--reason", "wrong price");
-  expect(again).toMatchObject({ exitCode: 0, stdout: "nothing to do: 2 products are so already\n" });
+  expect(again).toMatchObject({ exitCode: 0, stdout: "nothing to do: 2 products need no change\n" });
 
   const priced = await sale("price", "night", "8.00", "--sku", MUG);
   expect(priced.stdout).toContain("9.00 GBP -> 8.00 GBP");
@@ -107,6 +107,9 @@ test("an operator schedules a sale, stops it, lets it go on, changes its price a
   const other = ["create", "day", "--price", "7.00", "--starts", "+1h", "--ends", "+1h", "--sku", MUG];
   const inTheWay = await sale(...other, "--json");
   expect(inTheWay.exitCode).toBe(5);
+  const refused = await sale(...other);
+  expect([refused.exitCode, refused.stdout]).toEqual([5, ""]);
+  expect(refused.stderr).toStartWith("stampede: nothing was changed:\n");
   expect(JSON.parse(inTheWay.stdout)).toMatchObject({ dryRun: false, prechecks: [{ kind: "conflict" }] });
   expect((await sale("end", "night")).stdout).toStartWith("2 products out of the sale\n");
   await page.locator(`.card[data-sku="${MUG}"] .price-now`, { hasText: "£19.00" }).waitFor();

@@ -10,6 +10,7 @@ import type {
   ExtendHold,
   InventoryCommand,
   InventoryEvent,
+  Listing,
   PlaceHold,
   Product,
   ReleaseHold,
@@ -97,8 +98,10 @@ function afterExpiries(shelf: Shelf, decision: InventoryDecision, tenant: Tenant
   };
 }
 
-function listProduct(shelf: Shelf, product: Product): InventoryDecision {
+function listProduct(shelf: Shelf, listing: Listing): InventoryDecision {
   const { state } = shelf;
+  const { sale = state.product?.sale ?? null } = listing;
+  const product: Product = { ...listing, sale };
   const fault = productFault(product);
   if (fault !== undefined) return refuse(fault);
   const listed = state.product;
@@ -109,6 +112,18 @@ function listProduct(shelf: Shelf, product: Product): InventoryDecision {
     return refuse({
       code: "currency_in_use",
       detail: `Shoppers hold ${state.sku} at prices in ${listed.currency}; its currency cannot change now.`,
+      field: "currency",
+      values: { sku: state.sku, productCurrency: listed.currency },
+    });
+  if (
+    listed.currency !== product.currency &&
+    listing.sale === undefined &&
+    sale !== null &&
+    sale.endsAtMs > shelf.nowMs
+  )
+    return refuse({
+      code: "currency_in_use",
+      detail: `The price of ${state.sku} in the sale ${sale.id} is in ${listed.currency}; its currency cannot change without saying what becomes of the sale.`,
       field: "currency",
       values: { sku: state.sku, productCurrency: listed.currency },
     });

@@ -22,9 +22,12 @@ export type Product = {
   readonly sale: Sale | null;
 };
 
+/** What operators say of a product that they list. Without `sale` it keeps the one that it has. */
+export type Listing = Omit<Product, "sale"> & { readonly sale?: Sale | null };
+
 /** Commands of `inventory/SKU`. The first eight come from operators, the others from carts and orders. */
 export type InventoryCommand =
-  | { readonly type: "ListProduct"; readonly product: Product }
+  | { readonly type: "ListProduct"; readonly product: Listing }
   | { readonly type: "ReceiveStock"; readonly quantity: number }
   | { readonly type: "AdjustStock"; readonly quantity: number; readonly reason: string }
   | SaleCommand

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { done } from "../../engine/contract/outcome.ts";
 import { limits } from "../limits.ts";
-import { sale } from "../testing/products.ts";
+import { product, sale } from "../testing/products.ts";
 import { SingleActor } from "../testing/single-actor.ts";
 import { TestInventory, answerOf, typesOf } from "../testing/test-inventory.ts";
 import { addressIn } from "../testing/test-shop.ts";
@@ -35,6 +35,30 @@ test.each<SaleCommand>([
 });
 
 describe("a sale", () => {
+  const { sale: _sale, ...silent } = product({ title: "Tall mug" });
+
+  test("stays where the product is listed by who says nothing of sales, and is none when it never had one", () => {
+    expect(mug.run({ type: "ListProduct", product: silent }).events).toEqual([
+      { type: "ProductListed", product: product({ title: "Tall mug", sale: null }) },
+    ]);
+    mug.run({ type: "SetSale", sale: sale(5) });
+    expect(mug.run({ type: "ListProduct", product: silent })).toEqual(changesNothing);
+    expect(mug.run({ type: "ListProduct", product: { ...silent, title: "Mug" } }).events).toEqual([
+      { type: "ProductListed", product: product({ title: "Mug", sale: sale(5) }) },
+    ]);
+    expect(mug.list({ sale: null }).events).toHaveLength(1);
+    expect(mug.view()).toMatchObject({ sale: null });
+  });
+
+  test("that is not over keeps its currency: who lists the product in another one says what becomes of it", () => {
+    const euros = { ...silent, currency: "EUR" };
+    mug.run({ type: "SetSale", sale: sale(mug.nowMs + 1_000) });
+    expect(mug.run({ type: "ListProduct", product: euros })).toMatchObject(
+      refusedWith("currency_in_use", "currency", { sku: "MUG", productCurrency: "GBP" }),
+    );
+    expect(mug.run({ type: "ListProduct", product: { ...euros, sale: null } }).events).toHaveLength(1);
+  });
+
   test("is set without touching the product's other terms, and again without an event", () => {
     mug.list({ title: "Tall mug", unitPriceMinor: 900 });
     const soon = sale(mug.nowMs + 1_000);

@@ -5,6 +5,7 @@ import type { CartCommand } from "../cart/messages.ts";
 import type { InventoryCommand } from "../inventory/messages.ts";
 import type { OrderCommand, OrderEvent } from "../order/messages.ts";
 import type { OrderSnapshot } from "../order/snapshot.ts";
+import { product } from "./products.ts";
 import type { Commands } from "./test-shop.ts";
 
 /*
@@ -15,8 +16,11 @@ import type { Commands } from "./test-shop.ts";
 const BARE: Refusal = { code: "sold_out", detail: "None is left." };
 const FULL: Refusal = { ...BARE, field: "quantity", retryAfterMs: 50 };
 
+const { sale: _sale, ...silentOnSales } = product();
+
 const inventory: readonly InventoryCommand[] = [
   { type: "PlaceHold", holdId: "c1#1", customer: "ann", quantity: 1, unitPriceMinor: 5, ticket: 1 },
+  { type: "ListProduct", product: silentOnSales },
   { type: "WakeUp" },
 ];
 

@@ -25,7 +25,8 @@ Files:
   JSON  a list of products, or {"products": [...]}, with fields named like the columns
   The "Online Retail" file of invoices is known by its header: its catalogue is imported, with the stock that it sells.
 
-The whole file is checked before anything is changed. Products that the shop has take the file's terms. A file is a
+The whole file is checked before anything is changed. Products that the shop has take the file's terms; their sales
+stay as they are unless the file has sale_id: an empty one takes the product out of its sale, which the result tells. A file is a
 delivery: its stock is received once, however often the file is imported; a changed file is another delivery.`,
     )
     .action(async (file: string, options: ImportOptions) => {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { parseActorId } from "../../engine/contract/address.ts";
 import {
   CATEGORY_LENGTH_MAX,
@@ -14,6 +14,7 @@ import type { ProductChoice } from "../sale/chosen-products.ts";
 import { ConfigError } from "../config.ts";
 import { duration } from "./cluster/duration.ts";
 import { addShopOptions } from "./options.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** How a command ends that changes something of a sale, for its help. */
 export const SALE_CHANGE_HELP = `
@@ -24,7 +25,11 @@ some products (it says how the rest is finished), 5 another sale is in the way, 
 export function addSaleChangeOptions(command: Command): Command {
   return addShopOptions(command)
     .option("--dry-run", "only show what would change, from what to what")
-    .option("--timeout <duration>", "how long whoever cannot be reached is asked again", duration, 30_000);
+    .addOption(
+      new Option("--timeout <duration>", "how long whoever cannot be reached is asked again")
+        .argParser(duration)
+        .default(30_000, "30s"),
+    );
 }
 
 /** Adds `--sku`, which may be there several times. */
@@ -76,6 +81,11 @@ export function stockChange(text: string): number {
   throw new InvalidArgumentError(
     `It must be a number of units with its sign, such as +50 or -3, at most ${QUANTITY_MAX}.`,
   );
+}
+
+/** Parses a limit per customer; null for none. */
+export function customerLimit(text: string): number | null {
+  return text === "none" ? null : wholeNumber(1, QUANTITY_MAX)(text);
 }
 
 /** Parses an idempotency key. */

@@ -15,6 +15,8 @@ export function saleTime(text: string): SaleTime {
   if (count !== undefined) return { type: "after", ms: Number(count) * (UNIT_MS[unit] ?? 0) };
   const atMs = isDateTime(text) ? existingTimeMs(text) : undefined;
   if (atMs !== undefined && atMs >= 0) return { type: "at", atMs };
+  if (isDateTime(text) && atMs === undefined)
+    throw new InvalidArgumentError("There is no such day, or no such time of it.");
   throw new InvalidArgumentError(
     "It must be a date with time and zone (2026-11-27T18:00Z), now, or a while later (+90m, +2h, +1d).",
   );

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { QUANTITY_MAX } from "../../gateway/protocol/bounds.ts";
 import type { ProductChoice } from "../sale/chosen-products.ts";
 import type { ChangeSaleOptions, SaleWish } from "../sale/change-sale.ts";
 import type { ShowSalesOptions } from "../sale/show-sales.ts";
@@ -11,6 +10,7 @@ import {
   addSkuOption,
   categoryName,
   chosenBy,
+  customerLimit,
   key,
   ofSale,
   reason,
@@ -21,16 +21,15 @@ import {
   stockChange,
 } from "./sale-options.ts";
 import { momentOf, type SaleTime, saleTime } from "./sale-time.ts";
-import { wholeNumber } from "./whole-number.ts";
 
 type WithSkus = ChangeSaleOptions & { readonly sku?: readonly string[] };
 
 interface CreateOptions extends WithSkus {
   readonly title?: string;
-  readonly price: string;
-  readonly starts: SaleTime;
-  readonly ends: SaleTime;
-  readonly limit?: number;
+  readonly price?: string;
+  readonly starts?: SaleTime;
+  readonly ends?: SaleTime;
+  readonly limit?: number | null;
   readonly category?: string;
 }
 
@@ -70,21 +69,27 @@ function registerLooking(sale: Command): void {
 function registerCreate(sale: Command): void {
   const command = sale
     .command("create")
-    .description("Put products into a sale, scheduled or at once. In it already, they take these terms.")
-    .argument("<sale>", "its id", saleId)
-    .option("--title <title>", "what shoppers read (default: its id)", saleTitle)
-    .requiredOption(
-      "--price <price>",
-      "the price of one unit with tax, such as 9.90, in the products' currency",
+    .description(
+      "Put products into a sale, scheduled or at once. Products that are in it already take what is named, and keep the rest.",
     )
-    .requiredOption("--starts <time>", "2026-11-27T18:00Z, now, or +2h from now", saleTime)
-    .requiredOption("--ends <time>", "2026-11-27T20:00Z, or +2h after its start", saleTime)
+    .argument("<sale>", "its id", saleId)
+    .option("--title <title>", "what shoppers read (of a new sale: its id unless told)", saleTitle)
+    .option(
+      "--price <price>",
+      "the price of one unit with tax, such as 9.90, in the products' currency; a new sale needs it",
+    )
+    .option("--starts <time>", "2026-11-27T18:00Z, now, or +2h from now; a new sale needs it", saleTime)
+    .option("--ends <time>", "2026-11-27T20:00Z, or +2h after its start; a new sale needs it", saleTime)
     .option(
       "--limit <units>",
-      "most units that one customer may hold and buy in it",
-      wholeNumber(1, QUANTITY_MAX),
+      "most units that one customer may hold and buy in it; none takes a limit off",
+      customerLimit,
     )
-    .option("--category <category>", "all products of a category", categoryName);
+    .option(
+      "--category <category>",
+      "all products of a category; a new sale needs it, or --sku",
+      categoryName,
+    );
   addSaleChangeOptions(addSkuOption(command, "a product of it; again for each further one"))
     .addHelpText(
       "after",
@@ -98,25 +103,18 @@ function registerCreate(sale: Command): void {
 }
 
 function createWish(id: string, options: CreateOptions) {
-  const startsAtMs = momentOf(options.starts, systemClock.nowMs());
-  const endsAtMs = momentOf(options.ends, startsAtMs);
-  if (endsAtMs <= startsAtMs) throw new ConfigError("--ends must be after --starts");
-  if (endsAtMs <= systemClock.nowMs()) throw new ConfigError("--ends must be in the future");
-  const { title = id, price, limit } = options;
-  return {
-    id,
-    title,
-    price,
-    startsAtMs,
-    endsAtMs,
-    limitPerCustomer: limit ?? null,
-    choice: createChoice(options),
-  };
+  const { title, price, starts, ends, limit } = options;
+  if (starts !== undefined && ends !== undefined) {
+    const startsAtMs = momentOf(starts, systemClock.nowMs());
+    if (momentOf(ends, startsAtMs) <= startsAtMs) throw new ConfigError("--ends must be after --starts");
+  }
+  return { id, title, price, starts, ends, limitPerCustomer: limit, choice: createChoice(options) };
 }
 
-function createChoice({ sku, category }: CreateOptions): ProductChoice {
+function createChoice({ sku, category }: CreateOptions): ProductChoice | undefined {
   if (sku !== undefined && category === undefined) return { type: "skus", skus: sku };
   if (category !== undefined && sku === undefined) return { type: "category", category };
+  if (sku === undefined) return undefined;
   throw new ConfigError("name the products with --sku or with --category, and one of them only");
 }
 
@@ -129,7 +127,7 @@ function registerPause(sale: Command): void {
     .argument("[sale]", "all products of this sale", saleId)
     .requiredOption(
       "--reason <text>",
-      "why, for the journal and for other operators; shoppers do not see it",
+      "why, for the journal and for other operators; shoppers do not see it (required)",
       reason,
     )
     .option("--all", all);

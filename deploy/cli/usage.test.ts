@@ -80,8 +80,8 @@ const wrongUses: readonly (readonly [what: string, args: readonly string[], says
     "--ends must be after --starts",
   ],
   [
-    "a sale without products",
-    "sale create s --price 1 --starts now --ends +2h".split(" "),
+    "a sale with products of two kinds",
+    "sale create s --price 1 --starts now --ends +2h --sku A --category b".split(" "),
     "name the products with",
   ],
   ["a pause of nothing", ["sale", "pause", "--reason", "fire"], "name a sale, or --sku, or --all"],

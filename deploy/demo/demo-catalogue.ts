@@ -5,7 +5,7 @@ import products from "./products.json" with { type: "json" };
 /** One product of the demo shop, and how much of it is on the shelf when the shop opens. */
 export interface DemoProduct {
   readonly sku: string;
-  readonly product: ProductTerms;
+  readonly product: Required<ProductTerms>;
   readonly openingStock: number;
 }
 

@@ -30,3 +30,9 @@ for (const [name, command] of commands) {
     expect(helpOf(command)).toMatch(new RegExp(`\n\nExample: stampede ${name}\\b.*\n$`));
   });
 }
+
+test("what a sale's commands ask for and do by themselves is in their help", () => {
+  const help = (name: string): string => helpOf(commands.find(([known]) => known === name)?.[1] ?? program);
+  expect(help("sale pause")).toContain("(required)");
+  expect(help("sale create").replace(/\s+/g, " ")).toContain("(default: 30s)");
+});

@@ -15,7 +15,10 @@ import { pointWish, readPrice, withDecimalPoint, wrongText } from "./price-text.
 /** Columns that every product has. */
 export const REQUIRED_COLUMNS = ["sku", "title", "price", "currency"] as const;
 
-/** Columns that may be left out, or empty. A product is on sale when `sale_id` is there. */
+/**
+ * Columns that may be left out, or empty. A product is on sale when it has a `sale_id`, not when that is empty; without
+ * the column its file says nothing of sales.
+ */
 export const OPTIONAL_COLUMNS = [
   "description",
   "category",
@@ -32,8 +35,8 @@ export const OPTIONAL_COLUMNS = [
 /** A column of the catalogue format; in JSON the fields have the same names. */
 export type CatalogueColumn = (typeof REQUIRED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 
-/** The text of a product's column; empty when it is not there. */
-export type CatalogueRecord = (column: CatalogueColumn) => string;
+/** The text of a product's column; undefined when its file does not have the column. */
+export type CatalogueRecord = (column: CatalogueColumn) => string | undefined;
 
 /** Hears what is wrong with a record: a sentence that names the column. */
 export type Complain = (detail: string) => void;
@@ -53,6 +56,7 @@ export function readCatalogueRecord(record: CatalogueRecord, complain: Complain)
     category: reader.text("category", 0, CATEGORY_LENGTH_MAX),
   };
   const unitPriceMinor = reader.price("price", currency);
+  const sale = reader.sale(currency, unitPriceMinor);
   const item: CatalogueItem = {
     ...figures,
     terms: {
@@ -60,7 +64,7 @@ export function readCatalogueRecord(record: CatalogueRecord, complain: Complain)
       unitPriceMinor,
       currency,
       taxBasisPoints: reader.basisPoints("tax_percent"),
-      sale: reader.sale(currency, unitPriceMinor),
+      ...(sale === undefined ? {} : { sale }),
     },
   };
   return isRight ? item : undefined;
@@ -143,14 +147,14 @@ class RecordReader {
     return 0;
   }
 
-  /** A sale of a product that otherwise costs this much. Dearer than that it is a slip: a figure too many, or two columns mixed up. */
-  sale(currency: string, usualPriceMinor: number): SaleTerms | null {
+  /** A sale of a product that otherwise costs this much; undefined when nothing is said of sales. Dearer than that it is a slip: a figure too many, or two columns mixed up. */
+  sale(currency: string, usualPriceMinor: number): SaleTerms | null | undefined {
     if (this.#cell("sale_id") === "") {
       const stray = OPTIONAL_COLUMNS.find(
         (column) => column.startsWith("sale_") && this.#cell(column) !== "",
       );
       if (stray !== undefined) this.#complain(`${stray} is there without a sale_id`);
-      return null;
+      return this.#record("sale_id") === undefined ? undefined : null;
     }
     const id = this.id("sale_id");
     const limitText = this.#cell("sale_limit_per_customer");
@@ -186,7 +190,7 @@ class RecordReader {
   }
 
   #cell(column: CatalogueColumn): string {
-    return this.#record(column).trim();
+    return this.#record(column)?.trim() ?? "";
   }
 
   #missing(column: CatalogueColumn): void {

@@ -1,7 +1,12 @@
 import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
 import type { StockFigures } from "../../bench/replay/shop-ledger.ts";
+import { plainText } from "../cli/field-layout.ts";
 import type { ShopOptions } from "../cli/options.ts";
 import { progress } from "../cli/progress.ts";
+import { TENANT } from "../config.ts";
+import type { SaleProduct } from "../sale/sale-product.ts";
+import { readSaleProducts } from "../sale/sale-product.ts";
+import { systemClock } from "../system-clock.ts";
 import { applyCatalogue } from "./apply-catalogue.ts";
 import type { CatalogueItem, CatalogueSource } from "./catalogue-item.ts";
 import { readCatalogue } from "./read-catalogue.ts";
@@ -26,6 +31,8 @@ export interface ImportReport {
   readonly stockInFile: number;
   /** Units that came in by this import; 0 when the same file was delivered before. */
   readonly stockReceived: number;
+  /** Products whose sale was coming or on, and that are not in it any more: the file says so. */
+  readonly salesTakenOff: readonly { readonly sku: string; readonly sale: string }[];
 }
 
 const SOCKETS = 4;
@@ -45,6 +52,7 @@ export async function importFile(file: string, options: ImportOptions): Promise<
     const shown = progress("importing", items.length);
     await waitUntilCaughtUp(shop.ledger, () => shown.update(0, "waiting for the read models"));
     const before = await shop.ledger.stock();
+    const listed = await readSaleProducts(shop.database, TENANT);
     await applyCatalogue({
       items,
       operators: shop.operators,
@@ -55,7 +63,10 @@ export async function importFile(file: string, options: ImportOptions): Promise<
       shown.update(items.length, `${segments} segments to project`),
     );
     shown.finish("products");
-    return await reportOf(source, items, before, shop);
+    return {
+      ...(await reportOf(source, items, before, shop)),
+      salesTakenOff: await takenOffBy(items, listed, shop),
+    };
   } finally {
     await shop.close();
   }
@@ -74,7 +85,34 @@ export function importText(report: ImportReport): string {
     `rows      ${number(report.rows)} (${report.format})`,
     `products  ${number(report.products)}: ${number(report.created)} new, ${number(report.updated)} were there before`,
     `stock     ${stock}`,
+    ...saleLines(report.salesTakenOff),
   ].join("\n");
+}
+
+const NAMES_SHOWN = 20;
+
+function saleLines(takenOff: ImportReport["salesTakenOff"]): readonly string[] {
+  if (takenOff.length === 0) return [];
+  const names = takenOff.slice(0, NAMES_SHOWN).map(({ sku, sale }) => `${sku} (${plainText(sale)})`);
+  const hidden = takenOff.length - names.length;
+  const more = hidden === 0 ? "" : ` and ${hidden.toLocaleString("en")} more (--json has all)`;
+  const counted = `${takenOff.length.toLocaleString("en")} ${takenOff.length === 1 ? "product" : "products"}`;
+  return [`sales     taken off ${counted}, as the file says: ${names.join(", ")}${more}`];
+}
+
+async function takenOffBy(
+  items: readonly CatalogueItem[],
+  before: readonly SaleProduct[],
+  { database }: ShopConnection,
+): Promise<ImportReport["salesTakenOff"]> {
+  const nowMs = systemClock.nowMs();
+  const inFile = new Set(items.filter(({ terms }) => terms.sale !== undefined).map(({ sku }) => sku));
+  const open = before.filter(({ sku, sale }) => inFile.has(sku) && sale !== null && sale.endsAtMs > nowMs);
+  if (open.length === 0) return [];
+  const after = new Map((await readSaleProducts(database, TENANT)).map(({ sku, sale }) => [sku, sale?.id]));
+  return open.flatMap(({ sku, sale }) =>
+    sale === null || after.get(sku) === sale.id ? [] : { sku, sale: sale.id },
+  );
 }
 
 async function reportOf(
@@ -82,7 +120,7 @@ async function reportOf(
   items: readonly CatalogueItem[],
   before: ReadonlyMap<string, StockFigures>,
   shop: ShopConnection,
-): Promise<ImportReport> {
+): Promise<Omit<ImportReport, "salesTakenOff">> {
   const after = await shop.ledger.stock();
   const created = items.filter(({ sku }) => !before.has(sku)).length;
   const receivedOf = (figures: StockFigures | undefined): number => figures?.received ?? 0;

@@ -9,6 +9,7 @@ const REPORT: ImportReport = {
   updated: 0,
   stockInFile: 1_000,
   stockReceived: 1_000,
+  salesTakenOff: [],
 };
 
 test.each([
@@ -30,4 +31,15 @@ test.each([
       .split("\n")
       .at(-1),
   ).toBe(`stock     ${stock}`);
+});
+
+test("the sales that a file has taken off its products are told by name", () => {
+  const last = (count: number): string | undefined => {
+    const salesTakenOff = Array.from({ length: count }, (_, index) => ({ sku: `P${index}`, sale: "friday" }));
+    return importText({ ...REPORT, salesTakenOff })
+      .split("\n")
+      .at(-1);
+  };
+  expect(last(2)).toBe("sales     taken off 2 products, as the file says: P0 (friday), P1 (friday)");
+  expect(last(21)).toEndWith(", P19 (friday) and 1 more (--json has all)");
 });

@@ -23,7 +23,7 @@ export class ItemList {
 
   /** `faults` are those that its form has already. */
   add(place: ProductPlace, record: CatalogueRecord, faults: readonly string[] = []): void {
-    const sku = parseActorId(record("sku").trim());
+    const sku = parseActorId(record("sku")?.trim() ?? "");
     const tell = (detail: string): void => this.faults.add(place.line, `${nameOf(place, sku)}${detail}`);
     for (const fault of faults) tell(fault);
     const item = readCatalogueRecord(record, tell);

@@ -16,7 +16,7 @@ export async function readCatalogueCsv(table: CsvTable): Promise<readonly Catalo
     if (countFault === undefined) {
       list.add({ line: row.line }, (column) => {
         const place = places.get(column);
-        return place === undefined ? "" : (row.cells[place] ?? "");
+        return place === undefined ? undefined : (row.cells[place] ?? "");
       });
     } else list.faults.add(row.line, countFault);
   }

@@ -43,7 +43,7 @@ function addElement(list: ItemList, place: ProductPlace, text: string): void {
     else if (cell === undefined) faults.push(`${name} must be a text or a number`);
     else cells.set(name, cell);
   }
-  list.add(place, (column) => cells.get(column) ?? "", faults);
+  list.add(place, (column) => cells.get(column), faults);
 }
 
 function cellText(value: unknown): string | undefined {

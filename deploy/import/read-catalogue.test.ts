@@ -30,7 +30,6 @@ const LAMP = {
     unitPriceMinor: 1999,
     currency: "EUR",
     taxBasisPoints: 1950,
-    sale: null,
   },
 };
 
@@ -50,7 +49,6 @@ test("columns and cells that may be left out have plain defaults", async () => {
     unitPriceMinor: 500,
     currency: "JPY",
     taxBasisPoints: 0,
-    sale: null,
   };
   expect(items).toEqual([{ sku: "A1", stock: 0, terms }]);
 });
@@ -70,13 +68,23 @@ test("a sale is read with its times, its own price and its limit", async () => {
   });
 });
 
+test("an empty sale_id is no sale, and a product without the column or field says nothing of sales", async () => {
+  const empty = await readCatalogue(
+    files.write("empty.csv", "sku,title,price,currency,sale_id\nA1,Tea,5.00,EUR,\n"),
+  );
+  expect(empty.items[0]?.terms.sale).toBe(null);
+  const product = { sku: "A1", title: "Tea", price: 5, currency: "EUR" };
+  const { items } = await json(JSON.stringify([product, { ...product, sku: "A2", sale_id: null }]));
+  expect(items.map(({ terms }) => terms.sale)).toEqual([undefined, null]);
+});
+
 test.each([
   ["a list", (products: string) => `[${products}]`],
   ["an object with a list", (products: string) => `{"name": "x, y", "n": [1], "products": [${products}]}`],
 ])("a JSON catalogue is %s of products", async (_what, wrap) => {
   const product =
     '{"sku": "LAMP-1", "title": "Desk lamp", "description": "Warm, bright", "category": "Lights",' +
-    ' "price": 19.99, "currency": "EUR", "tax_percent": "19.5", "stock": 40, "sale_id": null}';
+    ' "price": 19.99, "currency": "EUR", "tax_percent": "19.5", "stock": 40}';
   const { format, items } = await json(wrap(product));
   expect({ format, items }).toEqual({ format: "catalogue-json", items: [LAMP] });
 });

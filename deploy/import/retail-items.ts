@@ -15,7 +15,6 @@ export function retailItems(products: readonly RetailProduct[]): readonly Catalo
       currency: RETAIL_CURRENCY,
       // The file does not tell the tax that its prices include.
       taxBasisPoints: 0,
-      sale: null,
     },
   }));
 }

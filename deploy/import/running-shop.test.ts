@@ -71,6 +71,24 @@ test(
 );
 
 test(
+  "a file without sales leaves those of operators, and one that says there is none takes them off and tells it",
+  async () => {
+    const silent = files.write("jam.csv", `${HEADER}\nJAM,Jam,4.00,EUR,1\n`);
+    const empty = files.write("jam-sales.csv", `${HEADER},sale_id\nJAM,Jam,4.00,EUR,1,\n`);
+    await stampede("import", silent);
+    const create = "sale create drop --price 3.00 --starts now --ends +2h --sku JAM".split(" ");
+    const created = await runStampede([...create, "--url", shopUrl(), "--data", directory]);
+    expect(created).toMatchObject({ exitCode: 0 });
+    expect(await stampede("import", silent)).toMatchObject({ exitCode: 0, report: { salesTakenOff: [] } });
+    expect(await catalogue("JAM")).toMatchObject({ sale: { id: "drop", unitPriceMinor: 300 } });
+    const salesTakenOff = [{ sku: "JAM", sale: "drop" }];
+    expect(await stampede("import", empty)).toMatchObject({ exitCode: 0, report: { salesTakenOff } });
+    expect(await catalogue("JAM")).toMatchObject({ sale: null });
+  },
+  TEST_MS_MAX,
+);
+
+test(
   "nothing of a file with a fault is imported",
   async () => {
     const file = files.write("half.csv", `${HEADER}\nCUP,Cup,3.00,EUR,4\nMUG,Mug,3.001,EUR,4\n`);

@@ -18,7 +18,7 @@ function change(
     sku,
     from: null,
     to: null,
-    text: "sold -> paused",
+    text: "on sale -> paused",
     keys,
     send: (_shop, { key }) => {
       keys.push(key);
@@ -67,7 +67,7 @@ test("who is never reached is told, and the rest is done: exit code 3", async ()
   expect(report).toMatchObject({ changed: 1, unreached: 1 });
   expect(exitCodeOfChange(report)).toBe(3);
   expect(changeText(report)).toBe(`1 product paused
-  B  sold -> paused
+  B  on sale -> paused
 1 product not reached, perhaps done all the same; the same command again finishes:
   A: unavailable.
 `);
@@ -86,6 +86,9 @@ test("a change of stock that may be done is repeated under its key", () => {
   const problem = { code: "outcome_unknown", detail: "Nobody knows." } as Problem;
   const plan: SalePlan = { action: "stock", changes: [change("A")], unchanged: [], refusals: [] };
   const report = changeReport(plan, "sale-1", [{ type: "unreached", problem }]);
+  expect(changeText(changeReport(plan, "k", [{ type: "changed" }]))).toStartWith(
+    "1 product has another stock\n",
+  );
   expect(changeText(report)).toContain("the same command with --key sale-1 counts once");
   expect(exitCodeOfChange(report)).toBe(1);
 });
@@ -117,9 +120,9 @@ test("a long list is cut, and nothing to do is said", () => {
   const changes = Array.from({ length: 23 }, (_, index) => change(`P${index}`));
   const plan: SalePlan = { action: "pause", changes, unchanged: ["Q"], refusals: [] };
   const text = changeText(changeReport(plan, "k", undefined));
-  expect(text).toStartWith("23 products would be paused; 1 is so already\n");
+  expect(text).toStartWith("23 products would be paused; 1 needs no change\n");
   expect(text).toEndWith("  … and 3 more (--json has all)\n");
   const nothing = changeReport({ ...plan, action: "create", changes: [] }, "k", []);
-  expect(changeText(nothing)).toBe("nothing to do: 1 product is so already\n");
+  expect(changeText(nothing)).toBe("nothing to do: 1 product needs no change\n");
   expect(exitCodeOfChange(nothing)).toBe(0);
 });

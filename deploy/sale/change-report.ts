@@ -17,6 +17,8 @@ export interface ChangeReport {
   /** Products that nobody answered for in time. */
   readonly unreached: number;
   readonly products: readonly ProductReport[];
+  /** SKUs of products that stay paused when they are out of the sale. */
+  readonly stayPaused: readonly string[];
   /** Why nothing was changed at all. */
   readonly prechecks: readonly PlanRefusal[];
 }
@@ -39,7 +41,7 @@ const WORDS: Readonly<Record<SaleAction, readonly [would: string, done: string]>
   end: ["would be out of the sale", "out of the sale"],
   pause: ["would be paused", "paused"],
   resume: ["would be sold again", "sold again"],
-  stock: ["would be with the new stock", "with the new stock"],
+  stock: ["would have another stock", "has another stock"],
 };
 
 /** Puts a plan and what came of it together; without endings it is a dry run's. */
@@ -66,6 +68,7 @@ export function changeReport(
     refused: count("refused"),
     unreached: count("unreached"),
     products,
+    stayPaused: plan.stayPaused ?? [],
     prechecks: plan.refusals,
   };
 }
@@ -86,22 +89,38 @@ const CONFLICTS: ReadonlySet<string> = new Set(["other_sale", "sale_not_found"])
 
 /** The report for people. */
 export function changeText(report: ChangeReport): string {
-  const { prechecks, products, dryRun, action, unchanged } = report;
+  const { prechecks, products, stayPaused, dryRun, action, unchanged } = report;
   if (prechecks.length > 0)
     return lines(["nothing was changed:", ...shown(prechecks.map(({ detail }) => `  ${detail}`))]);
   const [would, done] = WORDS[action];
   const good = products.filter(({ result }) => result === "planned" || result === "changed");
-  const same = unchanged === 0 ? "" : `; ${unchanged} ${unchanged === 1 ? "is" : "are"} so already`;
+  const needs = unchanged === 1 ? "needs" : "need";
+  const same = unchanged === 0 ? "" : `; ${unchanged} ${needs} no change`;
   const head =
     good.length === 0 && unchanged > 0 && products.length === 0
-      ? `nothing to do: ${countedProducts(unchanged)} ${unchanged === 1 ? "is" : "are"} so already`
+      ? `nothing to do: ${countedProducts(unchanged)} ${needs} no change`
       : `${countedProducts(good.length)} ${dryRun ? would : done}${same}`;
   return lines([
     head,
     ...shown(columns(good.map(({ sku, text }) => [sku, text])).map((line) => `  ${line}`)),
     ...failures(products, "refused", "refused by the shop:"),
     ...failures(products, "unreached", `not reached, perhaps done all the same; ${finishing(report)}:`),
+    ...pauses(stayPaused),
   ]);
+}
+
+/** A pause outlives the sale; whoever ends one may not have thought of it. */
+function pauses(skus: readonly string[]): readonly string[] {
+  if (skus.length === 0) return [];
+  const [stay, they, are] = skus.length === 1 ? ["stays", "it", "is"] : ["stay", "they", "are"];
+  const hidden = skus.length - LINES_SHOWN;
+  const named = skus
+    .slice(0, LINES_SHOWN)
+    .map((sku) => ` --sku ${/\s/.test(sku) ? JSON.stringify(sku) : sku}`);
+  const more = hidden <= 0 ? "" : ` … and ${hidden.toLocaleString("en")} more (--json has all)`;
+  return [
+    `${countedProducts(skus.length)} ${stay} paused until ${they} ${are} resumed: stampede sale resume${named.join("")}${more}`,
+  ];
 }
 
 /** A change of stock counts as often as it is made, and times that were told from now on are others by then; all else is so, or not. */

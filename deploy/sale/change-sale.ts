@@ -49,7 +49,9 @@ export async function changeSale(wish: SaleWish, options: ChangeSaleOptions): Pr
     const key = options.key ?? `sale-${crypto.randomUUID()}`;
     const endings = options.dryRun === true ? undefined : await carriedOut(plan, shop, key, options.timeout);
     const report = changeReport(plan, key, endings);
-    await new Output().write(options.json === true ? `${JSON.stringify(report)}\n` : changeText(report));
+    if (options.json === true) await new Output().write(`${JSON.stringify(report)}\n`);
+    else if (report.prechecks.length > 0) process.stderr.write(`stampede: ${changeText(report)}`);
+    else await new Output().write(changeText(report));
     process.exitCode = exitCodeOfChange(report);
   } finally {
     await shop.close();

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { RunningWish } from "./plan-running.ts";
+import { changeReport, changeText } from "./change-report.ts";
 import { planRunning } from "./plan-running.ts";
 import { planStock } from "./plan-stock.ts";
 import type { SaleProduct } from "./sale-product.ts";
@@ -22,16 +23,36 @@ function told(wish: RunningWish, products: readonly SaleProduct[] = PRODUCTS) {
 
 test("a pause is of the sale's products, of some by name, or of all, and none twice", () => {
   const paused = (choice: RunningWish["choice"]) => told({ action: "pause", reason: "fire", choice });
-  expect(paused(friday)).toEqual({ changes: ["A: sold -> paused"], unchanged: ["B"], refusals: [] });
-  expect(paused({ type: "skus", skus: ["C", "C"] }).changes).toEqual(["C: sold -> paused"]);
+  expect(paused(friday)).toEqual({ changes: ["A: on sale -> paused"], unchanged: ["B"], refusals: [] });
+  expect(paused({ type: "skus", skus: ["C", "C"] }).changes).toEqual(["C: on sale -> paused"]);
   expect(paused({ type: "all" })).toMatchObject({ unchanged: ["B", "D"] });
+});
+
+test("a product whose part of the sale is over is neither paused nor priced with the sale, unless all are", () => {
+  const over = inFriday("B", { sale: sampleSale({ endsAtMs: NOW_MS }) });
+  const products = [inFriday("A"), over];
+  expect(told({ action: "pause", reason: "fire", choice: friday }, products)).toEqual({
+    changes: ["A: on sale -> paused"],
+    unchanged: [],
+    refusals: [],
+  });
+  expect(told({ action: "price", sale: "friday", price: "8.90", choice: friday }, products)).toEqual({
+    changes: ["A: 9.90 EUR -> 8.90 EUR"],
+    unchanged: [],
+    refusals: [],
+  });
+  const named = { type: "sale", sale: "friday", skus: ["B"] } as const;
+  expect(told({ action: "price", sale: "friday", price: "8.90", choice: named }, products).refusals).toEqual([
+    "refused: the sale of B is over since 2026-11-27T18:00Z",
+  ]);
+  expect(told({ action: "pause", reason: "fire", choice: friday }, [over]).changes).toHaveLength(1);
 });
 
 test("what is paused is sold again, and the plan says since when and why it was not", () => {
   expect(told({ action: "resume", choice: { type: "all" } })).toEqual({
     changes: [
-      "B: paused since 2026-11-27T17:59Z (fire) -> sold",
-      "D: paused since 2026-11-27T17:59Z (fire) -> sold",
+      "B: paused since 2026-11-27T17:59Z (fire) -> on sale",
+      "D: paused since 2026-11-27T17:59Z (fire) -> on sale",
     ],
     unchanged: ["A", "C"],
     refusals: [],
@@ -81,6 +102,25 @@ test("an end is over or called off, and one that is over stays as it is", () => 
   const { changes, unchanged } = told({ action: "end", sale: "friday", choice: friday }, products);
   expect(changes.map((text) => text.split(" -> ")[1])).toEqual(["over", "called off"]);
   expect(unchanged).toEqual(["C"]);
+});
+
+test("an end tells which of its products stay paused, and how they are sold again", () => {
+  const products = [inFriday("A"), inFriday("B", { pause }), inFriday("C", { pause })];
+  const plan = planRunning(products, { action: "end", sale: "friday", choice: friday }, NOW_MS);
+  expect(plan.stayPaused).toEqual(["B", "C"]);
+  const tried = changeReport(plan, "k", undefined);
+  expect(tried.stayPaused).toEqual(["B", "C"]);
+  expect(changeText(tried)).toEndWith(
+    "2 products stay paused until they are resumed: stampede sale resume --sku B --sku C\n",
+  );
+  const one = planRunning(
+    [inFriday("B", { pause })],
+    { action: "end", sale: "friday", choice: friday },
+    NOW_MS,
+  );
+  expect(changeText(changeReport(one, "k", [{ type: "changed" }]))).toEndWith(
+    "1 product stays paused until it is resumed: stampede sale resume --sku B\n",
+  );
 });
 
 test("stock is told from what to what, and no unit is taken that is sold or held", () => {

@@ -6,6 +6,7 @@ import { tooDear } from "./plan-create.ts";
 import type { ProductChange, SalePlan } from "./sale-plan.ts";
 import { planned, refusedPlan } from "./sale-plan.ts";
 import type { SaleProduct } from "./sale-product.ts";
+import { stillIn } from "./sale-summary.ts";
 import { momentText, termsText } from "./sale-words.ts";
 
 /** What is wanted of a sale that there is. */
@@ -24,13 +25,19 @@ export type RunningWish =
 export function planRunning(products: readonly SaleProduct[], wish: RunningWish, nowMs: number): SalePlan {
   const found = chooseProducts(products, wish.choice);
   if (found.type === "none") return refusedPlan(wish.action, ...found.refusals);
+  const { choice } = wish;
+  const isWhole = choice.type === "sale" && choice.skus === undefined;
+  const meant = isWhole ? stillIn(found.products, nowMs) : found.products;
   switch (wish.action) {
     case "price":
-      return planPrice(found.products, wish.sale, wish.price, nowMs);
+      return planPrice(meant, wish.sale, wish.price, nowMs);
     case "end":
-      return planned("end", found.products, (product) => endOf(product, wish.sale, nowMs));
+      return {
+        ...planned("end", found.products, (product) => endOf(product, wish.sale, nowMs)),
+        stayPaused: found.products.filter(({ pause }) => pause !== null).map(({ sku }) => sku),
+      };
     case "pause":
-      return planned("pause", found.products, (product) => pauseOf(product, wish.reason));
+      return planned("pause", meant, (product) => pauseOf(product, wish.reason));
     case "resume":
       return planned("resume", found.products, resumptionOf);
   }
@@ -104,7 +111,7 @@ function pauseOf({ sku, pause }: SaleProduct, reason: string): ProductChange | u
     sku,
     from: null,
     to: { reason },
-    text: "sold -> paused",
+    text: "on sale -> paused",
     send: (shop, options) => shop.command("selling.pause", { sku, reason }, options),
   };
 }
@@ -115,7 +122,7 @@ function resumptionOf({ sku, pause }: SaleProduct): ProductChange | undefined {
     sku,
     from: pause,
     to: null,
-    text: `paused since ${momentText(pause.sinceMs)} (${plainText(pause.reason)}) -> sold`,
+    text: `paused since ${momentText(pause.sinceMs)} (${plainText(pause.reason)}) -> on sale`,
     send: (shop, options) => shop.command("selling.resume", { sku }, options),
   };
 }

@@ -31,6 +31,8 @@ export interface SalePlan {
   readonly changes: readonly ProductChange[];
   /** SKUs of products that are so already. */
   readonly unchanged: readonly string[];
+  /** SKUs of products that stay paused when they are out of the sale. */
+  readonly stayPaused?: readonly string[];
   readonly refusals: readonly PlanRefusal[];
 }
 

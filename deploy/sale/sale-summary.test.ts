@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { SaleProduct } from "./sale-product.ts";
-import { summarizeSales } from "./sale-summary.ts";
+import { pausedOutsideSales, summarizeSales } from "./sale-summary.ts";
 import { NOW_MS, sampleProduct, sampleSale } from "./testing/sample-product.ts";
 
 const pause = { reason: "fire", sinceMs: NOW_MS };
@@ -42,6 +42,28 @@ test("a sale is on while one of its products is, paused when all are, and over w
   expect(statesOf(inFriday("A", sampleSale(), { pause }))).toEqual(["friday paused 1"]);
   expect(statesOf(inFriday("A", coming), inFriday("B", over))).toEqual(["friday scheduled 0"]);
   expect(statesOf(inFriday("A", over, { pause }))).toEqual(["friday over 1"]);
+});
+
+test("a product whose part is over does not count in a sale that goes on", () => {
+  const over = sampleSale({ endsAtMs: NOW_MS, unitPriceMinor: 1 });
+  const [summary] = summarizeSales([inFriday("A"), inFriday("B", over, { pause })], NOW_MS);
+  expect(summary).toMatchObject({
+    products: 1,
+    paused: 0,
+    available: 6,
+    prices: [{ leastMinor: 990, mostMinor: 990 }],
+  });
+});
+
+test("a pause that outlives its sale is one outside of sales", () => {
+  const over = sampleSale({ endsAtMs: NOW_MS });
+  const products = [
+    inFriday("A", sampleSale(), { pause }),
+    inFriday("B", over, { pause }),
+    inFriday("C", over),
+    sampleProduct("D", { pause }),
+  ];
+  expect(pausedOutsideSales(products, NOW_MS).map(({ sku }) => sku)).toEqual(["B", "D"]);
 });
 
 test("sales come in the order in which they begin", () => {

@@ -9,6 +9,7 @@ export interface SaleSummary {
   readonly sale: string;
   readonly title: string;
   readonly state: SaleState;
+  /** Those whose part of it is over count no more in a sale that goes on. */
   readonly products: number;
   readonly paused: number;
   readonly available: number;
@@ -40,6 +41,11 @@ export function summarizeSales(products: readonly SaleProduct[], nowMs: number):
   ).toSorted((left, right) => left.startsAtMs - right.startsAtMs || (left.sale < right.sale ? -1 : 1));
 }
 
+/** Products that are paused and whose sale, if they have one, is over: no line of a sale tells of them. */
+export function pausedOutsideSales(products: readonly SaleProduct[], nowMs: number): readonly SaleProduct[] {
+  return products.filter(({ sale, pause }) => pause !== null && (sale === null || sale.endsAtMs <= nowMs));
+}
+
 /** Where a product's sale is. */
 export function stateOf({ sale, pause }: ProductOnSale, nowMs: number): SaleState {
   if (sale.endsAtMs <= nowMs) return "over";
@@ -47,7 +53,17 @@ export function stateOf({ sale, pause }: ProductOnSale, nowMs: number): SaleStat
   return sale.startsAtMs > nowMs ? "scheduled" : "on";
 }
 
-function summarize(products: readonly ProductOnSale[], nowMs: number): SaleSummary {
+/** Those products of one sale whose part of it is not over; all of them once the whole sale is. */
+export function stillIn<Product extends SaleProduct>(
+  ofSale: readonly Product[],
+  nowMs: number,
+): readonly Product[] {
+  const going = ofSale.filter(({ sale }) => sale !== null && sale.endsAtMs > nowMs);
+  return going.length > 0 ? going : ofSale;
+}
+
+function summarize(ofSale: readonly ProductOnSale[], nowMs: number): SaleSummary {
+  const products = stillIn(ofSale, nowMs);
   const sum = (of: (product: ProductOnSale) => number): number =>
     products.reduce((total, product) => total + of(product), 0);
   const { id, title } = (products[0] as ProductOnSale).sale;

@@ -12,6 +12,23 @@ export function termsText(sale: SaleTerms | null, currency: string): string {
   return `${plainText(sale.id)} ${JSON.stringify(sale.title)} at ${price}, ${window}${limit}`;
 }
 
+/** What becomes of the terms of a sale: those that change, or all when it is another sale. */
+export function changesText(before: SaleTerms | null, after: SaleTerms, currency: string): string {
+  if (before?.id !== after.id) return `${termsText(before, currency)} -> ${termsText(after, currency)}`;
+  const told: Readonly<Record<string, (sale: SaleTerms) => string>> = {
+    title: ({ title }) => JSON.stringify(title),
+    price: ({ unitPriceMinor }) => moneyText(unitPriceMinor, currency),
+    starts: ({ startsAtMs }) => momentText(startsAtMs),
+    ends: ({ endsAtMs }) => momentText(endsAtMs),
+    limit: ({ limitPerCustomer }) => String(limitPerCustomer ?? "none"),
+  };
+  return Object.entries(told)
+    .map(([name, of]) => [name, of(before), of(after)] as const)
+    .filter(([, from, to]) => from !== to)
+    .map(([name, from, to]) => `${name} ${from} -> ${to}`)
+    .join(", ");
+}
+
 /** A moment to the second, as people of all zones read it. */
 export function momentText(atMs: number): string {
   const date = new Date(atMs);

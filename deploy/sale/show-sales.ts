@@ -9,7 +9,7 @@ import { caughtUpWithin } from "./caught-up-within.ts";
 import type { SaleProduct } from "./sale-product.ts";
 import { readSaleProducts } from "./sale-product.ts";
 import type { PriceRange, SaleSummary } from "./sale-summary.ts";
-import { summarizeSales } from "./sale-summary.ts";
+import { pausedOutsideSales, stillIn, summarizeSales } from "./sale-summary.ts";
 import { distanceText, momentText } from "./sale-words.ts";
 
 /** Options of every command that looks at sales. */
@@ -26,7 +26,7 @@ export async function listSales(options: ShowSalesOptions): Promise<void> {
   const products = await lookAtProducts(options.data);
   const nowMs = systemClock.nowMs();
   const sales = summarizeSales(products, nowMs);
-  const pausedOutside = products.filter(({ sale, pause }) => sale === null && pause !== null);
+  const pausedOutside = pausedOutsideSales(products, nowMs);
   const value = { sales, pausedOutside: pausedOutside.map(({ sku }) => sku) };
   await print(options, value, () => listText(sales, pausedOutside, nowMs));
 }
@@ -98,9 +98,12 @@ function saleText(summary: SaleSummary, products: readonly SaleProduct[], nowMs:
     ["ends", distanceText(summary.endsAtMs, nowMs)],
     ["limit", limitsText(summary.limits)],
   ]);
+  const going = new Set(stillIn(products, nowMs));
   const rows = products.map((product) => [
     product.sku,
-    product.sale === null ? "" : moneyText(product.sale.unitPriceMinor, product.currency),
+    product.sale === null || !going.has(product)
+      ? "ended"
+      : moneyText(product.sale.unitPriceMinor, product.currency),
     moneyText(product.unitPriceMinor, product.currency),
     count(product.available),
     count(product.held),

@@ -56,6 +56,8 @@ describe("a revision of the protocol", () => {
 
   test("may add fields to what clients get, fields they may leave out, and operations", () => {
     const breaches = later(({ server, commands }) => {
+      delete commands?.["cart.add"]?.["quantity"];
+      Object.assign(commands?.["cart.add"] ?? {}, { "quantity?": "number" });
       Object.assign(server?.["pong"] ?? {}, { shopName: "string" });
       Object.assign(commands?.["cart.add"] ?? {}, {
         "note?": "string",
@@ -70,6 +72,7 @@ describe("a revision of the protocol", () => {
   test("may not take a field away, change it, or ask clients for more", () => {
     const breaches = later(({ server, commands, replies, problems }) => {
       delete server?.["pong"]?.["serverTimeMs"];
+      Object.assign(server?.["pong"] ?? {}, { "serverTimeMs?": "number" });
       Object.assign(replies?.["checkout"] ?? {}, { totalMinor: "string" });
       Object.assign(commands?.["cart.add"] ?? {}, { note: "string" });
       delete commands?.["cart.extend"];

@@ -72,7 +72,8 @@ export type ProductTerms = {
   readonly unitPriceMinor: number;
   readonly currency: string;
   readonly taxBasisPoints: number;
-  readonly sale: SaleTerms | null;
+  /** Null: it has none; left out: it keeps the one that it has. */
+  readonly sale?: SaleTerms | null;
 };
 
 /** A sale of one product. */

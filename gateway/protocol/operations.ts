@@ -71,8 +71,8 @@ const product = record({
     unitPriceMinor: priceMinor,
     currency: matching(CURRENCY_PATTERN, "an ISO 4217 code of three capital letters"),
     taxBasisPoints: wholeNumber(0, TAX_BASIS_POINTS_MAX),
-    sale: nullable(sale),
   },
+  optional: { sale: nullable(sale) },
 });
 
 /** The arguments of every operation. */

@@ -83,7 +83,9 @@ const product = z.strictObject({
   unitPriceMinor: priceMinor,
   currency: z.string().regex(CURRENCY_PATTERN),
   taxBasisPoints: wholeNumber(0, TAX_BASIS_POINTS_MAX),
-  sale: sale.nullable(),
+  sale: z
+    .exactOptional(sale.nullable())
+    .describe("Null for none; left out, the product keeps the one that it has."),
 });
 
 /** Those that are told of by their names. */

@@ -13,7 +13,7 @@ const TABLES = ["problems", "closeCodes"] as const;
 export function breachesOf(earlier: WireShapes, later: WireShapes): readonly string[] {
   const asked = FROM_CLIENTS.flatMap((group) =>
     inGroup(group, earlier[group], later[group], (before, after) => [
-      ...keptOf(before, after),
+      ...keptOf(mayBeLeftOut(before, after), after),
       ...Object.keys(after)
         .filter((place) => !(place in before) && !place.includes("?"))
         .map((place) => `${place} is asked of clients that do not know it`),
@@ -37,6 +37,17 @@ function inGroup(
     if (after === undefined) return [`${group} ${name} is gone`];
     return compare(before, after).map((breach) => `${group} ${name}: ${breach}`);
   });
+}
+
+/** The places of before, by the names that those have in after which clients need not send any more. */
+function mayBeLeftOut(before: Lines, after: Lines): Lines {
+  const freed = new Map(Object.keys(after).map((place) => [place.replaceAll("?", ""), place]));
+  return Object.fromEntries(
+    Object.entries(before).map(([place, kinds]) => [
+      place in after ? place : (freed.get(place) ?? place),
+      kinds,
+    ]),
+  );
 }
 
 function keptOf(before: Lines, after: Lines): readonly string[] {

@@ -11,7 +11,6 @@ const terms: ProductTerms = {
   unitPriceMinor: 1_200,
   currency: "GBP",
   taxBasisPoints: 2_000,
-  sale: null,
 };
 const sale = {
   id: "drop",
@@ -60,6 +59,7 @@ export const commandSamples: Samples<CommandFrames> = {
   ],
   "product.list": [
     { op: "product.list", ...bare, sku: "MUG", product: terms },
+    { op: "product.list", ...full, sku: "MUG", product: { ...terms, sale: null } },
     { op: "product.list", ...full, sku: "MUG", product: { ...terms, sale } },
     {
       op: "product.list",
