@@ -147,8 +147,8 @@ test(
       0,
       expect.stringContaining("which a restore that was killed has left"),
     ]);
-    // What is opened to try it out calls others as well.
-    expect(found).toContain("It tells its 1 endpoints of webhooks what has happened since");
+    // What is opened to try it out calls nobody.
+    expect(found).toContain("It tells no other systems: 1 endpoint of webhooks is paused.");
     expect(isAlive(left.pid)).toBe(false);
     expect(existsSync(join(data, "restoring"))).toBe(false);
   },
