@@ -39,7 +39,7 @@ export async function restoreShop(file: string, options: RestoreShopOptions): Pr
   const restored = isDryRun
     ? undefined
     : await interruptible((signal) => restore(target, file, backup, signal));
-  const checks = isDryRun || !options.verify ? undefined : await restoredChecks(options.data);
+  const checks = isDryRun || !options.verify ? undefined : await triedChecks(options.data);
   const isSound = checks === undefined || (checks.verify.violations === 0 && checks.journal.findings === 0);
   if (!isSound) process.exitCode = EXIT_PARTLY;
   const document = {
@@ -90,6 +90,18 @@ async function restore(
     );
   } finally {
     shown.finish();
+  }
+}
+
+/** The shop is there, whatever becomes of the checks: undefined when they could not be made, which is told then. */
+async function triedChecks(dataDirectory: string): Promise<Checks | undefined> {
+  try {
+    return await restoredChecks(dataDirectory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`stampede: the shop is restored, and could not be checked: ${reason}\n`);
+    process.exitCode = EXIT_PARTLY;
+    return undefined;
   }
 }
 

@@ -34,8 +34,8 @@ begins numbers of its own.
 A restored shop tells no other systems: its endpoints of webhooks are paused, since it may be a copy beside the shop. Where it is the shop,
 stampede webhooks resume ENDPOINT, or --all, has them go on from where the backup was.
 
-Ends with 0; with 1 when it could not be done; with 3 when the shop is restored, and not all checks hold; with 6 when the
-backup, or what is there already, speaks against it. With 1 and 6 nothing was changed.
+Ends with 0; with 1 when it could not be done; with 3 when the shop is restored, and not all checks hold or
+they could not be made; with 6 when the backup, or what is there already, speaks against it. With 1 and 6 nothing was changed.
 
 Examples: stampede restore stampede-2026-01-31T18-00-00Z.backup --dry-run
           stampede restore stampede-2026-01-31T18-00-00Z.backup --data restored`,

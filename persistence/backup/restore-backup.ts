@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import type { Log } from "../../engine/ports/log.ts";
 import type { Database } from "../postgres/database.ts";
 import { applyMissing, assertKnown, lockMigrations, readMigrations } from "../postgres/migrate.ts";
 import { takeOverShards } from "../postgres/shard-owners.ts";
@@ -76,8 +77,7 @@ export async function restoreBackup(database: Database, options: RestoreOptions)
       await beginTimeline(sql, header, options.nowMs);
       const pausedEndpoints = await pauseEndpoints(sql);
       await transaction.commit();
-      // The planner knows nothing of what has come at once.
-      await sql.unsafe(`analyze ${STORED_TABLES.map(quoted).join(", ")}`);
+      await analyze(sql, database.log);
       return { pausedEndpoints };
     } finally {
       await transaction.end();
@@ -121,6 +121,18 @@ async function pauseEndpoints(sql: Sql): Promise<number> {
     update webhook_endpoint set state = 'paused', reason = ${PAUSED}, revision = revision + 1
     where state = 'active' returning id`;
   return paused.length;
+}
+
+/** The planner knows nothing of what has come at once; should that fail, the server does it by itself after a while. */
+async function analyze(sql: Sql, log: Log | undefined): Promise<void> {
+  try {
+    await sql.unsafe(`analyze ${STORED_TABLES.map(quoted).join(", ")}`);
+  } catch (error) {
+    log?.warn(
+      { err: error },
+      "the restored tables are not analyzed yet; queries may be slow until Postgres has",
+    );
+  }
 }
 
 /** Raises all numbers that fence, and takes every shard over, so that its journal says so as well. */
