@@ -128,6 +128,17 @@ test(
 );
 
 test(
+  "a backup that is not there is told as such",
+  async () => {
+    const file = join(folder, "nowhere.backup");
+    const told = expect.stringContaining(`stampede: there is no file ${file}`);
+    expect(await run(["backup", "check", file])).toEqual([1, told]);
+    expect(await run(["restore", file, "--data", join(folder, "never")], NO_DATABASE_URL)).toEqual([6, told]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
   "what a killed restore has left opens as no shop, and the next restore removes it",
   async () => {
     const file = join(folder, "whole.backup");
