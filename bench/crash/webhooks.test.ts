@@ -189,6 +189,10 @@ test(
     expect(JSON.stringify(shown.answer)).not.toContain("whsec_");
     expect((await webhooks("pause", id)).answer.endpoint.state).toBe("paused");
     expect((await webhooks("resume", id.slice(-8))).answer.endpoint.state).toBe("active");
+    await webhooks("pause", id);
+    const resumed = await webhooks("resume", "--all");
+    expect(resumed.answer.changes).toMatchObject([{ isChanged: true, endpoint: { id, state: "active" } }]);
+    expect((await webhooks("resume", "--all")).answer).toEqual({ changes: [] });
     const told = receiver.taken.length;
     const replay = await webhooks("replay", id, "--since", beganAt, "--dry-run");
     expect(replay.answer).toMatchObject({ isChanged: false });

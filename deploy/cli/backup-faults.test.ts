@@ -15,7 +15,9 @@ import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postg
 import { isAlive } from "../../persistence/embedded/postmaster.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { migratedDatabase, type MigratedDatabase } from "../../persistence/testing/migrated-database.ts";
+import { openDatabase } from "../../persistence/postgres/database.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
+import { testDatabase } from "../../persistence/testing/test-database.ts";
 import { SHARD_COUNT } from "../config.ts";
 import { restoreDirectory } from "../shop/restored-directory.ts";
 
@@ -126,6 +128,17 @@ test(
 );
 
 test(
+  "a backup that is not there is told as such",
+  async () => {
+    const file = join(folder, "nowhere.backup");
+    const told = expect.stringContaining(`stampede: there is no file ${file}`);
+    expect(await run(["backup", "check", file])).toEqual([1, told]);
+    expect(await run(["restore", file, "--data", join(folder, "never")], NO_DATABASE_URL)).toEqual([6, told]);
+  },
+  TEST_MS_MAX,
+);
+
+test(
   "what a killed restore has left opens as no shop, and the next restore removes it",
   async () => {
     const file = join(folder, "whole.backup");
@@ -147,10 +160,39 @@ test(
       0,
       expect.stringContaining("which a restore that was killed has left"),
     ]);
-    // What is opened to try it out calls others as well.
-    expect(found).toContain("It tells its 1 endpoints of webhooks what has happened since");
+    // What is opened to try it out calls nobody.
+    expect(found).toContain("It tells no other systems: 1 endpoint of webhooks is paused.");
     expect(isAlive(left.pid)).toBe(false);
     expect(existsSync(join(data, "restoring"))).toBe(false);
+  },
+  TEST_MS_MAX,
+);
+
+test(
+  "a restore whose checks cannot be made is done, and says so",
+  async () => {
+    const file = join(folder, "checked.backup");
+    expect((await run(["backup", file]))[0]).toBe(0);
+    const { url, close } = await testDatabase();
+    const database = await openDatabase(url);
+    try {
+      // Whoever comes to look at the shop that is restored is sent away.
+      await database.sql.unsafe(`
+        create function send_away() returns event_trigger language plpgsql as $$
+        begin
+          if to_regclass('public.shop') is not null then raise exception 'nobody may look'; end if;
+        end $$;
+        create event trigger send_away on login execute function send_away()`);
+      const restored = await run(["restore", file], { databaseUrl: url });
+      expect(restored).toEqual([
+        3,
+        expect.stringMatching(/is restored, and could not be checked: .*nobody may look/),
+      ]);
+      expect(await database.sql`select from shop`).toHaveLength(1);
+    } finally {
+      await database.close();
+      await close();
+    }
   },
   TEST_MS_MAX,
 );

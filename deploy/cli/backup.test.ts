@@ -130,6 +130,10 @@ test(
 
     await close();
     await open("second");
+    // The copy is no place for what is meant for the shop.
+    const elsewhere = ["--data", path("shop"), "--url", shop().url];
+    const misled = await runStampede(["orders", "return", order.id, "--reason", "x", ...elsewhere]);
+    expect([misled.exitCode, misled.stderr]).toEqual([2, expect.stringContaining("is not the one in")]);
     expect(await viewed(order.id)).toEqual(order.view);
     await send("/v1/cart/lines", "add-2", { sku: SKU, quantity: 1 });
     const { orderId } = (await send("/v1/checkout", "pay-2", { paymentToken: "tok_ok" })) as {

@@ -26,7 +26,8 @@ Reads the shop in --data (or DATABASE_URL), and changes nothing; the shop goes o
 before the backup began, archived or not. It does not have STAMPEDE_SECRET and STAMPEDE_ADMIN_TOKEN, or the files that hold
 them: keep these elsewhere.
 
-Ends with 0; with 1 when it could not be made, and then there is no file.
+Ends with 0; with 1 when it could not be made, and then there is no file; with 2 when there is a file of that name, which stays as
+it is, or no shop.
 
 Examples: stampede backup /var/backups/
           stampede backup check /var/backups/stampede-2026-01-31T18-00-00Z.backup

@@ -19,7 +19,9 @@ export async function checkBackupFile(file: string, options: { readonly json?: b
  * @throws {BackupDamaged} what is wrong with it, and its name.
  */
 export async function soundBackup(file: string): Promise<CheckedBackup> {
-  const megabytesTotal = Math.ceil((statSync(file, { throwIfNoEntry: false })?.size ?? 0) / 1e6);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new BackupDamaged(`there is no file ${file}`);
+  const megabytesTotal = Math.ceil(found.size / 1e6);
   const shown = progress("reading the backup, MB", megabytesTotal);
   try {
     return await checkBackup(file, (bytes) => shown.update(Math.ceil(bytes / 1e6)));

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { interruptible } from "../../bench/interruption/interruption.ts";
 import { BackupDamaged } from "../../persistence/backup/backup-format.ts";
 import type { CheckedBackup } from "../../persistence/backup/check-backup.ts";
-import { assertRestorable, restoreBackup } from "../../persistence/backup/restore-backup.ts";
+import {
+  assertRestorable,
+  restoreBackup,
+  type RestoredShop,
+} from "../../persistence/backup/restore-backup.ts";
+import { counted } from "../orders/counted.ts";
 import { SECRET_FILE } from "../shop/data-directory.ts";
 import { systemClock } from "../system-clock.ts";
 import { contentDocument, contentText } from "./backup-text.ts";
@@ -31,18 +36,23 @@ export async function restoreShop(file: string, options: RestoreShopOptions): Pr
   const target = await restoreTarget(options.data);
   await target.assertEmpty();
   const backup = await restorableBackup(file);
-  if (!isDryRun) await interruptible((signal) => restore(target, file, backup, signal));
-  const checks = isDryRun || !options.verify ? undefined : await restoredChecks(options.data);
+  const restored = isDryRun
+    ? undefined
+    : await interruptible((signal) => restore(target, file, backup, signal));
+  const checks = isDryRun || !options.verify ? undefined : await triedChecks(options.data);
   const isSound = checks === undefined || (checks.verify.violations === 0 && checks.journal.findings === 0);
   if (!isSound) process.exitCode = EXIT_PARTLY;
   const document = {
     ...contentDocument(file, backup),
     restoredTo: target.place,
     isDryRun,
+    pausedEndpoints: restored?.pausedEndpoints ?? 0,
     checks: checks ?? null,
   };
   process.stdout.write(
-    options.json === true ? `${JSON.stringify(document)}\n` : restoredText(target, backup, checks, options),
+    options.json === true
+      ? `${JSON.stringify(document)}\n`
+      : restoredText(target, backup, { restored, checks }),
   );
 }
 
@@ -67,10 +77,10 @@ async function restore(
   file: string,
   backup: CheckedBackup,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<RestoredShop> {
   const shown = progress("restoring, MB of the backup", Math.ceil(backup.bytes / 1e6));
   try {
-    await target.restore((database) =>
+    return await target.restore((database) =>
       restoreBackup(database, {
         path: file,
         nowMs: systemClock.nowMs(),
@@ -80,6 +90,18 @@ async function restore(
     );
   } finally {
     shown.finish();
+  }
+}
+
+/** The shop is there, whatever becomes of the checks: undefined when they could not be made, which is told then. */
+async function triedChecks(dataDirectory: string): Promise<Checks | undefined> {
+  try {
+    return await restoredChecks(dataDirectory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`stampede: the shop is restored, and could not be checked: ${reason}\n`);
+    process.exitCode = EXIT_PARTLY;
+    return undefined;
   }
 }
 
@@ -94,13 +116,19 @@ async function restoredChecks(dataDirectory: string) {
   }
 }
 
+/** What has come of it; nothing is restored by a dry run, and checks may be left out. */
+interface Restoring {
+  readonly restored: RestoredShop | undefined;
+  readonly checks: Checks | undefined;
+}
+
 function restoredText(
   { place, directory }: RestoreTarget,
   backup: CheckedBackup,
-  checks: Checks | undefined,
-  { dryRun = false }: RestoreShopOptions,
+  { restored, checks }: Restoring,
 ): string {
-  if (dryRun) return `nothing was changed; it would be restored to ${place}: ${contentText(backup)}\n`;
+  if (restored === undefined)
+    return `nothing was changed; it would be restored to ${place}: ${contentText(backup)}\n`;
   const found = checks === undefined ? [] : [journalCheckText(checks.journal), verifyText(checks.verify), ""];
   return [
     ...found,
@@ -109,7 +137,7 @@ function restoredText(
     "Before it opens:",
     ...secretsText(directory),
     `- What was acknowledged after ${backup.header.takenAt} is not in it. Look at the payment provider for orders of that time.`,
-    ...endpointsText(backup),
+    ...endpointsText(restored),
     directory === undefined
       ? "- Start its nodes with the DATABASE_URL that it was restored to."
       : `- Start it with: npm start -- --data ${directory}`,
@@ -117,13 +145,12 @@ function restoredText(
   ].join("\n");
 }
 
-/** Whoever only tries a backup out may not think of whom the copy calls. */
-function endpointsText({ trailer, header }: CheckedBackup): readonly string[] {
-  const endpoints = trailer.tables.find(({ name }) => name === "webhook_endpoint")?.rows ?? 0;
-  if (endpoints === 0) return [];
+/** Whoever only tries a backup out has nothing to do here. */
+function endpointsText({ pausedEndpoints }: RestoredShop): readonly string[] {
+  if (pausedEndpoints === 0) return [];
   return [
-    `- It tells its ${endpoints} endpoints of webhooks what has happened since ${header.takenAt}, and once more what they`,
-    "  have had since. Open a copy that is not to take over where it reaches none of them.",
+    `- It tells no other systems: ${counted(pausedEndpoints, "endpoint")} of webhooks ${pausedEndpoints === 1 ? "is" : "are"} paused. Once it is open, and takes over, stampede webhooks`,
+    "  resume ENDPOINT (or --all) has them told what has happened since the backup, and once more what they have had since.",
   ];
 }
 

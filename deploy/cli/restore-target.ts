@@ -15,7 +15,7 @@ export interface RestoreTarget {
   /** @throws {PrecheckRefused} when something is there. */
   assertEmpty(): Promise<void>;
   /** Has `fill` fill an empty database, which is the shop's then. If it fails nothing is left. */
-  restore(fill: (database: Database) => Promise<void>): Promise<void>;
+  restore<Result>(fill: (database: Database) => Promise<Result>): Promise<Result>;
 }
 
 /** The database of DATABASE_URL, or else a data directory. */

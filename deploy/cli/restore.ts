@@ -31,8 +31,11 @@ A backup of an older release is brought up to date.
 End every process of the old shop before. One that is forgotten can neither append to the restored shop nor take its shards: it
 begins numbers of its own.
 
-Ends with 0; with 1 when it could not be done; with 3 when the shop is restored, and not all checks hold; with 6 when the
-backup, or what is there already, speaks against it. With 1 and 6 nothing was changed.
+A restored shop tells no other systems: its endpoints of webhooks are paused, since it may be a copy beside the shop. Where it is the shop,
+stampede webhooks resume ENDPOINT, or --all, has them go on from where the backup was.
+
+Ends with 0; with 1 when it could not be done; with 3 when the shop is restored, and not all checks hold or
+they could not be made; with 6 when the backup, or what is there already, speaks against it. With 1 and 6 nothing was changed.
 
 Examples: stampede restore stampede-2026-01-31T18-00-00Z.backup --dry-run
           stampede restore stampede-2026-01-31T18-00-00Z.backup --data restored`,

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
+import { databaseIdentity } from "../../persistence/postgres/timeline.ts";
 import { checkDatabaseUrl, ConfigError } from "../config.ts";
 import { DataDirectory } from "../shop/data-directory.ts";
 import { consoleLog } from "./console-log.ts";
@@ -10,6 +11,7 @@ import { CLUSTER_DIRECTORY, openShops } from "./open-shops.ts";
 /** A database with the identity of its shop. */
 export interface ShopDatabase {
   readonly database: Database;
+  /** As a gateway on it tells its clients: another one than that of a shop that was restored from its backup. */
   readonly shopId: string;
   readonly shardCount: number;
   /** Which one it is, for people: a stopped shop's directory, else host, port and database. */
@@ -74,14 +76,14 @@ async function connect(
 ): Promise<ShopDatabase> {
   const database = await openDatabase(url, { applicationName: "stampede command", log: consoleLog });
   try {
-    const [shop] = await database.sql<{ shop_id: string; shard_count: number }[]>`
-      select shop_id, shard_count from shop`;
+    const [shop] = await database.sql<{ shard_count: number }[]>`select shard_count from shop`;
     if (shop === undefined) throw new Error(`The database at ${database.server} has no shop.`);
     const close = async (): Promise<void> => {
       await database.close();
       await stop();
     };
-    const { shop_id: shopId, shard_count: shardCount } = shop;
+    const shopId = await databaseIdentity(database.sql);
+    const { shard_count: shardCount } = shop;
     return { database, shopId, shardCount, place: place(database), isStopped, close };
   } catch (error) {
     await database.close();

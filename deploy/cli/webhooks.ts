@@ -11,6 +11,11 @@ export interface WebhookChangeOptions extends AdminOptions {
   readonly dryRun?: boolean;
 }
 
+/** What `stampede webhooks resume` takes. */
+export interface WebhookResumeOptions extends WebhookChangeOptions {
+  readonly all?: boolean;
+}
+
 /** What `stampede webhooks add` takes. */
 export interface WebhookAddOptions extends WebhookChangeOptions {
   readonly types: readonly ShopEventType[];
@@ -53,6 +58,7 @@ export function registerWebhooks(program: Command): void {
   registerReading(webhooks);
   registerTest(webhooks);
   registerStates(webhooks);
+  registerResume(webhooks);
   registerRotate(webhooks);
   registerReplay(webhooks);
 }
@@ -124,7 +130,6 @@ function registerTest(webhooks: Command): void {
 function registerStates(webhooks: Command): void {
   const states = [
     ["pause", "Tell an endpoint nothing until it is resumed. What happens meanwhile is kept for it."],
-    ["resume", "Tell an endpoint that was paused or suspended what it has missed, and go on."],
     ["remove", "Forget an endpoint, with all that waits for it."],
   ] as const;
   for (const [name, description] of states)
@@ -135,6 +140,21 @@ function registerStates(webhooks: Command): void {
         const { changeEndpoint } = await import("./webhooks/change-endpoint.ts");
         await changeEndpoint(name, endpoint, options);
       });
+}
+
+function registerResume(webhooks: Command): void {
+  addChangeOptions(
+    webhooks
+      .command("resume")
+      .description("Tell an endpoint that was paused or suspended what it has missed, and go on."),
+  )
+    .argument("[endpoint]", ENDPOINT)
+    .option("--all", "all that are paused or suspended, such as those of a shop that was restored")
+    .addHelpText("after", help("stampede webhooks resume 5f7c2e19"))
+    .action(async (endpoint: string | undefined, options: WebhookResumeOptions) => {
+      const { resumeEndpoints } = await import("./webhooks/change-endpoint.ts");
+      await resumeEndpoints(endpoint, options);
+    });
 }
 
 function registerRotate(webhooks: Command): void {

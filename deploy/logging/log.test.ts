@@ -30,6 +30,12 @@ test("a record is one line of JSON with level, time, thread, fields and message"
   expect(new Date(time).toISOString()).toBe(time);
 });
 
+test("an endpoint of webhooks is named by its id", () => {
+  const { written, log } = recording();
+  log.warn({ endpoint: "0193570f-2c1e-7a60-b3d4-5e6f70819203" }, "an endpoint takes nothing");
+  expect(written[0]).toContain('"endpoint":"0193570f-2c1e-7a60-b3d4-5e6f70819203"');
+});
+
 test("records below the level are left out", () => {
   const { written, log } = recording({ level: "warn" });
   log.debug({}, "no");

@@ -9,7 +9,7 @@ const WITHHELD = "[withheld]";
 /** Fields whose text is shown. What people are called, what they present and what they pay with are none of these. */
 const TEXT_FIELDS: ReadonlySet<string> = new Set(
   (
-    "address caller channel cluster code command database directory from host hostname kind method node nodes op operation " +
+    "address caller channel cluster code command database directory endpoint from host hostname kind method node nodes op operation " +
     "part path port reason servers setting shop signal sku state status thread to topic url version"
   ).split(" "),
 );

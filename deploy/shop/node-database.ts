@@ -1,6 +1,7 @@
 import type { Log } from "../../engine/ports/log.ts";
 import { openDatabase, type Database } from "../../persistence/postgres/database.ts";
 import { migrate } from "../../persistence/postgres/migrate.ts";
+import { databaseIdentity } from "../../persistence/postgres/timeline.ts";
 import { SHARD_COUNT, type Config } from "../config.ts";
 import type { Closers } from "./closers.ts";
 import type { DataDirectory } from "./data-directory.ts";
@@ -12,6 +13,8 @@ export interface NodeDatabase {
   readonly databaseUrl: string;
   readonly database: Database;
   readonly shopId: string;
+  /** It has another one than those that were restored from its backups. */
+  readonly identity: string;
 }
 
 /** What a node brings to open its database. */
@@ -38,7 +41,7 @@ export async function openNodeDatabase(options: NodeDatabaseOptions): Promise<No
   closers.add("database connections", () => database.close());
   const { shopId } = await migrate(database, { shardCount: SHARD_COUNT });
   await lock(database, options);
-  return { databaseUrl, database, shopId };
+  return { databaseUrl, database, shopId, identity: await databaseIdentity(database.sql) };
 }
 
 function startOwn({ config, directory, closers, failed, log }: NodeDatabaseOptions): Promise<string> {

@@ -27,11 +27,11 @@ export function obstacleIn(path: string): string | undefined {
  * Makes the embedded database of a shop: `fill` gets the URL of an empty one, and the shop has it once that is done. If it fails
  * nothing of it is left.
  */
-export async function restoreDirectory(
+export async function restoreDirectory<Result>(
   path: string,
   log: Log,
-  fill: (databaseUrl: string) => Promise<void>,
-): Promise<void> {
+  fill: (databaseUrl: string) => Promise<Result>,
+): Promise<Result> {
   const wasThere = existsSync(path);
   const directory = DataDirectory.open(path);
   const { restoringDirectory } = directory;
@@ -42,14 +42,16 @@ export async function restoreDirectory(
       log.warn({}, `removed ${restoringDirectory}, which a restore that was killed has left`);
     }
     const postgres = await startEmbeddedPostgres({ directory: restoringDirectory, log });
+    let filled: Result;
     try {
-      await fill(postgres.url);
+      filled = await fill(postgres.url);
     } finally {
       await postgres.stop();
     }
     renameSync(restoringDirectory, directory.databaseDirectory);
     sync(path);
     isRestored = true;
+    return filled;
   } finally {
     if (!isRestored) await removeUnfinished(restoringDirectory, log);
     directory.close();

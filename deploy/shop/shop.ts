@@ -227,7 +227,7 @@ export class Shop {
   }
 
   async #openGateways(
-    { part, threads, databaseUrl, shopId }: Assembled,
+    { part, threads, databaseUrl, identity }: Assembled,
     director: ThreadDirector,
     shared: Pick<GatewaySettings, "secret" | "assets">,
   ): Promise<void> {
@@ -236,7 +236,7 @@ export class Shop {
     this.#port = await threads.openGateways(
       {
         ...shared,
-        shopId,
+        shopId: identity,
         node: part.name,
         port,
         host,

@@ -11,6 +11,7 @@ import { ENDPOINTS_MAX } from "../../gateway/webhooks/webhook-limits.ts";
 import { AdminFault } from "../admin/api/admin-problem.ts";
 import type { AddEndpointRequest, ReplayRequest, RotateSecretRequest } from "../admin/api/webhook-request.ts";
 import { durationText } from "../cli/cluster/duration.ts";
+import { counted } from "../orders/counted.ts";
 import type {
   EndpointAnswer,
   EndpointChangeAnswer,
@@ -153,7 +154,7 @@ export class WebhookDesk {
   async remove(name: string, dryRun: boolean): Promise<EndpointChangeAnswer> {
     const endpoint = await this.#find(name);
     const { waiting, dead } = await this.#shown(endpoint);
-    const lost = `with ${waiting} events that wait and ${dead} dead letters`;
+    const lost = `with ${counted(waiting, "event")} to be tried again and ${counted(dead, "dead letter")}`;
     if (dryRun) return unchanged(await this.#shown(endpoint), `would be forgotten, ${lost}`);
     const { parts, log } = this.#dependencies;
     await parts.store.remove(endpoint.id);
@@ -179,9 +180,9 @@ export class WebhookDesk {
     const letters = asked.event === undefined ? dead : await this.#isDead(endpoint.id, asked.event);
     if (letters === 0) return unchanged(await this.#shown(endpoint), "has no dead letters");
     if (asked.dryRun)
-      return unchanged(await this.#shown(endpoint), `would get ${letters} dead letters again`);
+      return unchanged(await this.#shown(endpoint), `would get ${counted(letters, "dead letter")} again`);
     const revived = await parts.store.revive(endpoint.id, asked.event, clock.nowMs());
-    return this.#changed(endpoint, `gets ${revived} dead letters again`);
+    return this.#changed(endpoint, `gets ${counted(revived, "dead letter")} again`);
   }
 
   async #replaySince(endpoint: Endpoint, sinceMs: number, dryRun: boolean): Promise<EndpointChangeAnswer> {
@@ -192,7 +193,7 @@ export class WebhookDesk {
       (sum, [shard, seq]) => sum + Math.max(0, (stored.get(shard) ?? 0) - seq),
       0,
     );
-    const what = `what happened since ${new Date(sinceMs).toISOString()} (${segments} segments of the journal)`;
+    const what = `what happened since ${new Date(sinceMs).toISOString()} (${counted(segments, "segment")} of the journal)`;
     if (segments === 0) return unchanged(await this.#shown(endpoint), `was not told anything since then`);
     if (dryRun) return unchanged(await this.#shown(endpoint), `would be told again ${what}`);
     await store.takeBack(endpoint.id, wanted);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Journal } from "../../engine/ports/journal.ts";
+import type { Log } from "../../engine/ports/log.ts";
 import { SequentialEntropy } from "../../engine/testing/sequential-entropy.ts";
 import { noWebhooks } from "../../gateway/webhooks/webhook-counters.ts";
 import { defaultWebhookLimits, ENDPOINTS_MAX } from "../../gateway/webhooks/webhook-limits.ts";
@@ -70,13 +71,13 @@ function parts() {
   return { journal, records: shop.records, store, send };
 }
 
-function telling(limits = LIMITS): Webhooks {
+function telling(limits = LIMITS, log: Log = silentLog): Webhooks {
   const webhooks = new Webhooks({
     ...parts(),
     shopId: "s",
     counters: noWebhooks(),
     clock: systemClock,
-    log: silentLog,
+    log,
     limits,
   });
   webhooks.start();
@@ -117,7 +118,7 @@ test("what happened before an endpoint was added is told when that is asked for,
   const { isChanged, detail } = await desk.replay(id, { sinceMs: 0, dryRun: false });
   expect([isChanged, detail]).toEqual([
     true,
-    expect.stringMatching(/told again .* \([1-9]\d* segments of the journal\)/),
+    expect.stringMatching(/told again .* \([1-9]\d* segments? of the journal\)/),
   ]);
   await eventually("both orders are told", () => sent.length === 6);
   expect(new Set(sent.map((event) => event.id)).size).toBe(4);
@@ -144,7 +145,7 @@ test("a dead letter is listed, replayed under its id, and no earlier", async () 
   });
   answer = () => ({ type: "delivered", status: 200 });
   const planned = await desk.replay(id, { event: letter?.id, dryRun: true });
-  expect(planned).toMatchObject({ isChanged: false, detail: "would get 1 dead letters again" });
+  expect(planned).toMatchObject({ isChanged: false, detail: "would get 1 dead letter again" });
   expect(await desk.replay(id, { dryRun: false })).toMatchObject({ isChanged: true });
   await eventually("it is told", () => sent.some((event) => event.id === letter?.id));
   await eventually("nothing is left", async () => {
@@ -166,6 +167,25 @@ test("an endpoint that takes nothing is suspended, and told all of it once it is
   await desk.resume(id, false);
   await eventually("everything is told", () => sent.length === 10);
   expect(new Set(sent.map((event) => event.id)).size).toBe(10);
+});
+
+test("the log says once that an endpoint takes nothing, and once that it is well again", async () => {
+  const id = await add();
+  answer = () => ({ type: "failed", failure: "answered 500" });
+  const told: unknown[] = [];
+  const warn: Log["warn"] = (fields, message) => void told.push([fields, message]);
+  telling({ ...LIMITS, failingToldMs: 20 }, { ...silentLog, warn });
+  await sell(3);
+  await eventually("it is told", () => told.length > 0);
+  const { failingSinceMs } = await desk.show(id);
+  expect(failingSinceMs).not.toBeNull();
+  answer = () => ({ type: "delivered", status: 200 });
+  await eventually("everything is told", () => sent.length === 6);
+  await eventually("that is told, too", () => told.length > 1);
+  expect(told).toEqual([
+    [{ endpoint: id, reason: "answered 500" }, "an endpoint takes nothing; it is tried on"],
+    [{ endpoint: id }, "an endpoint takes what it gets again"],
+  ]);
 });
 
 test("a clock that is set while something is read does not keep an endpoint waiting", async () => {

@@ -26,6 +26,11 @@ test("plain text reaches this machine when its network is allowed, and others on
   expect(urlTrouble("http://10.0.0.7/", ALL)).toBeUndefined();
 });
 
+test("what would allow an address is named", () => {
+  expect(urlTrouble("http://127.0.0.1:9/", STRICT)).toContain("--allow-private");
+  expect(urlTrouble("http://10.0.0.7/", OWN)).toContain("--allow-plain");
+});
+
 const PRIVATE = [
   "10.1.2.3",
   "100.64.0.1",

@@ -58,7 +58,7 @@ export function urlTrouble(text: string, permission: AddressPermission): string 
   if (url.hash !== "") return "must have no # in it";
   const host = hostOf(url);
   if (url.protocol === "http:" && !permission.allowsPlain && !isLoopback(host))
-    return "must begin with https:// (http:// reaches this machine only, unless plain text is allowed)";
+    return "must begin with https:// (http:// reaches this machine only, unless --allow-plain lets it)";
   return isIP(host) === 0 ? undefined : addressTrouble(host, permission);
 }
 
@@ -70,7 +70,7 @@ export function addressTrouble(address: string, { allowsPrivate }: AddressPermis
   if (NEVER.check(plain, family) || (carried !== undefined && NEVER.check(carried, "ipv4")))
     return `${address} is an address that is never called`;
   if (!allowsPrivate && PRIVATE.check(plain, family))
-    return `${address} is an address of a private network, and the endpoint may have none`;
+    return `${address} is an address of a private network, which only --allow-private lets an endpoint have`;
   return undefined;
 }
 

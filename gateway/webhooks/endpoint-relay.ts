@@ -60,6 +60,8 @@ export class EndpointRelay {
   /** Shards that could not be read at the last look: each is told of once. */
   #unreadable: ReadonlySet<number> = new Set();
   #storedAtMs = 0;
+  /** The log says that it takes nothing, and not yet that it is well again. */
+  #isToldFailing: boolean;
   #isStopping = false;
   #running: Promise<void> | undefined;
   #cancelPause: () => void = () => undefined;
@@ -68,6 +70,8 @@ export class EndpointRelay {
     this.#endpoint = endpoint;
     this.#dependencies = dependencies;
     this.#condition = new EndpointCondition(endpoint, dependencies.limits);
+    // Whoever told it before has said so.
+    this.#isToldFailing = this.#hasFailedLong();
   }
 
   /**
@@ -182,6 +186,7 @@ export class EndpointRelay {
     reader.stepped(steps);
     this.#storedAtMs = clock.nowMs();
     counters.dead += dead.length;
+    if (suspension === null) this.#tellFailing();
     if (dead.length > 0)
       log.warn(
         { endpoint: this.#endpoint.id, count: dead.length },
@@ -190,6 +195,26 @@ export class EndpointRelay {
     if (suspension === null) return;
     log.warn({ endpoint: this.#endpoint.id, reason: suspension }, "an endpoint is suspended");
     this.#isStopping = true;
+  }
+
+  /** Says once that an endpoint takes nothing, and once that it is well again. */
+  #tellFailing(): void {
+    const { log } = this.#dependencies;
+    const { failingSinceMs, lastFailure } = this.#condition.health;
+    const endpoint = this.#endpoint.id;
+    if (failingSinceMs === null && this.#isToldFailing) {
+      this.#isToldFailing = false;
+      log.warn({ endpoint }, "an endpoint takes what it gets again");
+    } else if (!this.#isToldFailing && this.#hasFailedLong()) {
+      this.#isToldFailing = true;
+      log.warn({ endpoint, reason: lastFailure }, "an endpoint takes nothing; it is tried on");
+    }
+  }
+
+  #hasFailedLong(): boolean {
+    const { clock, limits } = this.#dependencies;
+    const { failingSinceMs } = this.#condition.health;
+    return failingSinceMs !== null && clock.nowMs() - failingSinceMs >= limits.failingToldMs;
   }
 
   /** Positions that were read since the last record: at worst they are read again. */

@@ -32,6 +32,8 @@ export interface WebhookLimits {
   readonly retryMsMax: number;
   /** An event that others have overtaken, and that was refused for so long, becomes a dead letter, ms. */
   readonly refusedMsMax: number;
+  /** An endpoint that has taken nothing for so long is told of in the log, ms: no single event that it refuses once is. */
+  readonly failingToldMs: number;
   /** An endpoint that has taken nothing for so long is suspended, ms. */
   readonly failingMsMax: number;
   /**
@@ -71,6 +73,7 @@ export const defaultWebhookLimits: WebhookLimits = {
   retryMs: 1_000,
   retryMsMax: HOUR_MS,
   refusedMsMax: DAY_MS,
+  failingToldMs: 10_000,
   failingMsMax: DAY_MS,
   failuresUntilAway: 20,
   awayPauseMsMax: MINUTE_MS / 2,

@@ -103,6 +103,7 @@ describe("the tables of a backup", () => {
       expect(before, table).not.toEqual([]);
       const after = withoutFences(await rowsOf(restored, table));
       if (table === "shard_owner") expect(after, table).toHaveLength(SHARDS);
+      else if (table === "webhook_endpoint") expect(after, table).toHaveLength(before.length);
       else expect(after, table).toEqual(expect.arrayContaining([...before]));
     }
   });
@@ -149,6 +150,21 @@ describe("a restored shop", () => {
     const [first, second] = [epochs, await epochsOf(later)];
     expect(new Set(first).isDisjointFrom(new Set(second))).toBe(true);
     expect([...first, ...second].every((epoch) => Number.isSafeInteger(epoch))).toBe(true);
+  });
+
+  test("tells nobody before it is said to be the shop", async () => {
+    const { sql } = subject.database;
+    await sql`
+      insert into webhook_endpoint (id, tenant, url, types, allows_private, allows_plain, secret, created_at_ms, state, reason)
+      values (gen_random_uuid(), 'shop', 'https://b.test/', '[]', false, false, 's', 1, 'suspended', 'gone')`;
+    const copy = await rig.emptyDatabase();
+    expect(await restoreInto(copy, (await rig.taken(subject.database)).path)).toEqual({ pausedEndpoints: 1 });
+    const endpoints = await copy.sql`select state, reason from webhook_endpoint order by number`;
+    expect([...endpoints]).toEqual([
+      { state: "paused", reason: "restored from a backup: resume it where this is the shop" },
+      { state: "suspended", reason: "gone" },
+    ]);
+    await sql`delete from webhook_endpoint where state = 'suspended'`;
   });
 
   test("counts as used if the one that was backed up was", async () => {

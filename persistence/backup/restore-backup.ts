@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import type { Log } from "../../engine/ports/log.ts";
 import type { Database } from "../postgres/database.ts";
 import { applyMissing, assertKnown, lockMigrations, readMigrations } from "../postgres/migrate.ts";
 import { takeOverShards } from "../postgres/shard-owners.ts";
@@ -11,6 +12,8 @@ import { STORED_TABLES } from "./stored-tables.ts";
 import { Transaction } from "./transaction.ts";
 import type { CopyIn } from "./transaction.ts";
 
+const PAUSED = "restored from a backup: resume it where this is the shop";
+
 /** How a shop is restored. */
 export interface RestoreOptions {
   readonly path: string;
@@ -18,6 +21,12 @@ export interface RestoreOptions {
   readonly signal: AbortSignal;
   /** Called now and then with the bytes of the file that were read. */
   readonly progress: (bytes: number) => void;
+}
+
+/** What restoring has made of the shop, beside what the backup has. */
+export interface RestoredShop {
+  /** Endpoints of webhooks that were active, and are paused. */
+  readonly pausedEndpoints: number;
 }
 
 /** The database that a shop was to be restored into has tables already. */
@@ -44,10 +53,11 @@ export async function assertRestorable({ migrations }: BackupHeader): Promise<vo
 
 /**
  * Makes the shop of a backup in an empty database, all of it or nothing: the tables as they were, their rows, and then what has changed
- * in the tables since. The shop begins a new timeline, so that no process that knew a later state of it can append to it.
+ * in the tables since. The shop begins a new timeline, so that no process that knew a later state of it can append to it, and tells
+ * nobody: it may be a copy beside the one that still sells.
  * @throws {DatabaseNotEmpty | BackupDamaged} and then the database is as it was.
  */
-export async function restoreBackup(database: Database, options: RestoreOptions): Promise<void> {
+export async function restoreBackup(database: Database, options: RestoreOptions): Promise<RestoredShop> {
   const reader = await BackupReader.open(options.path);
   try {
     const { header } = reader;
@@ -65,9 +75,10 @@ export async function restoreBackup(database: Database, options: RestoreOptions)
       await continueIdentities(sql);
       await applyMissing(sql, migrations, database.log);
       await beginTimeline(sql, header, options.nowMs);
+      const pausedEndpoints = await pauseEndpoints(sql);
       await transaction.commit();
-      // The planner knows nothing of what has come at once.
-      await sql.unsafe(`analyze ${STORED_TABLES.map(quoted).join(", ")}`);
+      await analyze(sql, database.log);
+      return { pausedEndpoints };
     } finally {
       await transaction.end();
     }
@@ -102,6 +113,26 @@ async function continueIdentities(sql: Sql): Promise<void> {
     await sql.unsafe(
       `select setval(pg_get_serial_sequence('${quoted(table)}', '${name}'), max(${quoted(name)})) from ${quoted(table)}`,
     );
+}
+
+/** Both the shop and a copy of it sign rightly: only people know which of them receivers are to listen to. */
+async function pauseEndpoints(sql: Sql): Promise<number> {
+  const paused = await sql`
+    update webhook_endpoint set state = 'paused', reason = ${PAUSED}, revision = revision + 1
+    where state = 'active' returning id`;
+  return paused.length;
+}
+
+/** The planner knows nothing of what has come at once; should that fail, the server does it by itself after a while. */
+async function analyze(sql: Sql, log: Log | undefined): Promise<void> {
+  try {
+    await sql.unsafe(`analyze ${STORED_TABLES.map(quoted).join(", ")}`);
+  } catch (error) {
+    log?.warn(
+      { err: error },
+      "the restored tables are not analyzed yet; queries may be slow until Postgres has",
+    );
+  }
 }
 
 /** Raises all numbers that fence, and takes every shard over, so that its journal says so as well. */

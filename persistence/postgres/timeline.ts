@@ -1,3 +1,5 @@
+import type { Sql } from "postgres";
+
 /**
  * Numbers that fence (epochs of shards, terms of coordinators, starts of nodes) count on within one timeline. A database that was put back
  * to an earlier state begins another one: its numbers are `timeline * TIMELINE_NUMBERS + number`, so that none of them was ever
@@ -22,4 +24,16 @@ export function newTimeline(newest: number, nowMs: number): number {
   if (!Number.isSafeInteger(first + TIMELINE_NUMBERS))
     throw new Error("the clock of this machine is beyond 2094: no timeline is left");
   return first;
+}
+
+/**
+ * What tells a shop from each one that was restored from its backups, although it is the same shop for everybody whom it tells of its
+ * orders: the id that they share, and the timeline behind it, unless it is the first.
+ */
+export async function databaseIdentity(sql: Sql): Promise<string> {
+  const [row] = await sql<{ readonly shop_id: string; readonly epoch: string }[]>`
+    select shop_id, coalesce((select min(epoch) from shard_owner), 0) as epoch from shop`;
+  if (row === undefined) throw new Error("The database has no shop.");
+  const timeline = Math.floor(Number(row.epoch) / TIMELINE_NUMBERS);
+  return timeline === 0 ? row.shop_id : `${row.shop_id}/${timeline}`;
 }

@@ -1,4 +1,8 @@
-import type { EndpointChangeAnswer, EndpointTestAnswer } from "../../webhooks/endpoint-answers.ts";
+import type {
+  EndpointChangeAnswer,
+  EndpointsAnswer,
+  EndpointTestAnswer,
+} from "../../webhooks/endpoint-answers.ts";
 import { ConfigError } from "../../config.ts";
 import type { AdminOptions } from "../cluster/admin-options.ts";
 import { durationText } from "../cluster/duration.ts";
@@ -7,6 +11,7 @@ import type {
   WebhookAddOptions,
   WebhookChangeOptions,
   WebhookReplayOptions,
+  WebhookResumeOptions,
   WebhookRotateOptions,
 } from "../webhooks.ts";
 import { changeText } from "./endpoint-text.ts";
@@ -45,9 +50,9 @@ export function testEndpoint(endpoint: string, options: AdminOptions): Promise<v
   });
 }
 
-/** Pauses, resumes or removes an endpoint. */
+/** Pauses or removes an endpoint. */
 export function changeEndpoint(
-  change: "pause" | "resume" | "remove",
+  change: "pause" | "remove",
   endpoint: string,
   { dryRun = false, ...options }: WebhookChangeOptions,
 ): Promise<void> {
@@ -58,6 +63,24 @@ export function changeEndpoint(
         ? await client.ask<EndpointChangeAnswer>("DELETE", `${path}?dryRun=${dryRun}`)
         : await client.ask<EndpointChangeAnswer>("POST", `${path}/${change}`, { dryRun });
     await print(answer, changeText(endpoint));
+  });
+}
+
+/** Resumes an endpoint, or all that are not active. @throws {ConfigError} unless it is said which. */
+export async function resumeEndpoints(
+  endpoint: string | undefined,
+  { all: isAll = false, dryRun = false, ...options }: WebhookResumeOptions,
+): Promise<void> {
+  if (isAll === (endpoint !== undefined)) throw new ConfigError("name one endpoint, or give --all");
+  await withCluster(options, async ({ client, print }) => {
+    const resume = (name: string): Promise<EndpointChangeAnswer> =>
+      client.ask<EndpointChangeAnswer>("POST", `${pathOf(name)}/resume`, { dryRun });
+    if (endpoint !== undefined) return print(await resume(endpoint), changeText(endpoint));
+    const { endpoints } = await client.ask<EndpointsAnswer>("GET", "/v1/webhooks");
+    const changes: EndpointChangeAnswer[] = [];
+    for (const { id, state } of endpoints) if (state !== "active") changes.push(await resume(id));
+    const text = (): string => changes.map(changeText("")).join("") || "all endpoints are active\n";
+    return print({ changes }, text);
   });
 }
 

@@ -26,7 +26,7 @@ test("endpoints are listed with how they take what they get", () => {
   expect(head?.split(/ {2,}/)).toEqual([
     "ENDPOINT",
     "STATE",
-    "WAITING",
+    "TO RETRY",
     "DEAD",
     "LAST TAKEN",
     "URL",
@@ -49,6 +49,13 @@ test("one is shown with why it is told nothing", () => {
   expect(text).toMatch(/^state +suspended: it answered 410 Gone$/m);
   expect(text).toMatch(/^failing since +2026-11-22 10:00:00$/m);
   expect(text).toMatch(/^last taken +-$/m);
+});
+
+test("one that is active and takes nothing says since when", () => {
+  const failing = { ...ENDPOINT, state: "active", reason: null } as const;
+  expect(endpointListText([failing], 0)).toContain("  active, failing since 10:00 UTC  ");
+  expect(endpointText(failing)).toMatch(/^state +active, failing since 10:00 UTC$/m);
+  expect(endpointText({ ...failing, failingSinceMs: null })).toMatch(/^state +active$/m);
 });
 
 test("a secret is shown with the word that this was the only time", () => {

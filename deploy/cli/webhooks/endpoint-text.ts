@@ -13,21 +13,22 @@ const NONE = "-";
 /** Lists endpoints. */
 export function endpointListText(endpoints: readonly EndpointAnswer[], nowMs: number): string {
   if (endpoints.length === 0) return "there are no endpoints; webhooks add makes one\n";
-  const rows = endpoints.map(({ id, state, waiting, dead, lastDeliveredAtMs, types, url }) => [
-    operationName(id),
-    state,
+  const rows = endpoints.map(({ waiting, dead, lastDeliveredAtMs, types, url, ...endpoint }) => [
+    operationName(endpoint.id),
+    stateText(endpoint),
     String(waiting),
     String(dead),
     lastDeliveredAtMs === null ? "never" : `${durationText(nowMs - lastDeliveredAtMs)} ago`,
     url,
     types.join(","),
   ]);
-  return textTable(["ENDPOINT", "STATE", "WAITING", "DEAD", "LAST TAKEN", "URL", "TYPES"], rows);
+  return textTable(["ENDPOINT", "STATE", "TO RETRY", "DEAD", "LAST TAKEN", "URL", "TYPES"], rows);
 }
 
 /** Shows one endpoint. */
 export function endpointText(endpoint: EndpointAnswer): string {
-  const { id, url, state, reason, types, waiting, dead } = endpoint;
+  const { id, url, reason, types, waiting, dead } = endpoint;
+  const state = stateText(endpoint);
   const allowed = [
     ...(endpoint.allowsPrivate ? ["a private address"] : []),
     ...(endpoint.allowsPlain ? ["plain text"] : []),
@@ -42,7 +43,7 @@ export function endpointText(endpoint: EndpointAnswer): string {
     ["last taken", timeText(endpoint.lastDeliveredAtMs)],
     ["failing since", timeText(endpoint.failingSinceMs)],
     ["last failure", endpoint.lastFailure ?? NONE],
-    ["waiting", String(waiting)],
+    ["to be tried again", String(waiting)],
     ["dead letters", String(dead)],
     ["former secret until", timeText(endpoint.previousSecretUntilMs)],
   ]);
@@ -68,6 +69,12 @@ export function failedText(failed: readonly FailedOfEndpoint[]): string {
     id,
   ]);
   return textTable(["ENDPOINT", "HAPPENED (UTC)", "TYPE", "SUBJECT", "AT LAST", "EVENT"], rows);
+}
+
+/** One that is active may yet take nothing of what it gets. */
+function stateText({ state, failingSinceMs }: Pick<EndpointAnswer, "state" | "failingSinceMs">): string {
+  if (state !== "active" || failingSinceMs === null) return state;
+  return `active, failing since ${timeText(failingSinceMs).slice(11, 16)} UTC`;
 }
 
 function timeText(ms: number | null): string {

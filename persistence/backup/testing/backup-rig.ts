@@ -4,7 +4,7 @@ import { openDatabase } from "../../postgres/database.ts";
 import type { Database } from "../../postgres/database.ts";
 import { testDatabase } from "../../testing/test-database.ts";
 import { testDirectory } from "../../testing/test-server.ts";
-import { restoreBackup } from "../restore-backup.ts";
+import { restoreBackup, type RestoredShop } from "../restore-backup.ts";
 import { takeBackup } from "../take-backup.ts";
 import type { TakenBackup } from "../take-backup.ts";
 
@@ -61,7 +61,7 @@ export class BackupRig {
   }
 }
 
-export function restoreInto(database: Database, path: string, nowMs = Date.now()): Promise<void> {
+export function restoreInto(database: Database, path: string, nowMs = Date.now()): Promise<RestoredShop> {
   const { signal } = new AbortController();
   return restoreBackup(database, { path, nowMs, signal, progress: () => undefined });
 }
