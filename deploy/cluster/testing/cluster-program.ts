@@ -2,6 +2,9 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
+import type { CataloguePage } from "../../../engine/ports/catalogue.ts";
+import { eventually } from "../../../persistence/testing/condition.ts";
+import { demoCatalogue } from "../../demo/demo-catalogue.ts";
 
 const PROGRAM = fileURLToPath(new URL("../run-cluster.ts", import.meta.url));
 const STAMPEDE = fileURLToPath(new URL("../../stampede.ts", import.meta.url));
@@ -89,9 +92,16 @@ export class ClusterProgram {
   /** The first product that the first node lists. */
   async firstSku(): Promise<string> {
     const [first] = await this.opened();
-    const answer = await fetch(`${first?.storefront}/v1/catalogue?limit=1`);
-    const { entries } = (await answer.json()) as { readonly entries: readonly { readonly sku: string }[] };
-    return entries[0]?.sku ?? "";
+    const listed = demoCatalogue(0).length;
+    let sku = "";
+    // The catalogue follows what was listed within a second or so.
+    await eventually("the whole demo catalogue is there", async () => {
+      const answer = await fetch(`${first?.storefront}/v1/catalogue?limit=1`);
+      const { entries, total } = (await answer.json()) as CataloguePage;
+      sku = entries[0]?.sku ?? "";
+      return total === listed;
+    });
+    return sku;
   }
 
   /**
