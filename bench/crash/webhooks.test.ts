@@ -96,22 +96,24 @@ test(
       [...receiver.known(type).values()].map(orderOf).toSorted();
     const sql = postgres(shop.databaseUrl, { max: 1 });
     let confirmed: readonly string[] = [];
+    let told: readonly string[] = [];
     await eventually("everything is told", async () => {
       const { captured, open, ...found } = await orders(sql);
       ({ confirmed } = found);
+      told = heard("order.confirmed");
       return (
         open.length === 0 &&
         confirmed.length === captured.length &&
-        heard("order.confirmed").length === confirmed.length &&
+        // Until then the read models still follow the journal of the killed shop.
+        confirmed.length >= acknowledged.length &&
+        told.length === confirmed.length &&
         heard("order.captured").length === captured.length
       );
     });
     await sql.end();
-    expect(confirmed.length).toBeGreaterThanOrEqual(acknowledged.length);
-    const told = new Set(heard("order.confirmed"));
-    expect(acknowledged.filter((order) => !told.has(order))).toEqual([]);
+    expect(acknowledged.filter((order) => !told.includes(order))).toEqual([]);
     // One id for each order, however often it came, and always with the same content.
-    expect(heard("order.confirmed")).toEqual(confirmed.toSorted());
+    expect(told).toEqual(confirmed.toSorted());
     const contents = new Map<string, string>();
     for (const event of receiver.taken) {
       const text = JSON.stringify(event);
