@@ -55,7 +55,11 @@ test("a directory that is not there is wrong use", async () => {
   const writing = writeWholeFile(join(directory, "none", "a.csv"), { replaces: false }, () =>
     Promise.resolve(),
   );
-  await expect(writing).rejects.toThrow(expect.objectContaining({ name: "ConfigError" }));
+  const what = {
+    name: "ConfigError",
+    message: expect.stringMatching(/^there is no folder .*: make it first$/),
+  };
+  await expect(writing).rejects.toThrow(expect.objectContaining(what));
 });
 
 test("what is no file is not replaced, and is told before anything is written", async () => {

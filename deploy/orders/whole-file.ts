@@ -23,6 +23,8 @@ export async function writeWholeFile(
   const unfinished = join(dirname(file), `.${basename(file)}.${process.pid}.unfinished`);
   const handle = await open(unfinished, "w").catch((error: unknown) => {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    if (reason === "ENOENT")
+      throw new ConfigError(`there is no folder ${dirname(file)}: make it first`, { cause: error });
     throw new ConfigError(`${file} cannot be written (${reason})`, { cause: error });
   });
   try {
