@@ -1,4 +1,4 @@
-import { findOrder, listOrders, type OrderRecord } from "../../persistence/postgres/orders.ts";
+import { findOrder, listOrders, type ListedOrder } from "../../persistence/postgres/orders.ts";
 import { textTable } from "../cli/cluster/text-table.ts";
 import { moneyText, timeText } from "../cli/field-layout.ts";
 import type { OrdersListOptions } from "../cli/orders.ts";
@@ -46,13 +46,13 @@ export async function listShopOrders(options: OrdersListOptions): Promise<void> 
 }
 
 /** @throws when there is no order behind which the list could go on. */
-async function placeOf({ database }: ShopDatabase, orderId: string): Promise<OrderRecord> {
+async function placeOf({ database }: ShopDatabase, orderId: string): Promise<ListedOrder> {
   const order = await findOrder(database, TENANT, orderId);
   if (order === undefined) throw new Error(`--after: there is no order ${orderId}`);
   return order;
 }
 
-function tableOf(orders: readonly OrderRecord[]): string {
+function tableOf(orders: readonly ListedOrder[]): string {
   if (orders.length === 0) return "no orders\n";
   return textTable(
     TITLES,

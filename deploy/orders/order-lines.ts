@@ -1,4 +1,4 @@
-import type { OrderRecord } from "../../persistence/postgres/orders.ts";
+import type { ListedOrder } from "../../persistence/postgres/orders.ts";
 import { decimalText, timeText } from "../cli/field-layout.ts";
 import { csvRecord, spreadsheetText } from "./csv.ts";
 import type { ReturnedUnits } from "./returned-units.ts";
@@ -7,7 +7,7 @@ import type { ReturnedUnits } from "./returned-units.ts";
 export interface ExportedLine {
   readonly orderId: string;
   readonly placedAtMs: number;
-  readonly state: OrderRecord["state"];
+  readonly state: ListedOrder["state"];
   readonly refusalCode: string | null;
   readonly customer: string;
   readonly line: number;
@@ -63,7 +63,7 @@ export const LINE_FORMATS: Readonly<Record<"csv" | "ndjson", LineFormat>> = {
 };
 
 /** The lines of an order. */
-export function exportedLines(order: OrderRecord, returned: ReturnedUnits): readonly ExportedLine[] {
+export function exportedLines(order: ListedOrder, returned: ReturnedUnits): readonly ExportedLine[] {
   const { orderId, placedAtMs, state, refusalCode, customer, currency } = order;
   return order.lines.map(({ line, sku, title, quantity, unitPriceMinor, amountMinor, taxMinor }) => ({
     orderId,

@@ -3,7 +3,7 @@ import type { RowChange } from "../../engine/contract/row-change.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";
 import type { MigratedDatabase } from "../testing/migrated-database.ts";
 import { findOrder, listOrders, readOrdersAtOneMoment } from "./orders.ts";
-import type { OrderPage, OrderRecord, OrderSelection } from "./orders.ts";
+import type { OrderPage, ListedOrder, OrderSelection } from "./orders.ts";
 import { postgresReadModels } from "./read-models.ts";
 
 const NOW_MS = 1_000;
@@ -44,7 +44,7 @@ describe("orders for those who run the shop", () => {
 
   test("come page by page, each once, also where several were placed at the same moment", async () => {
     const seen: string[] = [];
-    let after: OrderRecord | undefined;
+    let after: ListedOrder | undefined;
     for (let page = 0; page < ORDERS.length; page += 1) {
       const found = await listOrders(
         subject.database,
@@ -131,7 +131,7 @@ describe("orders for those who run the shop", () => {
     );
     await models.apply(many, [{ shard: 4, seq: 1 }]);
     const found = await readOrdersAtOneMoment(subject.database, async ({ pages }) => {
-      const orders: OrderRecord[] = [];
+      const orders: ListedOrder[] = [];
       for await (const page of pages({ tenant: "demo", customer: "many" })) orders.push(...page);
       return orders;
     });

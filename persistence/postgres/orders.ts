@@ -1,4 +1,5 @@
 import type { ISql, TransactionSql } from "postgres";
+import type { OrderRecord, OrderRecordLine } from "../../engine/ports/shop-records.ts";
 import type { Database } from "./database.ts";
 
 /** What has become of an order, as its row tells: the money that went back included. */
@@ -14,30 +15,13 @@ export const ORDER_STATES = [
 /** One of {@link ORDER_STATES}. */
 export type OrderState = (typeof ORDER_STATES)[number];
 
-/** An order as the read model knows it. */
-export interface OrderRecord {
+/** An order as the read model knows it: what it was placed with, and what has become of it. */
+export interface ListedOrder extends Omit<OrderRecord, "id"> {
   readonly orderId: string;
-  readonly placedAtMs: number;
-  readonly customer: string;
   readonly state: OrderState;
   /** Why it was refused; null for any other. */
   readonly refusalCode: string | null;
-  readonly currency: string;
-  readonly totalMinor: number;
-  readonly taxMinor: number;
   readonly refundedMinor: number;
-  readonly lines: readonly OrderRecordLine[];
-}
-
-/** One line of an order, as it was placed. */
-export interface OrderRecordLine {
-  readonly line: number;
-  readonly sku: string;
-  readonly title: string;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
-  readonly amountMinor: number;
-  readonly taxMinor: number;
 }
 
 /** Which orders are wanted: those of a tenant to which all that is named applies. */
@@ -60,7 +44,7 @@ export interface OrderPage {
   /** The time by now: new orders are looked for first. */
   readonly nowMs: number;
   /** Only those that the list has behind this order. */
-  readonly after?: Pick<OrderRecord, "orderId" | "placedAtMs"> | undefined;
+  readonly after?: Pick<ListedOrder, "orderId" | "placedAtMs"> | undefined;
 }
 
 /** All orders at one moment, while the shop goes on. */
@@ -68,7 +52,7 @@ export interface OrdersAtOneMoment {
   /** How far the read models had followed the journal: number of the last segment by shard. */
   readonly positions: ReadonlyMap<number, number>;
   /** The oldest first, in pages that fit into memory however many there are. Once, and to its end. */
-  readonly pages: (selection: OrderSelection) => AsyncGenerator<readonly OrderRecord[]>;
+  readonly pages: (selection: OrderSelection) => AsyncGenerator<readonly ListedOrder[]>;
 }
 
 interface OrderRow {
@@ -101,7 +85,7 @@ export async function listOrders(
   database: Database,
   selection: OrderSelection,
   { limit, nowMs, after }: OrderPage,
-): Promise<readonly OrderRecord[]> {
+): Promise<readonly ListedOrder[]> {
   const endMs = Math.min(nowMs, selection.untilMs ?? nowMs, after?.placedAtMs ?? nowMs);
   for (const spanMs of SPANS_MS) {
     const sinceMs = Math.max(endMs - spanMs, selection.sinceMs ?? 0);
@@ -117,7 +101,7 @@ export async function listOrders(
         order by placed_at_ms desc, id desc limit ${limit}::integer`;
     });
     const isAll = sinceMs === 0 || sinceMs === selection.sinceMs;
-    if (rows.length === limit || isAll) return rows.map(recordOf);
+    if (rows.length === limit || isAll) return rows.map(listedOrder);
   }
   return [];
 }
@@ -127,11 +111,11 @@ export async function findOrder(
   database: Database,
   tenant: string,
   orderId: string,
-): Promise<OrderRecord | undefined> {
+): Promise<ListedOrder | undefined> {
   const [row] = await database.read(
     (sql) => sql<OrderRow[]>`${selected(sql, { tenant })} and id = ${orderId}::text`,
   );
-  return row === undefined ? undefined : recordOf(row);
+  return row === undefined ? undefined : listedOrder(row);
 }
 
 /** Reads orders and how far they follow the journal in one transaction, so that they belong together while the shop goes on. */
@@ -163,12 +147,12 @@ async function positionsOf(sql: TransactionSql): Promise<ReadonlyMap<number, num
 async function* pagesOf(
   sql: TransactionSql,
   selection: OrderSelection,
-): AsyncGenerator<readonly OrderRecord[]> {
+): AsyncGenerator<readonly ListedOrder[]> {
   await sql`
     declare wanted_orders no scroll cursor for ${selected(sql, selection)} order by placed_at_ms, id`;
   for (;;) {
     const rows = await sql.unsafe<OrderRow[]>(`fetch ${ROWS_PER_FETCH} from wanted_orders`);
-    if (rows.length > 0) yield rows.map(recordOf);
+    if (rows.length > 0) yield rows.map(listedOrder);
     if (rows.length < ROWS_PER_FETCH) return;
   }
 }
@@ -192,7 +176,7 @@ function selected(sql: ISql, { tenant, sinceMs, untilMs, states, sku, customer }
     ${customer === undefined ? sql`` : sql`and customer = ${customer}`}`;
 }
 
-function recordOf(row: OrderRow): OrderRecord {
+function listedOrder(row: OrderRow): ListedOrder {
   return {
     orderId: row.id,
     placedAtMs: Number(row.placed_at_ms ?? 0),
