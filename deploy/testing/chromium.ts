@@ -19,12 +19,38 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+// Text, so that the first page needs its fonts.
+const FIRST_PAGE = "data:text/html,<p>ready</p>";
+const LAUNCHES_MAX = 3;
+
 /**
- * Starts a headless Chromium: the machine's own, or one that is installed first where that is possible (root on Debian).
- * @throws Error that says what to install.
+ * Starts a headless Chromium that has drawn a page: the machine's own, or one that is installed first where that is possible (root
+ * on Debian). One that dies before is started again: fontconfig 2.14 now and then ends it with SIGSEGV while one of its threads
+ * finds out how to draw text for the first time (`FcConfigSubstituteWithPat`, in the dump that Chromium left).
+ * @throws Error that says what to install, or why it does not start.
  */
 export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium() ?? installChromium(), args: FLAGS });
+  const executablePath = findChromium() ?? installChromium();
+  for (let launches = 1; ; launches += 1) {
+    try {
+      return await launchDrawing(executablePath);
+    } catch (error) {
+      if (launches === LAUNCHES_MAX) throw error;
+    }
+  }
+}
+
+async function launchDrawing(executablePath: string): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  try {
+    const page = await browser.newPage();
+    await page.goto(FIRST_PAGE);
+    await page.close();
+    return browser;
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
 }
 
 /** Where the machine's Chromium is; undefined when it has none. `CHROMIUM_PATH` goes before the usual places. */
