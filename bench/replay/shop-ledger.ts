@@ -54,7 +54,7 @@ interface CustomerRow {
 }
 
 /** Reads the ledger of `tenant` from Postgres. */
-export function postgresLedger({ sql }: Database, tenant: string): ShopLedger {
+export function postgresLedger({ sql }: Pick<Database, "sql">, tenant: string): ShopLedger {
   return {
     async shopId() {
       const [row] = await sql<{ readonly shop_id: string }[]>`select shop_id from shop`;

@@ -120,6 +120,7 @@ function apiWith(
   const webhooks = (): undefined => undefined;
   return new AdminApi({
     operator: operator as ClusterOperator,
+    selling: () => undefined,
     ...(console === undefined ? {} : { console }),
     webhooks,
     token: TOKEN,

@@ -45,6 +45,16 @@ test("records below the level are left out", () => {
   expect(written).toHaveLength(2);
 });
 
+test("who of the operators has something changed, of what and why is told", () => {
+  const { written, log } = recording({});
+  log.info({ kind: "PauseSelling", sale: "friday", reason: "wrong price", askedBy: "anna" }, "a change");
+  expect(JSON.parse(written.join(""))).toMatchObject({
+    sale: "friday",
+    reason: "wrong price",
+    askedBy: "anna",
+  });
+});
+
 for (const readable of [false, true]) {
   const form = readable ? "for people" : "as JSON";
 

@@ -6,11 +6,14 @@ const STACK_LINES_MAX = 20;
 const CAUSES_MAX = 3;
 const WITHHELD = "[withheld]";
 
-/** Fields whose text is shown. What people are called, what they present and what they pay with are none of these. */
+/**
+ * Fields whose text is shown. What people are called, what they present and what they pay with are none of these; but for `askedBy`, what
+ * operators call themselves when they have something changed.
+ */
 const TEXT_FIELDS: ReadonlySet<string> = new Set(
   (
-    "address caller channel cluster code command database directory endpoint from host hostname kind method node nodes op operation " +
-    "part path port reason servers setting shop signal sku state status thread to topic url version"
+    "address askedBy caller channel cluster code command database directory endpoint from host hostname kind method node nodes op operation " +
+    "part path port reason sale servers setting shop signal sku state status thread to topic url version"
   ).split(" "),
 );
 

@@ -43,7 +43,10 @@ interface StockRow {
 }
 
 /** All products that the shop lists, by SKU. */
-export async function readSaleProducts({ sql }: Database, tenant: string): Promise<readonly SaleProduct[]> {
+export async function readSaleProducts(
+  { sql }: Pick<Database, "sql">,
+  tenant: string,
+): Promise<readonly SaleProduct[]> {
   const rows = await sql<StockRow[]>`
     select id, title, category, currency, unit_price_minor, sale_id, sale_title, sale_unit_price_minor,
       sale_starts_at_ms, sale_ends_at_ms, sale_limit_per_customer, paused_reason, paused_at_ms,

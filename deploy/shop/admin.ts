@@ -6,6 +6,7 @@ import { clusterMetrics } from "../admin/cluster-metrics.ts";
 import { gatewayMetrics } from "../admin/gateway-metrics.ts";
 import { runHealthChecks, type HealthCheck } from "../admin/health.ts";
 import { webhookMetrics } from "../admin/webhook-metrics.ts";
+import type { SellingDesk } from "../sale/selling-desk.ts";
 import type { WebhookDesk } from "../webhooks/webhook-desk.ts";
 import { laneMetrics } from "../admin/lane-metrics.ts";
 import type { MetricSample } from "../admin/metric-sample.ts";
@@ -32,6 +33,8 @@ export interface ShopAdmin {
   /** Numbers of all threads. */
   readonly statistics: () => Promise<ShopStatistics>;
   readonly readModelLagSegments: () => number | undefined;
+  /** For operators; undefined before the node takes part in its cluster. */
+  readonly selling: () => SellingDesk | undefined;
   /** For operators; undefined before the database is open. */
   readonly webhooks: () => WebhookDesk | undefined;
   /** What the start waits for; undefined once the shop is open for orders. */
@@ -63,7 +66,7 @@ export interface OpenShop {
  * @throws {ConfigError} when the address cannot be had.
  */
 export async function startAdmin(shop: ShopAdmin): Promise<StartedAdmin> {
-  const { config, token, part, threads, statistics, readModelLagSegments, webhooks, log } = shop;
+  const { config, token, part, threads, statistics, readModelLagSegments, selling, webhooks, log } = shop;
   const { adminHost: host, adminPort: port } = config;
   const waitsFor = (): string | undefined => {
     const what = shop.waitsFor();
@@ -91,6 +94,7 @@ export async function startAdmin(shop: ShopAdmin): Promise<StartedAdmin> {
   const api = new AdminApi({
     operator,
     console: streams,
+    selling,
     webhooks,
     token,
     clock: systemClock,

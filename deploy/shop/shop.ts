@@ -2,6 +2,7 @@ import type { Log } from "../../engine/ports/log.ts";
 import { databaseOf, type DatabaseOptions } from "../../persistence/postgres/database.ts";
 import { SHARD_COUNT, TENANT, type Config } from "../config.ts";
 import { servedDocuments } from "../api-documents/served-documents.ts";
+import type { SellingDesk } from "../sale/selling-desk.ts";
 import { buildStorefront } from "../storefront-assets.ts";
 import { systemEntropy } from "../system-entropy.ts";
 import { openWebhookDesk } from "../webhooks/open-webhook-desk.ts";
@@ -14,6 +15,7 @@ import { CoordinatorDuties } from "./coordinator-duties.ts";
 import { DataDirectory } from "./data-directory.ts";
 import { adminPlace, checkPlaces, publicPlace } from "./listening.ts";
 import { openNodeDatabase, type NodeDatabase } from "./node-database.ts";
+import { openSellingDesk } from "./open-selling-desk.ts";
 import type { ShopConsole } from "./shop-console.ts";
 import type { ShopStatistics } from "./shop-statistics.ts";
 import { ShopThreads } from "./shop-threads.ts";
@@ -49,6 +51,7 @@ export class Shop {
   #part: ClusterPart | undefined;
   #duties: CoordinatorDuties | undefined;
   #webhooks: WebhookDesk | undefined;
+  #selling: SellingDesk | undefined;
   #supervisor: SupervisorDispatcher | undefined;
   #console: ShopConsole | undefined;
   #isClosing = false;
@@ -195,6 +198,9 @@ export class Shop {
     this.#supervisor = supervisor;
     this.#closers.add("dispatcher", () => supervisor.close());
     const { dispatcher } = supervisor;
+    const selling = openSellingDesk(databaseUrl, dispatcher, log);
+    this.#selling = selling.desk;
+    this.#closers.add("selling", selling.close);
     const duties = new CoordinatorDuties({ databaseUrl, database, shopId, dispatcher, demo, log });
     this.#duties = duties;
     const unserved = Promise.withResolvers<never>();
@@ -266,6 +272,7 @@ export class Shop {
       part,
       threads,
       log: this.#log,
+      selling: () => this.#selling,
       webhooks: () => this.#webhooks,
       waitsFor: () => this.#waitsFor,
       statistics: () => this.statistics(),

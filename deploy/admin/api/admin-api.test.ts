@@ -225,7 +225,7 @@ test.each([
   ["GET", `/v1/operations/${MISSING}`, 404, "unknown_operation"],
   ["GET", "/v1/operations/1", 404, "unknown_operation"],
   ["GET", `/v1/operations/${MISSING}/watch`, 404, "unknown_operation"],
-  ["GET", "/v1/sales", 404, "not_found"],
+  ["GET", "/v1/nothing", 404, "not_found"],
   ["DELETE", "/v1/shards", 405, "method_not_allowed"],
   ["POST", "/v1/operations", 415, "unsupported_media_type"],
 ] as const)("%s %s is the problem %d %s", async (method, path, status, code) => {

@@ -22,9 +22,11 @@ import { AdminToken } from "./admin-token.ts";
 import type { ExecutionAnswer, OperationsAnswer, ShardsAnswer } from "./answers.ts";
 import { changeFields } from "./change-fields.ts";
 import { ClusterQuestions, type ReplyOf } from "./cluster-questions.ts";
+import type { SellingDesk } from "../../sale/selling-desk.ts";
 import type { WebhookDesk } from "../../webhooks/webhook-desk.ts";
 import type { OperatorAccess } from "./operator-access.ts";
 import { OPERATION_STREAM_TYPE, OperationStream } from "./operation-stream.ts";
+import { sellingRoutes } from "./selling-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
 const OPERATIONS_SHOWN = 20;
@@ -37,6 +39,8 @@ export interface AdminApiDependencies {
   readonly operator: OperatorAccess;
   /** What operators watch in a browser; without it nothing is there. */
   readonly console?: Pick<ConsoleStreams, "respond">;
+  /** Undefined before the node takes part in its cluster. */
+  readonly selling: () => SellingDesk | undefined;
   /** Undefined before the database is open. */
   readonly webhooks: () => WebhookDesk | undefined;
   /** Whoever has it may change everything. */
@@ -46,7 +50,7 @@ export interface AdminApiDependencies {
   readonly log: Log;
 }
 
-/** Shards, nodes, operations and webhooks of the cluster for operators who have the token. Any node answers for the whole cluster. */
+/** Shards, nodes, operations, selling and webhooks of the cluster for operators who have the token. Any node answers for the whole cluster. */
 export class AdminApi {
   readonly #dependencies: AdminApiDependencies;
   readonly #cluster: ClusterQuestions;
@@ -80,6 +84,7 @@ export class AdminApi {
       { method: "GET", path: "/v1/operations/:operation", handle: (call) => this.#operation(call) },
       { method: "GET", path: "/v1/operations/:operation/watch", handle: (call) => this.#watchOne(call) },
       { method: "POST", path: "/v1/operations/:operation/cancel", handle: (call) => this.#cancel(call) },
+      ...sellingRoutes(dependencies.selling),
       ...webhookRoutes(dependencies.webhooks),
     ]);
   }

@@ -6,6 +6,9 @@ export const SHARD_MAX = 65_535;
 /** Shards of one change. */
 export const SHARDS_NAMED_MAX = 4_096;
 
+/** Products of one change of selling that are named by their SKU. */
+export const SKUS_NAMED_MAX = 500;
+
 /** Operations of one list. */
 export const OPERATIONS_SHOWN_MAX = 500;
 

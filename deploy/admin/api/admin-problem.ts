@@ -11,6 +11,7 @@ const ADMIN_PROBLEMS = {
   unknown_node: { title: "No such node", status: 404 },
   unknown_operation: { title: "No such operation", status: 404 },
   unknown_endpoint: { title: "No such endpoint", status: 404 },
+  unknown_product: { title: "No such product or sale", status: 404 },
   unknown_event: { title: "No such event", status: 404 },
   method_not_allowed: { title: "This method is not allowed here", status: 405 },
   plan_changed: { title: "Things are not as they were when it was planned", status: 409 },
@@ -20,6 +21,7 @@ const ADMIN_PROBLEMS = {
   invalid_field: { title: "A field has a wrong value", status: 422 },
   precheck_refused: { title: "Refused before anything was changed", status: 422 },
   too_many_watches: { title: "Too many watch already", status: 429 },
+  too_many_changes: { title: "Too many changes are under way", status: 429 },
   unavailable: { title: "Not available at the moment", status: 503 },
   no_coordinator: { title: "No node coordinates at the moment", status: 503 },
 } as const satisfies Record<string, { readonly title: string; readonly status: number }>;

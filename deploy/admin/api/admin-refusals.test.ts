@@ -8,9 +8,9 @@ import type { OperatorAccess } from "./operator-access.ts";
 test("who asks without the token is logged once per second, also after the clock was set back", async () => {
   const [clock, log] = [new ManualClock(), new CollectingLog()];
   const operator = {} as OperatorAccess;
-  const webhooks = (): undefined => undefined;
+  const [selling, webhooks] = [(): undefined => undefined, (): undefined => undefined];
   const token = "t".repeat(32);
-  const api = new AdminApi({ operator, webhooks, token, clock, entropy: systemEntropy, log });
+  const api = new AdminApi({ operator, selling, webhooks, token, clock, entropy: systemEntropy, log });
   const ask = (): Promise<Response> => {
     const request = new Request("http://node-a:7071/v1/shards");
     return api.respond(request, new URL(request.url));

@@ -14,7 +14,8 @@ const lane = z
   .max(LANES_MAX - 1)
   .nullable()
   .default(null);
-const askedBy = z
+/** Who asks. */
+export const askedBy = z
   .string()
   .regex(ASKER, "must be a name of at most 128 characters, none of which is a control character");
 

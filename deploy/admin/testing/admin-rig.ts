@@ -1,5 +1,6 @@
 import { ClusterRig } from "../../../bench/cluster/cluster-rig.ts";
 import { CollectingLog } from "../../../engine/testing/collecting-log.ts";
+import { ConsolePage } from "../../console-assets.ts";
 import { systemClock } from "../../system-clock.ts";
 import { systemEntropy } from "../../system-entropy.ts";
 import { startAdminListener, type AdminListener } from "../admin-listener.ts";
@@ -40,17 +41,20 @@ export class AdminRig {
     const api = new AdminApi({
       operator,
       console: console.streams,
+      selling: () => undefined,
       webhooks: () => undefined,
       token,
       clock: systemClock,
       entropy: systemEntropy,
       log,
     });
+    const page = new ConsolePage();
     const listener = await startAdminListener({
       port: 0,
       health: () => [],
       metrics: async () => [],
       api,
+      page: (request, path) => page.respond(request, path),
       log,
     });
     return new AdminRig(cluster, listener, console, log);
