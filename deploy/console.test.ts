@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { runStampede } from "../bench/crash/shop-process.ts";
+import { AdminRig, RIG_TOKEN } from "./admin/testing/admin-rig.ts";
 import { ShopProgram } from "./testing/shop-program.ts";
 import { Visitors } from "./testing/visitors.ts";
 
@@ -96,6 +97,121 @@ test("a product whose selling is paused says so in words, since when and why, un
   await change("resume");
   await product.locator(".estimate").waitFor();
   expect(await product.locator(".paused").count()).toBe(0);
+});
+
+/** The dialog of what is about to be done. */
+function dialogOf(page: Page): Locator {
+  return page.getByRole("dialog");
+}
+
+test("selling is paused and resumed by keyboard: what, why and who, then what would happen, then once", async () => {
+  const page = await operator();
+  const product = page.locator(".product", { hasText: SALE });
+  const dialog = dialogOf(page);
+  const left = (await product.locator("dd").first().textContent()) ?? "";
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") sent.push(new URL(request.url()).pathname);
+  });
+  await page.getByRole("button", { name: `Pause selling ${SALE}` }).focus();
+  await page.keyboard.press("Enter");
+  await dialog.getByLabel("Why").fill("wrong price");
+  expect(await dialog.getByRole("button", { name: "Look what happens" }).isDisabled()).toBe(true);
+  await dialog.getByLabel("Your name").fill("Anna");
+  await page.keyboard.press("Enter");
+  await dialog.getByRole("status").getByText("1 product would be paused.").waitFor();
+  await dialog.getByText(`${left} units left of all of these, 0 units in carts.`).waitFor();
+  expect(await product.locator(".paused").count()).toBe(0);
+  const confirm = dialog.getByRole("button", { name: "Pause 1 product" });
+  // Faster than any page is drawn.
+  await confirm.evaluate((button: { click(): void }) => [button, button].forEach((each) => each.click()));
+  await dialog.getByRole("status").getByText("1 product is paused now.").waitFor();
+  await product.getByText(/^Paused since \d\d:\d\d:\d\d: wrong price$/).waitFor();
+  expect(sent).toEqual(["/v1/selling/plan", "/v1/selling"]);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.locator(`:focus[aria-label='Resume selling ${SALE}']`).waitFor();
+  // The tab knows who asks, so that it is looked at once.
+  await page.getByRole("button", { name: `Resume selling ${SALE}` }).click();
+  await dialog.getByText(/paused since .* \("wrong price"\) -> on sale$/).waitFor();
+  await dialog.getByRole("button", { name: "Sell 1 product again" }).click();
+  await dialog.getByText("1 product is sold again now.").waitFor();
+  await product.locator(".estimate").waitFor();
+});
+
+test("on a phone the whole shop is paused; an answer that is lost is not taken for one", async () => {
+  const page = await operator(360, 740);
+  const dialog = dialogOf(page);
+  await page.getByRole("button", { name: "Pause selling…", exact: true }).click();
+  await dialog.getByLabel(/^The whole shop \d+ products, /).check();
+  await dialog.getByLabel("Why").fill("a drill");
+  await dialog.getByLabel("Your name").fill("Anna");
+  await dialog.getByRole("button", { name: "Look what happens" }).click();
+  const confirm = dialog.getByRole("button", { name: /^Pause \d+ products$/ });
+  await confirm.waitFor();
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+  expect(await dialog.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+  for (const button of await dialog.getByRole("button").all())
+    expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  await page.route("**/v1/selling", async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await confirm.click();
+  await dialog.getByText("It may be done all the same").waitFor();
+  visitors.takeFaults();
+  await page.unroute("**/v1/selling");
+  await dialog.getByRole("button", { name: "Look what is left" }).click();
+  await dialog.getByText(/^Nothing to do: \d+ products are paused already\.$/).waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Resume selling…", exact: true }).click();
+  await dialog.getByLabel(/^The whole shop \d+ products, \d+ paused, /).check();
+  await dialog.getByRole("button", { name: "Look what happens" }).click();
+  await dialog.getByRole("button", { name: /^Sell \d+ products again$/ }).click();
+  await dialog.getByText(/^\d+ products are sold again now\.$/).waitFor();
+});
+
+test("nodes are drained, balancing is suspended, and what is under way is cancelled, each after its plan", async () => {
+  const rig = await AdminRig.start();
+  try {
+    const page = await visitors.open(`${rig.url}/console`);
+    const dialog = dialogOf(page);
+    const act = async (name: string, confirm: string | RegExp): Promise<void> => {
+      await page.getByRole("button", { name }).click();
+      await dialog.getByRole("button", { name: confirm }).click();
+    };
+    const close = (): Promise<void> => dialog.getByRole("button", { name: "Close" }).click();
+    await unlock(page, RIG_TOKEN);
+    await page.getByRole("button", { name: "Suspend balancing" }).click();
+    await dialog.getByLabel("Your name").fill("Anna");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("No shard moves to even loads out").waitFor();
+    await dialog.getByRole("button", { name: "Suspend balancing" }).click();
+    await dialog.getByText("It is in force").waitFor();
+    await close();
+    await page.locator(".operation", { hasText: /^suspend .*running.*Anna/ }).waitFor();
+    await act("Resume balancing", "Resume balancing");
+    await dialog.getByText("It is in force").waitFor();
+    await close();
+    // Nobody ever gets ready to serve what is moved.
+    for (const { name } of rig.cluster.living)
+      rig.cluster.node(name).threads.prepare = () => new Promise(() => undefined);
+    await act("Drain node-b", /^Drain node-b: move \d+ shards$/);
+    await dialog.getByText("Under way").waitFor();
+    await dialog.getByText(/^Now running: 0 of \d+ steps$/).waitFor();
+    await close();
+    await act("Cancel the drain", "Cancel the drain");
+    await dialog.getByText(/^Moves of operation|^Cancelled/).waitFor();
+    await close();
+    await page
+      .locator(".operation", { hasText: /^drain .*cancelled.*0 of \d+ shards moved; shard \d+/ })
+      .waitFor();
+    await act("Undrain node-b", "Undrain node-b");
+    await dialog.getByText("It is in force").waitFor();
+    await page.close();
+  } finally {
+    await rig.stop();
+  }
 });
 
 test("on a phone nothing is wider than the screen; the shards are reached by keyboard, and told in words", async () => {

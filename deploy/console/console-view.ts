@@ -14,6 +14,7 @@ import type { Operation } from "../../engine/ports/operation-store.ts";
 import type { HotProduct } from "../../persistence/postgres/hot-products.ts";
 import type { NodesAnswer, ShardsAnswer } from "../admin/api/answers.ts";
 import type { AlertBook } from "./alert-book.ts";
+import { endingText } from "./ending-text.ts";
 import { findAlerts } from "./find-alerts.ts";
 import type { NodeFigures } from "./node-figures.ts";
 import type { NodeWindow } from "./node-window.ts";
@@ -181,7 +182,8 @@ function clusterOf([{ coordinator, isBalancingSuspended, nodes }, { shards }]: r
 
 function operationOf(operation: Operation): ConsoleOperation {
   const { id, kind, status, askedBy, stepsDone, stepsTotal, createdAtMs, endedAtMs } = operation;
-  return { id, kind, status, askedBy, stepsDone, stepsTotal, createdAtMs, endedAtMs };
+  const ending = endingText(operation);
+  return { id, kind, status, askedBy, stepsDone, stepsTotal, createdAtMs, endedAtMs, ending };
 }
 
 function isNumber(value: unknown): value is number {

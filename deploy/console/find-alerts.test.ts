@@ -38,6 +38,7 @@ const operation: ConsoleOperation = {
   stepsTotal: 2,
   createdAtMs: 0,
   endedAtMs: NOW_MS - 1_000,
+  ending: null,
 };
 const cluster: ConsoleCluster = {
   coordinator: "node-b",

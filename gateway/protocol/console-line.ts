@@ -2,7 +2,7 @@
  * The version of {@link ConsoleLine}. A page that was served by another release says that it has to be loaded again. The stream
  * goes to the page that the same program serves, and nobody keeps it.
  */
-export const CONSOLE_VERSION = 1;
+export const CONSOLE_VERSION = 2;
 
 /** Points of a chart that are kept: ten minutes, one each second. */
 export const CONSOLE_POINTS_MAX = 600;
@@ -180,4 +180,6 @@ export interface ConsoleOperation {
   readonly stepsTotal: number;
   readonly createdAtMs: number;
   readonly endedAtMs: number | null;
+  /** How far it came that did not do all of it, and why; null for all others. */
+  readonly ending: string | null;
 }

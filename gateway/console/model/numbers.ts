@@ -13,6 +13,11 @@ export function numberText(value: number | null): string {
   return (Math.abs(value) < SMALL_MAX ? TENTHS : WHOLE).format(value);
 }
 
+/** So many of something, whose plural ends in s. */
+export function countedText(count: number, one: string): string {
+  return `${numberText(count)} ${one}${count === 1 ? "" : "s"}`;
+}
+
 /** A share of one, as a percentage. */
 export function shareText(share: number | null): string {
   return share === null ? "–" : `${WHOLE.format(share * HUNDRED)} %`;

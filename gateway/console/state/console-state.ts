@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { CONSOLE_VERSION, type ConsoleLine, type ConsoleNow } from "../../protocol/console-line.ts";
 import { EMPTY_TIMELINE, prolonged, remembered, type Timeline } from "../model/timeline.ts";
+import { detailOf } from "./admin-requests.ts";
 import { readLines } from "./read-lines.ts";
 
 const TOKEN = "stampede-admin-token";
@@ -55,6 +56,11 @@ export class ConsoleState {
     return this.#timeline;
   }
 
+  /** What lets the operator in; empty while it is asked for. */
+  get token(): string {
+    return this.#place.getItem(TOKEN) ?? "";
+  }
+
   /** Tries a token. */
   unlock(token: string): void {
     // No header carries anything else.
@@ -104,7 +110,7 @@ export class ConsoleState {
         this.lock(true);
         return undefined;
       }
-      if (!response.ok || response.body === null) return await reasonOf(response);
+      if (!response.ok || response.body === null) return await detailOf(response);
       for await (const line of readLines(response.body)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS_MAX);
@@ -136,14 +142,4 @@ export class ConsoleState {
     this.#link.value = { type: "live" };
     return true;
   }
-}
-
-async function reasonOf(response: Response): Promise<string> {
-  try {
-    const { detail } = (await response.json()) as { readonly detail?: string };
-    if (detail !== undefined) return detail;
-  } catch {
-    // Something in front of the node has answered.
-  }
-  return `the node answered with status ${response.status}`;
 }

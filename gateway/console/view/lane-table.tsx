@@ -6,20 +6,32 @@ import type {
   ConsoleNodeFigures,
   ConsoleNow,
 } from "../../protocol/console-line.ts";
-import { bytesText, durationText, numberText, shareText, timeText } from "../model/numbers.ts";
+import type { Act } from "../model/act.ts";
+import { bytesText, countedText, durationText, numberText, shareText, timeText } from "../model/numbers.ts";
+import { BalancingAct, NodeActs } from "./node-acts.tsx";
 import { SectionHead } from "./section-head.tsx";
 
 /** Nodes with their lanes: those that tell their figures, and those that whoever coordinates remembers. */
-export function LaneTable({ now }: { readonly now: ConsoleNow }): JSX.Element {
+export function LaneTable({
+  now,
+  begin,
+}: {
+  readonly now: ConsoleNow;
+  readonly begin: (act: Act) => void;
+}): JSX.Element {
   const told = new Map(now.nodes.map((each) => [each.node, each]));
   const placed = now.cluster.value?.nodes ?? [];
   const names = [...new Set([...told.keys(), ...placed.map(({ node }) => node)])].toSorted();
   return (
     <section aria-labelledby="nodes">
-      <SectionHead id="nodes" title="Nodes and lanes" known={now.cluster} />
+      <SectionHead id="nodes" title="Nodes and lanes" known={now.cluster}>
+        {now.cluster.value !== null && (
+          <BalancingAct isSuspended={now.cluster.value.isBalancingSuspended} begin={begin} />
+        )}
+      </SectionHead>
       <ul class="nodes">
         {names.map((name) => (
-          <Node key={name} name={name} told={told.get(name)} now={now} />
+          <Node key={name} name={name} told={told.get(name)} now={now} begin={begin} />
         ))}
       </ul>
     </section>
@@ -30,10 +42,12 @@ function Node({
   name,
   told,
   now,
+  begin,
 }: {
   readonly name: string;
   readonly told: ConsoleNode | undefined;
   readonly now: ConsoleNow;
+  readonly begin: (act: Act) => void;
 }): JSX.Element {
   const placed = now.cluster.value?.nodes.find(({ node }) => node === name);
   const { value: figures = null, trouble = null, atMs = null } = told?.figures ?? {};
@@ -42,13 +56,7 @@ function Node({
       <h3>
         {name} <Badges placed={placed} isCoordinator={now.cluster.value?.coordinator === name} />
       </h3>
-      <p class="fine">
-        {figures === null
-          ? "Tells no figures"
-          : `${figures.release} · ${shareText(figures.processorShare)} of a core · ${bytesText(figures.memoryBytes)} · ${numberText(figures.sockets)} open ${figures.sockets === 1 ? "socket" : "sockets"}`}
-        {placed !== undefined &&
-          ` · ${placed.servingShards ?? "–"} of ${placed.expectedShards} shards served`}
-      </p>
+      <p class="fine">{factsText(figures, placed)}</p>
       {trouble !== null && told !== undefined && (
         <p class="missing">
           {atMs === null ? "Not known yet" : `As of ${timeText(atMs)}`}: {trouble}.
@@ -56,8 +64,27 @@ function Node({
       )}
       {figures !== null && <Checks node={name} checks={figures.checks} />}
       <Lanes lanes={figures?.lanes ?? []} loads={placed?.laneLoads ?? []} />
+      {placed !== undefined && <NodeActs placed={placed} begin={begin} />}
     </li>
   );
+}
+
+/** What a node tells of itself, and how many of its shards it serves. */
+function factsText(
+  figures: ConsoleNodeFigures | null,
+  placed: ConsoleCluster["nodes"][number] | undefined,
+): string {
+  const served =
+    placed === undefined ? [] : [`${placed.servingShards ?? "–"} of ${placed.expectedShards} shards served`];
+  if (figures === null) return ["Tells no figures", ...served].join(" · ");
+  const { release, processorShare, memoryBytes, sockets } = figures;
+  const told = [
+    release,
+    `${shareText(processorShare)} of a core`,
+    bytesText(memoryBytes),
+    countedText(sockets, "open socket"),
+  ];
+  return [...told, ...served].join(" · ");
 }
 
 /** What whoever coordinates says of a node. */

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { ConsoleNow, ConsoleProduct, StockPoint } from "../../protocol/console-line.ts";
+import type { Act } from "../model/act.ts";
 import { numberText, timeText } from "../model/numbers.ts";
 import { stockText } from "../model/sold-out.ts";
 import { stockLagText } from "../model/stock-lag.ts";
@@ -10,22 +11,39 @@ import { TimeChart } from "./time-chart.tsx";
 export function ProductList({
   now,
   stock,
+  begin,
 }: {
   readonly now: ConsoleNow;
   readonly stock: Readonly<Record<string, readonly StockPoint[]>>;
+  readonly begin: (act: Act) => void;
 }): JSX.Element {
   const { products, traffic, atMs } = now;
   const lag = stockLagText(traffic.readModelLagSegments);
   return (
     <section aria-labelledby="products">
-      <SectionHead id="products" title="Products" known={products} />
+      <SectionHead id="products" title="Products" known={products}>
+        <div class="acts">
+          <button type="button" onClick={() => begin({ type: "selling", action: "pause", choice: null })}>
+            Pause selling…
+          </button>
+          <button type="button" onClick={() => begin({ type: "selling", action: "resume", choice: null })}>
+            Resume selling…
+          </button>
+        </div>
+      </SectionHead>
       {lag !== "" && <p class={traffic.readModelLagSegments === null ? "missing" : "fine"}>{lag}</p>}
       {products.value?.length === 0 && (
         <p class="fine">Nothing is on sale, held, paused, or was ordered lately.</p>
       )}
       <ul class="products">
         {(products.value ?? []).map((product) => (
-          <Product key={product.sku} product={product} points={stock[product.sku] ?? []} atMs={atMs} />
+          <Product
+            key={product.sku}
+            product={product}
+            points={stock[product.sku] ?? []}
+            atMs={atMs}
+            begin={begin}
+          />
         ))}
       </ul>
     </section>
@@ -36,10 +54,12 @@ function Product({
   product,
   points,
   atMs,
+  begin,
 }: {
   readonly product: ConsoleProduct;
   readonly points: readonly StockPoint[];
   readonly atMs: number;
+  readonly begin: (act: Act) => void;
 }): JSX.Element {
   const { sku, title, available, held, sold, sale, pause } = product;
   const all = Math.max(1, available + held + sold);
@@ -79,6 +99,21 @@ function Product({
         toMs={atMs}
       />
       {pause === null && <p class="estimate">{stockText(points)}</p>}
+      <div class="acts">
+        <button
+          type="button"
+          aria-label={`${pause === null ? "Pause" : "Resume"} selling ${title}`}
+          onClick={() =>
+            begin({
+              type: "selling",
+              action: pause === null ? "pause" : "resume",
+              choice: { type: "skus", skus: [sku] },
+            })
+          }
+        >
+          {pause === null ? "Pause…" : "Resume…"}
+        </button>
+      </div>
     </li>
   );
 }

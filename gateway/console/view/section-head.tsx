@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { Known } from "../../protocol/console-line.ts";
 import { timeText } from "../model/numbers.ts";
 
@@ -7,10 +7,13 @@ export function SectionHead({
   id,
   title,
   known,
+  children,
 }: {
   readonly id: string;
   readonly title: string;
   readonly known: Known<unknown>;
+  /** What can be done with all of it. */
+  readonly children?: ComponentChildren;
 }): JSX.Element {
   const { atMs, trouble } = known;
   return (
@@ -21,6 +24,7 @@ export function SectionHead({
           {atMs === null ? "Not known yet" : `As of ${timeText(atMs)}`}: {trouble.replace(/\.$/, "")}.
         </p>
       )}
+      {children}
     </div>
   );
 }
