@@ -23,7 +23,7 @@ import type { Grant, Shelf } from "./shelf.ts";
 import { grantHold, liveHold, securingOf, shelfAt, unknownSku } from "./shelf.ts";
 import type { InventoryState } from "./state.ts";
 import { onHand } from "./state.ts";
-import { productFault, reasonFault, sameProduct } from "./terms.ts";
+import { keptSaleFault, productFault, reasonFault, sameProduct } from "./terms.ts";
 
 type InventoryDecision = Decision<InventoryEvent>;
 
@@ -115,18 +115,9 @@ function listProduct(shelf: Shelf, listing: Listing): InventoryDecision {
       field: "currency",
       values: { sku: state.sku, productCurrency: listed.currency },
     });
-  if (
-    listed.currency !== product.currency &&
-    listing.sale === undefined &&
-    sale !== null &&
-    sale.endsAtMs > shelf.nowMs
-  )
-    return refuse({
-      code: "currency_in_use",
-      detail: `The price of ${state.sku} in the sale ${sale.id} is in ${listed.currency}; its currency cannot change without saying what becomes of the sale.`,
-      field: "currency",
-      values: { sku: state.sku, productCurrency: listed.currency },
-    });
+  const keptFault =
+    listing.sale === undefined ? keptSaleFault(state.sku, listed, listing, shelf.nowMs) : undefined;
+  if (keptFault !== undefined) return refuse(keptFault);
   return { events: sameProduct(listed, product) ? [] : [{ type: "ProductListed", product }], outcome };
 }
 

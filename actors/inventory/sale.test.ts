@@ -59,6 +59,25 @@ describe("a sale", () => {
     expect(mug.run({ type: "ListProduct", product: { ...euros, sale: null } }).events).toHaveLength(1);
   });
 
+  test("that is not over stays no dearer than its product: who lowers that says what becomes of it", () => {
+    mug.run({ type: "SetSale", sale: sale(mug.nowMs) });
+    const priced = (unitPriceMinor: number) =>
+      ({ type: "ListProduct", product: { ...silent, unitPriceMinor } }) as const;
+    expect(mug.run(priced(599))).toMatchObject(
+      refusedWith("invalid_product", "unitPriceMinor", { sku: "MUG", sale: "drop-1" }),
+    );
+    expect(mug.run(priced(600)).events).toHaveLength(1);
+    // Dearer by the word of an operator: the product can still be listed as it is.
+    mug.run({ type: "ChangeSalePrice", saleId: "drop-1", unitPriceMinor: 700 });
+    expect(mug.run(priced(600))).toEqual(changesNothing);
+    expect(
+      mug.run({ type: "ListProduct", product: product({ unitPriceMinor: 1, sale: null }) }).events,
+    ).toHaveLength(1);
+    mug.run({ type: "SetSale", sale: sale(mug.nowMs, { endsAtMs: mug.nowMs + 1 }) });
+    mug.nowMs += 1;
+    expect(mug.run(priced(0)).events).toHaveLength(1);
+  });
+
   test("is set without touching the product's other terms, and again without an event", () => {
     mug.list({ title: "Tall mug", unitPriceMinor: 900 });
     const soon = sale(mug.nowMs + 1_000);

@@ -1,7 +1,7 @@
 import type { Refusal } from "../../engine/contract/outcome.ts";
 import { isText, isUnitPrice, limits } from "../limits.ts";
 import { currencyExponent } from "../money/currency.ts";
-import type { Product, Sale } from "./messages.ts";
+import type { Listing, Product, Sale } from "./messages.ts";
 
 /** Why the shop cannot list a product on these terms; undefined when it can. Code `invalid_product` with the field. */
 export function productFault(product: Product): Refusal | undefined {
@@ -34,6 +34,31 @@ export function productFault(product: Product): Refusal | undefined {
       limits.taxBasisPointsMax,
     );
   return product.sale === null ? undefined : saleFault(product.sale);
+}
+
+/** Why a product cannot have these terms while it keeps the sale that it has; undefined when it can. */
+export function keptSaleFault(
+  sku: string,
+  { sale, ...listed }: Product,
+  { currency, unitPriceMinor }: Listing,
+  nowMs: number,
+): Refusal | undefined {
+  if (sale === null || sale.endsAtMs <= nowMs) return undefined;
+  if (currency !== listed.currency)
+    return {
+      code: "currency_in_use",
+      detail: `The price of ${sku} in the sale ${sale.id} is in ${listed.currency}; its currency cannot change without saying what becomes of the sale.`,
+      field: "currency",
+      values: { sku, productCurrency: listed.currency },
+    };
+  // An operator may have made the sale dearer on purpose; a price that is lowered below it is a slip.
+  if (unitPriceMinor >= Math.min(sale.unitPriceMinor, listed.unitPriceMinor)) return undefined;
+  return {
+    code: "invalid_product",
+    detail: `${sku} would cost ${unitPriceMinor} minor units of ${currency}, less than the ${sale.unitPriceMinor} of the sale ${sale.id} that it is in; say what becomes of the sale.`,
+    field: "unitPriceMinor",
+    values: { sku, sale: sale.id },
+  };
 }
 
 /** Tells whether two listings say the same. */

@@ -9,6 +9,11 @@ const CHANGES = [
   ["undrain", "UndrainNode", "Let a node that was cordoned or drained take shards again."],
 ] as const;
 
+const SERVING_HELP = `
+SERVING is how many shards a node serves, as it has said last, of how many are placed on it. Each speaks of its own moment:
+while shards move, their sum may be more or less than there are.
+`;
+
 /** Adds `stampede nodes`. */
 export function registerNodes(program: Command): void {
   const nodes = program.command("nodes").description("See who is in the cluster, and empty a node.");
@@ -17,7 +22,7 @@ export function registerNodes(program: Command): void {
       .command("list")
       .description("List the nodes of the cluster, with those that have left it or died lately."),
   )
-    .addHelpText("after", `${ACCESS_HELP}\n\nExample: stampede nodes list --json`)
+    .addHelpText("after", `${SERVING_HELP}${ACCESS_HELP}\n\nExample: stampede nodes list --json`)
     .action(async (options: AdminOptions) => {
       const { listNodes } = await import("./cluster/show-cluster.ts");
       await listNodes(options);

@@ -81,6 +81,12 @@ test(
     expect(created).toMatchObject({ exitCode: 0 });
     expect(await stampede("import", silent)).toMatchObject({ exitCode: 0, report: { salesTakenOff: [] } });
     expect(await catalogue("JAM")).toMatchObject({ sale: { id: "drop", unitPriceMinor: 300 } });
+    const below = files.write("jam-below.csv", `${HEADER}\nRYE,Rye,1.00,EUR,1\nJAM,Jam,2.99,EUR,1\n`);
+    expect(await stampede("import", below)).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining("JAM would cost 2.99 EUR, less than the 3.00 EUR of the sale drop"),
+    });
+    expect(await catalogue("RYE")).toBeUndefined();
     const salesTakenOff = [{ sku: "JAM", sale: "drop" }];
     expect(await stampede("import", empty)).toMatchObject({ exitCode: 0, report: { salesTakenOff } });
     expect(await catalogue("JAM")).toMatchObject({ sale: null });

@@ -16,6 +16,7 @@ afterAll(() => nats.stop());
 // Everything that is said in a cluster, with who may say it and who may hear it.
 const GATEWAY_INBOX = "stampede.shop.gateway.node-b.0";
 const LANE_INBOX = "stampede.shop.lane.node-b.2";
+const OWNER_INBOX = "stampede.shop.owner.node-b.2";
 const SUPERVISOR_INBOX = "stampede.shop.supervisor.node-b.0";
 const CONTROL = "stampede.shop.control.node-b";
 const RELAY = "stampede.shop.control.node-b.2";
@@ -32,6 +33,7 @@ const ELSEWHERE = ["other.shop.lane.node-b.2", "_INBOX.x.y", "$SYS.REQ.SERVER.PI
 const TOPICS = [
   GATEWAY_INBOX,
   LANE_INBOX,
+  OWNER_INBOX,
   SUPERVISOR_INBOX,
   CONTROL,
   RELAY,
@@ -63,15 +65,17 @@ function overhear(bus: Bus): string[] {
 
 test("these are the topics that the program uses", () => {
   const { topics } = nats;
-  expect([topics.inbox("node-b/gateway-0"), topics.inbox("node-b/lane-2")]).toEqual([
-    GATEWAY_INBOX,
-    LANE_INBOX,
-  ]);
-  expect([topics.inbox("node-b/supervisor-0"), topics.control("node-b"), topics.relay("node-b", 2)]).toEqual([
+  const [gateway, lane, other] = ["node-b/gateway-0", "node-b/lane-2", "node-a/lane-0"];
+  expect([topics.inbox(gateway, other), topics.inbox(lane, gateway)]).toEqual([GATEWAY_INBOX, LANE_INBOX]);
+  expect([topics.inbox(lane, other), topics.inbox("node-b/supervisor-0", other)]).toEqual([
+    OWNER_INBOX,
     SUPERVISOR_INBOX,
-    CONTROL,
-    RELAY,
   ]);
+  expect([topics.inboxes(gateway), topics.inboxes(lane)]).toEqual([
+    [GATEWAY_INBOX],
+    [LANE_INBOX, OWNER_INBOX],
+  ]);
+  expect([topics.control("node-b"), topics.relay("node-b", 2)]).toEqual([CONTROL, RELAY]);
   expect([topics.coordinator, topics.placement, topics.heartbeat("node-b")]).toEqual([
     COORDINATOR,
     PLACEMENT,

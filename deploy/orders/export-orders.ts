@@ -1,6 +1,6 @@
 import { countText } from "../../bench/figures/figures-text.ts";
 import { interruptible, unlessInterrupted } from "../../bench/interruption/interruption.ts";
-import { readOrdersAtOneMoment } from "../../persistence/postgres/orders.ts";
+import { readOrdersAtOneMoment, type OrdersAtOneMoment } from "../../persistence/postgres/orders.ts";
 import { timeText } from "../cli/field-layout.ts";
 import type { OrdersExportOptions } from "../cli/orders.ts";
 import { Output } from "../cli/output.ts";
@@ -76,7 +76,7 @@ async function exportTo(
   let [orders, lines] = [0, 0];
   const journal = shopJournal(shop);
   try {
-    await readOrdersAtOneMoment(shop.database, async ({ positions, pages }) => {
+    const write = async ({ positions, pages }: OrdersAtOneMoment): Promise<void> => {
       const looking = progress("looking for returns in segments");
       const returned = await readReturnedUnits(journal, {
         positions,
@@ -86,7 +86,7 @@ async function exportTo(
       });
       const writing = progress("exporting orders");
       await sink.write(lineFormat.head);
-      for await (const page of pages(selection)) {
+      for await (const page of pages) {
         signal.throwIfAborted();
         if (sink.closed === true) break;
         const rows = page.flatMap((order) => exportedLines(order, returned));
@@ -96,7 +96,8 @@ async function exportTo(
         writing.update(orders);
       }
       writing.finish();
-    });
+    };
+    await readOrdersAtOneMoment(shop.database, selection, write, signal);
   } finally {
     await journal.close();
   }

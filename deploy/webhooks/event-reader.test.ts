@@ -170,6 +170,23 @@ test("a shard that cannot be read holds up no other, and nothing of it is passed
   expect(typesOf(await whole.next(64))).toEqual(["product.back_in_stock", "product.sold_out"]);
 });
 
+test("an order that the read models lack holds up its shard from there on, and no other; nothing is passed over", async () => {
+  const shop = await new JournalShop().open();
+  for (const id of ["C~1", "C~2", "C~3"]) await shop.commit("order", id, [{ type: "OrderConfirmed" }]);
+  await shop.commit("inventory", "LAMP", [received(3)]);
+  shop.follow();
+  const subjectsOf = async (reader: EventReader): Promise<readonly string[]> =>
+    (await drained(reader, 64)).map(({ subject }) => subject);
+  shop.lacking.add("C~2");
+  const lacks = await readerOf(shop);
+  expect(await subjectsOf(lacks)).toEqual(["order/C~1", "product/LAMP"]);
+  shop.lacking.clear();
+  expect([await subjectsOf(lacks), lacks.leavesOut]).toEqual([[], true]);
+  expect([...(await lacks.next(64)).faults.keys()]).toEqual([SHARDS[0] ?? 0]);
+  const steps = lacks.steps().map(({ shard, newSeq }): [number, number] => [shard, newSeq]);
+  expect(await subjectsOf(await readerOf(shop, new Map(steps)))).toEqual(["order/C~2", "order/C~3"]);
+});
+
 test("whoever has to end does not wait until all that an endpoint has missed is read", async () => {
   const shop = await new JournalShop().open();
   await shop.commit("inventory", "LAMP", [received(3)]);

@@ -176,8 +176,11 @@ export class WebhookDesk {
     const endpoint = await this.#find(name);
     if (asked.sinceMs !== undefined) return this.#replaySince(endpoint, asked.sinceMs, asked.dryRun);
     const { parts, clock } = this.#dependencies;
-    const { dead } = await parts.store.counts(endpoint.id);
-    const letters = asked.event === undefined ? dead : await this.#isDead(endpoint.id, asked.event);
+    if (asked.event !== undefined && !(await parts.store.isDead(endpoint.id, asked.event)))
+      throw new AdminFault("unknown_event", `There is no dead letter ${asked.event}; failed lists them.`, {
+        field: "event",
+      });
+    const letters = asked.event === undefined ? (await parts.store.counts(endpoint.id)).dead : 1;
     if (letters === 0) return unchanged(await this.#shown(endpoint), "has no dead letters");
     if (asked.dryRun)
       return unchanged(await this.#shown(endpoint), `would get ${counted(letters, "dead letter")} again`);
@@ -198,15 +201,6 @@ export class WebhookDesk {
     if (dryRun) return unchanged(await this.#shown(endpoint), `would be told again ${what}`);
     await store.takeBack(endpoint.id, wanted);
     return this.#changed(endpoint, `is told again ${what}`);
-  }
-
-  /** @throws {AdminFault} when no dead letter has this id. */
-  async #isDead(endpointId: string, eventId: string): Promise<number> {
-    const letters = await this.#dependencies.parts.store.dead(endpointId, Number.MAX_SAFE_INTEGER);
-    if (letters.some(({ event }) => event.id === eventId)) return 1;
-    throw new AdminFault("unknown_event", `There is no dead letter ${eventId}; failed lists them.`, {
-      field: "event",
-    });
   }
 
   async #changed(endpoint: Endpoint | undefined, detail: string): Promise<EndpointChangeAnswer> {

@@ -128,6 +128,8 @@ export interface WebhookStore {
   record(id: string, round: RoundRecord): Promise<void>;
   /** Dead letters, the newest first. */
   dead(id: string, countMax: number): Promise<readonly DeadLetter[]>;
+  /** Tells whether that event is a dead letter. */
+  isDead(id: string, eventId: string): Promise<boolean>;
   /** Has dead letters tried again: that one, or all. Returns how many. */
   revive(id: string, eventId: string | undefined, nowMs: number): Promise<number>;
   /**

@@ -11,6 +11,8 @@ import { SequentialEntropy } from "./sequential-entropy.ts";
 /** Names of the two ends of a {@link BusRig}. */
 export const GATEWAY = "node-a/gateway-0";
 export const LANE = "node-b/lane-2";
+/** A further lane, for what only lanes say to each other. */
+export const OTHER_LANE = "node-a/lane-0";
 
 interface Note extends Typed {
   readonly type: "Note";
@@ -76,9 +78,9 @@ export class BusRig {
     });
   }
 
-  /** Puts a text into an inbox, past all numbering. */
-  post(to: string, payload: string): void {
-    this.gatewayBus.publish(this.#topics.inbox(to), payload);
+  /** Puts a text into an inbox, past all numbering, as somebody may who can publish what such a sender does. */
+  post(to: string, payload: string, sender = GATEWAY): void {
+    this.gatewayBus.publish(this.#topics.inbox(to, sender), payload);
   }
 
   /** The lane serves the views that it is asked for; the gateway asks again when something is lost, or the lane is gone. */

@@ -46,6 +46,8 @@ export class EventReader {
   readonly #sources: EventSources;
   readonly #endpoint: Pick<NewEndpoint, "tenant" | "types">;
   readonly #onHand: OnHand | undefined;
+  /** Shards of which nothing more is told, with the reason. */
+  readonly #leftOut: Map<number, unknown>;
   readonly #signal: AbortSignal;
   readonly #stored: Map<number, number>;
   readonly #read: Map<number, number>;
@@ -61,6 +63,7 @@ export class EventReader {
     this.#sources = sources;
     this.#endpoint = endpoint;
     this.#onHand = onHand;
+    this.#leftOut = new Map(onHand?.uncounted);
     this.#signal = signal;
     this.#stored = new Map(positions);
     this.#read = new Map(positions);
@@ -82,9 +85,12 @@ export class EventReader {
     return new EventReader(sources, endpoint, positions, { onHand, signal });
   }
 
-  /** Whether shards are left out for as long as this reader is used: their units on hand could not be worked out. */
+  /**
+   * Whether shards are left out for as long as this reader is used: their units on hand could not be worked out, or the read models
+   * lack one of their orders.
+   */
   get leavesOut(): boolean {
-    return (this.#onHand?.uncounted.size ?? 0) > 0;
+    return this.#leftOut.size > 0;
   }
 
   /** The next events, at most so many and within the limits of a round. */
@@ -95,9 +101,8 @@ export class EventReader {
     const drafts: Draft[] = [];
     let segments = 0;
     let oldestAtMs: number | undefined;
-    const faults = new Map(this.#onHand?.uncounted);
-    const readable = behind.filter((shard) => !faults.has(shard));
-    let left = readable.length;
+    const faults = new Map<number, unknown>();
+    const readable = behind.filter((shard) => !this.#leftOut.has(shard));
     for (const shard of this.#inTurn(readable)) {
       const room = Math.min(eventsMax, limits.eventsPerRoundMax) - drafts.length;
       if (room <= 0 || segments >= limits.segmentsPerRoundMax || this.#signal.aborted) break;
@@ -112,14 +117,17 @@ export class EventReader {
         const taken = await this.#take(shard, bounds, drafts);
         segments += taken.segments;
         oldestAtMs = Math.min(oldestAtMs ?? Number.POSITIVE_INFINITY, taken.firstAtMs);
-        if (this.#position(shard) === lastSeq) left -= 1;
       } catch (error) {
         // Of what was read before it nothing is lost: the position is behind the last segment that was taken whole.
         faults.set(shard, error);
-        left -= 1;
       }
     }
-    return { events: await this.#events(drafts), isBehind: left > 0, oldestAtMs, faults };
+    const events = await this.#events(drafts);
+    for (const [shard, reason] of this.#leftOut) faults.set(shard, reason);
+    const isBehind = readable.some(
+      (shard) => !faults.has(shard) && this.#position(shard) < (followed.get(shard) ?? 0),
+    );
+    return { events, isBehind, oldestAtMs, faults };
   }
 
   /** From what is stored to what was read. */
@@ -181,7 +189,18 @@ export class EventReader {
     const ids = new Set(drafts.flatMap((draft) => (draft.kind === "order" ? [draft.orderId] : [])));
     const orders =
       ids.size === 0 ? new Map() : await this.#sources.records.orders(this.#endpoint.tenant, [...ids]);
-    return drafts.map((draft) => this.#eventOf(draft, orders));
+    for (const draft of drafts)
+      if (draft.kind === "order" && !orders.has(draft.orderId)) this.#leaveOut(draft.place, draft.orderId);
+    return drafts
+      .filter(({ place: { shard, seq } }) => seq <= this.#position(shard))
+      .map((draft) => this.#eventOf(draft, orders));
+  }
+
+  /** Of a shard nothing is told from the segment on that has an order which the read models lack: they may be being built anew. */
+  #leaveOut({ shard, seq }: EventPlace, orderId: string): void {
+    if (this.#leftOut.has(shard)) return;
+    this.#leftOut.set(shard, new Error(`the read models do not know the order ${orderId}`));
+    this.#read.set(shard, seq - 1);
   }
 
   #eventOf(draft: Draft, orders: ReadonlyMap<string, OrderRecord>): OutgoingEvent {
@@ -211,8 +230,7 @@ function toldOf(
   orders: ReadonlyMap<string, OrderRecord>,
 ): ShopEvent {
   const order = orders.get(orderId);
-  // They are being built anew: whoever reads asks again.
-  if (order === undefined) throw new Error(`the read models do not know the order ${orderId}`);
+  assert(order !== undefined, "an order that is told is known", orderId);
   const told = toldOrder(event, order);
   assert(told !== undefined, "an event with a type is told", event.type);
   return told;

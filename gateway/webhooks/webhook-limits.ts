@@ -22,7 +22,7 @@ export interface WebhookLimits {
   readonly readPauseMsMax: number;
   /** Pause between two looks at shards that have nothing new, ms. */
   readonly idlePauseMs: number;
-  /** An endpoint whose products of some shard cannot be counted, since that cannot be read, looks at it again after this long, ms. */
+  /** An endpoint that is told nothing of some shard, which cannot be read or has an order that the read models lack, looks at it again after this long, ms. */
   readonly leftOutMsMax: number;
   /** Positions are stored with what was told; while nothing is, this often, ms. */
   readonly positionsEveryMs: number;

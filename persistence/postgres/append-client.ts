@@ -22,8 +22,8 @@ export class AppendClient {
   readonly #deadlineMs: number;
   readonly #blob = new BlobWriter();
   #sql: Sql;
-  /** A segment of the last append, if nothing has failed since. */
-  #stored: Segment | undefined;
+  /** Which segment the last append has stored, if nothing has failed since. */
+  #stored: Pick<Segment, "shard" | "seq" | "batchId"> | undefined;
   /** A connection has closed since: the next one may lead to another server. */
   #mayHaveMoved = false;
 
@@ -44,7 +44,7 @@ export class AppendClient {
         this.#deadlineMs + GRACE_MS,
         () => new AppendFault("unknown", `the database did not reply within ${this.#deadlineMs} ms`),
       );
-      this.#stored = first;
+      this.#stored = { shard: first.shard, seq: first.seq, batchId: first.batchId };
       this.#mayHaveMoved = false;
     } catch (error) {
       // Whoever appended reads what is stored before it goes on.

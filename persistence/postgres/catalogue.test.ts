@@ -67,6 +67,34 @@ describe("the shop's questions to its read models", () => {
     expect(page.entries.map(({ sku }) => sku)).toEqual([title]);
   });
 
+  test.each([
+    ["cafe creme", "Café crème"],
+    ["CAFÉ CRÈME", "Cafe creme"],
+    ["muller", "Müller"],
+    ["mulelr", "Müller"],
+    ["pöterei", "Pottery"],
+    ["йод", "Иод"],
+    ["가방", "가방"],
+  ])("%p finds what is written with other marks, or with none: %p", async (words, title) => {
+    const models = postgresReadModels(subject.database);
+    await models.positions();
+    const tenant = `marks-${words}`;
+    await models.apply([{ ...product("MARKS", { title }), tenant }], [{ shard: 2, seq: nextSeq++ }]);
+    const page = await catalogue().search({ tenant, words, offset: 0, limit: 10 });
+    expect(page.entries.map((entry) => entry.title)).toEqual([title]);
+  });
+
+  test("a mistyped word is never meant to be one that no product has any more", async () => {
+    const models = postgresReadModels(subject.database);
+    await models.positions();
+    const titled = async (title: string): Promise<void> =>
+      models.apply([{ ...product("ONE", { title }), tenant: "renamed" }], [{ shard: 2, seq: nextSeq++ }]);
+    await titled("Lantern");
+    await titled("Lanyard");
+    const page = await catalogue().search({ tenant: "renamed", words: "lanter", offset: 0, limit: 10 });
+    expect(page.entries.map((entry) => entry.title)).toEqual(["Lanyard"]);
+  });
+
   test("the catalogue filters by category", async () => {
     expect((await search({ category: "shoes" })).skus).toEqual(["BOOT-1", "SHOE-1", "SHOE-2"]);
     expect((await search({ category: "shoes", words: "red" })).skus).toEqual(["SHOE-1"]);

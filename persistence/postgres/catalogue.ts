@@ -88,12 +88,12 @@ async function pageOf(
   nowMs: number,
 ): Promise<CataloguePage> {
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
-  // Small letters are those of Postgres on both sides: JavaScript's are others for some, such as Σ at the end of a word, and İ.
-  const containsAll = patterns.map((pattern) => sql`and search_text like lower(${pattern}::text)`);
+  // Letters are made plain by Postgres on both sides: JavaScript's small ones are others for some, such as Σ at the end of a word, and İ.
+  const containsAll = patterns.map((pattern) => sql`and search_text like plain_letters(${pattern}::text)`);
   // The total comes along even when the page lies behind the last entry.
   const rows = await sql<(SearchRow | { readonly id: null; readonly total: string })[]>`
     with matching as materialized (
-      select id, title, lower(title) like all (lower(${textsLiteral(patterns)})::text[]) as in_title,
+      select id, title, plain_letters(title) like all (plain_letters(${textsLiteral(patterns)})::text[]) as in_title,
         coalesce(sale_starts_at_ms <= ${nowMs}::bigint and ${nowMs}::bigint < sale_ends_at_ms, false) as on_sale
       from stock
       where tenant = ${tenant} and title is not null

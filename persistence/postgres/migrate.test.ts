@@ -86,6 +86,16 @@ describe("migrating a database", () => {
     expect(await database.sql`select from catalogue_word`).toHaveLength(0);
   });
 
+  test("makes the texts of products that there are plain, and learns their words anew", async () => {
+    await migrateTo(database, "0024-search.sql");
+    await database.sql`insert into stock (tenant, id, title) values ('demo', 'A', 'Café'), ('demo', 'B', 'Mug')`;
+    await migrate(database, { shardCount: 256 });
+    const words = await database.sql<{ word: string }[]>`select word from catalogue_word order by word`;
+    expect(words.map(({ word }) => word)).toEqual(["cafe", "mug"]);
+    const texts = await database.sql<{ text: string }[]>`select search_text as text from stock order by id`;
+    expect(texts.map(({ text }) => text.trim())).toEqual(["cafe   a", "mug   b"]);
+  });
+
   test("keeps the snapshots and timers that an earlier release has stored", async () => {
     await migrateTo(database, "0004-read-models.sql");
     const address = { tenant: "demo", kind: "cart", id: "C1~2" };

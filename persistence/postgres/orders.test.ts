@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { RowChange } from "../../engine/contract/row-change.ts";
+import { eventually } from "../testing/condition.ts";
 import { migratedDatabase } from "../testing/migrated-database.ts";
 import type { MigratedDatabase } from "../testing/migrated-database.ts";
 import { findOrder, listOrders, readOrdersAtOneMoment } from "./orders.ts";
-import type { OrderPage, ListedOrder, OrderSelection } from "./orders.ts";
+import type { OrderPage, OrdersAtOneMoment, ListedOrder, OrderSelection } from "./orders.ts";
 import { postgresReadModels } from "./read-models.ts";
 
 const NOW_MS = 1_000;
@@ -37,6 +38,13 @@ describe("orders for those who run the shop", () => {
     );
     return orders.map(({ orderId }) => orderId);
   };
+
+  const atOneMoment = <Result>(
+    selection: Partial<OrderSelection>,
+    use: (orders: OrdersAtOneMoment) => Promise<Result>,
+    { signal } = new AbortController(),
+  ): Promise<Result> =>
+    readOrdersAtOneMoment(subject.database, { tenant: "demo", ...selection }, use, signal);
 
   test("come newest first, of one tenant only", async () => {
     expect(await list()).toEqual(["C5~1", "C4~1", "C3~1", "C2~1", "C1~2", "C1~1"]);
@@ -95,32 +103,43 @@ describe("orders for those who run the shop", () => {
   test("stay as they were at the moment from which they are read", async () => {
     const models = postgresReadModels(subject.database);
     await models.positions();
-    const read = await readOrdersAtOneMoment(subject.database, async ({ positions, pages }) => {
+    const read = await atOneMoment({ customer: "ada" }, async ({ positions, pages }) => {
       await models.apply([order("C7~1", "captured", { placed_at_ms: 15 })], [{ shard: 3, seq: 8 }]);
       const states: string[] = [];
-      for await (const page of pages({ tenant: "demo", customer: "ada" }))
+      for await (const page of pages)
         for (const { orderId, state, refusalCode } of page) states.push(`${orderId} ${refusalCode ?? state}`);
       return { seq: positions.get(3), states };
     });
     expect(read).toEqual({ seq: 7, states: ["C1~1 captured", "C1~2 partly-refunded", "C2~1 sold_out"] });
   });
 
-  test("are read to the end, though whoever reads them takes longer than Postgres lets a transaction idle", async () => {
+  test("are read for as long as it takes, and nothing waits to be vacuumed meanwhile", async () => {
     const { sql } = subject.database;
-    const limited = async (limit: string): Promise<void> => {
-      const [row] = await sql<{ name: string }[]>`select current_database() as name`;
-      await sql.unsafe(`alter database "${row?.name}" set idle_in_transaction_session_timeout = '${limit}'`);
-    };
-    await limited("50ms");
-    try {
-      const found = await readOrdersAtOneMoment(subject.database, async ({ pages }) => {
-        await sql`select pg_sleep(0.5)`;
-        return Array.fromAsync(pages({ tenant: "other" }));
+    const { moments, orders } = await atOneMoment({ customer: "ada" }, async ({ pages }) => {
+      const held = await sql<{ state: string }[]>`
+        select state from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()
+          and (backend_xmin is not null or xact_start is not null)`;
+      return { moments: [...held], orders: (await Array.fromAsync(pages)).flat() };
+    });
+    expect(moments).toEqual([]);
+    expect(orders).toHaveLength(3);
+  });
+
+  test("are given up at once when that is asked for, also while Postgres is at it", async () => {
+    const { sql } = subject.database;
+    const interruption = new AbortController();
+    await sql.begin(async (locking) => {
+      await locking`lock table orders in access exclusive mode`;
+      const reading = atOneMoment({}, async () => "read", interruption).then(String, () => "given up");
+      await eventually("Postgres is at it", async () => {
+        const waiting = await sql`
+          select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return waiting.length > 0;
       });
-      expect(found.flat().map(({ orderId }) => orderId)).toEqual(["C6~1"]);
-    } finally {
-      await limited("0");
-    }
+      interruption.abort();
+      expect(await reading).toBe("given up");
+    });
   });
 
   test("are read to the end, however many there are", async () => {
@@ -130,11 +149,9 @@ describe("orders for those who run the shop", () => {
       order(`M${number}~1`, "captured", { customer: "many", placed_at_ms: 100 + (number % 7) }),
     );
     await models.apply(many, [{ shard: 4, seq: 1 }]);
-    const found = await readOrdersAtOneMoment(subject.database, async ({ pages }) => {
-      const orders: ListedOrder[] = [];
-      for await (const page of pages({ tenant: "demo", customer: "many" })) orders.push(...page);
-      return orders;
-    });
+    const found = await atOneMoment({ customer: "many" }, async ({ pages }) =>
+      (await Array.fromAsync(pages)).flat(),
+    );
     expect(new Set(found.map(({ orderId }) => orderId)).size).toBe(many.length);
     const times = found.map(({ placedAtMs }) => placedAtMs);
     expect(times).toEqual(times.toSorted((one, other) => one - other));

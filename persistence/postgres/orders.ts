@@ -1,4 +1,4 @@
-import type { ISql, TransactionSql } from "postgres";
+import type { ISql, Sql } from "postgres";
 import type { OrderRecord, OrderRecordLine } from "../../engine/ports/shop-records.ts";
 import type { Database } from "./database.ts";
 
@@ -47,12 +47,12 @@ export interface OrderPage {
   readonly after?: Pick<ListedOrder, "orderId" | "placedAtMs"> | undefined;
 }
 
-/** All orders at one moment, while the shop goes on. */
+/** Orders as they were at one moment, while the shop goes on. */
 export interface OrdersAtOneMoment {
   /** How far the read models had followed the journal: number of the last segment by shard. */
   readonly positions: ReadonlyMap<number, number>;
-  /** The oldest first, in pages that fit into memory however many there are. Once, and to its end. */
-  readonly pages: (selection: OrderSelection) => AsyncGenerator<readonly ListedOrder[]>;
+  /** The oldest first, in pages that fit into memory however many there are. Once. */
+  readonly pages: AsyncGenerator<readonly ListedOrder[]>;
 }
 
 interface OrderRow {
@@ -72,10 +72,8 @@ interface OrderRow {
 const ROWS_PER_FETCH = 200;
 // A minute, an hour, a day, a month, and all there is.
 const SPANS_MS = [60_000, 3_600_000, 86_400_000, 2_592_000_000, Number.POSITIVE_INFINITY];
-// One statement sorts what is wanted before it has the first row.
-const STATEMENT_MS_MAX = 600_000;
-// Between two statements whoever reads goes through the journal, or waits for a pager. A shop's own Postgres would wait a minute.
-const IDLE_MS_MAX = 3_600_000;
+// A session that was ended in the middle of a transaction does not close by itself.
+const CLOSE_DEADLINE_SECONDS = 1;
 
 /**
  * The newest orders first; those placed in the same millisecond by id. The index by time finds a span of it, not the end of
@@ -118,38 +116,48 @@ export async function findOrder(
   return row === undefined ? undefined : listedOrder(row);
 }
 
-/** Reads orders and how far they follow the journal in one transaction, so that they belong together while the shop goes on. */
+/**
+ * Reads orders and how far they follow the journal, so that they belong together while the shop goes on. Postgres copies what
+ * is wanted aside, and then holds no moment of the database any more, however long `use` takes: nothing waits to be vacuumed.
+ * @throws whatever the database says when `signal` ends it, at once, also while Postgres is sorting.
+ */
 export async function readOrdersAtOneMoment<Result>(
   database: Database,
+  selection: OrderSelection,
   use: (orders: OrdersAtOneMoment) => Promise<Result>,
+  signal: AbortSignal,
 ): Promise<Result> {
-  const client = database.connect({ statementDeadlineMs: STATEMENT_MS_MAX });
+  const client = database.connect({ statementDeadlineMs: 0 });
+  let end = (): void => undefined;
   try {
+    const [server] = await client<{ readonly pid: number }[]>`select pg_backend_pid() as pid`;
+    // Its whole session: a statement that is only about to begin would not hear that it is cancelled.
+    end = () =>
+      void database
+        .write((sql) => sql`select pg_terminate_backend(${server?.pid ?? null}::integer)`)
+        .catch(() => undefined);
+    signal.addEventListener("abort", end);
+    signal.throwIfAborted();
     // A promise in an object, since the transaction would take an array of promises for its own statements.
-    const { result } = await client.begin("isolation level repeatable read read only", async (sql) => {
-      await sql`select set_config('idle_in_transaction_session_timeout', ${String(IDLE_MS_MAX)}, true)`;
-      const positions = await positionsOf(sql);
-      return { result: await use({ positions, pages: (selection) => pagesOf(sql, selection) }) };
+    const { positions } = await client.begin("isolation level repeatable read read only", async (sql) => {
+      await sql`
+        declare wanted_orders no scroll cursor with hold for ${selected(sql, selection)} order by placed_at_ms, id`;
+      return { positions: await positionsOf(sql) };
     });
-    return result;
+    return await use({ positions, pages: pagesOf(client) });
   } finally {
-    await client.end();
+    signal.removeEventListener("abort", end);
+    await client.end({ timeout: CLOSE_DEADLINE_SECONDS });
   }
 }
 
-async function positionsOf(sql: TransactionSql): Promise<ReadonlyMap<number, number>> {
+async function positionsOf(sql: ISql): Promise<ReadonlyMap<number, number>> {
   const rows = await sql<{ readonly shard: number; readonly seq: string }[]>`
     select shard, seq from projected_position`;
   return new Map(rows.map(({ shard, seq }) => [shard, Number(seq)]));
 }
 
-// A cursor of the server: each fetch is a statement with a deadline of its own, whatever the whole takes.
-async function* pagesOf(
-  sql: TransactionSql,
-  selection: OrderSelection,
-): AsyncGenerator<readonly ListedOrder[]> {
-  await sql`
-    declare wanted_orders no scroll cursor for ${selected(sql, selection)} order by placed_at_ms, id`;
+async function* pagesOf(sql: Sql): AsyncGenerator<readonly ListedOrder[]> {
   for (;;) {
     const rows = await sql.unsafe<OrderRow[]>(`fetch ${ROWS_PER_FETCH} from wanted_orders`);
     if (rows.length > 0) yield rows.map(listedOrder);

@@ -73,7 +73,7 @@ export function shardOwners(
     async reclaim(shards, owner): Promise<readonly Claim[]> {
       const { batchId, bodies } = takeover(shards, owner, nowMs());
       try {
-        const rows = await database.write(
+        const rows = await line.write(
           (sql) => sql<ClaimRow[]>`
             select claimed_shard, claimed_epoch, claimed_seq from reclaim_shards(
               ${owner}, ${batchId}::uuid, ${numbersLiteral(shards)}::integer[], ${bodies}::bytea[]

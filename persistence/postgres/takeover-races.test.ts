@@ -141,6 +141,22 @@ describe("several that take the same shards over at once", () => {
     expect(await reclaiming).toBeInstanceOf(OwnershipLost);
     expect(await owner.journal.heads()).toContainEqual([7, 2]);
   });
+
+  test("a claim that its owner has given up is given up by the server, too", async () => {
+    const { sql } = subject.database;
+    const journal = postgresJournal(subject.url, { appendDeadlineMs: 100, readDeadlineMs: 600_000 });
+    await journal.claim([12], "patient");
+    await sql.begin(async (locking) => {
+      await locking`select from shard_owner where shard = 12 for update`;
+      await expect(journal.reclaim([12], "patient")).rejects.toThrow();
+      await eventually("the server works on nothing of it", async () => {
+        const waiting = await sql`
+          select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return waiting.length === 0;
+      });
+    });
+    await journal.close();
+  });
 });
 
 /** A repeatable throw of dice. */

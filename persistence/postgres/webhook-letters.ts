@@ -18,10 +18,10 @@ interface LetterRow {
 }
 
 /** What endpoints have not taken. */
-export function letterTable(
-  database: Database,
-): Pick<WebhookStore, "counts" | "waiting" | "dead" | "revive" | "tidy"> {
+export function letterTable(database: Database): Pick<WebhookStore, "counts" | "waiting"> & DeadLetters {
   return {
+    ...deadLetters(database),
+
     async counts(id) {
       const [row] = await database.read(
         (sql) => sql<{ waiting: number; dead: number }[]>`
@@ -39,7 +39,13 @@ export function letterTable(
       );
       return rows.map(letterOf);
     },
+  };
+}
 
+type DeadLetters = Pick<WebhookStore, "dead" | "isDead" | "revive" | "tidy">;
+
+function deadLetters(database: Database): DeadLetters {
+  return {
     async dead(id, countMax) {
       const rows = await database.read(
         (sql) => sql<LetterRow[]>`
@@ -47,6 +53,15 @@ export function letterTable(
           order by died_at_ms desc, shard, seq, ordinal limit ${countMax}`,
       );
       return rows.map(deadLetterOf);
+    },
+
+    async isDead(id, eventId) {
+      const rows = await database.read(
+        (sql) => sql`
+          select from webhook_letter
+          where endpoint = ${id} and event_id = ${eventId} and died_at_ms is not null`,
+      );
+      return rows.length > 0;
     },
 
     async revive(id, eventId, nowMs) {

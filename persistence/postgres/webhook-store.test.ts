@@ -75,6 +75,8 @@ test("what a round has come to is stored together, and only from where the posit
   await store.record(id, { ...NOTHING, steps, waiting: [letter(11)], dead: [dead], health });
   expect(await store.waiting(id)).toEqual([letter(11)]);
   expect(await store.dead(id, 10)).toEqual([dead]);
+  const isDead = [letter(12), letter(11), letter(13)].map(({ event }) => store.isDead(id, event.id));
+  expect(await Promise.all(isDead)).toEqual([true, false, false]);
   expect(await store.find(id)).toMatchObject({ ...health, revision: 1 });
   expect(await store.counts(id)).toEqual({ waiting: 1, dead: 1 });
   const late = { ...NOTHING, steps: [{ shard: 3, oldSeq: 10, newSeq: 15 }], waiting: [letter(15)] };

@@ -39,6 +39,8 @@ export class JournalShop {
     readonly by: number;
   }[] = [];
   followed = new Map<number, number>();
+  /** Orders that the read models lack. */
+  readonly lacking = new Set<string>();
   #atMs = 10_000;
 
   async open(): Promise<this> {
@@ -52,7 +54,8 @@ export class JournalShop {
   get records(): ShopRecords {
     return {
       followed: async () => this.followed,
-      orders: async (_tenant, ids) => new Map(ids.map((id) => [id, { ...ORDER, id }])),
+      orders: async (_tenant, ids) =>
+        new Map(ids.flatMap((id) => (this.lacking.has(id) ? [] : [[id, { ...ORDER, id }] as const]))),
       stock: async () => {
         const onHand = new Map<string, number>();
         for (const { shard, seq, sku, by } of this.#stock)

@@ -74,7 +74,10 @@ export class BusEndpoint {
     this.#dependencies = dependencies;
     const { bus, topics, name, log } = dependencies;
     this.#unknownVersions = new UnknownVersions(log);
-    this.#leave = bus.subscribe(topics.inbox(name), (text) => this.#take(text));
+    const leaves = topics
+      .inboxes(name)
+      .map((topic) => bus.subscribe(topic, (text, of) => this.#take(text, of)));
+    this.#leave = () => leaves.forEach((leave) => leave());
     this.#endStates = bus.onState((state) => this.#stateChanged(state));
     this.#tick();
   }
@@ -97,8 +100,8 @@ export class BusEndpoint {
     for (const { link } of [...this.#asking.values(), ...this.#answering.values()]) link.close();
   }
 
-  #take(text: string): void {
-    const frame = this.#decode(text);
+  #take(text: string, topic: string): void {
+    const frame = this.#decode(text, topic);
     if (frame === undefined) return;
     this.counters.framesReceived += 1;
     const { head, items } = frame;
@@ -107,11 +110,15 @@ export class BusEndpoint {
     else this.#answered(head, items);
   }
 
-  #decode(text: string): { readonly head: BusFrameHead; readonly items: readonly Item[] } | undefined {
+  #decode(
+    text: string,
+    topic: string,
+  ): { readonly head: BusFrameHead; readonly items: readonly Item[] } | undefined {
     try {
+      this.#assertSender(text, topic);
       const { head, body } = decodeBusFrame(text);
       const items: unknown = head.type === "items" ? decodeFrame(body) : [];
-      assertItems(items);
+      assertItems(items, head.from);
       return { head, items };
     } catch (error) {
       if (error instanceof UnknownVersion && this.#isUnread(text, error)) return undefined;
@@ -122,6 +129,14 @@ export class BusEndpoint {
       }
       return undefined;
     }
+  }
+
+  /** Whoever may publish under a topic says what it likes about itself: only the topic tells who may pass for a lane. */
+  #assertSender(text: string, topic: string): void {
+    const { topics, name } = this.#dependencies;
+    const sender = senderOf(text);
+    if (sender !== undefined && topics.inbox(name, sender.from) !== topic)
+      throw new Error(`bus frame of ${sender.from} has come under ${topic}`);
   }
 
   /**
@@ -138,7 +153,7 @@ export class BusEndpoint {
       this.#toldUnread.add(stream);
       const { bus, topics, name } = this.#dependencies;
       const head = { type: "unread", from: name, stream: "-", number: 0, answering: stream } as const;
-      bus.publish(topics.inbox(from), encodeBusFrame(head, ""));
+      bus.publish(topics.inbox(from, name), encodeBusFrame(head, ""));
       this.#pause(from);
     }
     return true;
@@ -218,7 +233,7 @@ export class BusEndpoint {
       from: name,
       stream: entropy.uuid().slice(-STREAM_CHARACTERS),
       answering,
-      topic: topics.inbox(to),
+      topic: topics.inbox(to, name),
       retryAfterMs,
       counters: this.counters,
       log,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { BusRig, GATEWAY, LANE, command, message } from "../../testing/bus-rig.ts";
+import { BusRig, GATEWAY, LANE, OTHER_LANE, command, message } from "../../testing/bus-rig.ts";
 import { allItems } from "../../testing/frame-samples.ts";
 import { ANSWER, READ, VIEW, type Item } from "../items.ts";
 
@@ -12,13 +12,15 @@ beforeEach(() => {
 });
 
 test("items of every kind arrive in their order; those of one turn as one frame", async () => {
-  for (const item of allItems) rig.toLane.send(item);
+  const other = rig.party(OTHER_LANE, rig.gatewayBus);
+  const toLane = other.endpoint.link(LANE);
+  for (const item of allItems) toLane.send(item);
   await rig.clock.settle();
-  rig.toLane.send(message(1));
+  toLane.send(message(1));
   await rig.clock.settle();
   expect(rig.lane.frames).toEqual([allItems, [message(1)]]);
   expect(rig.carried.length).toBe(2);
-  expect([rig.lane.gaps.length, rig.gateway.gaps.length]).toEqual([0, 0]);
+  expect([rig.lane.gaps.length, other.gaps.length]).toEqual([0, 0]);
 });
 
 test("answers go back to where a command came from", async () => {
@@ -99,9 +101,9 @@ test("what has queued when the bus breaks is refused, too", async () => {
 });
 
 test("two lanes tell each other things without waiting for anything", async () => {
-  const other = rig.party("node-a/lane-0", rig.gatewayBus);
+  const other = rig.party(OTHER_LANE, rig.gatewayBus);
   other.endpoint.link(LANE).send(message(1));
-  rig.lane.endpoint.link("node-a/lane-0").send(message(2));
+  rig.lane.endpoint.link(OTHER_LANE).send(message(2));
   await rig.clock.settle();
   expect([rig.lane.items, other.items]).toEqual([[message(1)], [message(2)]]);
   const before = rig.carried.length;

@@ -1,5 +1,5 @@
 import { assert } from "../../contract/assert.ts";
-import { parseEndpoint } from "./endpoint.ts";
+import { parseEndpoint, type Endpoint } from "./endpoint.ts";
 
 const WORD = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
@@ -18,11 +18,21 @@ export class ClusterTopics {
     this.#prefix = `stampede.${word(cluster)}`;
   }
 
-  /** Frames for one thread; `endpoint` is a name such as `node-b/lane-2`. */
-  inbox(endpoint: string): string {
-    const parsed = parseEndpoint(endpoint);
-    assert(parsed !== undefined, "an endpoint is named node/role-number", "bus", endpoint);
-    return `${this.#prefix}.${parsed.role}.${parsed.node}.${parsed.number}`;
+  /**
+   * Frames for one thread from another one; both are named as `node-b/lane-2`. What one lane says to another it says as the owner of
+   * shards, so that has a topic of its own.
+   */
+  inbox(endpoint: string, sender: string): string {
+    const { role, node, number } = endpointOf(endpoint);
+    const isFromOwner = role === "lane" && endpointOf(sender).role === "lane";
+    return `${this.#prefix}.${isFromOwner ? "owner" : role}.${node}.${number}`;
+  }
+
+  /** All topics that have frames for one thread. */
+  inboxes(endpoint: string): readonly string[] {
+    const { role, node, number } = endpointOf(endpoint);
+    const kinds = role === "lane" ? [role, "owner"] : [role];
+    return kinds.map((kind) => `${this.#prefix}.${kind}.${node}.${number}`);
   }
 
   /** Requests to one node. */
@@ -64,6 +74,12 @@ export class ClusterTopics {
   replies(role: BusRole): string {
     return `${this.#prefix}.reply.${role}`;
   }
+}
+
+function endpointOf(name: string): Endpoint {
+  const parsed = parseEndpoint(name);
+  assert(parsed !== undefined, "an endpoint is named node/role-number", "bus", name);
+  return parsed;
 }
 
 function word(text: string): string {

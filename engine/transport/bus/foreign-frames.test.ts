@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
-import { BusRig, GATEWAY, LANE, watch } from "../../testing/bus-rig.ts";
-import { allItems } from "../../testing/frame-samples.ts";
+import { BusRig, GATEWAY, LANE, OTHER_LANE, watch } from "../../testing/bus-rig.ts";
+import { allItems, itemSamples } from "../../testing/frame-samples.ts";
 import { ANSWER, COMMAND, DELIVERED, MESSAGE, MOVED, READ, UNWATCH, VIEW, WATCH } from "../items.ts";
 import { UnknownVersion } from "../unknown-versions.ts";
 
@@ -14,7 +14,8 @@ beforeEach(() => {
 });
 
 test("every item is taken in", async () => {
-  for (const item of allItems) rig.toLane.send(item);
+  const toLane = rig.party(OTHER_LANE, rig.gatewayBus).endpoint.link(LANE);
+  for (const item of allItems) toLane.send(item);
   await rig.clock.settle();
   expect(rig.lane.items).toEqual(allItems);
   expect(rig.lane.endpoint.counters.malformedFrames).toBe(0);
@@ -59,11 +60,33 @@ test.each([
   { items: [[MOVED, 1, 2, false]] },
   { items: [[MOVED, 1, 2, true, true]] },
 ])("a frame with %j is none, and no thread ends by it", async ({ items }) => {
-  rig.post(LANE, `2 items ${GATEWAY} 0123456789ab 1 -\n[3,${JSON.stringify(items)}]`);
+  rig.post(LANE, frameOf(OTHER_LANE, items), OTHER_LANE);
   await rig.clock.settle();
   expect(rig.lane.items).toEqual([]);
   expect(rig.lane.endpoint.counters.malformedFrames).toBe(1);
 });
+
+test.each([ANSWER, VIEW, MESSAGE, DELIVERED, MOVED] as const)(
+  "item %d is what an owner says: from a gateway it is none",
+  async (tag) => {
+    rig.post(LANE, frameOf(GATEWAY, itemSamples[tag]));
+    await rig.clock.settle();
+    expect(rig.lane.items).toEqual([]);
+    expect(rig.lane.endpoint.counters.malformedFrames).toBe(1);
+  },
+);
+
+test.each([2, 99])(
+  "who may publish as a gateway does not pass for a lane (frame version %d)",
+  async (version) => {
+    const forged = frameOf(OTHER_LANE, [watch]).replace(/^\d+/, String(version));
+    rig.post(LANE, forged, GATEWAY);
+    rig.post(LANE, frameOf(GATEWAY, [watch]), OTHER_LANE);
+    await rig.clock.settle();
+    expect(rig.lane.items).toEqual([]);
+    expect(rig.lane.endpoint.counters).toMatchObject({ malformedFrames: 2, unknownVersions: 0 });
+  },
+);
 
 test("a stream with an endless name is not told that it is not read", async () => {
   rig.post(LANE, `99 items ${GATEWAY} ${"s".repeat(1_048_000)} 1 -\n`);
@@ -80,3 +103,7 @@ test("nor is it answered when its version is read", async () => {
 test("of a version without end only the beginning is remembered", () => {
   expect(new UnknownVersion("frame", "9".repeat(1_048_000), 3).version).toBe(`frame "${"9".repeat(39)}`);
 });
+
+function frameOf(sender: string, items: unknown): string {
+  return `2 items ${sender} 0123456789ab 1 -\n[3,${JSON.stringify(items)}]`;
+}

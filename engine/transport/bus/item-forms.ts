@@ -11,6 +11,7 @@ import {
   WATCH,
   type Item,
 } from "../items.ts";
+import { parseEndpoint } from "./endpoint.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -40,14 +41,19 @@ const FORMS: ReadonlyMap<unknown, readonly Check[]> = new Map<Item[0], readonly 
   [MOVED, [isCount, isCount, isTrueOrMissing]],
 ]);
 
+/** What only the owner of a shard says: to those who ask it, and to other owners. */
+const OF_OWNERS: ReadonlySet<unknown> = new Set<Item[0]>([ANSWER, VIEW, MESSAGE, DELIVERED, MOVED]);
+
 /**
- * Asserts that these are items. Within a node that goes without saying; on the bus whoever may publish there decides what comes, and
+ * Asserts that these are items which this sender may send. Within a node that goes without saying; on the bus whoever may publish there decides what comes, and
  * a thread that takes in anything else ends by it.
  * @throws Error
  */
-export function assertItems(items: unknown): asserts items is readonly Item[] {
+export function assertItems(items: unknown, sender: string): asserts items is readonly Item[] {
   if (!Array.isArray(items) || !items.every(isItem))
     throw new Error("bus frame has something else than items");
+  if (parseEndpoint(sender)?.role !== "lane" && items.some(([tag]) => OF_OWNERS.has(tag)))
+    throw new Error("bus frame has what only lanes may say");
 }
 
 function isItem(item: unknown): boolean {
