@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "../embedded/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "../embedded/embedded-postgres.ts";
+import { layOutCluster } from "./ready-cluster.ts";
 import { silentLog } from "./silent-log.ts";
 
 const DIRECTORY_PREFIX = "stampede-test-";
@@ -24,6 +25,7 @@ export async function testDirectory(): Promise<string> {
 
 async function start(): Promise<EmbeddedPostgres> {
   const directory = await testDirectory();
+  await layOutCluster(directory);
   const started = await startEmbeddedPostgres({ directory, log: silentLog });
   await removeWithUs(directory);
   return started;
