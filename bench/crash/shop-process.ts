@@ -75,8 +75,7 @@ export class ShopProcess {
     });
     closeSync(log);
     // Whoever waits for it to open may be gone before it is: a test whose time is over, for example.
-    const watcher = endWithUs(child.pid);
-    void child.exited.then(() => watcher.kill("SIGKILL"));
+    endWithUs(child);
     // In good order, so that it ends the Postgres that it may be starting.
     const giveUp = (): void => child.kill("SIGTERM");
     signal?.addEventListener("abort", giveUp, { once: true });

@@ -7,6 +7,7 @@ import { runStampede, ShopProcess, type CommandResult } from "../../bench/crash/
 import { NatsServer } from "../../engine/transport/nats/nats-server.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { testDatabase, type TestDatabase } from "../../persistence/testing/test-database.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const TEST_MS_MAX = 120_000;
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
@@ -24,6 +25,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "stampede-backup-"));
   // Postgres runs as a user of its own when we are root, and has to get to its files.
   chmodSync(folder, 0o755);
+  await layOutCluster(join(folder, "shop", "postgres"));
   await open("shop");
   const session = await fetch(`${shop().url}/v1/session`);
   cookie = session.headers.get("set-cookie")?.split(";", 1)[0] ?? "";

@@ -8,6 +8,7 @@ import { stopLeftPostgres } from "../../bench/crash/left-postgres.ts";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { readMetric } from "../../bench/carts/shop-figures.ts";
 import { readPostmaster, until } from "../../persistence/embedded/postmaster.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
 const TEST_MS_MAX = 120_000;
@@ -27,6 +28,7 @@ async function openShop() {
   directory = mkdtempSync(join(tmpdir(), "stampede-sale-"));
   // Postgres runs as a user of its own when we are root, and has to get to its files.
   chmodSync(directory, 0o755);
+  await layOutCluster(join(directory, "postgres"));
   const open = await ShopProcess.start({ dataDirectory: directory, lanes: 1, port: 0 });
   shop = open;
   const target = ["--data", directory, "--url", open.url];

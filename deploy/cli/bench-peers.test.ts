@@ -8,6 +8,7 @@ import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import type { PeersReport } from "../../bench/peers/peers-report.ts";
 import { until } from "../../persistence/embedded/postmaster.ts";
 import { openDatabase } from "../../persistence/postgres/database.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
 const TEST_MS_MAX = 120_000;
@@ -20,6 +21,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "stampede-peers-"));
   // Postgres runs as a user of its own when we are root, and has to get to its files.
   chmodSync(directory, 0o755);
+  await layOutCluster(join(directory, "postgres"));
   shop = await ShopProcess.start({ dataDirectory: directory, lanes: 1, port: 0 });
 }, TEST_MS_MAX);
 

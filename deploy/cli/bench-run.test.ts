@@ -7,6 +7,7 @@ import { stopLeftPostgres } from "../../bench/crash/left-postgres.ts";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { readResultFile } from "../../bench/report/result-file.ts";
 import type { RunResult } from "../../bench/runs/run-result.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const PROGRAM = fileURLToPath(new URL("../stampede.ts", import.meta.url));
 const TEST_MS_MAX = 120_000;
@@ -38,6 +39,7 @@ afterEach(async () => {
 });
 
 async function startShop(): Promise<void> {
+  await layOutCluster(join(directory, "shop", "postgres"));
   shop = await ShopProcess.start({ dataDirectory: join(directory, "shop"), lanes: 1, port: 0 });
 }
 

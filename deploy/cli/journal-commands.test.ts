@@ -7,6 +7,7 @@ import postgres from "postgres";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const TEST_MS_MAX = 120_000;
 const SKU = "AUD-HALO-MIDNIGHT";
@@ -48,6 +49,7 @@ function shop(): ShopProcess {
 }
 
 async function openShop(): Promise<void> {
+  await layOutCluster(join(directory, "postgres"));
   running = await ShopProcess.start({ dataDirectory: directory, lanes: 2, port: 0, demo: true });
 }
 

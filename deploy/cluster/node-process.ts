@@ -42,9 +42,7 @@ export class NodeProcess {
       // A Ctrl-C in the terminal is for us: we end the nodes before what they need.
       detached: true,
     });
-    const watcher = endWithUs(this.pid);
-    // Its number may soon be another's.
-    void this.#process.exited.then(() => watcher.kill("SIGKILL"));
+    endWithUs(this.#process);
     for (const stream of [this.#process.stdout, this.#process.stderr])
       void tell(stream, (line) => say(readableLine(name, line)));
   }

@@ -11,6 +11,7 @@ import { TestSocket } from "../../gateway/server/testing/test-socket.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { DocumentedCalls } from "./testing/documented-calls.ts";
 import { DocumentSchemas } from "./testing/document-schemas.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const TEST_MS_MAX = 60_000;
 const SKU = "MUG-1";
@@ -22,6 +23,7 @@ let token: string;
 beforeAll(async () => {
   // Postgres runs as a user of its own when we are root, and has to get to its files.
   chmodSync(directory, 0o755);
+  await layOutCluster(join(directory, "postgres"));
   shop = await ShopProcess.start({ dataDirectory: directory, lanes: 1, port: 0 });
   const secret = readFileSync(join(directory, "secret"), "utf8").trim();
   token = await mintOperatorToken(secret, { tenant: "shop", nowMs: Date.now(), cart: "operator" });

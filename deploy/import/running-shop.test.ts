@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { retailText } from "../../bench/retail/testing/retail-text.ts";
 import { TemporaryFiles } from "../../bench/retail/testing/temporary-file.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const TEST_MS_MAX = 60_000;
 const files = new TemporaryFiles();
@@ -14,6 +15,7 @@ let started: ShopProcess | undefined;
 beforeAll(async () => {
   // Postgres runs as a user of its own when we are root, and has to get to its files.
   chmodSync(directory, 0o755);
+  await layOutCluster(join(directory, "postgres"));
   started = await ShopProcess.start({ dataDirectory: directory, lanes: 1, port: 0 });
 }, TEST_MS_MAX);
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { prometheusPrograms } from "./testing/prometheus-programs.ts";
 
 const FETCH_MS_MAX = 180_000;
-const TESTS = ["rules.test.yml", "hours.test.yml"];
+const TESTS = ["rules.test.yml", "minutes.test.yml", "hours.test.yml"];
 
 const alertSchema = z.looseObject({
   alert: z.string(),

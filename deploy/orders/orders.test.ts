@@ -9,6 +9,7 @@ import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { openDatabase } from "../../persistence/postgres/database.ts";
 import { TENANT } from "../config.ts";
 import { Shopper } from "./testing/shopper.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const TEST_MS_MAX = 120_000;
 const HEADER = "sku,title,price,currency,tax_percent,stock";
@@ -29,6 +30,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "stampede-orders-"));
   // Postgres runs as a user of its own when we are root, and has to get to its files.
   chmodSync(directory, 0o755);
+  await layOutCluster(join(directory, "postgres"));
   running = await ShopProcess.start({ dataDirectory: directory, lanes: 1, port: 0 });
   writeFileSync(path("catalogue.csv"), CATALOGUE);
   const imported = await runStampede(["import", path("catalogue.csv"), "--data", directory]);

@@ -15,47 +15,53 @@ function demoDuties(databaseUrl: string, database: Database, dispatcher: Dispatc
   });
 }
 
-test("a listing of the demo catalogue that no lane answers any more is given up when the duties end", async () => {
-  const asked = Promise.withResolvers<void>();
-  const dispatcher = {
-    read: () => {
-      asked.resolve();
-      return new Promise<never>(() => undefined);
-    },
-  } as unknown as Dispatcher;
-  const database = { read: () => Promise.resolve([{ unused: true }]) } as unknown as Database;
-  // Nobody connects to it: the journal is followed only after the listing.
-  const databaseUrl = "postgres://nobody@127.0.0.1:9/nothing";
-  const duties = demoDuties(databaseUrl, database, dispatcher);
-  duties.begin();
-  await asked.promise;
-  await duties.end();
-  expect(duties.lagSegments).toBeUndefined();
-});
+test.concurrent(
+  "a listing of the demo catalogue that no lane answers any more is given up when the duties end",
+  async () => {
+    const asked = Promise.withResolvers<void>();
+    const dispatcher = {
+      read: () => {
+        asked.resolve();
+        return new Promise<never>(() => undefined);
+      },
+    } as unknown as Dispatcher;
+    const database = { read: () => Promise.resolve([{ unused: true }]) } as unknown as Database;
+    // Nobody connects to it: the journal is followed only after the listing.
+    const databaseUrl = "postgres://nobody@127.0.0.1:9/nothing";
+    const duties = demoDuties(databaseUrl, database, dispatcher);
+    duties.begin();
+    await asked.promise;
+    await duties.end();
+    expect(duties.lagSegments).toBeUndefined();
+  },
+);
 
-test("read models that fail while they take the demo catalogue in do so before anybody is let in", async () => {
-  let listed = 0;
-  let looks = 0;
-  const looked = Promise.withResolvers<void>();
-  const dispatcher = listingDispatcher(() => (listed += 1));
-  const database = {
-    read: () => {
-      looks += 1;
-      if (looks === 3) looked.resolve();
-      return Promise.resolve([{ unused: listed === 0 }]);
-    },
-  } as unknown as Database;
-  // Nobody is there: read models cannot be read.
-  const databaseUrl = "postgres://nobody@127.0.0.1:9/nothing";
-  const duties = demoDuties(databaseUrl, database, dispatcher);
-  let isBegun = false;
-  void duties.begun.then(() => (isBegun = true));
-  duties.begin();
-  await Promise.race([looked.promise, duties.begun]);
-  await duties.end();
-  expect(listed).toBeGreaterThan(0);
-  expect(isBegun).toBeFalse();
-});
+test.concurrent(
+  "read models that fail while they take the demo catalogue in do so before anybody is let in",
+  async () => {
+    let listed = 0;
+    let looks = 0;
+    const looked = Promise.withResolvers<void>();
+    const dispatcher = listingDispatcher(() => (listed += 1));
+    const database = {
+      read: () => {
+        looks += 1;
+        if (looks === 3) looked.resolve();
+        return Promise.resolve([{ unused: listed === 0 }]);
+      },
+    } as unknown as Database;
+    // Nobody is there: read models cannot be read.
+    const databaseUrl = "postgres://nobody@127.0.0.1:9/nothing";
+    const duties = demoDuties(databaseUrl, database, dispatcher);
+    let isBegun = false;
+    void duties.begun.then(() => (isBegun = true));
+    duties.begin();
+    await Promise.race([looked.promise, duties.begun]);
+    await duties.end();
+    expect(listed).toBeGreaterThan(0);
+    expect(isBegun).toBeFalse();
+  },
+);
 
 /** A database's listener that hangs up on everybody or, once told to, takes everybody in and says nothing. */
 function wordlessServer() {
@@ -100,27 +106,30 @@ function listingDispatcher(told: () => void = () => undefined): Dispatcher {
   } as unknown as Dispatcher;
 }
 
-test("duties that end before a second attempt has listed the demo catalogue do not follow the journal", async () => {
-  using server = wordlessServer();
-  const askedAgain = Promise.withResolvers<void>();
-  let asked = 0;
-  const database = {
-    read: () => {
-      asked += 1;
-      if (asked === 1) return Promise.resolve([{ unused: true }]);
-      askedAgain.resolve();
-      return new Promise<never>(() => undefined);
-    },
-  } as unknown as Database;
-  const duties = demoDuties(server.url, database, listingDispatcher());
-  duties.begin();
-  await askedAgain.promise;
-  server.mute();
-  await duties.end();
-  expect(server.taken()).toBe(0);
-});
+test.concurrent(
+  "duties that end before a second attempt has listed the demo catalogue do not follow the journal",
+  async () => {
+    using server = wordlessServer();
+    const askedAgain = Promise.withResolvers<void>();
+    let asked = 0;
+    const database = {
+      read: () => {
+        asked += 1;
+        if (asked === 1) return Promise.resolve([{ unused: true }]);
+        askedAgain.resolve();
+        return new Promise<never>(() => undefined);
+      },
+    } as unknown as Database;
+    const duties = demoDuties(server.url, database, listingDispatcher());
+    duties.begin();
+    await askedAgain.promise;
+    server.mute();
+    await duties.end();
+    expect(server.taken()).toBe(0);
+  },
+);
 
-test("duties that end while the read models say nothing do not ask them again", async () => {
+test.concurrent("duties that end while the read models say nothing do not ask them again", async () => {
   using server = wordlessServer();
   server.mute();
   const database = { read: () => Promise.resolve([{ unused: true }]) } as unknown as Database;

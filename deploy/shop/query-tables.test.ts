@@ -7,6 +7,7 @@ import { ShopProcess } from "../../bench/crash/shop-process.ts";
 import { startEmbeddedPostgres } from "../../persistence/embedded/embedded-postgres.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
 import { silentLog } from "../../persistence/testing/silent-log.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const TEST_MS_MAX = 60_000;
 
@@ -32,6 +33,7 @@ test(
   "tables for queries may be deleted: the shop opens and builds them again from the journal",
   async () => {
     const options = { dataDirectory: directory, lanes: 1, port: 0, demo: true };
+    await layOutCluster(join(directory, "postgres"));
     running = await ShopProcess.start(options);
     const before = await catalogue(running);
     await running.stop();

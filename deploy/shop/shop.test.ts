@@ -7,6 +7,7 @@ import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
 import { StampedeClient } from "../../gateway/client/client.ts";
 import { isAlive } from "../../persistence/embedded/postmaster.ts";
 import { eventually } from "../../persistence/testing/condition.ts";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 
 const TEST_MS_MAX = 60_000;
 
@@ -26,6 +27,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<ShopProcess> {
+  await layOutCluster(join(directory, "postgres"));
   running = await ShopProcess.start({ dataDirectory: directory, lanes: 1, port: 0, demo: true });
   return running;
 }

@@ -10,6 +10,27 @@ const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
+// Chromium draws the suggestions below its address bar as pages, in a process that each visitor's window would start anew: as
+// much work as all that a visitor does, for a bar that nobody sees.
+const UNSEEN_FEATURES = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+
+// Chromium heeds the last such list alone: what Playwright turns off stays off.
+const PLAYWRIGHT_FEATURES = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+
 // A test's browser talks to the shop and to nobody else.
 const FLAGS = [
   "--no-sandbox",
@@ -17,6 +38,7 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${[...PLAYWRIGHT_FEATURES, ...UNSEEN_FEATURES].join(",")}`,
 ];
 
 // Text, so that the first page needs its fonts.

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
+import { layOutCluster } from "../../persistence/testing/ready-cluster.ts";
 import { readRunningShop } from "../cli/running-shop.ts";
 import { ADMIN_TOKEN_FILE } from "../shop/data-directory.ts";
 import { adminUrlOf } from "../shop/listening.ts";
@@ -49,6 +50,7 @@ export class ShopProgram {
    * @throws Error with what it said when it ends or takes too long.
    */
   async start({ openFilesMax }: { readonly openFilesMax?: number } = {}): Promise<void> {
+    await layOutCluster(join(this.dataDirectory, "postgres"));
     const options = ["--port", String(this.#port), "--admin-port", "0", "--data", this.dataDirectory];
     const command = [process.execPath, PROGRAM, "start", ...options];
     const limited = ["sh", "-c", `ulimit -n ${openFilesMax}; exec "$@"`, "sh", ...command];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "../embedded/embedded-postgres.ts";
 import type { EmbeddedPostgres } from "../embedded/embedded-postgres.ts";
+import { layOutCluster } from "./ready-cluster.ts";
 import { silentLog } from "./silent-log.ts";
 
 const DIRECTORY_PREFIX = "stampede-test-";
@@ -24,28 +25,30 @@ export async function testDirectory(): Promise<string> {
 
 async function start(): Promise<EmbeddedPostgres> {
   const directory = await testDirectory();
+  await layOutCluster(directory);
   const started = await startEmbeddedPostgres({ directory, log: silentLog });
-  await removeWithUs(started.pid, directory);
+  await removeWithUs(directory);
   return started;
 }
 
 // Its standard input ends when this process does, however that comes about: a test run may be killed at any moment. A run of
 // several processes ends what a test file has started when the file is over, by SIGTERM: then the server stops, but leaves
 // its files, so that its watcher has to be ready for that before anybody gets the server.
-async function removeWithUs(pid: number, directory: string): Promise<void> {
+// The server's number may be another's once it has ended by itself; its own file, which goes with it, says whether it has.
+async function removeWithUs(directory: string): Promise<void> {
   const script = `
     remove() {
       trap "" TERM
-      kill -QUIT "$0"
-      while kill -0 "$0" 2>/dev/null; do sleep 0.05; done
-      rm -rf "$1"
+      pid=$(head -n 1 "$0/postgres/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid"
+      while [ -e "$0/postgres/postmaster.pid" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+      rm -rf "$0"
       exit
     }
-    trap 'remove "$1"' TERM
+    trap remove TERM
     echo ready
     read _
-    remove "$1"`;
-  const watcher = Bun.spawn(["sh", "-c", script, String(pid), directory], {
+    remove`;
+  const watcher = Bun.spawn(["sh", "-c", script, directory], {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "ignore",

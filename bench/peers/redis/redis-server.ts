@@ -38,7 +38,7 @@ export class RedisServer {
     this.port = port;
     this.#process = started;
     this.#directory = directory;
-    this.#watcher = endWithUs(started.pid, directory);
+    this.#watcher = endWithUs(started, directory);
   }
 
   /** Starts a server that keeps an append-only file. @throws Error with what it said, or with what to install. */

@@ -1,26 +1,20 @@
-import { readFile } from "node:fs/promises";
-import {
-  connect,
-  credsAuthenticator,
-  errors,
-  type NatsConnection,
-  type NodeConnectionOptions,
-  type Subscription,
-} from "@nats-io/transport-node";
+import type { NatsConnection, Subscription } from "@nats-io/transport-node";
 import { assert } from "../../contract/assert.ts";
 import { RequestFault, type Bus, type BusState } from "../../ports/bus.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { connectionTrouble } from "./connection-trouble.ts";
 import type { NatsOptions } from "./nats-options.ts";
-import { NatsSession } from "./nats-session.ts";
+import type { NatsSession } from "./nats-session.ts";
 
 const PAYLOAD_BYTES_MAX = 1_048_576;
 const REQUESTS_MAX = 256;
-const CONNECT_MS = 3_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 2_000;
 const DENIALS_TOLD_MAX = 100;
+
+// A shop that is alone never needs it, and each of its threads would be 50 ms of processor time later.
+const loadClient = () => import("./nats-client.ts");
+type NatsClient = Awaited<ReturnType<typeof loadClient>>;
 
 /** What a {@link NatsBus} is made of. */
 export interface NatsBusDependencies {
@@ -128,22 +122,23 @@ export class NatsBus implements Bus {
 
   /** One attempt, and the connection's life if it comes about. */
   async #connect(): Promise<void> {
+    const client = await loadClient();
     try {
-      const connection = await connect(await connectOptions(this.#dependencies));
+      const connection = await client.connectToNats(this.#dependencies);
       // It was closed while it connected: nobody may hear anything of it any more.
       if (this.#isClosed) return await connection.close();
-      await this.#live(connection);
+      await this.#live(client, connection);
     } catch (error) {
-      this.#tell("waiting for NATS", connectionTrouble(error));
+      this.#tell("waiting for NATS", client.connectionTrouble(error));
     }
     if (!this.#isClosed) this.#retry();
   }
 
   /** Uses a connection until it is over. */
-  async #live(connection: NatsConnection): Promise<void> {
+  async #live(client: NatsClient, connection: NatsConnection): Promise<void> {
     const { clock } = this.#dependencies;
-    const session = new NatsSession(connection, PAYLOAD_BYTES_MAX, clock);
-    void this.#reportDenials(connection);
+    const session = new client.NatsSession(connection, PAYLOAD_BYTES_MAX, clock);
+    void this.#reportDenials(client, connection);
     this.#begun = session;
     for (const standing of this.#standing) standing.current = standing.setUp(session);
     // Only when the server has read what is subscribed to does anything come for sure.
@@ -156,7 +151,10 @@ export class NatsBus implements Bus {
     this.#begun = undefined;
     for (const standing of this.#standing) standing.current = undefined;
     this.#become(undefined);
-    this.#tell(wasInUse ? "lost the connection to NATS" : "waiting for NATS", connectionTrouble(error));
+    this.#tell(
+      wasInUse ? "lost the connection to NATS" : "waiting for NATS",
+      client.connectionTrouble(error),
+    );
   }
 
   #connected(session: NatsSession): void {
@@ -195,56 +193,12 @@ export class NatsBus implements Bus {
   }
 
   /** What this user may not do is a mistake in somebody's configuration. */
-  async #reportDenials(connection: NatsConnection): Promise<void> {
-    for await (const status of connection.status()) {
-      if (status.type !== "error" || !(status.error instanceof errors.PermissionViolationError)) continue;
-      const { operation, subject } = status.error;
+  async #reportDenials(client: NatsClient, connection: NatsConnection): Promise<void> {
+    for await (const { operation, subject } of client.denialsOf(connection)) {
       const denied = `${operation} ${subject}`;
       if (this.#denied.has(denied) || this.#denied.size >= DENIALS_TOLD_MAX) continue;
       this.#denied.add(denied);
       this.#dependencies.log.error({ operation, topic: subject }, "NATS denies this user a topic");
     }
-  }
-}
-
-async function connectOptions({
-  options,
-  name,
-  replyTopic,
-}: NatsBusDependencies): Promise<NodeConnectionOptions> {
-  const { servers, user, password, credentialsFile } = options;
-  return {
-    servers: [...servers],
-    name,
-    inboxPrefix: replyTopic,
-    // A new connection is made in place of a broken one, whose buffers would be sent late.
-    reconnect: false,
-    ignoreClusterUpdates: true,
-    timeout: CONNECT_MS,
-    noAsyncTraces: true,
-    ...(user === undefined ? {} : { user, pass: password ?? "" }),
-    ...(credentialsFile === undefined
-      ? {}
-      : { authenticator: credsAuthenticator(await readNamed("NATS_CREDS", credentialsFile)) }),
-    ...(await encryption(options)),
-  };
-}
-
-async function encryption({
-  isEncrypted,
-  authorityFile,
-}: NatsOptions): Promise<Pick<NodeConnectionOptions, "tls">> {
-  if (authorityFile !== undefined) {
-    const authority = await readNamed("NATS_CA", authorityFile);
-    return { tls: { ca: authority.toString() } };
-  }
-  return isEncrypted ? { tls: {} } : {};
-}
-
-async function readNamed(setting: string, file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new Error(`${setting} names a file that cannot be read: ${file}`, { cause: error });
   }
 }

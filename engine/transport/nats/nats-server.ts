@@ -69,7 +69,7 @@ export class NatsServer {
       },
     );
     this.#process = started;
-    this.#watcher = endWithUs(started.pid, this.#directory);
+    this.#watcher = endWithUs(started, this.#directory);
     const portsFile = join(this.#directory, `nats-server_${started.pid}.ports`);
     const endsAt = performance.now() + START_MS;
     for (;;) {

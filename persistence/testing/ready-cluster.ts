@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { locateBinaries } from "../embedded/binaries.ts";
+import { clusterDirectoryOf, openCluster, prepareDirectory } from "../embedded/cluster.ts";
+import { INITDB_OPTIONS } from "../embedded/settings.ts";
+import { serverUser } from "../embedded/system-user.ts";
+
+const KEPT_DIRECTORY = join(import.meta.dir, "../../.cache");
+
+/**
+ * Lays an empty cluster out in `directory`, which is made, for a Postgres or a shop that shall be there soon: a copy of one that is
+ * made once on this machine and kept, since `initdb` takes five times as much work. A cluster that is there already stays.
+ */
+export async function layOutCluster(directory: string): Promise<void> {
+  if (existsSync(clusterDirectoryOf(directory))) return;
+  const ready = await readyCluster();
+  await prepareDirectory(directory);
+  await run(["cp", "-Rp", `${ready}/.`, directory]);
+  await chmod(directory, 0o755);
+}
+
+/** Where the cluster is that others are copies of; made when there is none of this Postgres and this user. */
+async function readyCluster(): Promise<string> {
+  const binaries = await locateBinaries();
+  const user = await serverUser();
+  const version = await run([binaries.postgres, "--version"]);
+  const kind = Bun.hash([version, user?.uid ?? process.getuid?.(), ...INITDB_OPTIONS].join(" ")).toString(36);
+  const kept = join(KEPT_DIRECTORY, `postgres-${kind}`);
+  if (existsSync(kept)) return kept;
+  // Where Postgres' user may enter; the checkout may be in a home of somebody else's.
+  const made = await mkdtemp(join(tmpdir(), "stampede-cluster-"));
+  await chmod(made, 0o755);
+  await openCluster(made, binaries, user);
+  await keep(made, kept);
+  return kept;
+}
+
+/** Moves a cluster to where it is kept, whole or not at all: several processes may have made one. */
+async function keep(made: string, kept: string): Promise<void> {
+  await mkdir(KEPT_DIRECTORY, { recursive: true });
+  // Both need not be on one disk.
+  const moved = join(KEPT_DIRECTORY, basename(made));
+  await run(["cp", "-Rp", made, moved]);
+  await rm(made, { recursive: true });
+  try {
+    await rename(moved, kept);
+  } catch (error) {
+    await rm(moved, { recursive: true });
+    if (!existsSync(kept)) throw error;
+  }
+}
+
+async function run(command: readonly string[]): Promise<string> {
+  const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [output, problem] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  if ((await child.exited) !== 0) throw new Error(`${command.join(" ")}: ${problem.trim()}`);
+  return output.trim();
+}
