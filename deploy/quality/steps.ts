@@ -1,5 +1,3 @@
-import { availableParallelism } from "node:os";
-
 /** The names of the steps, as `--only` takes them. */
 export const STEP_NAMES = ["format", "lint", "types", "tests"] as const;
 
@@ -18,12 +16,6 @@ export interface Step {
   /** A step that counts its own tests; any other counts as one. */
   readonly counted: boolean;
 }
-
-// A file with servers of its own waits about a third of the time: one file more than processors keeps them busy.
-const TEST_FILES_AT_ONCE = availableParallelism() + 1;
-
-// How long each file took the last time: a long one that begins last would be waited for by itself.
-const TIMINGS = ".cache/test-timings.json";
 
 /**
  * The steps, quickest first. Each test file has a process of its own: files cannot see one another's leftovers, and
@@ -56,14 +48,8 @@ export const STEPS: readonly Step[] = [
   {
     name: "tests",
     title: "the tests",
-    command: [
-      "test",
-      `--parallel=${TEST_FILES_AT_ONCE}`,
-      // On a busy machine a test that starts a server takes long; the setting in bunfig.toml is not read.
-      "--timeout=60000",
-      `--timings=${TIMINGS}`,
-      "--update-timings",
-    ],
+    // On a busy machine a test that starts a server takes long; the setting in bunfig.toml is not read.
+    command: ["test", "--parallel", "--timeout=60000"],
     repair: "npm test -- --only tests PATH runs one file",
     counted: true,
   },
