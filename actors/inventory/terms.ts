@@ -1,3 +1,4 @@
+import { parseActorId } from "../../engine/contract/address.ts";
 import type { Refusal } from "../../engine/contract/outcome.ts";
 import { isText, isUnitPrice, limits } from "../limits.ts";
 import { currencyExponent } from "../money/currency.ts";
@@ -110,12 +111,23 @@ export function saleFault(sale: Sale): Refusal | undefined {
   const limit = sale.limitPerCustomer;
   if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1))
     return invalid("sale.limitPerCustomer", "The limit per customer must be at least 1, or null for none.");
+  if (sale.waitingRoom === true && parseActorId(sale.id) === undefined)
+    return invalid("sale.id", "A sale with a waiting room must have an id of letters, digits and ._:#@~+-.");
   return undefined;
 }
 
 /** Why a unit cannot have that price; undefined when it can. Code `invalid_product` with `field`. */
 export function unitPriceFault(unitPriceMinor: number, field: string): Refusal | undefined {
   return isUnitPrice(unitPriceMinor) ? undefined : invalid(field, PRICE_RULE, limits.unitPriceMinorMax);
+}
+
+/**
+ * The sale with the waiting room that it has already, unless it says itself whether it has one: a file of prices that knows of no
+ * waiting room does not open its doors.
+ */
+export function withRoomKept(before: Sale | null, sale: Sale | null): Sale | null {
+  const isSilent = sale !== null && sale.waitingRoom === undefined && before?.id === sale.id;
+  return isSilent && before.waitingRoom === true ? { ...sale, waitingRoom: true } : sale;
 }
 
 /** Tells whether two sales have the same terms. */
@@ -127,7 +139,8 @@ export function sameSale(left: Sale | null, right: Sale | null): boolean {
     left.unitPriceMinor === right.unitPriceMinor &&
     left.startsAtMs === right.startsAtMs &&
     left.endsAtMs === right.endsAtMs &&
-    left.limitPerCustomer === right.limitPerCustomer
+    left.limitPerCustomer === right.limitPerCustomer &&
+    (left.waitingRoom ?? false) === (right.waitingRoom ?? false)
   );
 }
 

@@ -5,10 +5,12 @@ import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
 import type { Catalogue } from "../../engine/ports/catalogue.ts";
 import type { Entropy } from "../../engine/ports/entropy.ts";
 import { parseTenant } from "../../engine/contract/address.ts";
+import { QueueTickets } from "../auth/queue-tickets.ts";
 import { Sessions } from "../auth/sessions.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { FRAME_BYTES_MAX } from "../protocol/messages.ts";
 import { PublicChannels } from "../push/public-channels.ts";
+import { Queues } from "../queues/queues.ts";
 import { Assets } from "./assets.ts";
 import type { Asset } from "./assets.ts";
 import { CommandDesk } from "./command-desk.ts";
@@ -93,6 +95,8 @@ class RunningGateway implements Gateway {
   readonly #commandTimes = new CommandTimes();
   readonly #conversations = new Set<Conversation>();
   readonly #channels: PublicChannels;
+  readonly #queueChannels: PublicChannels;
+  readonly #queues: Queues;
   readonly #reception: Reception;
   readonly #server: Bun.Server<SocketData>;
   #cancelSweep: () => void;
@@ -106,36 +110,24 @@ class RunningGateway implements Gateway {
     this.#options = options;
     const limits = (this.#limits = gatewayLimits(options.limits));
     const counters = this.#counters;
-    const sessions = new Sessions({ secret, tenant, shardCount, clock, entropy });
-    const desk = new CommandDesk({
-      dispatcher,
-      clock,
-      counters,
-      times: this.#commandTimes,
-      log,
-      deadlineMs: limits.deadlineMs,
-    });
-    this.#channels = new PublicChannels({
-      dispatcher,
-      tenant,
-      inventoryKind: kinds.inventory,
-      clock,
-      publish: (topic, frame) => this.#publish(topic, frame),
-      tickMs: limits.tickMs,
-      channelsMax: limits.publicChannelsMax,
-    });
+    const shared = { dispatcher, clock, counters, entropy, tenant, log, shopId };
+    const sessions = new Sessions({ ...shared, secret, shardCount });
+    const tickets = new QueueTickets(secret, tenant);
+    const queues = (this.#queues = new Queues({ ...shared, ...limits, tickets }));
+    const { deadlineMs, tickMs, queueTickMs, publicChannelsMax: channelsMax } = limits;
+    const desk = new CommandDesk({ ...shared, queues, times: this.#commandTimes, deadlineMs });
+    const publish = (topic: string, frame: string): void => this.#publish(topic, frame);
+    const shown = { ...shared, publish, channelsMax };
+    this.#channels = new PublicChannels({ ...shown, kind: kinds.inventory, tickMs });
+    this.#queueChannels = new PublicChannels({ ...shown, kind: kinds.queue, tickMs: queueTickMs });
     const { drawing, secureCookies: isSecure = false } = options;
     const httpSessions = new HttpSessions(sessions, clock, isSecure);
     const { bodyBytesMax } = limits;
     const api = new HttpApi({
+      ...shared,
       desk,
-      dispatcher,
       catalogue: new SharedCatalogue(catalogue),
       sessions: httpSessions,
-      clock,
-      log,
-      tenant,
-      shopId,
       bodyBytesMax,
     });
     this.#reception = new Reception({
@@ -147,18 +139,8 @@ class RunningGateway implements Gateway {
       hasRoom: () => this.#conversations.size < limits.socketsMax,
       counters,
     });
-    const channels = this.#channels;
-    this.#server = this.#listen({
-      dispatcher,
-      desk,
-      sessions,
-      channels,
-      counters,
-      limits,
-      clock,
-      log,
-      shopId,
-    });
+    const [channels, queueChannels] = [this.#channels, this.#queueChannels];
+    this.#server = this.#listen({ ...shared, desk, sessions, channels, queueChannels, limits });
     this.#cancelSweep = this.#scheduleSweep();
   }
 
@@ -172,7 +154,7 @@ class RunningGateway implements Gateway {
 
   counters(): CounterValues {
     this.#counters.set("sockets", this.#conversations.size);
-    this.#counters.set("channels", this.#channels.size);
+    this.#counters.set("channels", this.#channels.size + this.#queueChannels.size);
     return this.#counters.values();
   }
 
@@ -190,6 +172,8 @@ class RunningGateway implements Gateway {
     this.#cancelSweep();
     for (const { connection } of this.#conversations) connection.close(CLOSE.goingAway);
     this.#channels.close();
+    this.#queueChannels.close();
+    this.#queues.close();
     await this.#server.stop(true);
   }
 
