@@ -28,6 +28,7 @@ export async function buildStorefront(): Promise<Map<string, StorefrontAsset>> {
   const { outputs } = await Bun.build({
     entrypoints: [fileURLToPath(new URL("index.html", STOREFRONT))],
     target: "browser",
+    splitting: true,
     minify: true,
     publicPath: "/",
     naming: {

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 import type { JSX } from "preact";
-import { unitsIn } from "../model/cart-rows.ts";
 import { Icon } from "./icons.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { SearchBox } from "./search-box.tsx";
@@ -25,7 +24,7 @@ export function Header(): JSX.Element {
 
 function CartButton(): JSX.Element {
   const { cart, navigation } = useShop();
-  const units = unitsIn(cart.rows.value);
+  const units = cart.units();
   const label = units === 1 ? "Cart, 1 item" : `Cart, ${units} items`;
   return (
     <button
