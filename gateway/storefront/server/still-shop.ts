@@ -15,13 +15,14 @@ const ignore = (): void => undefined;
 const never = (): Promise<never> => new Promise(ignore);
 
 /** The shop as a script finds it that has just begun: at an address, with nothing live yet. What the server draws. */
-export function stillShop(search: string, first: FirstPage | undefined): Shop {
+export function stillShop(name: string, search: string, first: FirstPage | undefined): Shop {
   const link = new ShopLink(never());
   const clock = new ShopClock(() => first?.nowMs ?? 0);
   clock.stop();
   const navigation = new Navigation(stillPlace(search));
   const notices = new Notices();
   return {
+    name,
     link,
     clock,
     navigation,

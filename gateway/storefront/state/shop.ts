@@ -12,6 +12,8 @@ import { Stock } from "./stock.ts";
 
 /** Everything the page shows and does. */
 export interface Shop {
+  /** What its owner calls it. */
+  readonly name: string;
   readonly link: ShopLink;
   readonly clock: ShopClock;
   readonly navigation: Navigation;
@@ -24,8 +26,8 @@ export interface Shop {
 // What the page was drawn from may have been kept by the browser for long.
 const FIRST_PAGE_MS = 60_000;
 
-/** Opens the shop that served this page. `first`: what the page was drawn from. */
-export function openShop(page: Window, first?: FirstPage): Shop {
+/** Opens the shop that served this page. `name`: what it is called. `first`: what the page was drawn from. */
+export function openShop(page: Window, name: string, first?: FirstPage): Shop {
   const link = ShopLink.connect(page.location.origin, first?.nowMs);
   const clock = new ShopClock(() => link.nowMs(), first?.nowMs);
   const navigation = new Navigation(page);
@@ -40,5 +42,5 @@ export function openShop(page: Window, first?: FirstPage): Shop {
   // A shop that had nothing to show is asked until it has.
   if (!isFresh || first.overview.total === 0) void catalogue.open();
   const cart = new Cart(link, notices, refusalWords);
-  return { link, clock, navigation, notices, catalogue, stock: new Stock(link), cart };
+  return { name, link, clock, navigation, notices, catalogue, stock: new Stock(link), cart };
 }

@@ -7,13 +7,14 @@ import { useShop } from "./shop-context.ts";
 
 /** The bar at the top: name, search, whether the page is live, and the way to the cart. */
 export function Header(): JSX.Element {
+  const { name } = useShop();
   return (
     <header class="header">
       <a class="brand" href="/#page">
         <span class="brand-mark">
           <Icon name="logo" />
         </span>
-        Stampede
+        <span class="brand-name">{name}</span>
       </a>
       <SearchBox />
       <LiveMark />

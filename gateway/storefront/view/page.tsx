@@ -39,7 +39,7 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
         </main>
         <footer class="footer">
           <p>
-            <strong>Stampede</strong> holds stock the moment you add it, and tells everyone else at once.
+            <strong>{shop.name}</strong> holds stock the moment you add it, and tells everyone else at once.
           </p>
           <p>A test shop: no money moves and nothing is shipped.</p>
         </footer>

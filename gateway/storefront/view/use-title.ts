@@ -1,5 +1,6 @@
 import { useLayoutEffect } from "preact/hooks";
 import { pageTitle } from "../model/browse-title.ts";
+import { useShop } from "./shop-context.ts";
 
 /** What is shown has a name; what lies over it goes before. */
 export const PAGE = 0;
@@ -9,13 +10,14 @@ const names: (string | undefined)[] = [];
 
 /** Names the page, in its tab and for screen readers, for as long as the caller is shown. */
 export function useTitle(level: typeof PAGE | typeof OVER_PAGE, name: string): void {
+  const shop = useShop().name;
   useLayoutEffect(() => {
-    tell(level, name);
-    return () => tell(level, undefined);
-  }, [level, name]);
+    tell(shop, level, name);
+    return () => tell(shop, level, undefined);
+  }, [shop, level, name]);
 }
 
-function tell(level: number, name: string | undefined): void {
+function tell(shop: string, level: number, name: string | undefined): void {
   names[level] = name;
-  document.title = pageTitle(names[OVER_PAGE] ?? names[PAGE]);
+  document.title = pageTitle(shop, names[OVER_PAGE] ?? names[PAGE]);
 }
