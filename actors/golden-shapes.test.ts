@@ -3,13 +3,16 @@ import type { Unmatched } from "../engine/contract/testing/places.ts";
 import { sameAsGolden } from "../engine/contract/testing/places.ts";
 import type { CartCommand, CartEvent } from "./cart/messages.ts";
 import type { CartSnapshot } from "./cart/snapshot.ts";
-import cart from "./golden/cart-1.shapes.json" with { type: "json" };
-import inventory from "./golden/inventory-3.shapes.json" with { type: "json" };
+import cart from "./golden/cart-2.shapes.json" with { type: "json" };
+import inventory from "./golden/inventory-4.shapes.json" with { type: "json" };
 import order from "./golden/order-1.shapes.json" with { type: "json" };
+import queue from "./golden/queue-1.shapes.json" with { type: "json" };
 import type { InventoryCommand, InventoryEvent } from "./inventory/messages.ts";
 import type { InventorySnapshot } from "./inventory/snapshot.ts";
 import type { OrderCommand, OrderEvent, PaymentRequest } from "./order/messages.ts";
 import type { OrderSnapshot } from "./order/snapshot.ts";
+import type { QueueCommand, QueueEvent } from "./queue/messages.ts";
+import type { QueueSnapshot } from "./queue/snapshot.ts";
 import { shopDeciders } from "./shop.ts";
 import type { CountedPlaces } from "./testing/counted-part.ts";
 
@@ -26,7 +29,10 @@ test("the compiler finds every event, command, request and snapshot in the golde
   sameAsGolden<Unmatched<keyof typeof order.commands, CountedPlaces<OrderCommand>>>();
   sameAsGolden<Unmatched<keyof typeof order.snapshot, CountedPlaces<OrderSnapshot>>>();
   sameAsGolden<Unmatched<keyof typeof order.requests, CountedPlaces<PaymentRequest>>>();
-  expect([inventory.requests, cart.requests]).toEqual([{}, {}]);
+  sameAsGolden<Unmatched<keyof typeof queue.events, CountedPlaces<QueueEvent>>>();
+  sameAsGolden<Unmatched<keyof typeof queue.commands, CountedPlaces<QueueCommand>>>();
+  sameAsGolden<Unmatched<keyof typeof queue.snapshot, CountedPlaces<QueueSnapshot>>>();
+  expect([inventory.requests, cart.requests, queue.requests]).toEqual([{}, {}, {}]);
 });
 
 test("the golden files above are those of the newest versions", async () => {

@@ -27,6 +27,15 @@ export const limits = {
   changeRetryMs: 50,
   /** A command that meets a full list (holds, returns) may be sent again after this; milliseconds. */
   fullRetryMs: 1_000,
+  /** Most numbers that the waiting room of one sale gives out. */
+  queueNumbersMax: 10_000_000,
+  /** Most people who are let in per minute. */
+  admitPerMinuteMax: 10_000_000,
+  /** Shortest and longest time that whoever is let in has to buy; milliseconds. */
+  admissionMsMin: 10_000,
+  admissionMsMax: 24 * 60 * 60_000,
+  /** A waiting room where nobody waits saves up as many turns as come in this time; milliseconds. */
+  queueBurstMs: 5_000,
   /** Longest texts, characters. The cart's id leaves room for what order ids add to it. */
   cartIdLengthMax: 100,
   customerLengthMax: 120,

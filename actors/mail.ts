@@ -9,6 +9,7 @@ export const kinds = {
   inventory: "inventory" as Kind,
   cart: "cart" as Kind,
   order: "order" as Kind,
+  queue: "queue" as Kind,
 } as const;
 
 /** A command for the inventory of one SKU of the same tenant. */

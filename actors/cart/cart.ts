@@ -10,7 +10,9 @@ import { viewCart } from "./view.ts";
 /** The kind `cart`: a shopper's lines, each with a hold on its stock, and the checkout of all of them. */
 export const cartDecider: Decider<CartState, CartCommand, CartEvent> = {
   kind: "cart",
-  version: 1,
+  version: 2,
+  // Version 2 passes on who was let into a sale; nobody was before.
+  upcasters: [{}],
   initial: initialCart,
   decide: decideCart,
   evolve: evolveCart,

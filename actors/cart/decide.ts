@@ -8,7 +8,7 @@ import { holdIdOf, toInventory } from "../mail.ts";
 import { fitsLine, lineAmountMinor } from "../money/amount.ts";
 import { answerExtension, answerHold } from "./answers.ts";
 import { checkOut, endOrder, expireLine } from "./check-out.ts";
-import type { AddLine, CartCommand, CartEvent } from "./messages.ts";
+import type { AddLine, CartCommand, CartEvent, ChangeQuantity } from "./messages.ts";
 import {
   AMOUNT_TOO_LARGE,
   CART_FULL,
@@ -26,7 +26,7 @@ export function decideCart(state: CartState, command: CartCommand, context: Cont
     case "AddLine":
       return addLine(state, command, context);
     case "ChangeQuantity":
-      return changeQuantity(state, command.line, command.quantity, context);
+      return changeQuantity(state, command, context);
     case "RemoveLine":
       return removeLine(state, command.line, context);
     case "ExtendLine":
@@ -48,7 +48,7 @@ export function decideCart(state: CartState, command: CartCommand, context: Cont
 
 // The line is nothing but a wish until inventory holds its stock, so only the cart's first command makes an event.
 function addLine(state: CartState, command: AddLine, context: Context): CartDecision {
-  const { customer, sku, quantity, unitPriceMinor } = command;
+  const { customer, sku, quantity, unitPriceMinor, turn } = command;
   const refusal = addLineRefusal(state, command);
   if (refusal !== undefined) return refuse(refusal);
   const hold = { holdId: holdIdOf(state.cartId, context.ticket), customer, quantity, ticket: context.ticket };
@@ -59,6 +59,7 @@ function addLine(state: CartState, command: AddLine, context: Context): CartDeci
         type: "PlaceHold",
         ...hold,
         ...(unitPriceMinor === undefined ? {} : { unitPriceMinor }),
+        ...(turn === undefined ? {} : { turn }),
       }),
     ],
   };
@@ -96,7 +97,8 @@ function addLineRefusal(state: CartState, command: AddLine): Refusal | undefined
   return undefined;
 }
 
-function changeQuantity(state: CartState, number: number, quantity: number, context: Context): CartDecision {
+function changeQuantity(state: CartState, command: ChangeQuantity, context: Context): CartDecision {
+  const { line: number, quantity, turn } = command;
   if (state.checkingOut !== null) return refuse(CHECKOUT_IN_PROGRESS);
   const line = state.lines.get(number);
   if (line === undefined || state.customer === null) return refuse(lineNotFound(number));
@@ -113,6 +115,7 @@ function changeQuantity(state: CartState, number: number, quantity: number, cont
         holdId,
         customer: state.customer,
         quantity,
+        ...(turn === undefined ? {} : { turn }),
         ticket,
       }),
     ],

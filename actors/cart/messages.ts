@@ -1,9 +1,10 @@
 import type { Refusal } from "../../engine/contract/outcome.ts";
+import type { Turn } from "../inventory/messages.ts";
 
 /** Commands of `cart/CART`. Those of the first group come from the shopper (with a ticket), the others from inventory and orders. */
 export type CartCommand =
   | AddLine
-  | { readonly type: "ChangeQuantity"; readonly line: number; readonly quantity: number }
+  | ChangeQuantity
   | { readonly type: "RemoveLine"; readonly line: number }
   | { readonly type: "ExtendLine"; readonly line: number }
   | CheckOut
@@ -21,6 +22,17 @@ export type AddLine = {
   readonly quantity: number;
   /** A price set by an operator; the gateway refuses it from shoppers. */
   readonly unitPriceMinor?: number;
+  /** That the shopper was let into a sale with a waiting room; the gateway says so. */
+  readonly turn?: Turn;
+};
+
+/** Gives a line another quantity. Reply: {@link AddLineReply}. */
+export type ChangeQuantity = {
+  readonly type: "ChangeQuantity";
+  readonly line: number;
+  readonly quantity: number;
+  /** As with {@link AddLine}. */
+  readonly turn?: Turn;
 };
 
 /** Reply to `AddLine` and `ChangeQuantity`. */

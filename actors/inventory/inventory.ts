@@ -12,7 +12,7 @@ import { viewInventory } from "./view.ts";
 /** The kind `inventory`: the stock, the price and the holds of one SKU. */
 export const inventoryDecider: Decider<InventoryState, InventoryCommand, InventoryEvent> = {
   kind: "inventory",
-  version: 3,
+  version: 4,
   upcasters: inventoryUpcasters,
   initial: initialInventory,
   decide: decideInventory,

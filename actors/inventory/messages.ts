@@ -7,7 +7,12 @@ export type Sale = {
   readonly endsAtMs: number;
   /** Most units one customer may hold and buy within this sale; null for no limit. */
   readonly limitPerCustomer: number | null;
+  /** Nothing of it is held for anybody who was not let in by `queue/SALE`, from now until the sale ends. */
+  readonly waitingRoom?: boolean;
 };
+
+/** That somebody was let in by the queue of a sale, with that number. Gateways say so, never shoppers. */
+export type Turn = { readonly sale: string; readonly number: number };
 
 /** What the shop says about a product. Prices are minor units of `currency` and include tax. */
 export type Product = {
@@ -63,6 +68,7 @@ export type PlaceHold = {
   readonly quantity: number;
   /** A price set by an operator instead of the shop's; shoppers cannot send it. */
   readonly unitPriceMinor?: number;
+  readonly turn?: Turn;
   /** The ticket of the cart's command, echoed. */
   readonly ticket: number;
 };
@@ -120,12 +126,16 @@ export type InventoryEvent =
       readonly quantity: number;
       readonly unitPriceMinor: number;
       readonly expiresAtMs: number;
+      /** Only in a sale with a waiting room: its number there. */
+      readonly turn?: Turn;
     }
   | {
       readonly type: "HoldResized";
       readonly holdId: string;
       readonly quantity: number;
       readonly previousQuantity: number;
+      /** As with `HoldPlaced`, when it has grown. */
+      readonly turn?: Turn;
     }
   | { readonly type: "HoldExtended"; readonly holdId: string; readonly expiresAtMs: number }
   | {

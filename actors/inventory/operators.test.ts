@@ -260,6 +260,7 @@ test("the read model gets every term, and what changes the counts", () => {
         sale_starts_at_ms: 5,
         sale_ends_at_ms: 3_600_005,
         sale_limit_per_customer: null,
+        sale_waiting_room: null,
       },
     },
   ]);

@@ -63,5 +63,6 @@ function saleColumns(sale: Sale | null): NonNullable<RowChange["set"]> {
     sale_starts_at_ms: sale?.startsAtMs ?? null,
     sale_ends_at_ms: sale?.endsAtMs ?? null,
     sale_limit_per_customer: sale?.limitPerCustomer ?? null,
+    sale_waiting_room: sale?.waitingRoom ?? null,
   };
 }

@@ -263,6 +263,7 @@ test("the read model gets the sale, the pause and its moment", () => {
       sale_starts_at_ms: startsAtMs,
       sale_ends_at_ms: endsAtMs,
       sale_limit_per_customer: null,
+      sale_waiting_room: null,
     },
   ]);
   expect(rows({ type: "SaleSet", sale: null })).toMatchObject([{ sale_id: null, sale_ends_at_ms: null }]);

@@ -1,7 +1,7 @@
 import type { Refusal } from "../../engine/contract/outcome.ts";
 import { invalidQuantity } from "../decision.ts";
 import { isQuantity, limits } from "../limits.ts";
-import type { InventoryEvent, Product } from "./messages.ts";
+import type { InventoryEvent, Product, Turn } from "./messages.ts";
 import type { Hold, InventoryState } from "./state.ts";
 import { available, runningSale, unitPriceAt } from "./state.ts";
 
@@ -48,6 +48,7 @@ export interface HoldWish {
   readonly customer: string;
   readonly quantity: number;
   readonly unitPriceMinor?: number;
+  readonly turn?: Turn;
 }
 
 /** What came of a wish for a hold: what it takes, and the hold as it is then. */
@@ -75,12 +76,16 @@ export function grantHold(shelf: Shelf, wish: HoldWish, ttlMs: number): Grant {
   const refusal =
     extra > 0
       ? (notSelling(shelf.state) ??
+        notLetIn(shelf, product, wish) ??
         shortage(shelf, wish, extra, hold) ??
         overLimit(shelf, product, wish, extra, hold) ??
         repriced(shelf, product, hold))
       : undefined;
   if (refusal !== undefined) return { type: "refused", refusal };
-  return hold === undefined ? place(shelf, product, wish, ttlMs) : resize(product, hold, wish.quantity);
+  const turn = extra > 0 && needsTurn(shelf, product) ? wish.turn : undefined;
+  return hold === undefined
+    ? place(shelf, product, { ...wish, turn }, ttlMs)
+    : resize(product, hold, wish.quantity, turn);
 }
 
 /** The refusal of a SKU that the shop has never listed. */
@@ -88,18 +93,41 @@ export function unknownSku(sku: string): Refusal {
   return { code: "unknown_sku", detail: `There is no product ${sku}.`, field: "sku", values: { sku } };
 }
 
-function place(shelf: Shelf, product: Product, wish: HoldWish, ttlMs: number): Grant {
-  const unitPriceMinor = wish.unitPriceMinor ?? unitPriceAt(product, shelf.nowMs);
-  const expiresAtMs = shelf.nowMs + ttlMs;
-  const { holdId, customer, quantity } = wish;
-  const placed = { type: "HoldPlaced", holdId, customer, quantity, unitPriceMinor, expiresAtMs } as const;
-  return { type: "granted", events: [placed], product, unitPriceMinor, expiresAtMs };
+/** Whether the product is for those only who were let in: also before its sale begins, when nobody is. */
+function needsTurn({ nowMs }: Shelf, { sale }: Product): boolean {
+  return sale?.waitingRoom === true && nowMs < sale.endsAtMs;
 }
 
-function resize(product: Product, hold: Hold, quantity: number): Grant {
+function notLetIn(shelf: Shelf, product: Product, { turn }: HoldWish): Refusal | undefined {
+  const { sale } = product;
+  if (sale === null || !needsTurn(shelf, product) || turn?.sale === sale.id) return undefined;
+  const { sku } = shelf.state;
+  return {
+    code: "waiting_room",
+    detail: `${sku} is sold to those who were let in by the waiting room of the sale ${sale.id}.`,
+    field: "ticket",
+    values: { sku, sale: sale.id },
+  };
+}
+
+function place(
+  shelf: Shelf,
+  product: Product,
+  wish: Omit<HoldWish, "turn"> & { readonly turn: Turn | undefined },
+  ttlMs: number,
+): Grant {
+  const unitPriceMinor = wish.unitPriceMinor ?? unitPriceAt(product, shelf.nowMs);
+  const expiresAtMs = shelf.nowMs + ttlMs;
+  const { holdId, customer, quantity, turn } = wish;
+  const placed = { type: "HoldPlaced", holdId, customer, quantity, unitPriceMinor, expiresAtMs } as const;
+  const events = [turn === undefined ? placed : { ...placed, turn }];
+  return { type: "granted", events, product, unitPriceMinor, expiresAtMs };
+}
+
+function resize(product: Product, hold: Hold, quantity: number, turn: Turn | undefined): Grant {
   const { holdId, unitPriceMinor, expiresAtMs, quantity: previousQuantity } = hold;
-  const events: InventoryEvent[] =
-    quantity === previousQuantity ? [] : [{ type: "HoldResized", holdId, quantity, previousQuantity }];
+  const resized = { type: "HoldResized", holdId, quantity, previousQuantity } as const;
+  const events = quantity === previousQuantity ? [] : [turn === undefined ? resized : { ...resized, turn }];
   return { type: "granted", events, product, unitPriceMinor, expiresAtMs };
 }
 

@@ -1,3 +1,4 @@
+import { parseActorId } from "../../engine/contract/address.ts";
 import type { Refusal } from "../../engine/contract/outcome.ts";
 import { isText, isUnitPrice, limits } from "../limits.ts";
 import { currencyExponent } from "../money/currency.ts";
@@ -85,6 +86,8 @@ export function saleFault(sale: Sale): Refusal | undefined {
   const limit = sale.limitPerCustomer;
   if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1))
     return invalid("sale.limitPerCustomer", "The limit per customer must be at least 1, or null for none.");
+  if (sale.waitingRoom === true && parseActorId(sale.id) === undefined)
+    return invalid("sale.id", "A sale with a waiting room must have an id of letters, digits and ._:#@~+-.");
   return undefined;
 }
 
@@ -102,7 +105,8 @@ export function sameSale(left: Sale | null, right: Sale | null): boolean {
     left.unitPriceMinor === right.unitPriceMinor &&
     left.startsAtMs === right.startsAtMs &&
     left.endsAtMs === right.endsAtMs &&
-    left.limitPerCustomer === right.limitPerCustomer
+    left.limitPerCustomer === right.limitPerCustomer &&
+    (left.waitingRoom ?? false) === (right.waitingRoom ?? false)
   );
 }
 

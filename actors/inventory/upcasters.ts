@@ -20,5 +20,8 @@ const from1To2: VersionStep = {
 /** Version 3 has sales that are set and selling that is paused; what version 2 has stored means what it meant. */
 const from2To3: VersionStep = {};
 
+/** Version 4 has sales with a waiting room, and holds that say whose turn it was; there were none before. */
+const from3To4: VersionStep = {};
+
 /** The steps of the kind `inventory`. */
-export const inventoryUpcasters: readonly VersionStep[] = [from1To2, from2To3];
+export const inventoryUpcasters: readonly VersionStep[] = [from1To2, from2To3, from3To4];

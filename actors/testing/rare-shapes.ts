@@ -2,10 +2,11 @@ import type { Data } from "../../engine/contract/data.ts";
 import type { Typed } from "../../engine/contract/decider.ts";
 import type { Refusal } from "../../engine/contract/outcome.ts";
 import type { CartCommand } from "../cart/messages.ts";
-import type { InventoryCommand } from "../inventory/messages.ts";
+import type { InventoryCommand, InventoryEvent, Turn } from "../inventory/messages.ts";
+import type { InventorySnapshot } from "../inventory/snapshot.ts";
 import type { OrderCommand, OrderEvent } from "../order/messages.ts";
 import type { OrderSnapshot } from "../order/snapshot.ts";
-import { product } from "./products.ts";
+import { product, sale } from "./products.ts";
 import type { Commands } from "./test-shop.ts";
 
 /*
@@ -18,13 +19,40 @@ const FULL: Refusal = { ...BARE, field: "quantity", retryAfterMs: 50 };
 
 const { sale: _sale, ...silentOnSales } = product();
 
+const turn: Turn = { sale: "drop", number: 7 };
+const roomed = sale(1, { waitingRoom: true });
+
 const inventory: readonly InventoryCommand[] = [
   { type: "PlaceHold", holdId: "c1#1", customer: "ann", quantity: 1, unitPriceMinor: 5, ticket: 1 },
+  { type: "PlaceHold", holdId: "c1#1", customer: "ann", quantity: 1, turn, ticket: 1 },
   { type: "ListProduct", product: silentOnSales },
+  { type: "ListProduct", product: product({ sale: roomed }) },
+  { type: "SetSale", sale: roomed },
   { type: "WakeUp" },
 ];
 
+const held = { holdId: "c1#1", quantity: 2 };
+const inventoryEvents: readonly InventoryEvent[] = [
+  { type: "ProductListed", product: product({ sale: roomed }) },
+  { type: "SaleSet", sale: roomed },
+  { type: "HoldPlaced", ...held, customer: "ann", unitPriceMinor: 5, expiresAtMs: 1, turn },
+  { type: "HoldResized", ...held, previousQuantity: 1, turn },
+];
+
+const inventorySnapshot: InventorySnapshot = {
+  product: product({ sale: roomed }),
+  received: 0,
+  adjusted: 0,
+  sold: 0,
+  returned: 0,
+  limitRound: 0,
+  holds: [],
+  allowances: [],
+};
+
 const cart: readonly CartCommand[] = [
+  { type: "AddLine", customer: "ann", sku: "MUG", quantity: 1, turn },
+  { type: "ChangeQuantity", line: 1, quantity: 2, turn },
   { type: "AddLine", customer: "ann", sku: "MUG", quantity: 1, unitPriceMinor: 5 },
   ...[BARE, FULL].flatMap((refusal): readonly CartCommand[] => [
     { type: "HoldAnswered", holdId: "c1#1", ticket: 1, answer: { type: "refused", refusal } },
@@ -73,15 +101,15 @@ const orderSnapshots = [BARE, FULL].map((refusal): OrderSnapshot => {
 
 /** Commands of a kind that are rare. */
 export function rareCommands(kind: keyof Commands): readonly Typed[] {
-  return { inventory, cart, order }[kind];
+  return { inventory, cart, order, queue: [{ type: "WakeUp" }] }[kind];
 }
 
 /** Events of a kind that are rare. */
 export function rareEvents(kind: keyof Commands): readonly Typed[] {
-  return kind === "order" ? orderEvents : [];
+  return { inventory: inventoryEvents, cart: [], order: orderEvents, queue: [] }[kind];
 }
 
 /** Snapshots of a kind that are rare. */
 export function rareSnapshots(kind: keyof Commands): readonly Data[] {
-  return kind === "order" ? orderSnapshots : [];
+  return { inventory: [inventorySnapshot], cart: [], order: orderSnapshots, queue: [] }[kind];
 }

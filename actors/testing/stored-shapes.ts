@@ -6,6 +6,7 @@ import { Generator } from "../../engine/contract/testing/generator.ts";
 import { countedPart } from "./counted-part.ts";
 import { RandomShopper } from "./random-shopper.ts";
 import { rareCommands, rareEvents, rareSnapshots } from "./rare-shapes.ts";
+import { randomQueueDay } from "./random-queue-day.ts";
 import { TestBank } from "./test-bank.ts";
 import type { Commands, DecidedCommand, LoggedEvent } from "./test-shop.ts";
 import { TestShop } from "./test-shop.ts";
@@ -37,12 +38,17 @@ export interface History {
 const SEEDS = 12;
 const STEPS = 1_200;
 const STEPS_PER_LOOK = 40;
-const KINDS = ["inventory", "cart", "order"] as const;
+const KINDS = ["inventory", "cart", "order", "queue"] as const;
 
 /** Random days of a shop, with everything that they would have stored. */
 export class StoredDays {
   readonly #shops: TestShop[] = [];
-  readonly #snapshots: Readonly<Record<keyof Commands, Data[]>> = { inventory: [], cart: [], order: [] };
+  readonly #snapshots: Readonly<Record<keyof Commands, Data[]>> = {
+    inventory: [],
+    cart: [],
+    order: [],
+    queue: [],
+  };
 
   constructor() {
     for (let seed = 1; seed <= SEEDS; seed += 1) this.#live(new Generator(seed));
@@ -101,6 +107,7 @@ export class StoredDays {
     }
     bank.settleAll();
     this.#look(shop);
+    for (const _day of randomQueueDay(shop, generator)) this.#look(shop);
   }
 
   #look(shop: TestShop): void {

@@ -9,6 +9,7 @@ import type { CartCommand } from "../cart/messages.ts";
 import type { InventoryCommand } from "../inventory/messages.ts";
 import { kinds } from "../mail.ts";
 import type { OrderCommand } from "../order/messages.ts";
+import type { QueueCommand } from "../queue/messages.ts";
 import { shopDeciders } from "../shop.ts";
 
 /** The commands of each kind. */
@@ -16,6 +17,7 @@ export interface Commands {
   readonly inventory: InventoryCommand;
   readonly cart: CartCommand;
   readonly order: OrderCommand;
+  readonly queue: QueueCommand;
 }
 
 /** A command that was sent with a ticket: where its outcome is found. */

@@ -45,6 +45,12 @@ const METRICS: Readonly<Record<CounterName, GatewayMetric>> = {
     help: "Commands and frames refused, by problem code.",
     label: "code",
   },
+  queue: {
+    type: "counter",
+    name: "queue_people_total",
+    help: "People in waiting rooms: joined with a new number, kept the one they had, let_in when they first buy.",
+    label: "step",
+  },
   pushes: {
     type: "counter",
     name: "pushes_total",

@@ -54,6 +54,13 @@ export const toldReads: { readonly [Name in keyof typeof HTTP_READS]: ToldRead }
     samples: bodySamples.order,
     codes: ["unknown_order", "unavailable"],
   },
+  queue: {
+    summary: "The queue of a sale, from which everybody with a number knows its place.",
+    session: "none",
+    answer: "QueueView",
+    samples: bodySamples.queue,
+    codes: ["queue_not_found", "unavailable"],
+  },
   problem: {
     summary: "Title and status of a code, and whether the same key may be sent again.",
     session: "none",

@@ -33,6 +33,7 @@ interface StockRow {
   readonly sale_starts_at_ms: string;
   readonly sale_ends_at_ms: string;
   readonly sale_limit_per_customer: string | null;
+  readonly sale_waiting_room: boolean | null;
   readonly paused_reason: string | null;
   readonly paused_at_ms: string | null;
   readonly sold: string;
@@ -46,7 +47,7 @@ interface StockRow {
 export async function readSaleProducts({ sql }: Database, tenant: string): Promise<readonly SaleProduct[]> {
   const rows = await sql<StockRow[]>`
     select id, title, category, currency, unit_price_minor, sale_id, sale_title, sale_unit_price_minor,
-      sale_starts_at_ms, sale_ends_at_ms, sale_limit_per_customer, paused_reason, paused_at_ms,
+      sale_starts_at_ms, sale_ends_at_ms, sale_limit_per_customer, sale_waiting_room, paused_reason, paused_at_ms,
       sold, returned, held, on_hand, available
     from stock where tenant = ${tenant} and title is not null order by id`;
   return rows.map((row) => ({
@@ -75,5 +76,6 @@ function saleOf(id: string, row: StockRow): SaleTerms {
     startsAtMs: Number(row.sale_starts_at_ms),
     endsAtMs: Number(row.sale_ends_at_ms),
     limitPerCustomer: row.sale_limit_per_customer === null ? null : Number(row.sale_limit_per_customer),
+    ...(row.sale_waiting_room === true ? { waitingRoom: true } : {}),
   };
 }

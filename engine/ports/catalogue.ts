@@ -21,6 +21,8 @@ export interface CatalogueSale {
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   readonly limitPerCustomer: number | null;
+  /** Who wants to buy has to be let in first. Left out where there is no waiting room. */
+  readonly waitingRoom?: boolean;
 }
 
 /** A page of the catalogue, ordered by sale first, then title. */

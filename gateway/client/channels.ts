@@ -1,4 +1,5 @@
 import { RESUME_MAX } from "../protocol/bounds.ts";
+import { isPublicChannel } from "../protocol/channel.ts";
 import type { Channel, Problem, ResumePoint } from "../protocol/messages.ts";
 import { ChannelView } from "./channel-view.ts";
 import type { ChannelFrame, Position } from "./channel-view.ts";
@@ -74,7 +75,7 @@ export class Channels {
 
   /** The session is another one: what was known of its own channels was somebody else's, however new it looks. */
   forgetPrivate(): void {
-    for (const [channel, { view }] of this.#followed) if (!channel.startsWith("sku/")) view.forgetPosition();
+    for (const [channel, { view }] of this.#followed) if (!isPublicChannel(channel)) view.forgetPosition();
   }
 
   /** Subscribes to what `hello` could not resume, and leaves what was left since. */

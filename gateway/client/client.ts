@@ -212,6 +212,13 @@ export class StampedeClient {
     return this.command("selling.resume", values, options);
   }
 
+  joinQueue(
+    values: Operations["queue.join"],
+    options?: CommandOptions,
+  ): Promise<Result<Replies["queue.join"]>> {
+    return this.command("queue.join", values, options);
+  }
+
   /**
    * Follows a channel: calls `listener` with its state now (when known) and after every change; null while the thing does
    * not exist. Returns what ends it. `onProblem` hears when the channel cannot be served, at once when nothing has its name;

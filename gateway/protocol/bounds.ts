@@ -42,6 +42,18 @@ export const DESCRIPTION_LENGTH_MAX = 4_000;
 /** Longest session token, characters. */
 export const TOKEN_LENGTH_MAX = 4_096;
 
+/** Longest ticket of a queue, characters. */
+export const TICKET_LENGTH_MAX = 1_000;
+
+/** Most people a waiting room lets in per minute. */
+export const ADMIT_PER_MINUTE_MAX = 10_000_000;
+
+/** Shortest time that whoever is let in has to buy, milliseconds. */
+export const ADMISSION_MS_MIN = 10_000;
+
+/** Longest time that whoever is let in has to buy, milliseconds. */
+export const ADMISSION_MS_MAX = 24 * 60 * 60 * 1_000;
+
 /** Most lines of one return. */
 export const RETURN_LINES_MAX = 2_000;
 

@@ -59,6 +59,11 @@ export function opaque(max: number): Check {
       : invalid(field, `must be a text of 1 to ${max} characters`);
 }
 
+/** Yes or no. */
+export function flag(value: unknown, field: string): Fault | undefined {
+  return typeof value === "boolean" ? undefined : invalid(field, "must be true or false");
+}
+
 /** The id of an actor. */
 export function actorId(value: unknown, field: string): Fault | undefined {
   return typeof value === "string" && parseActorId(value) !== undefined

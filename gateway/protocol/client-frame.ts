@@ -23,7 +23,7 @@ export type RefusedFrame = {
 const channelCheck: Check = (value, field) =>
   typeof value === "string" && isChannel(value)
     ? undefined
-    : invalid(field, "must be cart, sku/ID or order/ID");
+    : invalid(field, "must be cart, sku/ID, order/ID or queue/SALE");
 
 const position = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const anything: Check = () => undefined;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Places, Unmatched } from "../../engine/contract/testing/places.ts";
 import { sameAsGolden } from "../../engine/contract/testing/places.ts";
 import { checkClientFrame } from "./client-frame.ts";
-import golden from "./golden/stampede.v1-3.json" with { type: "json" };
+import golden from "./golden/stampede.v1-4.json" with { type: "json" };
 import type { Replies } from "./messages.ts";
 import { breachesOf } from "./testing/breaches.ts";
 import { commandSamples, controlSamples } from "./testing/client-samples.ts";
@@ -24,7 +24,7 @@ describe("the protocol of clients", () => {
     sameAsGolden<Changed<ServerFrames, typeof golden.server>>();
     sameAsGolden<Changed<Replies, typeof golden.replies>>();
     sameAsGolden<Changed<Bodies, typeof golden.bodies>>();
-    expect(Object.keys(golden.commands)).toHaveLength(14);
+    expect(Object.keys(golden.commands)).toHaveLength(18);
   });
 
   test("takes every frame that the golden file shows", () => {

@@ -7,6 +7,7 @@ export const HTTP_READS = {
   session: "/v1/session",
   cart: "/v1/cart",
   order: "/v1/orders/:order",
+  queue: "/v1/queues/:sale",
   problem: "/problems/:code",
 } as const;
 
@@ -40,4 +41,5 @@ export const HTTP_COMMANDS: readonly HttpCommandRoute[] = [
     hasBody: true,
     status: 200,
   },
+  { method: "POST", path: "/v1/queues/:sale/tickets", operation: "queue.join", hasBody: true, status: 201 },
 ];

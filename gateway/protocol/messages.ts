@@ -1,5 +1,5 @@
 import type { RefusalValues } from "../../engine/contract/outcome.ts";
-import type { CartView, InventoryView, OrderView } from "./views.ts";
+import type { CartView, InventoryView, OrderView, QueueView } from "./views.ts";
 
 /** The WebSocket subprotocol: JSON text frames. */
 export const SUBPROTOCOL = "stampede.v1.json";
@@ -10,8 +10,8 @@ export const SOCKET_PATH = "/v1/socket";
 /** Largest frame a client may send, bytes. */
 export const FRAME_BYTES_MAX = 64 * 1024;
 
-/** Where something can be watched: `sku/SKU` is public; `cart` and `order/ID` belong to the session. */
-export type Channel = `sku/${string}` | "cart" | `order/${string}`;
+/** Where something can be watched: `sku/SKU` and `queue/SALE` are public; `cart` and `order/ID` belong to the session. */
+export type Channel = `sku/${string}` | `queue/${string}` | "cart" | `order/${string}`;
 
 /** An RFC 9457 problem. `code` is stable; `detail` is one sentence for people. */
 export type Problem = {
@@ -44,8 +44,16 @@ export type Operations = {
     readonly cart?: string;
     readonly customer?: string;
     readonly unitPriceMinor?: number;
+    /** What `queue.join` gave: products of a sale with a waiting room need it, of whoever buys. */
+    readonly ticket?: string;
   };
-  "cart.quantity": { readonly line: number; readonly quantity: number; readonly cart?: string };
+  "cart.quantity": {
+    readonly line: number;
+    readonly quantity: number;
+    readonly cart?: string;
+    /** As with `cart.add`, for more units; without one for no more than are held. */
+    readonly ticket?: string;
+  };
   "cart.remove": { readonly line: number; readonly cart?: string };
   "cart.extend": { readonly line: number; readonly cart?: string };
   checkout: { readonly paymentToken: string; readonly cart?: string; readonly customer?: string };
@@ -62,6 +70,24 @@ export type Operations = {
   "sale.end": { readonly sku: string; readonly saleId: string };
   "selling.pause": { readonly sku: string; readonly reason: string };
   "selling.resume": { readonly sku: string };
+  /** Joins the queue of a sale. Whoever has a ticket shows it, and keeps the place. */
+  "queue.join": { readonly sale: string; readonly ticket?: string };
+  "queue.open": { readonly sale: string; readonly terms: QueueTerms };
+  "queue.rate": { readonly sale: string; readonly admitPerMinute: number };
+  "queue.end": { readonly sale: string };
+};
+
+/** How the waiting room of a sale works. Times are milliseconds since the epoch. */
+export type QueueTerms = {
+  /** From when on people may join. */
+  readonly opensAtMs: number;
+  /** When those who are there are shuffled, and the first are let in. */
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  /** How many are let in per minute; 0 for nobody. */
+  readonly admitPerMinute: number;
+  /** How long whoever is let in may buy, milliseconds. */
+  readonly admissionMs: number;
 };
 
 /** What an operator says about a product; prices are minor units and include tax. */
@@ -84,6 +110,8 @@ export type SaleTerms = {
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   readonly limitPerCustomer: number | null;
+  /** Only who was let in may buy: the sale has a queue of the same id. */
+  readonly waitingRoom?: boolean;
 };
 
 /** Replies of the operations. */
@@ -107,6 +135,18 @@ export type Replies = {
   "sale.end": { readonly sku: string };
   "selling.pause": { readonly sku: string };
   "selling.resume": { readonly sku: string };
+  "queue.join": QueueTicket;
+  "queue.open": { readonly sale: string };
+  "queue.rate": { readonly sale: string };
+  "queue.end": { readonly sale: string };
+};
+
+/** A number in the queue of a sale; `standingOf` tells where it stands. */
+export type QueueTicket = {
+  readonly sale: string;
+  readonly number: number;
+  /** Signed: shown again by whoever joins again, and by whoever buys. */
+  readonly ticket: string;
 };
 
 /** A line of a cart with its hold. */
@@ -196,4 +236,6 @@ export type ChannelState<Ch extends Channel> = Ch extends "cart"
   ? CartView
   : Ch extends `order/${string}`
     ? OrderView
-    : InventoryView;
+    : Ch extends `queue/${string}`
+      ? QueueView
+      : InventoryView;

@@ -1,5 +1,8 @@
 import type { Check, Fault, Fields } from "./checks.ts";
 import {
+  ADMISSION_MS_MAX,
+  ADMISSION_MS_MIN,
+  ADMIT_PER_MINUTE_MAX,
   CART_LENGTH_MAX,
   CART_PATTERN,
   CATEGORY_LENGTH_MAX,
@@ -16,6 +19,7 @@ import {
   RETURN_LINES_MAX,
   SALE_ID_LENGTH_MAX,
   TAX_BASIS_POINTS_MAX,
+  TICKET_LENGTH_MAX,
   TIME_MS_MAX,
   TITLE_LENGTH_MAX,
 } from "./bounds.ts";
@@ -23,10 +27,12 @@ import {
   actorId,
   change,
   compile,
+  flag,
   invalid,
   list,
   matching,
   nullable,
+  opaque,
   plainText,
   record,
   wholeNumber,
@@ -42,6 +48,8 @@ const reason = plainText(1, REASON_LENGTH_MAX);
 const saleId = plainText(1, SALE_ID_LENGTH_MAX);
 const timeMs = wholeNumber(0, TIME_MS_MAX);
 const token = plainText(1, PAYMENT_TOKEN_LENGTH_MAX);
+const ticket = opaque(TICKET_LENGTH_MAX);
+const admitPerMinute = wholeNumber(0, ADMIT_PER_MINUTE_MAX);
 
 /** An idempotency key. */
 export const idempotencyKey: Check = matching(
@@ -59,8 +67,22 @@ const sale = record(
       endsAtMs: timeMs,
       limitPerCustomer: nullable(quantity),
     },
+    optional: { waitingRoom: flag },
   },
   saleEndsAfterStart,
+);
+
+const queueTerms = record(
+  {
+    required: {
+      opensAtMs: timeMs,
+      startsAtMs: timeMs,
+      endsAtMs: timeMs,
+      admitPerMinute,
+      admissionMs: wholeNumber(ADMISSION_MS_MIN, ADMISSION_MS_MAX),
+    },
+  },
+  (value, field) => saleEndsAfterStart(value, field) ?? queueOpensBeforeStart(value, field),
 );
 
 const product = record({
@@ -79,9 +101,9 @@ const product = record({
 const ARGUMENTS: Readonly<Record<Operation, Fields>> = {
   "cart.add": {
     required: { sku: actorId, quantity },
-    optional: { cart, customer: actorId, unitPriceMinor: priceMinor },
+    optional: { cart, customer: actorId, unitPriceMinor: priceMinor, ticket },
   },
-  "cart.quantity": { required: { line, quantity }, optional: { cart } },
+  "cart.quantity": { required: { line, quantity }, optional: { cart, ticket } },
   "cart.remove": { required: { line }, optional: { cart } },
   "cart.extend": { required: { line }, optional: { cart } },
   checkout: { required: { paymentToken: token }, optional: { cart, customer: actorId } },
@@ -100,6 +122,10 @@ const ARGUMENTS: Readonly<Record<Operation, Fields>> = {
   "sale.end": { required: { sku: actorId, saleId } },
   "selling.pause": { required: { sku: actorId, reason } },
   "selling.resume": { required: { sku: actorId } },
+  "queue.join": { required: { sale: actorId }, optional: { ticket } },
+  "queue.open": { required: { sale: actorId, terms: queueTerms } },
+  "queue.rate": { required: { sale: actorId, admitPerMinute } },
+  "queue.end": { required: { sale: actorId } },
 };
 
 const ENVELOPE: Fields = {
@@ -140,4 +166,11 @@ function saleEndsAfterStart(value: object, field: string): Fault | undefined {
   return Number(value.endsAtMs) > Number(value.startsAtMs)
     ? undefined
     : invalid(`${field}.endsAtMs`, "must be after startsAtMs");
+}
+
+function queueOpensBeforeStart(value: object, field: string): Fault | undefined {
+  if (!("opensAtMs" in value && "startsAtMs" in value)) return undefined;
+  return Number(value.opensAtMs) <= Number(value.startsAtMs)
+    ? undefined
+    : invalid(`${field}.opensAtMs`, "must not be after startsAtMs");
 }

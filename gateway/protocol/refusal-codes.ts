@@ -20,6 +20,7 @@ export const SHOP_CODES: readonly string[] = [
   "invalid_price",
   "invalid_product",
   "invalid_quantity",
+  "invalid_queue",
   "invalid_reason",
   "key_reused",
   "limit_per_customer",
@@ -33,6 +34,10 @@ export const SHOP_CODES: readonly string[] = [
   "payment_timeout",
   "price_changed",
   "quantity_changing",
+  "queue_begun",
+  "queue_closed",
+  "queue_full",
+  "queue_not_found",
   "return_exceeds_sold",
   "sale_not_found",
   "selling_paused",
@@ -41,6 +46,7 @@ export const SHOP_CODES: readonly string[] = [
   "too_many_returns",
   "unknown_kind",
   "unknown_sku",
+  "waiting_room",
 ];
 
 /** Every code that a command can be refused with, in order of the alphabet. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LineReply, Operation, Replies } from "./messages.ts";
+import type { LineReply, Operation, QueueTicket, Replies } from "./messages.ts";
 import { amountMinor, count, currency, type FieldsOf, line, text, timeMs } from "./view-schemas.ts";
 
 /** What is told of an operation, beside the fields of its command. */
@@ -21,6 +21,8 @@ const lineReply = z.object({
 const productReply = z.object({ sku: text } satisfies FieldsOf<Replies["product.list"]>);
 
 const stockReply = z.object({ sku: text, onHand: count } satisfies FieldsOf<Replies["stock.receive"]>);
+
+const saleReply = z.object({ sale: text } satisfies FieldsOf<Replies["queue.open"]>);
 
 /** Every operation: what it does, and how it is answered. */
 export const toldOperations: { readonly [Op in Operation]: ToldOperation<Op> } = {
@@ -88,5 +90,25 @@ export const toldOperations: { readonly [Op in Operation]: ToldOperation<Op> } =
   "selling.resume": {
     summary: "Sells a paused product again; for operators.",
     reply: productReply,
+  },
+  "queue.join": {
+    summary: "Joins the queue of a sale; whoever shows a ticket keeps the place.",
+    reply: z.object({
+      sale: text,
+      number: count,
+      ticket: text.describe("Shown again by whoever joins again, and by whoever buys."),
+    } satisfies FieldsOf<QueueTicket>),
+  },
+  "queue.open": {
+    summary: "Opens the waiting room of a sale, or gives it other terms; for operators.",
+    reply: saleReply,
+  },
+  "queue.rate": {
+    summary: "Changes how many are let in per minute; for operators.",
+    reply: saleReply,
+  },
+  "queue.end": {
+    summary: "Closes the waiting room of a sale; for operators.",
+    reply: saleReply,
   },
 };

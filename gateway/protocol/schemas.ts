@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { ID_LENGTH_MAX, ID_PATTERN } from "../../engine/contract/address.ts";
 import {
+  ADMISSION_MS_MAX,
+  ADMISSION_MS_MIN,
+  ADMIT_PER_MINUTE_MAX,
   CART_PATTERN,
   CATEGORY_LENGTH_MAX,
   CURRENCY_PATTERN,
@@ -21,6 +24,7 @@ import {
   SALE_ID_LENGTH_MAX,
   SEARCH_LENGTH_MAX,
   TAX_BASIS_POINTS_MAX,
+  TICKET_LENGTH_MAX,
   TIME_MS_MAX,
   TITLE_LENGTH_MAX,
   TOKEN_LENGTH_MAX,
@@ -34,7 +38,7 @@ import type { Operation } from "./messages.ts";
 
 const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 const CHANNEL_PATTERN = new RegExp(
-  `^(?:cart|(?:sku|order)/(?=.{1,${ID_LENGTH_MAX}}$)${ID_PATTERN.source.slice(1, -1)})$`,
+  `^(?:cart|(?:sku|order|queue)/(?=.{1,${ID_LENGTH_MAX}}$)${ID_PATTERN.source.slice(1, -1)})$`,
 );
 
 const plainText = (min: number, max: number) =>
@@ -59,7 +63,7 @@ const position = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const cart = z.exactOptional(z.string().regex(CART_PATTERN));
 const customer = z.exactOptional(id);
 /** Where something can be watched. */
-export const channel = z.string().regex(CHANNEL_PATTERN, "cart, sku/ID or order/ID");
+export const channel = z.string().regex(CHANNEL_PATTERN, "cart, sku/ID, order/ID or queue/SALE");
 const reason = plainText(1, REASON_LENGTH_MAX);
 
 const saleId = plainText(1, SALE_ID_LENGTH_MAX);
@@ -72,9 +76,29 @@ const sale = z
     startsAtMs: timeMs,
     endsAtMs: timeMs,
     limitPerCustomer: quantity.nullable(),
+    waitingRoom: z.exactOptional(
+      z.boolean().describe("Only who was let in may buy: the sale has a queue of the same id."),
+    ),
   })
   .refine(({ startsAtMs, endsAtMs }) => endsAtMs > startsAtMs, "the sale must end after its start")
   .describe("A sale ends after its start.");
+
+const ticket = z.exactOptional(z.string().min(1).max(TICKET_LENGTH_MAX).describe("What queue.join gave."));
+const admitPerMinute = wholeNumber(0, ADMIT_PER_MINUTE_MAX).describe("How many are let in; 0 for nobody.");
+
+const queueTerms = z
+  .strictObject({
+    opensAtMs: timeMs,
+    startsAtMs: timeMs,
+    endsAtMs: timeMs,
+    admitPerMinute,
+    admissionMs: wholeNumber(ADMISSION_MS_MIN, ADMISSION_MS_MAX).describe(
+      "How long whoever is let in may buy, milliseconds.",
+    ),
+  })
+  .refine(({ startsAtMs, endsAtMs }) => endsAtMs > startsAtMs, "the sale must end after its start")
+  .refine(({ opensAtMs, startsAtMs }) => opensAtMs <= startsAtMs, "it must open before the start")
+  .describe("A waiting room opens no later than its sale starts, and ends with it.");
 
 const product = z.strictObject({
   title: plainText(1, TITLE_LENGTH_MAX),
@@ -89,12 +113,12 @@ const product = z.strictObject({
 });
 
 /** Those that are told of by their names. */
-export const namedSchemas = { SaleTerms: sale, ProductTerms: product } as const;
+export const namedSchemas = { SaleTerms: sale, ProductTerms: product, QueueTerms: queueTerms } as const;
 
 /** The arguments of every operation. */
 export const argumentSchemas = {
-  "cart.add": { sku: id, quantity, cart, customer, unitPriceMinor: z.exactOptional(priceMinor) },
-  "cart.quantity": { line, quantity, cart },
+  "cart.add": { sku: id, quantity, cart, customer, unitPriceMinor: z.exactOptional(priceMinor), ticket },
+  "cart.quantity": { line, quantity, cart, ticket },
   "cart.remove": { line, cart },
   "cart.extend": { line, cart },
   checkout: { paymentToken: plainText(1, PAYMENT_TOKEN_LENGTH_MAX), cart, customer },
@@ -117,6 +141,10 @@ export const argumentSchemas = {
   "sale.end": { sku: id, saleId },
   "selling.pause": { sku: id, reason },
   "selling.resume": { sku: id },
+  "queue.join": { sale: id, ticket },
+  "queue.open": { sale: id, terms: queueTerms },
+  "queue.rate": { sale: id, admitPerMinute },
+  "queue.end": { sale: id },
 } as const satisfies Record<Operation, Readonly<Record<string, z.ZodType>>>;
 
 /** What the catalogue is searched by. */

@@ -5,11 +5,12 @@ import { count, type FieldsOf, sessionFields, text, timeMs, viewSchemas } from "
 
 type FrameOf<Kind extends string> = Extract<ServerFrame, { readonly t: Kind }>;
 
-const { InventoryView, CartView, OrderView } = viewSchemas;
+const { InventoryView, QueueView, CartView, OrderView } = viewSchemas;
 
 /** Channels, and what each of them shows. */
 const shown = [
   { ch: z.templateLiteral(["sku/", text]), view: InventoryView },
+  { ch: z.templateLiteral(["queue/", text]), view: QueueView },
   { ch: z.literal("cart"), view: CartView },
   { ch: z.templateLiteral(["order/", text]), view: OrderView },
 ] as const;

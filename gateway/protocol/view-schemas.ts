@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RefusalValues } from "../../engine/contract/outcome.ts";
+import type { WaitingLine } from "../../engine/contract/waiting-line.ts";
 import type { Problem } from "./messages.ts";
 import { REFUSAL_CODES } from "./refusal-codes.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   OrderLineView,
   OrderView,
   ProblemDescriptionView,
+  QueueView,
   RefusalView,
   SaleView,
   SessionView,
@@ -46,7 +48,31 @@ const saleView = z.object({
   startsAtMs: timeMs,
   endsAtMs: timeMs,
   limitPerCustomer: z.int().min(1).nullable().describe("Most units one customer may hold and buy."),
+  waitingRoom: z.exactOptional(z.boolean().describe("Who wants to buy waits on queue/SALE to be let in.")),
 } satisfies FieldsOf<SaleView>);
+
+const waitingLine = z
+  .object({
+    base: z.number().min(0).describe("Places that had been let in at sinceMs."),
+    sinceMs: timeMs,
+    perMinute: count.describe("Places that are let in per minute since then."),
+    passed: count.describe("Places below it have had their time to buy."),
+  } satisfies FieldsOf<WaitingLine>)
+  .describe("How the queue moves, until it is told otherwise.");
+
+const queueView = z.object({
+  sale: text,
+  opensAtMs: timeMs,
+  startsAtMs: timeMs,
+  endsAtMs: timeMs,
+  admissionMs: count.describe("How long whoever is let in may buy, milliseconds."),
+  issued: count.describe("Numbers that were given out: 0 and those after it."),
+  shuffle: z
+    .object({ size: count, seed: count })
+    .nullable()
+    .describe("Null until the start. Numbers below size have the place that seed gives them."),
+  line: waitingLine,
+} satisfies FieldsOf<QueueView>);
 
 const productFields = {
   sku: text,
@@ -172,6 +198,7 @@ const cataloguePage = z.object({
 export const viewSchemas = {
   InventoryView: inventoryView,
   SaleView: saleView,
+  QueueView: queueView,
   CartView: cartView,
   CartLineView: cartLineView,
   OrderView: orderView,
@@ -189,6 +216,7 @@ export const viewSchemas = {
 interface Views {
   readonly InventoryView: z.ZodType<InventoryView>;
   readonly SaleView: z.ZodType<SaleView>;
+  readonly QueueView: z.ZodType<QueueView>;
   readonly CartView: z.ZodType<CartView>;
   readonly CartLineView: z.ZodType<CartLineView>;
   readonly OrderView: z.ZodType<OrderView>;

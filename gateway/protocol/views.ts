@@ -1,4 +1,5 @@
 import type { RefusalValues } from "../../engine/contract/outcome.ts";
+import type { WaitingLine } from "../../engine/contract/waiting-line.ts";
 
 /*
  * What subscribers see, for clients that cannot import the actors. The shapes are those that the actors send as their
@@ -28,6 +29,25 @@ export type SaleView = {
   readonly endsAtMs: number;
   /** Most units one customer may hold and buy; null for no limit. */
   readonly limitPerCustomer: number | null;
+  /** Who wants to buy waits on `queue/SALE` to be let in. Left out by sales without a waiting room. */
+  readonly waitingRoom?: boolean;
+};
+
+/** What subscribers of `queue/SALE` see: with a number, enough to know one's place (`queue-standing.ts`). Times are milliseconds since the epoch. */
+export type QueueView = {
+  readonly sale: string;
+  /** From when on people may join. */
+  readonly opensAtMs: number;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  /** How long whoever is let in may buy, milliseconds. */
+  readonly admissionMs: number;
+  /** Numbers that were given out: 0 and those after it. */
+  readonly issued: number;
+  /** Null until the start. Numbers below `size` have the place that `seed` gives them; all others are places themselves. */
+  readonly shuffle: { readonly size: number; readonly seed: number } | null;
+  /** How the queue moves, until it is told otherwise. */
+  readonly line: WaitingLine;
 };
 
 /** What the owner of a cart sees on the channel `cart`. */

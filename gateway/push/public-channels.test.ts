@@ -7,8 +7,8 @@ import { Listener } from "./testing/listener.ts";
 import { ScriptedViews } from "./testing/scripted-views.ts";
 
 function fixture(channelsMax = 10) {
-  const [tenant, inventoryKind] = [parseTenant("shop"), parseKind("inventory")];
-  if (tenant === undefined || inventoryKind === undefined) throw new Error("names of the fixture");
+  const [tenant, kind] = [parseTenant("shop"), parseKind("inventory")];
+  if (tenant === undefined || kind === undefined) throw new Error("names of the fixture");
   const views = new ScriptedViews();
   const clock = new HandClock();
   const listeners: Listener[] = [];
@@ -20,7 +20,7 @@ function fixture(channelsMax = 10) {
   const channels = new PublicChannels({
     dispatcher: views,
     tenant,
-    inventoryKind,
+    kind,
     clock,
     publish,
     tickMs: 50,

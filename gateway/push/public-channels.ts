@@ -2,6 +2,7 @@ import { parseActorId } from "../../engine/contract/address.ts";
 import type { Kind, Tenant } from "../../engine/contract/address.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
+import type { PublicChannelName } from "../protocol/channel.ts";
 import type { Problem, ResumePoint } from "../protocol/messages.ts";
 import { problem } from "../protocol/problems.ts";
 import { PublicChannel } from "./public-channel.ts";
@@ -14,7 +15,8 @@ const CROWDED_RETRY_MS = 60_000;
 export interface PublicChannelsOptions {
   readonly dispatcher: Dispatcher;
   readonly tenant: Tenant;
-  readonly inventoryKind: Kind;
+  /** Kind of the actors whose views are shown; the channels name them after a slash. */
+  readonly kind: Kind;
   readonly clock: Clock;
   /** Sends an encoded frame to every subscriber of a topic. */
   readonly publish: (topic: string, frame: string) => void;
@@ -25,7 +27,7 @@ export interface PublicChannelsOptions {
 }
 
 /**
- * The channels that everybody may watch: one watch per product and gateway thread, changes conflated per tick and
+ * The channels of one kind that everybody may watch: one watch per actor and gateway thread, changes conflated per tick and
  * encoded once for all subscribers.
  */
 export class PublicChannels {
@@ -46,9 +48,9 @@ export class PublicChannels {
     return this.#channels.size;
   }
 
-  /** Subscribes to `sku/SKU`. A problem when as many products as allowed are watched already. */
+  /** Subscribes to a channel. A problem when as many as allowed are watched already. */
   subscribe(
-    channel: `sku/${string}`,
+    channel: PublicChannelName,
     subscriber: Subscriber,
     point: ResumePoint | undefined,
   ): Subscription | Problem {
@@ -66,9 +68,9 @@ export class PublicChannels {
     this.#vacant.clear();
   }
 
-  #open(name: `sku/${string}`): PublicChannel | undefined {
-    const { dispatcher, tenant, inventoryKind, channelsMax, publish } = this.#options;
-    const id = parseActorId(name.slice("sku/".length));
+  #open(name: PublicChannelName): PublicChannel | undefined {
+    const { dispatcher, tenant, kind, channelsMax, publish } = this.#options;
+    const id = parseActorId(name.slice(name.indexOf("/") + 1));
     if (id === undefined) return undefined;
     if (this.#channels.size >= channelsMax) this.#makeRoom();
     if (this.#channels.size >= channelsMax) return undefined;
@@ -84,7 +86,7 @@ export class PublicChannels {
       },
     });
     this.#channels.set(name, channel);
-    channel.follow((listener) => dispatcher.watch({ tenant, kind: inventoryKind, id }, listener));
+    channel.follow((listener) => dispatcher.watch({ tenant, kind, id }, listener));
     return channel;
   }
 

@@ -15,6 +15,11 @@ export function inventoryAddress(session: Session, sku: string): Address {
   return { tenant: session.tenant, kind: kinds.inventory, id: checkedId(sku) };
 }
 
+/** The queue of a sale. */
+export function queueAddress(session: Session, sale: string): Address {
+  return { tenant: session.tenant, kind: kinds.queue, id: checkedId(sale) };
+}
+
 /** An order. Undefined when it is not one of the shopper's own: whether it exists is not theirs to know. */
 export function orderAddress(session: Session, order: string): Address | undefined {
   const isOwn = order.startsWith(session.cart + AFFINITY_SEPARATOR);

@@ -1,37 +1,47 @@
 import type { Address } from "../../engine/contract/address.ts";
 import type { CartCommand } from "../../actors/cart/messages.ts";
-import type { InventoryCommand } from "../../actors/inventory/messages.ts";
+import type { InventoryCommand, Turn } from "../../actors/inventory/messages.ts";
 import type { OrderCommand } from "../../actors/order/messages.ts";
+import type { QueueCommand } from "../../actors/queue/messages.ts";
 import type { Session } from "../auth/session.ts";
 import type { AnyCommandFrame, CommandFrame, Problem } from "../protocol/messages.ts";
 import { problem } from "../protocol/problems.ts";
-import { cartAddress, inventoryAddress, orderAddress } from "./addresses.ts";
+import { cartAddress, inventoryAddress, orderAddress, queueAddress } from "./addresses.ts";
 
 /** What a checked command becomes: a command of one actor, or a problem. */
 export type Admission =
   | {
       readonly type: "admitted";
       readonly address: Address;
-      readonly command: CartCommand | InventoryCommand | OrderCommand;
+      readonly command: ActorCommand;
     }
   | { readonly type: "refused"; readonly problem: Problem };
+
+type ActorCommand = CartCommand | InventoryCommand | OrderCommand | QueueCommand;
+
+/** A command that goes to an actor. To join a queue goes to the gateway, which gives out numbers for many at once. */
+export type ActorFrame = Exclude<AnyCommandFrame, { readonly op: "queue.join" }>;
 
 // What only operators may say; the first of these that a shopper's command has is named in the refusal.
 const OPERATOR_FIELDS = ["cart", "customer", "unitPriceMinor"] as const;
 
-/** Decides whether the session may give this command, and to which actor it goes. */
-export function admit(frame: AnyCommandFrame, session: Session): Admission {
+/**
+ * Decides whether the session may give this command, and to which actor it goes. `turn` is what the gateway knows of the frame's
+ * ticket: whoever gives the command has been let into that sale.
+ */
+export function admit(frame: ActorFrame, session: Session, turn: Turn | undefined): Admission {
   if (session.role === "shopper") {
     for (const field of OPERATOR_FIELDS) if (field in frame) return notAllowed(field);
   }
   switch (frame.op) {
     case "cart.add":
-      return admitted(cartAddress(session, frame.cart), addLine(frame, session));
+      return admitted(cartAddress(session, frame.cart), addLine(frame, session, turn));
     case "cart.quantity":
       return admitted(cartAddress(session, frame.cart), {
         type: "ChangeQuantity",
         line: frame.line,
         quantity: frame.quantity,
+        ...(turn === undefined ? {} : { turn }),
       });
     case "cart.remove":
       return admitted(cartAddress(session, frame.cart), { type: "RemoveLine", line: frame.line });
@@ -52,6 +62,9 @@ export function admit(frame: AnyCommandFrame, session: Session): Admission {
     case "sale.end":
     case "selling.pause":
     case "selling.resume":
+    case "queue.open":
+    case "queue.rate":
+    case "queue.end":
       return session.role === "operator" ? admitOperator(frame, session) : notAllowed("op");
   }
 }
@@ -67,9 +80,12 @@ type StockOperation =
   | "selling.resume";
 
 type StockFrame = Extract<AnyCommandFrame, { readonly op: StockOperation }>;
-type OperatorFrame = CommandFrame<"order.return"> | StockFrame;
+type QueueFrame = Extract<AnyCommandFrame, { readonly op: "queue.open" | "queue.rate" | "queue.end" }>;
+type OperatorFrame = CommandFrame<"order.return"> | StockFrame | QueueFrame;
 
 function admitOperator(frame: OperatorFrame, session: Session): Admission {
+  if (frame.op === "queue.open" || frame.op === "queue.rate" || frame.op === "queue.end")
+    return admitted(queueAddress(session, frame.sale), queueCommand(frame));
   if (frame.op !== "order.return")
     return admitted(inventoryAddress(session, frame.sku), inventoryCommand(frame));
   const address = orderAddress(session, frame.order);
@@ -98,22 +114,34 @@ function inventoryCommand(frame: StockFrame): InventoryCommand {
   }
 }
 
+function queueCommand(frame: QueueFrame): QueueCommand {
+  switch (frame.op) {
+    case "queue.open":
+      return { type: "OpenQueue", terms: frame.terms };
+    case "queue.rate":
+      return { type: "ChangeRate", admitPerMinute: frame.admitPerMinute };
+    case "queue.end":
+      return { type: "EndQueue" };
+  }
+}
+
 /** The problem of an order that is not there for this session. */
 export function unknownOrder(): Problem {
   return problem("unknown_order", "This session has no such order.", { field: "order" });
 }
 
-function addLine(frame: CommandFrame<"cart.add">, session: Session): CartCommand {
+function addLine(frame: CommandFrame<"cart.add">, session: Session, turn: Turn | undefined): CartCommand {
   return {
     type: "AddLine",
     customer: frame.customer ?? session.customer,
     sku: frame.sku,
     quantity: frame.quantity,
     ...(frame.unitPriceMinor === undefined ? {} : { unitPriceMinor: frame.unitPriceMinor }),
+    ...(turn === undefined ? {} : { turn }),
   };
 }
 
-function admitted(address: Address, command: CartCommand | InventoryCommand | OrderCommand): Admission {
+function admitted(address: Address, command: ActorCommand): Admission {
   return { type: "admitted", address, command };
 }
 

@@ -1,21 +1,20 @@
-import type { Data } from "../../engine/contract/data.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
-import type { Answer, Dispatcher } from "../../engine/ports/dispatcher.ts";
+import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import type { Session } from "../auth/session.ts";
 import type { AnyCommandFrame, Problem } from "../protocol/messages.ts";
-import { problem, problemOf } from "../protocol/problems.ts";
-import { admit } from "./admission.ts";
+import { problem } from "../protocol/problems.ts";
+import type { Turn } from "../../actors/inventory/messages.ts";
+import type { Queues } from "../queues/queues.ts";
+import { type ActorFrame, admit } from "./admission.ts";
+import { type CommandResult, resultOf } from "./command-result.ts";
 import type { CommandTimes } from "./command-times.ts";
 import type { Counters } from "./counters.ts";
-
-/** What one command came to. */
-export type CommandResult =
-  { readonly ok: true; readonly value: Data } | { readonly ok: false; readonly problem: Problem };
 
 /** What the desk works with. */
 export interface CommandDeskOptions {
   readonly dispatcher: Dispatcher;
+  readonly queues: Queues;
   readonly clock: Clock;
   readonly counters: Counters;
   readonly times: CommandTimes;
@@ -39,7 +38,7 @@ export class CommandDesk {
     traceparent: string | undefined,
     settle: (result: CommandResult) => void,
   ): void {
-    const { clock, counters, times, dispatcher, log } = this.#options;
+    const { clock, counters, times, queues } = this.#options;
     // Not the shop's clock, which may be set back.
     const startedAtMs = performance.now();
     let settled = false;
@@ -52,12 +51,29 @@ export class CommandDesk {
       if (!result.ok) counters.add("refusals", result.problem.code);
       settle(result);
     };
-    const nowMs = clock.nowMs();
-    if (session.expiresAtMs <= nowMs) return finish({ ok: false, problem: sessionExpired() });
-    const admission = admit(frame, session);
+    if (session.expiresAtMs <= clock.nowMs()) return finish({ ok: false, problem: sessionExpired() });
+    if (frame.op === "queue.join") return queues.join(frame, session.customer, finish);
+    const ticket = "ticket" in frame ? frame.ticket : undefined;
+    if (ticket === undefined) return this.#dispatch(frame, session, undefined, traceparent, finish);
+    const customer = ("customer" in frame ? frame.customer : undefined) ?? session.customer;
+    queues.turnOf(ticket, customer, (found) => {
+      if (found.type === "refused") finish({ ok: false, problem: found.problem });
+      else this.#dispatch(frame, session, found.turn, traceparent, finish);
+    });
+  }
+
+  #dispatch(
+    frame: ActorFrame,
+    session: Session,
+    turn: Turn | undefined,
+    traceparent: string | undefined,
+    finish: (result: CommandResult) => void,
+  ): void {
+    const { clock, dispatcher, log } = this.#options;
+    const admission = admit(frame, session, turn);
     if (admission.type === "refused") return finish({ ok: false, problem: admission.problem });
     const { address, command } = admission;
-    const deadlineAtMs = nowMs + (frame.deadlineMs ?? this.#options.deadlineMs);
+    const deadlineAtMs = clock.nowMs() + (frame.deadlineMs ?? this.#options.deadlineMs);
     const submission = { address, command, key: frame.key, deadlineAtMs };
     try {
       dispatcher.dispatch(traceparent === undefined ? submission : { ...submission, traceparent }, (answer) =>
@@ -66,39 +82,6 @@ export class CommandDesk {
     } catch (err) {
       log.error({ err, op: frame.op }, "a command could not be dispatched");
       finish({ ok: false, problem: problem("internal", "The command could not be handed on.") });
-    }
-  }
-}
-
-/** The result that an engine's answer stands for. */
-export function resultOf(answer: Answer): CommandResult {
-  switch (answer.type) {
-    case "done":
-      return { ok: true, value: answer.reply };
-    case "refused":
-      return { ok: false, problem: problemOf(answer.refusal) };
-    case "overloaded": {
-      const { retryAfterMs } = answer;
-      return {
-        ok: false,
-        problem: problem("overloaded", "Too many commands wait; nothing was done. Send it again.", {
-          retryAfterMs,
-        }),
-      };
-    }
-    case "expired":
-      return {
-        ok: false,
-        problem: problem(
-          "deadline_expired",
-          "The deadline passed before the command was started; nothing was done.",
-        ),
-      };
-    case "unknown": {
-      const { retryAfterMs } = answer;
-      const detail =
-        "It is not known yet whether the command was carried out; send it again with the same key.";
-      return { ok: false, problem: problem("outcome_unknown", detail, { retryAfterMs }) };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, spyOn, test } from "bun:test";
-import { resultOf } from "./command-desk.ts";
+import { resultOf } from "./command-result.ts";
 import { CommandTimes, type CommandTime } from "./command-times.ts";
 import { TestGateway } from "./testing/test-gateway.ts";
 import { until } from "./testing/until.ts";

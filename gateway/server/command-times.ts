@@ -1,6 +1,6 @@
 import { Histogram, type HistogramData } from "../../engine/statistics/histogram.ts";
 import type { Operation } from "../protocol/messages.ts";
-import type { CommandResult } from "./command-desk.ts";
+import type { CommandResult } from "./command-result.ts";
 
 const OUTCOMES = ["done", "refused", "failed"] as const;
 

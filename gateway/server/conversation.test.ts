@@ -16,6 +16,8 @@ import { mintOperatorToken } from "../auth/operator-token.ts";
 import { CommandTimes } from "./command-times.ts";
 import { Counters } from "./counters.ts";
 import { gatewayLimits } from "./limits.ts";
+import { QueueTickets } from "../auth/queue-tickets.ts";
+import { Queues } from "../queues/queues.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { MemoryDispatcher } from "./testing/memory-dispatcher.ts";
 import { SECRET, systemClock, TENANT } from "./testing/test-gateway.ts";
@@ -37,29 +39,34 @@ function talk(
   const [limits, counters] = [gatewayLimits(given), new Counters()];
   const entropy = { uuid: () => Bun.randomUUIDv7() };
   const sessions = new Sessions({ secret: SECRET, tenant, shardCount: 256, clock, entropy });
+  const { tickMs } = limits;
+  const queues = new Queues({
+    dispatcher,
+    clock,
+    entropy,
+    counters,
+    tenant,
+    tickets: new QueueTickets(SECRET, tenant),
+    ...limits,
+  });
   const desk = new CommandDesk({
     dispatcher,
+    queues,
     clock,
     counters,
     times: new CommandTimes(),
     log: silent,
     deadlineMs: 1_000,
   });
-  const { tickMs } = limits;
-  const channels = new PublicChannels({
-    dispatcher,
-    tenant,
-    inventoryKind: kinds.inventory,
-    clock,
-    publish: ignore,
-    tickMs,
-    channelsMax: 10,
-  });
+  const shown = { dispatcher, tenant, clock, publish: ignore, tickMs, channelsMax: 10 };
+  const channels = new PublicChannels({ ...shown, kind: kinds.inventory });
+  const queueChannels = new PublicChannels({ ...shown, kind: kinds.queue });
   const services = {
     dispatcher,
     desk,
     sessions,
     channels,
+    queueChannels,
     counters,
     limits,
     clock,

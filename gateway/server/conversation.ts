@@ -3,6 +3,7 @@ import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import type { Session, SignedSession } from "../auth/session.ts";
 import type { Sessions } from "../auth/sessions.ts";
+import { isPublicChannel } from "../protocol/channel.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { readClientFrame } from "../protocol/client-frame.ts";
 import type { RefusedFrame } from "../protocol/client-frame.ts";
@@ -23,7 +24,8 @@ import type { Subscription } from "../push/subscriber.ts";
 import { cartAddress, orderAddress } from "./addresses.ts";
 import { unknownOrder } from "./admission.ts";
 import { sessionExpired } from "./command-desk.ts";
-import type { CommandDesk, CommandResult } from "./command-desk.ts";
+import type { CommandDesk } from "./command-desk.ts";
+import type { CommandResult } from "./command-result.ts";
 import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { GatewayLimits } from "./limits.ts";
@@ -36,6 +38,7 @@ export interface ConversationServices {
   readonly desk: CommandDesk;
   readonly sessions: Sessions;
   readonly channels: PublicChannels;
+  readonly queueChannels: PublicChannels;
   readonly counters: Counters;
   readonly limits: GatewayLimits;
   readonly clock: Clock;
@@ -119,7 +122,7 @@ export class Conversation {
   /** The session is over: what belongs to it is not this client's to see any more. */
   #endOwnChannels(): void {
     for (const channel of this.connection.subscriptions.channels) {
-      if (!isPublic(channel)) this.connection.dismiss(channel, sessionExpired());
+      if (!isPublicChannel(channel)) this.connection.dismiss(channel, sessionExpired());
     }
   }
 
@@ -258,7 +261,9 @@ export class Conversation {
       const values = { limit: channelsPerSocketMax };
       return problem("too_many_channels", `A socket may watch ${channelsPerSocketMax} channels.`, { values });
     }
-    const own = isPublic(ch) ? [] : subscriptions.channels.filter((watched) => !isPublic(watched));
+    const own = isPublicChannel(ch)
+      ? []
+      : subscriptions.channels.filter((watched) => !isPublicChannel(watched));
     if (role === "shopper" && own.length >= ownChannelsPerSocketMax) {
       const detail = `A socket may watch ${ownChannelsPerSocketMax} channels of its session.`;
       return problem("too_many_channels", detail, { values: { limit: ownChannelsPerSocketMax } });
@@ -270,15 +275,14 @@ export class Conversation {
   }
 
   #open(ch: Channel, session: Session, point: ResumePoint | undefined): Subscription | Problem {
-    const { channels, dispatcher } = this.#services;
-    if (isPublic(ch)) return channels.subscribe(ch, this.connection, point);
+    const { channels, queueChannels, dispatcher } = this.#services;
+    if (isPublicChannel(ch)) {
+      const shown = ch.startsWith("queue/") ? queueChannels : channels;
+      return shown.subscribe(ch, this.connection, point);
+    }
     const address =
       ch === "cart" ? cartAddress(session, undefined) : orderAddress(session, ch.slice("order/".length));
     if (address === undefined) return unknownOrder();
     return new PrivateSubscription(ch, address, dispatcher, this.connection, point);
   }
-}
-
-function isPublic(channel: Channel): channel is `sku/${string}` {
-  return channel.startsWith("sku/");
 }

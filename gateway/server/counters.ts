@@ -18,6 +18,8 @@ export type CounterName =
   | "pauses"
   /** Commands by operation. */
   | "commands"
+  /** People in queues: `joined` with a new number, `kept` with the one they had, `let_in` when they first buy here. */
+  | "queue"
   /** Refused commands and frames, by problem code. */
   | "refusals"
   /** Frames pushed by the gateway: `public` counts each publish once, `private` each frame. */

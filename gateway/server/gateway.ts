@@ -5,10 +5,12 @@ import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
 import type { Catalogue } from "../../engine/ports/catalogue.ts";
 import type { Entropy } from "../../engine/ports/entropy.ts";
 import { parseTenant } from "../../engine/contract/address.ts";
+import { QueueTickets } from "../auth/queue-tickets.ts";
 import { Sessions } from "../auth/sessions.ts";
 import { CLOSE } from "../protocol/close-codes.ts";
 import { FRAME_BYTES_MAX } from "../protocol/messages.ts";
 import { PublicChannels } from "../push/public-channels.ts";
+import { Queues } from "../queues/queues.ts";
 import { Assets } from "./assets.ts";
 import type { Asset } from "./assets.ts";
 import { CommandDesk } from "./command-desk.ts";
@@ -93,6 +95,8 @@ class RunningGateway implements Gateway {
   readonly #commandTimes = new CommandTimes();
   readonly #conversations = new Set<Conversation>();
   readonly #channels: PublicChannels;
+  readonly #queueChannels: PublicChannels;
+  readonly #queues: Queues;
   readonly #reception: Reception;
   readonly #server: Bun.Server<SocketData>;
   #cancelSweep: () => void;
@@ -107,23 +111,33 @@ class RunningGateway implements Gateway {
     const limits = (this.#limits = gatewayLimits(options.limits));
     const counters = this.#counters;
     const sessions = new Sessions({ secret, tenant, shardCount, clock, entropy });
+    this.#queues = new Queues({
+      dispatcher,
+      clock,
+      entropy,
+      counters,
+      tenant,
+      tickets: new QueueTickets(secret, tenant),
+      ...limits,
+    });
     const desk = new CommandDesk({
       dispatcher,
+      queues: this.#queues,
       clock,
       counters,
       times: this.#commandTimes,
       log,
       deadlineMs: limits.deadlineMs,
     });
-    this.#channels = new PublicChannels({
+    const shown = {
       dispatcher,
       tenant,
-      inventoryKind: kinds.inventory,
       clock,
-      publish: (topic, frame) => this.#publish(topic, frame),
-      tickMs: limits.tickMs,
+      publish: (topic: string, frame: string) => this.#publish(topic, frame),
       channelsMax: limits.publicChannelsMax,
-    });
+    };
+    this.#channels = new PublicChannels({ ...shown, kind: kinds.inventory, tickMs: limits.tickMs });
+    this.#queueChannels = new PublicChannels({ ...shown, kind: kinds.queue, tickMs: limits.queueTickMs });
     const { drawing, secureCookies: isSecure = false } = options;
     const httpSessions = new HttpSessions(sessions, clock, isSecure);
     const { bodyBytesMax } = limits;
@@ -147,12 +161,12 @@ class RunningGateway implements Gateway {
       hasRoom: () => this.#conversations.size < limits.socketsMax,
       counters,
     });
-    const channels = this.#channels;
     this.#server = this.#listen({
       dispatcher,
       desk,
       sessions,
-      channels,
+      channels: this.#channels,
+      queueChannels: this.#queueChannels,
       counters,
       limits,
       clock,
@@ -172,7 +186,7 @@ class RunningGateway implements Gateway {
 
   counters(): CounterValues {
     this.#counters.set("sockets", this.#conversations.size);
-    this.#counters.set("channels", this.#channels.size);
+    this.#counters.set("channels", this.#channels.size + this.#queueChannels.size);
     return this.#counters.values();
   }
 
@@ -190,6 +204,8 @@ class RunningGateway implements Gateway {
     this.#cancelSweep();
     for (const { connection } of this.#conversations) connection.close(CLOSE.goingAway);
     this.#channels.close();
+    this.#queueChannels.close();
+    this.#queues.close();
     await this.#server.stop(true);
   }
 

@@ -6,6 +6,7 @@ import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
 import { ForwardClock } from "../../engine/ports/forward-clock.ts";
 import type { Log } from "../../engine/ports/log.ts";
 import { Unavailable } from "../../engine/ports/unavailable.ts";
+import { kinds } from "../../actors/mail.ts";
 import type { CartView } from "../../actors/cart/messages.ts";
 import type { Session } from "../auth/session.ts";
 import {
@@ -18,9 +19,10 @@ import {
 import type { Problem } from "../protocol/messages.ts";
 import { RETRYABLE_CODES } from "../protocol/client-problems.ts";
 import { HTTP_COMMANDS, HTTP_READS, type HttpCommandRoute } from "../protocol/http-routes.ts";
-import { problem, problemKind } from "../protocol/problems.ts";
+import { problem, problemKind, problemOf } from "../protocol/problems.ts";
 import { REFUSAL_CODES } from "../protocol/refusal-codes.ts";
 import type { ProblemDescriptionView, SessionView } from "../protocol/views.ts";
+import { queueNotFound } from "../queues/queues.ts";
 import { cartAddress, orderAddress } from "./addresses.ts";
 import { unknownOrder } from "./admission.ts";
 import type { CommandDesk } from "./command-desk.ts";
@@ -63,6 +65,7 @@ export class HttpApi {
       read(HTTP_READS.session, (call) => this.#session(call)),
       read(HTTP_READS.cart, (call) => this.#whenAvailable(this.#cart(call))),
       read(HTTP_READS.order, (call) => this.#whenAvailable(this.#order(call))),
+      read(HTTP_READS.queue, (call) => this.#whenAvailable(this.#queue(call))),
       read(HTTP_READS.problem, describeProblem),
       ...HTTP_COMMANDS.map((command) => this.#command(command)),
     ];
@@ -124,6 +127,15 @@ export class HttpApi {
       const { view } = await this.#options.dispatcher.read(address);
       return view === null ? problemResponse(unknownOrder()) : jsonResponse(200, view);
     });
+  }
+
+  async #queue({ parameters }: HttpCall): Promise<Response> {
+    const { tenant, dispatcher } = this.#options;
+    const id = parseActorId(parameters["sale"] ?? "");
+    const found = id && (await dispatcher.read({ tenant, kind: kinds.queue, id }));
+    const view = found?.view ?? null;
+    if (view === null) return problemResponse(problemOf(queueNotFound(id)));
+    return jsonResponse(200, view, { "cache-control": "public, max-age=1" });
   }
 
   #command({ method, path, operation, hasBody, status }: HttpCommandRoute): HttpRoute {

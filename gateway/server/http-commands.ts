@@ -5,7 +5,8 @@ import { isRecord } from "../protocol/checks.ts";
 import type { AnyCommandFrame, Operation, Problem } from "../protocol/messages.ts";
 import { checkArguments, idempotencyKey } from "../protocol/operations.ts";
 import { problem } from "../protocol/problems.ts";
-import type { CommandDesk, CommandResult } from "./command-desk.ts";
+import type { CommandDesk } from "./command-desk.ts";
+import type { CommandResult } from "./command-result.ts";
 
 const KEY_HEADER = "Idempotency-Key";
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

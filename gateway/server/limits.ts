@@ -34,6 +34,14 @@ export interface GatewayLimits {
   readonly laggingMs: number;
   /** Shortest time between two frames of one public channel, milliseconds. */
   readonly tickMs: number;
+  /** The same of a queue's channel: its watchers are many, and see no more than seconds. */
+  readonly queueTickMs: number;
+  /** How long those who join a queue are gathered before they get their numbers together, milliseconds. */
+  readonly joinTickMs: number;
+  /** Most queues whose people a gateway thread knows at a time. */
+  readonly queuesMax: number;
+  /** Most tickets of a queue that a gateway thread remembers; who shows none gets the same one again. */
+  readonly ticketsKeptMax: number;
   /** How often slow readers, late hellos and sessions that are over are looked for, milliseconds. */
   readonly sweepMs: number;
   /** How often a client should send `ping`, milliseconds. */
@@ -64,6 +72,10 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   bufferedBytesHardMax: 1024 * 1024,
   laggingMs: 10_000,
   tickMs: 50,
+  queueTickMs: 1_000,
+  joinTickMs: 50,
+  queuesMax: 64,
+  ticketsKeptMax: 100_000,
   sweepMs: 250,
   pingMs: 20_000,
   idleMs: 60_000,

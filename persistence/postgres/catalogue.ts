@@ -25,6 +25,7 @@ interface EntryRow {
   readonly sale_starts_at_ms: string | null;
   readonly sale_ends_at_ms: string | null;
   readonly sale_limit_per_customer: string | null;
+  readonly sale_waiting_room: boolean | null;
   readonly paused_at_ms: string | null;
 }
 
@@ -151,5 +152,6 @@ function saleOf(row: EntryRow, nowMs: number): CatalogueSale | null {
     startsAtMs: Number(row.sale_starts_at_ms),
     endsAtMs: Number(row.sale_ends_at_ms),
     limitPerCustomer: row.sale_limit_per_customer === null ? null : Number(row.sale_limit_per_customer),
+    ...(row.sale_waiting_room === true ? { waitingRoom: true } : {}),
   };
 }

@@ -26,6 +26,7 @@ export const MODELS: Readonly<Record<ModelName, ModelColumns>> = {
       "sale_starts_at_ms",
       "sale_ends_at_ms",
       "sale_limit_per_customer",
+      "sale_waiting_room",
       "paused_reason",
       "paused_at_ms",
     ]),

@@ -1,5 +1,5 @@
 import { readClientFrame } from "../../../gateway/protocol/client-frame.ts";
-import { resultOf } from "../../../gateway/server/command-desk.ts";
+import { resultOf } from "../../../gateway/server/command-result.ts";
 import { done } from "../../../engine/contract/outcome.ts";
 import type { Workload } from "../workload.ts";
 

@@ -90,6 +90,10 @@ export class PretendShop implements OperatorPort {
       case "sale.end":
       case "selling.pause":
       case "selling.resume":
+      case "queue.join":
+      case "queue.open":
+      case "queue.rate":
+      case "queue.end":
         return { ok: true, value: {} };
     }
   }

@@ -21,6 +21,8 @@ const sale = {
   limitPerCustomer: null,
 };
 
+const queueTerms = { opensAtMs: 0, startsAtMs: 1, endsAtMs: 2, admitPerMinute: 600, admissionMs: 600_000 };
+
 /** Frames of clients that are not commands. */
 export const controlSamples: Samples<ControlFrames> = {
   hello: [{ t: "hello" }, { t: "hello", token: "x", resume: [{ ch: "sku/MUG", epoch: 1, offset: 2 }] }],
@@ -35,11 +37,20 @@ export const controlSamples: Samples<ControlFrames> = {
 export const commandSamples: Samples<CommandFrames> = {
   "cart.add": [
     { op: "cart.add", ...bare, sku: "MUG", quantity: 1 },
-    { op: "cart.add", ...full, sku: "MUG", quantity: 1, cart: "C", customer: "ann", unitPriceMinor: 5 },
+    {
+      op: "cart.add",
+      ...full,
+      sku: "MUG",
+      quantity: 1,
+      cart: "C",
+      customer: "ann",
+      unitPriceMinor: 5,
+      ticket: "token",
+    },
   ],
   "cart.quantity": [
     { op: "cart.quantity", ...bare, line: 1, quantity: 2 },
-    { op: "cart.quantity", ...full, line: 1, quantity: 2, cart: "C" },
+    { op: "cart.quantity", ...full, line: 1, quantity: 2, cart: "C", ticket: "token" },
   ],
   "cart.remove": [
     { op: "cart.remove", ...bare, line: 1 },
@@ -65,7 +76,7 @@ export const commandSamples: Samples<CommandFrames> = {
       op: "product.list",
       ...full,
       sku: "MUG",
-      product: { ...terms, sale: { ...sale, limitPerCustomer: 2 } },
+      product: { ...terms, sale: { ...sale, limitPerCustomer: 2, waitingRoom: true } },
     },
   ],
   "stock.receive": [
@@ -78,7 +89,7 @@ export const commandSamples: Samples<CommandFrames> = {
   ],
   "sale.set": [
     { op: "sale.set", ...bare, sku: "MUG", sale },
-    { op: "sale.set", ...full, sku: "MUG", sale: { ...sale, limitPerCustomer: 2 } },
+    { op: "sale.set", ...full, sku: "MUG", sale: { ...sale, limitPerCustomer: 2, waitingRoom: true } },
   ],
   "sale.price": [
     { op: "sale.price", ...bare, sku: "MUG", saleId: "drop", unitPriceMinor: 500 },
@@ -95,5 +106,21 @@ export const commandSamples: Samples<CommandFrames> = {
   "selling.resume": [
     { op: "selling.resume", ...bare, sku: "MUG" },
     { op: "selling.resume", ...full, sku: "MUG" },
+  ],
+  "queue.join": [
+    { op: "queue.join", ...bare, sale: "drop" },
+    { op: "queue.join", ...full, sale: "drop", ticket: "token" },
+  ],
+  "queue.open": [
+    { op: "queue.open", ...bare, sale: "drop", terms: queueTerms },
+    { op: "queue.open", ...full, sale: "drop", terms: queueTerms },
+  ],
+  "queue.rate": [
+    { op: "queue.rate", ...bare, sale: "drop", admitPerMinute: 600 },
+    { op: "queue.rate", ...full, sale: "drop", admitPerMinute: 600 },
+  ],
+  "queue.end": [
+    { op: "queue.end", ...bare, sale: "drop" },
+    { op: "queue.end", ...full, sale: "drop" },
   ],
 };

@@ -1,7 +1,7 @@
 import type { RefusalValues } from "../../../engine/contract/outcome.ts";
 import type { LineReply, Problem, Replies } from "../messages.ts";
 import { problem } from "../problems.ts";
-import type { CartLineView, OrderView, SaleView } from "../views.ts";
+import type { CartLineView, OrderView, QueueView, SaleView } from "../views.ts";
 import type { Bodies, Samples, ServerFrames } from "./wire-groups.ts";
 
 const values: RefusalValues = {
@@ -83,6 +83,10 @@ export const replySamples: Samples<Replies> = {
   "sale.end": [{ sku: "MUG" }],
   "selling.pause": [{ sku: "MUG" }],
   "selling.resume": [{ sku: "MUG" }],
+  "queue.join": [{ sale: "drop", number: 7, ticket: "token" }],
+  "queue.open": [{ sale: "drop" }],
+  "queue.rate": [{ sale: "drop" }],
+  "queue.end": [{ sale: "drop" }],
 };
 
 const sale: SaleView = {
@@ -92,6 +96,16 @@ const sale: SaleView = {
   startsAtMs: 1,
   endsAtMs: 2,
   limitPerCustomer: 2,
+};
+const queue: QueueView = {
+  sale: "drop",
+  opensAtMs: 0,
+  startsAtMs: 1,
+  endsAtMs: 2,
+  admissionMs: 600_000,
+  issued: 3,
+  shuffle: null,
+  line: { base: 0, sinceMs: 0, perMinute: 600, passed: 0 },
 };
 const product = {
   sku: "MUG",
@@ -141,8 +155,9 @@ export const bodySamples: Samples<Bodies> = {
   sku: [
     { ...product, sale: null },
     { ...product, sale },
-    { ...product, sale: { ...sale, limitPerCustomer: null } },
+    { ...product, sale: { ...sale, limitPerCustomer: null, waitingRoom: true } },
   ],
+  queue: [queue, { ...queue, shuffle: { size: 2, seed: 5 } }],
   cart: [
     { cartId: "C", lines: [], currency: null, totalMinor: 0, taxMinor: 0, checkingOut: null, orderIds: [] },
     {
@@ -167,7 +182,7 @@ export const bodySamples: Samples<Bodies> = {
   catalogue: [
     { entries: [], total: 0 },
     {
-      entries: [null, sale, { ...sale, limitPerCustomer: null }].map((running) => ({
+      entries: [null, sale, { ...sale, limitPerCustomer: null, waitingRoom: true }].map((running) => ({
         ...product,
         description: "A mug.",
         sale: running,

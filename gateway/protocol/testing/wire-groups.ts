@@ -5,6 +5,7 @@ import type {
   InventoryView,
   OrderView,
   ProblemDescriptionView,
+  QueueView,
   SessionView,
 } from "../views.ts";
 
@@ -33,6 +34,7 @@ export type ServerFrames = {
 /** What channels show and HTTP answers. */
 export type Bodies = {
   readonly sku: InventoryView;
+  readonly queue: QueueView;
   readonly cart: CartView;
   readonly order: OrderView;
   readonly catalogue: CataloguePageView;

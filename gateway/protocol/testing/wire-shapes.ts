@@ -10,7 +10,7 @@ import type { Bodies, CommandFrames, ControlFrames, Samples, ServerFrames } from
  * Number of additions to the protocol of clients, from 1. An addition is what clients of before can live with: more fields in
  * what they get, more fields that they may leave out, more operations. Anything else is a new subprotocol.
  */
-export const WIRE_REVISION = 3;
+export const WIRE_REVISION = 4;
 
 /** The shapes of all that goes between gateway and clients, as the golden file has them. */
 export type WireShapes = {

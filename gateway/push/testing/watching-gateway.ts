@@ -29,12 +29,12 @@ export class WatchingGateway {
     });
     const linkTo = ({ lane }: LanePlace): Link => links[lane] as Link;
     this.dispatcher = new LinkDispatcher(placement, linkTo, rig.clock, defaultDispatcherLimits);
-    const [tenant, inventoryKind] = [parseTenant("shop"), parseKind("tally")];
-    assert(tenant !== undefined && inventoryKind !== undefined, "these are names");
+    const [tenant, kind] = [parseTenant("shop"), parseKind("tally")];
+    assert(tenant !== undefined && kind !== undefined, "these are names");
     this.#channels = new PublicChannels({
       dispatcher: this.dispatcher,
       tenant,
-      inventoryKind,
+      kind,
       clock: rig.clock,
       publish: (topic, frame) => {
         for (const socket of this.#sockets) if (socket.topics.has(topic)) socket.send(frame);

@@ -1,0 +1,2 @@
+-- Carts pass on who was let into a sale with a waiting room.
+-- A release that knows version 1 only must not open a database that has them.

@@ -1,0 +1,2 @@
+-- Inventories know sales with a waiting room, and whose turn it was; queues are a kind of their own.
+-- A release that knows version 3 only must not open a database that has them.
