@@ -14,13 +14,13 @@ export interface Buying {
 
 /** Begins to watch the cart of a shop, and goes on with an order that had no answer when the page was left. */
 export function openBuying(shop: Shop, memory: () => Storage): Buying {
-  const { link, cart, clock, notices, navigation } = shop;
+  const { link, cart, clock, notices, navigation, stock } = shop;
   const checkout = new Checkout(link, tabMemory(memory), (orderId) => {
     notices.clear();
     notices.say("Your order is confirmed.");
     navigation.showOrder(orderId);
   });
-  const changes = new CartChanges(link, notices, cart);
+  const changes = new CartChanges(link, notices, cart, (sku) => stock.view(sku).peek()?.sale ?? null);
   announceEndingHolds(changes, clock, notices);
   announceLostHolds(cart, link, notices);
   forgetOldRefusals(cart, checkout);

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import type { Problem } from "../../protocol/messages.ts";
-import type { InventoryView } from "../../protocol/views.ts";
+import type { InventoryView, SaleView } from "../../protocol/views.ts";
 import { cartRows, rowId } from "../model/cart-rows.ts";
 import type { CartRow } from "../model/cart-rows.ts";
 import { offerIn, salePhase } from "../model/offer.ts";
@@ -15,16 +15,19 @@ export class CartChanges {
   readonly #link: ShopLink;
   readonly #notices: Notices;
   readonly #cart: Cart;
+  readonly #saleOf: (sku: string) => SaleView | null;
   readonly #extending = signal<ReadonlySet<number>>(new Set());
   /** Lines whose quantity is being changed, with whether that succeeds: one question at a time, the last wish wins. */
   readonly #asking = new Map<number, Promise<boolean>>();
 
   readonly rows: ReadonlySignal<readonly CartRow[]>;
 
-  constructor(link: ShopLink, notices: Notices, cart: Cart) {
+  /** `saleOf`: the sale that a product is in, as far as that is known. */
+  constructor(link: ShopLink, notices: Notices, cart: Cart, saleOf: (sku: string) => SaleView | null) {
     this.#link = link;
     this.#notices = notices;
     this.#cart = cart;
+    this.#saleOf = saleOf;
     this.rows = computed(() => cartRows(cart.view.value?.lines ?? [], cart.wanted.value, cart.coming.value));
   }
 
@@ -33,7 +36,7 @@ export class CartChanges {
     const priceNow = live === null ? row.unitPriceMinor : this.#priceNow(live);
     if (live === null || priceNow === row.unitPriceMinor) return this.setQuantity(row, row.quantity + 1);
     const { sku, title, category, currency } = live;
-    void this.#cart.add({ sku, title, category, currency, unitPriceMinor: priceNow });
+    void this.#cart.add({ sku, title, category, currency, unitPriceMinor: priceNow }, live.sale);
   }
 
   /** Changes how many units a row has: its newest lines grow or shrink. */
@@ -109,9 +112,13 @@ export class CartChanges {
 
   /** Asks once for a quantity, and waits until the cart shows it. Resolves to whether the shop has granted it. */
   async #change(client: ShopClient, line: number, quantity: number): Promise<boolean> {
-    const title = this.#cart.view.value?.lines.find((held) => held.line === line)?.title ?? "This product";
+    const before = this.#cart.view.value?.lines.find((held) => held.line === line);
+    const title = before?.title ?? "This product";
+    const ticket = before === undefined ? {} : this.#cart.ticketOf(this.#saleOf(before.sku));
     const result =
-      quantity === 0 ? await client.removeLine({ line }) : await client.changeQuantity({ line, quantity });
+      quantity === 0
+        ? await client.removeLine({ line })
+        : await client.changeQuantity({ line, quantity, ...ticket });
     if (!result.ok) {
       this.#refuse(title, result.problem);
       return false;

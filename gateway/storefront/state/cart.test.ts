@@ -1,5 +1,6 @@
+import { signal } from "@preact/signals";
 import { expect, test } from "bun:test";
-import type { InventoryView } from "../../protocol/views.ts";
+import type { InventoryView, SaleView } from "../../protocol/views.ts";
 import { refusalText } from "../model/refusal-text.ts";
 import { Cart } from "./cart.ts";
 import { CartChanges } from "./cart-changes.ts";
@@ -10,10 +11,11 @@ import { Notices } from "./notices.ts";
 const mug = { sku: "MUG", title: "Mug", category: "Kitchen", unitPriceMinor: 1_900, currency: "GBP" };
 
 async function openCart() {
+  const sale = signal<SaleView | null>(null);
   const shop = new FakeShop();
   const notices = new Notices();
   const cart = new Cart(shop.link, notices, refusalText);
-  const changes = new CartChanges(shop.link, notices, cart);
+  const changes = new CartChanges(shop.link, notices, cart, () => sale.value);
   announceLostHolds(cart, shop.link, notices);
   await settled();
   const row = () => {
@@ -26,7 +28,7 @@ async function openCart() {
     if (asked === undefined) throw new Error(`only ${shop.asked.length} questions were asked`);
     return asked;
   };
-  return { shop, notices, cart, changes, row, question };
+  return { shop, notices, cart, changes, sale, row, question };
 }
 
 test("a product is in the cart at once, and stays when the shop has set it aside", async () => {
@@ -213,4 +215,30 @@ test("taps on something else do not take away that a hold has ended, before anyb
   expect(notices.shown.value[0]?.text).toContain("Your hold on Lamp has ended");
   void cart.add({ ...mug, sku: "LAMP", title: "Lamp" });
   expect(notices.shown.value).toEqual([]);
+});
+
+test("whatever adds units in a sale with a waiting room shows the shopper's ticket, and nothing else does", async () => {
+  const { shop, cart, changes, sale, row, question } = await openCart();
+  const times = { startsAtMs: 0, endsAtMs: 9_000_000_000 };
+  sale.value = {
+    id: "drop",
+    title: "Drop",
+    unitPriceMinor: 1_900,
+    limitPerCustomer: null,
+    waitingRoom: true,
+    ...times,
+  };
+  cart.tickets = new Map([["drop", "signed"]]);
+  void cart.add(mug, sale.value);
+  void cart.add({ ...mug, sku: "KITE" }, { ...sale.value, id: "other" });
+  await settled();
+  expect(question(0).values).toEqual({ sku: "MUG", quantity: 1, ticket: "signed" });
+  expect(question(1).values).toEqual({ sku: "KITE", quantity: 1 });
+  question(0).answer({ ok: true, value: { line: 1 } });
+  question(1).answer(refusal("waiting_room", "Not let in."));
+  shop.showCart({ lines: [cartLine()], currency: "GBP" });
+  await settled();
+  changes.setQuantity(row(), 2);
+  await settled();
+  expect(question(2).values).toEqual({ line: 1, quantity: 2, ticket: "signed" });
 });

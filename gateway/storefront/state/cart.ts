@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
 import { newKey } from "../../client/options.ts";
-import type { CartView } from "../../protocol/views.ts";
+import type { CartView, SaleView } from "../../protocol/views.ts";
 import type { ComingLine, WantedQuantities } from "../model/cart-rows.ts";
 import type { Notices } from "./notices.ts";
 import type { RefusalWords } from "./refusal-words.ts";
@@ -21,6 +21,9 @@ export class Cart {
   readonly #coming = signal<readonly ComingLine[]>([]);
   /** The lines that products on their way become, by key; null where the shop refuses them. */
   readonly #becoming = new Map<string, Promise<number | null>>();
+
+  /** What lets the shopper into sales with a waiting room, by sale: written by whoever keeps it. */
+  tickets: ReadonlyMap<string, string> = new Map();
 
   /** What becomes of lines, as far as the shopper wishes: written by whoever changes them. */
   readonly wanted = signal<WantedQuantities>(new Map());
@@ -62,14 +65,14 @@ export class Cart {
     return this.#view.value?.currency ?? this.#coming.value[0]?.currency ?? null;
   }
 
-  /** Adds one unit. Resolves to whether the shop set it aside and it is still wanted. */
-  async add(product: Omit<ComingLine, "key">): Promise<boolean> {
+  /** Adds one unit, in a `sale` if any. Resolves to whether the shop set it aside and it is still wanted. */
+  async add(product: Omit<ComingLine, "key">, sale: SaleView | null = null): Promise<boolean> {
     this.#notices.clear();
     this.#notices.forgetLoss(product.title);
     const line: ComingLine = { ...product, key: newKey() };
     this.#coming.value = [...this.#coming.value, line];
     const asked = this.#link.client.then((client) =>
-      client.add({ sku: product.sku, quantity: 1 }, { key: line.key }),
+      client.add({ sku: product.sku, quantity: 1, ...this.ticketOf(sale) }, { key: line.key }),
     );
     const becoming = asked.then((result) => (result.ok ? result.value.line : null));
     // Without a connection for good there is nothing to become.
@@ -84,6 +87,12 @@ export class Cart {
     if (result.ok) this.#notices.say(`${product.title} is in your cart, held for you.`);
     else this.#notices.refuse(`${product.title}: ${await this.#words(result.problem)}`, result.problem.code);
     return result.ok;
+  }
+
+  /** What a command shows that adds units in a sale. */
+  ticketOf(sale: SaleView | null): { readonly ticket?: string } {
+    const ticket = sale === null ? undefined : this.tickets.get(sale.id);
+    return ticket === undefined ? {} : { ticket };
   }
 
   /** Takes back products on their way. Returns the lines that they become all the same, as far as the shop sets them aside. */

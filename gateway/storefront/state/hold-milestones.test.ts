@@ -13,7 +13,7 @@ test("a hold is announced once when it has less than a minute left, and again af
   const said: string[] = [];
   notices.said.subscribe((text) => void (text !== "" && said.push(text.trim())));
   const cart = new Cart(shop.link, notices, refusalText);
-  const changes = new CartChanges(shop.link, notices, cart);
+  const changes = new CartChanges(shop.link, notices, cart, () => null);
   const clock = new ShopClock(() => shop.nowMs);
   const stop = announceEndingHolds(changes, clock, notices);
   await settled();
@@ -39,7 +39,7 @@ test("holds that end together are announced together: who listens would hear onl
   notices.said.subscribe((text) => void (text !== "" && said.push(text)));
   const clock = new ShopClock(() => shop.nowMs);
   const cart = new Cart(shop.link, notices, refusalText);
-  const changes = new CartChanges(shop.link, notices, cart);
+  const changes = new CartChanges(shop.link, notices, cart, () => null);
   const stop = announceEndingHolds(changes, clock, notices);
   await settled();
   const titles = ["Mug", "Lamp", "Kite"];

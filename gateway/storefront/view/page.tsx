@@ -15,7 +15,7 @@ import { ShopFront } from "./shop-front.tsx";
 /** The whole page. */
 export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
   const parts = useMemo(() => openParts(shop), [shop]);
-  useEffect(() => wantAtRest(shop.link, parts), [shop, parts]);
+  useEffect(() => wantAtRest(shop, parts), [shop, parts]);
   const orderId = shop.navigation.orderId.value;
   const shownBefore = useRef(orderId);
   useEffect(() => {
@@ -31,6 +31,7 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
         <div class="top">
           <LivenessBanner />
           <Header />
+          <QueuesPlace />
         </div>
         {/* Before what it lies over, where it is read without scripts, and before the cart: it gives the focus back before that takes it. */}
         <ProductDialog />
@@ -48,6 +49,13 @@ export function Page({ shop }: { readonly shop: Shop }): JSX.Element {
       </PartsContext.Provider>
     </ShopContext.Provider>
   );
+}
+
+/** Where it is told how far the queues have come in which the shopper has a place. */
+function QueuesPlace(): JSX.Element | null {
+  const { waitingRoom } = useParts();
+  const state = waitingRoom.state.value;
+  return state.type === "here" ? <state.content.QueueBar /> : null;
 }
 
 function OrderPlace({ orderId }: { readonly orderId: string }): JSX.Element {
