@@ -14,7 +14,7 @@ export interface Mutation {
   readonly edits: readonly Edit[];
 }
 
-/** The bugs that a simulation worth its time has to find: twelve of a shop, then those of its cluster. */
+/** The bugs that a simulation worth its time has to find: fourteen of a shop, then those of its cluster. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: "no-fence",
@@ -150,6 +150,28 @@ export const MUTATIONS: readonly Mutation[] = [
         file: "actors/inventory/shelf.ts",
         find: "(notSelling(shelf.state) ??",
         replace: "((hold === undefined ? notSelling(shelf.state) : undefined) ??",
+      },
+    ],
+  },
+  {
+    name: "unasked-turn",
+    sentence: "A sale with a waiting room asks nobody whether they were let in.",
+    edits: [
+      {
+        file: "actors/inventory/shelf.ts",
+        find: "notLetIn(shelf, product, wish) ??",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "number-twice",
+    sentence: "A queue gives out the last number of those before once more.",
+    edits: [
+      {
+        file: "actors/queue/decide.ts",
+        find: "outcome: done({ first: issued, count }),",
+        replace: "outcome: done({ first: Math.max(0, issued - 1), count }),",
       },
     ],
   },

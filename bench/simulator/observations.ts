@@ -19,6 +19,9 @@ const MAY_CHANGE_NOTHING: ReadonlySet<string> = new Set([
   "EndSale",
   "PauseSelling",
   "ResumeSelling",
+  "OpenQueue",
+  "ChangeRate",
+  "EndQueue",
 ]);
 
 /** One command of a client under one key. */

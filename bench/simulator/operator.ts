@@ -88,16 +88,29 @@ export class Operator {
           this.#tell(sku, { type: "ResumeSelling" }),
         ),
       );
-    } else if (dice < 60) this.#tell(sku, { type: "SetSale", sale: this.#anySale() });
+    } else if (dice < 60) this.#setSale(sku, this.#anySale());
     else if (dice < 80) {
       const unitPriceMinor = generator.pick([0, 99, 600]);
       this.#tell(sku, { type: "ChangeSalePrice", saleId: this.#anySaleId(), unitPriceMinor });
     } else this.#tell(sku, { type: "EndSale", saleId: this.#anySaleId() });
   }
 
+  /** With its queue, when it has a waiting room. */
+  #setSale(sku: string, terms: Sale): void {
+    const set = (): void => this.#tell(sku, { type: "SetSale", sale: terms });
+    if (terms.waitingRoom !== true) return set();
+    const { startsAtMs, endsAtMs } = terms;
+    const times = { opensAtMs: startsAtMs, startsAtMs, endsAtMs };
+    const queue = `${this.#tenant}/queue/${terms.id}`;
+    const admitPerMinute = this.#generator.pick([0, 60, 6_000]);
+    const opened = { type: "OpenQueue", terms: { ...times, admitPerMinute, admissionMs: 600_000 } };
+    this.#client.ask(queue, opened, set);
+  }
+
   #anySale(): Sale {
     const limitPerCustomer = this.#generator.pick([null, 2, 3]);
-    return sale(this.#world.agenda.nowMs, { id: this.#anySaleId(), limitPerCustomer });
+    const terms = sale(this.#world.agenda.nowMs, { id: this.#anySaleId(), limitPerCustomer });
+    return this.#generator.chance(30) ? { ...terms, waitingRoom: true } : terms;
   }
 
   #anySaleId(): string {

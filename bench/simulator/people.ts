@@ -10,6 +10,8 @@ import type { World } from "./world.ts";
 
 const TENANTS = ["north", "south"] as const;
 const SKUS = ["MUG", "CUP", "TEA", "POT"] as const;
+/** One of the sales of operators. */
+const SALE = "drop-1";
 const SHOPPERS_PER_TENANT = 3;
 const LOOK_MAX_MS = 800;
 
@@ -80,6 +82,7 @@ export class People {
       const watcher = this.#client(`${tenant}-watcher-${gateway}`, gateway);
       for (const sku of SKUS) this.#renewals.push(watcher.watch(`${tenant}/inventory/${sku}`));
       this.#renewals.push(watcher.watch(`${tenant}/cart/CART-${gateway + 1}`));
+      this.#renewals.push(watcher.watch(`${tenant}/queue/${SALE}`));
       const reader = this.#client(`${tenant}-reader-${gateway}`, gateway);
       this.#lookNowAndThen(reader, tenant, generatorFor(seed, reader.name));
     }

@@ -1,5 +1,7 @@
 import type { Generator } from "../../engine/contract/testing/generator.ts";
 import type { CartCommand, CheckOutReply } from "../../actors/cart/messages.ts";
+import type { Turn } from "../../actors/inventory/messages.ts";
+import type { IssueNumbersReply } from "../../actors/queue/messages.ts";
 import type { Client, Ended } from "./client.ts";
 import { DECLINED_TOKEN, TIMEOUT_TOKEN } from "./simulated-bank.ts";
 import type { World } from "./world.ts";
@@ -30,6 +32,8 @@ export class Shopper {
   /** Orders that were confirmed to this shopper. */
   readonly orders: string[] = [];
   #waiting = 0;
+  /** The number in the queue of a sale that this shopper has joined last. */
+  #turn: Turn | undefined;
 
   constructor(world: World, client: Client, setting: ShopperSetting, generator: Generator) {
     this.#world = world;
@@ -107,8 +111,20 @@ export class Shopper {
     this.#client.ask(address, other, ended, key);
   }
 
+  /** Who is told to wait joins the queue, and has a turn when there is a number. */
+  #join(sale: string): void {
+    const { tenant } = this.#setting;
+    const command = { type: "IssueNumbers", count: 1, salt: this.#generator.below(2 ** 31) };
+    this.#client.ask(`${tenant}/queue/${sale}`, command, ({ outcome }) => {
+      if (outcome.type !== "done") return;
+      this.#turn = { sale, number: (outcome.reply as IssueNumbersReply).first };
+    });
+  }
+
   #learn(ended: Ended): void {
     const { outcome, command } = ended;
+    if (outcome.type === "refused" && outcome.refusal.code === "waiting_room")
+      this.#join(outcome.refusal.values?.sale ?? "");
     // What the actor may have forgotten by now proves nothing. It remembers some refusals, too.
     if (this.#remembered.push(ended) > REPEATABLE_KEYS) this.#remembered.shift();
     if (outcome.type !== "done") return;
@@ -122,7 +138,9 @@ export class Shopper {
   #addLine(): Extract<CartCommand, { type: "AddLine" }> {
     const { customer, skus } = this.#setting;
     const sku = skus[this.#generator.below(skus.length)] ?? "NONE";
-    return { type: "AddLine", customer, sku, quantity: this.#generator.between(1, 2) };
+    const turn = this.#turn;
+    const wish = { type: "AddLine", customer, sku, quantity: this.#generator.between(1, 2) } as const;
+    return turn === undefined ? wish : { ...wish, turn };
   }
 
   #changeQuantity(): CartCommand {

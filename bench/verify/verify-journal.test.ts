@@ -39,13 +39,25 @@ async function stockShelves(shop: EngineShop, tenant: string): Promise<void> {
     await shop.ask(to, { type: "PauseSelling", reason: "not yet" });
     await shop.ask(to, { type: "ResumeSelling" });
   }
+  await openQueue(shop, tenant);
+}
+
+/** The chair is sold to those only who have a number. */
+async function openQueue(shop: EngineShop, tenant: string): Promise<void> {
+  const times = { startsAtMs: 1, endsAtMs: 8_000_000_000_000 };
+  const terms = { ...times, opensAtMs: 0, admitPerMinute: 600, admissionMs: 600_000 };
+  await shop.ask(`${tenant}/queue/drop`, { type: "OpenQueue", terms });
+  await shop.ask(`${tenant}/queue/drop`, { type: "IssueNumbers", count: CARTS, salt: 1 });
+  const sale = { ...times, id: "drop", title: "Drop", unitPriceMinor: 999, limitPerCustomer: null };
+  await shop.ask(`${tenant}/inventory/chair`, { type: "SetSale", sale: { ...sale, waitingRoom: true } });
 }
 
 async function goShopping(shop: EngineShop, tenant: string, index: number): Promise<void> {
   const cart = `${tenant}/cart/cart-${index}`;
   const customer = `customer-${index}`;
-  for (const [turn, sku] of [...SKUS, ...SKUS].entries()) {
-    await shop.ask(cart, { type: "AddLine", customer, sku, quantity: 1 + ((index + turn) % 2) });
+  for (const [round, sku] of [...SKUS, ...SKUS].entries()) {
+    const turn = { sale: "drop", number: index };
+    await shop.ask(cart, { type: "AddLine", customer, sku, quantity: 1 + ((index + round) % 2), turn });
   }
   if (index % 3 === 0) await shop.ask(cart, { type: "RemoveLine", line: 1 });
   if (index % 4 === 0) await shop.ask(cart, { type: "CheckOut", customer, paymentToken: DECLINED_TOKEN });

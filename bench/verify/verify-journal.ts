@@ -13,6 +13,7 @@ import { keys } from "./checks/keys.ts";
 import { messages } from "./checks/messages.ts";
 import { pauses } from "./checks/pauses.ts";
 import { payments } from "./checks/payments.ts";
+import { queues } from "./checks/queues.ts";
 import { sales } from "./checks/sales.ts";
 import { sequence } from "./checks/sequence.ts";
 import { shards } from "./checks/shards.ts";
@@ -36,6 +37,7 @@ export const journalChecks: readonly Check[] = [
   stock,
   holds,
   pauses,
+  queues,
   sales,
   payments,
   checkouts,

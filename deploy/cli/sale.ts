@@ -20,11 +20,12 @@ import {
   skuId,
   stockChange,
 } from "./sale-options.ts";
+import { addRoomOptions, registerAdmit, type RoomOptions, roomWish } from "./sale-room.ts";
 import { momentOf, type SaleTime, saleTime } from "./sale-time.ts";
 
 type WithSkus = ChangeSaleOptions & { readonly sku?: readonly string[] };
 
-interface CreateOptions extends WithSkus {
+interface CreateOptions extends WithSkus, RoomOptions {
   readonly title?: string;
   readonly price?: string;
   readonly starts?: SaleTime;
@@ -38,6 +39,7 @@ export function registerSale(program: Command): void {
   const sale = program.command("sale").description("Run a sale: schedule it, watch it, stop it, change it.");
   registerLooking(sale);
   registerCreate(sale);
+  registerAdmit(sale);
   registerPause(sale);
   registerPrice(sale);
   registerEnd(sale);
@@ -90,7 +92,7 @@ function registerCreate(sale: Command): void {
       "all products of a category; a new sale needs it, or --sku",
       categoryName,
     );
-  addSaleChangeOptions(addSkuOption(command, "a product of it; again for each further one"))
+  addSaleChangeOptions(addSkuOption(addRoomOptions(command), "a product of it; again for each further one"))
     .addHelpText(
       "after",
       help(
@@ -108,7 +110,8 @@ function createWish(id: string, options: CreateOptions) {
     const startsAtMs = momentOf(starts, systemClock.nowMs());
     if (momentOf(ends, startsAtMs) <= startsAtMs) throw new ConfigError("--ends must be after --starts");
   }
-  return { id, title, price, starts, ends, limitPerCustomer: limit, choice: createChoice(options) };
+  const room = roomWish(options);
+  return { id, title, price, starts, ends, limitPerCustomer: limit, room, choice: createChoice(options) };
 }
 
 function createChoice({ sku, category }: CreateOptions): ProductChoice | undefined {

@@ -6,6 +6,7 @@ import { clusterMessageGolden } from "../../engine/testing/cluster-message-sampl
 import { frameGolden } from "../../engine/testing/frame-samples.ts";
 import { WIRE_REVISION, wireShapes } from "../../gateway/protocol/testing/wire-shapes.ts";
 import { sampleToken } from "../../gateway/auth/testing/session-sample.ts";
+import { sampleTicket } from "../../gateway/auth/testing/ticket-sample.ts";
 import { WEBHOOK_REVISION, webhookSamples } from "../../gateway/webhooks/testing/event-samples.ts";
 import { SUBPROTOCOL } from "../../gateway/protocol/messages.ts";
 import { storedFixtures } from "../../persistence/testing/stored-fixtures.ts";
@@ -110,6 +111,14 @@ function sentGoldens(): readonly Golden[] {
         "name the new file in deploy/golden/goldens.ts.",
       compared: true,
       produce: sampleToken,
+    },
+    {
+      file: "gateway/auth/golden/queue-ticket-1.txt",
+      remedy:
+        "Give the ticket another prefix in gateway/auth/queue-tickets.ts, accept the old one for as long as sales last, and name " +
+        "the new file in deploy/golden/goldens.ts.",
+      compared: true,
+      produce: sampleTicket,
     },
   ];
 }

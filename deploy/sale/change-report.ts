@@ -2,7 +2,7 @@ import type { Data } from "../../engine/contract/data.ts";
 import type { SaleTerms } from "../../gateway/protocol/messages.ts";
 import { columns } from "../cli/cluster/text-table.ts";
 import type { ChangeEnding } from "./carry-out.ts";
-import type { PlanRefusal, SaleAction, SalePlan } from "./sale-plan.ts";
+import type { PlanRefusal, ProductChange, SaleAction, SalePlan } from "./sale-plan.ts";
 
 /** What came of a change of a sale, or would come of it. */
 export interface ChangeReport {
@@ -19,6 +19,8 @@ export interface ChangeReport {
   readonly products: readonly ProductReport[];
   /** SKUs of products that stay paused when they are out of the sale. */
   readonly stayPaused: readonly string[];
+  /** What becomes of the sale's waiting room. */
+  readonly queue?: { readonly from: Data; readonly to: Data; readonly text: string };
   /** Why nothing was changed at all. */
   readonly prechecks: readonly PlanRefusal[];
 }
@@ -69,8 +71,13 @@ export function changeReport(
     unreached: count("unreached"),
     products,
     stayPaused: plan.stayPaused ?? [],
+    ...(plan.queue === undefined ? {} : { queue: queueReport(plan.queue) }),
     prechecks: plan.refusals,
   };
+}
+
+function queueReport({ from, to, text }: ProductChange): NonNullable<ChangeReport["queue"]> {
+  return { from, to, text };
 }
 
 /** How the command ends: 0 done or nothing to do, 1 failed, 2 wrong use, 3 partly, 5 conflict, 6 refused by a precheck. */
@@ -97,10 +104,11 @@ export function changeText(report: ChangeReport): string {
   const needs = unchanged === 1 ? "needs" : "need";
   const same = unchanged === 0 ? "" : `; ${unchanged} ${needs} no change`;
   const head =
-    good.length === 0 && unchanged > 0 && products.length === 0
+    good.length === 0 && unchanged > 0 && products.length === 0 && report.queue === undefined
       ? `nothing to do: ${countedProducts(unchanged)} ${needs} no change`
       : `${countedProducts(good.length)} ${dryRun ? would : done}${same}`;
   return lines([
+    ...(report.queue === undefined ? [] : [`waiting room: ${report.queue.text}`]),
     head,
     ...shown(columns(good.map(({ sku, text }) => [sku, text])).map((line) => `  ${line}`)),
     ...failures(products, "refused", "refused by the shop:"),

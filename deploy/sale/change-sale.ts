@@ -12,9 +12,11 @@ import { changeReport, changeText, exitCodeOfChange } from "./change-report.ts";
 import type { CreateWish } from "./plan-create.ts";
 import { planCreate } from "./plan-create.ts";
 import type { RunningWish } from "./plan-running.ts";
+import { planClosing, planOpening } from "./plan-queue.ts";
 import { planRunning } from "./plan-running.ts";
 import type { StockWish } from "./plan-stock.ts";
 import { planStock } from "./plan-stock.ts";
+import { readQueue } from "./read-queue.ts";
 import type { SalePlan } from "./sale-plan.ts";
 import type { SaleProduct } from "./sale-product.ts";
 import { readSaleProducts } from "./sale-product.ts";
@@ -45,7 +47,8 @@ export async function changeSale(wish: SaleWish, options: ChangeSaleOptions): Pr
     const isListCurrent = await isCurrent(shop, wish);
     const listed = await readSaleProducts(shop.database, TENANT);
     const products = isListCurrent ? listed : listed.map(mayBeSold);
-    const plan = planOf(wish, products, systemClock.nowMs());
+    const nowMs = systemClock.nowMs();
+    const plan = await withQueue(planOf(wish, products, nowMs), wish, products, options.url, nowMs);
     const key = options.key ?? `sale-${crypto.randomUUID()}`;
     const endings = options.dryRun === true ? undefined : await carriedOut(plan, shop, key, options.timeout);
     const report = changeReport(plan, key, endings);
@@ -66,7 +69,31 @@ function planOf(wish: SaleWish, products: readonly SaleProduct[], nowMs: number)
   return wish.action === "stock" ? planStock(products, wish) : planRunning(products, wish, nowMs);
 }
 
+/** What happens to the waiting room of a sale that is created or ended as a whole. */
+async function withQueue(
+  plan: SalePlan,
+  wish: SaleWish,
+  products: readonly SaleProduct[],
+  url: string,
+  nowMs: number,
+): Promise<SalePlan> {
+  const hasRoom = (sale: string): boolean =>
+    products.some((product) => product.sale?.id === sale && product.sale.waitingRoom === true);
+  if (wish.action === "create" && (wish.room !== undefined || hasRoom(wish.id)))
+    return planOpening(plan, products, wish, await readQueue(url, wish.id), nowMs);
+  const isWhole = wish.action === "end" && wish.choice.type === "sale" && wish.choice.skus === undefined;
+  if (isWhole && plan.refusals.length === 0 && hasRoom(wish.sale))
+    return { ...plan, queue: planClosing(wish.sale, await readQueue(url, wish.sale), nowMs) };
+  return plan;
+}
+
+/** @throws when the waiting room stays as it was: no product is changed then. */
 async function carriedOut(plan: SalePlan, { clients }: ShopConnection, key: string, timeoutMs: number) {
+  if (plan.queue !== undefined) {
+    const [ending] = await carryOut([plan.queue], { shops: clients, key, timeoutMs, ended: () => undefined });
+    if (ending?.type !== "changed")
+      throw new Error(`nothing was changed: the waiting room: ${ending?.problem.detail ?? "no answer"}`);
+  }
   const shown = progress("changing", plan.changes.length);
   const ended = (products: number): void => shown.update(products, "products");
   const endings = await carryOut(plan.changes, { shops: clients, key, timeoutMs, ended });

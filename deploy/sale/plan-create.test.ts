@@ -12,12 +12,13 @@ const UNNAMED = {
   starts: undefined,
   ends: undefined,
   limitPerCustomer: undefined,
+  room: undefined,
 };
 
 function plan(products: readonly SaleProduct[], wish: Partial<CreateWish> = {}) {
   const choice = { type: "skus", skus: products.map(({ sku }) => sku) } as const;
   const named = { id, title, price: "9.90", starts: at(startsAtMs), ends: at(endsAtMs), limitPerCustomer };
-  return planCreate(products, { ...named, choice, ...wish }, NOW_MS);
+  return planCreate(products, { ...named, choice, room: undefined, ...wish }, NOW_MS);
 }
 
 test("products get the sale, and those that have it already are left alone", () => {

@@ -4,6 +4,7 @@ import { momentOf, type SaleTime } from "../cli/sale-time.ts";
 import { readPrice } from "../import/price-text.ts";
 import type { ChosenProducts, ProductChoice } from "./chosen-products.ts";
 import { chooseProducts } from "./chosen-products.ts";
+import type { RoomWish } from "./plan-queue.ts";
 import type { PlanRefusal, SalePlan } from "./sale-plan.ts";
 import { planned, refusedPlan } from "./sale-plan.ts";
 import type { SaleProduct } from "./sale-product.ts";
@@ -24,6 +25,8 @@ export interface CreateWish {
   readonly ends: SaleTime | undefined;
   /** Null: none. */
   readonly limitPerCustomer: number | null | undefined;
+  /** Undefined: as it is. */
+  readonly room: RoomWish | undefined;
   /** Undefined: those that are in it. */
   readonly choice: ProductChoice | undefined;
 }
@@ -120,6 +123,7 @@ function wantedTerms(
     startsAtMs,
     endsAtMs: ends === undefined ? known.endsAtMs : endOf(ends, startsAtMs),
     limitPerCustomer: wish.limitPerCustomer === undefined && isNew ? null : limitOf(wish, known),
+    ...(wish.room !== undefined || known.waitingRoom === true ? { waitingRoom: true } : {}),
   };
 }
 

@@ -33,6 +33,8 @@ export interface SalePlan {
   readonly unchanged: readonly string[];
   /** SKUs of products that stay paused when they are out of the sale. */
   readonly stayPaused?: readonly string[];
+  /** What becomes of the sale's waiting room, before all products; `sku` is the sale. */
+  readonly queue?: ProductChange | undefined;
   readonly refusals: readonly PlanRefusal[];
 }
 

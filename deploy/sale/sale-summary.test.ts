@@ -26,6 +26,7 @@ test("a sale is the sum of its products, and what they do not share goes from th
       limits: [2, null],
       startsAtMs: NOW_MS - 3_600_000,
       endsAtMs: NOW_MS + 7_200_000,
+      waitingRoom: false,
     },
   ]);
 });

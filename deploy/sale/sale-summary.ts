@@ -22,6 +22,8 @@ export interface SaleSummary {
   readonly limits: readonly [least: number | null, most: number | null];
   readonly startsAtMs: number;
   readonly endsAtMs: number;
+  /** Whether any product of it is sold to those only who were let in. */
+  readonly waitingRoom: boolean;
 }
 
 /** What the products of a sale cost in one currency, minor units. */
@@ -80,6 +82,7 @@ function summarize(ofSale: readonly ProductOnSale[], nowMs: number): SaleSummary
     limits: limitsOf(products),
     startsAtMs: Math.min(...products.map(({ sale }) => sale.startsAtMs)),
     endsAtMs: Math.max(...products.map(({ sale }) => sale.endsAtMs)),
+    waitingRoom: products.some(({ sale }) => sale.waitingRoom === true),
   };
 }
 

@@ -8,8 +8,9 @@ export function termsText(sale: SaleTerms | null, currency: string): string {
   const { unitPriceMinor, startsAtMs, endsAtMs, limitPerCustomer } = sale;
   const price = moneyText(unitPriceMinor, currency);
   const limit = limitPerCustomer === null ? "" : `, ${limitPerCustomer} per customer`;
+  const room = sale.waitingRoom === true ? ", with a waiting room" : "";
   const window = `${momentText(startsAtMs)} to ${momentText(endsAtMs)}`;
-  return `${plainText(sale.id)} ${JSON.stringify(sale.title)} at ${price}, ${window}${limit}`;
+  return `${plainText(sale.id)} ${JSON.stringify(sale.title)} at ${price}, ${window}${limit}${room}`;
 }
 
 /** What becomes of the terms of a sale: those that change, or all when it is another sale. */
@@ -21,6 +22,7 @@ export function changesText(before: SaleTerms | null, after: SaleTerms, currency
     starts: ({ startsAtMs }) => momentText(startsAtMs),
     ends: ({ endsAtMs }) => momentText(endsAtMs),
     limit: ({ limitPerCustomer }) => String(limitPerCustomer ?? "none"),
+    "waiting room": ({ waitingRoom }) => (waitingRoom === true ? "yes" : "no"),
   };
   return Object.entries(told)
     .map(([name, of]) => [name, of(before), of(after)] as const)

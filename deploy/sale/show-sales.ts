@@ -6,6 +6,7 @@ import { openShopDatabase } from "../cli/shop-database.ts";
 import { ConfigError, TENANT } from "../config.ts";
 import { systemClock } from "../system-clock.ts";
 import { caughtUpWithin } from "./caught-up-within.ts";
+import { lookAtQueue, type QueueFigures, queueText } from "./read-queue.ts";
 import type { SaleProduct } from "./sale-product.ts";
 import { readSaleProducts } from "./sale-product.ts";
 import type { PriceRange, SaleSummary } from "./sale-summary.ts";
@@ -25,7 +26,7 @@ const LOOK_WAITS_MS = 1_000;
 export async function listSales(options: ShowSalesOptions): Promise<void> {
   const products = await lookAtProducts(options.data);
   const nowMs = systemClock.nowMs();
-  const sales = summarizeSales(products, nowMs);
+  const sales = await withQueues(summarizeSales(products, nowMs), options.data, nowMs);
   const pausedOutside = pausedOutsideSales(products, nowMs);
   const value = { sales, pausedOutside: pausedOutside.map(({ sku }) => sku) };
   await print(options, value, () => listText(sales, pausedOutside, nowMs));
@@ -38,10 +39,25 @@ export async function listSales(options: ShowSalesOptions): Promise<void> {
 export async function showSale(id: string, options: ShowSalesOptions): Promise<void> {
   const products = (await lookAtProducts(options.data)).filter(({ sale }) => sale?.id === id);
   const nowMs = systemClock.nowMs();
-  const [summary] = summarizeSales(products, nowMs);
+  const [summary] = await withQueues(summarizeSales(products, nowMs), options.data, nowMs);
   if (summary === undefined)
     throw new ConfigError(`no product is in the sale ${plainText(id)}; sale list shows what there is`);
   await print(options, { summary, products }, () => saleText(summary, products, nowMs));
+}
+
+type ShownSale = SaleSummary & { readonly queue?: QueueFigures | undefined };
+
+async function withQueues(
+  sales: readonly SaleSummary[],
+  dataDirectory: string,
+  nowMs: number,
+): Promise<readonly ShownSale[]> {
+  return Promise.all(
+    sales.map(async (sale): Promise<ShownSale> => {
+      if (!sale.waitingRoom) return sale;
+      return { ...sale, queue: await lookAtQueue(dataDirectory, sale.sale, nowMs) };
+    }),
+  );
 }
 
 async function lookAtProducts(dataDirectory: string): Promise<readonly SaleProduct[]> {
@@ -59,16 +75,24 @@ async function print({ json }: ShowSalesOptions, value: object, text: () => stri
   await new Output().write(json === true ? `${JSON.stringify(value)}\n` : text());
 }
 
-function listText(
-  sales: readonly SaleSummary[],
-  pausedOutside: readonly SaleProduct[],
-  nowMs: number,
-): string {
+function listText(sales: readonly ShownSale[], pausedOutside: readonly SaleProduct[], nowMs: number): string {
   const table =
     sales.length === 0
       ? "no product is in a sale\n"
       : textTable(
-          ["SALE", "STATE", "PRODUCTS", "LEFT", "HELD", "SOLD", "PRICE", "LIMIT", "STARTS", "ENDS"],
+          [
+            "SALE",
+            "STATE",
+            "PRODUCTS",
+            "LEFT",
+            "HELD",
+            "SOLD",
+            "PRICE",
+            "LIMIT",
+            "STARTS",
+            "ENDS",
+            "WAITING ROOM",
+          ],
           sales.map((sale) => [
             plainText(sale.sale),
             stateText(sale),
@@ -80,6 +104,7 @@ function listText(
             limitsText(sale.limits),
             distanceText(sale.startsAtMs, nowMs),
             distanceText(sale.endsAtMs, nowMs),
+            sale.waitingRoom ? queueText(sale.queue, nowMs) : "-",
           ]),
         );
   const outside = pausedOutside.length;
@@ -89,7 +114,7 @@ function listText(
   return `${table}paused outside of sales: ${first?.sku}${others}\n`;
 }
 
-function saleText(summary: SaleSummary, products: readonly SaleProduct[], nowMs: number): string {
+function saleText(summary: ShownSale, products: readonly SaleProduct[], nowMs: number): string {
   const fields = fieldTable([
     ["sale", plainText(summary.sale)],
     ["title", plainText(summary.title)],
@@ -97,6 +122,7 @@ function saleText(summary: SaleSummary, products: readonly SaleProduct[], nowMs:
     ["starts", distanceText(summary.startsAtMs, nowMs)],
     ["ends", distanceText(summary.endsAtMs, nowMs)],
     ["limit", limitsText(summary.limits)],
+    ...(summary.waitingRoom ? [["waiting room", queueText(summary.queue, nowMs)] as const] : []),
   ]);
   const going = new Set(stillIn(products, nowMs));
   const rows = products.map((product) => [

@@ -1,6 +1,7 @@
 import { shopDeciders } from "../../../actors/shop.ts";
 import type { CartCommand } from "../../../actors/cart/messages.ts";
 import type { InventoryCommand } from "../../../actors/inventory/messages.ts";
+import type { QueueCommand } from "../../../actors/queue/messages.ts";
 import type { OrderCommand, PaymentAnswer, PaymentRequest } from "../../../actors/order/messages.ts";
 import { parseAddress, type Address } from "../../../engine/contract/address.ts";
 import { assert } from "../../../engine/contract/assert.ts";
@@ -78,7 +79,11 @@ export class EngineShop {
   }
 
   /** Sends a command to `tenant/kind/id`, under a key of its own unless told, and returns its answer. */
-  ask(to: string, command: CartCommand | InventoryCommand | OrderCommand, key?: string): Promise<Answer> {
+  ask(
+    to: string,
+    command: CartCommand | InventoryCommand | OrderCommand | QueueCommand,
+    key?: string,
+  ): Promise<Answer> {
     this.#keys += 1;
     return this.#dispatch(to, command, key ?? `key ${this.#keys}`);
   }

@@ -71,7 +71,7 @@ export async function examine(
   segments: readonly Segment[],
   shardCount = 1,
 ): Promise<CheckReport> {
-  const deciders = ["inventory", "cart", "order"].map(shownDecider);
+  const deciders = ["inventory", "cart", "order", "queue"].map(shownDecider);
   const report = await verifyJournal(recorded(segments), { deciders, shardCount, checks: [check] });
   const [only] = report.checks;
   assert(only !== undefined, "one check gives one report");
