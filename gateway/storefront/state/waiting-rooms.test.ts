@@ -161,6 +161,20 @@ test("what becomes of a place is said when it comes, and not again each second",
   ]);
 });
 
+test("what comes and goes, as the last unit does in a crowd, is not said each time, but how it stays is", async () => {
+  const { said, at, join, fake } = await openTab();
+  await join(200);
+  const stopped = { ...queue, line: { ...queue.line, perMinute: 0 } };
+  for (let second = 1; second < 20; second++) {
+    fake.showQueue(second % 2 === 0 ? queue : stopped);
+    at(1_000_000 + second * 1_000);
+  }
+  expect(said).toHaveLength(2);
+  fake.showQueue(queue);
+  at(1_040_000);
+  expect(said[2]).toBe(said[0]);
+});
+
 test("of a sale that is over no place is kept", async () => {
   const { at, join, rooms } = await openTab();
   await join(2);

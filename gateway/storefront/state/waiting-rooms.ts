@@ -6,6 +6,9 @@ import { Tickets } from "./tickets.ts";
 import type { TicketPlace } from "./tickets.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
+// The last unit may come and go many times a second: nobody wants to hear of each.
+const QUIET_MS = 30_000;
+
 /** The waiting rooms that the shopper looks at, or has a place in. */
 export class WaitingRooms {
   readonly #shop: Shop;
@@ -51,12 +54,17 @@ export class WaitingRooms {
     const sku = room.ticket.peek()?.sku ?? "";
     const leaveStock = this.#shop.stock.watch(sku);
     let saidBefore = "";
+    const saidAtMs = new Map<string, number>();
     const hush = effect(() => {
       const situation = room.situation.value;
       const { milestone } = queueWords(situation, this.supply(sku), room.step.value);
-      if (milestone === saidBefore) return;
-      saidBefore = milestone;
-      if (milestone !== "") this.#shop.notices.say(milestone);
+      const nowMs = this.#shop.clock.nowMs.value;
+      const isRepeated = nowMs - (saidAtMs.get(milestone) ?? -Infinity) < QUIET_MS;
+      if (milestone !== saidBefore && !isRepeated) {
+        saidBefore = milestone;
+        saidAtMs.set(milestone, nowMs);
+        if (milestone !== "") this.#shop.notices.say(milestone);
+      }
       // Of a sale that is over there is nothing to wait for, also when the page is opened again.
       if (situation.type === "over") queueMicrotask(() => this.tickets.drop(sale));
     });
