@@ -41,7 +41,7 @@ test("a sale with a waiting room: people come, wait, are let in and buy, as its 
   });
   const joined = await Promise.all([shopper, second].map((client) => client.joinQueue({ sale: "night" })));
   const tickets = joined.flatMap((result) => (result.ok ? [result.value] : []));
-  expect(tickets.map(({ number }) => number).toSorted()).toEqual([0, 1]);
+  expect(tickets.map(({ number }) => number).toSorted((left, right) => left - right)).toEqual([0, 1]);
   const [mine] = tickets as [(typeof tickets)[0]];
   await eventually("the place in the queue is seen", () => standing(mine.number)?.type === "waiting");
   expect(await shopper.add({ sku: MUG, quantity: 1, ticket: mine.ticket })).toMatchObject({

@@ -23,7 +23,7 @@ import type { Grant, Shelf } from "./shelf.ts";
 import { grantHold, liveHold, securingOf, shelfAt, unknownSku } from "./shelf.ts";
 import type { InventoryState } from "./state.ts";
 import { onHand } from "./state.ts";
-import { productFault, reasonFault, sameProduct } from "./terms.ts";
+import { productFault, reasonFault, sameProduct, withRoomKept } from "./terms.ts";
 
 type InventoryDecision = Decision<InventoryEvent>;
 
@@ -100,7 +100,8 @@ function afterExpiries(shelf: Shelf, decision: InventoryDecision, tenant: Tenant
 
 function listProduct(shelf: Shelf, listing: Listing): InventoryDecision {
   const { state } = shelf;
-  const { sale = state.product?.sale ?? null } = listing;
+  const before = state.product?.sale ?? null;
+  const sale = withRoomKept(before, listing.sale === undefined ? before : listing.sale);
   const product: Product = { ...listing, sale };
   const fault = productFault(product);
   if (fault !== undefined) return refuse(fault);

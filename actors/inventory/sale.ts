@@ -5,7 +5,7 @@ import { refuse } from "../decision.ts";
 import type { InventoryEvent, Product, Sale, SaleCommand } from "./messages.ts";
 import type { Shelf } from "./shelf.ts";
 import { unknownSku } from "./shelf.ts";
-import { reasonFault, saleFault, sameSale, unitPriceFault } from "./terms.ts";
+import { reasonFault, saleFault, sameSale, unitPriceFault, withRoomKept } from "./terms.ts";
 
 type InventoryDecision = Decision<InventoryEvent>;
 
@@ -37,7 +37,7 @@ function setSale(shelf: Shelf, { sale: before }: Product, sale: Sale): Inventory
       field: "sale.id",
       values: { sku: shelf.state.sku, sale: before.id },
     });
-  return withSale(shelf, before, sale);
+  return withSale(shelf, before, withRoomKept(before, sale));
 }
 
 function changeSalePrice(

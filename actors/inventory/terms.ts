@@ -96,6 +96,15 @@ export function unitPriceFault(unitPriceMinor: number, field: string): Refusal |
   return isUnitPrice(unitPriceMinor) ? undefined : invalid(field, PRICE_RULE, limits.unitPriceMinorMax);
 }
 
+/**
+ * The sale with the waiting room that it has already, unless it says itself whether it has one: a file of prices that knows of no
+ * waiting room does not open its doors.
+ */
+export function withRoomKept(before: Sale | null, sale: Sale | null): Sale | null {
+  const isSilent = sale !== null && sale.waitingRoom === undefined && before?.id === sale.id;
+  return isSilent && before.waitingRoom === true ? { ...sale, waitingRoom: true } : sale;
+}
+
 /** Tells whether two sales have the same terms. */
 export function sameSale(left: Sale | null, right: Sale | null): boolean {
   if (left === null || right === null) return left === right;

@@ -64,6 +64,16 @@ test("a hold that has ended is not placed again for whoever pays too late", () =
   expect(shop.calls).toEqual([]);
 });
 
+test("terms that say nothing of the waiting room leave it, and only who says so takes it away", () => {
+  const silent = sale(shop.nowMs, { id: DROP, unitPriceMinor: 550 });
+  shop.ask("inventory", "MUG", { type: "SetSale", sale: silent });
+  expect(add()).toMatchObject(notLetIn);
+  shop.ask("inventory", "MUG", { type: "ListProduct", product: { ...PRODUCT, sale: silent } });
+  expect(add()).toMatchObject(notLetIn);
+  shop.ask("inventory", "MUG", { type: "SetSale", sale: { ...silent, waitingRoom: false } });
+  expect(add()).toMatchObject({ type: "done" });
+});
+
 test("a sale with a waiting room has an id that a queue can have", () => {
   const terms = sale(shop.nowMs, { id: "näher dran", waitingRoom: true });
   expect(

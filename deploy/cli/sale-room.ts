@@ -78,9 +78,7 @@ export function registerAdmit(sale: Command): void {
 Whoever was let in may go on buying. Ends with 0 when it is done or there was nothing to do, 1 failed, 2 wrong use (also a sale
 without a waiting room).
 
-Examples:
-  stampede sale admit friday 1200/min
-  stampede sale admit friday 0`,
+Example: stampede sale admit friday 1200/min`,
     )
     .action(async (id: string, rate: number, options: AdmitOptions) => {
       const { admitPeople } = await import("../sale/admit-people.ts");

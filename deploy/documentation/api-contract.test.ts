@@ -29,7 +29,9 @@ beforeAll(async () => {
   await operator.hello({ token });
   operator.send({ id: 1, op: "product.list", key: "list", sku: SKU, product: MUG });
   operator.send({ id: 2, op: "stock.receive", key: "stock", sku: SKU, quantity: 50 });
-  await Promise.all([operator.reply(1), operator.reply(2)]);
+  const terms = { startsAtMs: 1, endsAtMs: 8_000_000_000_000, admitPerMinute: 600, admissionMs: 600_000 };
+  operator.send({ id: 3, op: "queue.open", key: "queue", sale: "drop", terms: { ...terms, opensAtMs: 0 } });
+  await Promise.all([1, 2, 3].map((id) => operator.reply(id)));
   operator.close();
 }, TEST_MS_MAX);
 
@@ -91,6 +93,13 @@ describe("over HTTP a shop answers what its document says", () => {
       await calls.refused("POST", returns, returned, "not_allowed");
       await calls.done("POST", returns, { ...returned, headers: operator });
       await calls.read("/v1/orders/{order}", order);
+
+      const [drop, nothing] = [{ path: { sale: "drop" } }, { path: { sale: "no-such" } }];
+      const tickets = "/v1/queues/{sale}/tickets";
+      await calls.read("/v1/queues/{sale}", drop);
+      await calls.refused("GET", "/v1/queues/{sale}", nothing, "queue_not_found");
+      await calls.done("POST", tickets, { ...drop, body: {} });
+      await calls.refused("POST", tickets, { ...nothing, body: {} }, "queue_not_found");
 
       expect(calls.faults).toEqual([]);
       expect(calls.missing).toEqual([]);

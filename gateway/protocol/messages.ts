@@ -110,7 +110,7 @@ export type SaleTerms = {
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   readonly limitPerCustomer: number | null;
-  /** Only who was let in may buy: the sale has a queue of the same id. */
+  /** Only who was let in may buy: the sale has a queue of the same id. Left out, a product keeps that of the sale it is in. */
   readonly waitingRoom?: boolean;
 };
 

@@ -5,6 +5,7 @@ import { checkClientFrame } from "../protocol/client-frame.ts";
 import { brokenText, nearlyValidFrame, randomFrom } from "../protocol/testing/frame-generator.ts";
 import { SECRET, TENANT, TestGateway } from "./testing/test-gateway.ts";
 import type { TestSocket } from "./testing/test-socket.ts";
+import { until } from "./testing/until.ts";
 
 const FRAMES = 5_000;
 const SEED = 20_261;
@@ -25,9 +26,12 @@ test(`${FRAMES} frames that are right, nearly so or broken get what they deserve
     await socket.next((frame) => frame["t"] === "pong", "a pong behind all replies");
     socket.send({ id: 0, op: "cart.remove", key: "last", line: 1 });
     await socket.reply(0);
-    const replies = socket.frames
-      .map((frame) => frame["re"])
-      .filter((id) => typeof id === "number" && id > 0);
+    const { frames } = socket;
+    const answered = () =>
+      frames.map((frame) => frame["re"]).filter((id) => typeof id === "number" && id > 0);
+    // Those who join a queue are gathered for a moment first.
+    await until(() => answered().length >= expected.length, "a reply to every command");
+    const replies = answered();
     expect(replies.toSorted((left, right) => Number(left) - Number(right))).toEqual(expected);
     socket.close();
     socket = undefined;

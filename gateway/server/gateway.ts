@@ -110,46 +110,24 @@ class RunningGateway implements Gateway {
     this.#options = options;
     const limits = (this.#limits = gatewayLimits(options.limits));
     const counters = this.#counters;
-    const sessions = new Sessions({ secret, tenant, shardCount, clock, entropy });
-    this.#queues = new Queues({
-      dispatcher,
-      clock,
-      entropy,
-      counters,
-      tenant,
-      tickets: new QueueTickets(secret, tenant),
-      ...limits,
-    });
-    const desk = new CommandDesk({
-      dispatcher,
-      queues: this.#queues,
-      clock,
-      counters,
-      times: this.#commandTimes,
-      log,
-      deadlineMs: limits.deadlineMs,
-    });
-    const shown = {
-      dispatcher,
-      tenant,
-      clock,
-      publish: (topic: string, frame: string) => this.#publish(topic, frame),
-      channelsMax: limits.publicChannelsMax,
-    };
-    this.#channels = new PublicChannels({ ...shown, kind: kinds.inventory, tickMs: limits.tickMs });
-    this.#queueChannels = new PublicChannels({ ...shown, kind: kinds.queue, tickMs: limits.queueTickMs });
+    const shared = { dispatcher, clock, counters, entropy, tenant, log, shopId };
+    const sessions = new Sessions({ ...shared, secret, shardCount });
+    const tickets = new QueueTickets(secret, tenant);
+    const queues = (this.#queues = new Queues({ ...shared, ...limits, tickets }));
+    const { deadlineMs, tickMs, queueTickMs, publicChannelsMax: channelsMax } = limits;
+    const desk = new CommandDesk({ ...shared, queues, times: this.#commandTimes, deadlineMs });
+    const publish = (topic: string, frame: string): void => this.#publish(topic, frame);
+    const shown = { ...shared, publish, channelsMax };
+    this.#channels = new PublicChannels({ ...shown, kind: kinds.inventory, tickMs });
+    this.#queueChannels = new PublicChannels({ ...shown, kind: kinds.queue, tickMs: queueTickMs });
     const { drawing, secureCookies: isSecure = false } = options;
     const httpSessions = new HttpSessions(sessions, clock, isSecure);
     const { bodyBytesMax } = limits;
     const api = new HttpApi({
+      ...shared,
       desk,
-      dispatcher,
       catalogue: new SharedCatalogue(catalogue),
       sessions: httpSessions,
-      clock,
-      log,
-      tenant,
-      shopId,
       bodyBytesMax,
     });
     this.#reception = new Reception({
@@ -161,18 +139,8 @@ class RunningGateway implements Gateway {
       hasRoom: () => this.#conversations.size < limits.socketsMax,
       counters,
     });
-    this.#server = this.#listen({
-      dispatcher,
-      desk,
-      sessions,
-      channels: this.#channels,
-      queueChannels: this.#queueChannels,
-      counters,
-      limits,
-      clock,
-      log,
-      shopId,
-    });
+    const [channels, queueChannels] = [this.#channels, this.#queueChannels];
+    this.#server = this.#listen({ ...shared, desk, sessions, channels, queueChannels, limits });
     this.#cancelSweep = this.#scheduleSweep();
   }
 
