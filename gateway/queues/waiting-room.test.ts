@@ -82,17 +82,6 @@ test("a ticket is its shopper's alone, and kept by who asks again", async () => 
   expect(await codeOf(bob.add({ sku: SKU, quantity: 1, ticket: "q1.e30.AAAA" }))).toBe("invalid_ticket");
 });
 
-test("a crowd that joins in a moment costs one command", async () => {
-  const crowd = await Promise.all(Array.from({ length: 20 }, () => shop.client()));
-  const before = shop.dispatcher.submissions.length;
-  const numbers = (await Promise.all(crowd.map((client) => joined(client)))).map(({ number }) => number);
-  expect(new Set(numbers).size).toBe(crowd.length);
-  const issuing = shop.dispatcher.submissions
-    .slice(before)
-    .filter(({ command }) => command.type === "IssueNumbers");
-  expect(issuing.length).toBeLessThan(crowd.length / 2);
-});
-
 test("a sale without a waiting room has no queue, and invented names leave nothing behind", async () => {
   const shopper = await shop.client();
   const watches = shop.dispatcher.watches;
