@@ -4,6 +4,7 @@ import { ConfigError, readConfig } from "./config.ts";
 describe("the configuration", () => {
   test("has sensible defaults", () => {
     expect(readConfig({}, {})).toMatchObject({
+      name: "Stampede",
       port: 7070,
       adminPort: 7071,
       host: "127.0.0.1",
@@ -14,12 +15,22 @@ describe("the configuration", () => {
     });
   });
 
+  test("takes the shop's own name, from its option before the environment", () => {
+    expect(readConfig({ name: " Corner Shop " }, { STAMPEDE_NAME: "Other" }).name).toBe("Corner Shop");
+    expect(readConfig({}, { STAMPEDE_NAME: "<b>Café & Söhne</b>" }).name).toBe("<b>Café & Söhne</b>");
+  });
+
   test("takes a shop behind TLS", () => {
     expect(readConfig({}, {}).secureCookies).toBe(false);
     expect(readConfig({ secureCookies: true }, {}).secureCookies).toBe(true);
   });
 
   test.each([
+    [{ name: " " }, {}, "--name"],
+    [{ name: "x".repeat(61) }, {}, "--name"],
+    [{ name: "two\nlines" }, {}, "--name"],
+    [{ name: "\u0007" }, {}, "--name"],
+    [{}, { STAMPEDE_NAME: "" }, "STAMPEDE_NAME"],
     [{ port: "http" }, {}, "--port"],
     [{ port: "65536" }, {}, "--port"],
     [{ port: "-1" }, {}, "--port"],

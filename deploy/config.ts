@@ -1,10 +1,13 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { isPlainText } from "../gateway/protocol/bounds.ts";
 import { describeServer } from "../persistence/postgres/connection-fault.ts";
 import { readClusterConfig, type ClusterConfig, type ClusterOptions } from "./cluster-config.ts";
 
 /** Everything that can be set about a running shop. Options of `stampede start` come first, then the environment. */
 export interface Config {
+  /** What the shop is called on its pages. */
+  readonly name: string;
   /** Port of the storefront and the API; 0 takes a free one. */
   readonly port: number;
   /** Address to listen on. Loopback unless the shop is meant to be reached from elsewhere. */
@@ -52,6 +55,9 @@ export const NODE = "shop";
 /** The tenant that this program serves. */
 export const TENANT = "shop";
 
+/** What a shop is called that has no name of its own. */
+export const SHOP_NAME = "Stampede";
+
 /** Where a shop has its data, unless told otherwise. */
 export const DATA_DIRECTORY = ".stampede";
 
@@ -62,6 +68,7 @@ export class ConfigError extends Error {
 
 /** What `stampede start` takes from its command line; all texts, as typed. */
 export interface StartOptions extends ClusterOptions {
+  readonly name?: string;
   readonly port?: string;
   readonly host?: string;
   readonly adminPort?: string;
@@ -77,6 +84,7 @@ export interface StartOptions extends ClusterOptions {
   readonly takeOver?: boolean;
 }
 
+const NAME_LENGTH_MAX = 60;
 const THREADS_MAX = 64;
 const SECRET_LENGTH_MIN = 32;
 /** What an Authorization header can carry. */
@@ -111,6 +119,7 @@ export function readConfig(
   const adminToken = environment["STAMPEDE_ADMIN_TOKEN"];
   if (adminToken !== undefined) checkAdminToken("STAMPEDE_ADMIN_TOKEN", adminToken);
   return {
+    name: shopName(options.name, environment["STAMPEDE_NAME"]),
     port: wholeNumber("--port", options.port, 7070, 0, 65_535),
     host: given("--host", options.host, "127.0.0.1"),
     adminPort: wholeNumber("--admin-port", options.adminPort, 7071, 0, 65_535),
@@ -184,6 +193,18 @@ export function given(name: string, text: string | undefined, fallback: string):
   if (text === undefined) return fallback;
   if (text.trim() === "") throw new ConfigError(`${name} is empty`);
   return text;
+}
+
+/** The name by which shoppers know the shop: one line. */
+function shopName(option: string | undefined, variable: string | undefined): string {
+  const setting = option === undefined ? "STAMPEDE_NAME" : "--name";
+  const name = given(setting, option ?? variable, SHOP_NAME).trim();
+  if (name.length > NAME_LENGTH_MAX || !isPlainText(name) || /\s(?<! )/.test(name)) {
+    throw new ConfigError(
+      `${setting} must be one line of at most ${NAME_LENGTH_MAX} characters; it is ${JSON.stringify(name)}`,
+    );
+  }
+  return name;
 }
 
 function logLevel(text: string): LogLevel {

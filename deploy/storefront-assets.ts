@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { MISSING_PAGE } from "../gateway/server/assets.ts";
 import { glyphSprite } from "../gateway/storefront/art/sprite.ts";
+import { SHOP_NAME } from "./config.ts";
 import { missingPage } from "./missing-page.ts";
 import { loadPageComponents } from "./page-components.ts";
 import { StorefrontPage } from "./storefront-page.ts";
@@ -22,12 +23,14 @@ const ASK_EACH_TIME = "no-cache";
 
 /**
  * Builds the page in memory: `/`, `/assets/…` with names that change with the content, `/favicon.svg`, and the page for wrong addresses.
+ * @param shop what the shop is called
  * @throws Error when the page does not compile.
  */
-export async function buildStorefront(): Promise<Map<string, StorefrontAsset>> {
+export async function buildStorefront(shop = SHOP_NAME): Promise<Map<string, StorefrontAsset>> {
   const { outputs } = await Bun.build({
     entrypoints: [fileURLToPath(new URL("index.html", STOREFRONT))],
     target: "browser",
+    splitting: true,
     minify: true,
     publicPath: "/",
     naming: {
@@ -50,12 +53,16 @@ export async function buildStorefront(): Promise<Map<string, StorefrontAsset>> {
     const page = await output.text();
     const template = page.replace("<body>", `<body>${glyphSprite()}`);
     assets.set("/", {
-      body: encoded(new StorefrontPage(template, await loadPageComponents()).empty()),
+      body: encoded(new StorefrontPage(template, await loadPageComponents(), shop).empty()),
       contentType,
       cacheControl: ASK_EACH_TIME,
     });
     assets.set(PAGE_TEMPLATE, { body: encoded(template), contentType, cacheControl: ASK_EACH_TIME });
-    assets.set(MISSING_PAGE, { body: encoded(missingPage(page)), contentType, cacheControl: ASK_EACH_TIME });
+    assets.set(MISSING_PAGE, {
+      body: encoded(missingPage(page, shop)),
+      contentType,
+      cacheControl: ASK_EACH_TIME,
+    });
   }
   const favicon = await Bun.file(new URL("favicon.svg", STOREFRONT)).bytes();
   assets.set("/favicon.svg", { body: favicon, contentType: "image/svg+xml", cacheControl: ASK_EACH_TIME });

@@ -52,6 +52,30 @@ async function visitWithoutTax(): Promise<Page> {
   return page;
 }
 
+test("a cart whose part does not come says so and is tried again, and one that an old page names is that of the new page", async () => {
+  const page = await shop.visit();
+  let asked = 0;
+  await page.route("**/buying-part*", (route) => {
+    asked += 1;
+    // The shop has no file of this name any more, until the page is loaded anew.
+    return route.fulfill({ status: 404, body: "" });
+  });
+  await page.reload();
+  await page.getByRole("button", { name: /^Cart, / }).click();
+  await page.getByRole("status").getByText("This part of the page could not be loaded.").waitFor();
+  expect(await page.locator(".live-mark-live").count()).toBe(1);
+  expect(asked).toBeGreaterThan(0);
+  await page.evaluate("window.isOld = true");
+  const loaded = page.waitForEvent("load");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await loaded;
+  await page.unroute("**/buying-part*");
+  await page.getByText("Nothing here yet.").waitFor();
+  expect(await page.evaluate("window.isOld")).toBeUndefined();
+  // The browser itself reports the file that was not there.
+  shop.forgiveFaults();
+});
+
 test("a row of several units tells the price of one", async () => {
   const page = await visitWithLamp();
   expect(await page.locator(".row .fine").count()).toBe(0);

@@ -180,13 +180,15 @@ test("a product can be opened in another tab", async () => {
   expect(page.url()).toBe(shop.url);
 });
 
+const HOSTILE_NAME = `"><script>document.title = "taken"</script>&amp;`;
+
 const HOSTILE = [
   `</script><script>document.title = "taken"</script><img src=x onerror="document.title = 'taken'">`,
   `"><svg onload=alert(1)> ' & &amp; <!-- --> ]]> \u2028 \\u003c`,
   "👩🏽‍🚀 \u202etxet\u202c שלום {{x}} ${x}",
 ];
 
-test("no title can be more than text, to browsers or to machines", async () => {
+test("no title, and no name of a shop, can be more than text, to browsers or to machines", async () => {
   const entries = HOSTILE.map((title, index) => ({
     sku: `P${index}`,
     title,
@@ -204,7 +206,7 @@ test("no title can be more than text, to browsers or to machines", async () => {
   };
   const assets = await buildStorefront();
   const template = new TextDecoder().decode(assets.get(PAGE_TEMPLATE)?.body);
-  const storefrontPage = new StorefrontPage(template, await loadPageComponents());
+  const storefrontPage = new StorefrontPage(template, await loadPageComponents(), HOSTILE_NAME);
   const drawing = new StorefrontPages({
     page: storefrontPage,
     catalogue,
@@ -219,12 +221,17 @@ test("no title can be more than text, to browsers or to machines", async () => {
         await page.goto(`${gateway.origin}/?product=P${index}`);
         expect(await page.locator("#product-title").textContent()).toBe(title);
         expect(await page.locator(".card-open").allTextContents()).toEqual(HOSTILE);
-        expect(await page.title()).toBe(`${title} — Stampede`);
+        expect(await page.title()).toBe(`${title} — ${HOSTILE_NAME}`);
+        expect(await page.locator(".brand").innerText()).toBe(HOSTILE_NAME);
         expect(await page.locator("img").count()).toBe(0);
         const data = JSON.parse(
           (await page.locator("script[type='application/ld+json']").textContent()) ?? "",
         );
-        expect(data).toMatchObject({ "@type": "Product", name: title, offers: { price: "10.50" } });
+        expect(data).toMatchObject({
+          "@type": "Product",
+          name: title,
+          offers: { price: "10.50", seller: { name: HOSTILE_NAME } },
+        });
       }
       // Before the shop that it looks for goes.
       await page.close();

@@ -9,6 +9,7 @@ import { StorefrontPage } from "./storefront-page.ts";
 import { StorefrontPages } from "./storefront-pages.ts";
 
 const ORIGIN = "https://shop.example";
+const SHOP = "Corner Shop";
 
 let assets: Awaited<ReturnType<typeof buildStorefront>>;
 let storefrontPage: StorefrontPage;
@@ -16,7 +17,7 @@ let storefrontPage: StorefrontPage;
 beforeAll(async () => {
   assets = await buildStorefront();
   const template = new TextDecoder().decode(assets.get(PAGE_TEMPLATE)?.body);
-  storefrontPage = new StorefrontPage(template, await loadPageComponents());
+  storefrontPage = new StorefrontPage(template, await loadPageComponents(), SHOP);
 });
 
 function entry(sku: string, more: Partial<CatalogueEntry> = {}): CatalogueEntry {
@@ -111,11 +112,12 @@ test("the page of a product tells machines its name, price, stock and address, a
   ]);
   expect(await draw("?product=MUG&utm_source=mail")).toMatchObject({
     status: 200,
-    title: "Mug MUG — Stampede",
+    title: "Mug MUG — Corner Shop",
     canonical: `${ORIGIN}/?product=MUG`,
     graph: {
-      "og:title": "Mug MUG — Stampede",
+      "og:title": "Mug MUG — Corner Shop",
       "og:type": "product",
+      "og:site_name": "Corner Shop",
       "og:url": `${ORIGIN}/?product=MUG`,
       "og:description": "£9.90, in stock. Holds tea.",
     },
@@ -128,6 +130,7 @@ test("the page of a product tells machines its name, price, stock and address, a
         "@type": "Offer",
         price: "9.90",
         priceCurrency: "GBP",
+        seller: { "@type": "Organization", name: "Corner Shop" },
         availability: "https://schema.org/InStock",
         priceValidUntil: "1970-01-01T00:00:05.000Z",
       },
@@ -168,7 +171,7 @@ test("the page of a list tells machines its products in order, and its own addre
   const { draw } = pagesOf(many);
   const page = await draw("?page=2&q=+Mug+");
   expect(page).toMatchObject({
-    title: "“Mug”, page 2 — Stampede",
+    title: "“Mug”, page 2 — Corner Shop",
     canonical: `${ORIGIN}/?q=Mug&page=2`,
     graph: { "og:type": "website" },
   });
@@ -197,7 +200,7 @@ test("a page names no product that there is not", async () => {
     expect(page).toMatchObject({
       type: "page",
       status: 404,
-      title: "No such product — Stampede",
+      title: "No such product — Corner Shop",
       data: undefined,
     });
   }

@@ -6,6 +6,10 @@ export function registerStart(program: Command): void {
   program
     .command("start")
     .description("Open the shop: storefront, API and engine in one process, with an embedded Postgres.")
+    .option(
+      "--name <name>",
+      "what the shop is called on its pages, such as 'Corner Shop' (default: Stampede)",
+    )
     .option("--port <number>", "port of the storefront and the API; 0 takes a free one (default: 7070)")
     .option("--host <address>", "address to listen on (default: 127.0.0.1)")
     .option("--admin-port <number>", "port of health, metrics, the admin API and the console (default: 7071)")
@@ -31,6 +35,7 @@ export function registerStart(program: Command): void {
       "after",
       `
 Environment:
+  STAMPEDE_NAME          what the shop is called, where --name does not say so
   DATABASE_URL           a Postgres to use in place of the embedded one
   STAMPEDE_SECRET        signs sessions; at least 32 characters; made and kept in the data directory when not set
   STAMPEDE_ADMIN_TOKEN   lets operators in; at least 32 letters, digits or . _ ~ + / = -; made and kept likewise

@@ -30,6 +30,7 @@ async function refusal(settings: Partial<GatewaySettings>): Promise<string> {
     secret: SECRET,
     tenant: "shop",
     shopId: "shop",
+    shopName: "Shop",
     allowedOrigins: [],
     secureCookies: false,
     assets: new Map(),

@@ -81,7 +81,7 @@ export class Shop {
     const directory = this.#openDirectory();
     const { host, port, adminHost, adminPort } = this.#config;
     checkPlaces([publicPlace(host, port), adminPlace(adminHost, adminPort)]);
-    const assets = buildStorefront();
+    const assets = buildStorefront(this.#config.name);
     // Nobody awaits it yet when the database fails first.
     assets.catch(() => undefined);
     // They load their programs while the database starts.
@@ -238,11 +238,12 @@ export class Shop {
     shared: Pick<GatewaySettings, "secret" | "assets">,
   ): Promise<void> {
     this.#closers.add("gateways", () => threads.stopGateways());
-    const { cluster, host, port, allowedOrigins, secureCookies, logLevel } = this.#config;
+    const { name, cluster, host, port, allowedOrigins, secureCookies, logLevel } = this.#config;
     this.#port = await threads.openGateways(
       {
         ...shared,
         shopId: identity,
+        shopName: name,
         node: part.name,
         port,
         host,

@@ -37,6 +37,8 @@ export interface GatewaySettings {
   readonly secret: string;
   readonly tenant: string;
   readonly shopId: string;
+  /** What the shop is called on its pages. */
+  readonly shopName: string;
   readonly allowedOrigins: readonly string[];
   readonly secureCookies: boolean;
   /** Most open sockets. */
@@ -184,12 +186,12 @@ async function start(settings: GatewaySettings, doubted: () => void): Promise<Ru
 
 /** What draws the storefront's pages; undefined where it was not built. */
 async function storefrontPages(
-  { assets, tenant }: Pick<GatewaySettings, "assets" | "tenant">,
+  { assets, tenant, shopName }: Pick<GatewaySettings, "assets" | "tenant" | "shopName">,
   catalogue: Catalogue,
 ): Promise<StorefrontPages | undefined> {
   const template = assets.get(PAGE_TEMPLATE)?.body;
   if (!(template instanceof Uint8Array)) return undefined;
-  const page = new StorefrontPage(new TextDecoder().decode(template), await loadPageComponents());
+  const page = new StorefrontPage(new TextDecoder().decode(template), await loadPageComponents(), shopName);
   return new StorefrontPages({ page, catalogue, tenant, clock: systemClock });
 }
 

@@ -8,7 +8,8 @@ import { Page } from "./view/page.tsx";
 const place = document.getElementById("page");
 if (place === null) throw new Error("the page has no place for the shop");
 const told = document.getElementById(FIRST_PAGE_ID)?.textContent;
-const shop = openShop(window, told === undefined ? undefined : (JSON.parse(told) as FirstPage));
+const name = document.querySelector<HTMLMetaElement>("meta[name=application-name]")?.content ?? "";
+const shop = openShop(window, name, told === undefined ? undefined : (JSON.parse(told) as FirstPage));
 const page = <Page shop={shop} />;
 if (shop.navigation.orderId.peek() === null) hydrate(page, place);
 else {

@@ -6,9 +6,9 @@ export function shelfTitle({ words, category }: Browse): string {
   return category === "" ? "The whole shop" : category;
 }
 
-/** What the page is called in the browser's tab; without a name of its own it is the shop. */
-export function pageTitle(name?: string): string {
-  return name ? `${name} — Stampede` : "Stampede — live shop";
+/** What a page of `shop` is called in the browser's tab; without a name of its own it is the shop. */
+export function pageTitle(shop: string, name?: string): string {
+  return name ? `${name} — ${shop}` : `${shop} — live shop`;
 }
 
 /** The name of a part of the catalogue among pages; empty for the beginning of all. */

@@ -51,11 +51,6 @@ export function cartRows(
   return [...rows.values()];
 }
 
-/** Number of units in a cart. */
-export function unitsIn(rows: readonly CartRow[]): number {
-  return rows.reduce((sum, row) => sum + row.quantity, 0);
-}
-
 /** What a cart costs, minor units. */
 export function totalOf(rows: readonly CartRow[]): number {
   return rows.reduce((sum, row) => sum + row.quantity * row.unitPriceMinor, 0);

@@ -17,10 +17,11 @@ export interface FirstPage {
 
 /**
  * Draws the page at an address as its script does first, as HTML.
+ * @param name the shop's own
  * @param search the address's own parameters, such as `?category=Home&product=MUG`
  * @param first what is in the catalogue; undefined while nobody knows
  */
-export type DrawPage = (search: string, first: FirstPage | undefined) => string;
+export type DrawPage = (name: string, search: string, first: FirstPage | undefined) => string;
 
 /** Where the page has it. */
 export const FIRST_PAGE_ID = "first-page";

@@ -22,6 +22,7 @@ const SHOPPERS_WORDS: ReadonlyMap<string, string> = new Map([
   ["internal", WENT_WRONG],
   ["internal_fault", WENT_WRONG],
   ["limit_per_customer", "You cannot buy that many in this sale."],
+  ["invalid_ticket", "Your place in the queue is not known any more; please join again."],
   ["line_not_found", "It is not in your cart any more."],
   ["mixed_currency", "It is not sold in the currency of your cart."],
   ["outcome_unknown", "The shop has not answered in time."],
@@ -33,15 +34,20 @@ const SHOPPERS_WORDS: ReadonlyMap<string, string> = new Map([
     "Its price has changed. Add it to your cart once more to buy another one at today's price.",
   ],
   ["quantity_changing", "A quantity in your cart is still being changed; please try again in a moment."],
+  ["queue_closed", "The waiting room is closed."],
+  ["queue_full", "The waiting room is full at the moment."],
+  ["queue_not_found", "The waiting room is not open yet."],
   ["selling_paused", "It is not for sale at the moment."],
   ["session_expired", "You have been here for very long; please reload the page."],
   ["sold_out", "It is sold out."],
   ["too_many_channels", BUSY],
   ["too_many_holds", "Too many shoppers hold it at this moment."],
+  ["turn_passed", "Your time to buy is over. You can join the queue again."],
   ["unavailable", "The shop cannot be reached at the moment."],
   ["unknown_channel", NO_ORDER],
   ["unknown_order", NO_ORDER],
   ["unknown_sku", "There is no such product."],
+  ["waiting_room", "It is sold to those who were let in: please join the queue at the product."],
 ]);
 
 /** Why something was refused, as a shopper is told. Refusals of an older shop have no values: they are told without numbers. */

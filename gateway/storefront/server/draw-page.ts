@@ -5,5 +5,5 @@ import { Page } from "../view/page.tsx";
 import { stillShop } from "./still-shop.ts";
 
 /** The components of the page's script, drawn on the server. */
-export const drawPage: DrawPage = (search, first) =>
-  renderToString(createElement(Page, { shop: stillShop(search, first) }));
+export const drawPage: DrawPage = (name, search, first) =>
+  renderToString(createElement(Page, { shop: stillShop(name, search, first) }));

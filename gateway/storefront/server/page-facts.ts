@@ -6,7 +6,7 @@ import { formatMoney } from "../model/money.ts";
 import { offerIn, salePhase } from "../model/offer.ts";
 import { pageIn } from "../model/overview.ts";
 import { listData, productData } from "./structured-data.ts";
-import type { StructuredData } from "./structured-data.ts";
+import type { NamedShop, StructuredData } from "./structured-data.ts";
 
 /** What the head of a page tells machines. */
 export interface PageFacts {
@@ -23,24 +23,24 @@ export interface PageFacts {
 
 const DESCRIPTION_LENGTH = 160;
 
-/** What a page is about that is drawn from `first` at an address of the shop at `origin`; undefined when it names a product that is none. */
-export function pageFacts(search: string, first: FirstPage, origin: string): PageFacts | undefined {
+/** What a page of `shop` is about that is drawn from `first`; undefined when its address names a product that is none. */
+export function pageFacts(search: string, first: FirstPage, shop: NamedShop): PageFacts | undefined {
   const sku = productOf(search);
-  if (sku === null) return listFacts(search, first, origin);
-  return first.product === undefined ? undefined : productFacts(first.product, first.nowMs, origin);
+  if (sku === null) return listFacts(search, first, shop);
+  return first.product === undefined ? undefined : productFacts(first.product, first.nowMs, shop);
 }
 
-function productFacts(entry: CatalogueEntryView, nowMs: number, origin: string): PageFacts {
+function productFacts(entry: CatalogueEntryView, nowMs: number, shop: NamedShop): PageFacts {
   const { title, description, currency, sale } = entry;
   const price = formatMoney(offerIn(salePhase(sale, nowMs), entry).unitPriceMinor, currency);
   const offer = `${price}, ${stockText(entry)}.`;
   return {
-    title: pageTitle(title),
+    title: pageTitle(shop.name, title),
     description: shortened(`${offer} ${description}`.trim()),
-    canonical: origin + shopLink(BROWSE_ALL, entry.sku),
+    canonical: shop.origin + shopLink(BROWSE_ALL, entry.sku),
     type: "product",
     isListed: true,
-    data: productData(entry, origin, nowMs),
+    data: productData(entry, shop, nowMs),
   };
 }
 
@@ -49,18 +49,18 @@ function stockText({ available, paused }: CatalogueEntryView): string {
   return available > 0 ? "in stock" : "sold out";
 }
 
-function listFacts(search: string, first: FirstPage, origin: string): PageFacts {
+function listFacts(search: string, first: FirstPage, shop: NamedShop): PageFacts {
   const browse = browseOf(search);
   const { entries, total } = first.page ?? pageIn(first.overview.entries, browse) ?? first.overview;
   const count = total === 1 ? "1 product" : `${total} products`;
   const titles = entries.slice(0, 5).map(({ title }) => title);
   return {
-    title: pageTitle(browseTitle(browse)),
+    title: pageTitle(shop.name, browseTitle(browse)),
     description: shortened(titles.length === 0 ? count : `${count}: ${titles.join(", ")}`),
-    canonical: origin + shopLink(browse),
+    canonical: shop.origin + shopLink(browse),
     type: "website",
     isListed: browse.words.trim() === "",
-    data: listData(entries, browse.page * PAGE_LENGTH, origin, first.nowMs),
+    data: listData(entries, browse.page * PAGE_LENGTH, shop, first.nowMs),
   };
 }
 

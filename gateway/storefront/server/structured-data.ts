@@ -6,12 +6,18 @@ import { offerIn, salePhase } from "../model/offer.ts";
 /** Data for machines in the words of schema.org (JSON-LD 1.1). */
 export type StructuredData = Readonly<Record<string, unknown>>;
 
-/** A product with its offer, as it is at `nowMs` at the shop of `origin`. */
-export function productData(entry: CatalogueEntryView, origin: string, nowMs: number): StructuredData {
+/** Whose page it is: what the shop is called, and where it is. */
+export interface NamedShop {
+  readonly name: string;
+  readonly origin: string;
+}
+
+/** A product with its offer, as it is at `nowMs` in a shop. */
+export function productData(entry: CatalogueEntryView, shop: NamedShop, nowMs: number): StructuredData {
   const { description, category } = entry;
   return {
     "@context": "https://schema.org",
-    ...product(entry, origin, nowMs),
+    ...product(entry, shop, nowMs),
     ...(description === "" ? {} : { description }),
     ...(category === "" ? {} : { category }),
   };
@@ -21,18 +27,18 @@ export function productData(entry: CatalogueEntryView, origin: string, nowMs: nu
 export function listData(
   entries: readonly CatalogueEntryView[],
   before: number,
-  origin: string,
+  shop: NamedShop,
   nowMs: number,
 ): StructuredData {
   const itemListElement = entries.map((entry, index) => ({
     "@type": "ListItem",
     position: before + index + 1,
-    item: product(entry, origin, nowMs),
+    item: product(entry, shop, nowMs),
   }));
   return { "@context": "https://schema.org", "@type": "ItemList", itemListElement };
 }
 
-function product(entry: CatalogueEntryView, origin: string, nowMs: number): StructuredData {
+function product(entry: CatalogueEntryView, { name, origin }: NamedShop, nowMs: number): StructuredData {
   const { sku, title, available, paused, currency, sale } = entry;
   const url = origin + shopLink(BROWSE_ALL, sku);
   const phase = salePhase(sale, nowMs);
@@ -47,6 +53,7 @@ function product(entry: CatalogueEntryView, origin: string, nowMs: number): Stru
       url,
       price: decimalPrice(offerIn(phase, entry).unitPriceMinor, currency),
       priceCurrency: currency,
+      seller: { "@type": "Organization", name },
       availability: `https://schema.org/${isInStock ? "InStock" : "OutOfStock"}`,
       ...(sale !== null && phase === "running"
         ? { priceValidUntil: new Date(sale.endsAtMs).toISOString() }

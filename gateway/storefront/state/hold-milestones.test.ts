@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { refusalText } from "../model/refusal-text.ts";
 import { Cart } from "./cart.ts";
+import { CartChanges } from "./cart-changes.ts";
 import { cartLine, FakeShop, settled } from "../testing/fake-shop.ts";
 import { announceEndingHolds } from "./hold-milestones.ts";
 import { Notices } from "./notices.ts";
@@ -10,9 +12,10 @@ test("a hold is announced once when it has less than a minute left, and again af
   const notices = new Notices();
   const said: string[] = [];
   notices.said.subscribe((text) => void (text !== "" && said.push(text.trim())));
-  const cart = new Cart(shop.link, notices);
+  const cart = new Cart(shop.link, notices, refusalText);
+  const changes = new CartChanges(shop.link, notices, cart, () => null);
   const clock = new ShopClock(() => shop.nowMs);
-  const stop = announceEndingHolds(cart, clock, notices);
+  const stop = announceEndingHolds(changes, clock, notices);
   await settled();
   shop.showCart({ lines: [cartLine({ holdExpiresAtMs: 1_100_000 })], currency: "GBP" });
   expect(said).toEqual([]);
@@ -35,7 +38,9 @@ test("holds that end together are announced together: who listens would hear onl
   const said: string[] = [];
   notices.said.subscribe((text) => void (text !== "" && said.push(text)));
   const clock = new ShopClock(() => shop.nowMs);
-  const stop = announceEndingHolds(new Cart(shop.link, notices), clock, notices);
+  const cart = new Cart(shop.link, notices, refusalText);
+  const changes = new CartChanges(shop.link, notices, cart, () => null);
+  const stop = announceEndingHolds(changes, clock, notices);
   await settled();
   const titles = ["Mug", "Lamp", "Kite"];
   const lines = titles.map((title, index) =>

@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { titleList } from "../model/title-list.ts";
-import type { Cart } from "./cart.ts";
+import type { CartChanges } from "./cart-changes.ts";
 import type { Notices } from "./notices.ts";
 import type { ShopClock } from "./shop-clock.ts";
 
@@ -8,7 +8,7 @@ import type { ShopClock } from "./shop-clock.ts";
 export const HOLD_WARNING_MS = 60_000;
 
 /** Says once of every hold that it ends soon. Returns what ends that. */
-export function announceEndingHolds(cart: Cart, clock: ShopClock, notices: Notices): () => void {
+export function announceEndingHolds(cart: CartChanges, clock: ShopClock, notices: Notices): () => void {
   const announced = new Set<string>();
   return effect(() => {
     const nowMs = clock.nowMs.value;

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { refusalText } from "../model/refusal-text.ts";
 import { tabMemory } from "../model/tab-memory.ts";
 import { cartLine, FakeShop, refusal, settled } from "../testing/fake-shop.ts";
 import { Cart } from "./cart.ts";
@@ -8,7 +9,7 @@ import { forgetOldRefusals } from "./old-refusals.ts";
 
 async function openPage() {
   const shop = new FakeShop();
-  const cart = new Cart(shop.link, new Notices());
+  const cart = new Cart(shop.link, new Notices(), refusalText);
   const noMemory = tabMemory(() => {
     throw new Error("the browser keeps nothing");
   });

@@ -12,7 +12,7 @@ export function forgetOldRefusals(cart: Cart, checkout: Checkout): () => void {
   let isEmptyBefore = true;
   return effect(() => {
     const isOrdering = cart.isCheckingOut;
-    const isEmpty = cart.rows.value.length === 0;
+    const isEmpty = cart.units() === 0;
     const isEmptied = isEmpty && !isEmptyBefore && !isOrderingBefore;
     if (isEmptied || (isOrdering && !isOrderingBefore)) checkout.settle();
     if (!isOrdering && isOrderingBefore) checkout.settle(ORDER_UNDER_WAY);

@@ -14,6 +14,7 @@ export type ShopClient = Pick<
   | "removeLine"
   | "extendLine"
   | "checkOut"
+  | "joinQueue"
 >;
 
 /** Whether what the page shows is live; if not, since when, milliseconds of server time. */

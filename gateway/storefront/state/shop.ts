@@ -1,20 +1,19 @@
 import { computed } from "@preact/signals";
 import type { FirstPage } from "../model/first-page.ts";
-import { tabMemory } from "../model/tab-memory.ts";
 import { Cart } from "./cart.ts";
 import { Catalogue } from "./catalogue.ts";
-import { Checkout } from "./checkout.ts";
 import { fetchJson } from "./fetch-json.ts";
-import { announceEndingHolds } from "./hold-milestones.ts";
 import { Navigation } from "./navigation.ts";
 import { Notices } from "./notices.ts";
-import { forgetOldRefusals } from "./old-refusals.ts";
+import { refusalWords } from "./refusal-words.ts";
 import { ShopClock } from "./shop-clock.ts";
 import { ShopLink } from "./shop-link.ts";
 import { Stock } from "./stock.ts";
 
 /** Everything the page shows and does. */
 export interface Shop {
+  /** What its owner calls it. */
+  readonly name: string;
   readonly link: ShopLink;
   readonly clock: ShopClock;
   readonly navigation: Navigation;
@@ -22,14 +21,13 @@ export interface Shop {
   readonly catalogue: Catalogue;
   readonly stock: Stock;
   readonly cart: Cart;
-  readonly checkout: Checkout;
 }
 
 // What the page was drawn from may have been kept by the browser for long.
 const FIRST_PAGE_MS = 60_000;
 
-/** Opens the shop that served this page. `first`: what the page was drawn from. */
-export function openShop(page: Window, first?: FirstPage): Shop {
+/** Opens the shop that served this page. `name`: what it is called. `first`: what the page was drawn from. */
+export function openShop(page: Window, name: string, first?: FirstPage): Shop {
   const link = ShopLink.connect(page.location.origin, first?.nowMs);
   const clock = new ShopClock(() => link.nowMs(), first?.nowMs);
   const navigation = new Navigation(page);
@@ -40,21 +38,9 @@ export function openShop(page: Window, first?: FirstPage): Shop {
   navigation.browse.subscribe((browse) => {
     if (browse !== catalogue.state.peek().browse) void catalogue.show(browse);
   });
-  const checkout = new Checkout(
-    link,
-    tabMemory(() => page.sessionStorage),
-    (orderId) => {
-      notices.clear();
-      notices.say("Your order is confirmed.");
-      navigation.showOrder(orderId);
-    },
-  );
   const isFresh = first !== undefined && Math.abs(Date.now() - first.nowMs) < FIRST_PAGE_MS;
   // A shop that had nothing to show is asked until it has.
   if (!isFresh || first.overview.total === 0) void catalogue.open();
-  void checkout.resume();
-  const cart = new Cart(link, notices);
-  announceEndingHolds(cart, clock, notices);
-  forgetOldRefusals(cart, checkout);
-  return { link, clock, navigation, notices, catalogue, stock: new Stock(link), cart, checkout };
+  const cart = new Cart(link, notices, refusalWords);
+  return { name, link, clock, navigation, notices, catalogue, stock: new Stock(link), cart };
 }

@@ -1,7 +1,9 @@
 import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { Problem, Replies } from "../../protocol/messages.ts";
-import type { CartLineView, CartView } from "../../protocol/views.ts";
+import type { CartLineView, CartView, QueueView } from "../../protocol/views.ts";
 import type { Result } from "../../client/result.ts";
+import type { ClientStatus } from "../../client/status.ts";
 import { ShopLink } from "../state/shop-link.ts";
 import type { ShopClient } from "../state/shop-link.ts";
 
@@ -27,7 +29,9 @@ const EMPTY_CART: CartView = {
 export class FakeShop {
   readonly asked: Asked[] = [];
   readonly #cart = signal<CartView>(EMPTY_CART);
+  readonly #queue = signal<QueueView | undefined>(undefined);
   nowMs = 1_000_000;
+  readonly #statusListeners = new Set<(status: ClientStatus) => void>();
 
   readonly client: ShopClient = {
     session: {
@@ -42,18 +46,23 @@ export class FakeShop {
       pingMs: 20_000,
       frameBytesMax: 65_536,
     },
-    onStatus: () => () => undefined,
+    onStatus: (listener) => {
+      this.#statusListeners.add(listener);
+      return () => this.#statusListeners.delete(listener);
+    },
     serverTimeMs: () => this.nowMs,
     subscribe: (channel, listener) => {
-      if (channel !== "cart") return () => undefined;
-      // The only channel of the fake is the cart's.
       const tell = listener as (state: unknown, position: { epoch: number; offset: number }) => void;
-      return this.#cart.subscribe((view) => tell(view, { epoch: 1, offset: 1 }));
+      const follow = (source: ReadonlySignal<unknown>): (() => void) =>
+        source.subscribe((view) => view !== undefined && tell(view, { epoch: 1, offset: 1 }));
+      if (channel === "cart") return follow(this.#cart);
+      return channel.startsWith("queue/") ? follow(this.#queue) : () => undefined;
     },
     add: (values, options) => this.#ask<Replies["cart.add"]>("add", values, options?.key),
     changeQuantity: (values) => this.#ask<Replies["cart.quantity"]>("changeQuantity", values),
     removeLine: (values) => this.#ask<Replies["cart.remove"]>("removeLine", values),
     extendLine: (values) => this.#ask<Replies["cart.extend"]>("extendLine", values),
+    joinQueue: (values) => this.#ask<Replies["queue.join"]>("joinQueue", values),
     checkOut: (values, options) => this.#ask<Replies["checkout"]>("checkOut", values, options?.key),
   };
 
@@ -62,6 +71,17 @@ export class FakeShop {
   /** Changes what the cart's channel shows. */
   showCart(change: Partial<CartView>): void {
     this.#cart.value = { ...this.#cart.value, ...change };
+  }
+
+  /** The connection comes back, with the session of somebody else. */
+  comeBackAs(customer: string): void {
+    Object.assign(this.client.session, { customer });
+    for (const listener of this.#statusListeners) listener({ type: "open" });
+  }
+
+  /** Changes what the channel of every queue shows. */
+  showQueue(queue: QueueView): void {
+    this.#queue.value = queue;
   }
 
   #ask<Reply>(op: string, values: object, key?: string): Promise<Result<Reply>> {

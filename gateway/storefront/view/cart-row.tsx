@@ -7,6 +7,7 @@ import type { CartRow } from "../model/cart-rows.ts";
 import { clockText } from "../model/countdown.ts";
 import { formatMoney } from "../model/money.ts";
 import { HOLD_WARNING_MS } from "../state/hold-milestones.ts";
+import { useBuying } from "./buying-context.ts";
 import { Icon } from "./icons.tsx";
 import { useShop } from "./shop-context.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
@@ -14,6 +15,7 @@ import { useKeptFocus } from "./use-kept-focus.ts";
 /** One product in the cart. */
 export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
   const { cart, stock, catalogue } = useShop();
+  const { changes } = useBuying();
   const currency = cart.currency ?? "";
   const live = stock.view(row.sku).value;
   const category =
@@ -32,7 +34,7 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
       <div class="row-text">
         <p class="row-title">
           {row.title}
-          {tellsUnitPrice(row, cart.rows.value) && (
+          {tellsUnitPrice(row, changes.rows.value) && (
             <span class="fine">
               {row.quantity} × {formatMoney(row.unitPriceMinor, currency)}
             </span>
@@ -48,7 +50,7 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
               aria-label="One less"
               // Not `disabled`, here and below: the focus shall not be lost.
               aria-disabled={!isHeld || isLast}
-              onClick={isHeld && !isLast ? () => cart.setQuantity(row, row.quantity - 1) : undefined}
+              onClick={isHeld && !isLast ? () => changes.setQuantity(row, row.quantity - 1) : undefined}
             >
               <Icon name="minus" />
             </button>
@@ -58,7 +60,7 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
               class="icon-button"
               aria-label="One more"
               aria-disabled={!isHeld}
-              onClick={isHeld ? () => cart.addOne(row, live) : undefined}
+              onClick={isHeld ? () => changes.addOne(row, live) : undefined}
             >
               <Icon name="plus" />
             </button>
@@ -68,7 +70,7 @@ export function CartRowView({ row }: { readonly row: CartRow }): JSX.Element {
             class="icon-button row-remove"
             aria-label={`Remove ${row.title}`}
             aria-disabled={!isHeld}
-            onClick={isHeld ? () => void cart.remove(row) : undefined}
+            onClick={isHeld ? () => void changes.remove(row) : undefined}
           >
             <Icon name="bin" />
           </button>
@@ -97,10 +99,10 @@ function HoldTimer({ row }: { readonly row: CartRow }): JSX.Element {
 }
 
 function ExtendButton({ row }: { readonly row: CartRow }): JSX.Element {
-  const { cart } = useShop();
+  const { changes } = useBuying();
   const element = useRef<HTMLButtonElement>(null);
   useKeptFocus(element, "cart-title");
-  const isExtending = cart.isExtending(row);
+  const isExtending = changes.isExtending(row);
   return (
     <button
       type="button"
@@ -108,7 +110,7 @@ function ExtendButton({ row }: { readonly row: CartRow }): JSX.Element {
       ref={element}
       aria-label={`Extend the hold on ${row.title}`}
       aria-disabled={isExtending}
-      onClick={isExtending ? undefined : () => void cart.extend(row)}
+      onClick={isExtending ? undefined : () => void changes.extend(row)}
     >
       Extend
     </button>

@@ -5,6 +5,7 @@ import { totalOf } from "../model/cart-rows.ts";
 import { formatMoney } from "../model/money.ts";
 import { TEST_CARDS } from "../model/test-cards.ts";
 import type { CheckoutState } from "../state/checkout.ts";
+import { useBuying } from "./buying-context.ts";
 import { Icon } from "./icons.tsx";
 import { OrderSteps } from "./order-steps.tsx";
 import { useShop } from "./shop-context.ts";
@@ -14,10 +15,11 @@ const PLACING = "Placing your order…";
 
 /** Chooses a test card and places the order, or shows how far the one has come that is under way, here or in another tab. */
 export function CheckoutForm({ isUnderWay }: { readonly isUnderWay: boolean }): JSX.Element {
-  const { cart, checkout } = useShop();
+  const { cart } = useShop();
+  const { changes, checkout } = useBuying();
   const token = useSignal(TEST_CARDS[0].token);
   const state = checkout.state.value;
-  const isBusy = cart.rows.value.some((row) => row.isChanging);
+  const isBusy = changes.rows.value.some((row) => row.isChanging);
   // An open attempt can be repeated only as it was, and also while its order is under way.
   const isPlacing = isUnderWay && state.type !== "uncertain";
   const isFixed = isPlacing || state.type === "uncertain";
@@ -61,7 +63,7 @@ export function CheckoutForm({ isUnderWay }: { readonly isUnderWay: boolean }): 
         aria-disabled={isPlacing || isBusy}
       >
         <Icon name="card" />
-        {isPlacing ? PLACING : buttonText(state, priceText(totalOf(cart.rows.value), cart.currency))}
+        {isPlacing ? PLACING : buttonText(state, priceText(totalOf(changes.rows.value), cart.currency))}
       </button>
     </form>
   );
@@ -69,7 +71,7 @@ export function CheckoutForm({ isUnderWay }: { readonly isUnderWay: boolean }): 
 
 /** Why the last payment was refused, or that nobody knows what has become of it. */
 export function CheckoutNotice(): JSX.Element {
-  const state = useShop().checkout.state.value;
+  const state = useBuying().checkout.state.value;
   return (
     <div role="alert">
       {(state.type === "refused" || state.type === "uncertain") && (

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 import type { JSX } from "preact";
-import { unitsIn } from "../model/cart-rows.ts";
 import { Icon } from "./icons.tsx";
 import { LiveMark } from "./liveness.tsx";
 import { SearchBox } from "./search-box.tsx";
@@ -8,13 +7,14 @@ import { useShop } from "./shop-context.ts";
 
 /** The bar at the top: name, search, whether the page is live, and the way to the cart. */
 export function Header(): JSX.Element {
+  const { name } = useShop();
   return (
     <header class="header">
       <a class="brand" href="/#page">
         <span class="brand-mark">
           <Icon name="logo" />
         </span>
-        Stampede
+        <span class="brand-name">{name}</span>
       </a>
       <SearchBox />
       <LiveMark />
@@ -25,7 +25,7 @@ export function Header(): JSX.Element {
 
 function CartButton(): JSX.Element {
   const { cart, navigation } = useShop();
-  const units = unitsIn(cart.rows.value);
+  const units = cart.units();
   const label = units === 1 ? "Cart, 1 item" : `Cart, ${units} items`;
   return (
     <button

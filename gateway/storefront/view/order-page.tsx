@@ -40,12 +40,13 @@ function Unknown({ detail }: { readonly detail: string }): JSX.Element {
 function KnownOrder({ order }: { readonly order: OrderView }): JSX.Element {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
+  const { name: shop } = useShop();
   const { currency } = order;
   return (
     <>
       <header class="order-head">
         <p class="order-number">
-          Order <b>{orderNumber(order.orderId)}</b>
+          Order <b>{orderNumber(order.orderId)}</b> at {shop}
         </p>
         <h1 id="order-title" tabIndex={-1} ref={title}>
           {orderHeadline(order.status)}

@@ -9,10 +9,11 @@ import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { LivenessBanner } from "./liveness.tsx";
 import { NoticeList } from "./notice-list.tsx";
-import { AddButton, Price, SaleWindow, StockMeter } from "./product-parts.tsx";
+import { AddToCart, hasWaitingRoom, Price, SaleWindow, StockMeter } from "./product-parts.tsx";
 import { SaleCountdown } from "./sale-countdown.tsx";
 import { useShop } from "./shop-context.ts";
 import { useProduct } from "./use-product.ts";
+import { WaitingRoomPlace } from "./waiting-room-place.tsx";
 import { OVER_PAGE, useTitle } from "./use-title.ts";
 
 /** One product, large. */
@@ -78,8 +79,9 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
         {sale !== null && phase === "coming" && <SaleCountdown label="Starts in" untilMs={sale.startsAtMs} />}
         <LivenessBanner />
         <NoticeList place="product" />
+        {hasWaitingRoom(product) && <WaitingRoomPlace product={product} />}
         <div class="product-act">
-          <AddButton product={product} isLarge />
+          {!hasWaitingRoom(product) && <AddToCart product={product} isLarge />}
           <button
             type="button"
             class="button button-large scripted"

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
 import { formatMoney } from "../model/money.ts";
+import { shopLink } from "../model/catalogue-address.ts";
 import { saleTime } from "../model/offer.ts";
 import { stockLevel } from "../model/stock-level.ts";
 import { Icon } from "./icons.tsx";
@@ -61,8 +62,33 @@ export function StockMeter({ product }: { readonly product: LiveProduct }): JSX.
   );
 }
 
-/** Puts one unit into the cart, which sets it aside at once. */
+/** The way to buy a product: into the cart, or where its sale has a waiting room to the product, at which one waits. */
 export function AddButton(props: { readonly product: LiveProduct; readonly isLarge?: boolean }): JSX.Element {
+  const { product, isLarge } = props;
+  const { catalogue } = useShop();
+  const { sku, title } = product.entry;
+  if (!hasWaitingRoom(product)) return <AddToCart product={product} isLarge={isLarge} />;
+  return (
+    <a
+      class={`button button-main ${isLarge === true ? "button-large" : ""}`}
+      href={shopLink(catalogue.state.value.browse, sku)}
+      aria-label={`Waiting room: ${title}`}
+    >
+      Waiting room
+    </a>
+  );
+}
+
+/** Whether only those may buy a product now who were let in. */
+export function hasWaitingRoom({ entry, phase }: LiveProduct): boolean {
+  return entry.sale?.waitingRoom === true && phase !== "over";
+}
+
+/** Puts one unit into the cart, which sets it aside at once. */
+export function AddToCart(props: {
+  readonly product: LiveProduct;
+  readonly isLarge?: boolean | undefined;
+}): JSX.Element {
   const { entry, offer } = props.product;
   const { cart } = useShop();
   const units = useUnitsInCart(entry.sku).value;
@@ -70,7 +96,7 @@ export function AddButton(props: { readonly product: LiveProduct; readonly isLar
   const off = offText(entry);
   const { sku, title, category, currency } = entry;
   const add = (): void => {
-    void cart.add({ sku, title, category, currency, unitPriceMinor: offer.unitPriceMinor });
+    void cart.add({ sku, title, category, currency, unitPriceMinor: offer.unitPriceMinor }, entry.sale);
   };
   return (
     <button

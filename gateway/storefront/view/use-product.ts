@@ -53,7 +53,5 @@ export function useLiveInSight(element: RefObject<Element | null>, sku: string):
 /** How many units of a product are in the cart. */
 export function useUnitsInCart(sku: string): ReadonlySignal<number> {
   const { cart } = useShop();
-  return useComputed(() =>
-    cart.rows.value.reduce((sum, row) => (row.sku === sku ? sum + row.quantity : sum), 0),
-  );
+  return useComputed(() => cart.units(sku));
 }

@@ -1,0 +1,77 @@
+import { effect } from "@preact/signals";
+import { queueWords, supplyOf } from "../model/queue-words.ts";
+import type { Supply } from "../model/queue-words.ts";
+import type { Shop } from "./shop.ts";
+import { Tickets } from "./tickets.ts";
+import type { TicketPlace } from "./tickets.ts";
+import { WaitingRoom } from "./waiting-room.ts";
+
+// The last unit may come and go many times a second: nobody wants to hear of each.
+const QUIET_MS = 30_000;
+
+/** The waiting rooms that the shopper looks at, or has a place in. */
+export class WaitingRooms {
+  readonly #shop: Shop;
+  readonly #rooms = new Map<string, WaitingRoom>();
+  readonly #leave = new Map<string, () => void>();
+  readonly tickets: Tickets;
+
+  constructor(shop: Shop, place: TicketPlace) {
+    this.#shop = shop;
+    this.tickets = new Tickets(place, shop.link, shop.cart);
+    // Wherever on the page the shopper is, and whatever else they look at.
+    effect(() => this.#follow(this.tickets.held.value.map(({ sale }) => sale)));
+  }
+
+  /** The waiting room of a sale. */
+  of(sale: string): WaitingRoom {
+    const { link, clock, notices } = this.#shop;
+    const room =
+      this.#rooms.get(sale) ?? new WaitingRoom(sale, { link, clock, notices, tickets: this.tickets });
+    this.#rooms.set(sale, room);
+    return room;
+  }
+
+  /** Whether a product can be bought by whoever is let in, as far as that is known. */
+  supply(sku: string): Supply {
+    const live = this.#shop.stock.view(sku).value;
+    return live === null ? "there" : supplyOf(live);
+  }
+
+  #follow(sales: readonly string[]): void {
+    for (const [sale, leave] of this.#leave) {
+      if (sales.includes(sale)) continue;
+      this.#leave.delete(sale);
+      leave();
+    }
+    for (const sale of sales) if (!this.#leave.has(sale)) this.#leave.set(sale, this.#announce(sale));
+  }
+
+  /** Follows a queue in which the shopper has a place, and says what becomes of it. Returns what ends that. */
+  #announce(sale: string): () => void {
+    const room = this.of(sale);
+    const leaveQueue = room.watch();
+    const sku = room.ticket.peek()?.sku ?? "";
+    const leaveStock = this.#shop.stock.watch(sku);
+    let saidBefore = "";
+    const saidAtMs = new Map<string, number>();
+    const hush = effect(() => {
+      const situation = room.situation.value;
+      const { milestone } = queueWords(situation, this.supply(sku), room.step.value);
+      const nowMs = this.#shop.clock.nowMs.value;
+      const isRepeated = nowMs - (saidAtMs.get(milestone) ?? -Infinity) < QUIET_MS;
+      if (milestone !== saidBefore && !isRepeated) {
+        saidBefore = milestone;
+        saidAtMs.set(milestone, nowMs);
+        if (milestone !== "") this.#shop.notices.say(milestone);
+      }
+      // Of a sale that is over there is nothing to wait for, also when the page is opened again.
+      if (situation.type === "over") queueMicrotask(() => this.tickets.drop(sale));
+    });
+    return () => {
+      hush();
+      leaveStock();
+      leaveQueue();
+    };
+  }
+}
