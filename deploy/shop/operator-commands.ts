@@ -7,10 +7,9 @@ import type { Session } from "../../gateway/auth/session.ts";
 import type { StampedeClient } from "../../gateway/client/client.ts";
 import { newKey, type CommandOptions } from "../../gateway/client/options.ts";
 import type { Result } from "../../gateway/client/result.ts";
-import type { AnyCommandFrame, Operation, Operations, Replies } from "../../gateway/protocol/messages.ts";
-import { CommandDesk } from "../../gateway/server/command-desk.ts";
-import { CommandTimes } from "../../gateway/server/command-times.ts";
-import { Counters } from "../../gateway/server/counters.ts";
+import type { Operation, Operations, Replies } from "../../gateway/protocol/messages.ts";
+import type { ActorFrame } from "../../gateway/server/admission.ts";
+import { type CommandWay, sendCommand } from "../../gateway/server/send-command.ts";
 
 const OPERATOR = "operator";
 const DEADLINE_MS = 10_000;
@@ -20,16 +19,14 @@ const DEADLINE_MS = 10_000;
  * Each is sent once, so that `retry` means nothing here.
  */
 export class OperatorCommands implements Pick<StampedeClient, "command"> {
-  readonly #desk: CommandDesk;
+  readonly #way: CommandWay;
   readonly #session: Session;
 
   constructor(dispatcher: Dispatcher, tenantName: string, clock: Clock, log: Log) {
     const [tenant, id] = [parseTenant(tenantName), parseActorId(OPERATOR)];
     assert(tenant !== undefined, "the tenant is valid");
     assert(id !== undefined, "an operator has an id");
-    // What operators do here is in the log, and in no figure of a gateway.
-    const [counters, times] = [new Counters(), new CommandTimes()];
-    this.#desk = new CommandDesk({ dispatcher, clock, counters, times, log, deadlineMs: DEADLINE_MS });
+    this.#way = { dispatcher, clock, log, deadlineMs: DEADLINE_MS };
     const expiresAtMs = Number.POSITIVE_INFINITY;
     this.#session = { tenant, role: "operator", customer: id, cart: id, expiresAtMs };
   }
@@ -40,16 +37,12 @@ export class OperatorCommands implements Pick<StampedeClient, "command"> {
     values: Operations[Op],
     options?: CommandOptions,
   ): Promise<Result<Replies[Op]>> {
+    assert(op !== "queue.join", "operators do not wait in a queue");
     const key = options?.key ?? newKey();
-    const frame = {
-      ...values,
-      id: 0,
-      op,
-      key,
-      deadlineMs: options?.deadlineMs,
-    } as unknown as AnyCommandFrame;
+    const frame = { ...values, id: 0, op, key, deadlineMs: options?.deadlineMs } as unknown as ActorFrame;
+    const command = { frame, session: this.#session, turn: undefined, traceparent: undefined };
     return new Promise((resolve) => {
-      this.#desk.submit(frame, this.#session, undefined, (result) => resolve(result as Result<Replies[Op]>));
+      sendCommand(this.#way, command, (result) => resolve(result as Result<Replies[Op]>));
     });
   }
 }

@@ -1,26 +1,17 @@
-import type { Clock } from "../../engine/ports/clock.ts";
-import type { Dispatcher } from "../../engine/ports/dispatcher.ts";
-import type { Log } from "../../engine/ports/log.ts";
 import type { Session } from "../auth/session.ts";
 import type { AnyCommandFrame, Problem } from "../protocol/messages.ts";
 import { problem } from "../protocol/problems.ts";
-import type { Turn } from "../../actors/inventory/messages.ts";
 import type { Queues } from "../queues/queues.ts";
-import { type ActorFrame, admit } from "./admission.ts";
-import { type CommandResult, resultOf } from "./command-result.ts";
+import type { CommandResult } from "./command-result.ts";
 import type { CommandTimes } from "./command-times.ts";
 import type { Counters } from "./counters.ts";
+import { type CommandWay, sendCommand } from "./send-command.ts";
 
 /** What the desk works with. */
-export interface CommandDeskOptions {
-  readonly dispatcher: Dispatcher;
+export interface CommandDeskOptions extends CommandWay {
   readonly queues: Queues;
-  readonly clock: Clock;
   readonly counters: Counters;
   readonly times: CommandTimes;
-  readonly log: Log;
-  /** Deadline of commands that name none, milliseconds. */
-  readonly deadlineMs: number;
 }
 
 /** Takes checked commands from sockets and HTTP alike, hands them to the engine, and returns one result for each. */
@@ -54,35 +45,13 @@ export class CommandDesk {
     if (session.expiresAtMs <= clock.nowMs()) return finish({ ok: false, problem: sessionExpired() });
     if (frame.op === "queue.join") return queues.join(frame, session.customer, finish);
     const ticket = "ticket" in frame ? frame.ticket : undefined;
-    if (ticket === undefined) return this.#dispatch(frame, session, undefined, traceparent, finish);
+    if (ticket === undefined)
+      return sendCommand(this.#options, { frame, session, turn: undefined, traceparent }, finish);
     const customer = ("customer" in frame ? frame.customer : undefined) ?? session.customer;
     queues.turnOf(ticket, customer, (found) => {
       if (found.type === "refused") finish({ ok: false, problem: found.problem });
-      else this.#dispatch(frame, session, found.turn, traceparent, finish);
+      else sendCommand(this.#options, { frame, session, turn: found.turn, traceparent }, finish);
     });
-  }
-
-  #dispatch(
-    frame: ActorFrame,
-    session: Session,
-    turn: Turn | undefined,
-    traceparent: string | undefined,
-    finish: (result: CommandResult) => void,
-  ): void {
-    const { clock, dispatcher, log } = this.#options;
-    const admission = admit(frame, session, turn);
-    if (admission.type === "refused") return finish({ ok: false, problem: admission.problem });
-    const { address, command } = admission;
-    const deadlineAtMs = clock.nowMs() + (frame.deadlineMs ?? this.#options.deadlineMs);
-    const submission = { address, command, key: frame.key, deadlineAtMs };
-    try {
-      dispatcher.dispatch(traceparent === undefined ? submission : { ...submission, traceparent }, (answer) =>
-        finish(resultOf(answer)),
-      );
-    } catch (err) {
-      log.error({ err, op: frame.op }, "a command could not be dispatched");
-      finish({ ok: false, problem: problem("internal", "The command could not be handed on.") });
-    }
   }
 }
 
