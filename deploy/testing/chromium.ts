@@ -44,6 +44,7 @@ const FLAGS = [
 // Text, so that the first page needs its fonts.
 const FIRST_PAGE = "data:text/html,<p>ready</p>";
 const LAUNCHES_MAX = 3;
+const DRAWN_MS_MAX = 20_000;
 
 /**
  * Starts a headless Chromium that has drawn a page: the machine's own, or one that is installed first where that is possible (root
@@ -64,15 +65,28 @@ export async function launchChromium(): Promise<Browser> {
 
 async function launchDrawing(executablePath: string): Promise<Browser> {
   const browser = await chromium.launch({ executablePath, args: FLAGS });
+  // Playwright sees that the program has ended, and does not always tell those who wait for it.
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new Error(`Chromium draws no page in ${DRAWN_MS_MAX} ms`)),
+    DRAWN_MS_MAX,
+  );
   try {
-    const page = await browser.newPage();
-    await page.goto(FIRST_PAGE);
-    await page.close();
+    await Promise.race([drawPage(browser), tooLate]);
     return browser;
   } catch (error) {
-    await browser.close();
+    // One that has died answers this as little as anything else.
+    void browser.close().catch(() => undefined);
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+async function drawPage(browser: Browser): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(FIRST_PAGE);
+  await page.close();
 }
 
 /** Where the machine's Chromium is; undefined when it has none. `CHROMIUM_PATH` goes before the usual places. */
