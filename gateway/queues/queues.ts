@@ -21,9 +21,13 @@ export interface QueuesOptions extends Omit<SaleQueueOptions, "address"> {
   readonly queuesMax: number;
 }
 
-/** What a ticket is good for: the turn of whoever shows it, or why it is not theirs. */
+/**
+ * What a ticket is good for: the turn of whoever shows it, or why it is none. A turn that is not now is `barred`: it goes to the
+ * actor all the same, who knows whether the command was carried out when it was.
+ */
 export type FoundTurn =
-  { readonly type: "turn"; readonly turn: Turn } | { readonly type: "refused"; readonly problem: Problem };
+  | { readonly type: "turn"; readonly turn: Turn; readonly barred: Refusal | undefined }
+  | { readonly type: "refused"; readonly problem: Problem };
 
 const BUSY_RETRY_MS = 1_000;
 
@@ -72,10 +76,9 @@ export class Queues {
       if (!result.ok) found({ type: "refused", problem: result.problem });
     };
     this.#use(turn.sale, refuse, (queue, view) => {
-      const refusal = refusalOf(view, turn, clock.nowMs());
-      if (refusal !== undefined) return found({ type: "refused", problem: refusal });
-      if (queue.enter(turn.number)) counters.add("queue", "let_in");
-      found({ type: "turn", turn });
+      const barred = barOf(view, turn, clock.nowMs());
+      if (barred === undefined && queue.enter(turn.number)) counters.add("queue", "let_in");
+      found({ type: "turn", turn, barred });
     });
   }
 
@@ -118,16 +121,17 @@ export class Queues {
   }
 }
 
-function refusalOf(view: QueueView, { sale, number }: NumberInQueue, nowMs: number): Problem | undefined {
+/** Why the place cannot buy now; undefined when it can. */
+function barOf(view: QueueView, { sale, number }: NumberInQueue, nowMs: number): Refusal | undefined {
   switch (standingOf(view, number, nowMs).type) {
     case "gathering":
     case "waiting": {
       const detail = `The queue of the sale ${sale} has not come to this ticket yet.`;
-      return problemOf({ code: "waiting_room", detail, field: "ticket", values: { sale } });
+      return { code: "waiting_room", detail, field: "ticket", values: { sale } };
     }
     case "passed": {
       const detail = `The time to buy of this ticket is over; join the queue of the sale ${sale} again.`;
-      return problem("turn_passed", detail, { field: "ticket", values: { sale } });
+      return { code: "turn_passed", detail, field: "ticket", values: { sale } };
     }
     // Whether anything is left to be bought then is the product's to say.
     case "over":

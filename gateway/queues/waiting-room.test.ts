@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { StampedeClient } from "../client/client.ts";
 import { standingOf } from "../protocol/queue-standing.ts";
 import type { QueueView } from "../protocol/views.ts";
-import { TestGateway } from "../server/testing/test-gateway.ts";
+import { systemClock, TestGateway } from "../server/testing/test-gateway.ts";
 import { until } from "../server/testing/until.ts";
 
 const SKU = "MUG-1";
@@ -21,9 +21,12 @@ const sale = {
 
 let shop: TestGateway;
 let operator: StampedeClient;
+/** How late it is to the gateway, and to no actor. */
+let laterMs = 0;
 
 beforeAll(async () => {
-  shop = await TestGateway.start();
+  const clock = { ...systemClock, nowMs: () => Date.now() + laterMs };
+  shop = await TestGateway.start({ clock });
   operator = await shop.stocked(SKU, 10);
   expect(await operator.command("queue.open", { sale: SALE, terms })).toEqual({
     ok: true,
@@ -89,4 +92,24 @@ test("a sale without a waiting room has no queue, and invented names leave nothi
   expect(shop.dispatcher.watches).toBe(watches);
   expect((await fetch(`${shop.origin}/v1/queues/invented`)).status).toBe(404);
   expect(await (await fetch(`${shop.origin}/v1/queues/${SALE}`)).json()).toMatchObject({ sale: SALE });
+});
+
+test("a command that is repeated when its turn is over gets the reply that it had, and a new one is refused", async () => {
+  const shopper = await shop.client();
+  const { ticket, number } = await joined(shopper);
+  let queue: QueueView | null = null;
+  shopper.subscribe(`queue/${SALE}`, (view) => (queue = view));
+  await until(
+    () => queue !== null && standingOf(queue, number, shopper.serverTimeMs()).type === "let_in",
+    "the turn",
+  );
+  const wish = { sku: SKU, quantity: 1, ticket };
+  const first = await shopper.add(wish, { key: "once" });
+  const line = first.ok ? first.value.line : 0;
+  expect(line).toBeGreaterThan(0);
+  laterMs = terms.admissionMs + 60_000;
+  expect(await shopper.add(wish, { key: "once" })).toEqual(first);
+  expect(await codeOf(shopper.add(wish, { key: "again" }))).toBe("turn_passed");
+  expect(await codeOf(shopper.changeQuantity({ line, quantity: 2, ticket }))).toBe("turn_passed");
+  laterMs = 0;
 });
