@@ -6,7 +6,7 @@ import type { Refusal } from "../../engine/contract/outcome.ts";
 import type { NumberInQueue, QueueTickets } from "../auth/queue-tickets.ts";
 import type { Operations, Problem } from "../protocol/messages.ts";
 import { problem, problemOf } from "../protocol/problems.ts";
-import { standingOf } from "../protocol/queue-standing.ts";
+import { standingOf, wasLetIn } from "../protocol/queue-standing.ts";
 import type { QueueView } from "../protocol/views.ts";
 import { type CommandResult, resultOf } from "../server/command-result.ts";
 import type { Counters } from "../server/counters.ts";
@@ -133,8 +133,12 @@ function barOf(view: QueueView, { sale, number }: NumberInQueue, nowMs: number):
       const detail = `The time to buy of this ticket is over; join the queue of the sale ${sale} again.`;
       return { code: "turn_passed", detail, field: "ticket", values: { sale } };
     }
-    // Whether anything is left to be bought then is the product's to say.
-    case "over":
+    case "over": {
+      // A product may be in the sale for longer than its queue: that is for those who were let in.
+      if (wasLetIn(view, number)) return undefined;
+      const detail = `The queue of the sale ${sale} has ended before it came to this ticket; buy without it.`;
+      return { code: "queue_closed", detail, field: "ticket", values: { sale } };
+    }
     case "let_in":
       return undefined;
   }

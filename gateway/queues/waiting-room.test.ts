@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { StampedeClient } from "../client/client.ts";
 import { standingOf } from "../protocol/queue-standing.ts";
 import type { QueueView } from "../protocol/views.ts";
-import { systemClock, TestGateway } from "../server/testing/test-gateway.ts";
+import { MUG, systemClock, TestGateway } from "../server/testing/test-gateway.ts";
 import { until } from "../server/testing/until.ts";
 
 const SKU = "MUG-1";
@@ -83,6 +83,35 @@ test("a ticket is its shopper's alone, and kept by who asks again", async () => 
   expect(await codeOf(bob.joinQueue({ sale: SALE, ticket: first.ticket }))).toBe("invalid_ticket");
   expect(await codeOf(bob.add({ sku: SKU, quantity: 1, ticket: first.ticket }))).toBe("invalid_ticket");
   expect(await codeOf(bob.add({ sku: SKU, quantity: 1, ticket: "q1.e30.AAAA" }))).toBe("invalid_ticket");
+});
+
+test("where the queue has ended before the sale of a product, only those buy it who were let in", async () => {
+  const [early, late] = [await shop.client(), await shop.client()];
+  const other = { ...sale, id: "short" };
+  await operator.command("queue.open", { sale: other.id, terms: { ...terms, admitPerMinute: 6_000_000 } });
+  await operator.listProduct({ sku: "CUP-1", product: MUG });
+  await operator.receiveStock({ sku: "CUP-1", quantity: 99 });
+  await operator.setSale({ sku: "CUP-1", sale: other });
+  const rate = (admitPerMinute: number) => operator.command("queue.rate", { sale: other.id, admitPerMinute });
+  const ticketOf = async (client: StampedeClient) => {
+    const result = await client.joinQueue({ sale: other.id });
+    return result.ok ? result.value.ticket : "";
+  };
+  const add = async (client: StampedeClient, ticket: string) =>
+    codeOf(client.add({ sku: "CUP-1", quantity: 1, ticket }));
+  const ticket = await ticketOf(early);
+  let code = "";
+  await until(() => {
+    void add(early, ticket).then((told) => (code = told));
+    return code === "ok";
+  }, "the turn");
+  expect(await codeOf(rate(0))).toBe("ok");
+  const waiting = await ticketOf(late);
+  expect(await add(late, waiting)).toBe("waiting_room");
+  expect(await codeOf(operator.command("queue.end", { sale: other.id }))).toBe("ok");
+  expect(await add(late, waiting)).toBe("queue_closed");
+  expect(await codeOf(late.add({ sku: "CUP-1", quantity: 1 }))).toBe("waiting_room");
+  expect(await add(early, ticket)).toBe("ok");
 });
 
 test("a sale without a waiting room has no queue, and invented names leave nothing behind", async () => {
