@@ -54,8 +54,11 @@ export class Queues {
       settle({ ok: true, value: { ...place, ticket: tickets.sign(customer, place) } });
     };
     this.#use(sale, settle, (queue, view) => {
-      const number = shown?.number ?? queue.numberOf(customer);
-      if (number !== undefined && standingOf(view, number, clock.nowMs()).type !== "passed") {
+      // An old ticket may be shown by who has another number by now, in a second tab.
+      const number = [shown?.number, queue.numberOf(customer)].find(
+        (known) => known !== undefined && standingOf(view, known, clock.nowMs()).type !== "passed",
+      );
+      if (number !== undefined) {
         counters.add("queue", "kept");
         return settleNumber(number);
       }

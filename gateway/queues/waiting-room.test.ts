@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import type { StampedeClient } from "../client/client.ts";
 import { standingOf } from "../protocol/queue-standing.ts";
 import type { QueueView } from "../protocol/views.ts";
@@ -33,6 +33,10 @@ beforeAll(async () => {
     value: { sale: SALE },
   });
   expect(await operator.setSale({ sku: SKU, sale })).toMatchObject({ ok: true });
+});
+
+afterEach(() => {
+  laterMs = 0;
 });
 
 afterAll(async () => {
@@ -114,6 +118,22 @@ test("where the queue has ended before the sale of a product, only those buy it 
   expect(await add(early, ticket)).toBe("ok");
 });
 
+test("who joins again twice with a ticket whose turn is over gets one number", async () => {
+  const shopper = await shop.client();
+  const again = "again";
+  await operator.command("queue.open", { sale: again, terms: { ...terms, admitPerMinute: 6_000_000 } });
+  const first = await shopper.joinQueue({ sale: again });
+  const ticket = first.ok ? first.value.ticket : "";
+  expect(await codeOf(operator.command("queue.rate", { sale: again, admitPerMinute: 0 }))).toBe("ok");
+  laterMs = terms.admissionMs + 60_000;
+  const numbers: number[] = [];
+  for (let times = 0; times < 2; times += 1) {
+    const result = await shopper.joinQueue({ sale: again, ticket });
+    numbers.push(result.ok ? result.value.number : Number.NaN);
+  }
+  expect(numbers).toEqual([1, 1]);
+});
+
 test("a sale without a waiting room has no queue, and invented names leave nothing behind", async () => {
   const shopper = await shop.client();
   const watches = shop.dispatcher.watches;
@@ -140,5 +160,4 @@ test("a command that is repeated when its turn is over gets the reply that it ha
   expect(await shopper.add(wish, { key: "once" })).toEqual(first);
   expect(await codeOf(shopper.add(wish, { key: "again" }))).toBe("turn_passed");
   expect(await codeOf(shopper.changeQuantity({ line, quantity: 2, ticket }))).toBe("turn_passed");
-  laterMs = 0;
 });
