@@ -241,4 +241,11 @@ test("whatever adds units in a sale with a waiting room shows the shopper's tick
   changes.setQuantity(row(), 2);
   await settled();
   expect(question(2).values).toEqual({ line: 1, quantity: 2, ticket: "signed" });
+  question(2).answer({ ok: true, value: { line: 1 } });
+  shop.showCart({ lines: [cartLine({ quantity: 2 })], currency: "GBP" });
+  await settled();
+  changes.setQuantity(row(), 1);
+  await settled();
+  // The turn may be over: what is given back needs none.
+  expect(question(3).values).toEqual({ line: 1, quantity: 1 });
 });
