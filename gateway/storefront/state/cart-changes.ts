@@ -116,7 +116,7 @@ export class CartChanges {
     const title = before?.title ?? "This product";
     // What is given back needs no turn: one that is over shall not keep the shopper from it.
     const isMore = before !== undefined && quantity > before.quantity;
-    const ticket = isMore ? this.#cart.ticketOf(this.#saleOf(before.sku)) : {};
+    const ticket = isMore ? this.#cart.ticketOf(client, this.#saleOf(before.sku)) : {};
     const result =
       quantity === 0
         ? await client.removeLine({ line })

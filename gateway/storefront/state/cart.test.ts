@@ -249,3 +249,12 @@ test("whatever adds units in a sale with a waiting room shows the shopper's tick
   // The turn may be over: what is given back needs none.
   expect(question(3).values).toEqual({ line: 1, quantity: 1 });
 });
+
+test("a product whose sale is over shows no ticket: its queue may go on for others", async () => {
+  const { shop, cart, question } = await openCart();
+  const over = { id: "drop", title: "Drop", unitPriceMinor: 1_900, startsAtMs: 0, endsAtMs: shop.nowMs };
+  cart.tickets = new Map([["drop", "signed"]]);
+  void cart.add(mug, { ...over, limitPerCustomer: null, waitingRoom: true });
+  await settled();
+  expect(question(0).values).toEqual({ sku: "MUG", quantity: 1 });
+});
