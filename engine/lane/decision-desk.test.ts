@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { done } from "../contract/outcome.ts";
+import { done, refused } from "../contract/outcome.ts";
 import { LaneRig } from "../testing/lane-rig.ts";
 
 const ADD = { type: "Add", amount: 2 } as const;
@@ -11,6 +11,17 @@ test("the same key with the same content gives the stored reply and no second ef
   await rig.ask(actor, { type: "Add", amount: 10 });
   expect(await rig.ask(actor, ADD, { key: "k" })).toEqual(first);
   expect(await rig.view(actor)).toEqual({ total: 12, adds: 2 });
+});
+
+test("a command that is barred by now gets what its key has stored, and else is refused and leaves nothing", async () => {
+  const rig = await new LaneRig().open();
+  const actor = rig.actorIn(0);
+  const barred = { code: "turn_passed", detail: "Too late." };
+  const first = await rig.ask(actor, ADD, { key: "k" });
+  expect(await rig.ask(actor, ADD, { key: "k", barred })).toEqual(first);
+  expect(await rig.ask(actor, ADD, { key: "other", barred })).toEqual(refused(barred));
+  expect(await rig.view(actor)).toEqual({ total: 2, adds: 1 });
+  expect(await rig.ask(actor, ADD, { key: "other" })).toEqual(done({ total: 4 }));
 });
 
 test("the same key gives the same reply when both commands come in one batch", async () => {

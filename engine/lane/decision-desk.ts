@@ -1,6 +1,6 @@
 import { InvariantBroken } from "../contract/assert.ts";
 import type { Decision, Typed } from "../contract/decider.ts";
-import { refused, type Outcome } from "../contract/outcome.ts";
+import { refused, type Outcome, type Refusal } from "../contract/outcome.ts";
 import { ANY_CONTENT, type PlacedCall } from "../contract/segment.ts";
 import type { Activation } from "./activation.ts";
 import type { ActorCell, Caller } from "./actor-cell.ts";
@@ -58,7 +58,7 @@ export class DecisionDesk {
 
   #command(work: CommandWork, batch: Batch): Taken {
     const { link, item } = work;
-    const [, correlation, , , , command, key, deadlineAtMs] = item;
+    const [, correlation, , , , command, key, deadlineAtMs, , barred] = item;
     const caller: Caller = { link, correlation };
     const { counters } = this.#dependencies;
     if (deadlineAtMs < batch.seenAtMs) {
@@ -71,8 +71,10 @@ export class DecisionDesk {
     if (cell === "cold") return this.#cold(caller, batch);
     counters.countCommand(cell.decider.kind);
     const remembered = cell.keys?.find(key);
-    if (remembered === undefined) this.#decideCommand(cell, command, key, caller, batch);
-    else if (!hasContent(remembered, command)) this.#answer(caller, keyReused(key), batch);
+    if (remembered === undefined) {
+      if (barred === undefined) this.#decideCommand(cell, command, key, caller, batch);
+      else this.#bar(cell, barred, caller, batch);
+    } else if (!hasContent(remembered, command)) this.#answer(caller, keyReused(key), batch);
     else if (remembered.outcome === undefined) this.#wait(cell, remembered.ticket, caller, batch);
     else this.#answer(caller, remembered.outcome, batch);
     return "taken";
@@ -110,6 +112,12 @@ export class DecisionDesk {
     cell.keyMemory().remember(remembered);
     batch.actor(cell).record(remembered);
     batch.restOn(silent);
+  }
+
+  /** Refuses what is not known to have been carried out before. */
+  #bar(cell: ActorCell, barred: Refusal, caller: Caller, batch: Batch): void {
+    this.#answer(caller, refused(barred), batch);
+    forgetIfPristine(cell);
   }
 
   #view(work: ViewWork, batch: Batch): Taken {

@@ -1,7 +1,7 @@
 import type { Address } from "../contract/address.ts";
 import type { Data } from "../contract/data.ts";
 import type { Typed } from "../contract/decider.ts";
-import type { Outcome } from "../contract/outcome.ts";
+import type { Outcome, Refusal } from "../contract/outcome.ts";
 
 /** A command on its way to an actor, from outside the engine. */
 export interface Submission {
@@ -13,6 +13,11 @@ export interface Submission {
   readonly deadlineAtMs: number;
   /** W3C trace context, passed along. */
   readonly traceparent?: string;
+  /**
+   * Why the command must not be carried out any more. What its key has come to is answered all the same: only who keeps the keys
+   * can tell a repetition from a command that is new.
+   */
+  readonly barred?: Refusal;
 }
 
 /** What came of a submission. Every submission gets exactly one answer. */

@@ -103,11 +103,13 @@ export class LinkDispatcher implements Dispatcher {
       answer({ type: "overloaded", retryAfterMs: this.#limits.retryAfterMs });
       return;
     }
-    const { address, command, key, deadlineAtMs, traceparent } = submission;
+    const { address, command, key, deadlineAtMs, traceparent, barred } = submission;
     const { tenant, kind, id } = address;
     const correlation = this.#nextCorrelation();
     const trace = traceparent ?? null;
-    const item: CommandItem = [COMMAND, correlation, tenant, kind, id, command, key, deadlineAtMs, trace];
+    const fields = [tenant, kind, id, command, key, deadlineAtMs, trace] as const;
+    const item: CommandItem =
+      barred === undefined ? [COMMAND, correlation, ...fields] : [COMMAND, correlation, ...fields, barred];
     const leftMs = deadlineAtMs - this.#clock.nowMs();
     const giveUpAtMs = this.#waiting.nowMs() + leftMs + this.#limits.answerGraceMs;
     const { version } = this.router;

@@ -44,6 +44,20 @@ test("what an owner has not answered that lost its shard is asked of the next on
   expect((await read).view).toBe("seen");
 });
 
+test("the next owner hears as well why a command is barred", () => {
+  const barred = { code: "turn_passed", detail: "Too late." };
+  const submission = {
+    address: address("A"),
+    command: { type: "Add" },
+    key: "k",
+    deadlineAtMs: 10 ** 13,
+    barred,
+  };
+  dispatcher.dispatch(submission, () => undefined);
+  dispatcher.apply(movedPlacement());
+  expect(links.map(({ items }) => items.map((item) => item.at(-1)))).toEqual([[barred], [barred]]);
+});
+
 test("what an owner of the past refuses late is no answer: the next one may have carried it out", () => {
   const answers = rig.dispatch("A");
   dispatcher.apply(movedPlacement());

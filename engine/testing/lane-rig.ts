@@ -1,6 +1,7 @@
 import { assert } from "../contract/assert.ts";
 import { parseActorId, parseAddress, parseTenant, type Address } from "../contract/address.ts";
 import type { Data } from "../contract/data.ts";
+import type { Refusal } from "../contract/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Answer, ViewUpdate } from "../ports/dispatcher.ts";
 import type { ExternalPort } from "../ports/external.ts";
@@ -30,6 +31,7 @@ export interface RigOptions {
 export interface SendOptions {
   readonly key?: string;
   readonly deadlineAtMs?: number;
+  readonly barred?: Refusal;
 }
 
 const SHARDS = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -127,7 +129,8 @@ export class LaneRig {
     const { tenant, kind, id } = addressOf(to);
     const key = options.key ?? `key ${correlation}`;
     const deadlineAtMs = options.deadlineAtMs ?? this.clock.nowMs() + 60_000;
-    this.receive(to, [COMMAND, correlation, tenant, kind, id, command, key, deadlineAtMs, null]);
+    const fields = [COMMAND, correlation, tenant, kind, id, command, key, deadlineAtMs, null] as const;
+    this.receive(to, options.barred === undefined ? fields : [...fields, options.barred]);
     return correlation;
   }
 

@@ -1,5 +1,6 @@
 import type { Data } from "../contract/data.ts";
 import type { Typed } from "../contract/decider.ts";
+import type { Refusal } from "../contract/outcome.ts";
 import type { Answer } from "../ports/dispatcher.ts";
 
 /**
@@ -16,7 +17,7 @@ export const MESSAGE = 7;
 export const DELIVERED = 8;
 export const MOVED = 9;
 
-/** A client's command for an actor. */
+/** A client's command for an actor. `barred`: why it must not be carried out, unless its key has been used already. */
 export type CommandItem = readonly [
   tag: typeof COMMAND,
   correlation: number,
@@ -27,6 +28,7 @@ export type CommandItem = readonly [
   key: string,
   deadlineAtMs: number,
   traceparent: string | null,
+  barred?: Refusal,
 ];
 
 /** Asks for an actor's view once; answered by a {@link ViewItem} with the correlation. */

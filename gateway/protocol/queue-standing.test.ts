@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { letInCount, standingOf } from "./queue-standing.ts";
+import { letInCount, standingOf, wasLetIn } from "./queue-standing.ts";
 import type { QueueView } from "./views.ts";
 
 const START_MS = 1_000_000;
@@ -43,6 +43,19 @@ test("nobody has a turn while nobody is let in, but for those who were", () => {
   expect(standingOf(paused, 5, START_MS + 1)).toEqual({ type: "waiting", ahead: 0, turnAtMs: null });
   expect(standingOf(paused, 4, START_MS + 1)).toMatchObject({ type: "let_in" });
   expect(standingOf(paused, 1, START_MS + 1)).toEqual({ type: "passed" });
+});
+
+test("who was let in stays so where the clock is behind the one by which the line began anew", () => {
+  const anew = { ...queue, line: { ...line, base: 5 } };
+  expect(standingOf(anew, 4, START_MS - 300)).toEqual({ type: "let_in", untilMs: START_MS + 10_000 });
+  expect(standingOf(anew, 5, START_MS - 300)).toMatchObject({ type: "waiting", ahead: 0 });
+});
+
+test("after the end it is still known who was let in", () => {
+  const endsAtMs = START_MS + 10_000;
+  const ended = { ...queue, endsAtMs, line: { ...line, passed: 2 } };
+  expect([0, 2, 9, 10].map((number) => wasLetIn(ended, number))).toEqual([true, true, true, false]);
+  expect(wasLetIn({ ...ended, shuffle: null }, 0)).toBe(false);
 });
 
 test("nobody is let in who has not come", () => {

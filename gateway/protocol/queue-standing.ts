@@ -20,15 +20,25 @@ export function standingOf(queue: QueueView, number: number, nowMs: number): Sta
   const { shuffle, line, admissionMs, startsAtMs, endsAtMs } = queue;
   if (nowMs >= endsAtMs) return { type: "over" };
   if (shuffle === null) return { type: "gathering", startsAtMs };
-  const place = number < shuffle.size ? shuffledPlace(number, shuffle) : number;
+  const place = placeOf(number, shuffle);
   if (place < line.passed) return { type: "passed" };
   const turn = turnAtMs(line, place);
-  if (turn > nowMs) {
+  // Whom a new line begins with was let in before: this clock may be behind the one that it was begun by.
+  if (turn > nowMs && place + 1 > line.base) {
     const ahead = place - Math.min(place, Math.floor(reachedAt(line, nowMs)));
     return { type: "waiting", ahead, turnAtMs: Number.isFinite(turn) ? turn : null };
   }
   const untilMs = turn + admissionMs;
   return untilMs > nowMs ? { type: "let_in", untilMs: Math.min(untilMs, endsAtMs) } : { type: "passed" };
+}
+
+/** Whether the number had its turn before the queue ended. */
+export function wasLetIn({ shuffle, line, endsAtMs }: QueueView, number: number): boolean {
+  return shuffle !== null && placeOf(number, shuffle) + 1 <= reachedAt(line, endsAtMs);
+}
+
+function placeOf(number: number, shuffle: NonNullable<QueueView["shuffle"]>): number {
+  return number < shuffle.size ? shuffledPlace(number, shuffle) : number;
 }
 
 /** How many of those who came have been let in at `nowMs`. */

@@ -6,7 +6,7 @@ import type { Refusal } from "../../engine/contract/outcome.ts";
 import type { NumberInQueue, QueueTickets } from "../auth/queue-tickets.ts";
 import type { Operations, Problem } from "../protocol/messages.ts";
 import { problem, problemOf } from "../protocol/problems.ts";
-import { standingOf } from "../protocol/queue-standing.ts";
+import { standingOf, wasLetIn } from "../protocol/queue-standing.ts";
 import type { QueueView } from "../protocol/views.ts";
 import { type CommandResult, resultOf } from "../server/command-result.ts";
 import type { Counters } from "../server/counters.ts";
@@ -21,9 +21,13 @@ export interface QueuesOptions extends Omit<SaleQueueOptions, "address"> {
   readonly queuesMax: number;
 }
 
-/** What a ticket is good for: the turn of whoever shows it, or why it is not theirs. */
+/**
+ * What a ticket is good for: the turn of whoever shows it, or why it is none. A turn that is not now is `barred`: it goes to the
+ * actor all the same, who knows whether the command was carried out when it was.
+ */
 export type FoundTurn =
-  { readonly type: "turn"; readonly turn: Turn } | { readonly type: "refused"; readonly problem: Problem };
+  | { readonly type: "turn"; readonly turn: Turn; readonly barred: Refusal | undefined }
+  | { readonly type: "refused"; readonly problem: Problem };
 
 const BUSY_RETRY_MS = 1_000;
 
@@ -50,8 +54,11 @@ export class Queues {
       settle({ ok: true, value: { ...place, ticket: tickets.sign(customer, place) } });
     };
     this.#use(sale, settle, (queue, view) => {
-      const number = shown?.number ?? queue.numberOf(customer);
-      if (number !== undefined && standingOf(view, number, clock.nowMs()).type !== "passed") {
+      // An old ticket may be shown by who has another number by now, in a second tab.
+      const number = [shown?.number, queue.numberOf(customer)].find(
+        (known) => known !== undefined && standingOf(view, known, clock.nowMs()).type !== "passed",
+      );
+      if (number !== undefined) {
         counters.add("queue", "kept");
         return settleNumber(number);
       }
@@ -72,10 +79,9 @@ export class Queues {
       if (!result.ok) found({ type: "refused", problem: result.problem });
     };
     this.#use(turn.sale, refuse, (queue, view) => {
-      const refusal = refusalOf(view, turn, clock.nowMs());
-      if (refusal !== undefined) return found({ type: "refused", problem: refusal });
-      if (queue.enter(turn.number)) counters.add("queue", "let_in");
-      found({ type: "turn", turn });
+      const barred = barOf(view, turn, clock.nowMs());
+      if (barred === undefined && queue.enter(turn.number)) counters.add("queue", "let_in");
+      found({ type: "turn", turn, barred });
     });
   }
 
@@ -118,19 +124,24 @@ export class Queues {
   }
 }
 
-function refusalOf(view: QueueView, { sale, number }: NumberInQueue, nowMs: number): Problem | undefined {
+/** Why the place cannot buy now; undefined when it can. */
+function barOf(view: QueueView, { sale, number }: NumberInQueue, nowMs: number): Refusal | undefined {
   switch (standingOf(view, number, nowMs).type) {
     case "gathering":
     case "waiting": {
       const detail = `The queue of the sale ${sale} has not come to this ticket yet.`;
-      return problemOf({ code: "waiting_room", detail, field: "ticket", values: { sale } });
+      return { code: "waiting_room", detail, field: "ticket", values: { sale } };
     }
     case "passed": {
       const detail = `The time to buy of this ticket is over; join the queue of the sale ${sale} again.`;
-      return problem("turn_passed", detail, { field: "ticket", values: { sale } });
+      return { code: "turn_passed", detail, field: "ticket", values: { sale } };
     }
-    // Whether anything is left to be bought then is the product's to say.
-    case "over":
+    case "over": {
+      // A product may be in the sale for longer than its queue: that is for those who were let in.
+      if (wasLetIn(view, number)) return undefined;
+      const detail = `The queue of the sale ${sale} has ended before it came to this ticket; buy without it.`;
+      return { code: "queue_closed", detail, field: "ticket", values: { sale } };
+    }
     case "let_in":
       return undefined;
   }

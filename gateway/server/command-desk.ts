@@ -50,7 +50,7 @@ export class CommandDesk {
     const customer = ("customer" in frame ? frame.customer : undefined) ?? session.customer;
     queues.turnOf(ticket, customer, (found) => {
       if (found.type === "refused") finish({ ok: false, problem: found.problem });
-      else sendCommand(this.#options, { frame, session, turn: found.turn, traceparent }, finish);
+      else sendCommand(this.#options, { frame, session, ...found, traceparent }, finish);
     });
   }
 }

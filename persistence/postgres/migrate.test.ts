@@ -87,13 +87,36 @@ describe("migrating a database", () => {
   });
 
   test("makes the texts of products that there are plain, and learns their words anew", async () => {
-    await migrateTo(database, "0024-search.sql");
+    await migrateTo(database, "0025-rows-3.sql");
     await database.sql`insert into stock (tenant, id, title) values ('demo', 'A', 'Café'), ('demo', 'B', 'Mug')`;
     await migrate(database, { shardCount: 256 });
     const words = await database.sql<{ word: string }[]>`select word from catalogue_word order by word`;
     expect(words.map(({ word }) => word)).toEqual(["cafe", "mug"]);
     const texts = await database.sql<{ text: string }[]>`select search_text as text from stock order by id`;
     expect(texts.map(({ text }) => text.trim())).toEqual(["cafe   a", "mug   b"]);
+  });
+
+  test.each([
+    ["before", [] as const],
+    ["after", ["0026-plain-letters.sql"] as const],
+  ])("has rows of version 2 built anew, %s letters are plain", async (_, applied) => {
+    await migrateTo(database, "0024-search.sql");
+    for (const name of applied) await applyByHand(database, name);
+    await database.sql`insert into stock (tenant, id, title) values ('demo', 'A', 'Café')`;
+    await database.sql`insert into orders (tenant, id, status) values ('demo', 'C1~1', 'captured')`;
+    await database.sql`insert into projected_position (shard, seq) values (7, 9)`;
+    await migrate(database, { shardCount: 256 });
+    for (const table of ["stock", "orders", "projected_position"])
+      expect(await database.sql`select from ${database.sql(table)}`).toHaveLength(0);
+    const rows = [{ tenant: ["demo"], id: ["A"], title: ["Crème"], sale_waiting_room: [true] }];
+    await database.sql`
+      select advance_projection('{7}', '{0}', '{10}', ${JSON.stringify(rows)}::text::jsonb, '[]')`;
+    expect([...(await database.sql`select search_text, sale_waiting_room as room from stock`)]).toEqual([
+      { search_text: "creme   a", room: true },
+    ]);
+    expect([
+      ...(await database.sql`select mistyped, meant from words_meant('demo', '{cremr,cafe}')`),
+    ]).toEqual([{ mistyped: "cremr", meant: "creme" }]);
   });
 
   test("keeps the snapshots and timers that an earlier release has stored", async () => {

@@ -37,6 +37,7 @@ test.each([
   { items: [[COMMAND, 1, ...CART, NOTE, 5, 1, null]] },
   { items: [[COMMAND, 1, ...CART, NOTE, "key", "soon", null]] },
   { items: [[COMMAND, 1, ...CART, NOTE, "key", 1]] },
+  { items: [[COMMAND, 1, ...CART, NOTE, "key", 1, null, { code: "turn_passed" }]] },
   { items: [[COMMAND, -1, ...CART, NOTE, "key", 1, null]] },
   { items: [[READ, 1, "shop", "cart"]] },
   { items: [[READ, 1.5, ...CART]] },

@@ -21,6 +21,7 @@ const isTime: Check = (value) => typeof value === "number";
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isData: Check = (value) => value !== undefined;
 const isTrueOrMissing: Check = (value) => value === undefined || value === true;
+const isRefusalOrMissing: Check = (value) => value === undefined || isRefusal(value);
 
 const ADDRESS: readonly Check[] = [
   (value) => typeof value === "string" && parseTenant(value) !== undefined,
@@ -28,9 +29,9 @@ const ADDRESS: readonly Check[] = [
   (value) => typeof value === "string" && parseActorId(value) !== undefined,
 ];
 
-/** What follows each tag. A field that is missing is undefined, which only one of them may be. */
+/** What follows each tag. A field that is missing is undefined, which only the last of some may be. */
 const FORMS: ReadonlyMap<unknown, readonly Check[]> = new Map<Item[0], readonly Check[]>([
-  [COMMAND, [isCount, ...ADDRESS, isTyped, isText, isTime, isTextOrNull]],
+  [COMMAND, [isCount, ...ADDRESS, isTyped, isText, isTime, isTextOrNull, isRefusalOrMissing]],
   [READ, [isCount, ...ADDRESS]],
   [WATCH, ADDRESS],
   [UNWATCH, ADDRESS],
@@ -72,9 +73,13 @@ function isTyped(value: unknown): boolean {
 function isAnswer(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { type, refusal, retryAfterMs } = value;
-  if (type === "refused") return isRecord(refusal) && isText(refusal["code"]) && isText(refusal["detail"]);
+  if (type === "refused") return isRefusal(refusal);
   if (type === "overloaded" || type === "unknown") return isTime(retryAfterMs);
   return type === "done" || type === "expired";
+}
+
+function isRefusal(value: unknown): boolean {
+  return isRecord(value) && isText(value["code"]) && isText(value["detail"]);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -81,7 +81,7 @@ export class MemoryDispatcher implements Dispatcher {
     else this.held.push(task);
   }
 
-  #submit({ address, command, key }: Submission, answer: (answer: Answer) => void): void {
+  #submit({ address, command, key, barred }: Submission, answer: (answer: Answer) => void): void {
     const actor = this.#actorAt(address);
     const content = JSON.stringify(command);
     const known = actor.keys.get(key);
@@ -92,6 +92,7 @@ export class MemoryDispatcher implements Dispatcher {
       else known.waiting.push(answer);
       return;
     }
+    if (barred !== undefined) return answer(refused(barred));
     const entry: KeyEntry = { content, outcome: undefined, waiting: [answer] };
     actor.keys.set(key, entry);
     actor.ticket += 1;

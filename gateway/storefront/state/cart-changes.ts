@@ -114,7 +114,9 @@ export class CartChanges {
   async #change(client: ShopClient, line: number, quantity: number): Promise<boolean> {
     const before = this.#cart.view.value?.lines.find((held) => held.line === line);
     const title = before?.title ?? "This product";
-    const ticket = before === undefined ? {} : this.#cart.ticketOf(this.#saleOf(before.sku));
+    // What is given back needs no turn: one that is over shall not keep the shopper from it.
+    const isMore = before !== undefined && quantity > before.quantity;
+    const ticket = isMore ? this.#cart.ticketOf(client, this.#saleOf(before.sku)) : {};
     const result =
       quantity === 0
         ? await client.removeLine({ line })

@@ -241,4 +241,20 @@ test("whatever adds units in a sale with a waiting room shows the shopper's tick
   changes.setQuantity(row(), 2);
   await settled();
   expect(question(2).values).toEqual({ line: 1, quantity: 2, ticket: "signed" });
+  question(2).answer({ ok: true, value: { line: 1 } });
+  shop.showCart({ lines: [cartLine({ quantity: 2 })], currency: "GBP" });
+  await settled();
+  changes.setQuantity(row(), 1);
+  await settled();
+  // The turn may be over: what is given back needs none.
+  expect(question(3).values).toEqual({ line: 1, quantity: 1 });
+});
+
+test("a product whose sale is over shows no ticket: its queue may go on for others", async () => {
+  const { shop, cart, question } = await openCart();
+  const over = { id: "drop", title: "Drop", unitPriceMinor: 1_900, startsAtMs: 0, endsAtMs: shop.nowMs };
+  cart.tickets = new Map([["drop", "signed"]]);
+  void cart.add(mug, { ...over, limitPerCustomer: null, waitingRoom: true });
+  await settled();
+  expect(question(0).values).toEqual({ sku: "MUG", quantity: 1 });
 });

@@ -5,7 +5,7 @@ import type { CartView, SaleView } from "../../protocol/views.ts";
 import type { ComingLine, WantedQuantities } from "../model/cart-rows.ts";
 import type { Notices } from "./notices.ts";
 import type { RefusalWords } from "./refusal-words.ts";
-import type { ShopLink } from "./shop-link.ts";
+import type { ShopClient, ShopLink } from "./shop-link.ts";
 import { until } from "./until.ts";
 
 const CATCH_UP_MS = 1_000;
@@ -72,7 +72,7 @@ export class Cart {
     const line: ComingLine = { ...product, key: newKey() };
     this.#coming.value = [...this.#coming.value, line];
     const asked = this.#link.client.then((client) =>
-      client.add({ sku: product.sku, quantity: 1, ...this.ticketOf(sale) }, { key: line.key }),
+      client.add({ sku: product.sku, quantity: 1, ...this.ticketOf(client, sale) }, { key: line.key }),
     );
     const becoming = asked.then((result) => (result.ok ? result.value.line : null));
     // Without a connection for good there is nothing to become.
@@ -89,9 +89,10 @@ export class Cart {
     return result.ok;
   }
 
-  /** What a command shows that adds units in a sale. */
-  ticketOf(sale: SaleView | null): { readonly ticket?: string } {
-    const ticket = sale === null ? undefined : this.tickets.get(sale.id);
+  /** What a command shows that adds units in a sale. Whoever waits for other products of it buys this one as all do when it is over. */
+  ticketOf(client: Pick<ShopClient, "serverTimeMs">, sale: SaleView | null): { readonly ticket?: string } {
+    const isOn = sale !== null && sale.endsAtMs > client.serverTimeMs();
+    const ticket = isOn ? this.tickets.get(sale.id) : undefined;
     return ticket === undefined ? {} : { ticket };
   }
 

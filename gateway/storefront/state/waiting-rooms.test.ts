@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import type { QueueView } from "../../protocol/views.ts";
+import type { Signal } from "@preact/signals";
+import type { InventoryView, QueueView } from "../../protocol/views.ts";
 import { refusalText } from "../model/refusal-text.ts";
 import { FakeShop, refusal, settled } from "../testing/fake-shop.ts";
 import { Cart } from "./cart.ts";
@@ -66,13 +67,13 @@ async function openTab(place: ReturnType<FakeBrowser["tab"]> = new FakeBrowser()
     fake.nowMs = nowMs;
     clock.tick();
   };
-  const join = async (number: number) => {
-    const joined = room.join(mug);
+  const join = async (number: number, product = mug) => {
+    const joined = room.join(product);
     await settled();
     fake.asked.at(-1)?.answer({ ok: true, value: { sale: "drop", number, ticket: `signed ${number}` } });
     await joined;
   };
-  return { fake, notices, said, cart, rooms, room, at, join };
+  return { fake, notices, said, cart, stock: shop.stock, rooms, room, at, join };
 }
 
 test("whoever joins has a place, and what is added to the cart shows it", async () => {
@@ -159,6 +160,17 @@ test("what becomes of a place is said when it comes, and not again each second",
     "It is your turn",
     "Your time to buy is over",
   ]);
+});
+
+test("who joins again for another product of the sale hears of that one", async () => {
+  const { said, at, join, stock } = await openTab();
+  const gone = { available: 0, paused: false } as InventoryView;
+  (stock.view(mug.sku) as Signal<InventoryView>).value = gone;
+  await join(0);
+  at(1_200_000);
+  expect(said.splice(0).at(-1)).toStartWith("Sold out.");
+  await join(2, { sku: "KITE", title: "Kite" });
+  expect(said.map((text) => text.split(".")[0])).toEqual(["It is your turn"]);
 });
 
 test("what comes and goes, as the last unit does in a crowd, is not said each time, but how it stays is", async () => {

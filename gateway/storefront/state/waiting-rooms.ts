@@ -1,4 +1,5 @@
 import { effect } from "@preact/signals";
+import type { HeldTicket } from "../model/held-tickets.ts";
 import { queueWords, supplyOf } from "../model/queue-words.ts";
 import type { Supply } from "../model/queue-words.ts";
 import type { Shop } from "./shop.ts";
@@ -13,6 +14,7 @@ const QUIET_MS = 30_000;
 export class WaitingRooms {
   readonly #shop: Shop;
   readonly #rooms = new Map<string, WaitingRoom>();
+  /** By sale and product: who joins again for another product of the sale waits for that one. */
   readonly #leave = new Map<string, () => void>();
   readonly tickets: Tickets;
 
@@ -20,7 +22,7 @@ export class WaitingRooms {
     this.#shop = shop;
     this.tickets = new Tickets(place, shop.link, shop.cart);
     // Wherever on the page the shopper is, and whatever else they look at.
-    effect(() => this.#follow(this.tickets.held.value.map(({ sale }) => sale)));
+    effect(() => this.#follow(this.tickets.held.value));
   }
 
   /** The waiting room of a sale. */
@@ -38,20 +40,21 @@ export class WaitingRooms {
     return live === null ? "there" : supplyOf(live);
   }
 
-  #follow(sales: readonly string[]): void {
-    for (const [sale, leave] of this.#leave) {
-      if (sales.includes(sale)) continue;
-      this.#leave.delete(sale);
+  #follow(held: readonly HeldTicket[]): void {
+    const places = new Map(held.map((ticket) => [`${ticket.sale} ${ticket.sku}`, ticket]));
+    for (const [place, leave] of this.#leave) {
+      if (places.has(place)) continue;
+      this.#leave.delete(place);
       leave();
     }
-    for (const sale of sales) if (!this.#leave.has(sale)) this.#leave.set(sale, this.#announce(sale));
+    for (const [place, ticket] of places)
+      if (!this.#leave.has(place)) this.#leave.set(place, this.#announce(ticket));
   }
 
   /** Follows a queue in which the shopper has a place, and says what becomes of it. Returns what ends that. */
-  #announce(sale: string): () => void {
+  #announce({ sale, sku }: HeldTicket): () => void {
     const room = this.of(sale);
     const leaveQueue = room.watch();
-    const sku = room.ticket.peek()?.sku ?? "";
     const leaveStock = this.#shop.stock.watch(sku);
     let saidBefore = "";
     const saidAtMs = new Map<string, number>();
