@@ -27,7 +27,7 @@ Files:
 
 The whole file is checked before anything is changed. Products that the shop has take the file's terms; their sales
 stay as they are unless the file has sale_id: an empty one takes the product out of its sale, which the result tells. Where a
-product would cost less than in a sale that stays, nothing is imported (exit code 6). A file is a
+product would cost less than in a sale that stays, or in another currency, nothing is imported (exit code 6). A file is a
 delivery: its stock is received once, however often the file is imported; a changed file is another delivery.`,
     )
     .action(async (file: string, options: ImportOptions) => {

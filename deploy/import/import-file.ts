@@ -9,7 +9,7 @@ import { readSaleProducts } from "../sale/sale-product.ts";
 import { systemClock } from "../system-clock.ts";
 import { applyCatalogue } from "./apply-catalogue.ts";
 import type { CatalogueItem, CatalogueSource } from "./catalogue-item.ts";
-import { assertBelowNoKeptSale } from "./kept-sales.ts";
+import { assertFitsKeptSales } from "./kept-sales.ts";
 import { readCatalogue } from "./read-catalogue.ts";
 import { connectShop } from "./shop-connection.ts";
 import type { ShopConnection } from "./shop-connection.ts";
@@ -54,7 +54,7 @@ export async function importFile(file: string, options: ImportOptions): Promise<
     await waitUntilCaughtUp(shop.ledger, () => shown.update(0, "waiting for the read models"));
     const before = await shop.ledger.stock();
     const listed = await readSaleProducts(shop.database, TENANT);
-    assertBelowNoKeptSale(items, listed, systemClock.nowMs());
+    assertFitsKeptSales(items, listed, systemClock.nowMs());
     await applyCatalogue({
       items,
       operators: shop.operators,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { ProductTerms } from "../../gateway/protocol/messages.ts";
 import { NOW_MS, sampleProduct, sampleSale } from "../sale/testing/sample-product.ts";
-import { assertBelowNoKeptSale } from "./kept-sales.ts";
+import { assertFitsKeptSales } from "./kept-sales.ts";
 
 const LISTED = [
   sampleProduct("PLAIN"),
@@ -24,13 +24,24 @@ test.each([
   ["OVER", 1],
   ["DEAR", 900],
 ])("%s may cost %d", (sku, price) => {
-  expect(() => assertBelowNoKeptSale([item(sku, price)], LISTED, NOW_MS)).not.toThrow();
+  expect(() => assertFitsKeptSales([item(sku, price)], LISTED, NOW_MS)).not.toThrow();
 });
 
 test("what is to cost less than in a sale that it keeps is told with all of its kind", () => {
   const items = [item("SALE", 989), item("PLAIN", 1), item("SOON", 500), item("DEAR", 899)];
-  expect(() => assertBelowNoKeptSale(items, LISTED, NOW_MS)).toThrow(
+  expect(() => assertFitsKeptSales(items, LISTED, NOW_MS)).toThrow(
     /^SALE would cost 9\.89 EUR, less than the 9\.90 EUR of the sale friday that it keeps\nSOON would cost 5\.00 EUR.*\nDEAR would cost 8\.99 EUR.*\nNothing was imported\./,
+  );
+});
+
+test("what is to have another currency than the sale that it keeps is told with all of its kind", () => {
+  const items = [
+    item("OVER", 1, { currency: "GBP" }),
+    item("SALE", 9_900, { currency: "GBP" }),
+    item("SOON", 500),
+  ];
+  expect(() => assertFitsKeptSales(items, LISTED, NOW_MS)).toThrow(
+    /^SALE would cost 99\.00 GBP, while the sale friday that it keeps is in EUR\nSOON would cost 5\.00 EUR.*\nNothing was imported\./,
   );
 });
 
@@ -39,5 +50,5 @@ test("a file that says what becomes of the sale may name any price", () => {
     item("SALE", 1, { sale: null }),
     item("SOON", 1, { sale: sampleSale({ unitPriceMinor: 1 }) }),
   ];
-  expect(() => assertBelowNoKeptSale(items, LISTED, NOW_MS)).not.toThrow();
+  expect(() => assertFitsKeptSales(items, LISTED, NOW_MS)).not.toThrow();
 });

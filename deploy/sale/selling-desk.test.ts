@@ -73,6 +73,12 @@ test("a change is made by the products themselves, and kept with who, what and w
   expect(rig.told.at(-1)).toMatchObject({ kind: "ResumeSelling", sku: ["B"], changed: 1 });
 });
 
+test("a change that is refused is in the log as well, with who wanted it and why not", async () => {
+  const ask = (planId: string) => rig.desk.change({ change: RESUME, askedBy: "bert", planId });
+  await expect(ask("p-other")).rejects.toThrow("Nothing was changed");
+  expect(rig.told).toEqual([{ kind: "ResumeSelling", askedBy: "bert", code: "plan_changed" }]);
+});
+
 test("clicked twice it has one effect, whether or not the first click is over", async () => {
   const ask = () => lastLine(rig.desk.change({ change: PAUSE, askedBy: "anna", key: "k" }));
   const [one, other] = await Promise.all([ask(), ask()]);

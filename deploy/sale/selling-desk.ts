@@ -114,8 +114,18 @@ export class SellingDesk {
       return this.#follow(planned, request, key);
     } catch (error) {
       this.#underWay -= 1;
+      this.#refused(request, error);
       throw error;
     }
+  }
+
+  #refused({ change, askedBy }: SellingRequest, error: unknown): void {
+    if (!(error instanceof AdminFault)) return;
+    const { code } = error.problem;
+    this.#dependencies.log.info(
+      { ...fieldsOf(change), askedBy, code },
+      "an operator was refused a change of selling",
+    );
   }
 
   #follow(planned: PlannedSelling, request: SellingRequest, key: string): AsyncIterable<SellingLine> {

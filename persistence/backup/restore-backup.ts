@@ -9,8 +9,8 @@ import { BackupDamaged } from "./backup-format.ts";
 import { BackupReader } from "./backup-reader.ts";
 import { copyInStatement, quoted } from "./copy-statement.ts";
 import { STORED_TABLES } from "./stored-tables.ts";
-import { Transaction } from "./transaction.ts";
-import type { CopyIn } from "./transaction.ts";
+import { Transaction } from "../postgres/transaction.ts";
+import type { CopyIn } from "../postgres/transaction.ts";
 
 const PAUSED = "restored from a backup: resume it where this is the shop";
 

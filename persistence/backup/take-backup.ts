@@ -8,7 +8,7 @@ import { BackupWriter } from "./backup-writer.ts";
 import { copyOutStatement, quoted } from "./copy-statement.ts";
 import { NewFile } from "./new-file.ts";
 import { STORED_TABLES } from "./stored-tables.ts";
-import { Transaction } from "./transaction.ts";
+import { Transaction } from "../postgres/transaction.ts";
 
 /** How a backup is made. */
 export interface BackupOptions {

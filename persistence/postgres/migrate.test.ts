@@ -87,6 +87,7 @@ describe("migrating a database", () => {
   });
 
   test("makes the texts of products that there are plain, and learns their words anew", async () => {
+    // All that are built anew come before it.
     await migrateTo(database, "0025-rows-3.sql");
     await database.sql`insert into stock (tenant, id, title) values ('demo', 'A', 'Café'), ('demo', 'B', 'Mug')`;
     await migrate(database, { shardCount: 256 });

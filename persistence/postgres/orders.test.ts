@@ -132,14 +132,27 @@ describe("orders for those who run the shop", () => {
     await sql.begin(async (locking) => {
       await locking`lock table orders in access exclusive mode`;
       const reading = atOneMoment({}, async () => "read", interruption).then(String, () => "given up");
-      await eventually("Postgres is at it", async () => {
+      const isAtIt = async (): Promise<boolean> => {
         const waiting = await sql`
           select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
         return waiting.length > 0;
-      });
+      };
+      await eventually("Postgres is at it", isAtIt);
       interruption.abort();
       expect(await reading).toBe("given up");
+      await eventually("Postgres has given it up as well", async () => !(await isAtIt()));
     });
+  });
+
+  test("are not told as if they were all when their connection is lost in the middle", async () => {
+    const { sql } = subject.database;
+    const reading = atOneMoment({}, async ({ pages }) => {
+      await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query = 'commit' and pid <> pg_backend_pid()`;
+      return Array.fromAsync(pages);
+    });
+    await expect(reading).rejects.toThrow();
   });
 
   test("are read to the end, however many there are", async () => {

@@ -1,6 +1,7 @@
 import type { ISql, Sql } from "postgres";
 import type { OrderRecord, OrderRecordLine } from "../../engine/ports/shop-records.ts";
 import type { Database } from "./database.ts";
+import { Transaction } from "./transaction.ts";
 
 /** What has become of an order, as its row tells: the money that went back included. */
 export const ORDER_STATES = [
@@ -72,8 +73,6 @@ interface OrderRow {
 const ROWS_PER_FETCH = 200;
 // A minute, an hour, a day, a month, and all there is.
 const SPANS_MS = [60_000, 3_600_000, 86_400_000, 2_592_000_000, Number.POSITIVE_INFINITY];
-// A session that was ended in the middle of a transaction does not close by itself.
-const CLOSE_DEADLINE_SECONDS = 1;
 
 /**
  * The newest orders first; those placed in the same millisecond by id. The index by time finds a span of it, not the end of
@@ -127,27 +126,30 @@ export async function readOrdersAtOneMoment<Result>(
   use: (orders: OrdersAtOneMoment) => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
-  const client = database.connect({ statementDeadlineMs: 0 });
+  const transaction = await Transaction.begin(
+    database,
+    "begin isolation level repeatable read read only",
+    signal,
+  );
+  const { sql } = transaction;
   let end = (): void => undefined;
   try {
-    const [server] = await client<{ readonly pid: number }[]>`select pg_backend_pid() as pid`;
-    // Its whole session: a statement that is only about to begin would not hear that it is cancelled.
+    const [server] = await sql<{ readonly pid: number }[]>`select pg_backend_pid() as pid`;
+    // Postgres does not notice while it sorts that nobody listens any more.
     end = () =>
       void database
-        .write((sql) => sql`select pg_terminate_backend(${server?.pid ?? null}::integer)`)
+        .write((other) => other`select pg_terminate_backend(${server?.pid ?? null}::integer)`)
         .catch(() => undefined);
     signal.addEventListener("abort", end);
     signal.throwIfAborted();
-    // A promise in an object, since the transaction would take an array of promises for its own statements.
-    const { positions } = await client.begin("isolation level repeatable read read only", async (sql) => {
-      await sql`
-        declare wanted_orders no scroll cursor with hold for ${selected(sql, selection)} order by placed_at_ms, id`;
-      return { positions: await positionsOf(sql) };
-    });
-    return await use({ positions, pages: pagesOf(client) });
+    await sql`
+      declare wanted_orders no scroll cursor with hold for ${selected(sql, selection)} order by placed_at_ms, id`;
+    const positions = await positionsOf(sql);
+    await transaction.commit();
+    return await use({ positions, pages: pagesOf(sql) });
   } finally {
     signal.removeEventListener("abort", end);
-    await client.end({ timeout: CLOSE_DEADLINE_SECONDS });
+    await transaction.end();
   }
 }
 

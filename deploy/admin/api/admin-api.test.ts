@@ -107,17 +107,20 @@ test("an operation is ended by whoever says so", async () => {
   expect(changes.at(-1)).toMatchObject({ status: "cancelled", state: { cancelledBy: "bert" } });
 });
 
-test("the log tells what was changed, of what, and by which operation", async () => {
+test("the log tells what was changed, of what, and by which operation; and what was refused, to whom and why", async () => {
   const told: LogFields[] = [];
   rig.log.info = (fields: LogFields) => void told.push(fields);
   const cordon = await begun("CordonNode", { node: "node-b" });
   const move = await stuckMove();
   await rig.post(`/v1/operations/${move.id}/cancel`, { askedBy: "bert" });
+  const gone = { type: "DrainNode", node: "node-x" };
+  await rig.post("/v1/operations", { change: gone, askedBy: "carl" });
   const { shards } = move.request as { readonly shards: readonly number[] };
   expect(told).toEqual([
     { kind: "CordonNode", nodes: ["node-b"], status: "Begun", operation: cordon.id },
     { kind: "MoveShards", nodes: ["node-c"], shards, status: "Begun", operation: move.id },
     { kind: "Cancel", status: "Begun", operation: move.id },
+    { kind: "DrainNode", nodes: ["node-x"], askedBy: "carl", code: "precheck_refused" },
   ]);
 });
 

@@ -2,7 +2,7 @@ import { isSameRequest, otherRequestText } from "../../../engine/operator/same-r
 import type { Clock } from "../../../engine/ports/clock.ts";
 import { ForwardClock } from "../../../engine/ports/forward-clock.ts";
 import type { Entropy } from "../../../engine/ports/entropy.ts";
-import type { Log } from "../../../engine/ports/log.ts";
+import type { Log, LogFields } from "../../../engine/ports/log.ts";
 import { isOperationOver, type Operation } from "../../../engine/ports/operation-store.ts";
 import { isNodeName } from "../../../engine/routing/lane-place.ts";
 import { HttpRouter, type HttpCall, type HttpRoute } from "../../../gateway/server/http-router.ts";
@@ -184,11 +184,28 @@ export class AdminApi {
     if (begun !== undefined && !isSameRequest(begun, asked.change, asked.askedBy))
       throw new AdminFault("id_taken", otherRequestText(begun), { field: "change" });
     if (begun !== undefined) return executed(begun);
-    const planId = await this.#requiredPlan(asked);
     const { change, askedBy } = asked;
-    const reply = await this.#cluster.order({ type: "Execute", change, id, askedBy, planId });
-    log.info({ ...changeFields(change), status: reply.type, operation: id }, "an operator wants a change");
+    const wanted = changeFields(change);
+    const reply = await this.#asked({ ...wanted, askedBy }, async () => {
+      const planId = await this.#requiredPlan(asked);
+      return this.#cluster.order({ type: "Execute", change, id, askedBy, planId });
+    });
+    log.info({ ...wanted, status: reply.type, operation: id }, "an operator wants a change");
     return executionOf(reply);
+  }
+
+  /** What is refused leaves no operation that names who has asked: the log does. */
+  async #asked<Reply>(fields: LogFields, ask: () => Promise<Reply>): Promise<Reply> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof AdminFault)
+        this.#dependencies.log.info(
+          { ...fields, code: error.problem.code },
+          "an operator was refused a change",
+        );
+      throw error;
+    }
   }
 
   /** The plan that has to be unchanged; null for whatever has to be done now. */
@@ -205,9 +222,11 @@ export class AdminApi {
   async #cancel({ request, parameters }: HttpCall): Promise<Response> {
     const { askedBy } = await readRequest(request, cancellationRequestSchema);
     const { id } = await this.#cluster.operation(parameters["operation"] ?? "");
-    const reply = await this.#cluster.order({ type: "Cancel", operation: id, askedBy });
-    const fields = { kind: "Cancel", status: reply.type, operation: id };
-    this.#dependencies.log.info(fields, "an operator wants an operation to end");
+    const wanted = { kind: "Cancel", operation: id };
+    const reply = await this.#asked({ ...wanted, askedBy }, () =>
+      this.#cluster.order({ type: "Cancel", operation: id, askedBy }),
+    );
+    this.#dependencies.log.info({ ...wanted, status: reply.type }, "an operator wants an operation to end");
     return executionOf(reply);
   }
 

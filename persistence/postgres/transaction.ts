@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Sql } from "postgres";
-import type { Database } from "../postgres/database.ts";
+import type { Database } from "./database.ts";
 
 const END_SECONDS = 1;
 
