@@ -1,6 +1,7 @@
 import type { CartCommand } from "../../../actors/cart/messages.ts";
 import type { InventoryCommand } from "../../../actors/inventory/messages.ts";
 import type { OrderCommand } from "../../../actors/order/messages.ts";
+import type { QueueCommand } from "../../../actors/queue/messages.ts";
 import type { Data, DataRecord } from "../../../engine/contract/data.ts";
 import { memorySnapshots } from "../../../persistence/memory/snapshots.ts";
 import { eventually } from "../../../persistence/testing/condition.ts";
@@ -23,6 +24,7 @@ const LANES = 2;
 const CARTS = 12;
 const STOCK = 12;
 const SKUS = ["lamp", "mug"];
+const SALE = "drop";
 const CHECKPOINT_EVENTS = 30;
 
 /** Shoppers of two tenants buy, change their minds, are refused, repeat themselves and watch. */
@@ -60,6 +62,21 @@ async function stockShelves(clients: RecordedClients, tenant: string): Promise<v
     await clients.ask(client, `${tenant}/inventory/${sku}`, { type: "ResumeSelling" });
     clients.watch(client, `${tenant}/inventory/${sku}`);
   }
+  await openWaitingRoom(clients, tenant);
+}
+
+/** The mug is sold to those only who have a number. */
+async function openWaitingRoom(clients: RecordedClients, tenant: string): Promise<void> {
+  const client = `${tenant} operator`;
+  const times = { startsAtMs: 1, endsAtMs: 8_000_000_000_000 };
+  const terms = { ...times, opensAtMs: 0, admitPerMinute: 600, admissionMs: 600_000 };
+  await clients.ask(client, `${tenant}/queue/${SALE}`, { type: "OpenQueue", terms });
+  await clients.ask(client, `${tenant}/queue/${SALE}`, { type: "IssueNumbers", count: CARTS, salt: 1 });
+  const sale = { ...times, id: SALE, title: "Drop", unitPriceMinor: 999, limitPerCustomer: null };
+  await clients.ask(client, `${tenant}/inventory/mug`, {
+    type: "SetSale",
+    sale: { ...sale, waitingRoom: true },
+  });
 }
 
 async function goShopping(clients: RecordedClients, tenant: string, index: number): Promise<void> {
@@ -67,7 +84,9 @@ async function goShopping(clients: RecordedClients, tenant: string, index: numbe
   const cart = `${tenant}/cart/cart-${index}`;
   clients.watch(client, cart);
   const customer = `customer-${index}`;
-  for (const sku of SKUS) await clients.ask(client, cart, { type: "AddLine", customer, sku, quantity: 1 });
+  const turn = { sale: SALE, number: index };
+  for (const sku of SKUS)
+    await clients.ask(client, cart, { type: "AddLine", customer, sku, quantity: 1, turn });
   await clients.ask(client, cart, { type: "ChangeQuantity", line: 1, quantity: 2 });
   await clients.ask(client, cart, { type: "AddLine", customer, sku: "nothing", quantity: 1 });
   if (index % 3 === 0) await clients.ask(client, cart, { type: "RemoveLine", line: 2 });
@@ -102,7 +121,7 @@ class RecordedClients {
   async ask(
     client: string,
     actor: string,
-    command: CartCommand | InventoryCommand | OrderCommand,
+    command: CartCommand | InventoryCommand | OrderCommand | QueueCommand,
     key = `ask ${++this.#keys}`,
   ): Promise<void> {
     const { type, ...fields } = command;
