@@ -129,8 +129,9 @@ test("whoever has let the time to buy pass is told, can join again, and needs no
   await title(page, "Your time to buy is over");
   await button(page, "Join again").waitFor();
   await page.getByRole("button", { name: "Close" }).click();
-  await page.getByRole("button", { name: `Dismiss: ${NAME}` }).focus();
-  await page.keyboard.press("Enter");
+  // The dialog gives the focus back when it has closed.
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: `Dismiss: ${NAME}` }).press("Enter");
   await page.locator("#main:focus").waitFor();
   expect(await page.locator(".queue-bar").count()).toBe(0);
 });
