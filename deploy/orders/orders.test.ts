@@ -6,6 +6,7 @@ import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
 import { postgresLedger } from "../../bench/replay/shop-ledger.ts";
 import { openCsvTable } from "../../bench/retail/csv-table.ts";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
+import { orderNumber } from "../../gateway/storefront/model/order-number.ts";
 import { openDatabase } from "../../persistence/postgres/database.ts";
 import { TENANT } from "../config.ts";
 import { Shopper } from "./testing/shopper.ts";
@@ -126,6 +127,27 @@ describe("the orders of a shop", () => {
       expect([all, next, chosen]).toEqual([[paidOrder, declinedOrder], [declinedOrder], [paidOrder]]);
       expect(stdout).toContain(`${declinedOrder}  `);
       expect(stdout).toContain("35.50 EUR  refused: payment_declined\n");
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
+    "are found by the number that their shopper has",
+    async () => {
+      await caughtUp();
+      const number = orderNumber(paidOrder);
+      const [list, shown, taken, none] = await Promise.all([
+        orders("list"),
+        answer("show", number.toLowerCase()),
+        answer("return", number, "--reason", "broken", "--dry-run"),
+        orders("show", "ZZZZZZ-1"),
+      ]);
+      expect(list.stdout).toContain(`${paidOrder}  ${number}  `);
+      expect([shown["orderId"], taken["order"]]).toEqual([paidOrder, paidOrder]);
+      expect([none.exitCode, none.stderr]).toEqual([
+        1,
+        "stampede: there is no order with the number ZZZZZZ-1\n",
+      ]);
     },
     TEST_MS_MAX,
   );
