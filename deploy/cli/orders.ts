@@ -121,7 +121,8 @@ What was refused and what was returned is exported, too: \`--state confirmed,cap
 less the units in the column returned.
 
 All rows are of one moment, while the shop goes on: everything from before the command was begun is there. What the tables
-for queries lack then is waited for. The file has its name once it is whole.
+for queries lack then is waited for. The file has its name once it is whole; a name that says
+another format (orders.xlsx) is refused.
 
 ${READS} Changes no order.
 

@@ -245,13 +245,13 @@ describe("the orders of a shop", () => {
   test(
     "are exported to a file that is there only when it is to be replaced",
     async () => {
-      writeFileSync(path("mine.csv"), "mine");
-      const refused = await orders("export", path("mine.csv"));
+      writeFileSync(path("mine.ndjson"), "mine");
+      const refused = await orders("export", path("mine.ndjson"), "--format", "ndjson");
       expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("--force")]);
-      expect(readFileSync(path("mine.csv"), "utf8")).toBe("mine");
+      expect(readFileSync(path("mine.ndjson"), "utf8")).toBe("mine");
       const report = await answer(
         "export",
-        path("mine.csv"),
+        path("mine.ndjson"),
         "--force",
         "--format",
         "ndjson",
@@ -259,7 +259,7 @@ describe("the orders of a shop", () => {
         "POT",
       );
       expect(report).toMatchObject({ orders: 2, lines: 4 });
-      const [first = ""] = readFileSync(path("mine.csv"), "utf8").split("\n");
+      const [first = ""] = readFileSync(path("mine.ndjson"), "utf8").split("\n");
       expect(JSON.parse(first)).toMatchObject({ orderId: declinedOrder, sku: "TEA", unitPriceMinor: 500 });
     },
     TEST_MS_MAX,
