@@ -67,8 +67,10 @@ export function registerAdmit(sale: Command): void {
     .addHelpText(
       "after",
       `
-Whoever was let in may go on buying. Ends with 0 when it is done or there was nothing to do, 1 failed, 2 wrong use (also a sale
-without a waiting room).
+Whoever was let in may go on buying, and a change gives those whose turn it is the whole of their time again: also after a
+time in which nobody could buy. At 6/min one is let in every ten seconds, the first after ten.
+
+Ends with 0 when it is done or there was nothing to do, 1 failed, 2 wrong use (also a sale without a waiting room).
 
 Example: stampede sale admit friday 1200/min`,
     )
