@@ -141,7 +141,7 @@ function adjustStock(shelf: Shelf, quantity: number, reason: string): InventoryD
   if (shelf.available + quantity < 0)
     return refuse({
       code: "insufficient_stock",
-      detail: `Only ${shelf.available} of ${state.sku} are neither sold nor held.`,
+      detail: `Only ${shelf.available} of ${state.sku} ${shelf.available === 1 ? "is" : "are"} neither sold nor held.`,
       field: "quantity",
       values: { sku: state.sku, quantity, available: shelf.available },
     });

@@ -56,6 +56,13 @@ describe("placing a hold", () => {
     },
   );
 
+  test("is refused in the singular when one unit is left", () => {
+    mug.hold("c1#1", 4);
+    expect(answerOf(mug.hold("c2#1", 2))).toMatchObject({
+      answer: { refusal: { code: "insufficient_stock", detail: "Only 1 of MUG is left." } },
+    });
+  });
+
   test("is refused when too little is left, and says how much that is", () => {
     mug.hold("c1#1", 3);
     expect(answerOf(mug.hold("c2#1", 3))).toMatchObject({

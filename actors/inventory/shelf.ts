@@ -155,7 +155,7 @@ function shortage(
       return { code: "sold_out", detail: `${sku} is sold out.`, field: "quantity", values: { sku } };
     return {
       code: "insufficient_stock",
-      detail: `Only ${left} of ${sku} are left.`,
+      detail: `Only ${left} of ${sku} ${left === 1 ? "is" : "are"} left.`,
       field: "quantity",
       values: { sku, quantity, available: left },
     };

@@ -83,17 +83,19 @@ function registerShow(orders: Command): void {
   const show = orders
     .command("show")
     .description("Print one order: its lines and sums, its payment, and what happened to it.")
-    .argument("<order>", "its id, CART~N");
+    .argument("<order>", "its id, CART~N, or its number as its shopper has it, such as 9C1D20-1");
   addDataOption(show)
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
       `
 ${READS} Changes nothing. All of it is from the journal:
-nothing is late. Times are in UTC. How it was paid is not shown.
-Ends with 0; with 1 when there is no such order.
+nothing is late, except that a number is looked for in the tables for queries. Times are in UTC. How it was paid is not shown.
+Ends with 0; with 1 when there is no such order; with 2 when several have the number (their ids are told).
 
-Example: stampede orders show 0199c2f6-7a01-7000-8000-3f5b2a9c1d20~1`,
+Examples:
+  stampede orders show 0199c2f6-7a01-7000-8000-3f5b2a9c1d20~1
+  stampede orders show 9C1D20-1`,
     )
     .action(async (order: string, options: OrdersOptions) => {
       const { showShopOrder } = await import("../orders/show-order.ts");
@@ -119,7 +121,8 @@ What was refused and what was returned is exported, too: \`--state confirmed,cap
 less the units in the column returned.
 
 All rows are of one moment, while the shop goes on: everything from before the command was begun is there. What the tables
-for queries lack then is waited for. The file has its name once it is whole.
+for queries lack then is waited for. The file has its name once it is whole; a name that says
+another format (orders.xlsx) is refused.
 
 ${READS} Changes no order.
 
@@ -135,7 +138,7 @@ function registerReturn(orders: Command): void {
   const command = orders
     .command("return")
     .description("Take units of an order back: onto the shelf, and their money to the customer.")
-    .argument("<order>", "its id, CART~N")
+    .argument("<order>", "its id, CART~N, or its number as its shopper has it, such as 9C1D20-1")
     .option(
       "--line <line[:units]>",
       "a line, or some of its units; may be repeated (default: all that is left of the order)",

@@ -19,7 +19,8 @@ import { wholeNumber } from "./whole-number.ts";
 /** How a command ends that changes something of a sale, for its help. */
 export const SALE_CHANGE_HELP = `
 Ends with 0 when it is done or there was nothing to do, 1 failed, 2 wrong use (also a product or sale that is not there), 3 done for
-some products (it says how the rest is finished), 5 another sale is in the way, 6 refused before anything was changed.`;
+some products (it says how the rest is finished), 5 another sale is in the way, or its
+waiting room has begun, 6 refused before anything was changed.`;
 
 /** Adds what every command takes that changes something of a sale. */
 export function addSaleChangeOptions(command: Command): Command {

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { ADMISSION_MS_MAX, ADMISSION_MS_MIN, ADMIT_PER_MINUTE_MAX } from "../../gateway/protocol/bounds.ts";
-import { ConfigError } from "../config.ts";
 import type { AdmitOptions } from "../sale/admit-people.ts";
 import type { RoomWish } from "../sale/plan-queue.ts";
 import { addShopOptions } from "./options.ts";
@@ -38,23 +37,16 @@ export function addRoomOptions(command: Command): Command {
     );
 }
 
-/**
- * The waiting room that is wanted; undefined when nothing is said of one.
- * @throws {ConfigError} when its terms are named without it.
- */
+/** What is wanted of the waiting room; undefined when nothing is said of one. */
 export function roomWish({
   waitingRoom,
   admit,
   opens,
   admissionMinutes: minutes,
 }: RoomOptions): RoomWish | undefined {
-  if (waitingRoom !== true) {
-    const named = Object.entries({ "--admit": admit, "--opens": opens, "--admission-minutes": minutes });
-    const [first] = named.find(([, given]) => given !== undefined) ?? [];
-    if (first !== undefined) throw new ConfigError(`${first} is of a waiting room: name --waiting-room, too`);
-    return undefined;
-  }
+  if ([waitingRoom, admit, opens, minutes].every((given) => given === undefined)) return undefined;
   return {
+    isWanted: waitingRoom === true,
     opens,
     admitPerMinute: admit,
     admissionMs: minutes === undefined ? undefined : minutes * MINUTE_MS,
@@ -75,8 +67,10 @@ export function registerAdmit(sale: Command): void {
     .addHelpText(
       "after",
       `
-Whoever was let in may go on buying. Ends with 0 when it is done or there was nothing to do, 1 failed, 2 wrong use (also a sale
-without a waiting room).
+Whoever was let in may go on buying, and a change gives those whose turn it is the whole of their time again: also after a
+time in which nobody could buy. At 6/min one is let in every ten seconds, the first after ten.
+
+Ends with 0 when it is done or there was nothing to do, 1 failed, 2 wrong use (also a sale without a waiting room).
 
 Example: stampede sale admit friday 1200/min`,
     )
@@ -92,6 +86,8 @@ export function admitRate(text: string): number {
   const perMinute = Number(count) * (unit === "s" ? 60 : 1);
   const isRate = count !== "" && (unit !== undefined || perMinute === 0);
   if (isRate && perMinute <= ADMIT_PER_MINUTE_MAX) return perMinute;
+  if (unit === undefined && perMinute > 0 && perMinute <= ADMIT_PER_MINUTE_MAX)
+    throw new InvalidArgumentError(`It must say per minute or per second: ${text}/min or ${text}/s.`);
   throw new InvalidArgumentError(
     `It must be people per minute or second, such as 600/min or 10/s, at most ${ADMIT_PER_MINUTE_MAX}/min, or 0.`,
   );

@@ -38,6 +38,7 @@ const wrongUses: readonly (readonly [what: string, args: readonly string[], says
     "/nonexistent/secret is missing",
   ],
   ["an order's id that is none", ["orders", "show", "LAMP"], "an order's id is CART~N"],
+  ["a workbook, which an export is not", ["orders", "export", "o.xlsx"], "give it a name that ends in .csv"],
   ["a state that orders do not have", ["orders", "list", "--state", "paid"], "It must be some of placed, "],
   [
     "a return without a reason",

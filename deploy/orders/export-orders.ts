@@ -8,6 +8,7 @@ import { progress } from "../cli/progress.ts";
 import { openJournalDatabase } from "../cli/journal-database.ts";
 import type { ShopDatabase } from "../cli/shop-database.ts";
 import { systemClock } from "../system-clock.ts";
+import { checkEnding } from "./file-ending.ts";
 import { shopJournal } from "./order-history.ts";
 import { exportedLines, LINE_FORMATS } from "./order-lines.ts";
 import { orderSelection } from "./order-selection.ts";
@@ -29,6 +30,7 @@ export async function exportShopOrders(
   options: OrdersExportOptions,
 ): Promise<void> {
   const selection = orderSelection(options);
+  if (file !== undefined) checkEnding(file, options.format);
   await interruptible(async (signal) => {
     const write = async (sink: TextSink): Promise<ExportReport> => {
       const shop = await openJournalDatabase(options.data);

@@ -1,4 +1,5 @@
 import { findOrder, listOrders, type ListedOrder } from "../../persistence/postgres/orders.ts";
+import { orderNumber } from "../../gateway/storefront/model/order-number.ts";
 import { textTable } from "../cli/cluster/text-table.ts";
 import { moneyText, timeText } from "../cli/field-layout.ts";
 import type { OrdersListOptions } from "../cli/orders.ts";
@@ -11,7 +12,7 @@ import { orderAddress } from "./order-id.ts";
 import { orderSelection } from "./order-selection.ts";
 import { segmentsBehind } from "./read-models.ts";
 
-const TITLES = ["ORDER", "PLACED (UTC)", "CUSTOMER", "LINES", "UNITS", "TOTAL", "STATE"];
+const TITLES = ["ORDER", "NUMBER", "PLACED (UTC)", "CUSTOMER", "LINES", "UNITS", "TOTAL", "STATE"];
 const CUSTOMER_SHOWN_MAX = 12;
 
 /** Prints a page of orders. */
@@ -34,7 +35,8 @@ export async function listShopOrders(options: OrdersListOptions): Promise<void> 
     const orders = found.slice(0, options.limit);
     const isLast = found.length === orders.length;
     if (options.json === true) {
-      for (const order of orders) await output.write(`${JSON.stringify(order)}\n`);
+      for (const order of orders)
+        await output.write(`${JSON.stringify({ ...order, number: orderNumber(order.orderId) })}\n`);
       return;
     }
     await output.write(`${databaseLine(shop)}${tableOf(orders)}`);
@@ -58,6 +60,7 @@ function tableOf(orders: readonly ListedOrder[]): string {
     TITLES,
     orders.map(({ orderId, placedAtMs, customer, lines, totalMinor, currency, state, refusalCode }) => [
       orderId,
+      orderNumber(orderId),
       timeText(placedAtMs).slice(0, 19).replace("T", " "),
       customer.length > CUSTOMER_SHOWN_MAX ? `${customer.slice(0, CUSTOMER_SHOWN_MAX - 1)}…` : customer,
       String(lines.length),

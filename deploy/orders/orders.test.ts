@@ -6,6 +6,7 @@ import { waitUntilCaughtUp } from "../../bench/replay/catch-up.ts";
 import { postgresLedger } from "../../bench/replay/shop-ledger.ts";
 import { openCsvTable } from "../../bench/retail/csv-table.ts";
 import { runStampede, ShopProcess } from "../../bench/crash/shop-process.ts";
+import { orderNumber } from "../../gateway/storefront/model/order-number.ts";
 import { openDatabase } from "../../persistence/postgres/database.ts";
 import { TENANT } from "../config.ts";
 import { Shopper } from "./testing/shopper.ts";
@@ -131,6 +132,27 @@ describe("the orders of a shop", () => {
   );
 
   test(
+    "are found by the number that their shopper has",
+    async () => {
+      await caughtUp();
+      const number = orderNumber(paidOrder);
+      const [list, shown, taken, none] = await Promise.all([
+        orders("list"),
+        answer("show", number.toLowerCase()),
+        answer("return", number, "--reason", "broken", "--dry-run"),
+        orders("show", "ZZZZZZ-1"),
+      ]);
+      expect(list.stdout).toContain(`${paidOrder}  ${number}  `);
+      expect([shown["orderId"], taken["order"]]).toEqual([paidOrder, paidOrder]);
+      expect([none.exitCode, none.stderr]).toEqual([
+        1,
+        "stampede: there is no order with the number ZZZZZZ-1\n",
+      ]);
+    },
+    TEST_MS_MAX,
+  );
+
+  test(
     "are shown with what happened to them, and not with what they were paid by",
     async () => {
       const [paid, declined] = await Promise.all([orders("show", paidOrder), answer("show", declinedOrder)]);
@@ -223,13 +245,13 @@ describe("the orders of a shop", () => {
   test(
     "are exported to a file that is there only when it is to be replaced",
     async () => {
-      writeFileSync(path("mine.csv"), "mine");
-      const refused = await orders("export", path("mine.csv"));
+      writeFileSync(path("mine.ndjson"), "mine");
+      const refused = await orders("export", path("mine.ndjson"), "--format", "ndjson");
       expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining("--force")]);
-      expect(readFileSync(path("mine.csv"), "utf8")).toBe("mine");
+      expect(readFileSync(path("mine.ndjson"), "utf8")).toBe("mine");
       const report = await answer(
         "export",
-        path("mine.csv"),
+        path("mine.ndjson"),
         "--force",
         "--format",
         "ndjson",
@@ -237,7 +259,7 @@ describe("the orders of a shop", () => {
         "POT",
       );
       expect(report).toMatchObject({ orders: 2, lines: 4 });
-      const [first = ""] = readFileSync(path("mine.csv"), "utf8").split("\n");
+      const [first = ""] = readFileSync(path("mine.ndjson"), "utf8").split("\n");
       expect(JSON.parse(first)).toMatchObject({ orderId: declinedOrder, sku: "TEA", unitPriceMinor: 500 });
     },
     TEST_MS_MAX,

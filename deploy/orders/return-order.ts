@@ -5,7 +5,7 @@ import type { OrdersReturnOptions } from "../cli/orders.ts";
 import { openJournalDatabase } from "../cli/journal-database.ts";
 import type { ShopDatabase } from "../cli/shop-database.ts";
 import { readOrderHistory, type OrderHistory } from "./order-history.ts";
-import { orderAddress } from "./order-id.ts";
+import { addressOf, namedOrder } from "./order-id.ts";
 import { forecastReturn, isReturning, returnKey, returnRequest, type ReturnRequest } from "./return-plan.ts";
 import { returnText } from "./return-report.ts";
 
@@ -23,10 +23,11 @@ const OPEN_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** Takes an order back, prints what came of it, and sets the exit code. */
-export async function returnShopOrder(orderId: string, options: OrdersReturnOptions): Promise<void> {
-  const address = orderAddress(orderId);
+export async function returnShopOrder(order: string, options: OrdersReturnOptions): Promise<void> {
+  const named = namedOrder(order);
   const shop = await openJournalDatabase(options.data);
   try {
+    const address = await addressOf(shop, named);
     const history = await readOrderHistory(shop, address);
     const request = returnRequest(history, options.line ?? [], options.reason);
     const key = options.key ?? returnKey(history, request);
@@ -35,7 +36,7 @@ export async function returnShopOrder(orderId: string, options: OrdersReturnOpti
     const lines = request.lines.map((line) => ({ ...line, sku: skuOf(history, line.line) }));
     const tell = (refundedMinor: number): void => {
       const report = {
-        order: orderId,
+        order: address.id,
         lines,
         refundedMinor,
         currency,

@@ -1,21 +1,22 @@
 import { fieldTable, textTable } from "../cli/cluster/text-table.ts";
+import { orderNumber } from "../../gateway/storefront/model/order-number.ts";
 import { moneyText, plainText, timeText } from "../cli/field-layout.ts";
 import type { OrdersOptions } from "../cli/orders.ts";
 import { openJournalDatabase } from "../cli/journal-database.ts";
 import { databaseLine } from "../cli/shop-database.ts";
 import { readOrderHistory, type OrderHistory } from "./order-history.ts";
-import { orderAddress } from "./order-id.ts";
+import { addressOf, namedOrder } from "./order-id.ts";
 import { orderPayment, type OrderPayment } from "./order-payment.ts";
 import { orderTimeline } from "./order-timeline.ts";
 
 const LINE_TITLES = ["LINE", "UNITS", "RETURNED", "UNIT PRICE", "AMOUNT", "TAX", "SKU", "TITLE"];
 
 /** Prints one order. */
-export async function showShopOrder(orderId: string, options: OrdersOptions): Promise<void> {
-  const address = orderAddress(orderId);
+export async function showShopOrder(order: string, options: OrdersOptions): Promise<void> {
+  const named = namedOrder(order);
   const shop = await openJournalDatabase(options.data);
   try {
-    const history = await readOrderHistory(shop, address);
+    const history = await readOrderHistory(shop, await addressOf(shop, named));
     const text =
       options.json === true
         ? `${JSON.stringify({
@@ -35,6 +36,7 @@ function orderText(history: OrderHistory): string {
   const money = (amountMinor: number): string => moneyText(amountMinor, view.currency);
   const fields: (readonly [string, string])[] = [
     ["order", view.orderId],
+    ["number", orderNumber(view.orderId)],
     ["placed", timeText(view.placedAtMs)],
     ["customer", view.customer],
     ["status", view.refusal === null ? view.status : `${view.status}: ${view.refusal.code}`],

@@ -91,8 +91,11 @@ async function withQueue(
 async function carriedOut(plan: SalePlan, { clients }: ShopConnection, key: string, timeoutMs: number) {
   if (plan.queue !== undefined) {
     const [ending] = await carryOut([plan.queue], { shops: clients, key, timeoutMs, ended: () => undefined });
+    if (ending?.type === "refused") throw new Error(`nothing was changed: ${ending.problem.detail}`);
     if (ending?.type !== "changed")
-      throw new Error(`nothing was changed: the waiting room: ${ending?.problem.detail ?? "no answer"}`);
+      throw new Error(
+        `nothing was changed, since the waiting room was not reached: ${ending?.problem.detail ?? "no answer"}`,
+      );
   }
   const shown = progress("changing", plan.changes.length);
   const ended = (products: number): void => shown.update(products, "products");

@@ -123,7 +123,7 @@ function wantedTerms(
     startsAtMs,
     endsAtMs: ends === undefined ? known.endsAtMs : endOf(ends, startsAtMs),
     limitPerCustomer: wish.limitPerCustomer === undefined && isNew ? null : limitOf(wish, known),
-    ...(wish.room !== undefined || known.waitingRoom === true ? { waitingRoom: true } : {}),
+    ...(wish.room?.isWanted === true || known.waitingRoom === true ? { waitingRoom: true } : {}),
   };
 }
 

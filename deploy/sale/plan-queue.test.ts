@@ -8,7 +8,7 @@ const sale = { ...sampleSale(), waitingRoom: true };
 const NOW_MS = sale.startsAtMs - 3_600_000;
 const product = sampleProduct("A", { sale });
 const plan: SalePlan = { action: "create", changes: [], unchanged: ["A"], refusals: [] };
-const room = { opens: undefined, admitPerMinute: 600, admissionMs: undefined };
+const room = { opens: undefined, admitPerMinute: 600, admissionMs: undefined, isWanted: true };
 const queue: QueueView = {
   sale: sale.id,
   opensAtMs: NOW_MS,
@@ -39,6 +39,39 @@ test("one that is there keeps what is not named, and needs no change when it is 
     admitPerMinute: 60,
     admissionMs: 600_000,
   });
+});
+
+test.each([
+  ["has begun", 1_000],
+  ["is over", sale.endsAtMs - sale.startsAtMs],
+])("one that %s keeps its start, and another drop has another id", (says, sinceStartMs) => {
+  const nowMs = sale.startsAtMs + sinceStartMs;
+  const later = { ...sale, startsAtMs: nowMs, endsAtMs: nowMs + 3_600_000 };
+  const again = sampleProduct("A", { sale: later });
+  const named = { id: sale.id, room: { ...room, isWanted: true } };
+  const { refusals, queue: change } = planOpening(plan, [again], named, queue, nowMs);
+  expect(change).toBeUndefined();
+  expect(refusals).toEqual([
+    {
+      kind: "conflict",
+      detail: `the waiting room of ${sale.id} ${says}: when it opens and starts stays as it is, and another drop needs another id`,
+    },
+  ]);
+});
+
+test("terms of a waiting room are for one that is there, or is wanted", () => {
+  const twoMinutes = { opens: undefined, admitPerMinute: undefined, admissionMs: 120_000, isWanted: false };
+  const named = { id: sale.id, room: twoMinutes };
+  expect(planOpening(plan, [product], named, queue, NOW_MS).queue?.to).toMatchObject({
+    admissionMs: 120_000,
+  });
+  const without = sampleProduct("A", { sale: sampleSale() });
+  expect(planOpening(plan, [without], named, null, NOW_MS).refusals).toEqual([
+    {
+      kind: "wrong",
+      detail: `--admission-minutes is of a waiting room, and the sale ${sale.id} has none: name --waiting-room, too`,
+    },
+  ]);
 });
 
 test("what cannot be is refused before anything is changed", () => {

@@ -9,8 +9,10 @@ import { refusedPlan } from "./sale-plan.ts";
 import type { SaleProduct } from "./sale-product.ts";
 import { momentText } from "./sale-words.ts";
 
-/** The waiting room that is wanted. What is not named stays as it is. */
+/** What is wanted of a waiting room. What is not named stays as it is. */
 export interface RoomWish {
+  /** The sale is to have one; its terms alone are for one that is there. */
+  readonly isWanted: boolean;
   /** From now, when it is a while. */
   readonly opens: SaleTime | undefined;
   readonly admitPerMinute: number | undefined;
@@ -34,7 +36,8 @@ export function planOpening(
     ...products.flatMap(({ sku, sale }) => (unchanged.has(sku) && sale !== null ? [sale] : [])),
   ];
   const { id, room } = wish;
-  if (plan.refusals.length > 0 || !sales.some(({ waitingRoom }) => waitingRoom === true)) return plan;
+  if (plan.refusals.length > 0) return plan;
+  if (!sales.some(({ waitingRoom }) => waitingRoom === true)) return withoutRoom(plan, wish);
   const admitPerMinute = room?.admitPerMinute ?? queue?.line.perMinute;
   if (parseActorId(id) === undefined)
     return wrong("a sale with a waiting room has an id of letters, digits and ._:#@~+- only");
@@ -51,17 +54,37 @@ export function planOpening(
     admitPerMinute,
     admissionMs: room?.admissionMs ?? queue?.admissionMs ?? ADMISSION_MS,
   };
+  return withTerms(plan, { id, queue, terms, nowMs });
+}
+
+/** The plan with the terms that the queue is to have, unless it has begun and they come too late. */
+function withTerms(
+  plan: SalePlan,
+  {
+    id,
+    queue,
+    terms,
+    nowMs,
+  }: {
+    readonly id: string;
+    readonly queue: QueueView | null;
+    readonly terms: QueueTerms;
+    readonly nowMs: number;
+  },
+): SalePlan {
+  if (hasBegun(queue, nowMs) && hasMoved(queue, terms))
+    return refusedPlan("create", { kind: "conflict", detail: begunText(queue, nowMs) });
   const before = queue === null ? null : termsOf(queue);
-  if (Bun.deepEquals(before, terms)) return plan;
+  return Bun.deepEquals(before, terms) ? plan : { ...plan, queue: opening(id, before, terms) };
+}
+
+function opening(id: string, before: QueueTerms | null, terms: QueueTerms): ProductChange {
   return {
-    ...plan,
-    queue: {
-      sku: id,
-      from: before,
-      to: terms,
-      text: `${before === null ? "none" : termsText(before)} -> ${termsText(terms)}`,
-      send: (shop, options) => shop.command("queue.open", { sale: id, terms }, options),
-    },
+    sku: id,
+    from: before,
+    to: terms,
+    text: `${before === null ? "none" : termsText(before)} -> ${termsText(terms)}`,
+    send: (shop, options) => shop.command("queue.open", { sale: id, terms }, options),
   };
 }
 
@@ -88,6 +111,33 @@ export function planRate(sale: string, queue: QueueView, admitPerMinute: number)
     text: `${perMinute}/min -> ${admitPerMinute}/min`,
     send: (shop, options) => shop.command("queue.rate", { sale, admitPerMinute }, options),
   };
+}
+
+/** The plan of a sale without a waiting room: the terms of one are for nothing. */
+function withoutRoom(plan: SalePlan, { id, room }: Parameters<typeof planOpening>[2]): SalePlan {
+  if (room === undefined) return plan;
+  return wrong(
+    `${termNamed(room)} is of a waiting room, and the sale ${plainText(id)} has none: name --waiting-room, too`,
+  );
+}
+
+function hasBegun(queue: QueueView | null, nowMs: number): queue is QueueView {
+  return queue !== null && (queue.shuffle !== null || queue.startsAtMs <= nowMs);
+}
+
+function hasMoved(before: QueueView, { opensAtMs, startsAtMs }: QueueTerms): boolean {
+  return before.opensAtMs !== opensAtMs || before.startsAtMs !== startsAtMs;
+}
+
+function begunText({ sale, endsAtMs }: QueueView, nowMs: number): string {
+  const state = endsAtMs <= nowMs ? "is over" : "has begun";
+  return `the waiting room of ${sale} ${state}: when it opens and starts stays as it is, and another drop needs another id`;
+}
+
+/** The option by which a term of a waiting room was named. */
+function termNamed({ admitPerMinute, opens }: RoomWish): string {
+  if (admitPerMinute !== undefined) return "--admit";
+  return opens === undefined ? "--admission-minutes" : "--opens";
 }
 
 function termsOf({ opensAtMs, startsAtMs, endsAtMs, admissionMs, line }: QueueView): QueueTerms {

@@ -49,6 +49,8 @@ export async function runShop(options: StartOptions): Promise<void> {
       log.info({ tookMs, lanes: config.lanes, gateways: config.gateways }, "open for orders");
       // In the words themselves: on a terminal the fields are grey, and this is what somebody waits for.
       log.info({}, `the shop is open at ${storefrontUrlOf({ host: config.host, port })}`);
+      // A start without the name that an earlier one was given would go unseen.
+      log.info({}, `its pages call it ${config.name}; --name or STAMPEDE_NAME says otherwise, at each start`);
       const adminUrl = adminUrlOf({ adminHost: config.adminHost, adminPort });
       log.info({}, `health and metrics are at ${adminUrl}`);
       log.info({}, `the console for operators is at ${adminUrl}${CONSOLE_PATH}; ${tokenPlace(config)}`);

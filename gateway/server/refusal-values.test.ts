@@ -154,7 +154,7 @@ test.each<Case>([
 test("a refused checkout has the line that it is about, also for the typed client", async () => {
   const refusal: Refusal = {
     code: "insufficient_stock",
-    detail: "Line 3 (Mug): Only 1 of MUG are left.",
+    detail: "Line 3 (Mug): Only 1 of MUG is left.",
     field: "lines",
     values: { sku: "MUG", quantity: 2, available: 1, line: 3, title: "Mug" },
   };

@@ -116,6 +116,25 @@ export async function findOrder(
 }
 
 /**
+ * Ids of the orders, in the read model, with this number of a cart whose id ends so; small and capital letters are alike. Looks at
+ * every order.
+ */
+export async function findOrderIds(
+  database: Database,
+  tenant: string,
+  { cartEnd, number }: { readonly cartEnd: string; readonly number: string },
+): Promise<readonly string[]> {
+  const rows = await database.read(
+    (sql) => sql<{ readonly id: string }[]>`
+      select id from orders
+      where tenant = ${tenant} and upper(right(split_part(id, '~', 1), 6)) = upper(${cartEnd}::text)
+        and split_part(id, '~', 2) = ${number}::text
+      order by id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
  * Reads orders and how far they follow the journal, so that they belong together while the shop goes on. Postgres copies what
  * is wanted aside, and then holds no moment of the database any more, however long `use` takes: nothing waits to be vacuumed.
  * @throws whatever the database says when `signal` ends it, at once, also while Postgres is sorting.
