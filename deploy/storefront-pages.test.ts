@@ -242,6 +242,18 @@ test("the window of a sale that is paused says so, and not that it is on", async
   }
 });
 
+test("a product with a waiting room does not lead to an empty cart, nor promise to set aside what cannot be added yet", async () => {
+  const waitedFor = { ...sale, waitingRoom: true };
+  const { html } = (await pagesOf([entry("MUG", { sale: waitedFor })]).draw("?product=MUG")) as {
+    html: string;
+  };
+  expect(html).not.toContain("Go to cart");
+  expect(html).toContain("Once it is your turn, adding it sets one aside for you for ten minutes.");
+  const plain = (await pagesOf([entry("MUG")]).draw("?product=MUG")) as { html: string };
+  expect(plain.html).toContain("Go to cart");
+  expect(plain.html).toContain("Adding it sets one aside for you for ten minutes.");
+});
+
 test("a shop with nothing for sale says so", async () => {
   const { draw } = pagesOf([]);
   expect(await draw("")).toMatchObject({
