@@ -187,6 +187,18 @@ test("what comes and goes, as the last unit does in a crowd, is not said each ti
   expect(said[2]).toBe(said[0]);
 });
 
+test("it is the shopper's turn from when they are let in until the time to buy is over", async () => {
+  const { at, join, rooms } = await openTab();
+  expect(rooms.isTurn("drop")).toBe(false);
+  await join(2);
+  expect(rooms.isTurn("drop")).toBe(false);
+  at(1_180_000);
+  expect(rooms.isTurn("drop")).toBe(true);
+  expect(rooms.isTurn("another")).toBe(false);
+  at(1_240_000);
+  expect(rooms.isTurn("drop")).toBe(false);
+});
+
 test("of a sale that is over no place is kept", async () => {
   const { at, join, rooms } = await openTab();
   await join(2);

@@ -40,6 +40,12 @@ export class WaitingRooms {
     return live === null ? "there" : supplyOf(live);
   }
 
+  /** Whether the shopper has been let into a sale, and may still buy. */
+  isTurn(sale: string): boolean {
+    const hasPlace = this.tickets.held.value.some((held) => held.sale === sale);
+    return hasPlace && this.of(sale).situation.value.type === "let_in";
+  }
+
   #follow(held: readonly HeldTicket[]): void {
     const places = new Map(held.map((ticket) => [`${ticket.sale} ${ticket.sku}`, ticket]));
     for (const [place, leave] of this.#leave) {

@@ -6,6 +6,7 @@ import { shopLink } from "../model/catalogue-address.ts";
 import { saleTime } from "../model/offer.ts";
 import { stockLevel } from "../model/stock-level.ts";
 import { Icon } from "./icons.tsx";
+import { useParts } from "./parts.ts";
 import { useShop } from "./shop-context.ts";
 import type { LiveProduct } from "./use-product.ts";
 import { useUnitsInCart } from "./use-product.ts";
@@ -62,19 +63,22 @@ export function StockMeter({ product }: { readonly product: LiveProduct }): JSX.
   );
 }
 
-/** The way to buy a product: into the cart, or where its sale has a waiting room to the product, at which one waits. */
+/** The way to buy a product: into the cart, or where its sale has a waiting room and it is not the shopper's turn to the product, at which one waits. */
 export function AddButton(props: { readonly product: LiveProduct; readonly isLarge?: boolean }): JSX.Element {
   const { product, isLarge } = props;
   const { catalogue } = useShop();
   const { sku, title } = product.entry;
-  if (!hasWaitingRoom(product)) return <AddToCart product={product} isLarge={isLarge} />;
+  const room = useParts().waitingRoom.state.value;
+  const isTurn = room.type === "here" && room.content.isTurn(product.entry.sale?.id ?? "");
+  if (isTurn || !hasWaitingRoom(product)) return <AddToCart product={product} isLarge={isLarge} />;
+  const off = offText(product.entry);
   return (
     <a
-      class={`button button-main ${isLarge === true ? "button-large" : ""}`}
+      class={`button ${off === undefined ? "button-main" : ""} ${isLarge === true ? "button-large" : ""}`}
       href={shopLink(catalogue.state.value.browse, sku)}
-      aria-label={`Waiting room: ${title}`}
+      aria-label={off === undefined ? `Waiting room: ${title}` : `${title} is ${off.toLowerCase()}`}
     >
-      Waiting room
+      {off ?? "Waiting room"}
     </a>
   );
 }
@@ -113,8 +117,8 @@ export function AddToCart(props: {
   );
 }
 
-/** Why the button is off; undefined when it is not. */
-function offText({ available, paused }: CatalogueEntryView): string | undefined {
+/** Why nobody can buy a product; undefined where somebody can. */
+export function offText({ available, paused }: CatalogueEntryView): string | undefined {
   if (paused) return "Paused";
   return available <= 0 ? "Sold out" : undefined;
 }
