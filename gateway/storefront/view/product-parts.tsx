@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from "preact";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
+import { addWords } from "../model/add-words.ts";
 import { formatMoney } from "../model/money.ts";
 import { shopLink } from "../model/catalogue-address.ts";
 import { saleTime } from "../model/offer.ts";
@@ -96,9 +97,10 @@ export function AddToCart(props: {
   const { entry, offer } = props.product;
   const { cart } = useShop();
   const units = useUnitsInCart(entry.sku).value;
-  const isComing = cart.coming.value.some(({ sku }) => sku === entry.sku);
+  const coming = cart.coming.value.filter(({ sku }) => sku === entry.sku).length;
   const off = offText(entry);
   const { sku, title, category, currency } = entry;
+  const { icon, text, label } = addWords(title, { units, coming, off });
   const add = (): void => {
     void cart.add({ sku, title, category, currency, unitPriceMinor: offer.unitPriceMinor }, entry.sale);
   };
@@ -108,11 +110,11 @@ export function AddToCart(props: {
       class={`button button-main scripted ${props.isLarge === true ? "button-large" : ""}`}
       // Not `disabled`: the focus shall not be lost when the last unit goes.
       aria-disabled={off !== undefined}
-      aria-busy={isComing}
-      aria-label={buttonLabel(entry, off, units)}
+      aria-busy={coming > 0}
+      aria-label={label}
       onClick={off === undefined ? add : undefined}
     >
-      {off !== undefined && units === 0 ? off : <ButtonText units={units} />}
+      {icon !== undefined && <Icon name={icon} />} {text}
     </button>
   );
 }
@@ -121,28 +123,4 @@ export function AddToCart(props: {
 export function offText({ available, paused }: CatalogueEntryView): string | undefined {
   if (paused) return "Paused";
   return available <= 0 ? "Sold out" : undefined;
-}
-
-function ButtonText({ units }: { readonly units: number }): JSX.Element {
-  if (units === 0) {
-    return (
-      <>
-        <Icon name="plus" /> Add to cart
-      </>
-    );
-  }
-  return (
-    <>
-      <Icon name="check" /> {units} in cart
-    </>
-  );
-}
-
-// The words on the button come in one piece, so that those who speak to their browser can call it by them.
-function buttonLabel({ title }: CatalogueEntryView, off: string | undefined, units: number): string {
-  if (off !== undefined) {
-    const label = `${title} is ${off.toLowerCase()}`;
-    return units === 0 ? label : `${label}, ${units} in cart`;
-  }
-  return units === 0 ? `Add to cart: ${title}` : `Add another ${title} to cart, ${units} in cart`;
 }
