@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Signal } from "@preact/signals";
 import type { InventoryView, QueueView } from "../../protocol/views.ts";
 import { refusalText } from "../model/refusal-text.ts";
-import { FakeShop, refusal, settled } from "../testing/fake-shop.ts";
+import { cartLine, FakeShop, refusal, settled } from "../testing/fake-shop.ts";
 import { Cart } from "./cart.ts";
 import { Notices } from "./notices.ts";
 import { ShopClock } from "./shop-clock.ts";
@@ -197,6 +197,25 @@ test("it is the shopper's turn from when they are let in until the time to buy i
   expect(rooms.isTurn("another")).toBe(false);
   at(1_240_000);
   expect(rooms.isTurn("drop")).toBe(false);
+});
+
+test("the shopper is called to their turn until they have come for it, and not while there is nothing to buy", async () => {
+  const { at, join, rooms, stock, fake } = await openTab();
+  await join(2);
+  expect(rooms.isCalling.value).toBe(false);
+  at(1_180_000);
+  expect(rooms.isCalling.value).toBe(true);
+  const live = stock.view(mug.sku) as Signal<InventoryView>;
+  live.value = { available: 0, paused: false } as InventoryView;
+  expect(rooms.isCalling.value).toBe(false);
+  live.value = { available: 5, paused: false } as InventoryView;
+  expect(rooms.isCalling.value).toBe(true);
+  fake.showCart({ lines: [cartLine({ sku: mug.sku })] });
+  expect(rooms.isCalling.value).toBe(false);
+  await settled();
+  // Paid for.
+  fake.showCart({ lines: [] });
+  expect(rooms.isCalling.value).toBe(false);
 });
 
 test("of a sale that is over no place is kept", async () => {

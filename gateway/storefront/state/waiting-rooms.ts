@@ -1,4 +1,5 @@
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { HeldTicket } from "../model/held-tickets.ts";
 import { queueWords, supplyOf } from "../model/queue-words.ts";
 import type { Supply } from "../model/queue-words.ts";
@@ -17,6 +18,13 @@ export class WaitingRooms {
   /** By sale and product: who joins again for another product of the sale waits for that one. */
   readonly #leave = new Map<string, () => void>();
   readonly tickets: Tickets;
+  /** Whether it is the shopper's turn, there is something to buy, and they have not come for it yet. */
+  readonly isCalling: ReadonlySignal<boolean> = computed(() =>
+    this.tickets.held.value.some(
+      ({ sale, sku, isUsed }) =>
+        isUsed !== true && this.isTurn(sale) && !this.#isInCart(sku) && this.supply(sku) === "there",
+    ),
+  );
 
   constructor(shop: Shop, place: TicketPlace) {
     this.#shop = shop;
@@ -44,6 +52,10 @@ export class WaitingRooms {
   isTurn(sale: string): boolean {
     const hasPlace = this.tickets.held.value.some((held) => held.sale === sale);
     return hasPlace && this.of(sale).situation.value.type === "let_in";
+  }
+
+  #isInCart(sku: string): boolean {
+    return this.#shop.cart.view.value?.lines.some((line) => line.sku === sku) ?? false;
   }
 
   #follow(held: readonly HeldTicket[]): void {
@@ -74,6 +86,8 @@ export class WaitingRooms {
         saidAtMs.set(milestone, nowMs);
         if (milestone !== "") this.#shop.notices.say(milestone);
       }
+      const isUsed = situation.type === "let_in" && this.#isInCart(sku);
+      if (isUsed && room.ticket.value?.isUsed !== true) queueMicrotask(() => this.tickets.use(sale));
       // Of a sale that is over there is nothing to wait for, also when the page is opened again.
       if (situation.type === "over") queueMicrotask(() => this.tickets.drop(sale));
     });
