@@ -218,10 +218,31 @@ test("the shopper is called to their turn until they have come for it, and not w
   expect(rooms.isCalling.value).toBe(false);
 });
 
-test("of a sale that is over no place is kept", async () => {
-  const { at, join, rooms } = await openTab();
+test("of a sale that is over no place is kept, and which it is is told only who was there to wait", async () => {
+  const browser = new FakeBrowser();
+  const { at, join, rooms, said } = await openTab(browser.tab());
+  const later = await openTab(browser.tab());
   await join(2);
+  said.splice(0);
   at(queue.endsAtMs);
+  expect(said).toEqual(["Mug: This sale is over. Nobody is let in any more."]);
   await settled();
   expect(rooms.tickets.held.value).toEqual([]);
+
+  // A page that is opened after the end, with what was kept from before it.
+  later.at(queue.endsAtMs);
+  later.said.splice(0);
+  later.rooms.tickets.hold({ ...mug, sale: "drop", number: 2, ticket: "signed 2", customer: "customer-1" });
+  expect(later.said).toEqual([]);
+});
+
+test("nobody is told of a pause, or of the end of the stock, who has the product in the cart and can pay for it", async () => {
+  const { at, join, stock, fake, said, rooms } = await openTab();
+  await join(0);
+  at(1_060_000);
+  fake.showCart({ lines: [cartLine({ sku: mug.sku })] });
+  said.splice(0);
+  (stock.view(mug.sku) as Signal<InventoryView>).value = { available: 0, paused: true } as InventoryView;
+  expect(said).toEqual([]);
+  expect(rooms.supply(mug.sku)).toBe("there");
 });
