@@ -218,6 +218,15 @@ test("the shopper is called to their turn until they have come for it, and not w
   expect(rooms.isCalling.value).toBe(false);
 });
 
+test("who is refused since their time to buy is over is led back to the queue", async () => {
+  const { cart, fake, notices } = await openTab();
+  const added = cart.add({ ...mug, category: "", currency: "GBP", unitPriceMinor: 900 });
+  await settled();
+  fake.asked.at(-1)?.answer(refusal("turn_passed", "Over."));
+  await added;
+  expect(notices.shown.value.map(({ queueSku }) => queueSku)).toEqual([mug.sku]);
+});
+
 test("of a sale that is over no place is kept, and which it is is told only who was there to wait", async () => {
   const browser = new FakeBrowser();
   const { at, join, rooms, said } = await openTab(browser.tab());
