@@ -242,41 +242,6 @@ test("the window of a sale that is paused says so, and not that it is on", async
   }
 });
 
-test("the window of a sale that is sold out says so, without the dot of what is on", async () => {
-  const { html } = (await pagesOf([entry("MUG", { sale, available: 0 })]).draw("")) as { html: string };
-  const name = /<p class="drop-name">.*?<\/p>/.exec(html)?.[0];
-  expect(name).toContain(`<span class="drop-now">sold out</span>`);
-  expect(name).not.toContain("live-dot");
-});
-
-test("the way into a waiting room is not offered as such for what nobody can buy", async () => {
-  const waitedFor = { ...sale, waitingRoom: true };
-  for (const [more, says] of [
-    [{}, "Waiting room"],
-    [{ available: 0 }, "Sold out"],
-    [{ paused: true }, "Paused"],
-  ] as const) {
-    const { html } = (await pagesOf([entry("MUG", { sale: waitedFor, ...more })]).draw("")) as {
-      html: string;
-    };
-    const links = [...html.matchAll(/<a class="button[^>]*>([^<]*)<\/a>/g)].map(([, text]) => text);
-    // In the window and on the card.
-    expect(links).toEqual([says, says]);
-  }
-});
-
-test("a product with a waiting room does not lead to an empty cart, nor promise to set aside what cannot be added yet", async () => {
-  const waitedFor = { ...sale, waitingRoom: true };
-  const { html } = (await pagesOf([entry("MUG", { sale: waitedFor })]).draw("?product=MUG")) as {
-    html: string;
-  };
-  expect(html).not.toContain("Go to cart");
-  expect(html).toContain("Once it is your turn, adding it sets one aside for you for ten minutes.");
-  const plain = (await pagesOf([entry("MUG")]).draw("?product=MUG")) as { html: string };
-  expect(plain.html).toContain("Go to cart");
-  expect(plain.html).toContain("Adding it sets one aside for you for ten minutes.");
-});
-
 test("a shop with nothing for sale says so", async () => {
   const { draw } = pagesOf([]);
   expect(await draw("")).toMatchObject({
