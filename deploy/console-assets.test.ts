@@ -6,7 +6,7 @@ import { CollectingLog } from "../engine/testing/collecting-log.ts";
 let listener: AdminListener;
 
 beforeAll(async () => {
-  const page = new ConsolePage();
+  const page = new ConsolePage("Corner & Shop");
   listener = await startAdminListener({
     port: 0,
     health: () => [],
@@ -51,7 +51,7 @@ test("the page comes with a strict policy, and all that it loads comes from the 
 });
 
 test("nothing else is under its address, and nothing can be sent there", async () => {
-  expect(await (await get("/console/")).text()).toContain("Stampede console");
+  expect(await (await get("/console/")).text()).toContain("<title>Corner &amp; Shop console</title>");
   const missing = await get("/console/other.js");
   expect([missing.status, await missing.text()]).toEqual([
     404,

@@ -10,8 +10,13 @@ export const CONSOLE_PATH = "/console";
 
 /** The page that shows a shop to its operators, made when somebody asks for it first: most nodes are never asked. */
 export class ConsolePage {
-  readonly #built = new SingleFlight(async () => new Assets(await buildConsole()));
+  readonly #built: SingleFlight<Assets>;
   #assets: Assets | undefined;
+
+  /** `shop`: what it is called, so that consoles of several shops can be told apart. */
+  constructor(shop: string) {
+    this.#built = new SingleFlight(async () => new Assets(await buildConsole(shop)));
+  }
 
   /** A file of the page; undefined when none has this path. @throws Error when the page does not compile. */
   async respond(request: Request, path: string): Promise<Response | undefined> {
@@ -21,7 +26,7 @@ export class ConsolePage {
 }
 
 /** Builds the page in memory: `/console`, and `/console/…` with names that change with the content. */
-async function buildConsole(): Promise<ReadonlyMap<string, Asset>> {
+async function buildConsole(shop: string): Promise<ReadonlyMap<string, Asset>> {
   const { outputs } = await Bun.build({
     entrypoints: [fileURLToPath(new URL("index.html", CONSOLE))],
     target: "browser",
@@ -34,10 +39,20 @@ async function buildConsole(): Promise<ReadonlyMap<string, Asset>> {
     outputs.map(async (output): Promise<readonly [string, Asset]> => {
       const name = output.path.replace(/^\.?\/?/, "");
       const { type: contentType } = output;
+      if (name === "index.html") {
+        const body = new TextEncoder().encode(titled(await output.text(), shop));
+        return [CONSOLE_PATH, { body, contentType }];
+      }
       const body = new Uint8Array(await output.arrayBuffer());
-      if (name === "index.html") return [CONSOLE_PATH, { body, contentType }];
       return [`${CONSOLE_PATH}/${name}`, { body, contentType, cacheControl: FOREVER }];
     }),
   );
   return new Map(assets);
+}
+
+/** The page shows its title as its heading, too. */
+function titled(html: string, shop: string): string {
+  return new HTMLRewriter()
+    .on("title", { element: (title) => void title.setInnerContent(`${shop} console`) })
+    .transform(html);
 }

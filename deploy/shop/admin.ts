@@ -25,7 +25,7 @@ import type { ShopStatistics } from "./shop-statistics.ts";
 
 /** Where the admin listener is, and what it shows from when on. */
 export interface ShopAdmin {
-  readonly config: Pick<Config, "adminHost" | "adminPort" | "cluster">;
+  readonly config: Pick<Config, "adminHost" | "adminPort" | "cluster" | "name">;
   /** Lets operators in. */
   readonly token: string;
   readonly part: ClusterPart;
@@ -90,7 +90,7 @@ export async function startAdmin(shop: ShopAdmin): Promise<StartedAdmin> {
   };
   const console = new ShopConsole({ config, part, operator, figures, log });
   const { streams } = console;
-  const page = new ConsolePage();
+  const page = new ConsolePage(config.name);
   const api = new AdminApi({
     operator,
     console: streams,

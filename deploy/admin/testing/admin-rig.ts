@@ -48,7 +48,7 @@ export class AdminRig {
       entropy: systemEntropy,
       log,
     });
-    const page = new ConsolePage();
+    const page = new ConsolePage("Rig");
     const listener = await startAdminListener({
       port: 0,
       health: () => [],

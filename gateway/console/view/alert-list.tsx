@@ -1,18 +1,24 @@
 import type { JSX } from "preact";
 import type { ConsoleAlert } from "../../protocol/console-line.ts";
+import { noAlertText } from "../model/no-alert-text.ts";
 import { timeText } from "../model/numbers.ts";
 
-/** What is wrong, in words. */
-export function AlertList({ alerts }: { readonly alerts: readonly ConsoleAlert[] }): JSX.Element {
+/** What is wrong, in words, as it was told at `atMs`. */
+export function AlertList(props: {
+  readonly alerts: readonly ConsoleAlert[];
+  readonly atMs: number;
+  readonly isLive: boolean;
+}): JSX.Element {
+  const { alerts, atMs, isLive } = props;
   return (
     <section class="alerts" aria-label="Alerts">
       <ul role="status">
         {alerts.length === 0 && (
-          <li class="alert alert-good">
+          <li class={isLive ? "alert alert-good" : "alert alert-notice"}>
             <span class="alert-sign" aria-hidden="true">
-              ✓
+              {isLive ? "✓" : "?"}
             </span>
-            All parts work.
+            {noAlertText(isLive, atMs)}
           </li>
         )}
         {alerts.map(({ severity, text, sinceMs }) => (

@@ -16,7 +16,7 @@ export function Header({
   const isLive = link.type === "live";
   return (
     <header class="header">
-      <h1>Stampede console</h1>
+      <h1>{document.title}</h1>
       <p class="header-facts">
         <span class={`mark ${isLive ? "mark-good" : "mark-bad"}`}>
           <span aria-hidden="true">{isLive ? "●" : "○"}</span> {isLive ? "Live" : "Not live"}

@@ -37,7 +37,7 @@ export function Page({
       <LinkBanner link={link} now={now} />
       {now !== null && (
         <main class={link.type === "live" ? "" : "stale"}>
-          <AlertList alerts={now.alerts} />
+          <AlertList alerts={now.alerts} atMs={now.atMs} isLive={link.type === "live"} />
           <TrafficTiles now={now} points={timeline.points} />
           <ProductList now={now} stock={timeline.stock} begin={begin} />
           <LaneTable now={now} begin={begin} />

@@ -19,7 +19,7 @@ export function TokenForm({
           unlock(field.current?.value.trim() ?? "");
         }}
       >
-        <h1>Stampede console</h1>
+        <h1>{document.title}</h1>
         <p>
           It asks for the admin token of this cluster: what is set as <code>STAMPEDE_ADMIN_TOKEN</code>, else
           what is in the file <code>admin-token</code> of the shop's data directory.

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { clockText, countdown, spokenText } from "./countdown.ts";
+import { clockText, countdown, countdownParts, spokenText } from "./countdown.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -22,4 +22,11 @@ test("the two largest parts are said in words", () => {
   expect(spokenText(26 * 60 * MINUTE_MS + 5_000)).toBe("1 day and 2 hours");
   expect(spokenText(61_000)).toBe("1 minute and 1 second");
   expect(spokenText(0)).toBe("no time");
+});
+
+test("a countdown begins with the first part that something is left of, and has minutes and seconds to its end", () => {
+  const shown = (leftMs: number) => countdownParts(leftMs).map(([value, unit]) => `${value} ${unit}`);
+  expect(shown(24 * 60 * MINUTE_MS)).toEqual(["1 days", "0 hrs", "0 min", "0 sec"]);
+  expect(shown(61 * MINUTE_MS)).toEqual(["1 hrs", "1 min", "0 sec"]);
+  expect(shown(5_000)).toEqual(["0 min", "5 sec"]);
 });

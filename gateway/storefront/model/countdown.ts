@@ -17,6 +17,19 @@ export function countdown(leftMs: number): Countdown {
   };
 }
 
+/** What a countdown shows of the time left: nothing is told of days and hours of which none are left. */
+export function countdownParts(leftMs: number): readonly (readonly [value: number, unit: string])[] {
+  const { days, hours, minutes, seconds } = countdown(leftMs);
+  const parts = [
+    [days, "days"],
+    [hours, "hrs"],
+    [minutes, "min"],
+    [seconds, "sec"],
+  ] as const;
+  if (days > 0) return parts;
+  return parts.slice(hours > 0 ? 1 : 2);
+}
+
 /** A hold's time left as "mm:ss". */
 export function clockText(leftMs: number): string {
   const { days, hours, minutes, seconds } = countdown(leftMs);

@@ -10,6 +10,8 @@ export interface HeldTicket {
   /** The product that was waited for, and what it is called. */
   readonly sku: string;
   readonly title: string;
+  /** Whether the shopper has come for their turn: has had the product in the cart. */
+  readonly isUsed?: boolean;
 }
 
 /** Where a browser keeps them. */
@@ -32,6 +34,12 @@ export function heldTickets(memory: TabMemory): readonly HeldTicket[] {
 export function holdTicket(memory: TabMemory, held: HeldTicket): void {
   const others = heldTickets(memory).filter(({ sale }) => sale !== held.sale);
   memory.setItem(TICKETS, JSON.stringify([...others, held].slice(-TICKETS_MAX)));
+}
+
+/** Notes that the shopper has come for their turn in a sale. */
+export function markUsed(memory: TabMemory, sale: string): void {
+  const tickets = heldTickets(memory).map((held) => (held.sale === sale ? { ...held, isUsed: true } : held));
+  memory.setItem(TICKETS, JSON.stringify(tickets));
 }
 
 /** Forgets the ticket of a sale. */

@@ -42,3 +42,8 @@ test("the window shows the largest discount among the running sales", () => {
 test("the server tells the time of a sale with its zone, whatever zone the machine is in", () => {
   expect(saleTime(Date.UTC(2026, 10, 27, 18))).toBe("Fri 27 Nov, 18:00 UTC");
 });
+
+test("the time of a sale has its seconds where it is not at a minute: it shall not read as over while it is on", () => {
+  expect(saleTime(Date.UTC(2026, 10, 23, 6, 53, 58))).toContain("6:53:58");
+  expect(saleTime(Date.UTC(2026, 10, 23, 6, 53))).toContain("06:53 ");
+});

@@ -78,6 +78,14 @@ test("that there is nothing to buy is told whoever waits at once, and that the p
   expect(queueWords(situationOf(moving, undefined, STARTS_MS), "sold_out", 15).detail).not.toContain("place");
 });
 
+test("whoever waits while it is sold out is told which place, and that units come back only if holds end unpaid", () => {
+  const soldOut = (number: number) =>
+    queueWords(situationOf(moving, number, STARTS_MS), "sold_out", 15).detail;
+  expect(soldOut(1_000)).toStartWith("You have place 1,001. If ");
+  expect(soldOut(0)).toStartWith("You are next. If ");
+  expect(queueWords(situationOf(moving, undefined, STARTS_MS), "sold_out", 15).detail).toStartWith("If ");
+});
+
 test("what is read out changes with what is told of the wait, and not with each second", () => {
   const milestones = new Set<string>();
   for (let nowMs = STARTS_MS; nowMs < STARTS_MS + 10 * MINUTE_MS; nowMs += 1_000) {

@@ -33,15 +33,28 @@ export function briefly(situation: QueueSituation, supply: Supply, step: number 
   return isTold ? `${title}, ${waitText(step)}` : title;
 }
 
-function outOf(supply: Supply, { type }: QueueSituation): QueueWords | undefined {
+function outOf(supply: Supply, situation: QueueSituation): QueueWords | undefined {
+  const { type } = situation;
   const isWaiting = type === "gathering" || type === "waiting";
   if (supply === "there" || type === "over" || type === "unknown") return undefined;
   if (supply === "paused") {
     const stays = isWaiting ? " Your place stays yours." : "";
     return told("Selling is paused", `Nothing of it is sold at the moment.${stays}`);
   }
-  const back = "What others hold and do not pay for comes back, and is shown here at once.";
-  return told("Sold out", isWaiting ? `${back} Your place stays yours.` : back);
+  // The page does not know whether anybody holds some.
+  const back = "If a hold on it ends before it is paid for, it comes back, and is shown here at once.";
+  return told(
+    "Sold out",
+    isWaiting ? `${placeText(situation)}${back} Your place stays yours.` : back,
+    `Sold out. ${back}`,
+  );
+}
+
+/** Which place it is that stays; nothing while places are not drawn yet. */
+function placeText(situation: QueueSituation): string {
+  if (situation.type !== "waiting") return "";
+  const { ahead } = situation;
+  return ahead === 0 ? "You are next. " : `You have place ${(ahead + 1).toLocaleString(LOCALE)}. `;
 }
 
 function standingWords(situation: QueueSituation, step: number | undefined): QueueWords {

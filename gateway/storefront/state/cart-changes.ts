@@ -122,7 +122,7 @@ export class CartChanges {
         ? await client.removeLine({ line })
         : await client.changeQuantity({ line, quantity, ...ticket });
     if (!result.ok) {
-      this.#refuse(title, result.problem);
+      this.#refuse(title, result.problem, before?.sku);
       return false;
     }
     await this.#cart.shows(
@@ -131,7 +131,7 @@ export class CartChanges {
     return true;
   }
 
-  #refuse(title: string, problem: Problem): void {
-    this.#notices.refuse(`${title}: ${refusalText(problem)}`, problem.code);
+  #refuse(title: string, problem: Problem, sku?: string): void {
+    this.#notices.refuse(`${title}: ${refusalText(problem)}`, problem.code, sku);
   }
 }

@@ -85,7 +85,10 @@ export class Cart {
     if (result.ok && isRemoved()) return false;
     this.#coming.value = this.#coming.value.filter(({ key }) => key !== line.key);
     if (result.ok) this.#notices.say(`${product.title} is in your cart, held for you.`);
-    else this.#notices.refuse(`${product.title}: ${await this.#words(result.problem)}`, result.problem.code);
+    else {
+      const text = `${product.title}: ${await this.#words(result.problem)}`;
+      this.#notices.refuse(text, result.problem.code, product.sku);
+    }
     return result.ok;
   }
 

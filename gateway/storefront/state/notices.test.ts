@@ -82,3 +82,11 @@ describe("a hold that has ended", () => {
     expect(texts(notices)).toEqual(["Your hold on Lamp has ended, so it went back on the shelf."]);
   });
 });
+
+test("a refusal that a place in a queue would help leads to that queue, and no other refusal does", () => {
+  const notices = new Notices();
+  notices.refuse("Mug: Your time to buy is over.", "turn_passed", "MUG");
+  notices.refuse("Kite: Please join the queue.", "waiting_room", "KITE");
+  notices.refuse("Lamp: It is sold out.", "sold_out", "LAMP");
+  expect(notices.shown.value.map(({ queueSku }) => queueSku)).toEqual(["MUG", "KITE", undefined]);
+});

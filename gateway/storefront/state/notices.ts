@@ -8,6 +8,8 @@ interface Notice {
   readonly text: string;
   /** The code of the refusal that it tells. */
   readonly code?: string | undefined;
+  /** The product at whose queue the shopper gets what was refused; undefined where no queue helps. */
+  readonly queueSku?: string | undefined;
 }
 
 /** A notice on the page. */
@@ -17,6 +19,8 @@ export interface ShownNotice extends Notice {
 }
 
 const REFUSALS_MAX = 3;
+/** What was refused only since the shopper has no turn. */
+const NO_TURN: ReadonlySet<string> = new Set(["turn_passed", "waiting_room"]);
 
 /** What the page tells the shopper: notices to see, announcements to hear. */
 export class Notices {
@@ -42,10 +46,11 @@ export class Notices {
     return this.#said;
   }
 
-  /** `code`: the reason, where it may be over before the notice is read. */
-  refuse(text: string, code?: string): void {
+  /** `code`: the reason, where it may be over before the notice is read. `sku`: the product that it is about, if it is about one. */
+  refuse(text: string, code?: string, sku?: string): void {
+    const queueSku = code !== undefined && NO_TURN.has(code) ? sku : undefined;
     const others = this.#refusals.value.filter((notice) => notice.text !== text);
-    this.#refusals.value = [...others, { id: this.#nextId++, text, code }].slice(-REFUSALS_MAX);
+    this.#refusals.value = [...others, { id: this.#nextId++, text, code, queueSku }].slice(-REFUSALS_MAX);
   }
 
   /** The reason of some refusals is over. */

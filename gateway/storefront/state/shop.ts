@@ -4,6 +4,7 @@ import { Cart } from "./cart.ts";
 import { Catalogue } from "./catalogue.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { Navigation } from "./navigation.ts";
+import type { Overlay } from "./navigation.ts";
 import { Notices } from "./notices.ts";
 import { refusalWords } from "./refusal-words.ts";
 import { ShopClock } from "./shop-clock.ts";
@@ -23,6 +24,11 @@ export interface Shop {
   readonly cart: Cart;
 }
 
+/** What tells places apart where a shopper is told something: each product is another one. */
+function placeOf(overlay: Overlay): string {
+  return overlay.type === "product" ? `product ${overlay.sku}` : overlay.type;
+}
+
 // What the page was drawn from may have been kept by the browser for long.
 const FIRST_PAGE_MS = 60_000;
 
@@ -33,7 +39,7 @@ export function openShop(page: Window, name: string, first?: FirstPage): Shop {
   const navigation = new Navigation(page);
   const notices = new Notices();
   // Before the place that the shopper goes to is there: it would repeat what it finds.
-  computed(() => navigation.overlay.value.type).subscribe(() => notices.hush());
+  computed(() => placeOf(navigation.overlay.value)).subscribe(() => notices.hush());
   const catalogue = new Catalogue(fetchJson, navigation.browse.peek(), first);
   navigation.browse.subscribe((browse) => {
     if (browse !== catalogue.state.peek().browse) void catalogue.show(browse);

@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
-import { dropTicket, heldTickets, holdTicket, TICKETS } from "../model/held-tickets.ts";
+import { dropTicket, heldTickets, holdTicket, TICKETS, markUsed } from "../model/held-tickets.ts";
 import type { HeldTicket } from "../model/held-tickets.ts";
 import { tabMemory } from "../model/tab-memory.ts";
 import type { TabMemory } from "../model/tab-memory.ts";
@@ -46,6 +46,12 @@ export class Tickets {
 
   hold(ticket: HeldTicket): void {
     holdTicket(this.#memory, ticket);
+    this.#read();
+  }
+
+  /** The shopper has come for their turn in a sale. */
+  use(sale: string): void {
+    markUsed(this.#memory, sale);
     this.#read();
   }
 

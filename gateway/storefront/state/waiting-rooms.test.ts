@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Signal } from "@preact/signals";
 import type { InventoryView, QueueView } from "../../protocol/views.ts";
 import { refusalText } from "../model/refusal-text.ts";
-import { FakeShop, refusal, settled } from "../testing/fake-shop.ts";
+import { cartLine, FakeShop, refusal, settled } from "../testing/fake-shop.ts";
 import { Cart } from "./cart.ts";
 import { Notices } from "./notices.ts";
 import { ShopClock } from "./shop-clock.ts";
@@ -187,10 +187,71 @@ test("what comes and goes, as the last unit does in a crowd, is not said each ti
   expect(said[2]).toBe(said[0]);
 });
 
-test("of a sale that is over no place is kept", async () => {
+test("it is the shopper's turn from when they are let in until the time to buy is over", async () => {
   const { at, join, rooms } = await openTab();
+  expect(rooms.isTurn("drop")).toBe(false);
   await join(2);
+  expect(rooms.isTurn("drop")).toBe(false);
+  at(1_180_000);
+  expect(rooms.isTurn("drop")).toBe(true);
+  expect(rooms.isTurn("another")).toBe(false);
+  at(1_240_000);
+  expect(rooms.isTurn("drop")).toBe(false);
+});
+
+test("the shopper is called to their turn until they have come for it, and not while there is nothing to buy", async () => {
+  const { at, join, rooms, stock, fake } = await openTab();
+  await join(2);
+  expect(rooms.isCalling.value).toBe(false);
+  at(1_180_000);
+  expect(rooms.isCalling.value).toBe(true);
+  const live = stock.view(mug.sku) as Signal<InventoryView>;
+  live.value = { available: 0, paused: false } as InventoryView;
+  expect(rooms.isCalling.value).toBe(false);
+  live.value = { available: 5, paused: false } as InventoryView;
+  expect(rooms.isCalling.value).toBe(true);
+  fake.showCart({ lines: [cartLine({ sku: mug.sku })] });
+  expect(rooms.isCalling.value).toBe(false);
+  await settled();
+  // Paid for.
+  fake.showCart({ lines: [] });
+  expect(rooms.isCalling.value).toBe(false);
+});
+
+test("who is refused since their time to buy is over is led back to the queue", async () => {
+  const { cart, fake, notices } = await openTab();
+  const added = cart.add({ ...mug, category: "", currency: "GBP", unitPriceMinor: 900 });
+  await settled();
+  fake.asked.at(-1)?.answer(refusal("turn_passed", "Over."));
+  await added;
+  expect(notices.shown.value.map(({ queueSku }) => queueSku)).toEqual([mug.sku]);
+});
+
+test("of a sale that is over no place is kept, and which it is is told only who was there to wait", async () => {
+  const browser = new FakeBrowser();
+  const { at, join, rooms, said } = await openTab(browser.tab());
+  const later = await openTab(browser.tab());
+  await join(2);
+  said.splice(0);
   at(queue.endsAtMs);
+  expect(said).toEqual(["Mug: This sale is over. Nobody is let in any more."]);
   await settled();
   expect(rooms.tickets.held.value).toEqual([]);
+
+  // A page that is opened after the end, with what was kept from before it.
+  later.at(queue.endsAtMs);
+  later.said.splice(0);
+  later.rooms.tickets.hold({ ...mug, sale: "drop", number: 2, ticket: "signed 2", customer: "customer-1" });
+  expect(later.said).toEqual([]);
+});
+
+test("nobody is told of a pause, or of the end of the stock, who has the product in the cart and can pay for it", async () => {
+  const { at, join, stock, fake, said, rooms } = await openTab();
+  await join(0);
+  at(1_060_000);
+  fake.showCart({ lines: [cartLine({ sku: mug.sku })] });
+  said.splice(0);
+  (stock.view(mug.sku) as Signal<InventoryView>).value = { available: 0, paused: true } as InventoryView;
+  expect(said).toEqual([]);
+  expect(rooms.supply(mug.sku)).toBe("there");
 });

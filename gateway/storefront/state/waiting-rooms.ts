@@ -1,4 +1,5 @@
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { HeldTicket } from "../model/held-tickets.ts";
 import { queueWords, supplyOf } from "../model/queue-words.ts";
 import type { Supply } from "../model/queue-words.ts";
@@ -17,6 +18,13 @@ export class WaitingRooms {
   /** By sale and product: who joins again for another product of the sale waits for that one. */
   readonly #leave = new Map<string, () => void>();
   readonly tickets: Tickets;
+  /** Whether it is the shopper's turn, there is something to buy, and they have not come for it yet. */
+  readonly isCalling: ReadonlySignal<boolean> = computed(() =>
+    this.tickets.held.value.some(
+      ({ sale, sku, isUsed }) =>
+        isUsed !== true && this.isTurn(sale) && !this.#isInCart(sku) && this.supply(sku) === "there",
+    ),
+  );
 
   constructor(shop: Shop, place: TicketPlace) {
     this.#shop = shop;
@@ -34,10 +42,24 @@ export class WaitingRooms {
     return room;
   }
 
-  /** Whether a product can be bought by whoever is let in, as far as that is known. */
+  /**
+   * Whether a product can be bought by whoever is let in, as far as that is known. Who has it in the cart can pay for it, whatever
+   * becomes of the rest.
+   */
   supply(sku: string): Supply {
+    if (this.#isInCart(sku)) return "there";
     const live = this.#shop.stock.view(sku).value;
     return live === null ? "there" : supplyOf(live);
+  }
+
+  /** Whether the shopper has been let into a sale, and may still buy. */
+  isTurn(sale: string): boolean {
+    const hasPlace = this.tickets.held.value.some((held) => held.sale === sale);
+    return hasPlace && this.of(sale).situation.value.type === "let_in";
+  }
+
+  #isInCart(sku: string): boolean {
+    return this.#shop.cart.view.value?.lines.some((line) => line.sku === sku) ?? false;
   }
 
   #follow(held: readonly HeldTicket[]): void {
@@ -52,7 +74,7 @@ export class WaitingRooms {
   }
 
   /** Follows a queue in which the shopper has a place, and says what becomes of it. Returns what ends that. */
-  #announce({ sale, sku }: HeldTicket): () => void {
+  #announce({ sale, sku, title }: HeldTicket): () => void {
     const room = this.of(sale);
     const leaveQueue = room.watch();
     const leaveStock = this.#shop.stock.watch(sku);
@@ -60,16 +82,22 @@ export class WaitingRooms {
     const saidAtMs = new Map<string, number>();
     const hush = effect(() => {
       const situation = room.situation.value;
-      const { milestone } = queueWords(situation, this.supply(sku), room.step.value);
+      const words = queueWords(situation, this.supply(sku), room.step.value);
+      const isOver = situation.type === "over";
+      // It is read where another sale is on by then. Who was not there to wait for it needs not hear of it at all.
+      const milestone = isOver ? `${title}: ${words.milestone}` : words.milestone;
+      const isLate = isOver && saidBefore === "";
       const nowMs = this.#shop.clock.nowMs.value;
       const isRepeated = nowMs - (saidAtMs.get(milestone) ?? -Infinity) < QUIET_MS;
-      if (milestone !== saidBefore && !isRepeated) {
+      if (milestone !== saidBefore && !isRepeated && !isLate) {
         saidBefore = milestone;
         saidAtMs.set(milestone, nowMs);
         if (milestone !== "") this.#shop.notices.say(milestone);
       }
+      const isUsed = situation.type === "let_in" && this.#isInCart(sku);
+      if (isUsed && room.ticket.value?.isUsed !== true) queueMicrotask(() => this.tickets.use(sale));
       // Of a sale that is over there is nothing to wait for, also when the page is opened again.
-      if (situation.type === "over") queueMicrotask(() => this.tickets.drop(sale));
+      if (isOver) queueMicrotask(() => this.tickets.drop(sale));
     });
     return () => {
       hush();

@@ -6,7 +6,7 @@ import type { CatalogueEntryView, SaleView } from "../../protocol/views.ts";
 import { isNight } from "../art/palette.ts";
 import { ProductArt } from "../art/product-art.tsx";
 import { featured, limitText } from "../model/offer.ts";
-import { AddButton, Price, SaleWindow, StockMeter } from "./product-parts.tsx";
+import { AddButton, offText, Price, SaleWindow, StockMeter } from "./product-parts.tsx";
 import { SaleCountdown } from "./sale-countdown.tsx";
 import { useShop } from "./shop-context.ts";
 import { useLiveInSight, useProduct } from "./use-product.ts";
@@ -30,12 +30,13 @@ function Drop(props: { readonly entry: CatalogueEntryView; readonly listedSale: 
   const product = useProduct(props.entry);
   const { entry, offer } = product;
   const sale = entry.sale ?? props.listedSale;
+  const off = offText(entry);
   return (
     <section class="drop" ref={element} aria-labelledby="drop-title">
       <div class="drop-text">
         <p class="drop-name">
-          <span class="live-dot" aria-hidden="true" />
-          {sale.title} <span class="drop-now">{entry.paused ? "paused" : "on now"}</span>
+          {off === undefined && <span class="live-dot" aria-hidden="true" />}
+          {sale.title} <span class="drop-now">{off?.toLowerCase() ?? "on now"}</span>
         </p>
         <h2 id="drop-title">{entry.title}</h2>
         <p class="drop-description">{entry.description}</p>

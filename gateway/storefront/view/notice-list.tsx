@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { shopLink } from "../model/catalogue-address.ts";
 import type { Overlay } from "../state/navigation.ts";
 import type { ShownNotice } from "../state/notices.ts";
 import { Icon } from "./icons.tsx";
@@ -18,11 +19,23 @@ const SUBJECT = { none: "main", cart: "cart-title", product: "product-title" } a
  * page and keeps screen readers from hearing it; what was told elsewhere already is only shown.
  */
 export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.Element {
-  const { notices, navigation } = useShop();
-  const isHere = navigation.overlay.value.type === place;
+  const { notices, navigation, catalogue } = useShop();
+  const overlay = navigation.overlay.value;
+  const isHere = overlay.type === place;
   const shown = isHere ? notices.shown.value : [];
-  const row = ({ id, text }: ShownNotice): JSX.Element => (
-    <NoticeRow key={id} text={text} subjectId={SUBJECT[place]} onDismiss={() => notices.dismiss(id)} />
+  const queueLink = (sku: string | undefined): string | undefined => {
+    // At the product itself the way into its queue is in sight.
+    const isThere = overlay.type === "product" && overlay.sku === sku;
+    return sku === undefined || isThere ? undefined : shopLink(catalogue.state.value.browse, sku);
+  };
+  const row = ({ id, text, queueSku }: ShownNotice): JSX.Element => (
+    <NoticeRow
+      key={id}
+      text={text}
+      queueLink={queueLink(queueSku)}
+      subjectId={SUBJECT[place]}
+      onDismiss={() => notices.dismiss(id)}
+    />
   );
   return (
     <>
@@ -42,6 +55,7 @@ export function NoticeList({ place }: { readonly place: Overlay["type"] }): JSX.
 
 function NoticeRow(props: {
   readonly text: string;
+  readonly queueLink: string | undefined;
   readonly subjectId: string;
   readonly onDismiss: () => void;
 }): JSX.Element {
@@ -50,6 +64,11 @@ function NoticeRow(props: {
   return (
     <div class="notice notice-bad" ref={element}>
       <span>{props.text}</span>
+      {props.queueLink !== undefined && (
+        <a class="button" href={props.queueLink} onClick={props.onDismiss}>
+          Go to the queue
+        </a>
+      )}
       <button type="button" class="icon-button" aria-label="Dismiss" onClick={props.onDismiss}>
         <Icon name="close" />
       </button>

@@ -47,10 +47,11 @@ export function ProductDialog(): JSX.Element {
 }
 
 function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.Element {
-  const { catalogue, stock, navigation } = useShop();
+  const { cart, catalogue, stock, navigation } = useShop();
   const product = useProduct(listed);
   const { entry, phase } = product;
   const { sale } = entry;
+  const isWaitedFor = hasWaitingRoom(product);
   useTitle(OVER_PAGE, entry.title);
   useEffect(() => stock.watch(listed.sku), [stock, listed.sku]);
   return (
@@ -79,16 +80,18 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
         {sale !== null && phase === "coming" && <SaleCountdown label="Starts in" untilMs={sale.startsAtMs} />}
         <LivenessBanner />
         <NoticeList place="product" />
-        {hasWaitingRoom(product) && <WaitingRoomPlace product={product} />}
+        {isWaitedFor && <WaitingRoomPlace product={product} />}
         <div class="product-act">
-          {!hasWaitingRoom(product) && <AddToCart product={product} isLarge />}
-          <button
-            type="button"
-            class="button button-large scripted"
-            onClick={() => navigation.open({ type: "cart" })}
-          >
-            Go to cart
-          </button>
+          {!isWaitedFor && <AddToCart product={product} isLarge />}
+          {(!isWaitedFor || cart.units() > 0) && (
+            <button
+              type="button"
+              class="button button-large scripted"
+              onClick={() => navigation.open({ type: "cart" })}
+            >
+              Go to cart
+            </button>
+          )}
           <a class="still" href={shopLink(catalogue.state.value.browse)}>
             All products
           </a>
@@ -98,7 +101,10 @@ function ProductView({ listed }: { readonly listed: CatalogueEntryView }): JSX.E
             {limitText(sale.limitPerCustomer)} while {sale.title} lasts.
           </p>
         )}
-        <p class="fine">Adding it sets one aside for you for ten minutes. SKU {entry.sku}.</p>
+        <p class="fine">
+          {isWaitedFor ? "Once it is your turn, adding" : "Adding"} it sets one aside for you for ten minutes.
+          SKU {entry.sku}.
+        </p>
       </div>
     </>
   );

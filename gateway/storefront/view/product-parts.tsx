@@ -1,11 +1,13 @@
 /** @jsxImportSource preact */
 import type { JSX } from "preact";
 import type { CatalogueEntryView } from "../../protocol/views.ts";
+import { addWords } from "../model/add-words.ts";
 import { formatMoney } from "../model/money.ts";
 import { shopLink } from "../model/catalogue-address.ts";
 import { saleTime } from "../model/offer.ts";
 import { stockLevel } from "../model/stock-level.ts";
 import { Icon } from "./icons.tsx";
+import { useParts } from "./parts.ts";
 import { useShop } from "./shop-context.ts";
 import type { LiveProduct } from "./use-product.ts";
 import { useUnitsInCart } from "./use-product.ts";
@@ -62,19 +64,22 @@ export function StockMeter({ product }: { readonly product: LiveProduct }): JSX.
   );
 }
 
-/** The way to buy a product: into the cart, or where its sale has a waiting room to the product, at which one waits. */
+/** The way to buy a product: into the cart, or where its sale has a waiting room and it is not the shopper's turn to the product, at which one waits. */
 export function AddButton(props: { readonly product: LiveProduct; readonly isLarge?: boolean }): JSX.Element {
   const { product, isLarge } = props;
   const { catalogue } = useShop();
   const { sku, title } = product.entry;
-  if (!hasWaitingRoom(product)) return <AddToCart product={product} isLarge={isLarge} />;
+  const room = useParts().waitingRoom.state.value;
+  const isTurn = room.type === "here" && room.content.isTurn(product.entry.sale?.id ?? "");
+  if (isTurn || !hasWaitingRoom(product)) return <AddToCart product={product} isLarge={isLarge} />;
+  const off = offText(product.entry);
   return (
     <a
-      class={`button button-main ${isLarge === true ? "button-large" : ""}`}
+      class={`button ${off === undefined ? "button-main" : ""} ${isLarge === true ? "button-large" : ""}`}
       href={shopLink(catalogue.state.value.browse, sku)}
-      aria-label={`Waiting room: ${title}`}
+      aria-label={off === undefined ? `Waiting room: ${title}` : `${title} is ${off.toLowerCase()}`}
     >
-      Waiting room
+      {off ?? "Waiting room"}
     </a>
   );
 }
@@ -92,9 +97,10 @@ export function AddToCart(props: {
   const { entry, offer } = props.product;
   const { cart } = useShop();
   const units = useUnitsInCart(entry.sku).value;
-  const isComing = cart.coming.value.some(({ sku }) => sku === entry.sku);
+  const coming = cart.coming.value.filter(({ sku }) => sku === entry.sku).length;
   const off = offText(entry);
   const { sku, title, category, currency } = entry;
+  const { icon, text, label } = addWords(title, { units, coming, off });
   const add = (): void => {
     void cart.add({ sku, title, category, currency, unitPriceMinor: offer.unitPriceMinor }, entry.sale);
   };
@@ -104,41 +110,17 @@ export function AddToCart(props: {
       class={`button button-main scripted ${props.isLarge === true ? "button-large" : ""}`}
       // Not `disabled`: the focus shall not be lost when the last unit goes.
       aria-disabled={off !== undefined}
-      aria-busy={isComing}
-      aria-label={buttonLabel(entry, off, units)}
+      aria-busy={coming > 0}
+      aria-label={label}
       onClick={off === undefined ? add : undefined}
     >
-      {off !== undefined && units === 0 ? off : <ButtonText units={units} />}
+      {icon !== undefined && <Icon name={icon} />} {text}
     </button>
   );
 }
 
-/** Why the button is off; undefined when it is not. */
-function offText({ available, paused }: CatalogueEntryView): string | undefined {
+/** Why nobody can buy a product; undefined where somebody can. */
+export function offText({ available, paused }: CatalogueEntryView): string | undefined {
   if (paused) return "Paused";
   return available <= 0 ? "Sold out" : undefined;
-}
-
-function ButtonText({ units }: { readonly units: number }): JSX.Element {
-  if (units === 0) {
-    return (
-      <>
-        <Icon name="plus" /> Add to cart
-      </>
-    );
-  }
-  return (
-    <>
-      <Icon name="check" /> {units} in cart
-    </>
-  );
-}
-
-// The words on the button come in one piece, so that those who speak to their browser can call it by them.
-function buttonLabel({ title }: CatalogueEntryView, off: string | undefined, units: number): string {
-  if (off !== undefined) {
-    const label = `${title} is ${off.toLowerCase()}`;
-    return units === 0 ? label : `${label}, ${units} in cart`;
-  }
-  return units === 0 ? `Add to cart: ${title}` : `Add another ${title} to cart, ${units} in cart`;
 }

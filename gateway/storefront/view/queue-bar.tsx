@@ -13,9 +13,8 @@ import { TURN, useTitle } from "./use-title.ts";
 /** The queues in which the shopper has a place, on whichever part of the page. */
 export function QueueBar({ rooms }: { readonly rooms: WaitingRooms }): JSX.Element | null {
   const held = rooms.tickets.held.value;
-  const isTurn = held.some(({ sale }) => rooms.of(sale).situation.value.type === "let_in");
   // Who waits is often at another tab.
-  useTitle(TURN, isTurn ? "It is your turn" : undefined);
+  useTitle(TURN, rooms.isCalling.value ? "It is your turn" : undefined);
   if (held.length === 0) return null;
   return (
     <nav class="queue-bar" aria-label="Your queues">

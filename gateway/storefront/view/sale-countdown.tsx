@@ -1,18 +1,11 @@
 /** @jsxImportSource preact */
 import type { JSX } from "preact";
-import { countdown, spokenText, twoDigits } from "../model/countdown.ts";
+import { countdownParts, spokenText, twoDigits } from "../model/countdown.ts";
 import { useShop } from "./shop-context.ts";
 
 /** Counts down to a moment of the server's time. Read aloud on demand only: it changes every second. */
 export function SaleCountdown(props: { readonly label: string; readonly untilMs: number }): JSX.Element {
   const leftMs = props.untilMs - useShop().clock.nowMs.value;
-  const { days, hours, minutes, seconds } = countdown(leftMs);
-  const parts = [
-    [days, "days"],
-    [hours, "hrs"],
-    [minutes, "min"],
-    [seconds, "sec"],
-  ] as const;
   return (
     <div
       class="countdown scripted"
@@ -23,7 +16,7 @@ export function SaleCountdown(props: { readonly label: string; readonly untilMs:
       <span class="countdown-label" aria-hidden="true">
         {props.label}
       </span>
-      {parts.map(([value, unit]) => (
+      {countdownParts(leftMs).map(([value, unit]) => (
         <span key={unit} class="countdown-part" aria-hidden="true">
           <b>{twoDigits(value)}</b>
           <i>{unit}</i>

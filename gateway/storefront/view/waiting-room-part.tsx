@@ -10,6 +10,8 @@ import type { LiveProduct } from "./use-product.ts";
 export interface WaitingRoomPart {
   readonly QueuePanel: ComponentType<{ readonly product: LiveProduct }>;
   readonly QueueBar: ComponentType;
+  /** Whether the shopper may buy in a sale now; views that ask are drawn again when that changes. */
+  readonly isTurn: (sale: string) => boolean;
 }
 
 /** Opens the part of the page in which shoppers wait. */
@@ -18,5 +20,6 @@ export function openWaitingRoomPart(shop: Shop): WaitingRoomPart {
   return {
     QueuePanel: ({ product }) => <QueuePanel rooms={rooms} product={product} />,
     QueueBar: () => <QueueBar rooms={rooms} />,
+    isTurn: (sale) => rooms.isTurn(sale),
   };
 }
