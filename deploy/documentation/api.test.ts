@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CLOSE } from "../../gateway/protocol/close-codes.ts";
+import { CLOSE } from "../../gateway/protocol/close-reasons.ts";
 import { SOCKET_PATH, SUBPROTOCOL } from "../../gateway/protocol/messages.ts";
 import { OPERATION_NAMES } from "../../gateway/protocol/operations.ts";
 import { REFUSAL_CODES } from "../../gateway/protocol/refusal-codes.ts";

@@ -1,4 +1,4 @@
-import { CLOSE, isRetryableClose } from "../protocol/close-codes.ts";
+import { FINAL_CLOSE, isRetryableClose } from "../protocol/close-codes.ts";
 import type { Problem, ResumePoint, ServerFrame, Welcome } from "../protocol/messages.ts";
 import { backoffMs } from "./backoff.ts";
 import { Link } from "./link.ts";
@@ -21,7 +21,7 @@ const STEADY_MS = 5_000;
 const REFRESH_BEFORE_MS = 24 * 60 * 60 * 1000;
 const REFRESH_EVERY_MS = 60_000;
 // Before these a gateway says in a problem what was wrong; before others a problem was about something else.
-const VERDICTS: ReadonlySet<number> = new Set([CLOSE.breach.code, CLOSE.session.code]);
+const VERDICTS: ReadonlySet<number> = new Set([FINAL_CLOSE.breach, FINAL_CLOSE.session]);
 
 /** Frames that are about commands and channels. */
 export type WorkFrame = Exclude<ServerFrame, { readonly t: "welcome" | "reconnect" | "pong" }>;
@@ -203,7 +203,7 @@ export class Connection {
     const verdict = VERDICTS.has(code) ? this.#problem?.detail : undefined;
     const why = verdict ?? (reason === "" ? `the connection was lost (${code})` : reason);
     // A shopper whose own session is over goes on as a new one; a token that was given cannot be replaced.
-    const canStartAgain = code === CLOSE.session.code && this.#token !== this.#givenToken;
+    const canStartAgain = code === FINAL_CLOSE.session && this.#token !== this.#givenToken;
     if (canStartAgain) this.#token = this.#givenToken;
     if (!this.#reconnects || !(canStartAgain || isRetryableClose(code))) return this.close(why);
     const retryInMs = backoffMs(this.#attempt, RECONNECT, Math.random());

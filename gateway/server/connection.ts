@@ -1,6 +1,6 @@
 import type { Clock } from "../../engine/ports/clock.ts";
-import { CLOSE } from "../protocol/close-codes.ts";
-import type { CloseReason } from "../protocol/close-codes.ts";
+import { CLOSE } from "../protocol/close-reasons.ts";
+import type { CloseReason } from "../protocol/close-reasons.ts";
 import type { Channel, Problem } from "../protocol/messages.ts";
 import type { Subscriber } from "../push/subscriber.ts";
 import { Subscriptions } from "../push/subscriptions.ts";

@@ -6,7 +6,7 @@ import { assert } from "../../engine/contract/assert.ts";
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { ViewUpdate } from "../../engine/ports/dispatcher.ts";
 import { Sessions, SHOPPER_SESSION_MS } from "../auth/sessions.ts";
-import { CLOSE } from "../protocol/close-codes.ts";
+import { CLOSE } from "../protocol/close-reasons.ts";
 import { PublicChannels } from "../push/public-channels.ts";
 import { CommandDesk } from "./command-desk.ts";
 import { Connection } from "./connection.ts";

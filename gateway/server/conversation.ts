@@ -4,7 +4,7 @@ import type { Log } from "../../engine/ports/log.ts";
 import type { Session, SignedSession } from "../auth/session.ts";
 import type { Sessions } from "../auth/sessions.ts";
 import { isPublicChannel } from "../protocol/channel.ts";
-import { CLOSE } from "../protocol/close-codes.ts";
+import { CLOSE } from "../protocol/close-reasons.ts";
 import { readClientFrame } from "../protocol/client-frame.ts";
 import type { RefusedFrame } from "../protocol/client-frame.ts";
 import { FRAME_BYTES_MAX } from "../protocol/messages.ts";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { CLOSE } from "../protocol/close-codes.ts";
+import { CLOSE } from "../protocol/close-reasons.ts";
 import { SlowReader } from "./testing/slow-reader.ts";
 import { TestGateway } from "./testing/test-gateway.ts";
 import { until } from "./testing/until.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../engine/ports/clock.ts";
 import type { Log } from "../../engine/ports/log.ts";
-import { CLOSE } from "../protocol/close-codes.ts";
+import { CLOSE } from "../protocol/close-reasons.ts";
 import type { Connection } from "./connection.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { RecentCount } from "./recent-count.ts";

@@ -7,7 +7,7 @@ import type { Entropy } from "../../engine/ports/entropy.ts";
 import { parseTenant } from "../../engine/contract/address.ts";
 import { QueueTickets } from "../auth/queue-tickets.ts";
 import { Sessions } from "../auth/sessions.ts";
-import { CLOSE } from "../protocol/close-codes.ts";
+import { CLOSE } from "../protocol/close-reasons.ts";
 import { FRAME_BYTES_MAX } from "../protocol/messages.ts";
 import { PublicChannels } from "../push/public-channels.ts";
 import { Queues } from "../queues/queues.ts";

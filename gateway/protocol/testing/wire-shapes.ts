@@ -1,5 +1,5 @@
 import { shapeOf, type Shape } from "../../../engine/contract/testing/shape.ts";
-import { CLOSE } from "../close-codes.ts";
+import { CLOSE } from "../close-reasons.ts";
 import type { Replies } from "../messages.ts";
 import { GATEWAY_PROBLEMS } from "../problems.ts";
 import { commandSamples, controlSamples } from "./client-samples.ts";

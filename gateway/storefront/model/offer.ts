@@ -54,21 +54,19 @@ export function featured<Product extends Priced>(
 }
 
 const MINUTE_MS = 60_000;
-const TIME_PARTS = {
+const saleTimes = new Intl.DateTimeFormat(LOCALE, {
   weekday: "short",
   day: "numeric",
   month: "short",
   hour: "numeric",
   minute: "2-digit",
   ...ZONE,
-} as const;
-const saleTimes = new Intl.DateTimeFormat(LOCALE, TIME_PARTS);
-const exactSaleTimes = new Intl.DateTimeFormat(LOCALE, { ...TIME_PARTS, second: "2-digit" });
+});
 
-/** When a sale begins or ends, in the shopper's own time: the server says which its is. With seconds where it has some. */
+/** When a sale begins or ends, in the shopper's own time: the server says which its is. */
 export function saleTime(timeMs: number): string {
   // A minute that is cut off would read as over while the moment is still to come.
-  return (timeMs % MINUTE_MS === 0 ? saleTimes : exactSaleTimes).format(timeMs);
+  return saleTimes.format(Math.ceil(timeMs / MINUTE_MS) * MINUTE_MS);
 }
 
 /** How many one customer may have. */
